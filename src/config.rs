@@ -1,0 +1,186 @@
+//! The settings: one table of key, default, range and meaning.
+//!
+//! Settings cross every boundary as key and value texts, so a new one never changes the ABI.
+//! README's table is compared with this one by a test.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number within these bounds.
+    Integer {
+        /// The smallest value.
+        min: u64,
+        /// The greatest value.
+        max: u64,
+    },
+    /// Any text; empty means not set.
+    Text,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The name, for example `sync.page_size`.
+    pub key: &'static str,
+    /// What holds while nothing was set.
+    pub default: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it is for, with the unit.
+    pub meaning: &'static str,
+}
+
+macro_rules! settings {
+    ($($name:ident = $key:literal, $default:literal, $kind:expr, $meaning:literal;)*) => {
+        /// The name of a setting inside the engine.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Key {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        /// Every setting, in the order of [`Key`].
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting { key: $key, default: $default, kind: $kind, meaning: $meaning },)*
+        ];
+    };
+}
+
+const fn integer(min: u64, max: u64) -> Kind {
+    Kind::Integer { min, max }
+}
+
+settings! {
+    HttpConnectTimeout = "http.connect_timeout_seconds", "10", integer(1, 300), "Longest wait for a connection, in seconds.";
+    HttpReadTimeout = "http.read_timeout_seconds", "30", integer(1, 600), "Longest silence while an answer is read, in seconds.";
+    HttpRequestTimeout = "http.request_timeout_seconds", "120", integer(1, 3600), "Longest duration of one request with its answer, in seconds.";
+    HttpMaxBody = "http.max_body_bytes", "33554432", integer(65_536, 1_073_741_824), "Largest answer that is read, in bytes after decompression.";
+    HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta as http://host:port; empty for none, `system` for the environment's HTTPS_PROXY and NO_PROXY.";
+    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas; a leading dot or *. means every subdomain.";
+    HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) to trust beside those of the system.";
+    RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How often one request is tried in all before the run is interrupted.";
+    RetryBaseDelay = "retry.base_delay_ms", "500", integer(1, 60_000), "First wait before a retry, in milliseconds; it doubles with each attempt.";
+    RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";
+    RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window; a reset further away is treated as this far.";
+    RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
+    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; halved by itself when Okta times out.";
+    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
+    SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
+    SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
+    SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";
+    SweepMaxClearedUsers = "sweep.max_cleared_users", "20000", integer(0, 100_000_000), "A run is refused if one attribute became empty for more than this number of users.";
+    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may vanish or lose an attribute whatever the shares say.";
+    SweepPurgeAfter = "sweep.purge_after_days", "30", integer(0, 36_500), "Absent users are erased after this many days, at the end of a complete run.";
+    ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long the change feed is kept, in days.";
+    RunsKeep = "runs.keep", "200", integer(1, 100_000), "How many finished runs the history keeps.";
+    MatchingRules = "matching.rules", "login=username, email=email, login_local_part=username", Kind::Text, "Matching rules in order, separated by commas: login=username, email=email, login_local_part=username, attribute:NAME=username|email|key.";
+}
+
+/// The values in force. Cheap to clone; a call works with the snapshot it began with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    values: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            values: SETTINGS
+                .iter()
+                .map(|setting| setting.default.to_owned())
+                .collect(),
+        }
+    }
+}
+
+impl Settings {
+    /// Sets one value. Unknown keys and values outside the range are refused and change nothing.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        let index = index_of(key)?;
+        let setting = &SETTINGS[index];
+        let value = value.trim();
+        if let Kind::Integer { min, max } = setting.kind {
+            let number: Option<u64> = value.parse().ok();
+            if !number.is_some_and(|number| (min..=max).contains(&number)) {
+                let what = format!("{key} takes a whole number from {min} to {max}");
+                return Err(Error::about(ErrorCode::InvalidSetting, what));
+            }
+        }
+        self.values[index] = value.to_owned();
+        Ok(())
+    }
+
+    /// The value in force for a key given as text.
+    pub fn get(&self, key: &str) -> Result<&str> {
+        Ok(&self.values[index_of(key)?])
+    }
+
+    /// The value of a text setting; empty if not set.
+    pub fn text(&self, key: Key) -> &str {
+        &self.values[key as usize]
+    }
+
+    /// The value of a whole-number setting.
+    pub fn integer(&self, key: Key) -> u64 {
+        // `set` lets only numbers in, and the defaults are checked by a test.
+        self.values[key as usize].parse().unwrap_or_default()
+    }
+
+    /// A setting in seconds as a span.
+    pub fn seconds(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key))
+    }
+
+    /// A setting in milliseconds as a span.
+    pub fn millis(&self, key: Key) -> Duration {
+        Duration::from_millis(self.integer(key))
+    }
+
+    /// A setting in hours as a span.
+    pub fn hours(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key) * 3_600)
+    }
+
+    /// A setting in days as a span.
+    pub fn days(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key) * 86_400)
+    }
+}
+
+fn index_of(key: &str) -> Result<usize> {
+    SETTINGS
+        .iter()
+        .position(|setting| setting.key == key)
+        .ok_or_else(|| Error::new(ErrorCode::UnknownSetting))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_within_its_range() {
+        let mut settings = Settings::default();
+        for setting in SETTINGS {
+            settings.set(setting.key, setting.default).expect(setting.key);
+        }
+        assert_eq!(settings.integer(Key::SyncPageSize), 200);
+        assert_eq!(settings.text(Key::HttpProxy), "");
+    }
+
+    #[test]
+    fn bad_values_change_nothing() {
+        let mut settings = Settings::default();
+        for (key, value, code) in [
+            ("sync.page_size", "201", ErrorCode::InvalidSetting),
+            ("sync.page_size", "many", ErrorCode::InvalidSetting),
+            ("sync.pages", "1", ErrorCode::UnknownSetting),
+        ] {
+            assert_eq!(settings.set(key, value).expect_err(key).code(), code);
+        }
+        assert_eq!(settings.integer(Key::SyncPageSize), 200);
+    }
+}

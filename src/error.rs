@@ -1,0 +1,312 @@
+//! The one error type of the engine and the stable, numbered table of its codes.
+//!
+//! [`ErrorCode`] is the table: C, Java and README show the same numbers (a test compares them).
+//! [`Error`] adds what happened here and now. Its message says what, where and what to do next;
+//! it never carries a token, a secret, a login or an e-mail address.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Shorthand for results of the engine.
+pub type Result<T> = std::result::Result<T, Error>;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
+        /// Every way a call can fail. Numbers are stable: a number is never given a new meaning.
+        ///
+        /// Blocks: 1xx caller, 2xx configuration and credentials, 3xx network and Okta,
+        /// 4xx directory, 5xx sync, 9xx internal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(i32)]
+        pub enum ErrorCode {
+            $(#[doc = $text] $(#[$doc])* $name = $number,)*
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the numbers.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$name,)*];
+
+            /// One sentence that tells an administrator what the code means and what to do.
+            pub fn text(self) -> &'static str {
+                match self { $(ErrorCode::$name => $text,)* }
+            }
+
+            /// The name of the variant, for example `TokenRejected`.
+            pub fn variant(self) -> &'static str {
+                match self { $(ErrorCode::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    InvalidArgument = 100, "An argument is missing or out of range; the message names it.";
+    InvalidHandle = 101, "The handle was never given out or is already closed.";
+    InvalidUtf8 = 102, "A text argument is not valid UTF-8.";
+    Busy = 103, "Another call on this engine is doing the same work; wait for it or cancel it.";
+    Cancelled = 104, "The call was cancelled; what had been committed is kept and the next sync resumes.";
+    NotFound = 105, "Nothing in the directory answers to this key.";
+    NotConnected = 106, "No connection is set; give the Okta URL and a credential first.";
+    UnknownSetting = 107, "There is no setting of this name; see the table of settings.";
+    InvalidSetting = 108, "The value is outside the range of this setting; see the table of settings.";
+    AbiMismatch = 109, "The library and its caller were built for different versions; install matching files.";
+
+    OrgUrlInvalid = 200, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
+    OrgUrlNotHttps = 201, "The Okta URL must begin with https://; plain http would expose the credential.";
+    NotAnOktaOrg = 202, "The host answers, but not as an Okta org; check the Okta URL.";
+    CredentialMalformed = 203, "The credential cannot be right: it is empty or has blanks or control characters inside; copy it again.";
+    TokenRejected = 204, "Okta does not accept the API token: it is wrong, revoked, unused for 30 days, or its owner is deactivated; create a new one under Security > API > Tokens.";
+    AuthorizationRejected = 205, "Okta saw no usable credential in the request; check that no proxy removes the Authorization header.";
+    AuthenticationFailed = 206, "Okta refused the sign-in; check the credential.";
+    RoleMissing = 207, "The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does.";
+    ScopeMissing = 208, "The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.";
+    FeatureOff = 209, "This feature is not switched on in the Okta org; ask Okta or leave the feature unused.";
+    OrgDeactivated = 210, "The Okta org is deactivated or no longer exists.";
+    OrgMismatch = 211, "The directory belongs to another Okta org; use a new directory file for this one.";
+    CaInvalid = 212, "The extra CA certificates cannot be read; give a PEM file with at least one certificate.";
+    ProxyInvalid = 213, "The proxy setting cannot be used; give it as http://host:port.";
+    AccessTokenInvalid = 214, "Okta does not accept the access token: it is expired or revoked; connect again.";
+    DpopProofInvalid = 215, "Okta does not accept the DPoP proof; check the clock of this machine and connect again.";
+
+    NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
+    ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";
+    TlsFailed = 302, "The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings.";
+    ProxyFailed = 303, "The proxy refused or could not be reached; check the proxy settings.";
+    TimedOut = 304, "No answer in time; check the network or raise the time-out.";
+    ConnectionLost = 305, "The connection broke while the answer was read; the next attempt usually works.";
+    BodyTooLarge = 306, "The answer is larger than allowed and was not read; something other than Okta may be answering.";
+    NotJson = 307, "The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.";
+    UnexpectedAnswer = 308, "The answer is JSON but not of the expected form.";
+    Redirected = 309, "The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.";
+    ForeignHost = 310, "Okta's answer points to another host, which is not followed because the credential would go with it.";
+    CursorRepeated = 311, "Okta handed out the same page position twice; the listing was stopped instead of looping.";
+    CursorInvalid = 312, "Okta no longer knows the page position; this part of the listing is read again.";
+    RateLimited = 313, "Okta's rate limit is used up; retry after the time given.";
+    ConcurrencyLimited = 314, "Too many requests are in flight for this Okta org; retry shortly.";
+    OktaUnavailable = 315, "Okta is temporarily unavailable or read-only; retry later.";
+    OktaInternal = 316, "Okta answered with an internal error; retry, and give Okta support the request id if it stays.";
+    SearchRefused = 317, "Okta refused the search expression.";
+    SearchUnparsable = 318, "Okta cannot render some users after a schema change; retry later.";
+    ValidationFailed = 319, "Okta refused the values sent.";
+    OktaNotFound = 320, "Okta has no such object; it may have been deleted.";
+    RequestRejected = 321, "Okta refused the form of the request; please report this with the request id.";
+    NotAllowedInState = 322, "Okta does not allow this in the object's current state.";
+    ExternallyOwned = 323, "Another source owns this profile or attribute; change it there.";
+    Conflict = 324, "Okta reports a conflicting or unfinished change; retry later.";
+    UnexpectedStatus = 325, "The answer has an unexpected HTTP status.";
+
+    DirectoryOpenFailed = 400, "The directory file cannot be opened or created; check path and permissions.";
+    DirectoryLocked = 401, "Another engine or process has this directory open; close it first.";
+    DirectoryTooNew = 402, "The directory was written by a newer version of okta-profiles; upgrade, or use a new file.";
+    DirectoryCorrupt = 403, "The directory file is damaged.";
+    DiskFull = 404, "The disk is full; free space and sync again, the run resumes.";
+    NetworkFileSystem = 405, "The directory must be on a local disk: SQLite's WAL is not safe on a network file system.";
+    NotADirectory = 406, "The file is not an okta-profiles directory; it was left untouched.";
+    DirectoryIo = 407, "Reading or writing the directory file failed; check disk and permissions.";
+    BackupFailed = 408, "The backup could not be written; the target must be a new file in an existing folder.";
+    DirectoryBusy = 409, "The directory stayed locked by a long-running write; retry.";
+
+    NobodySeen = 500, "Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.";
+    TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";
+    TooManyCleared = 502, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
+    JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
+    MatchingRulesInvalid = 504, "The matching rules cannot be read; the message names the part.";
+    NothingToConfirm = 505, "There is no refused run to confirm.";
+
+    Internal = 900, "An unexpected fault inside okta-profiles; please report it with the log.";
+}
+
+impl ErrorCode {
+    /// The stable number.
+    pub fn number(self) -> i32 {
+        self as i32
+    }
+
+    /// The code with this number, if there is one.
+    pub fn from_number(number: i32) -> Option<ErrorCode> {
+        ErrorCode::ALL
+            .iter()
+            .copied()
+            .find(|code| code.number() == number)
+    }
+
+    /// The block of the code: 1 caller, 2 configuration, 3 network and Okta, 4 directory, 5 sync, 9 internal.
+    pub fn block(self) -> i32 {
+        self.number() / 100
+    }
+
+    /// The name used in C and Java, for example `TOKEN_REJECTED`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for (index, letter) in self.variant().char_indices() {
+            if index > 0 && letter.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_uppercase());
+        }
+        name
+    }
+}
+
+/// What went wrong: a code, a sentence for the administrator, and what Okta said about it.
+#[derive(Clone)]
+pub struct Error(Box<Details>);
+
+#[derive(Clone)]
+struct Details {
+    code: ErrorCode,
+    message: String,
+    retry_after: Option<Duration>,
+    okta_error_code: Option<String>,
+    okta_request_id: Option<String>,
+    missing_scope: Option<String>,
+}
+
+impl Error {
+    /// An error of this code; the message is the code's own sentence.
+    pub fn new(code: ErrorCode) -> Error {
+        Error::with_message(code, code.text())
+    }
+
+    /// An error of this code with a sentence of its own, which must be free of secrets and personal data.
+    pub fn with_message(code: ErrorCode, message: impl Into<String>) -> Error {
+        Error(Box::new(Details {
+            code,
+            message: message.into(),
+            retry_after: None,
+            okta_error_code: None,
+            okta_request_id: None,
+            missing_scope: None,
+        }))
+    }
+
+    /// An error whose message is `what` followed by the code's own sentence.
+    pub fn about(code: ErrorCode, what: impl fmt::Display) -> Error {
+        Error::with_message(code, format!("{what}: {}", code.text()))
+    }
+
+    /// A bug of ours: `what` names the broken assumption.
+    pub fn internal(what: impl fmt::Display) -> Error {
+        Error::about(ErrorCode::Internal, what)
+    }
+
+    /// Adds the time after which a retry makes sense.
+    pub fn retry_after(mut self, wait: Duration) -> Error {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// Adds Okta's `errorCode` (kept only if it has Okta's form, `E` and digits, or is an OAuth error word).
+    pub fn okta_error_code(mut self, code: &str) -> Error {
+        let known_form = code.len() <= 40 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        self.0.okta_error_code = (known_form && !code.is_empty()).then(|| code.to_owned());
+        self
+    }
+
+    /// Adds the value of `X-Okta-Request-Id` (kept only if it is short and printable).
+    pub fn okta_request_id(mut self, id: Option<&str>) -> Error {
+        let printable = |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
+        self.0.okta_request_id = id.filter(printable).map(str::to_owned);
+        self
+    }
+
+    /// Adds the name of the scope that Okta found missing.
+    pub fn missing_scope(mut self, scope: Option<&str>) -> Error {
+        let known_form =
+            |scope: &&str| scope.len() <= 200 && scope.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        self.0.missing_scope = scope.filter(known_form).map(str::to_owned);
+        self
+    }
+
+    /// Puts `context` in front of the message.
+    pub fn context(mut self, context: impl fmt::Display) -> Error {
+        self.0.message = format!("{context}: {}", self.0.message);
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// The sentence for the administrator.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// When a retry makes sense, where that is known.
+    pub fn retry_after_hint(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Okta's own `errorCode`, where Okta gave one.
+    pub fn okta_error(&self) -> Option<&str> {
+        self.0.okta_error_code.as_deref()
+    }
+
+    /// Okta's request id, to be quoted to Okta support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.okta_request_id.as_deref()
+    }
+
+    /// The scope that Okta found missing, where it named one.
+    pub fn scope(&self) -> Option<&str> {
+        self.0.missing_scope.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} ({} {})",
+            self.0.message,
+            self.0.code.number(),
+            self.0.code.name()
+        )?;
+        if let Some(code) = &self.0.okta_error_code {
+            write!(f, " [Okta {code}]")?;
+        }
+        if let Some(id) = &self.0.okta_request_id {
+            write!(f, " [request {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_ascending_unique_and_found_again() {
+        let numbers: Vec<i32> = ErrorCode::ALL.iter().map(|code| code.number()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+        for code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::from_number(code.number()), Some(*code));
+        }
+        assert_eq!(ErrorCode::from_number(0), None);
+    }
+
+    #[test]
+    fn names_are_upper_snake_case() {
+        assert_eq!(ErrorCode::TokenRejected.name(), "TOKEN_REJECTED");
+        assert_eq!(ErrorCode::InvalidUtf8.name(), "INVALID_UTF8");
+    }
+
+    #[test]
+    fn what_comes_from_outside_is_kept_only_in_known_form() {
+        let error = Error::new(ErrorCode::OktaInternal)
+            .okta_error_code("user@example.com")
+            .okta_request_id(Some("a b"));
+        assert_eq!((error.okta_error(), error.request_id()), (None, None));
+    }
+}

@@ -1,0 +1,1 @@
+//! HTTP for requests to Okta.

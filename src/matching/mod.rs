@@ -1,0 +1,1 @@
+//! The matching rules and how values are folded.

@@ -1,0 +1,169 @@
+//! What the directory answers: entries, look-ups, statistics.
+
+use serde::Serialize;
+
+use crate::clock::UnixMillis;
+use crate::model::{JiraUser, MatchCounts, MatchState, OktaUser};
+
+/// One line of the directory: an Okta user, a Jira user, or both when they are tied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DirectoryEntry {
+    /// Where a listing goes on after this entry; opaque, greater than 0.
+    pub cursor: i64,
+    /// The Okta user; none in the view of Jira-only users.
+    pub okta: Option<OktaUser>,
+    /// Since when a complete run has not seen the Okta user; none if it is present.
+    pub absent_since: Option<UnixMillis>,
+    /// The Jira user it is tied to, or the Jira-only user.
+    pub jira: Option<JiraUser>,
+    /// The state of this entry.
+    pub state: MatchState,
+    /// The rule that tied it or made it ambiguous, such as `login=username`; `pinned` by hand; empty if none.
+    pub rule: String,
+    /// The folded value that the rule compared; empty if none.
+    pub value: String,
+}
+
+/// Which entries a listing gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Okta users that match users in Jira, by rule or by hand: what the directory is for.
+    #[default]
+    Matched,
+    /// Present Okta users without a Jira user.
+    OktaOnly,
+    /// Jira users without an Okta user.
+    JiraOnly,
+    /// Present Okta users that a rule found ambiguous.
+    Ambiguous,
+    /// Jira users that a rule found ambiguous.
+    JiraAmbiguous,
+    /// Every present Okta user.
+    All,
+    /// Okta users that a complete run has not seen and that are not yet erased.
+    Absent,
+}
+
+impl View {
+    /// Every view.
+    pub const ALL: [View; 7] = [
+        View::Matched,
+        View::OktaOnly,
+        View::JiraOnly,
+        View::Ambiguous,
+        View::JiraAmbiguous,
+        View::All,
+        View::Absent,
+    ];
+
+    /// The name as the command line and the hosts give it.
+    pub fn name(self) -> &'static str {
+        match self {
+            View::Matched => "matched",
+            View::OktaOnly => "okta-only",
+            View::JiraOnly => "jira-only",
+            View::Ambiguous => "ambiguous",
+            View::JiraAmbiguous => "jira-ambiguous",
+            View::All => "all",
+            View::Absent => "absent",
+        }
+    }
+
+    /// The view of this name.
+    pub fn from_name(name: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.name() == name)
+    }
+}
+
+/// By what an entry is looked up. Texts other than ids and keys are folded before they are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// Jira's user key, exactly.
+    JiraKey(&'a str),
+    /// Jira's username.
+    JiraUsername(&'a str),
+    /// Okta's user id, exactly.
+    OktaId(&'a str),
+    /// Okta's login.
+    Login(&'a str),
+    /// The e-mail address in Okta; with several users of one address the answer is the first by id.
+    Email(&'a str),
+}
+
+/// What a prefix search looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchField {
+    /// Display name, or first and last name where there is none.
+    Name,
+    /// Okta's login.
+    Login,
+    /// The e-mail address in Okta.
+    Email,
+}
+
+/// One of several users that an ambiguous value could mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The Okta user, in the candidates of a Jira user.
+    pub okta: Option<OktaUser>,
+    /// The Jira user, in the candidates of an Okta user.
+    pub jira: Option<JiraUser>,
+    /// The rule that found both.
+    pub rule: String,
+    /// The folded value they share.
+    pub value: String,
+}
+
+/// What is in the directory and how fresh it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DirectoryStatistics {
+    /// The org the directory belongs to; empty before the first run.
+    pub org_id: String,
+    /// Present Okta users.
+    pub okta_users: u64,
+    /// Absent Okta users that are not yet erased.
+    pub absent_users: u64,
+    /// Jira users handed in.
+    pub jira_users: u64,
+    /// Present Okta users by status, in the order of the names.
+    pub by_status: Vec<(String, u64)>,
+    /// The match states.
+    pub matches: MatchCounts,
+    /// Entries in the change feed.
+    pub changes: u64,
+    /// Position of the newest change; 0 if there is none.
+    pub last_change: i64,
+    /// When the last complete run finished; none before the first.
+    pub fresh_as_of: Option<UnixMillis>,
+    /// Digest of all present users (hex) as of the last complete run; empty before the first.
+    pub digest: String,
+    /// Size of the database file in bytes, its write-ahead log not counted.
+    pub file_bytes: u64,
+    /// The version of the schema.
+    pub schema_version: u32,
+}
+
+/// What an integrity check found. All lists are empty in a sound directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct IntegrityReport {
+    /// What SQLite's own check says, if not "ok".
+    pub sqlite: Vec<String>,
+    /// Broken rules of ours: digest, match states, counts.
+    pub directory: Vec<String>,
+}
+
+impl IntegrityReport {
+    /// Whether nothing was found.
+    pub fn is_sound(&self) -> bool {
+        self.sqlite.is_empty() && self.directory.is_empty()
+    }
+}
+
+/// What opening the directory did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Whether the file was made by this opening.
+    pub created: bool,
+    /// Where a damaged file was moved to before a new one was made; none if the file was sound.
+    pub damaged_moved_to: Option<std::path::PathBuf>,
+}

@@ -1,0 +1,132 @@
+//! How users of both sides are tied together, as data.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What a rule compares on the Okta side.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OktaKey {
+    /// The login.
+    Login,
+    /// The e-mail address.
+    Email,
+    /// The login up to its last `@`.
+    LoginLocalPart,
+    /// A profile attribute by its name; texts, numbers and booleans count, lists do not.
+    Attribute(String),
+}
+
+/// What a rule compares on the Jira side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JiraKey {
+    /// The username.
+    Username,
+    /// The e-mail address.
+    Email,
+    /// The user key.
+    Key,
+}
+
+/// One matching rule: both sides hold the same folded value. Its `Display` is its name,
+/// such as `login=username` or `attribute:employeeNumber=key`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MatchRule {
+    /// What is compared on the Okta side.
+    pub okta: OktaKey,
+    /// What is compared on the Jira side.
+    pub jira: JiraKey,
+}
+
+impl fmt::Display for MatchRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.okta {
+            OktaKey::Login => f.write_str("login"),
+            OktaKey::Email => f.write_str("email"),
+            OktaKey::LoginLocalPart => f.write_str("login_local_part"),
+            OktaKey::Attribute(name) => write!(f, "attribute:{name}"),
+        }?;
+        f.write_str(match self.jira {
+            JiraKey::Username => "=username",
+            JiraKey::Email => "=email",
+            JiraKey::Key => "=key",
+        })
+    }
+}
+
+/// The one state that every Okta user and every Jira user is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchState {
+    /// Tied to one user of the other side by a rule.
+    Matched,
+    /// Tied to one user of the other side by hand; no rule changes it.
+    Pinned,
+    /// A rule found several users for one value; none is chosen.
+    Ambiguous,
+    /// An Okta user for whom no rule found a Jira user.
+    OktaOnly,
+    /// A Jira user for whom no rule found an Okta user.
+    JiraOnly,
+}
+
+impl MatchState {
+    /// Every state.
+    pub const ALL: [MatchState; 5] = [
+        MatchState::Matched,
+        MatchState::Pinned,
+        MatchState::Ambiguous,
+        MatchState::OktaOnly,
+        MatchState::JiraOnly,
+    ];
+
+    /// The name as it stands in the directory and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            MatchState::Matched => "matched",
+            MatchState::Pinned => "pinned",
+            MatchState::Ambiguous => "ambiguous",
+            MatchState::OktaOnly => "okta_only",
+            MatchState::JiraOnly => "jira_only",
+        }
+    }
+
+    /// The state of this name.
+    pub fn from_name(name: &str) -> Option<MatchState> {
+        MatchState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// How many users are in each state. On each side the counts add up to all present users:
+/// `matched + pinned + okta_ambiguous + okta_only` Okta users and
+/// `matched + pinned + jira_ambiguous + jira_only` Jira users.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MatchCounts {
+    /// Pairs tied by a rule.
+    pub matched: u64,
+    /// Pairs tied by hand.
+    pub pinned: u64,
+    /// Okta users in the state ambiguous.
+    pub okta_ambiguous: u64,
+    /// Jira users in the state ambiguous.
+    pub jira_ambiguous: u64,
+    /// Okta users without a Jira user.
+    pub okta_only: u64,
+    /// Jira users without an Okta user.
+    pub jira_only: u64,
+    /// Pairs by rule, in the order of the rules: the rule's name and its pairs.
+    pub by_rule: Vec<(String, u64)>,
+}
+
+/// What other rules would do with the present directory. Nothing is written and Okta is not asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MatchPreview {
+    /// The counts as they are.
+    pub present: MatchCounts,
+    /// The counts as they would be.
+    pub proposed: MatchCounts,
+    /// Pairs that only the other rules tie.
+    pub gained: u64,
+    /// Pairs of today that the other rules would not tie.
+    pub lost: u64,
+}

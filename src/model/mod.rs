@@ -1,0 +1,21 @@
+//! The data that flows between the parts: plain records without behaviour of their own.
+//!
+//! Nothing here knows Okta's wire format, SQL or a foreign language.
+
+mod change;
+mod directory;
+mod jira_user;
+mod matching;
+mod sync;
+mod user;
+mod validation;
+
+pub use change::{Change, ChangeKind, FieldChange};
+pub use directory::{
+    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
+};
+pub use jira_user::JiraUser;
+pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};
+pub use user::{OktaUser, Profile};
+pub use validation::{Capability, Check, Outcome, ValidationReport};

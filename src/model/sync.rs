@@ -1,0 +1,170 @@
+//! A run: what was asked for, how far it is, how it ended.
+
+use serde::Serialize;
+
+use crate::clock::UnixMillis;
+use crate::model::MatchCounts;
+
+/// The number of a run, ascending and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct RunId(pub i64);
+
+/// What the caller allows this one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SyncOptions {
+    /// Mark users absent even if more vanished than the limits allow.
+    pub confirm_absent: bool,
+    /// Accept that an attribute became empty for more users than the limits allow.
+    pub confirm_cleared: bool,
+    /// Start from the beginning even if an unfinished run could be resumed.
+    pub restart: bool,
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunState {
+    /// Going on, or cut off by a crash: the next sync resumes it.
+    Running,
+    /// Stopped by an error or a cancel: the next sync resumes it.
+    Interrupted,
+    /// Every listing ended and the directory was changed.
+    Complete,
+    /// Every listing ended but the guard refused the result; the directory is as before.
+    Refused,
+    /// Given up: too old to resume, or restarted; the directory is as before.
+    Dropped,
+}
+
+impl RunState {
+    /// Every state.
+    pub const ALL: [RunState; 5] = [
+        RunState::Running,
+        RunState::Interrupted,
+        RunState::Complete,
+        RunState::Refused,
+        RunState::Dropped,
+    ];
+
+    /// The name as it stands in the directory and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            RunState::Running => "running",
+            RunState::Interrupted => "interrupted",
+            RunState::Complete => "complete",
+            RunState::Refused => "refused",
+            RunState::Dropped => "dropped",
+        }
+    }
+
+    /// The state of this name.
+    pub fn from_name(name: &str) -> Option<RunState> {
+        RunState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum Phase {
+    /// No run is going on.
+    #[default]
+    Idle = 0,
+    /// Checking org and credential.
+    Starting = 1,
+    /// Reading users from Okta.
+    Reading = 2,
+    /// Waiting for a rate-limit window or before a retry.
+    Waiting = 3,
+    /// Guarding, publishing and matching.
+    Publishing = 4,
+}
+
+/// A snapshot of the run that is going on, to be polled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// What the run is doing.
+    pub phase: Phase,
+    /// The run, 0 before it has a number.
+    pub run: i64,
+    /// Users read and committed, those of an earlier attempt of the same run included.
+    pub users_seen: u64,
+    /// How many there will be, as far as known: Okta's own count, or the directory's; 0 if unknown.
+    pub users_expected: u64,
+    /// Pages committed.
+    pub pages: u64,
+    /// Requests sent by this call.
+    pub requests: u64,
+    /// Of these, retries.
+    pub retries: u64,
+    /// Time spent waiting for rate limits and before retries, in milliseconds.
+    pub waited_ms: u64,
+    /// How long the present wait will still take, in milliseconds; 0 if not waiting.
+    pub wait_left_ms: u64,
+    /// Time since the call began, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// The record of one run. For a complete run
+/// `seen = added + updated + touched + unchanged` and `present = seen`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// The run's number.
+    pub run: RunId,
+    /// How it stands.
+    pub state: RunState,
+    /// Number of the error that stopped or refused it; 0 if none.
+    pub error_code: i32,
+    /// That error's sentence; empty if none.
+    pub error_message: String,
+    /// When it began (its first attempt).
+    pub started: UnixMillis,
+    /// When it ended; none while it is unfinished.
+    pub finished: Option<UnixMillis>,
+    /// How many calls worked on it: 1, and 1 more for each resume.
+    pub attempts: u64,
+    /// Listings that had to end, and those that ended in an explicit answer without a next page.
+    pub slices: u64,
+    /// See `slices`.
+    pub slices_ended: u64,
+    /// Pages committed.
+    pub pages: u64,
+    /// Different users seen.
+    pub seen: u64,
+    /// Rows that Okta sent more than once.
+    pub repeated: u64,
+    /// Users that are new in the directory.
+    pub added: u64,
+    /// Users of whom an attribute, the status or the type changed.
+    pub updated: u64,
+    /// Users of whom only time stamps moved.
+    pub touched: u64,
+    /// Users that were as the directory had them.
+    pub unchanged: u64,
+    /// Of the seen, those that had been absent.
+    pub returned: u64,
+    /// Users marked absent by this run.
+    pub absent: u64,
+    /// Absent users erased by this run.
+    pub purged: u64,
+    /// Users present in the directory after the run.
+    pub present: u64,
+    /// The match states after the run.
+    pub matches: MatchCounts,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Of these, retries.
+    pub retries: u64,
+    /// Time spent waiting, in milliseconds.
+    pub waited_ms: u64,
+    /// Bytes of the answers after decompression.
+    pub bytes: u64,
+    /// Time spent in all attempts, in milliseconds.
+    pub elapsed_ms: u64,
+    /// Greatest `lastUpdated` seen, where a delta run may start from.
+    pub watermark: Option<UnixMillis>,
+    /// Digest of all present users (hex); equal directories have equal digests. Empty unless complete.
+    pub digest: String,
+}

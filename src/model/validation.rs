@@ -1,0 +1,154 @@
+//! What validating a connection found out, one check after the other.
+
+use serde::Serialize;
+
+/// What a check is about. The order is that of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// The host is an Okta org (asked without a credential). Value: the org id.
+    Organization,
+    /// The credential lives. Value: the Okta id of the user it belongs to.
+    Credential,
+    /// Users can be read. Value: the status of the first user seen, or empty.
+    ReadUsers,
+    /// Groups can be read.
+    ReadGroups,
+    /// Profile schemas can be read.
+    ReadSchemas,
+    /// Event hooks can be read.
+    ReadEventHooks,
+    /// The rate limit for listing users. Value: requests a minute that the credential may send.
+    RateLimit,
+    /// How many users there are, by Okta's own count. Value: the number.
+    UserCount,
+    /// How long a full sync will take about. Value: seconds.
+    SyncDuration,
+    /// How far the clocks of this machine and of Okta are apart. Value: seconds, positive if Okta's is ahead.
+    ClockSkew,
+}
+
+impl Capability {
+    /// Every check, in the order of the report.
+    pub const ALL: [Capability; 10] = [
+        Capability::Organization,
+        Capability::Credential,
+        Capability::ReadUsers,
+        Capability::ReadGroups,
+        Capability::ReadSchemas,
+        Capability::ReadEventHooks,
+        Capability::RateLimit,
+        Capability::UserCount,
+        Capability::SyncDuration,
+        Capability::ClockSkew,
+    ];
+
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Capability::Organization => "organization",
+            Capability::Credential => "credential",
+            Capability::ReadUsers => "read_users",
+            Capability::ReadGroups => "read_groups",
+            Capability::ReadSchemas => "read_schemas",
+            Capability::ReadEventHooks => "read_event_hooks",
+            Capability::RateLimit => "rate_limit",
+            Capability::UserCount => "user_count",
+            Capability::SyncDuration => "sync_duration",
+            Capability::ClockSkew => "clock_skew",
+        }
+    }
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It works.
+    Ok,
+    /// It works but deserves a look; the advice says why.
+    Warning,
+    /// The admin role behind the credential does not allow it.
+    MissingRole,
+    /// The access token lacks a scope.
+    MissingScope,
+    /// The org does not have the feature.
+    FeatureOff,
+    /// The credential itself is refused.
+    Refused,
+    /// It was not tried because something before it failed, or it cannot be known.
+    NotChecked,
+    /// No usable answer: network, time-out, or Okta in trouble.
+    Unreachable,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Ok,
+        Outcome::Warning,
+        Outcome::MissingRole,
+        Outcome::MissingScope,
+        Outcome::FeatureOff,
+        Outcome::Refused,
+        Outcome::NotChecked,
+        Outcome::Unreachable,
+    ];
+
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Warning => "warning",
+            Outcome::MissingRole => "missing_role",
+            Outcome::MissingScope => "missing_scope",
+            Outcome::FeatureOff => "feature_off",
+            Outcome::Refused => "refused",
+            Outcome::NotChecked => "not_checked",
+            Outcome::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was checked.
+    pub capability: Capability,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whether a sync needs it.
+    pub required: bool,
+    /// Number of the error; 0 if there was none.
+    pub error_code: i32,
+    /// What was found, or what to do: one sentence.
+    pub advice: String,
+    /// What the check found out, see [`Capability`]; empty if nothing.
+    pub value: String,
+    /// The scope that is missing; empty if none.
+    pub missing_scope: String,
+    /// Okta's `errorCode`; empty if none.
+    pub okta_error_code: String,
+    /// Okta's request id; empty if none.
+    pub okta_request_id: String,
+}
+
+/// Every check in the order of [`Capability`]. One failed check never hides the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ValidationReport {
+    /// Whether a sync can work: every required check is ok or a warning.
+    pub usable: bool,
+    /// The org URL after normalisation.
+    pub org_url: String,
+    /// What was changed in the URL as it was pasted; empty if nothing.
+    pub org_url_note: String,
+    /// One line for each [`Capability`].
+    pub checks: Vec<Check>,
+}
+
+impl ValidationReport {
+    /// The line about one capability.
+    pub fn check(&self, capability: Capability) -> Option<&Check> {
+        self.checks.iter().find(|check| check.capability == capability)
+    }
+}

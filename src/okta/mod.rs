@@ -1,0 +1,1 @@
+//! Okta's API: what is asked and how answers are read.

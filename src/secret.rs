@@ -1,0 +1,56 @@
+//! Text that must never be shown: tokens, client secrets, keys.
+//!
+//! A [`Secret`] is wiped from memory when dropped and prints as `Secret(hidden)`.
+
+use std::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// A secret text, zeroized on drop and hidden in `Debug`.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a credential as an administrator pastes it: surrounding blanks are cut, and a value that
+    /// cannot be sent in an HTTP header (empty, inner blanks, control or non-ASCII characters) is refused.
+    pub fn credential(text: &str) -> Result<Secret> {
+        let text = text.trim();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::new(ErrorCode::CredentialMalformed));
+        }
+        Ok(Secret(text.to_owned()))
+    }
+
+    /// The secret itself, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_around_are_cut_and_debug_hides() {
+        let secret = Secret::credential(" 00abc\n").expect("a plain token");
+        assert_eq!(secret.expose(), "00abc");
+        assert_eq!(format!("{secret:?}"), "Secret(hidden)");
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        for text in ["", "  ", "00a bc", "00a\u{7}bc", "00a\nbc", "00ä"] {
+            let error = Secret::credential(text).expect_err("must be refused");
+            assert_eq!(error.code(), ErrorCode::CredentialMalformed);
+        }
+    }
+}
