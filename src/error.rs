@@ -111,7 +111,6 @@ error_codes! {
     TooManyCleared = 502, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
     JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
     MatchingRulesInvalid = 504, "The matching rules cannot be read; the message names the part.";
-    NothingToConfirm = 505, "There is no refused run to confirm.";
 
     Internal = 900, "An unexpected fault inside okta-profiles; please report it with the log.";
 }

@@ -1,0 +1,93 @@
+//! What the directory answers: look-ups, listings, changes, runs, statistics, backup. No network.
+
+use std::path::Path;
+
+use super::Engine;
+use crate::directory::{backup, changes, entries, integrity, matches, statistics, sync_runs};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{
+    Candidate, Change, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId, SearchField,
+    SearchPage, SyncReport, View,
+};
+
+/// Largest number of rows of one answer, so that no caller can exhaust the memory by mistake.
+pub const MAX_LIMIT: usize = 10_000;
+
+impl Engine {
+    /// The entry of one user; none if nobody answers to this key.
+    pub fn find(&self, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
+        let _open = self.enter()?;
+        self.directory.read(|conn| entries::find(conn, lookup))
+    }
+
+    /// Up to `limit` entries of a view, in a stable order. Start with `after` 0 and go on with the
+    /// `cursor` of the last entry; an empty answer is the end.
+    pub fn list(&self, view: View, after: i64, limit: usize) -> Result<Vec<DirectoryEntry>> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| entries::list(conn, view, after, limit))
+    }
+
+    /// Present Okta users whose name, login or e-mail begins with `prefix` (folded), in the order of
+    /// that field. `after` is empty at the start, then the page's `next`.
+    pub fn search(&self, field: SearchField, prefix: &str, after: &str, limit: usize) -> Result<SearchPage> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| entries::search(conn, field, prefix, after, limit))
+    }
+
+    /// The Jira users that an ambiguous Okta user could be.
+    pub fn candidates_of_okta_user(&self, okta_id: &str, limit: usize) -> Result<Vec<Candidate>> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
+    }
+
+    /// The Okta users that an ambiguous Jira user could be.
+    pub fn candidates_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Candidate>> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| matches::candidates_of_jira(conn, jira_key, limit))
+    }
+
+    /// Up to `limit` changes after a position (0 for the oldest kept), oldest first; of one Okta user
+    /// if `okta_id` is given.
+    pub fn changes(&self, after: i64, okta_id: Option<&str>, limit: usize) -> Result<Vec<Change>> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| changes::after(conn, after, okta_id, limit))
+    }
+
+    /// Up to `limit` runs, newest first, older than `before` if given.
+    pub fn runs(&self, before: Option<RunId>, limit: usize) -> Result<Vec<SyncReport>> {
+        let _open = self.enter()?;
+        check_limit(limit)?;
+        self.directory.read(|conn| sync_runs::list(conn, before, limit))
+    }
+
+    /// What is in the directory and how fresh it is.
+    pub fn statistics(&self) -> Result<DirectoryStatistics> {
+        let _open = self.enter()?;
+        self.directory.read(statistics::read)
+    }
+
+    /// Checks the file and the rules it must keep. Reads everything: seconds for a large directory.
+    pub fn check_integrity(&self) -> Result<IntegrityReport> {
+        let _open = self.enter()?;
+        self.directory.read(integrity::check)
+    }
+
+    /// Writes a compact copy of the directory to a new file, while reading and syncing go on.
+    pub fn backup(&self, target: &Path) -> Result<()> {
+        let _open = self.enter()?;
+        backup::to_file(&self.directory, target)
+    }
+}
+
+fn check_limit(limit: usize) -> Result<()> {
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        let what = format!("the limit must be from 1 to {MAX_LIMIT}");
+        return Err(Error::about(ErrorCode::InvalidArgument, what));
+    }
+    Ok(())
+}

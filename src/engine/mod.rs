@@ -1,0 +1,240 @@
+//! The one façade: everything a host can do is a method of [`Engine`].
+//!
+//! An engine owns one directory and at most one connection to an Okta org. Every method may be
+//! called from any thread. No thread, timer or socket of the engine lives between two calls: a call
+//! that needs the network makes a small runtime, drives it on the caller's own thread and takes it
+//! down again, so a plugin that has returned from its calls leaves nothing running behind.
+
+mod connection;
+mod directory_calls;
+mod jira_calls;
+mod runtime;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+
+pub use self::jira_calls::JiraUserCounts;
+use self::connection::Connection;
+use crate::cancel::CancelToken;
+use crate::config::{Key, Settings};
+use crate::directory::Directory;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::Meter;
+use crate::logging::{Log, LogLine};
+use crate::matching::{fold, parse_rules};
+use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, ValidationReport};
+use crate::okta;
+use crate::sync::{self, ProgressBoard, SyncContext};
+
+/// An open directory with, once connected, a way to its Okta org.
+pub struct Engine {
+    directory: Directory,
+    opened: OpenReport,
+    settings: Mutex<Settings>,
+    connection: Mutex<Option<Connection>>,
+    /// Replaced after each cancel, so that one cancel stops what runs now and nothing later.
+    cancel: Mutex<CancelToken>,
+    progress: ProgressBoard,
+    log: Log,
+    /// Held by the one sync that may run.
+    sync_lease: Mutex<()>,
+    /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
+    closed: RwLock<bool>,
+}
+
+impl Engine {
+    /// Opens the directory file at `path`, making it and its folder if missing.
+    ///
+    /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another,
+    /// has it open. A damaged file is moved aside and a new one made; see [`Engine::open_report`].
+    pub fn open(path: &Path, settings: Settings) -> Result<Engine> {
+        let (directory, opened) = Directory::open(path, fold)?;
+        let log = Log::default();
+        if opened.created {
+            log.info("a new directory was made");
+        }
+        if opened.damaged_moved_to.is_some() {
+            log.warn("the directory file was damaged; it was moved aside and a new one made");
+        }
+        Ok(Engine {
+            directory,
+            opened,
+            settings: Mutex::new(settings),
+            connection: Mutex::new(None),
+            cancel: Mutex::new(CancelToken::new()),
+            progress: ProgressBoard::default(),
+            log,
+            sync_lease: Mutex::new(()),
+            closed: RwLock::new(false),
+        })
+    }
+
+    /// What opening did: whether the file was made, and where a damaged one went.
+    pub fn open_report(&self) -> &OpenReport {
+        &self.opened
+    }
+
+    /// Stops what runs, waits for it, and closes every file. Later calls give
+    /// [`ErrorCode::InvalidHandle`]; closing again does nothing.
+    pub fn close(&self) -> Result<()> {
+        let mut closed = loop {
+            // A call that slipped in after a cancel is cancelled by the next round.
+            self.cancel();
+            match self.closed.try_write() {
+                Ok(guard) => break guard,
+                Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(CLOSE_POLL),
+            }
+        };
+        if *closed {
+            return Ok(());
+        }
+        *closed = true;
+        *lock(&self.connection) = None;
+        self.directory.close()
+    }
+
+    /// Changes one setting for the calls that begin from now on.
+    pub fn set(&self, key: &str, value: &str) -> Result<()> {
+        let _open = self.enter()?;
+        if key == MATCHING_RULES {
+            parse_rules(value)?;
+        }
+        lock(&self.settings).set(key, value)
+    }
+
+    /// The value of a setting.
+    pub fn setting(&self, key: &str) -> Result<String> {
+        let _open = self.enter()?;
+        lock(&self.settings).get(key).map(str::to_owned)
+    }
+
+    /// Sets the org and the API token for the calls that begin from now on. Nothing is sent; use
+    /// [`Engine::validate`] to learn whether they work. The token is kept in memory only.
+    ///
+    /// `org_url` may be the org URL, an issuer URI or the admin console's address, as pasted.
+    pub fn connect(&self, org_url: &str, api_token: &str) -> Result<()> {
+        let _open = self.enter()?;
+        let connection = Connection::new(org_url, api_token)?;
+        *lock(&self.connection) = Some(connection);
+        Ok(())
+    }
+
+    /// The org URL after normalisation; none while not connected.
+    pub fn org_url(&self) -> Option<String> {
+        lock(&self.connection).as_ref().map(|connection| connection.org.base())
+    }
+
+    /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
+    /// about a minute.
+    pub fn validate(&self) -> Result<ValidationReport> {
+        let _open = self.enter()?;
+        let connection = self.connection()?;
+        let settings = self.snapshot();
+        let cancel = self.cancel_token();
+        let client = connection.client(&settings, self.log.clone(), cancel, Meter::default())?;
+        let runtime = runtime::CallRuntime::new()?;
+        let mut report = runtime.get().block_on(okta::validate(&client, &settings))?;
+        report.org_url_note = connection.note.unwrap_or_default();
+        Ok(report)
+    }
+
+    /// Brings the directory up to date with all users of the org; resumes an unfinished run.
+    ///
+    /// Blocks until the end. [`ErrorCode::Busy`] if a sync is running already. On an error readers
+    /// see the directory as it was.
+    pub fn sync(&self, options: SyncOptions) -> Result<SyncReport> {
+        let _open = self.enter()?;
+        let _lease = match self.sync_lease.try_lock() {
+            Ok(lease) => lease,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::Busy)),
+        };
+        let connection = self.connection()?;
+        let settings = self.snapshot();
+        let rules = parse_rules(settings.text(Key::MatchingRules))?;
+        let cancel = self.cancel_token();
+        let meter = Meter::default();
+        let client = connection.client(&settings, self.log.clone(), cancel.clone(), meter.clone())?;
+        let runtime = runtime::CallRuntime::new()?;
+        self.progress.begin(meter.clone());
+        let outcome = sync::run(&SyncContext {
+            directory: &self.directory,
+            client: &client,
+            runtime: runtime.get(),
+            settings: &settings,
+            rules: &rules,
+            options,
+            cancel: &cancel,
+            progress: &self.progress,
+            meter,
+            log: &self.log,
+        });
+        self.progress.end();
+        outcome
+    }
+
+    /// How far the running sync is; the figures of the last one when none runs. Never blocks.
+    pub fn progress(&self) -> Progress {
+        self.progress.read()
+    }
+
+    /// Stops the calls that run now. They return [`ErrorCode::Cancelled`]; a sync can be resumed.
+    pub fn cancel(&self) {
+        std::mem::take(&mut *lock(&self.cancel)).cancel();
+    }
+
+    /// The log lines after `position` (0 for all that are kept), at most `limit`, oldest first.
+    pub fn log(&self, position: u64, limit: usize) -> Vec<LogLine> {
+        self.log.after(position, limit)
+    }
+
+    fn enter(&self) -> Result<RwLockReadGuard<'_, bool>> {
+        let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
+        if *closed {
+            return Err(Error::new(ErrorCode::InvalidHandle));
+        }
+        Ok(closed)
+    }
+
+    fn connection(&self) -> Result<Connection> {
+        lock(&self.connection).clone().ok_or_else(|| Error::new(ErrorCode::NotConnected))
+    }
+
+    fn snapshot(&self) -> Settings {
+        lock(&self.settings).clone()
+    }
+
+    fn rules(&self) -> Result<Vec<MatchRule>> {
+        parse_rules(self.snapshot().text(Key::MatchingRules))
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        lock(&self.cancel).clone()
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            // Nobody is left to tell; the next opening recovers from the write-ahead log.
+            self.log.warn(format!("closing failed: {error}"));
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("org_url", &self.org_url()).finish_non_exhaustive()
+    }
+}
+
+const MATCHING_RULES: &str = "matching.rules";
+
+/// How often `close` looks whether the calls it cancelled have returned.
+const CLOSE_POLL: std::time::Duration = std::time::Duration::from_millis(2);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each value is replaced whole: a panic elsewhere cannot leave one half-written.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,47 @@
+//! The runtime of one call: driven on the caller's thread and gone when the call returns.
+
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// How long the end of a call waits for a name look-up that the system's resolver still holds.
+/// The resolver gives up by itself (resolv.conf: 5 s a server and try).
+const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
+
+/// A current-thread tokio runtime that is taken down with everything in it on drop.
+pub struct CallRuntime(Option<Runtime>);
+
+impl CallRuntime {
+    /// Makes one. Refused inside somebody else's runtime, where blocking would panic.
+    pub fn new() -> Result<CallRuntime> {
+        if Handle::try_current().is_ok() {
+            let what = "the engine blocks and must not be called from async code";
+            return Err(Error::about(ErrorCode::InvalidArgument, what));
+        }
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .thread_name("okp-resolver")
+            .max_blocking_threads(2)
+            .build()
+            .map_err(|_| Error::internal("no runtime for the network"))?;
+        Ok(CallRuntime(Some(runtime)))
+    }
+
+    /// The runtime.
+    pub fn get(&self) -> &Runtime {
+        match &self.0 {
+            Some(runtime) => runtime,
+            None => unreachable!("taken only on drop"),
+        }
+    }
+}
+
+impl Drop for CallRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_timeout(SHUTDOWN_WAIT);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The writer: takes pages in order, plans each and commits it with its cursor in one transaction.
+//!
+//! Runs on a thread of its own inside the call, so that the next page is fetched meanwhile. Whatever
+//! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc::Receiver;
+
+use super::fetch::{Fetched, FetchedPage};
+use super::plan::{PagePlan, plan};
+use super::progress::ProgressBoard;
+use crate::directory::{Directory, KnownUser, PageRow, Transaction, sync_runs, users};
+use crate::error::Result;
+use crate::http::Meter;
+use crate::model::{OktaUser, RunId};
+
+/// Writes the pages of one run.
+pub struct Writer<'a> {
+    /// Where they go.
+    pub directory: &'a Directory,
+    /// The run they belong to.
+    pub run: RunId,
+    /// Told after each commit.
+    pub progress: &'a ProgressBoard,
+    /// What the attempt has cost so far, kept with each page.
+    pub cost: &'a RunCost,
+}
+
+/// What a run has cost: what earlier attempts left in the directory, and this attempt's meter.
+pub struct RunCost {
+    /// Costs of earlier attempts.
+    pub earlier: crate::directory::CostRow,
+    /// Counts this attempt.
+    pub meter: Meter,
+    /// When this attempt began.
+    pub began: std::time::Instant,
+}
+
+impl RunCost {
+    /// The cost up to now.
+    pub fn read(&self) -> crate::directory::CostRow {
+        let now = self.meter.read();
+        crate::directory::CostRow {
+            requests: self.earlier.requests + now.requests,
+            retries: self.earlier.retries + now.retries,
+            waited_ms: self.earlier.waited_ms + now.waited_ms,
+            bytes: self.earlier.bytes + now.bytes,
+            elapsed_ms: self.earlier.elapsed_ms
+                + u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
+    pub fn commit_all(&self, mut pages: Receiver<Fetched>) -> Result<()> {
+        while let Some(fetched) = pages.blocking_recv() {
+            match fetched {
+                Fetched::Page(page) => self.commit(page)?,
+                Fetched::RestartSlice(slice) => {
+                    self.directory.write(|tx| sync_runs::restart_slice(tx, self.run, slice))?;
+                }
+                Fetched::ReplaceSlices(queries) => {
+                    let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
+                    self.directory.write(|tx| sync_runs::replace_slices(tx, self.run, &queries))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&self, page: FetchedPage) -> Result<()> {
+        let count = page.users.len() as u64;
+        self.directory.write(|tx| {
+            let known = known_users(tx, &page.users)?;
+            let plan = plan(self.run, page.users, &known);
+            apply(tx, self.run, &plan)?;
+            let row = PageRow {
+                cursor_used: &page.cursor,
+                next: page.next.as_deref(),
+                users: count,
+                seen: &plan.seen,
+            };
+            sync_runs::commit_page(tx, self.run, page.slice, &row)?;
+            sync_runs::save_cost(tx, self.run, &self.cost.read())
+        })?;
+        self.progress.page_committed(count);
+        Ok(())
+    }
+}
+
+fn known_users(tx: &Transaction<'_>, page: &[OktaUser]) -> Result<HashMap<String, KnownUser>> {
+    let mut known = HashMap::with_capacity(page.len());
+    for user in page {
+        if let Some(row) = users::known(tx, &user.id)? {
+            known.insert(user.id.clone(), row);
+        }
+    }
+    Ok(known)
+}
+
+fn apply(tx: &Transaction<'_>, run: RunId, plan: &PagePlan) -> Result<()> {
+    for (user, hash) in &plan.insert {
+        users::insert(tx, run, user, hash)?;
+    }
+    for (user_no, user, hash) in &plan.replace {
+        users::replace(tx, *user_no, user, hash)?;
+    }
+    for (user_no, user, hash) in &plan.stage {
+        users::stage(tx, run, *user_no, user, hash)?;
+    }
+    for user_no in &plan.unstage {
+        users::unstage(tx, *user_no)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! How far the run is, to be polled from any thread while another one runs it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::http::Meter;
+use crate::model::{Phase, Progress, RunId};
+
+/// The board a run writes to and a host reads from.
+#[derive(Default)]
+pub struct ProgressBoard(Mutex<Board>);
+
+#[derive(Default)]
+struct Board {
+    progress: Progress,
+    running: Option<(Meter, Instant)>,
+}
+
+impl ProgressBoard {
+    /// A run begins: the board is wiped.
+    pub fn begin(&self, meter: Meter) {
+        let mut board = self.board();
+        board.progress = Progress { phase: Phase::Starting, ..Progress::default() };
+        board.running = Some((meter, Instant::now()));
+    }
+
+    /// The run has its number, what an earlier attempt had committed, and a guess of what is to come.
+    pub fn resume(&self, run: RunId, users_seen: u64, pages: u64, users_expected: u64) {
+        let mut board = self.board();
+        board.progress.run = run.0;
+        board.progress.users_seen = users_seen;
+        board.progress.pages = pages;
+        board.progress.users_expected = users_expected;
+    }
+
+    /// The run enters another phase.
+    pub fn enter(&self, phase: Phase) {
+        self.board().progress.phase = phase;
+    }
+
+    /// A page was committed.
+    pub fn page_committed(&self, users: u64) {
+        let mut board = self.board();
+        board.progress.users_seen += users;
+        board.progress.pages += 1;
+    }
+
+    /// The run is over; its last figures stay readable until the next one begins.
+    pub fn end(&self) {
+        let mut board = self.board();
+        board.progress = snapshot(&board);
+        board.progress.phase = Phase::Idle;
+        board.progress.wait_left_ms = 0;
+        board.running = None;
+    }
+
+    /// The figures of this moment.
+    pub fn read(&self) -> Progress {
+        snapshot(&self.board())
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        // Every field is written whole: a panic elsewhere leaves a readable board.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn snapshot(board: &Board) -> Progress {
+    let mut progress = board.progress;
+    if let Some((meter, began)) = &board.running {
+        let cost = meter.read();
+        progress.requests = cost.requests;
+        progress.retries = cost.retries;
+        progress.waited_ms = cost.waited_ms;
+        progress.wait_left_ms = cost.wait_left_ms;
+        progress.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if progress.phase == Phase::Reading && cost.wait_left_ms > 0 {
+            progress.phase = Phase::Waiting;
+        }
+    }
+    progress
+}

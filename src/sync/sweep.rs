@@ -1,0 +1,120 @@
+//! The two-sided guard: may this run's result replace what readers have? Pure.
+//!
+//! A credential that lost its admin role gets `200 []` from Okta, and a schema mistake empties an
+//! attribute for a whole org; both look like a good answer. The guard refuses when nobody was seen,
+//! when too many users vanished, and when one attribute became empty for too many users.
+
+use std::collections::BTreeMap;
+
+use crate::config::{Key, Settings};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::SyncOptions;
+
+/// The limits in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    always_allowed: u64,
+    max_absent_percent: u64,
+    max_absent_users: u64,
+    max_cleared_percent: u64,
+    max_cleared_users: u64,
+}
+
+impl Limits {
+    /// Reads the `sweep.*` settings.
+    pub fn from_settings(settings: &Settings) -> Limits {
+        Limits {
+            always_allowed: settings.integer(Key::SweepAlwaysAllowed),
+            max_absent_percent: settings.integer(Key::SweepMaxAbsentPercent),
+            max_absent_users: settings.integer(Key::SweepMaxAbsentUsers),
+            max_cleared_percent: settings.integer(Key::SweepMaxClearedPercent),
+            max_cleared_users: settings.integer(Key::SweepMaxClearedUsers),
+        }
+    }
+
+    /// Attributes that lost their value so often that a limit could be exceeded.
+    pub fn suspicious<'a>(&self, cleared: &'a BTreeMap<String, u64>) -> impl Iterator<Item = (&'a str, u64)> {
+        let always_allowed = self.always_allowed;
+        cleared
+            .iter()
+            .filter(move |(_, count)| **count > always_allowed)
+            .map(|(name, count)| (name.as_str(), *count))
+    }
+
+    /// Judges the users: `seen` in this run, `vanished` of the `present` before it.
+    pub fn judge_absent(&self, seen: u64, vanished: u64, present: u64, options: SyncOptions) -> Result<()> {
+        if options.confirm_absent {
+            return Ok(());
+        }
+        if seen == 0 {
+            return Err(Error::new(ErrorCode::NobodySeen));
+        }
+        if self.exceeds(vanished, present, self.max_absent_percent, self.max_absent_users) {
+            let what = format!("{vanished} of {present} users were not seen");
+            return Err(Error::about(ErrorCode::TooManyAbsent, what));
+        }
+        Ok(())
+    }
+
+    /// Judges one attribute: `cleared` of the `had` users that had a value before.
+    pub fn judge_cleared(&self, attribute: &str, cleared: u64, had: u64, options: SyncOptions) -> Result<()> {
+        if options.confirm_cleared
+            || !self.exceeds(cleared, had, self.max_cleared_percent, self.max_cleared_users)
+        {
+            return Ok(());
+        }
+        let what = format!("the attribute {attribute} became empty for {cleared} of {had} users");
+        Err(Error::about(ErrorCode::TooManyCleared, what))
+    }
+
+    fn exceeds(&self, count: u64, of: u64, max_percent: u64, max_count: u64) -> bool {
+        count > self.always_allowed && (count > max_count || count * 100 > of * max_percent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits::from_settings(&Settings::default())
+    }
+
+    fn code(result: Result<()>) -> Option<ErrorCode> {
+        result.err().map(|error| error.code())
+    }
+
+    #[test]
+    fn nobody_seen_is_refused_even_for_an_empty_directory() {
+        assert_eq!(code(limits().judge_absent(0, 0, 0, SyncOptions::default())), Some(ErrorCode::NobodySeen));
+    }
+
+    #[test]
+    fn shares_and_absolute_numbers_both_count() {
+        let judge = |vanished, present| {
+            code(limits().judge_absent(present - vanished, vanished, present, SyncOptions::default()))
+        };
+        assert_eq!(judge(20, 100), None);
+        assert_eq!(judge(21, 100), Some(ErrorCode::TooManyAbsent));
+        assert_eq!(judge(9, 12), None, "a handful is always allowed");
+        assert_eq!(judge(10_001, 1_000_000), Some(ErrorCode::TooManyAbsent));
+    }
+
+    #[test]
+    fn a_confirmation_covers_its_own_side_only() {
+        let absent = SyncOptions { confirm_absent: true, ..SyncOptions::default() };
+        assert_eq!(code(limits().judge_absent(0, 500, 500, absent)), None);
+        assert_eq!(
+            code(limits().judge_cleared("department", 400, 500, absent)),
+            Some(ErrorCode::TooManyCleared)
+        );
+        let cleared = SyncOptions { confirm_cleared: true, ..SyncOptions::default() };
+        assert_eq!(code(limits().judge_cleared("department", 400, 500, cleared)), None);
+    }
+
+    #[test]
+    fn only_attributes_above_the_handful_are_suspicious() {
+        let cleared = BTreeMap::from([("a".to_owned(), 10), ("b".to_owned(), 11)]);
+        assert_eq!(limits().suspicious(&cleared).collect::<Vec<_>>(), [("b", 11)]);
+    }
+}
