@@ -12,8 +12,8 @@ mod validation;
 
 pub use change::{Change, ChangeKind, FieldChange};
 pub use directory::{
-    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, SearchPage,
-    View,
+    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField,
+    SearchPage, View,
 };
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};

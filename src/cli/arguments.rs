@@ -1,0 +1,220 @@
+//! The arguments, as clap sees them.
+//!
+//! The API token never stands in the arguments, where other users of the machine could read it: it
+//! comes from the environment variable `OKTA_API_TOKEN` or from a file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::View;
+use zeroize::Zeroizing;
+
+/// Keeps a directory of Okta user profiles for Jira Data Center.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// The directory file (SQLite); made if missing. Must be on a local disk.
+    #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
+    pub directory: PathBuf,
+    /// Changes a setting; may be repeated. README lists all settings.
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub set: Vec<(String, String)>,
+    /// Print reports and errors as JSON on stdout.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the org, the token and every capability; nothing is changed.
+    Validate(ConnectionArguments),
+    /// Bring the directory up to date; resumes an unfinished run. Ctrl-C stops cleanly.
+    Sync(SyncArguments),
+    /// Show one user, whole profile included.
+    Find(FindArguments),
+    /// List a view of the directory.
+    List(ListArguments),
+    /// Show what changed, field by field.
+    Changes(ChangesArguments),
+    /// Show what is in the directory, how fresh it is, and the last runs.
+    Status(StatusArguments),
+    /// Match anew by other rules, or preview them; asks nothing of Okta.
+    Match(MatchArguments),
+    /// Show whom an ambiguous user could be.
+    Candidates(CandidatesArguments),
+    /// Tie an Okta user to a Jira user by hand.
+    Pin {
+        /// Okta's user id.
+        okta_id: String,
+        /// Jira's user key.
+        jira_key: String,
+    },
+    /// Remove the pin of a Jira user.
+    Unpin {
+        /// Jira's user key.
+        jira_key: String,
+    },
+    /// Write a copy of the directory to a new file.
+    Backup {
+        /// The file to be made.
+        file: PathBuf,
+    },
+}
+
+/// How to reach the org.
+#[derive(Debug, Args)]
+pub struct ConnectionArguments {
+    /// The Okta URL or issuer URI, such as https://example.okta.com.
+    #[arg(long, env = "OKTA_ORG_URL", value_name = "URL")]
+    pub org_url: String,
+    /// File that holds the API token; without it the token is taken from OKTA_API_TOKEN.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+impl ConnectionArguments {
+    /// Reads the token from the file or the environment.
+    pub fn api_token(&self) -> Result<Zeroizing<String>> {
+        match &self.token_file {
+            Some(file) => std::fs::read_to_string(file)
+                .map(Zeroizing::new)
+                .map_err(|error| {
+                    let what = format!(
+                        "the token file {} cannot be read ({})",
+                        file.display(),
+                        error.kind()
+                    );
+                    Error::with_message(ErrorCode::InvalidArgument, what)
+                }),
+            None => std::env::var("OKTA_API_TOKEN").map(Zeroizing::new).map_err(|_| {
+                let what =
+                    "give the API token in the environment variable OKTA_API_TOKEN or with --token-file";
+                Error::with_message(ErrorCode::NotConnected, what)
+            }),
+        }
+    }
+}
+
+/// Arguments of `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArguments {
+    /// How to reach the org.
+    #[command(flatten)]
+    pub connection: ConnectionArguments,
+    /// CSV file with all Jira users: key,username,email,display_name,active.
+    #[arg(long, value_name = "FILE.csv")]
+    pub jira_users: Option<PathBuf>,
+    /// Begin anew even if an unfinished run could be resumed.
+    #[arg(long)]
+    pub restart: bool,
+    /// For this run, mark users absent even if more vanished than the limits allow.
+    #[arg(long)]
+    pub confirm_absent: bool,
+    /// For this run, accept that an attribute became empty for more users than the limits allow.
+    #[arg(long)]
+    pub confirm_cleared: bool,
+}
+
+/// By what `find` looks up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FindBy {
+    /// Jira's user key.
+    JiraKey,
+    /// Jira's username.
+    Username,
+    /// Okta's user id.
+    OktaId,
+    /// Okta's login.
+    Login,
+    /// The e-mail address in Okta.
+    Email,
+}
+
+/// Arguments of `find`.
+#[derive(Debug, Args)]
+pub struct FindArguments {
+    /// What to look for.
+    pub value: String,
+    /// By what to look; without it every kind is tried in the order of this list.
+    #[arg(long, value_enum)]
+    pub by: Option<FindBy>,
+    /// List Okta users whose name, login or e-mail begins with the value.
+    #[arg(long, conflicts_with = "by")]
+    pub prefix: bool,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all or absent.
+    #[arg(long, default_value = "matched", value_parser = view)]
+    pub view: View,
+    /// At most this many entries; all without it.
+    #[arg(long)]
+    pub limit: Option<usize>,
+}
+
+/// Arguments of `changes`.
+#[derive(Debug, Args)]
+pub struct ChangesArguments {
+    /// Only what came after this position.
+    #[arg(long, default_value_t = 0)]
+    pub after: i64,
+    /// Only of this Okta user.
+    #[arg(long, value_name = "OKTA_ID")]
+    pub user: Option<String>,
+    /// At most this many entries; all without it.
+    #[arg(long)]
+    pub limit: Option<usize>,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// How many of the last runs to show.
+    #[arg(long, default_value_t = 5)]
+    pub runs: usize,
+    /// Also check the file and its rules; reads everything.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `match`.
+#[derive(Debug, Args)]
+pub struct MatchArguments {
+    /// The rules in order, such as "login=username, email=email"; without it those in force.
+    #[arg(long)]
+    pub rules: Option<String>,
+    /// Only show what the rules would do.
+    #[arg(long)]
+    pub preview: bool,
+}
+
+/// Arguments of `candidates`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct CandidatesArguments {
+    /// Of this Okta user.
+    #[arg(long, value_name = "ID")]
+    pub okta_id: Option<String>,
+    /// Of this Jira user.
+    #[arg(long, value_name = "KEY")]
+    pub jira_key: Option<String>,
+}
+
+fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+fn view(name: &str) -> std::result::Result<View, String> {
+    View::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = View::ALL.iter().map(|view| view.name()).collect();
+        format!("choose one of {}", names.join(", "))
+    })
+}

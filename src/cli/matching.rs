@@ -1,0 +1,130 @@
+//! `match` and `candidates`: rules tried against the present directory.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use okta_profiles::engine::Engine;
+use okta_profiles::error::Result;
+use okta_profiles::model::{Candidate, MatchCounts};
+use serde_json::json;
+
+use super::arguments::{CandidatesArguments, MatchArguments};
+use super::{json, output_failed, table};
+
+/// Candidates shown at most.
+const MAX_CANDIDATES: usize = 1_000;
+
+/// Matches anew, or previews rules.
+pub fn run(
+    engine: &Engine,
+    arguments: &MatchArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    let in_force = engine.setting("matching.rules")?;
+    let rules = arguments.rules.as_deref().unwrap_or(&in_force);
+    if arguments.preview {
+        let preview = engine.preview_matching(rules)?;
+        if as_json {
+            writeln!(out, "{}", json::line(&preview)).map_err(output_failed)?;
+        } else {
+            let rows = count_rows(&preview.present, &preview.proposed);
+            table::write(out, &["", "now", "with these rules"], &rows).map_err(output_failed)?;
+            writeln!(out, "{} pairs gained, {} lost", preview.gained, preview.lost).map_err(output_failed)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    engine.set("matching.rules", rules)?;
+    let counts = engine.rematch()?;
+    if as_json {
+        writeln!(out, "{}", json::line(&counts)).map_err(output_failed)?;
+    } else {
+        let rows: Vec<Vec<String>> = named(&counts)
+            .into_iter()
+            .map(|(name, count)| vec![name, count])
+            .collect();
+        table::write(out, &["state", "users"], &rows).map_err(output_failed)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows whom an ambiguous user could be.
+pub fn candidates(
+    engine: &Engine,
+    of: &CandidatesArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    let found = match (&of.okta_id, &of.jira_key) {
+        (Some(id), _) => engine.candidates_of_okta_user(id, MAX_CANDIDATES)?,
+        (None, Some(key)) => engine.candidates_of_jira_user(key, MAX_CANDIDATES)?,
+        (None, None) => Vec::new(),
+    };
+    if as_json {
+        for candidate in &found {
+            writeln!(out, "{}", candidate_json(candidate)).map_err(output_failed)?;
+        }
+    } else {
+        let rows: Vec<Vec<String>> = found.iter().map(candidate_row).collect();
+        table::write(out, &["id or key", "login or username", "rule", "value"], &rows)
+            .map_err(output_failed)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn candidate_json(candidate: &Candidate) -> serde_json::Value {
+    json!({
+        "okta_id": candidate.okta.as_ref().map(|user| &user.id),
+        "status": candidate.okta.as_ref().map(|user| &user.status),
+        "profile": candidate.okta.as_ref().map(|user| &user.profile),
+        "jira": candidate.jira,
+        "match_rule": candidate.rule,
+        "match_value": candidate.value,
+    })
+}
+
+fn candidate_row(candidate: &Candidate) -> Vec<String> {
+    let (id, name) = match (&candidate.okta, &candidate.jira) {
+        (Some(user), _) => (user.id.clone(), user.profile.text("login").unwrap_or_default()),
+        (None, Some(user)) => (user.key.clone(), user.username.clone()),
+        (None, None) => (String::new(), String::new()),
+    };
+    vec![id, name, candidate.rule.clone(), candidate.value.clone()]
+}
+
+fn count_rows(now: &MatchCounts, then: &MatchCounts) -> Vec<Vec<String>> {
+    let (now, then) = (named(now), named(then));
+    let count_of = |counts: &[(String, String)], name: &str| {
+        counts
+            .iter()
+            .find(|row| row.0 == name)
+            .map_or("0".to_owned(), |row| row.1.clone())
+    };
+    let new_rules = then
+        .iter()
+        .filter(|row| !now.iter().any(|known| known.0 == row.0));
+    now.iter()
+        .chain(new_rules)
+        .map(|(name, _)| vec![name.clone(), count_of(&now, name), count_of(&then, name)])
+        .collect()
+}
+
+fn named(counts: &MatchCounts) -> Vec<(String, String)> {
+    let states = [
+        ("matched", counts.matched),
+        ("pinned", counts.pinned),
+        ("ambiguous Okta users", counts.okta_ambiguous),
+        ("ambiguous Jira users", counts.jira_ambiguous),
+        ("Okta only", counts.okta_only),
+        ("Jira only", counts.jira_only),
+    ];
+    let rules = counts
+        .by_rule
+        .iter()
+        .map(|(rule, count)| (format!("by {rule}"), count.to_string()));
+    states
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), count.to_string()))
+        .chain(rules)
+        .collect()
+}

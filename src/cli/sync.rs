@@ -1,0 +1,220 @@
+//! `sync`: hands the Jira users over, runs with a progress bar, shows the report.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use okta_profiles::engine::Engine;
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::{JiraUser, Phase, Progress, SyncOptions, SyncReport};
+
+use super::arguments::SyncArguments;
+use super::{json, output_failed, table};
+
+/// Jira users handed over in one batch.
+const BATCH: usize = 2_000;
+/// How often the progress is looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// Runs a sync.
+pub fn run(
+    engine: &Arc<Engine>,
+    arguments: &SyncArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    if let Some(file) = &arguments.jira_users {
+        hand_over_jira_users(engine, file)?;
+    }
+    let options = SyncOptions {
+        confirm_absent: arguments.confirm_absent,
+        confirm_cleared: arguments.confirm_cleared,
+        restart: arguments.restart,
+    };
+    let report = run_with_progress(engine, options)?;
+    if as_json {
+        writeln!(out, "{}", json::line(&report)).map_err(output_failed)?;
+    } else {
+        print(&report, out).map_err(output_failed)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
+    let mut reader = csv::Reader::from_path(file).map_err(|error| bad_csv(file, &error))?;
+    engine.begin_jira_users()?;
+    let mut batch = Vec::with_capacity(BATCH);
+    for row in reader.deserialize::<JiraUser>() {
+        batch.push(row.map_err(|error| bad_csv(file, &error))?);
+        if batch.len() == BATCH {
+            engine.add_jira_users(&batch)?;
+            batch.clear();
+        }
+    }
+    engine.add_jira_users(&batch)?;
+    engine.commit_jira_users(false).map(drop)
+}
+
+/// Names the line and the kind of fault; the values of the line are people's data and stay out.
+fn bad_csv(file: &Path, error: &csv::Error) -> Error {
+    let line = error
+        .position()
+        .map_or(String::new(), |at| format!(" at line {}", at.line()));
+    let what = format!(
+        "{} cannot be read{line}; it must be a CSV file with the columns key,username,email,display_name,active (true or false)",
+        file.display()
+    );
+    Error::with_message(ErrorCode::InvalidArgument, what)
+}
+
+fn run_with_progress(engine: &Arc<Engine>, options: SyncOptions) -> Result<SyncReport> {
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| engine.sync(options));
+        let mut display = Display::new();
+        while !running.is_finished() {
+            display.show(&engine.progress());
+            std::thread::sleep(POLL);
+        }
+        display.end();
+        running.join().map_err(|_| Error::internal("the sync panicked"))?
+    })
+}
+
+/// A bar on a terminal, now and then a line elsewhere.
+enum Display {
+    Bar(ProgressBar),
+    Lines { polls: u32 },
+}
+
+/// Without a terminal, a line is written once in so many polls (5 s).
+const POLLS_A_LINE: u32 = 50;
+
+impl Display {
+    fn new() -> Display {
+        if !std::io::stderr().is_terminal() {
+            return Display::Lines { polls: 0 };
+        }
+        Display::Bar(ProgressBar::no_length())
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        match self {
+            Display::Bar(bar) => show_bar(bar, progress),
+            Display::Lines { polls } => {
+                *polls += 1;
+                if polls.is_multiple_of(POLLS_A_LINE) {
+                    eprintln!(
+                        "{}: {} users, {}",
+                        name(progress.phase),
+                        progress.users_seen,
+                        costs(progress)
+                    );
+                }
+            }
+        }
+    }
+
+    fn end(&self) {
+        if let Display::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn show_bar(bar: &ProgressBar, progress: &Progress) {
+    let known = progress.users_expected > 0;
+    if known && bar.length() != Some(progress.users_expected.max(progress.users_seen)) {
+        bar.set_length(progress.users_expected.max(progress.users_seen));
+    }
+    let template = if known {
+        "{prefix:<11} [{bar:32}] {human_pos}/{human_len} users  {eta} left  {msg}"
+    } else {
+        "{prefix:<11} {spinner} {human_pos} users  {msg}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(name(progress.phase));
+    bar.set_message(costs(progress));
+    bar.set_position(progress.users_seen);
+}
+
+fn name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Idle | Phase::Starting => "Starting",
+        Phase::Reading => "Reading",
+        Phase::Waiting => "Waiting",
+        Phase::Publishing => "Publishing",
+    }
+}
+
+fn costs(progress: &Progress) -> String {
+    let mut text = format!("{} requests", progress.requests);
+    if progress.retries > 0 {
+        text.push_str(&format!(", {} retries", progress.retries));
+    }
+    if progress.wait_left_ms > 0 {
+        let left = table::span(Duration::from_millis(progress.wait_left_ms));
+        text.push_str(&format!(", Okta's rate limit: {left} to wait"));
+    }
+    text
+}
+
+fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
+    let elapsed = Duration::from_millis(report.elapsed_ms);
+    writeln!(
+        out,
+        "Run {} {} in {}",
+        report.run.0,
+        report.state.name(),
+        table::span(elapsed)
+    )?;
+    writeln!(
+        out,
+        "  Okta users   {} seen = {} added + {} updated + {} touched + {} unchanged; {} absent, {} returned, {} purged",
+        report.seen,
+        report.added,
+        report.updated,
+        report.touched,
+        report.unchanged,
+        report.absent,
+        report.returned,
+        report.purged
+    )?;
+    print_matches(report, out)?;
+    let waited = table::span(Duration::from_millis(report.waited_ms));
+    writeln!(
+        out,
+        "  Cost         {} requests ({} retries), {} pages, {:.1} MB, {waited} waiting",
+        report.requests,
+        report.retries,
+        report.pages,
+        report.bytes as f64 / 1e6
+    )?;
+    writeln!(
+        out,
+        "  Completeness {} of {} listings ended, digest {}",
+        report.slices_ended, report.slices, report.digest
+    )
+}
+
+fn print_matches(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
+    let matches = &report.matches;
+    writeln!(
+        out,
+        "  Matches      {} matched + {} pinned + {} ambiguous + {} Okta only; {} Jira users ambiguous, {} Jira only",
+        matches.matched,
+        matches.pinned,
+        matches.okta_ambiguous,
+        matches.okta_only,
+        matches.jira_ambiguous,
+        matches.jira_only
+    )?;
+    for (rule, count) in &matches.by_rule {
+        writeln!(out, "    {rule:<28} {count}")?;
+    }
+    Ok(())
+}

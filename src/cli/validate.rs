@@ -1,0 +1,72 @@
+//! `validate`: the report as a list of checks with advice.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use okta_profiles::engine::Engine;
+use okta_profiles::error::{ErrorCode, Result};
+use okta_profiles::model::{Check, Outcome, ValidationReport};
+
+use super::{json, output_failed};
+
+/// Validates the connection. The exit code is that of the first required check that failed.
+pub fn run(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    let report = engine.validate()?;
+    if as_json {
+        writeln!(out, "{}", json::line(&report)).map_err(output_failed)?;
+    } else {
+        print(&report, out).map_err(output_failed)?;
+    }
+    Ok(exit_code(&report))
+}
+
+fn exit_code(report: &ValidationReport) -> ExitCode {
+    if report.usable {
+        return ExitCode::SUCCESS;
+    }
+    let failed = report
+        .checks
+        .iter()
+        .filter(|check| check.required)
+        .find_map(|check| ErrorCode::from_number(check.error_code));
+    let block = failed.map_or(2, ErrorCode::block);
+    ExitCode::from(u8::try_from(block).unwrap_or(9))
+}
+
+fn print(report: &ValidationReport, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "Okta org {}", report.org_url)?;
+    if !report.org_url_note.is_empty() {
+        writeln!(out, "  note: {}", report.org_url_note)?;
+    }
+    for check in &report.checks {
+        print_check(check, out)?;
+    }
+    let verdict = if report.usable {
+        "Ready to sync."
+    } else {
+        "Not ready: a sync cannot work like this."
+    };
+    writeln!(out, "{verdict}")
+}
+
+fn print_check(check: &Check, out: &mut dyn Write) -> std::io::Result<()> {
+    let name = check.capability.name().replace('_', " ");
+    writeln!(out, "  {} {:<17} {}", mark(check.outcome), name, check.advice)?;
+    if !check.okta_request_id.is_empty() && check.error_code != 0 {
+        writeln!(out, "    {:<17} Okta request id {}", "", check.okta_request_id)?;
+    }
+    Ok(())
+}
+
+fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "[ok]     ",
+        Outcome::Warning => "[look]   ",
+        Outcome::NotChecked => "[-]      ",
+        Outcome::MissingRole => "[role]   ",
+        Outcome::MissingScope => "[scope]  ",
+        Outcome::FeatureOff => "[off]    ",
+        Outcome::Refused => "[refused]",
+        Outcome::Unreachable => "[no net] ",
+    }
+}
