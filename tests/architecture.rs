@@ -1,0 +1,163 @@
+//! The rules of ARCHITECTURE.md that a compiler does not check: which layer may use which, where a
+//! crate and `unsafe` may be named, and that every file says what it is for and stays readable.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Module, and what it may import besides the ground floor.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("http", &["model"]),
+    ("directory", &["model"]),
+    ("matching", &["model"]),
+    ("okta", &["model", "http"]),
+    ("sync", &["model", "http", "directory", "matching", "okta"]),
+    (
+        "engine",
+        &["model", "http", "directory", "matching", "okta", "sync"],
+    ),
+    ("ffi", &["model", "engine"]),
+];
+
+/// The ground floor (L0): everybody may use it, and it uses only itself.
+const GROUND: &[&str] = &["error", "config", "secret", "clock", "cancel", "logging"];
+
+/// A crate, and the only place that may name it.
+const CRATES: &[(&str, &str)] = &[
+    ("rusqlite", "src/directory/"),
+    ("reqwest", "src/http/"),
+    ("rustls", "src/http/"),
+    ("jni::", "src/ffi/jni/"),
+    ("clap", "src/cli/"),
+    ("indicatif", "src/cli/"),
+    ("icu_casemap", "src/matching/"),
+];
+
+const MAX_LINES: usize = 400;
+
+fn sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(Path::new("src"), &mut found);
+    found.sort();
+    assert!(found.len() > 40, "the sources were not found");
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path: PathBuf = entry.expect("a readable entry").path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("UTF-8 source");
+            found.push((path.to_string_lossy().into_owned(), text));
+        }
+    }
+}
+
+/// The module of a file: `src/http/retry.rs` and `src/http/mod.rs` belong to `http`.
+fn module(path: &str) -> &str {
+    let rest = path.strip_prefix("src/").unwrap_or(path);
+    rest.split(['/', '.']).next().unwrap_or(rest)
+}
+
+/// The modules named in `crate::…` paths, in braces too (`use crate::{a, b::c}`).
+fn imports(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for rest in line.split("crate::").skip(1) {
+            if let Some(list) = rest.strip_prefix('{') {
+                names.extend(list.split(',').map(first_word));
+            } else {
+                names.push(first_word(rest));
+            }
+        }
+    }
+    names
+}
+
+fn first_word(text: &str) -> String {
+    text.trim()
+        .chars()
+        .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+        .collect()
+}
+
+#[test]
+fn imports_go_down() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let own = module(&path);
+        if matches!(own, "lib" | "main" | "cli") {
+            continue;
+        }
+        let allowed: Vec<&str> = match LAYERS.iter().find(|(name, _)| *name == own) {
+            Some((_, below)) => below.iter().chain(GROUND).copied().collect(),
+            None => GROUND.to_vec(),
+        };
+        for name in imports(&text) {
+            let known = LAYERS.iter().any(|(layer, _)| *layer == name) || GROUND.contains(&name.as_str());
+            if known && name != own && !allowed.contains(&name.as_str()) {
+                wrong.push(format!("{path} must not use crate::{name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_its_layer() {
+    for (path, _) in sources() {
+        let own = module(&path);
+        let known = LAYERS.iter().any(|(name, _)| *name == own) || GROUND.contains(&own);
+        assert!(
+            known || matches!(own, "lib" | "main" | "cli"),
+            "{path} belongs to no layer"
+        );
+    }
+}
+
+#[test]
+fn crates_are_named_in_their_place_only() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        for (name, place) in CRATES {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let uses = |line: &str| {
+                line.contains(&format!("use {name}"))
+                    || line.contains(&format!("{}::", name.trim_end_matches("::")))
+            };
+            let allowed = path.starts_with(place) || (*place == "src/cli/" && path == "src/main.rs");
+            if !allowed && code.into_iter().any(uses) && !(*name == "jni::" && text.contains("mod jni")) {
+                wrong.push(format!("{path} names {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn unsafe_lives_in_ffi_only() {
+    for (path, text) in sources() {
+        let code = text.lines().map(|line| line.split("//").next().unwrap_or(line));
+        let found = code.into_iter().any(|line| {
+            line.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|w| w == "unsafe")
+        });
+        assert!(!found || path.starts_with("src/ffi/"), "{path} holds unsafe code");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_stays_readable() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        if !text.starts_with("//! ") {
+            wrong.push(format!("{path} does not begin with its purpose"));
+        }
+        if text.lines().count() > MAX_LINES {
+            wrong.push(format!("{path} has more than {MAX_LINES} lines"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,233 @@
+//! The command line as an operator or a script meets it: outputs, exit codes, Ctrl-C.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use okta_sim::{OktaSim, Role};
+use serde_json::Value;
+
+use crate::fixture::{assert_same, jira_users, truth};
+use crate::kill::spawn_sync;
+
+fn okta_profiles(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
+    command
+        .args(arguments)
+        .arg("--directory")
+        .arg(directory)
+        .env_remove("OKTA_API_TOKEN")
+        .env_remove("OKTA_ORG_URL");
+    command
+}
+
+fn run(sim: &OktaSim, directory: &Path, arguments: &[&str]) -> Output {
+    okta_profiles(directory, arguments)
+        .env("OKTA_ORG_URL", sim.url())
+        .env("OKTA_API_TOKEN", sim.token(Role::SuperAdmin))
+        .output()
+        .unwrap()
+}
+
+fn json_lines(output: &Output) -> Vec<Value> {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_whole_job_from_the_shell() {
+    let sim = OktaSim::builder().users(1_500).seed(110).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let csv = folder.path().join("jira.csv");
+    let mut writer = csv::Writer::from_path(&csv).unwrap();
+    for user in jira_users(&sim, 1_000) {
+        writer.serialize(user).unwrap();
+    }
+    writer.flush().unwrap();
+
+    let validation = json_lines(&run(&sim, &file, &["validate", "--json"])).remove(0);
+    assert_eq!(validation["usable"], true);
+    let report = json_lines(&run(
+        &sim,
+        &file,
+        &["sync", "--json", "--jira-users", csv.to_str().unwrap()],
+    ))
+    .remove(0);
+    assert_eq!(
+        (&report["state"], &report["seen"]),
+        (&Value::from("complete"), &Value::from(1_500))
+    );
+
+    let listed = json_lines(&run(&sim, &file, &["list", "--view", "all", "--json"]));
+    let rows = listed
+        .iter()
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().unwrap().to_owned();
+            (text("okta_id"), (text("status"), line["profile"].clone()))
+        })
+        .collect();
+    assert_same(&truth(&sim), &rows);
+    let matched = json_lines(&run(&sim, &file, &["list", "--json"]));
+    assert_eq!(
+        matched.len() as u64,
+        report["matches"]["matched"].as_u64().unwrap()
+    );
+    assert!(
+        matched
+            .iter()
+            .all(|line| line["match_state"] == "matched" && line["jira"]["key"].is_string())
+    );
+
+    let key = matched[0]["jira"]["key"].as_str().unwrap();
+    let found = json_lines(&run(&sim, &file, &["find", key, "--json"])).remove(0);
+    assert_eq!(found, matched[0]);
+    let status = json_lines(&run(&sim, &file, &["status", "--json", "--check"])).remove(0);
+    assert_eq!(status["directory"]["okta_users"], 1_500);
+    assert_eq!(status["integrity"]["sqlite"], serde_json::json!([]));
+    for plain in [
+        &["status"][..],
+        &["list", "--limit", "5"],
+        &["find", key],
+        &["validate"],
+        &["changes", "--limit", "3"],
+    ] {
+        let output = run(&sim, &file, plain);
+        assert!(output.status.success() && !output.stdout.is_empty(), "{plain:?}");
+    }
+}
+
+#[test]
+fn exit_codes_tell_the_block_of_the_error() {
+    let sim = OktaSim::builder().users(50).seed(111).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let code = |output: Output| output.status.code().unwrap();
+    assert_eq!(
+        code(
+            okta_profiles(&file, &["sync", "--org-url", sim.url()])
+                .output()
+                .unwrap()
+        ),
+        1
+    );
+    let expired = okta_profiles(&file, &["sync", "--json", "--org-url", sim.url()])
+        .env("OKTA_API_TOKEN", sim.token(Role::Expired))
+        .output()
+        .unwrap();
+    let error: Value = serde_json::from_slice(&expired.stdout).unwrap();
+    assert_eq!(
+        (&error["error"]["code"], &error["error"]["name"]),
+        (&Value::from(204), &Value::from("TOKEN_REJECTED"))
+    );
+    assert_eq!(code(expired), 2);
+    let nobody = okta_profiles(
+        &file,
+        &[
+            "sync",
+            "--org-url",
+            "http://127.0.0.1:9",
+            "--set",
+            "retry.max_attempts=1",
+        ],
+    )
+    .env("OKTA_API_TOKEN", "00token")
+    .output()
+    .unwrap();
+    assert_eq!(code(nobody), 3);
+    std::fs::write(
+        folder.path().join("other.db"),
+        "this is a letter, not a directory",
+    )
+    .unwrap();
+    assert_eq!(code(run(&sim, &folder.path().join("other.db"), &["status"])), 4);
+    let empty = okta_profiles(&file, &["sync", "--org-url", sim.url()])
+        .env("OKTA_API_TOKEN", sim.token(Role::RoleLess))
+        .output()
+        .unwrap();
+    assert_eq!(code(empty), 5);
+    assert_eq!(code(run(&sim, &file, &["find", "nobody"])), 1);
+    assert_eq!(code(run(&sim, &file, &["sync", "--set", "sync.page_size=0"])), 1);
+}
+
+#[test]
+fn the_token_may_come_from_a_file() {
+    let sim = OktaSim::builder().users(50).seed(111).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    std::fs::write(&token, format!("{}\n", sim.token(Role::SuperAdmin))).unwrap();
+    let arguments = [
+        "sync",
+        "--org-url",
+        sim.url(),
+        "--token-file",
+        token.to_str().unwrap(),
+    ];
+    let output = okta_profiles(&folder.path().join("directory.db"), &arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn ctrl_c_cancels_and_the_next_sync_resumes() {
+    let sim = OktaSim::builder()
+        .users(3_000)
+        .seed(112)
+        .latency(Duration::from_millis(20))
+        .start()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let child = spawn_sync(&sim, &file);
+    std::thread::sleep(Duration::from_millis(700));
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupted.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report = json_lines(&run(&sim, &file, &["sync", "--json"])).remove(0);
+    assert_eq!(report["attempts"], 2);
+    assert_eq!(report["seen"], 3_000);
+}
+
+#[test]
+fn a_bad_csv_file_is_named_without_its_contents() {
+    let sim = OktaSim::builder().users(50).seed(111).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("jira.csv");
+    std::fs::write(
+        &csv,
+        "key,username,email,display_name,active\nK1,jane,jane@example.com,Jane,perhaps\n",
+    )
+    .unwrap();
+    let output = run(
+        &sim,
+        &folder.path().join("directory.db"),
+        &["sync", "--jira-users", csv.to_str().unwrap()],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        message.contains("line 2") && !message.contains("jane"),
+        "{message}"
+    );
+}

@@ -1,0 +1,101 @@
+//! SIGKILL at a hundred random moments of a sync: every next attempt resumes, no committed page is
+//! fetched again in the same run, and the result equals that of an uninterrupted run.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use okta_profiles::engine::Engine;
+use okta_profiles::model::{RunState, View};
+use okta_sim::{OktaSim, Role};
+
+use crate::fixture::{Fixture, QUICK, assert_same, rows, settings_of, truth};
+
+const KILLS: usize = 100;
+
+/// Starts the real program; the token goes in by the environment as an operator would do it.
+pub fn spawn_sync(sim: &OktaSim, directory: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_okta-profiles"))
+        .args(["sync", "--json", "--org-url", sim.url(), "--directory"])
+        .arg(directory)
+        .args(["--set", "sync.page_size=20", "--set", "retry.base_delay_ms=5"])
+        .env("OKTA_API_TOKEN", sim.token(Role::SuperAdmin))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Cursors of the pages that the unfinished run has committed, read past the engine.
+fn committed_cursors(directory: &Path) -> HashSet<String> {
+    if !directory.exists() {
+        return HashSet::new();
+    }
+    let Ok(conn) = rusqlite::Connection::open(directory) else {
+        return HashSet::new();
+    };
+    let Ok(mut statement) = conn.prepare("SELECT cursor FROM sync_pages") else {
+        return HashSet::new();
+    };
+    let Ok(found) = statement.query_map([], |row| row.get(0)) else {
+        return HashSet::new();
+    };
+    found.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
+    let sim = OktaSim::builder()
+        .users(20_000)
+        .seed(40)
+        .latency(Duration::from_millis(2))
+        .start()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let mut random = fastrand::Rng::with_seed(40);
+    let (mut kills, mut completed) = (0, 0);
+    while kills < KILLS {
+        let committed = committed_cursors(&file);
+        sim.clear_requests();
+        let mut child = spawn_sync(&sim, &file);
+        std::thread::sleep(Duration::from_millis(random.u64(5..120)));
+        let finished = child.try_wait().unwrap().is_some();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if finished {
+            completed += 1;
+            assert_eq!(
+                committed_cursors(&file).len(),
+                0,
+                "a finished run leaves no pages behind"
+            );
+        } else {
+            kills += 1;
+        }
+        for request in sim.requests() {
+            let again = committed.contains(&request.path_and_query);
+            assert!(!again, "a committed page was fetched again after kill {kills}");
+        }
+    }
+    let mut last = spawn_sync(&sim, &file);
+    assert!(last.wait().unwrap().success());
+    let engine = Engine::open(&file, settings_of(QUICK)).unwrap();
+    assert_same(&truth(&sim), &rows(&engine, View::All));
+    let uninterrupted = Fixture::connected(&sim, QUICK);
+    uninterrupted.sync().unwrap();
+    let digest = |engine: &Engine| engine.statistics().unwrap().digest;
+    assert_eq!(digest(&engine), digest(&uninterrupted.engine));
+    let integrity = engine.check_integrity().unwrap();
+    assert!(integrity.is_sound(), "{integrity:?}");
+    assert!(
+        engine
+            .runs(None, 500)
+            .unwrap()
+            .iter()
+            .all(|run| run.state == RunState::Complete)
+    );
+    eprintln!("{kills} kills, {completed} runs that finished before their kill");
+}

@@ -1,0 +1,145 @@
+//! Cancel, resume, close, busy, progress: an engine used from several threads.
+
+use std::time::{Duration, Instant};
+
+use okta_profiles::engine::Engine;
+use okta_profiles::error::ErrorCode;
+use okta_profiles::model::{Phase, RunState};
+use okta_sim::OktaSim;
+
+use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
+
+fn slow_org() -> OktaSim {
+    OktaSim::builder()
+        .users(4_000)
+        .seed(60)
+        .latency(Duration::from_millis(40))
+        .start()
+        .unwrap()
+}
+
+fn wait_for(engine: &Engine, what: impl Fn(&okta_profiles::model::Progress) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !what(&engine.progress()) {
+        assert!(
+            Instant::now() < deadline,
+            "never happened: {:?}",
+            engine.progress()
+        );
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_cancelled_run_resumes_where_it_stopped() {
+    let sim = slow_org();
+    let fixture = Fixture::connected(&sim, QUICK);
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| fixture.sync());
+        wait_for(&fixture.engine, |progress| progress.pages >= 5);
+        assert_code(&fixture.sync().unwrap_err(), ErrorCode::Busy);
+        fixture.engine.cancel();
+        assert_code(&running.join().unwrap().unwrap_err(), ErrorCode::Cancelled);
+    });
+    assert_eq!(fixture.engine.progress().phase, Phase::Idle);
+    let interrupted = fixture.engine.runs(None, 1).unwrap().remove(0);
+    assert_eq!(
+        (interrupted.state, interrupted.error_code),
+        (RunState::Interrupted, 105)
+    );
+    sim.clear_requests();
+    let report = fixture.sync().unwrap();
+    assert_eq!((report.run, report.attempts), (interrupted.run, 2));
+    assert_eq!(report.pages, 20);
+    let listed = sim
+        .requests()
+        .iter()
+        .filter(|request| request.path_and_query.starts_with("/api/v1/users?"))
+        .count();
+    assert!(
+        listed as u64 <= 20 - interrupted.pages,
+        "{listed} pages after {}",
+        interrupted.pages
+    );
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn close_during_a_sync_ends_it_and_leaves_no_thread_and_no_file() {
+    let threads = || {
+        std::fs::read_dir("/proc/self/task")
+            .unwrap()
+            .filter(|task| {
+                let comm = task.as_ref().unwrap().path().join("comm");
+                std::fs::read_to_string(comm)
+                    .unwrap_or_default()
+                    .starts_with("okp-")
+            })
+            .count()
+    };
+    let sim = slow_org();
+    let fixture = Fixture::connected(&sim, QUICK);
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| fixture.sync());
+        wait_for(&fixture.engine, |progress| progress.pages >= 2);
+        let began = Instant::now();
+        fixture.engine.close().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(10));
+        assert_code(&running.join().unwrap().unwrap_err(), ErrorCode::Cancelled);
+    });
+    assert_code(
+        &fixture.engine.statistics().unwrap_err(),
+        ErrorCode::InvalidHandle,
+    );
+    fixture.engine.close().unwrap();
+    assert_eq!(threads(), 0);
+    let name = fixture.file();
+    let open = std::fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok());
+    assert!(
+        !open
+            .into_iter()
+            .any(|target| target.to_string_lossy().starts_with(&*name.to_string_lossy()))
+    );
+    let again = Engine::open(&name, settings_of(QUICK)).unwrap();
+    assert_eq!(again.runs(None, 1).unwrap()[0].state, RunState::Interrupted);
+}
+
+#[test]
+fn one_owner_at_a_time() {
+    let fixture = Fixture::unconnected(QUICK);
+    let error = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap_err();
+    assert_code(&error, ErrorCode::DirectoryLocked);
+    fixture.engine.close().unwrap();
+    Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+}
+
+#[test]
+fn look_ups_go_on_while_a_sync_runs() {
+    let sim = slow_org();
+    let fixture = Fixture::connected(&sim, QUICK);
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| fixture.sync());
+        wait_for(&fixture.engine, |progress| progress.pages >= 2);
+        assert_eq!(
+            fixture.engine.statistics().unwrap().okta_users,
+            0,
+            "nothing is shown before the run is complete"
+        );
+        running.join().unwrap().unwrap();
+    });
+    assert_eq!(fixture.engine.statistics().unwrap().okta_users, 4_000);
+}
+
+#[test]
+fn async_callers_get_an_error_instead_of_a_panic() {
+    let fixture = Fixture::unconnected(QUICK);
+    fixture.engine.connect("http://127.0.0.1:9", "00token").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let outcome = runtime.block_on(async { fixture.engine.validate() });
+    assert_code(&outcome.unwrap_err(), ErrorCode::InvalidArgument);
+}

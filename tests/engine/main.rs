@@ -1,0 +1,17 @@
+//! The engine against the simulated org: real HTTP over loopback, real SQLite files, real processes.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod cli;
+mod directory;
+mod faults;
+mod fixture;
+mod guard;
+mod hostile;
+mod kill;
+mod lifecycle;
+mod matching;
+mod privacy;
+mod runs;
+mod transport;
+mod validate;

@@ -1,0 +1,80 @@
+//! Where personal data and secrets must not appear: logs, errors, Debug output, files, the process.
+//!
+//! Every fixture scans its log when it is dropped and every error is scanned when it is checked, so
+//! this holds for the whole test program; here are the places those scans do not reach.
+
+use std::time::Duration;
+
+use okta_profiles::model::SyncOptions;
+use okta_sim::{Fault, OktaSim, Role};
+
+use crate::fixture::{Fixture, QUICK, hand_over, jira_users, privacy_scan};
+use crate::kill::spawn_sync;
+
+#[test]
+fn the_token_is_in_no_file_of_the_directory() {
+    let sim = OktaSim::builder().users(500).seed(100).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    fixture.sync().unwrap();
+    fixture.engine.validate().unwrap();
+    let token = sim.token(Role::SuperAdmin).as_bytes();
+    for file in std::fs::read_dir(fixture.folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(token.len()).any(|window| window == token));
+    }
+}
+
+#[test]
+fn debug_output_hides_the_credential() {
+    let sim = OktaSim::builder().users(5).seed(100).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    let shown = format!("{:?} {:?}", fixture.engine, SyncOptions::default());
+    assert!(!shown.contains(sim.token(Role::SuperAdmin)));
+}
+
+#[test]
+fn a_run_full_of_faults_logs_much_and_tells_nothing() {
+    let sim = OktaSim::builder()
+        .users(2_000)
+        .seed(101)
+        .window(Duration::from_secs(1))
+        .start()
+        .unwrap();
+    sim.set_fault_period(3);
+    sim.set_faults(&[
+        Fault::ServerError,
+        Fault::TruncatedJson,
+        Fault::ConnectionReset,
+        Fault::HtmlOk,
+    ]);
+    let fixture = Fixture::connected(&sim, QUICK);
+    hand_over(&fixture.engine, &jira_users(&sim, 1_000));
+    for _ in 0..10 {
+        match fixture.sync() {
+            Ok(_) => break,
+            Err(error) => privacy_scan(&format!("{error}\n{error:?}")),
+        }
+    }
+    let log = fixture.log_text();
+    assert!(log.lines().count() > 5, "{log}");
+    privacy_scan(&log);
+}
+
+#[test]
+fn the_token_is_not_in_the_arguments_of_the_process() {
+    let sim = OktaSim::builder()
+        .users(2_000)
+        .seed(102)
+        .latency(Duration::from_millis(50))
+        .start()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = spawn_sync(&sim, &folder.path().join("directory.db"));
+    std::thread::sleep(Duration::from_millis(200));
+    let arguments = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
+    let token = sim.token(Role::SuperAdmin);
+    assert!(!String::from_utf8_lossy(&arguments).contains(token));
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    privacy_scan(&String::from_utf8_lossy(&output.stderr));
+}
