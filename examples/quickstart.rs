@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let report = engine.validate()?;
     for check in &report.checks {
-        println!("{:>16}: {:<12} {}", check.capability.name(), check.outcome.name(), check.advice);
+        println!(
+            "{:>16}: {:<12} {}",
+            check.capability.name(),
+            check.outcome.name(),
+            check.advice
+        );
     }
     if !report.usable {
         return Err("this connection cannot be used for a sync".into());
@@ -35,9 +40,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     engine.commit_jira_users(false)?;
 
     let run = engine.sync(SyncOptions::default())?;
-    println!("{} users, {} of them match users in Jira", run.present, run.matches.matched);
+    println!(
+        "{} users, {} of them match users in Jira",
+        run.present, run.matches.matched
+    );
     for entry in engine.list(View::Matched, 0, 10)? {
-        let profile = entry.okta.map(|user| user.profile.as_json().to_owned()).unwrap_or_default();
+        let profile = entry
+            .okta
+            .map(|user| user.profile.as_json().to_owned())
+            .unwrap_or_default();
         println!("{} by {}: {profile}", entry.value, entry.rule);
     }
     engine.close()?;

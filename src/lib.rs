@@ -3,7 +3,6 @@
 pub mod cancel;
 pub mod clock;
 pub mod config;
-pub mod directory;
 pub mod error;
 pub mod http;
 pub mod logging;

@@ -23,6 +23,11 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
+    /// The secret behind a word and a blank, as the value of an `Authorization` header.
+    pub fn with_scheme(&self, scheme: &str) -> Secret {
+        Secret(format!("{scheme} {}", self.0))
+    }
+
     /// The secret itself, for the one place that sends it.
     pub fn expose(&self) -> &str {
         &self.0

@@ -134,7 +134,7 @@ impl Engine {
         let cancel = self.cancel_token();
         let client = connection.client(&settings, self.log.clone(), cancel, Meter::default())?;
         let runtime = runtime::CallRuntime::new()?;
-        let mut report = runtime.get().block_on(okta::validate(&client, &settings))?;
+        let mut report = runtime.get().block_on(okta::validate(client, &settings))?;
         report.org_url_note = connection.note.unwrap_or_default();
         Ok(report)
     }
