@@ -1,1 +1,42 @@
-//! The embedded SQLite directory.
+//! The directory: Okta users, Jira users, the ties between them, and the runs that brought them, in
+//! one SQLite file.
+//!
+//! [`Directory`] opens the file and hands out transactions; everything else is functions over them,
+//! `&Connection` to read and `&Transaction` to write, so that the caller decides what is committed
+//! together. It knows nothing of HTTP, of Okta's wire format or of how texts are folded. Its
+//! invariant: readers see the last published run as a whole, or the one before it, never a mixture.
+//!
+//! In reading order: [`Directory`], the schema (`schema/0001_directory.sql`), [`users`],
+//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`matches`], [`entries`].
+
+mod attribute_path;
+pub mod backup;
+pub mod changes;
+mod connection;
+mod content_hash;
+mod database;
+mod database_files;
+pub mod entries;
+pub mod integrity;
+pub mod jira_users;
+pub mod matches;
+mod migrations;
+pub mod org;
+mod owner_lock;
+pub mod pins;
+mod sqlite_error;
+pub mod statistics;
+mod storage_kind;
+pub mod sync_runs;
+#[cfg(test)]
+mod tests;
+mod user_set;
+pub mod users;
+mod values;
+
+pub use connection::Fold;
+pub use content_hash::{ContentHash, Digest, content_hash};
+pub use database::Directory;
+// Those who call the functions over transactions need the names, and nothing else of rusqlite.
+pub use rusqlite::{Connection, Transaction};
+pub use user_set::UserSet;

@@ -1,0 +1,135 @@
+//! How a connection is made: every pragma in one place, each with its reason.
+//!
+//! There are two kinds: the one writer, and readers opened read-only. Both know the SQL function
+//! `fold(x)`, which is used in statements only and never in the schema.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::directory::database_files::APPLICATION_ID;
+use crate::directory::migrations;
+use crate::directory::owner_lock::Departure;
+use crate::error::{Error, ErrorCode, Result};
+
+/// Folds a text for comparing. The directory is given the function, it does not choose it.
+pub type Fold = fn(&str) -> String;
+
+/// Within one process only a checkpoint or a log reset can be in the way, and neither takes long.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Page cache of the writer in KiB: a run's random inserts into the key indexes should hit it.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// Page cache of a reader in KiB: a look-up touches a dozen pages.
+const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Pages in the log before it is copied into the database: 16 MB, so that index pages which many
+/// pages of a run touch are copied once and not every time.
+const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
+/// The log file is cut to this size after a large publish, in bytes.
+const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
+/// Room for every statement of a run; SQLite would otherwise parse some of them page after page.
+const STATEMENT_CACHE: usize = 64;
+
+/// Opens the writer and brings the file to the present schema.
+///
+/// Fails with [`ErrorCode::DirectoryCorrupt`] if the file is damaged, and then leaves every file
+/// of it as it was found.
+pub(super) fn open_writer(
+    path: &Path,
+    created: bool,
+    departure: Departure,
+    fold: Fold,
+) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut writer = Connection::open_with_flags(path, flags)?;
+    // Until the file is known to be sound, closing must not copy a log into it.
+    writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    harden(&writer, WRITER_CACHE_KIB)?;
+    if created {
+        // Before WAL: this commit reaches the database file itself, and from now on the header
+        // tells that the file is ours, whatever happens next.
+        writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+    } else {
+        migrations::refuse_newer(&writer)?;
+        check(&writer, departure)?;
+    }
+    // Readers go on while the writer writes, and a commit is one sequential append.
+    let mode: String = writer.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        let what = format!("the write-ahead log cannot be used (journal mode {mode})");
+        return Err(Error::about(ErrorCode::DirectoryOpenFailed, what));
+    }
+    // Safe against corruption in WAL; a power cut may lose the last commits, which a run repeats.
+    writer.pragma_update(None, "synchronous", "NORMAL")?;
+    writer.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
+    writer.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    // Erased means erased: what is deleted is overwritten, because it is personal data.
+    writer.pragma_update(None, "secure_delete", "ON")?;
+    // A tie to a user that is not there cannot be committed.
+    writer.pragma_update(None, "foreign_keys", "ON")?;
+    register_fold(&writer, fold)?;
+    writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    migrations::run(&mut writer)?;
+    writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(writer)
+}
+
+/// Opens a reader beside the writer. It cannot write to the file; temporary tables it may have.
+pub(super) fn open_reader(path: &Path, fold: Fold) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    harden(&reader, READER_CACHE_KIB)?;
+    register_fold(&reader, fold)?;
+    reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    Ok(reader)
+}
+
+/// What holds for every connection.
+fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // A tampered file must not be able to make us run functions by its schema …
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    // … nor may any statement write to the schema table or a shadow table.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // "x" is a column and never by mistake a text.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // With a memory map a truncated file or a disk error is a SIGBUS, which ends the whole JVM.
+    connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+    // Damaged cells are found when their page is read, not by what they do later.
+    connection.pragma_update(None, "cell_size_check", "ON")?;
+    // Personal data never goes to a file in /tmp.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Negative: KiB instead of pages.
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    Ok(())
+}
+
+/// Checks a file as thoroughly as its last owner gives reason to. A check reads the whole file and
+/// takes seconds with 100 000 users, so a directory that was closed is opened without.
+fn check(connection: &Connection, departure: Departure) -> Result<()> {
+    let pragma = match departure {
+        Departure::Closed => return Ok(()),
+        Departure::CutOff => "PRAGMA quick_check(1)",
+        Departure::Damaged => "PRAGMA integrity_check(1)",
+    };
+    let verdict: String = connection.query_row(pragma, [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Error::new(ErrorCode::DirectoryCorrupt));
+    }
+    Ok(())
+}
+
+/// `fold(x)`: null stays null, anything but a text is an error.
+fn register_fold(connection: &Connection, fold: Fold) -> Result<()> {
+    // Direct only: the schema of a tampered file cannot call it.
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("fold", 1, flags, move |context| {
+        let text = context.get_raw(0).as_str_or_null()?;
+        Ok(text.map(fold))
+    })?;
+    Ok(())
+}

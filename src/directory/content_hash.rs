@@ -1,0 +1,178 @@
+//! Fingerprints: one for the content of a user, one for all present users together.
+//!
+//! Both are kept in the directory, so their encoding is part of the file format: changing a byte of
+//! it makes every user look updated once and every stored digest look wrong.
+
+use std::fmt::Write;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::clock::UnixMillis;
+use crate::model::OktaUser;
+
+/// SHA-256 over everything stored of a user, cut to 16 bytes: two contents of one user that meet by
+/// chance are out of the question, and nobody gains by making them meet on purpose.
+pub type ContentHash = [u8; 16];
+
+/// Comes first in every hash, so that a later encoding never meets this one.
+const ENCODING: u8 = 1;
+
+/// The fingerprint of a user's content.
+///
+/// Each field is written with its length, each optional field with a byte that says whether it is
+/// there: no two different users have the same encoding.
+pub fn content_hash(user: &OktaUser) -> ContentHash {
+    let OktaUser {
+        id,
+        status,
+        type_id,
+        realm_id,
+        created,
+        activated,
+        status_changed,
+        last_login,
+        last_updated,
+        password_changed,
+        profile,
+    } = user;
+    let mut hash = Sha256::new();
+    hash.update([ENCODING]);
+    add_text(&mut hash, id);
+    add_text(&mut hash, status);
+    for text in [type_id, realm_id] {
+        hash.update([u8::from(text.is_some())]);
+        add_text(&mut hash, text.as_deref().unwrap_or_default());
+    }
+    for time in [
+        created,
+        activated,
+        status_changed,
+        last_login,
+        last_updated,
+        password_changed,
+    ] {
+        hash.update([u8::from(time.is_some())]);
+        let UnixMillis(millis) = time.unwrap_or_default();
+        hash.update(millis.to_le_bytes());
+    }
+    add_text(&mut hash, profile.as_json());
+    let full: [u8; 32] = hash.finalize().into();
+    let mut cut = ContentHash::default();
+    cut.copy_from_slice(&full[..16]);
+    cut
+}
+
+fn add_text(hash: &mut Sha256, text: &str) {
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text.as_bytes());
+}
+
+/// The fingerprint of a set of users, whatever order they are added in.
+///
+/// Each user contributes SHA-256(okta id, content hash) as four 64-bit lanes, and the lanes are
+/// summed up, wrapping. Unlike XOR a user who is there twice does not cancel out. It proves that
+/// two directories hold the same, or that one is as it was; it is no seal against somebody who
+/// chooses users to forge a sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Adds a user.
+    pub fn add(&mut self, okta_id: &str, content: &ContentHash) {
+        self.sum_up(okta_id, content, u64::wrapping_add);
+    }
+
+    /// Takes a user out who was added before.
+    pub fn remove(&mut self, okta_id: &str, content: &ContentHash) {
+        self.sum_up(okta_id, content, u64::wrapping_sub);
+    }
+
+    /// The digest as lower-case hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// The bytes as they stand in the directory.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The digest of these bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
+    fn sum_up(&mut self, okta_id: &str, content: &ContentHash, operation: fn(u64, u64) -> u64) {
+        // Unambiguous without lengths: the content hash is always the last 16 bytes.
+        let mut hash = Sha256::new();
+        hash.update(okta_id.as_bytes());
+        hash.update(content);
+        let term: [u8; 32] = hash.finalize().into();
+        for (lane, term) in self
+            .0
+            .as_chunks_mut::<8>()
+            .0
+            .iter_mut()
+            .zip(term.as_chunks::<8>().0)
+        {
+            *lane = operation(u64::from_le_bytes(*lane), u64::from_le_bytes(*term)).to_le_bytes();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::tests::user;
+    use crate::model::Profile;
+
+    #[test]
+    fn every_field_counts_and_none_runs_into_its_neighbour() {
+        let base = user("00u1", "alice@example.com");
+        let mut variants = vec![base.clone(); 12];
+        variants[1].id = "00u2".into();
+        variants[2].status = "SUSPENDED".into();
+        variants[3].type_id = Some(String::new());
+        variants[4].realm_id = Some(String::new());
+        variants[5].created = Some(UnixMillis(0));
+        variants[6].activated = Some(UnixMillis(0));
+        variants[7].status_changed = Some(UnixMillis(0));
+        variants[8].last_login = Some(UnixMillis(0));
+        variants[9].last_updated = Some(UnixMillis(0));
+        variants[10].password_changed = Some(UnixMillis(0));
+        variants[11].profile = Profile::from_stored("{}".into());
+        let hashes: std::collections::HashSet<_> = variants.iter().map(content_hash).collect();
+        assert_eq!(hashes.len(), variants.len());
+    }
+
+    #[test]
+    fn the_encoding_is_part_of_the_file_format() {
+        let hex: String = content_hash(&user("00u1", "alice@example.com"))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(hex, "0b60a2f5aba7fc459fcd058a9b65540f");
+    }
+
+    #[test]
+    fn a_digest_knows_no_order_and_forgets_whom_it_loses() {
+        let (mut one, mut other) = (Digest::default(), Digest::default());
+        for id in ["a", "b", "c"] {
+            one.add(id, &[7; 16]);
+        }
+        for id in ["c", "x", "a", "b"] {
+            other.add(id, &[7; 16]);
+        }
+        assert_ne!(one, other);
+        other.remove("x", &[7; 16]);
+        assert_eq!(one, other);
+        other.add("a", &[7; 16]);
+        assert_ne!(one, other);
+        assert_eq!(Digest::from_bytes(*one.as_bytes()), one);
+        assert_eq!(one.to_hex().len(), 64);
+    }
+}

@@ -1,0 +1,82 @@
+//! One entry by a key.
+//!
+//! The inner query finds the number along an index of short rows; the wide row is read once.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::directory::users::row::okta_user_columns;
+use crate::error::Result;
+use crate::model::{DirectoryEntry, Lookup};
+
+macro_rules! okta_entry_where {
+    ($condition:literal) => {
+        concat!(
+            entry_from_okta!(),
+            "FROM visible_users AS u
+             LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
+             LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+             WHERE ",
+            $condition
+        )
+    };
+}
+
+macro_rules! jira_entry_where {
+    ($condition:literal) => {
+        concat!(
+            entry_from_jira!(),
+            "FROM jira_users AS j
+             LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no
+             LEFT JOIN users AS u ON u.user_no = m.user_no
+             WHERE ",
+            $condition
+        )
+    };
+}
+
+const BY_OKTA_ID: &str = okta_entry_where!("u.okta_id = ?1");
+
+// A login or address may have come back under a new Okta id: the present user goes first.
+const BY_LOGIN: &str = okta_entry_where!(
+    "u.user_no = (SELECT user_no
+                    FROM visible_users
+                   WHERE login_key = fold(?1) AND login_key <> ''
+                   ORDER BY absent_since IS NOT NULL, okta_id
+                   LIMIT 1)"
+);
+
+const BY_EMAIL: &str = okta_entry_where!(
+    "u.user_no = (SELECT user_no
+                    FROM visible_users
+                   WHERE email_key = fold(?1) AND email_key <> ''
+                   ORDER BY absent_since IS NOT NULL, okta_id
+                   LIMIT 1)"
+);
+
+const BY_JIRA_KEY: &str = jira_entry_where!("j.key = ?1");
+
+// Jira's usernames differ by more than case; should two fold alike, the exact one goes first.
+const BY_JIRA_USERNAME: &str = jira_entry_where!(
+    "j.jira_no = (SELECT jira_no
+                    FROM jira_users
+                   WHERE username_key = fold(?1) AND username_key <> ''
+                   ORDER BY username <> ?1, jira_no
+                   LIMIT 1)"
+);
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[BY_OKTA_ID, BY_LOGIN, BY_EMAIL, BY_JIRA_KEY, BY_JIRA_USERNAME];
+
+/// The entry that answers to this key. An absent Okta user is found too, in the state `OktaOnly`
+/// and with the time since when it is absent.
+pub fn find(conn: &Connection, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
+    let (sql, key) = match lookup {
+        Lookup::JiraKey(key) => (BY_JIRA_KEY, key),
+        Lookup::JiraUsername(username) => (BY_JIRA_USERNAME, username),
+        Lookup::OktaId(id) => (BY_OKTA_ID, id),
+        Lookup::Login(login) => (BY_LOGIN, login),
+        Lookup::Email(email) => (BY_EMAIL, email),
+    };
+    Ok(conn.prepare_cached(sql)?.query_row([key], row::read).optional()?)
+}

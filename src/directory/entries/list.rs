@@ -1,0 +1,106 @@
+//! A view, page by page.
+//!
+//! The cursor is the number of the user a page ended with, Okta's or Jira's by the view. Numbers
+//! are never reused, so a page goes on exactly behind the last one.
+
+use rusqlite::{Connection, named_params};
+
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::directory::users::row::okta_user_columns;
+use crate::directory::values::Count;
+use crate::error::Result;
+use crate::model::{DirectoryEntry, View};
+
+// The planner may think it cheaper to walk all users in the order wanted and pass over those of
+// another state. INDEXED BY settles it: a page costs its length.
+macro_rules! okta_view {
+    ($index:literal, $condition:literal) => {
+        concat!(
+            entry_from_okta!(),
+            "FROM okta_matches AS m INDEXED BY ",
+            $index,
+            "
+             JOIN users AS u ON u.user_no = m.user_no
+             LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+             WHERE ",
+            $condition,
+            " AND m.user_no > :after
+             ORDER BY m.user_no
+             LIMIT :limit"
+        )
+    };
+}
+
+macro_rules! jira_view {
+    ($condition:literal) => {
+        concat!(
+            entry_from_jira!(),
+            "FROM jira_matches AS m INDEXED BY jira_matches_state
+             JOIN jira_users AS j ON j.jira_no = m.jira_no
+             LEFT JOIN users AS u ON u.user_no = m.user_no
+             WHERE ",
+            $condition,
+            " AND m.jira_no > :after
+             ORDER BY m.jira_no
+             LIMIT :limit"
+        )
+    };
+}
+
+const MATCHED: &str = okta_view!("okta_matches_tied", "m.jira_no IS NOT NULL");
+const OKTA_ONLY: &str = okta_view!("okta_matches_state", "m.state = 'okta_only'");
+const AMBIGUOUS: &str = okta_view!("okta_matches_state", "m.state = 'ambiguous'");
+const JIRA_ONLY: &str = jira_view!("m.state = 'jira_only'");
+const JIRA_AMBIGUOUS: &str = jira_view!("m.state = 'ambiguous'");
+
+const ALL: &str = concat!(
+    entry_from_okta!(),
+    "FROM users AS u NOT INDEXED
+     LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
+     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE u.user_no > :after
+       AND u.absent_since IS NULL
+       AND u.inserted_run <= (SELECT published_run FROM directory)
+     ORDER BY u.user_no
+     LIMIT :limit"
+);
+
+const ABSENT: &str = concat!(
+    entry_from_okta!(),
+    "FROM users AS u INDEXED BY users_absent
+     LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
+     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE u.user_no > :after AND u.absent_since IS NOT NULL
+     ORDER BY u.user_no
+     LIMIT :limit"
+);
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    MATCHED,
+    OKTA_ONLY,
+    AMBIGUOUS,
+    JIRA_ONLY,
+    JIRA_AMBIGUOUS,
+    ALL,
+    ABSENT,
+];
+
+/// Up to `limit` entries of a view after the cursor `after`; 0 begins the view.
+pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
+    let sql = match view {
+        View::Matched => MATCHED,
+        View::OktaOnly => OKTA_ONLY,
+        View::JiraOnly => JIRA_ONLY,
+        View::Ambiguous => AMBIGUOUS,
+        View::JiraAmbiguous => JIRA_AMBIGUOUS,
+        View::All => ALL,
+        View::Absent => ABSENT,
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    let entries = statement.query_map(
+        named_params! { ":after": after, ":limit": Count(limit) },
+        row::read,
+    )?;
+    Ok(entries.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,20 @@
+//! What readers ask: one entry by a key, a view page by page, a search by prefix.
+//!
+//! Only published users are ever seen here. Every question is answered along an index, and a page
+//! goes on after a key and not at an offset: an entry that stays is given exactly once, whatever is
+//! written between two pages.
+
+mod find;
+mod list;
+mod row;
+mod search;
+
+pub use find::find;
+pub use list::list;
+pub(super) use row::{jira_user, jira_user_columns};
+pub use search::{SearchPage, search};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [find::STATEMENTS, list::STATEMENTS, search::STATEMENTS].concat()
+}

@@ -1,0 +1,89 @@
+//! How a directory entry is read from a row: both users, the tie between them, the cursor.
+
+use rusqlite::Row;
+
+use crate::directory::users::row as okta_row;
+use crate::model::{DirectoryEntry, JiraUser, MatchState};
+
+/// The columns that make a [`JiraUser`], of the table or alias named.
+macro_rules! jira_user_columns {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".key, ",
+            $table,
+            ".username, ",
+            $table,
+            ".email, ",
+            $table,
+            ".display_name, ",
+            $table,
+            ".active"
+        )
+    };
+}
+pub(in crate::directory) use jira_user_columns;
+
+/// The columns that make an entry seen from Okta: users `u`, match `m`, Jira user `j`.
+macro_rules! entry_from_okta {
+    () => {
+        concat!(
+            "SELECT u.user_no, coalesce(m.state, 'okta_only'), coalesce(m.rule, ''), coalesce(m.value, ''), u.absent_since, ",
+            okta_user_columns!("u"), ", ", jira_user_columns!("j"), " "
+        )
+    };
+}
+pub(super) use entry_from_okta;
+
+/// The same seen from Jira.
+macro_rules! entry_from_jira {
+    () => {
+        concat!(
+            "SELECT j.jira_no, coalesce(m.state, 'jira_only'), coalesce(m.rule, ''), coalesce(m.value, ''), u.absent_since, ",
+            okta_user_columns!("u"), ", ", jira_user_columns!("j"), " "
+        )
+    };
+}
+pub(super) use entry_from_jira;
+
+const OKTA: usize = 5;
+const JIRA: usize = OKTA + okta_row::WIDTH;
+/// How many columns an entry takes.
+pub(super) const WIDTH: usize = JIRA + 5;
+
+/// Reads an entry. Whichever user an outer join did not find is none.
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
+    let has = |first: usize| {
+        row.get_ref(first)
+            .map(|value| value != rusqlite::types::ValueRef::Null)
+    };
+    let state: MatchState = row.get(1)?;
+    Ok(DirectoryEntry {
+        cursor: row.get(0)?,
+        okta: if has(OKTA)? {
+            Some(okta_row::read(row, OKTA)?)
+        } else {
+            None
+        },
+        absent_since: row.get(4)?,
+        jira: if has(JIRA)? {
+            Some(jira_user(row, JIRA)?)
+        } else {
+            None
+        },
+        state,
+        rule: row.get(2)?,
+        value: row.get(3)?,
+    })
+}
+
+/// Reads the Jira user whose columns begin at `first`.
+pub(in crate::directory) fn jira_user(row: &Row<'_>, first: usize) -> rusqlite::Result<JiraUser> {
+    Ok(JiraUser {
+        key: row.get(first)?,
+        username: row.get(first + 1)?,
+        email: row.get(first + 2)?,
+        display_name: row.get(first + 3)?,
+        active: row.get(first + 4)?,
+    })
+}

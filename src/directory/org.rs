@@ -1,0 +1,63 @@
+//! The one row about the directory as a whole: whose it is, what is published, how fresh it is.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::directory::content_hash::Digest;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::RunId;
+
+/// Whose directory it is and what readers see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Org {
+    /// Okta's id of the org; empty before the first run.
+    pub org_id: String,
+    /// Readers see what was inserted up to this run; 0 before the first.
+    pub published_run: RunId,
+    /// When the last complete run finished; none before the first.
+    pub fresh_as_of: Option<UnixMillis>,
+    /// Digest of all present users as of then; none before the first.
+    pub digest: Option<Digest>,
+}
+
+const GET: &str = "SELECT org_id, published_run, fresh_as_of, digest FROM directory";
+
+const SET: &str = "
+    UPDATE directory
+       SET org_id = :org_id, published_run = :published_run, fresh_as_of = :fresh_as_of, digest = :digest";
+
+/// Reads the row.
+pub fn get(conn: &Connection) -> Result<Org> {
+    let (org_id, published_run, fresh_as_of, digest) = conn.prepare_cached(GET)?.query_row([], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
+    })?;
+    let digest = match <[u8; 32]>::try_from(digest.as_slice()) {
+        Ok(bytes) => Some(Digest::from_bytes(bytes)),
+        Err(_) if digest.is_empty() => None,
+        Err(_) => {
+            return Err(Error::about(
+                ErrorCode::DirectoryCorrupt,
+                "the digest has a wrong length",
+            ));
+        }
+    };
+    Ok(Org {
+        org_id,
+        published_run,
+        fresh_as_of,
+        digest,
+    })
+}
+
+/// Writes the row. Raising `published_run` is what publishes the users whom a run inserted; take
+/// the digest after that, and set it with a second call.
+pub fn set(tx: &Transaction<'_>, org: &Org) -> Result<()> {
+    let digest: &[u8] = org.digest.as_ref().map_or(&[], |digest| digest.as_bytes());
+    tx.prepare_cached(SET)?.execute(named_params! {
+        ":org_id": org.org_id,
+        ":published_run": org.published_run,
+        ":fresh_as_of": org.fresh_as_of,
+        ":digest": digest,
+    })?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! What is in the directory and how fresh it is, in a handful of counts along indexes.
+
+use rusqlite::Connection;
+
+use crate::directory::content_hash::Digest;
+use crate::directory::values::Count;
+use crate::directory::{jira_users, matches, migrations, org, users};
+use crate::error::Result;
+use crate::model::DirectoryStatistics;
+
+const BY_STATUS: &str = "
+    SELECT status, count(*)
+      FROM present_users
+     GROUP BY status
+     ORDER BY status";
+
+const CHANGES: &str = "SELECT count(*), coalesce(max(position), 0) FROM changes";
+
+/// Statements answered by an index alone.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[BY_STATUS];
+
+/// Reads the statistics, all of them from one committed state.
+pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
+    let org = org::get(conn)?;
+    let users = users::counts(conn)?;
+    let mut statement = conn.prepare_cached(BY_STATUS)?;
+    let by_status = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
+    let (Count(changes), last_change) = conn
+        .prepare_cached(CHANGES)?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(DirectoryStatistics {
+        org_id: org.org_id,
+        okta_users: users.present,
+        absent_users: users.absent,
+        jira_users: jira_users::total(conn)?,
+        by_status: by_status.collect::<rusqlite::Result<_>>()?,
+        matches: matches::counts(conn)?,
+        changes,
+        last_change,
+        fresh_as_of: org.fresh_as_of,
+        digest: org.digest.map(Digest::to_hex).unwrap_or_default(),
+        file_bytes: conn
+            .path()
+            .and_then(|path| std::fs::metadata(path).ok())
+            .map_or(0, |file| file.len()),
+        schema_version: migrations::version(conn)?,
+    })
+}

@@ -1,0 +1,19 @@
+//! Runs: their reports, and how far the unfinished one is.
+//!
+//! At most one run is unfinished. Its slices and pages are the proof that every listing was read
+//! from its first page to its explicit end; they are deleted when the run is over.
+
+mod report;
+mod run;
+mod slices;
+
+pub use report::{get, list, prune, save_report};
+pub use run::{RunRow, begin, finish, interrupt, resume, unfinished};
+pub use slices::{
+    PageCounters, PageRow, SliceRow, commit_page, cursors_used, replace_slices, restart_slice, seen, slices,
+};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [report::STATEMENTS, run::STATEMENTS, slices::STATEMENTS].concat()
+}

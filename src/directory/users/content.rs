@@ -1,0 +1,201 @@
+//! Writing what users hold: live rows, staged rows, and publishing the one into the other.
+//!
+//! Statements here run for every user of every page, so each goes by primary key or `okta_id`.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use crate::clock::UnixMillis;
+use crate::directory::content_hash::ContentHash;
+use crate::directory::users::row::{self, Written, okta_user_columns};
+use crate::error::Result;
+use crate::model::{OktaUser, RunId};
+
+/// What the directory knows of a user before a page is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownUser {
+    /// The user's number in the directory.
+    pub user_no: i64,
+    /// Fingerprint of the live row.
+    pub content_hash: ContentHash,
+    /// The run that first saw the user; greater than the published run while nobody can see it.
+    pub inserted_run: RunId,
+    /// Whether the last complete run did not see the user.
+    pub absent: bool,
+    /// `lastUpdated` of the live row.
+    pub last_updated: Option<UnixMillis>,
+    /// Fingerprint of the staged row, if there is one.
+    pub staged: Option<ContentHash>,
+}
+
+const KNOWN: &str = "
+    SELECT u.user_no, u.content_hash, u.inserted_run, u.absent_since IS NOT NULL, u.last_updated, s.content_hash
+      FROM users AS u
+      LEFT JOIN staged_users AS s ON s.user_no = u.user_no
+     WHERE u.okta_id = ?1";
+
+const INSERT: &str = "
+    INSERT INTO users (okta_id, inserted_run, content_hash, status, type_id, realm_id, created, activated,
+                       status_changed, last_login, last_updated, password_changed, login, email, display_name,
+                       login_key, email_key, login_local_part_key, name_key, profile)
+    VALUES (:okta_id, :run, :content_hash, :status, :type_id, :realm_id, :created, :activated,
+            :status_changed, :last_login, :last_updated, :password_changed, :login, :email, :display_name,
+            fold(:login), fold(:email), fold(:login_local_part), fold(:display_name), :profile)";
+
+const REPLACE: &str = "
+    UPDATE users
+       SET content_hash = :content_hash, status = :status, type_id = :type_id, realm_id = :realm_id,
+           created = :created, activated = :activated, status_changed = :status_changed,
+           last_login = :last_login, last_updated = :last_updated, password_changed = :password_changed,
+           login = :login, email = :email, display_name = :display_name,
+           login_key = fold(:login), email_key = fold(:email),
+           login_local_part_key = fold(:login_local_part), name_key = fold(:display_name), profile = :profile
+     WHERE user_no = :user_no";
+
+const STAGE: &str = "
+    INSERT OR REPLACE INTO staged_users
+           (user_no, run, content_hash, status, type_id, realm_id, created, activated,
+            status_changed, last_login, last_updated, password_changed, login, email, display_name,
+            login_key, email_key, login_local_part_key, name_key, profile)
+    VALUES (:user_no, :run, :content_hash, :status, :type_id, :realm_id, :created, :activated,
+            :status_changed, :last_login, :last_updated, :password_changed, :login, :email, :display_name,
+            fold(:login), fold(:email), fold(:login_local_part), fold(:display_name), :profile)";
+
+const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
+
+const EACH_STAGED: &str = concat!(
+    "SELECT s.user_no, u.absent_since IS NOT NULL, s.content_hash, ",
+    okta_user_columns!("u"),
+    ", ",
+    okta_user_columns!("u", "s"),
+    " FROM staged_users AS s JOIN users AS u ON u.user_no = s.user_no WHERE s.run = ?1 ORDER BY s.user_no"
+);
+
+const PUBLISH: &str = "
+    UPDATE users
+       SET content_hash = s.content_hash, status = s.status, type_id = s.type_id, realm_id = s.realm_id,
+           created = s.created, activated = s.activated, status_changed = s.status_changed,
+           last_login = s.last_login, last_updated = s.last_updated, password_changed = s.password_changed,
+           login = s.login, email = s.email, display_name = s.display_name,
+           login_key = s.login_key, email_key = s.email_key,
+           login_local_part_key = s.login_local_part_key, name_key = s.name_key, profile = s.profile
+      FROM staged_users AS s
+     WHERE s.user_no = users.user_no AND s.run = ?1";
+
+const FORGET_STAGED: &str = "DELETE FROM staged_users WHERE run = ?1";
+
+// The staged rows of these users go with them (ON DELETE CASCADE).
+const DROP_INSERTED: &str = "
+    DELETE FROM users
+     WHERE inserted_run = ?1 AND inserted_run > (SELECT published_run FROM directory)";
+
+/// Statements that run for each user of a page, or that must not scan the users.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[KNOWN, REPLACE, UNSTAGE, EACH_STAGED, PUBLISH, DROP_INSERTED];
+
+/// What is known of the user with this Okta id, hidden rows included.
+pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
+    let mut statement = conn.prepare_cached(KNOWN)?;
+    let known = statement.query_row([okta_id], |row| {
+        Ok(KnownUser {
+            user_no: row.get(0)?,
+            content_hash: row.get(1)?,
+            inserted_run: row.get(2)?,
+            absent: row.get(3)?,
+            last_updated: row.get(4)?,
+            staged: row.get(5)?,
+        })
+    });
+    Ok(known.optional()?)
+}
+
+/// Inserts a user whom no run has seen before; hidden until `run` is published. Gives its number.
+pub fn insert(tx: &Transaction<'_>, run: RunId, user: &OktaUser, hash: &ContentHash) -> Result<i64> {
+    let written = Written::new(user, hash);
+    let mut parameters = written.parameters();
+    parameters.extend([(":okta_id", &user.id as _), (":run", &run as _)]);
+    tx.prepare_cached(INSERT)?.execute(parameters.as_slice())?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Rewrites the content of a live row.
+///
+/// During a run only for a user whom that run inserted: everybody else would be seen unpublished.
+pub fn replace(tx: &Transaction<'_>, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<()> {
+    let written = Written::new(user, hash);
+    let mut parameters = written.parameters();
+    parameters.push((":user_no", &user_no));
+    tx.prepare_cached(REPLACE)?.execute(parameters.as_slice())?;
+    Ok(())
+}
+
+/// Keeps new content of a published user until `run` is published. The last one staged counts.
+pub fn stage(
+    tx: &Transaction<'_>,
+    run: RunId,
+    user_no: i64,
+    user: &OktaUser,
+    hash: &ContentHash,
+) -> Result<()> {
+    let written = Written::new(user, hash);
+    let mut parameters = written.parameters();
+    parameters.extend([(":user_no", &user_no as _), (":run", &run as _)]);
+    tx.prepare_cached(STAGE)?.execute(parameters.as_slice())?;
+    Ok(())
+}
+
+/// Forgets what was staged for a user: Okta sent it again, as the live row has it.
+pub fn unstage(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
+    tx.prepare_cached(UNSTAGE)?.execute([user_no])?;
+    Ok(())
+}
+
+/// A user with its content before and after publishing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StagedUser {
+    /// The user's number in the directory.
+    pub user_no: i64,
+    /// Whether the user is absent so far.
+    pub absent: bool,
+    /// The live content.
+    pub before: OktaUser,
+    /// The staged content.
+    pub after: OktaUser,
+    /// Fingerprint of `after`.
+    pub hash: ContentHash,
+}
+
+/// Goes through what `run` has staged, one user in memory at a time. `each` may write to other
+/// tables, but must neither stage nor unstage.
+pub fn each_staged(
+    conn: &Connection,
+    run: RunId,
+    mut each: impl FnMut(StagedUser) -> Result<()>,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(EACH_STAGED)?;
+    let mut rows = statement.query([run])?;
+    while let Some(row) = rows.next()? {
+        each(StagedUser {
+            user_no: row.get(0)?,
+            absent: row.get(1)?,
+            hash: row.get(2)?,
+            before: row::read(row, 3)?,
+            after: row::read(row, 3 + row::WIDTH)?,
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes the staged content of `run` live, in one statement. Gives the number of users rewritten.
+pub fn publish_staged(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
+    let published = tx.prepare_cached(PUBLISH)?.execute([run])?;
+    tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
+    Ok(published as u64)
+}
+
+/// Takes back what an unpublished run wrote: its staged content and the users whom it inserted.
+/// For a run that was published it does nothing.
+pub fn drop_unpublished(tx: &Transaction<'_>, run: RunId) -> Result<()> {
+    tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
+    tx.prepare_cached(DROP_INSERTED)?.execute([run])?;
+    Ok(())
+}

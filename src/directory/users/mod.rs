@@ -1,0 +1,22 @@
+//! Okta users: live rows, the staged content of a run, presence, and what can be said of them all.
+//!
+//! A run writes page by page and readers see nothing of it. New users are inserted at once and
+//! hidden by their `inserted_run`; new content of known users waits in `staged_users`. Publishing
+//! applies the staged rows and raises `directory.published_run` in one transaction.
+
+mod content;
+mod presence;
+pub(super) mod row;
+mod tally;
+
+pub use content::{
+    KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,
+    unstage,
+};
+pub use presence::{mark_absent, mark_returned, not_seen, purge_absent, seen_again};
+pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [content::STATEMENTS, presence::STATEMENTS, tally::STATEMENTS].concat()
+}

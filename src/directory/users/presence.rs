@@ -1,0 +1,91 @@
+//! Who is present, absent, returned or erased.
+//!
+//! It decides nothing: which users a complete run saw, and whether so many may vanish, is for the
+//! caller to know. Callbacks run after the reading is done, so they may write.
+
+use rusqlite::{Connection, Transaction};
+
+use crate::clock::UnixMillis;
+use crate::directory::user_set::UserSet;
+use crate::error::Result;
+
+// Answered by the index `users_presence` alone: no user's row is read.
+const PRESENT: &str = "SELECT user_no FROM present_users";
+
+const ABSENT: &str = "
+    SELECT user_no
+      FROM users INDEXED BY users_absent
+     WHERE absent_since IS NOT NULL";
+
+const OKTA_ID: &str = "SELECT okta_id FROM users WHERE user_no = ?1";
+
+const MARK_ABSENT: &str = "UPDATE users SET absent_since = ?2 WHERE user_no = ?1 AND absent_since IS NULL";
+
+const MARK_RETURNED: &str = "UPDATE users SET absent_since = NULL WHERE user_no = ?1";
+
+const PURGE: &str = "
+    DELETE FROM users INDEXED BY users_absent
+     WHERE absent_since IS NOT NULL AND absent_since < ?1
+    RETURNING okta_id";
+
+/// Statements that must not read the rows of all users.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[PRESENT, ABSENT, OKTA_ID, MARK_ABSENT, MARK_RETURNED, PURGE];
+
+/// Tells `each` of every published present user who is not in `seen`, by number and Okta id.
+pub fn not_seen(conn: &Connection, seen: &UserSet, each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
+    tell(conn, PRESENT, |user_no| !seen.contains(user_no), each)
+}
+
+/// Tells `each` of every absent user who is in `seen`, by number and Okta id.
+pub fn seen_again(
+    conn: &Connection,
+    seen: &UserSet,
+    each: impl FnMut(i64, &str) -> Result<()>,
+) -> Result<()> {
+    tell(conn, ABSENT, |user_no| seen.contains(user_no), each)
+}
+
+fn tell(
+    conn: &Connection,
+    sql: &str,
+    wanted: impl Fn(i64) -> bool,
+    mut each: impl FnMut(i64, &str) -> Result<()>,
+) -> Result<()> {
+    let mut found = Vec::new();
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let user_no: i64 = row.get(0)?;
+        if wanted(user_no) {
+            found.push(user_no);
+        }
+    }
+    // Ascending by number, that is in the order in which the users came: the same every time.
+    found.sort_unstable();
+    let mut okta_id = conn.prepare_cached(OKTA_ID)?;
+    for user_no in found {
+        let id: String = okta_id.query_row([user_no], |row| row.get(0))?;
+        each(user_no, &id)?;
+    }
+    Ok(())
+}
+
+/// Marks a user absent since `at`; one who is absent already keeps the earlier time.
+pub fn mark_absent(tx: &Transaction<'_>, user_no: i64, at: UnixMillis) -> Result<()> {
+    tx.prepare_cached(MARK_ABSENT)?.execute((user_no, at))?;
+    Ok(())
+}
+
+/// Marks a user present again.
+pub fn mark_returned(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
+    tx.prepare_cached(MARK_RETURNED)?.execute([user_no])?;
+    Ok(())
+}
+
+/// Erases users who have been absent since before `absent_before`, and gives their Okta ids.
+pub fn purge_absent(tx: &Transaction<'_>, absent_before: UnixMillis) -> Result<Vec<String>> {
+    let mut statement = tx.prepare_cached(PURGE)?;
+    let erased = statement.query_map([absent_before], |row| row.get(0))?;
+    Ok(erased.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,74 @@
+//! Counting users and taking their digest.
+
+use rusqlite::Connection;
+
+use crate::directory::attribute_path;
+use crate::directory::content_hash::{ContentHash, Digest};
+use crate::directory::values::Count;
+use crate::error::Result;
+use crate::model::RunId;
+
+/// How many published users there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UserCounts {
+    /// Those whom the last complete run saw, and those whom later runs added.
+    pub present: u64,
+    /// Those who are absent and not yet erased.
+    pub absent: u64,
+}
+
+const COUNTS: &str = "
+    SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL)
+      FROM visible_users";
+
+const COUNT_INSERTED: &str = "SELECT count(*) FROM users WHERE inserted_run = ?1";
+
+const COUNT_WITH_ATTRIBUTE: &str = "
+    SELECT count(*)
+      FROM present_users
+     WHERE json_type(profile, ?1) <> 'null'";
+
+const DIGEST: &str = "SELECT okta_id, content_hash FROM present_users";
+
+/// Statements answered by an index alone. The other two read every row because they must.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[COUNTS, COUNT_INSERTED];
+
+/// Counts the published users.
+pub fn counts(conn: &Connection) -> Result<UserCounts> {
+    let mut statement = conn.prepare_cached(COUNTS)?;
+    Ok(statement.query_row([], |row| {
+        let (Count(present), Count(absent)) = (row.get(0)?, row.get(1)?);
+        Ok(UserCounts { present, absent })
+    })?)
+}
+
+/// Counts the users whom `run` inserted.
+pub fn count_inserted(conn: &Connection, run: RunId) -> Result<u64> {
+    let Count(inserted) = conn
+        .prepare_cached(COUNT_INSERTED)?
+        .query_row([run], |row| row.get(0))?;
+    Ok(inserted)
+}
+
+/// Counts the present users in whose profile the attribute `name` is there and not null.
+/// It reads every profile: for a guard's question at the end of a run, not for a page.
+pub fn count_with_attribute(conn: &Connection, name: &str) -> Result<u64> {
+    let path = attribute_path::of(name);
+    let Count(with) = conn
+        .prepare_cached(COUNT_WITH_ATTRIBUTE)?
+        .query_row([path], |row| row.get(0))?;
+    Ok(with)
+}
+
+/// The digest of all present users. It reads every row.
+pub fn digest(conn: &Connection) -> Result<Digest> {
+    let mut statement = conn.prepare_cached(DIGEST)?;
+    let mut rows = statement.query([])?;
+    let mut digest = Digest::default();
+    while let Some(row) = rows.next()? {
+        let content: ContentHash = row.get(1)?;
+        digest.add(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, &content);
+    }
+    Ok(digest)
+}
