@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// Shorthand for results of the engine.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {

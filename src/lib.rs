@@ -3,6 +3,8 @@
 pub mod cancel;
 pub mod clock;
 pub mod config;
+pub mod directory;
+pub mod engine;
 pub mod error;
 pub mod http;
 pub mod logging;
@@ -10,3 +12,4 @@ pub mod matching;
 pub mod model;
 pub mod okta;
 pub mod secret;
+pub mod sync;

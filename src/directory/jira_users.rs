@@ -115,7 +115,7 @@ pub fn remove(tx: &Transaction<'_>, keys: &[String]) -> Result<u64> {
 }
 
 /// How many Jira users there are.
-pub(super) fn total(conn: &Connection) -> Result<u64> {
+pub fn total(conn: &Connection) -> Result<u64> {
     count(conn, COUNT)
 }
 

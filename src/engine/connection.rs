@@ -23,7 +23,11 @@ impl Connection {
     pub fn new(org_url: &str, api_token: &str) -> Result<Connection> {
         let (org, note) = OrgUrl::parse(org_url)?;
         let credential = Credential::ApiToken(Secret::credential(api_token)?);
-        Ok(Connection { org, note, credential })
+        Ok(Connection {
+            org,
+            note,
+            credential,
+        })
     }
 
     /// A client for one call.

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::Engine;
+pub use crate::directory::entries::SearchPage;
 use crate::directory::{backup, changes, entries, integrity, matches, statistics, sync_runs};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{
     Candidate, Change, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId, SearchField,
-    SearchPage, SyncReport, View,
+    SyncReport, View,
 };
 
 /// Largest number of rows of one answer, so that no caller can exhaust the memory by mistake.
@@ -24,44 +25,50 @@ impl Engine {
     /// `cursor` of the last entry; an empty answer is the end.
     pub fn list(&self, view: View, after: i64, limit: usize) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
-        check_limit(limit)?;
-        self.directory.read(|conn| entries::list(conn, view, after, limit))
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| entries::list(conn, view, after, limit))
     }
 
     /// Present Okta users whose name, login or e-mail begins with `prefix` (folded), in the order of
     /// that field. `after` is empty at the start, then the page's `next`.
     pub fn search(&self, field: SearchField, prefix: &str, after: &str, limit: usize) -> Result<SearchPage> {
         let _open = self.enter()?;
-        check_limit(limit)?;
-        self.directory.read(|conn| entries::search(conn, field, prefix, after, limit))
+        let limit = check_limit(limit)?;
+        let after = (!after.is_empty()).then_some(after);
+        self.directory
+            .read(|conn| entries::search(conn, field, prefix, after, limit))
     }
 
     /// The Jira users that an ambiguous Okta user could be.
     pub fn candidates_of_okta_user(&self, okta_id: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
-        check_limit(limit)?;
-        self.directory.read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
     }
 
     /// The Okta users that an ambiguous Jira user could be.
     pub fn candidates_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
-        check_limit(limit)?;
-        self.directory.read(|conn| matches::candidates_of_jira(conn, jira_key, limit))
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| matches::candidates_of_jira(conn, jira_key, limit))
     }
 
     /// Up to `limit` changes after a position (0 for the oldest kept), oldest first; of one Okta user
     /// if `okta_id` is given.
     pub fn changes(&self, after: i64, okta_id: Option<&str>, limit: usize) -> Result<Vec<Change>> {
         let _open = self.enter()?;
-        check_limit(limit)?;
-        self.directory.read(|conn| changes::after(conn, after, okta_id, limit))
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| changes::after(conn, after, okta_id, limit))
     }
 
     /// Up to `limit` runs, newest first, older than `before` if given.
     pub fn runs(&self, before: Option<RunId>, limit: usize) -> Result<Vec<SyncReport>> {
         let _open = self.enter()?;
-        check_limit(limit)?;
+        let limit = check_limit(limit)?;
         self.directory.read(|conn| sync_runs::list(conn, before, limit))
     }
 
@@ -84,10 +91,10 @@ impl Engine {
     }
 }
 
-fn check_limit(limit: usize) -> Result<()> {
+fn check_limit(limit: usize) -> Result<u64> {
     if !(1..=MAX_LIMIT).contains(&limit) {
         let what = format!("the limit must be from 1 to {MAX_LIMIT}");
         return Err(Error::about(ErrorCode::InvalidArgument, what));
     }
-    Ok(())
+    Ok(limit as u64)
 }

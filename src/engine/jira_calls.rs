@@ -34,7 +34,7 @@ impl Engine {
     pub fn add_jira_users(&self, batch: &[JiraUser]) -> Result<()> {
         let _open = self.enter()?;
         check_keys(batch)?;
-        self.directory.write(|tx| jira_users::add(tx, batch))
+        self.directory.write(|tx| jira_users::add(tx, batch)).map(drop)
     }
 
     /// Replaces the set of Jira users by what was handed over and matches anew, in one transaction.
@@ -43,7 +43,7 @@ impl Engine {
         let _open = self.enter()?;
         let rules = self.rules()?;
         let counts = self.directory.write(|tx| {
-            let empties = jira_users::staged_count(tx)? == 0 && jira_users::count(tx)? > 0;
+            let empties = jira_users::staged_count(tx)? == 0 && jira_users::total(tx)? > 0;
             if empties && !confirm_empty {
                 return Err(Error::new(ErrorCode::JiraUsersEmpty));
             }
@@ -115,7 +115,9 @@ impl Engine {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| {
-            pins::unpin(tx, jira_key)?;
+            if !pins::unpin(tx, jira_key)? {
+                return Err(Error::new(ErrorCode::NotFound));
+            }
             matches::rematch(tx, &rules).map(drop)
         })
     }
@@ -123,7 +125,10 @@ impl Engine {
 
 fn check_keys(users: &[JiraUser]) -> Result<()> {
     if users.iter().any(|user| user.key.is_empty()) {
-        return Err(Error::about(ErrorCode::InvalidArgument, "a Jira user without a key"));
+        return Err(Error::about(
+            ErrorCode::InvalidArgument,
+            "a Jira user without a key",
+        ));
     }
     Ok(())
 }

@@ -13,8 +13,9 @@ mod runtime;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-pub use self::jira_calls::JiraUserCounts;
 use self::connection::Connection;
+pub use self::directory_calls::{MAX_LIMIT, SearchPage};
+pub use self::jira_calls::JiraUserCounts;
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
 use crate::directory::Directory;
@@ -122,7 +123,9 @@ impl Engine {
 
     /// The org URL after normalisation; none while not connected.
     pub fn org_url(&self) -> Option<String> {
-        lock(&self.connection).as_ref().map(|connection| connection.org.base())
+        lock(&self.connection)
+            .as_ref()
+            .map(|connection| connection.org.base())
     }
 
     /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
@@ -198,7 +201,9 @@ impl Engine {
     }
 
     fn connection(&self) -> Result<Connection> {
-        lock(&self.connection).clone().ok_or_else(|| Error::new(ErrorCode::NotConnected))
+        lock(&self.connection)
+            .clone()
+            .ok_or_else(|| Error::new(ErrorCode::NotConnected))
     }
 
     fn snapshot(&self) -> Settings {
@@ -225,7 +230,9 @@ impl Drop for Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("org_url", &self.org_url()).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("org_url", &self.org_url())
+            .finish_non_exhaustive()
     }
 }
 

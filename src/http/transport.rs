@@ -227,7 +227,9 @@ fn classify(error: &reqwest::Error, reading: bool) -> ErrorCode {
         if cause.is::<rustls::Error>() {
             return ErrorCode::TlsFailed;
         }
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
         if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
             return ErrorCode::TlsFailed;
         }

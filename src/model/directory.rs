@@ -101,15 +101,6 @@ pub enum SearchField {
     Email,
 }
 
-/// Entries found by a prefix search.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchPage {
-    /// The entries, in the order of the searched field.
-    pub entries: Vec<DirectoryEntry>,
-    /// Where the search goes on; none at its end. Opaque.
-    pub next: Option<String>,
-}
-
 /// One of several users that an ambiguous value could mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {

@@ -12,8 +12,7 @@ mod validation;
 
 pub use change::{Change, ChangeKind, FieldChange};
 pub use directory::{
-    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField,
-    SearchPage, View,
+    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
 };
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_fields_may_nest_deeply_but_not_endlessly() {
+    fn unknown_fields_may_nest_deeply() {
         let nested = |depth: usize| {
             format!(
                 r#"[{{"id":"00u1","x":{}1{}}}]"#,
@@ -220,8 +220,8 @@ mod tests {
                 "]".repeat(depth)
             )
         };
-        assert_eq!(read(&nested(100)).expect("within reason").len(), 1);
-        assert!(read(&nested(100_000)).is_err());
+        // Passed over without recursion, so that no answer can exhaust the stack of a Java thread.
+        assert_eq!(read(&nested(100_000)).expect("only passed over").len(), 1);
     }
 
     #[test]

@@ -4,13 +4,16 @@
 //! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use tokio::sync::mpsc::Receiver;
 
 use super::fetch::{Fetched, FetchedPage};
 use super::plan::{PagePlan, plan};
 use super::progress::ProgressBoard;
-use crate::directory::{Directory, KnownUser, PageRow, Transaction, sync_runs, users};
+use crate::directory::sync_runs::{self, PageCounters, PageRow, RunCost};
+use crate::directory::users::{self, KnownUser};
+use crate::directory::{Directory, Transaction};
 use crate::error::Result;
 use crate::http::Meter;
 use crate::model::{OktaUser, RunId};
@@ -23,31 +26,31 @@ pub struct Writer<'a> {
     pub run: RunId,
     /// Told after each commit.
     pub progress: &'a ProgressBoard,
-    /// What the attempt has cost so far, kept with each page.
-    pub cost: &'a RunCost,
+    /// What the run costs, kept with each page.
+    pub spending: &'a Spending,
 }
 
-/// What a run has cost: what earlier attempts left in the directory, and this attempt's meter.
-pub struct RunCost {
+/// What a run costs: what earlier attempts left in the directory, and this attempt.
+pub struct Spending {
     /// Costs of earlier attempts.
-    pub earlier: crate::directory::CostRow,
+    pub earlier: RunCost,
     /// Counts this attempt.
     pub meter: Meter,
     /// When this attempt began.
-    pub began: std::time::Instant,
+    pub began: Instant,
 }
 
-impl RunCost {
+impl Spending {
     /// The cost up to now.
-    pub fn read(&self) -> crate::directory::CostRow {
+    pub fn read(&self) -> RunCost {
         let now = self.meter.read();
-        crate::directory::CostRow {
+        let elapsed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        RunCost {
             requests: self.earlier.requests + now.requests,
             retries: self.earlier.retries + now.retries,
             waited_ms: self.earlier.waited_ms + now.waited_ms,
             bytes: self.earlier.bytes + now.bytes,
-            elapsed_ms: self.earlier.elapsed_ms
-                + u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            elapsed_ms: self.earlier.elapsed_ms.saturating_add(elapsed),
         }
     }
 }
@@ -59,11 +62,13 @@ impl Writer<'_> {
             match fetched {
                 Fetched::Page(page) => self.commit(page)?,
                 Fetched::RestartSlice(slice) => {
-                    self.directory.write(|tx| sync_runs::restart_slice(tx, self.run, slice))?;
+                    self.directory
+                        .write(|tx| sync_runs::restart_slice(tx, self.run, slice))?;
                 }
                 Fetched::ReplaceSlices(queries) => {
                     let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
-                    self.directory.write(|tx| sync_runs::replace_slices(tx, self.run, &queries))?;
+                    self.directory
+                        .write(|tx| sync_runs::replace_slices(tx, self.run, &queries))?;
                 }
             }
         }
@@ -71,7 +76,13 @@ impl Writer<'_> {
     }
 
     fn commit(&self, page: FetchedPage) -> Result<()> {
-        let count = page.users.len() as u64;
+        let rows = page.users.len() as u64;
+        let counters = PageCounters {
+            // Rows, not yet different users: publication replaces this by the proven numbers.
+            seen: i64::try_from(rows).unwrap_or(i64::MAX),
+            watermark: page.users.iter().filter_map(|user| user.last_updated).max(),
+            ..PageCounters::default()
+        };
         self.directory.write(|tx| {
             let known = known_users(tx, &page.users)?;
             let plan = plan(self.run, page.users, &known);
@@ -79,13 +90,14 @@ impl Writer<'_> {
             let row = PageRow {
                 cursor_used: &page.cursor,
                 next: page.next.as_deref(),
-                users: count,
+                users: rows,
                 seen: &plan.seen,
+                counters,
             };
-            sync_runs::commit_page(tx, self.run, page.slice, &row)?;
-            sync_runs::save_cost(tx, self.run, &self.cost.read())
+            sync_runs::commit_page(tx, self.run, page.slice, row)?;
+            sync_runs::save_cost(tx, self.run, &self.spending.read())
         })?;
-        self.progress.page_committed(count);
+        self.progress.page_committed(rows);
         Ok(())
     }
 }

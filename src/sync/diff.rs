@@ -18,10 +18,24 @@ const NULL: &str = "null";
 pub fn field_changes(before: &OktaUser, after: &OktaUser) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     push_text(&mut changes, "status", Some(&before.status), Some(&after.status));
-    push_text(&mut changes, "type", before.type_id.as_deref(), after.type_id.as_deref());
-    push_text(&mut changes, "realm", before.realm_id.as_deref(), after.realm_id.as_deref());
+    push_text(
+        &mut changes,
+        "type",
+        before.type_id.as_deref(),
+        after.type_id.as_deref(),
+    );
+    push_text(
+        &mut changes,
+        "realm",
+        before.realm_id.as_deref(),
+        after.realm_id.as_deref(),
+    );
     if before.profile != after.profile {
-        push_profile(&mut changes, &before.profile.attributes(), &after.profile.attributes());
+        push_profile(
+            &mut changes,
+            &before.profile.attributes(),
+            &after.profile.attributes(),
+        );
     }
     changes
 }
@@ -38,7 +52,9 @@ type Attributes = BTreeMap<String, Box<RawValue>>;
 
 fn push_profile(changes: &mut Vec<FieldChange>, before: &Attributes, after: &Attributes) {
     let text = |attributes: &Attributes, name: &str| {
-        attributes.get(name).map_or_else(|| NULL.to_owned(), |value| value.get().to_owned())
+        attributes
+            .get(name)
+            .map_or_else(|| NULL.to_owned(), |value| value.get().to_owned())
     };
     let new_names = after.keys().filter(|name| !before.contains_key(*name));
     let mut names: Vec<&String> = before.keys().chain(new_names).collect();
@@ -46,7 +62,11 @@ fn push_profile(changes: &mut Vec<FieldChange>, before: &Attributes, after: &Att
     for name in names {
         let (from, to) = (text(before, name), text(after, name));
         if from != to {
-            changes.push(FieldChange { field: format!("{PROFILE_PREFIX}{name}"), from: raw(from), to: raw(to) });
+            changes.push(FieldChange {
+                field: format!("{PROFILE_PREFIX}{name}"),
+                from: raw(from),
+                to: raw(to),
+            });
         }
     }
 }
@@ -54,7 +74,11 @@ fn push_profile(changes: &mut Vec<FieldChange>, before: &Attributes, after: &Att
 fn push_text(changes: &mut Vec<FieldChange>, field: &str, before: Option<&str>, after: Option<&str>) {
     if before != after {
         let json = |text: Option<&str>| raw(serde_json::Value::from(text).to_string());
-        changes.push(FieldChange { field: field.to_owned(), from: json(before), to: json(after) });
+        changes.push(FieldChange {
+            field: field.to_owned(),
+            from: json(before),
+            to: json(after),
+        });
     }
 }
 
@@ -86,12 +110,18 @@ pub(super) mod tests {
     }
 
     fn summary(changes: &[FieldChange]) -> Vec<String> {
-        changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to)).collect()
+        changes
+            .iter()
+            .map(|c| format!("{}: {} -> {}", c.field, c.from, c.to))
+            .collect()
     }
 
     #[test]
     fn attributes_that_came_went_and_moved_are_named() {
-        let before = user("1", r#"{"department":"Sales","skills":["a","b"],"title":"Clerk"}"#);
+        let before = user(
+            "1",
+            r#"{"department":"Sales","skills":["a","b"],"title":"Clerk"}"#,
+        );
         let mut after = user("1", r#"{"department":"R&D","skills":["a","b"],"fte":0.50}"#);
         after.status = "SUSPENDED".to_owned();
         assert_eq!(
@@ -103,7 +133,10 @@ pub(super) mod tests {
                 r#"profile.title: "Clerk" -> null"#,
             ]
         );
-        assert_eq!(cleared(&field_changes(&before, &after)).collect::<Vec<_>>(), ["title"]);
+        assert_eq!(
+            cleared(&field_changes(&before, &after)).collect::<Vec<_>>(),
+            ["title"]
+        );
     }
 
     #[test]

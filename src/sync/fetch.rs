@@ -18,7 +18,7 @@ pub enum Fetched {
     /// A page of a slice.
     Page(FetchedPage),
     /// The slice begins anew; what it has seen stays seen.
-    RestartSlice(u32),
+    RestartSlice(i64),
     /// The slices of the run are replaced, because the org refuses the query of the old ones.
     ReplaceSlices(Vec<UserQuery>),
 }
@@ -27,7 +27,7 @@ pub enum Fetched {
 #[derive(Debug)]
 pub struct FetchedPage {
     /// The slice it belongs to.
-    pub slice: u32,
+    pub slice: i64,
     /// The cursor that fetched it.
     pub cursor: String,
     /// Its users.
@@ -40,7 +40,7 @@ pub struct FetchedPage {
 #[derive(Clone, Debug)]
 pub struct Slice {
     /// Its number within the run.
-    pub number: u32,
+    pub number: i64,
     /// What it lists.
     pub query: UserQuery,
     /// Where it goes on; none at its beginning.
@@ -71,7 +71,9 @@ impl Fetcher<'_> {
         match self.read_each(slices).await {
             Err(Stop::Refused(error)) => {
                 let replacement = vec![UserQuery::NotDeprovisioned, UserQuery::Deprovisioned];
-                self.log.warn(format!("the org refuses the search for all users ({error}); listing by status"));
+                self.log.warn(format!(
+                    "the org refuses the search for all users ({error}); listing by status"
+                ));
                 self.read_replacement(replacement).await
             }
             outcome => outcome,
@@ -80,7 +82,7 @@ impl Fetcher<'_> {
     }
 
     async fn read_replacement(&self, queries: Vec<UserQuery>) -> Result<(), Stop> {
-        let slices = queries.iter().zip(0..).map(|(query, number)| Slice {
+        let slices = queries.iter().zip(0_i64..).map(|(query, number)| Slice {
             number,
             query: query.clone(),
             cursor: None,
@@ -106,7 +108,8 @@ impl Fetcher<'_> {
                     if error.code() == ErrorCode::CursorInvalid && restarts < MAX_RESTARTS =>
                 {
                     restarts += 1;
-                    self.log.warn(format!("slice {} begins anew: {error}", slice.number));
+                    self.log
+                        .warn(format!("slice {} begins anew: {error}", slice.number));
                     self.send(Fetched::RestartSlice(slice.number)).await?;
                     slice.cursor = None;
                     slice.cursors_used.clear();
@@ -161,8 +164,15 @@ enum Stop {
 
 impl Stop {
     fn of(query: &UserQuery, error: Error) -> Stop {
-        let refused = matches!(error.code(), ErrorCode::SearchRefused | ErrorCode::SearchUnparsable);
-        if refused && query.is_search() { Stop::Refused(error) } else { Stop::Failed(error) }
+        let refused = matches!(
+            error.code(),
+            ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
+        );
+        if refused && query.is_search() {
+            Stop::Refused(error)
+        } else {
+            Stop::Failed(error)
+        }
     }
 
     fn into_result(self) -> Result<()> {

@@ -5,14 +5,15 @@ use std::time::Instant;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
-use super::commit::{RunCost, Writer};
+use super::commit::{Spending, Writer};
 use super::fetch::{Fetcher, Slice};
 use super::progress::ProgressBoard;
 use super::publish::Publication;
 use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
-use crate::directory::{CostRow, Directory, org, sync_runs, users};
+use crate::directory::sync_runs::{self, RunCost};
+use crate::directory::{Directory, org, users};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::Meter;
 use crate::logging::Log;
@@ -51,7 +52,7 @@ struct Begun {
     run: RunId,
     started: UnixMillis,
     attempts: u64,
-    earlier: CostRow,
+    earlier: RunCost,
     slices: Vec<Slice>,
     pages: u64,
     rows: u64,
@@ -64,16 +65,20 @@ struct Begun {
 pub fn run(context: &SyncContext<'_>) -> Result<SyncReport> {
     let org_id = context.check_org()?;
     let begun = context.begin_or_resume(&org_id)?;
-    let cost = RunCost { earlier: begun.earlier, meter: context.meter.clone(), began: Instant::now() };
+    let spending = Spending {
+        earlier: begun.earlier,
+        meter: context.meter.clone(),
+        began: Instant::now(),
+    };
     let (run, started, attempts) = (begun.run, begun.started, begun.attempts);
     let outcome = context
-        .collect(begun, &cost)
+        .collect(begun, &spending)
         .and_then(|()| context.cancel.check())
-        .and_then(|()| context.publish(run, started, attempts, &cost));
+        .and_then(|()| context.publish(run, started, attempts, &spending));
     match outcome {
         Ok(report) => Ok(report),
         Err(error) => {
-            context.record_failure(run, &error, &cost);
+            context.record_failure(run, &error, &spending);
             Err(error)
         }
     }
@@ -83,7 +88,7 @@ impl SyncContext<'_> {
     /// The org must be the one the directory belongs to; asked without the credential.
     fn check_org(&self) -> Result<String> {
         let found = self.runtime.block_on(organization(self.client))?;
-        let known = self.directory.read(org::id)?;
+        let known = self.directory.read(org::get)?.org_id;
         if !known.is_empty() && known != found.id {
             return Err(Error::new(ErrorCode::OrgMismatch));
         }
@@ -94,12 +99,18 @@ impl SyncContext<'_> {
         let now = UnixMillis::now();
         let unfinished = self.directory.read(sync_runs::unfinished)?;
         let begun = match unfinished {
-            Some(row) if !self.options.restart && self.may_resume(row.started, now) => self.resume(row.run)?,
+            Some(row) if !self.options.restart && self.may_resume(row.started, now) => {
+                self.resume(row.run)?
+            }
             Some(row) => {
-                self.log.info(format!("run {} is dropped and a new one begun", row.run.0));
+                self.log
+                    .info(format!("run {} is dropped and a new one begun", row.run.0));
+                let mut report = row.report;
+                report.state = RunState::Dropped;
+                report.finished = Some(now);
                 self.directory.write(|tx| {
-                    users::drop_unpublished(tx, row.run)?;
-                    sync_runs::drop_run(tx, row.run, now)
+                    users::drop_unpublished(tx, report.run)?;
+                    sync_runs::finish(tx, &report)
                 })?;
                 self.begin(org_id, now)?
             }
@@ -117,7 +128,9 @@ impl SyncContext<'_> {
     fn begin(&self, org_id: &str, now: UnixMillis) -> Result<Begun> {
         let queries = [UserQuery::All.to_string()];
         let run = self.directory.write(|tx| {
-            org::set_id(tx, org_id)?;
+            let mut known = org::get(tx)?;
+            known.org_id = org_id.to_owned();
+            org::set(tx, &known)?;
             sync_runs::begin(tx, org_id, now, &queries)
         })?;
         self.log.info(format!("run {} begins", run.0));
@@ -127,7 +140,8 @@ impl SyncContext<'_> {
     fn resume(&self, run: RunId) -> Result<Begun> {
         self.directory.write(|tx| sync_runs::resume(tx, run))?;
         let begun = self.load(run)?;
-        self.log.info(format!("run {} resumes after {} pages", run.0, begun.pages));
+        self.log
+            .info(format!("run {} resumes after {} pages", run.0, begun.pages));
         Ok(begun)
     }
 
@@ -135,7 +149,10 @@ impl SyncContext<'_> {
         self.directory.read(|conn| {
             let row = sync_runs::get(conn, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
             let mut slices = Vec::new();
-            for slice in sync_runs::slices(conn, run)?.into_iter().filter(|slice| !slice.ended) {
+            for slice in sync_runs::slices(conn, run)?
+                .into_iter()
+                .filter(|slice| !slice.ended)
+            {
                 slices.push(Slice {
                     number: slice.slice,
                     query: slice.query.parse()?,
@@ -147,7 +164,7 @@ impl SyncContext<'_> {
                 run,
                 started: row.started,
                 attempts: row.attempts,
-                earlier: CostRow {
+                earlier: RunCost {
                     requests: row.requests,
                     retries: row.retries,
                     waited_ms: row.waited_ms,
@@ -156,7 +173,7 @@ impl SyncContext<'_> {
                 },
                 slices,
                 pages: row.pages,
-                rows: row.seen + row.repeated,
+                rows: row.seen,
             })
         })
     }
@@ -176,13 +193,22 @@ impl SyncContext<'_> {
     }
 
     /// Reads every slice to its end, fetching the next page while the last one is committed.
-    fn collect(&self, begun: Begun, cost: &RunCost) -> Result<()> {
+    fn collect(&self, begun: Begun, spending: &Spending) -> Result<()> {
         self.progress.enter(Phase::Reading);
         let page_size = PageSize::new(self.settings.integer(Key::SyncPageSize));
         let (sender, receiver) = mpsc::channel(PAGES_IN_FLIGHT);
-        let writer = Writer { directory: self.directory, run: begun.run, progress: self.progress, cost };
-        let fetcher =
-            Fetcher { client: self.client, page_size: &page_size, pages: sender, log: self.log };
+        let writer = Writer {
+            directory: self.directory,
+            run: begun.run,
+            progress: self.progress,
+            spending,
+        };
+        let fetcher = Fetcher {
+            client: self.client,
+            page_size: &page_size,
+            pages: sender,
+            log: self.log,
+        };
         std::thread::scope(|scope| {
             let writing = std::thread::Builder::new()
                 .name("okp-writer".to_owned())
@@ -191,21 +217,35 @@ impl SyncContext<'_> {
             let fetched = self.runtime.block_on(fetcher.read_all(begun.slices));
             // The writer ends when the last sender is gone.
             drop(fetcher);
-            let written = writing.join().map_err(|_| Error::internal("the writer panicked"))?;
+            let written = writing
+                .join()
+                .map_err(|_| Error::internal("the writer panicked"))?;
             written.and(fetched)
         })
     }
 
-    fn publish(&self, run: RunId, started: UnixMillis, attempts: u64, cost: &RunCost) -> Result<SyncReport> {
+    fn publish(
+        &self,
+        run: RunId,
+        started: UnixMillis,
+        attempts: u64,
+        spending: &Spending,
+    ) -> Result<SyncReport> {
         self.progress.enter(Phase::Publishing);
         let at = UnixMillis::now();
-        let publication =
-            Publication { run, settings: self.settings, rules: self.rules, options: self.options, at };
+        let publication = Publication {
+            run,
+            settings: self.settings,
+            rules: self.rules,
+            options: self.options,
+            at,
+        };
         let report = self.directory.write(|tx| {
-            let mut report = sync_runs::get(tx, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
+            let mut report =
+                sync_runs::get(tx, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
             report.started = started;
             report.attempts = attempts;
-            let spent = cost.read();
+            let spent = spending.read();
             report.requests = spent.requests;
             report.retries = spent.retries;
             report.waited_ms = spent.waited_ms;
@@ -216,7 +256,12 @@ impl SyncContext<'_> {
         })?;
         self.log.info(format!(
             "run {} complete: {} seen, {} added, {} updated, {} absent, {} matched, {} requests",
-            run.0, report.seen, report.added, report.updated, report.absent, report.matches.matched,
+            run.0,
+            report.seen,
+            report.added,
+            report.updated,
+            report.absent,
+            report.matches.matched,
             report.requests
         ));
         Ok(report)
@@ -224,22 +269,36 @@ impl SyncContext<'_> {
 
     /// Writes down how the run ended. If even that fails (a full disk), the run still counts as
     /// running and is resumed, so the failure is only logged.
-    fn record_failure(&self, run: RunId, error: &Error, cost: &RunCost) {
+    fn record_failure(&self, run: RunId, error: &Error, spending: &Spending) {
         let refused = matches!(
             error.code(),
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared
         );
-        let state = if refused { RunState::Refused } else { RunState::Interrupted };
+        let state = if refused {
+            RunState::Refused
+        } else {
+            RunState::Interrupted
+        };
         self.log.warn(format!("run {} {}: {error}", run.0, state.name()));
         let recorded = self.directory.write(|tx| {
-            if refused {
-                users::drop_unpublished(tx, run)?;
+            sync_runs::save_cost(tx, run, &spending.read())?;
+            if !refused {
+                return sync_runs::interrupt(tx, run, error);
             }
-            sync_runs::save_cost(tx, run, &cost.read())?;
-            sync_runs::record_failure(tx, run, state, error, UnixMillis::now())
+            users::drop_unpublished(tx, run)?;
+            let found = sync_runs::get(tx, run)?;
+            let mut report = found.ok_or_else(|| Error::internal("the run has no record"))?;
+            report.state = state;
+            report.finished = Some(UnixMillis::now());
+            report.error_code = error.code().number();
+            report.error_message = error.message().to_owned();
+            sync_runs::finish(tx, &report)
         });
         if let Err(second) = recorded {
-            self.log.warn(format!("the end of run {} could not be recorded: {second}", run.0));
+            self.log.warn(format!(
+                "the end of run {} could not be recorded: {second}",
+                run.0
+            ));
         }
     }
 }

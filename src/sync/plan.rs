@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use crate::directory::{ContentHash, KnownUser, content_hash};
+use crate::directory::users::KnownUser;
+use crate::directory::{ContentHash, content_hash};
 use crate::model::{OktaUser, RunId};
 
 /// What one page does to the directory.
@@ -47,7 +48,7 @@ fn plan_published(plan: &mut PagePlan, row: &KnownUser, user: OktaUser, hash: Co
     match row.staged {
         None if hash == row.content_hash => {}
         None => plan.stage.push((row.user_no, user, hash)),
-        Some(staged) if staged.hash == hash || user.last_updated < staged.last_updated => {}
+        Some(staged) if staged == hash || user.last_updated < row.staged_last_updated => {}
         Some(_) if hash == row.content_hash => plan.unstage.push(row.user_no),
         Some(_) => plan.stage.push((row.user_no, user, hash)),
     }
@@ -74,7 +75,6 @@ fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
 mod tests {
     use super::*;
     use crate::clock::UnixMillis;
-    use crate::directory::StagedMark;
     use crate::sync::diff::tests::user;
 
     const RUN: RunId = RunId(7);
@@ -91,7 +91,8 @@ mod tests {
             inserted_run: RunId(inserted_run),
             absent: false,
             last_updated: user.last_updated,
-            staged: staged.map(|s| StagedMark { hash: content_hash(s), last_updated: s.last_updated }),
+            staged: staged.map(content_hash),
+            staged_last_updated: staged.and_then(|staged| staged.last_updated),
         };
         HashMap::from([(user.id.clone(), row)])
     }
@@ -119,9 +120,15 @@ mod tests {
         assert_eq!(plan(RUN, vec![new.clone()], &known(&old, 1, None)).stage.len(), 1);
         let back = at(user("a", r#"{"x":1}"#), 10);
         let stale = plan(RUN, vec![back.clone()], &known(&old, 1, Some(&new)));
-        assert!(stale.unstage.is_empty(), "an older reading does not undo a newer one");
+        assert!(
+            stale.unstage.is_empty(),
+            "an older reading does not undo a newer one"
+        );
         let older_stage = at(user("a", r#"{"x":3}"#), 5);
-        assert_eq!(plan(RUN, vec![back], &known(&old, 1, Some(&older_stage))).unstage, [1]);
+        assert_eq!(
+            plan(RUN, vec![back], &known(&old, 1, Some(&older_stage))).unstage,
+            [1]
+        );
     }
 
     #[test]

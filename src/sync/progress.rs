@@ -20,7 +20,10 @@ impl ProgressBoard {
     /// A run begins: the board is wiped.
     pub fn begin(&self, meter: Meter) {
         let mut board = self.board();
-        board.progress = Progress { phase: Phase::Starting, ..Progress::default() };
+        board.progress = Progress {
+            phase: Phase::Starting,
+            ..Progress::default()
+        };
         board.running = Some((meter, Instant::now()));
     }
 

@@ -86,7 +86,10 @@ mod tests {
 
     #[test]
     fn nobody_seen_is_refused_even_for_an_empty_directory() {
-        assert_eq!(code(limits().judge_absent(0, 0, 0, SyncOptions::default())), Some(ErrorCode::NobodySeen));
+        assert_eq!(
+            code(limits().judge_absent(0, 0, 0, SyncOptions::default())),
+            Some(ErrorCode::NobodySeen)
+        );
     }
 
     #[test]
@@ -102,14 +105,23 @@ mod tests {
 
     #[test]
     fn a_confirmation_covers_its_own_side_only() {
-        let absent = SyncOptions { confirm_absent: true, ..SyncOptions::default() };
+        let absent = SyncOptions {
+            confirm_absent: true,
+            ..SyncOptions::default()
+        };
         assert_eq!(code(limits().judge_absent(0, 500, 500, absent)), None);
         assert_eq!(
             code(limits().judge_cleared("department", 400, 500, absent)),
             Some(ErrorCode::TooManyCleared)
         );
-        let cleared = SyncOptions { confirm_cleared: true, ..SyncOptions::default() };
-        assert_eq!(code(limits().judge_cleared("department", 400, 500, cleared)), None);
+        let cleared = SyncOptions {
+            confirm_cleared: true,
+            ..SyncOptions::default()
+        };
+        assert_eq!(
+            code(limits().judge_cleared("department", 400, 500, cleared)),
+            None
+        );
     }
 
     #[test]

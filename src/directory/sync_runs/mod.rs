@@ -3,10 +3,12 @@
 //! At most one run is unfinished. Its slices and pages are the proof that every listing was read
 //! from its first page to its explicit end; they are deleted when the run is over.
 
+mod cost;
 mod report;
 mod run;
 mod slices;
 
+pub use cost::{RunCost, save_cost};
 pub use report::{get, list, prune, save_report};
 pub use run::{RunRow, begin, finish, interrupt, resume, unfinished};
 pub use slices::{
@@ -15,5 +17,11 @@ pub use slices::{
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [report::STATEMENTS, run::STATEMENTS, slices::STATEMENTS].concat()
+    [
+        cost::STATEMENTS,
+        report::STATEMENTS,
+        run::STATEMENTS,
+        slices::STATEMENTS,
+    ]
+    .concat()
 }

@@ -25,10 +25,13 @@ pub struct KnownUser {
     pub last_updated: Option<UnixMillis>,
     /// Fingerprint of the staged row, if there is one.
     pub staged: Option<ContentHash>,
+    /// `lastUpdated` of the staged row.
+    pub staged_last_updated: Option<UnixMillis>,
 }
 
 const KNOWN: &str = "
-    SELECT u.user_no, u.content_hash, u.inserted_run, u.absent_since IS NOT NULL, u.last_updated, s.content_hash
+    SELECT u.user_no, u.content_hash, u.inserted_run, u.absent_since IS NOT NULL, u.last_updated, s.content_hash,
+           s.last_updated
       FROM users AS u
       LEFT JOIN staged_users AS s ON s.user_no = u.user_no
      WHERE u.okta_id = ?1";
@@ -103,6 +106,7 @@ pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
             absent: row.get(3)?,
             last_updated: row.get(4)?,
             staged: row.get(5)?,
+            staged_last_updated: row.get(6)?,
         })
     });
     Ok(known.optional()?)
