@@ -11,10 +11,11 @@ const APPEND: &str = "
     INSERT INTO changes (run, at, okta_id, kind, fields)
     VALUES (:run, :at, :okta_id, :kind, :fields)";
 
+// INDEXED BY: most users came with one run, but a later run adds a few and must not pay for all.
 const APPEND_ADDED: &str = "
     INSERT INTO changes (run, at, okta_id, kind, fields)
     SELECT :run, :at, okta_id, :kind, '[]'
-      FROM users
+      FROM users INDEXED BY users_presence
      WHERE inserted_run = :run
      ORDER BY user_no";
 

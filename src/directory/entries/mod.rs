@@ -18,3 +18,9 @@ pub use search::{SearchPage, search};
 pub(super) fn statements() -> Vec<&'static str> {
     [find::STATEMENTS, list::STATEMENTS, search::STATEMENTS].concat()
 }
+
+/// Those that give one page of many.
+#[cfg(test)]
+pub(super) fn paged_statements() -> Vec<&'static str> {
+    [list::STATEMENTS, search::STATEMENTS].concat()
+}

@@ -17,9 +17,6 @@ macro_rules! report_columns {
 }
 pub(super) use report_columns;
 
-/// How many columns [`read`] takes.
-pub(super) const WIDTH: usize = 34;
-
 const GET: &str = concat!("SELECT ", report_columns!(), " FROM sync_runs WHERE run = ?1");
 
 const LIST: &str = concat!(

@@ -65,30 +65,37 @@ const STAGE: &str = "
 
 const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
 
+// Walks the staged rows, which are all of the one unfinished run, and never the users, however few
+// the planner may think there are: hence CROSS JOIN here, and the plus sign in the next statement.
 const EACH_STAGED: &str = concat!(
-    "SELECT s.user_no, u.absent_since IS NOT NULL, s.content_hash, ",
+    "SELECT staged.user_no, u.absent_since IS NOT NULL, staged.content_hash, ",
     okta_user_columns!("u"),
     ", ",
-    okta_user_columns!("u", "s"),
-    " FROM staged_users AS s JOIN users AS u ON u.user_no = s.user_no WHERE s.run = ?1 ORDER BY s.user_no"
+    okta_user_columns!("u", "staged"),
+    " FROM staged_users AS staged
+     CROSS JOIN users AS u ON u.user_no = staged.user_no
+     WHERE staged.run = ?1
+     ORDER BY staged.user_no"
 );
 
 const PUBLISH: &str = "
     UPDATE users
-       SET content_hash = s.content_hash, status = s.status, type_id = s.type_id, realm_id = s.realm_id,
-           created = s.created, activated = s.activated, status_changed = s.status_changed,
-           last_login = s.last_login, last_updated = s.last_updated, password_changed = s.password_changed,
-           login = s.login, email = s.email, display_name = s.display_name,
-           login_key = s.login_key, email_key = s.email_key,
-           login_local_part_key = s.login_local_part_key, name_key = s.name_key, profile = s.profile
-      FROM staged_users AS s
-     WHERE s.user_no = users.user_no AND s.run = ?1";
+       SET content_hash = staged.content_hash, status = staged.status,
+           type_id = staged.type_id, realm_id = staged.realm_id, created = staged.created,
+           activated = staged.activated, status_changed = staged.status_changed,
+           last_login = staged.last_login, last_updated = staged.last_updated,
+           password_changed = staged.password_changed,
+           login = staged.login, email = staged.email, display_name = staged.display_name,
+           login_key = staged.login_key, email_key = staged.email_key,
+           login_local_part_key = staged.login_local_part_key, name_key = staged.name_key, profile = staged.profile
+      FROM staged_users AS staged
+     WHERE users.user_no = +staged.user_no AND staged.run = ?1";
 
 const FORGET_STAGED: &str = "DELETE FROM staged_users WHERE run = ?1";
 
 // The staged rows of these users go with them (ON DELETE CASCADE).
 const DROP_INSERTED: &str = "
-    DELETE FROM users
+    DELETE FROM users INDEXED BY users_presence
      WHERE inserted_run = ?1 AND inserted_run > (SELECT published_run FROM directory)";
 
 /// Statements that run for each user of a page, or that must not scan the users.

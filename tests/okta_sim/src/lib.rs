@@ -1,1 +1,4 @@
-//! x
+//! tmp
+mod population;
+mod world;
+pub use population::OrgSpec;

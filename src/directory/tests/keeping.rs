@@ -1,0 +1,386 @@
+//! Keeping the directory: Jira users, the change feed, statistics, backup and the integrity check.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::value::RawValue;
+
+use crate::clock::UnixMillis;
+use crate::directory::jira_users::{self, JiraUserCounts};
+use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
+use crate::directory::{Directory, Transaction, backup, changes, integrity, matches, org, statistics, users};
+use crate::error::{ErrorCode, Result};
+use crate::model::{Change, ChangeKind, FieldChange, JiraUser, OpenReport, RunId, View};
+
+fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> T {
+    fixture.directory.write(work).expect("write")
+}
+
+/// A directory with something of everything.
+fn furnished() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", ""),
+        jira("J2", "x", "t@e"),
+        jira("J3", "y", ""),
+    ]);
+    fixture.sync(
+        &[
+            user("00u1", "alice"),
+            user_with_email("00u2", "bob", "t@e"),
+            user_with_email("00u3", "carol", "t@e"),
+            user("00u4", "dave"),
+        ],
+        10,
+    );
+    let mut suspended = user("00u1", "alice");
+    suspended.status = "SUSPENDED".into();
+    fixture.sync(
+        &[
+            suspended,
+            user_with_email("00u2", "bob", "t@e"),
+            user_with_email("00u3", "carol", "t@e"),
+        ],
+        20,
+    );
+    fixture
+}
+
+#[test]
+fn a_set_of_jira_users_takes_the_place_of_the_old_one() {
+    let fixture = Fixture::new();
+    let replace = |users: &[JiraUser]| {
+        write(&fixture, |tx| {
+            jira_users::begin(tx)?;
+            jira_users::add(tx, users)?;
+            let counts = jira_users::commit(tx)?;
+            matches::rematch(tx, &fixture.rules)?;
+            Ok(counts)
+        })
+    };
+    let first = [jira("J1", "a", ""), jira("J2", "b", ""), jira("J3", "c", "")];
+    assert_eq!(
+        replace(&first),
+        JiraUserCounts {
+            added: 3,
+            ..JiraUserCounts::default()
+        }
+    );
+    let mut inactive = jira("J2", "b", "");
+    inactive.active = false;
+    let second = [
+        jira("J4", "d", ""),
+        jira("J1", "a", ""),
+        inactive.clone(),
+        jira("J1", "A", "a@e"),
+    ];
+    assert_eq!(
+        replace(&second),
+        JiraUserCounts {
+            added: 1,
+            updated: 2,
+            removed: 1,
+            unchanged: 0
+        }
+    );
+    let listed: Vec<_> = fixture
+        .list(View::JiraOnly)
+        .into_iter()
+        .filter_map(|entry| entry.jira)
+        .collect();
+    assert_eq!(listed, [jira("J1", "A", "a@e"), inactive, jira("J4", "d", "")]);
+    assert_eq!(
+        replace(&second[1..]),
+        JiraUserCounts {
+            updated: 0,
+            removed: 1,
+            unchanged: 2,
+            added: 0
+        }
+    );
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_set_is_staged_across_calls_and_begun_anew_at_will() {
+    let fixture = Fixture::new();
+    write(&fixture, |tx| jira_users::add(tx, &[jira("OLD", "old", "")]));
+    write(&fixture, jira_users::begin);
+    assert_eq!(fixture.read(jira_users::staged_count), 0);
+    let taken = write(&fixture, |tx| {
+        jira_users::add(tx, &[jira("", "nobody", ""), jira("J1", "a", "")])
+    });
+    write(&fixture, |tx| {
+        jira_users::add(tx, &[jira("J2", "b", ""), jira("J1", "c", "")])
+    });
+    assert_eq!((taken, fixture.read(jira_users::staged_count)), (1, 2));
+    assert_eq!(
+        fixture.list(View::JiraOnly),
+        [],
+        "nothing counts before it is committed"
+    );
+    let counts = write(&fixture, |tx| {
+        let counts = jira_users::commit(tx)?;
+        matches::rematch(tx, &fixture.rules)?;
+        Ok(counts)
+    });
+    assert_eq!((counts.added, fixture.read(jira_users::staged_count)), (2, 0));
+}
+
+#[test]
+fn single_jira_users_come_change_and_go() {
+    let fixture = furnished();
+    let written = write(&fixture, |tx| {
+        let written = jira_users::upsert(
+            tx,
+            &[
+                jira("J1", "alice", ""),
+                jira("J3", "DAVE", ""),
+                jira("J9", "new", ""),
+            ],
+        )?;
+        matches::rematch(tx, &fixture.rules)?;
+        Ok(written)
+    });
+    assert_eq!(written, 2, "the unchanged one was not written");
+    let removed = write(&fixture, |tx| {
+        let removed = jira_users::remove(tx, &["J1".to_owned(), "J8".to_owned()])?;
+        matches::rematch(tx, &fixture.rules)?;
+        Ok(removed)
+    });
+    assert_eq!(removed, 1);
+    fixture.assert_sound();
+}
+
+#[test]
+fn the_feed_is_read_by_position_and_by_user() {
+    let fixture = Fixture::new();
+    let raw = |json: &str| RawValue::from_string(json.to_owned()).expect("JSON");
+    let fields = [FieldChange {
+        field: "profile.n".into(),
+        from: raw("null"),
+        to: raw("1.10"),
+    }];
+    for (okta_id, kind) in [
+        ("a", ChangeKind::Added),
+        ("b", ChangeKind::Added),
+        ("a", ChangeKind::Updated),
+    ] {
+        write(&fixture, |tx| {
+            changes::append(tx, RunId(4), UnixMillis(7), okta_id, kind, &fields)
+        });
+    }
+    let read = |position, okta_id, limit| -> Vec<Change> {
+        fixture.read(|conn| changes::after(conn, position, okta_id, limit))
+    };
+    let positions = |changes: Vec<Change>| changes.iter().map(|change| change.position).collect::<Vec<_>>();
+    assert_eq!(positions(read(0, None, 2)), [1, 2]);
+    assert_eq!(positions(read(2, None, 2)), [3]);
+    assert_eq!(positions(read(0, Some("a"), 9)), [1, 3]);
+    assert_eq!(positions(read(1, Some("a"), 9)), [3]);
+    assert_eq!(positions(read(0, Some("c"), 9)), [] as [i64; 0]);
+    let change = &read(2, None, 1)[0];
+    assert_eq!(
+        (change.run, change.at, change.kind),
+        (RunId(4), UnixMillis(7), ChangeKind::Updated)
+    );
+    assert_eq!(
+        (change.fields[0].from.get(), change.fields[0].to.get()),
+        ("null", "1.10")
+    );
+}
+
+#[test]
+fn the_feed_is_cut_at_its_old_end_and_positions_are_not_reused() {
+    let fixture = Fixture::new();
+    // The clock went back once: the third entry is older than the second.
+    for at in [10, 30, 20, 40] {
+        write(&fixture, |tx| {
+            changes::append(tx, RunId(1), UnixMillis(at), "a", ChangeKind::Updated, &[])
+        });
+    }
+    let positions = || -> Vec<i64> {
+        let changes: Vec<Change> = fixture.read(|conn| changes::after(conn, 0, None, 9));
+        changes.iter().map(|change| change.position).collect()
+    };
+    assert_eq!(write(&fixture, |tx| changes::prune(tx, UnixMillis(25))), 1);
+    assert_eq!(positions(), [2, 3, 4], "no hole");
+    assert_eq!(write(&fixture, |tx| changes::prune(tx, UnixMillis(99))), 3);
+    let next = write(&fixture, |tx| {
+        changes::append(tx, RunId(1), UnixMillis(1), "a", ChangeKind::Added, &[])
+    });
+    assert_eq!((next, positions()), (5, vec![5]));
+}
+
+#[test]
+fn statistics_count_what_is_published() {
+    let fixture = furnished();
+    fixture.write_page(&[user("00u9", "hidden")], 30);
+    let statistics = fixture.read(statistics::read);
+    assert_eq!(
+        (
+            statistics.okta_users,
+            statistics.absent_users,
+            statistics.jira_users
+        ),
+        (3, 1, 3)
+    );
+    assert_eq!(
+        statistics.by_status,
+        [("ACTIVE".to_owned(), 2), ("SUSPENDED".to_owned(), 1)]
+    );
+    assert_eq!(
+        (statistics.matches.matched, statistics.matches.okta_ambiguous),
+        (1, 2)
+    );
+    assert_eq!((statistics.changes, statistics.last_change), (6, 6));
+    assert_eq!(statistics.fresh_as_of, Some(UnixMillis(20)));
+    assert_eq!(statistics.digest, fixture.read(users::digest).to_hex());
+    assert_eq!(
+        (statistics.org_id.as_str(), statistics.schema_version),
+        ("00o1", 1)
+    );
+    assert!(statistics.file_bytes > 0);
+}
+
+#[test]
+fn a_backup_opens_and_equals() {
+    let fixture = furnished();
+    let target = fixture.folder().join("backup.db");
+    backup::to_file(&fixture.directory, &target).expect("backup");
+    assert_eq!(
+        fs::metadata(&target).expect("file").permissions().mode() & 0o777,
+        0o600
+    );
+    let (copy, report) = Directory::open(&target, fold).expect("open");
+    assert_eq!(report, OpenReport::default());
+    for view in View::ALL {
+        let entries =
+            |conn: &crate::directory::Connection| crate::directory::entries::list(conn, view, 0, 100);
+        assert_eq!(
+            copy.read(entries).expect("list"),
+            fixture.read(entries),
+            "{view:?}"
+        );
+    }
+    assert_eq!(copy.read(org::get).expect("org"), fixture.read(org::get));
+    assert!(copy.read(integrity::check).expect("check").is_sound());
+    fixture.sync(&[user("00u1", "alice")], 30);
+    assert_eq!(
+        copy.read(users::counts).expect("counts").present,
+        3,
+        "a copy is a copy"
+    );
+}
+
+#[test]
+fn a_backup_is_complete_or_not_there() {
+    let fixture = furnished();
+    let existing = fixture.folder().join("existing");
+    fs::write(&existing, "precious").expect("write");
+    let dangling = fixture.folder().join("dangling");
+    std::os::unix::fs::symlink("nowhere", &dangling).expect("link");
+    let missing = fixture.folder().join("missing/backup.db");
+    let files = || fs::read_dir(fixture.folder()).expect("folder").count();
+    let before = files();
+    for target in [&existing, &dangling, &missing, &fixture.path()] {
+        let error = backup::to_file(&fixture.directory, target).expect_err("refused");
+        assert_eq!(error.code(), ErrorCode::BackupFailed, "{}", target.display());
+    }
+    assert_eq!(fs::read(&existing).expect("read"), b"precious");
+    assert_eq!(files(), before);
+    fixture.directory.close().expect("close");
+    let target = fixture.folder().join("backup.db");
+    let error = backup::to_file(&fixture.directory, &target).expect_err("closed");
+    assert_eq!(error.code(), ErrorCode::InvalidHandle);
+    assert!(!target.exists());
+}
+
+#[test]
+fn the_check_finds_what_was_tampered_with() {
+    for (finding, tampering) in [
+        (
+            "as they were written",
+            "UPDATE users SET status = 'GONE' WHERE okta_id = '00u1'",
+        ),
+        (
+            "those of the last complete run",
+            "DELETE FROM users WHERE okta_id = '00u3'",
+        ),
+        (
+            "without a match state",
+            "DELETE FROM okta_matches WHERE user_no = 2",
+        ),
+        (
+            "are not present",
+            "UPDATE users SET absent_since = 1 WHERE okta_id = '00u2'",
+        ),
+        ("Jira users without", "DELETE FROM jira_matches WHERE jira_no = 3"),
+        ("who are not there", "DELETE FROM jira_users WHERE key = 'J3'"),
+        (
+            "Okta users tied to",
+            "UPDATE jira_matches SET rule = 'x' WHERE state = 'matched'",
+        ),
+        (
+            "Jira users tied to",
+            "UPDATE okta_matches SET value = 'x' WHERE state = 'matched'",
+        ),
+        (
+            "without a candidate",
+            "UPDATE okta_matches SET value = 'x' WHERE state = 'ambiguous'",
+        ),
+        (
+            "without a pin",
+            "UPDATE okta_matches SET state = 'pinned' WHERE state = 'matched'",
+        ),
+        (
+            "folded keys",
+            "UPDATE users SET email_key = 'x' WHERE okta_id = '00u1'",
+        ),
+        (
+            "Jira users whose folded keys",
+            "UPDATE jira_users SET username_key = 'x' WHERE key = 'J3'",
+        ),
+        (
+            "neither published nor unfinished",
+            "UPDATE users SET inserted_run = 99 WHERE okta_id = '00u4'",
+        ),
+    ] {
+        let fixture = furnished();
+        fixture.assert_sound();
+        fixture.directory.close().expect("close");
+        let tool = rusqlite::Connection::open(fixture.path()).expect("open");
+        tool.execute_batch("PRAGMA foreign_keys = OFF")
+            .expect("as any tool might");
+        assert_eq!(
+            tool.execute(tampering, []).map(|rows| rows > 0),
+            Ok(true),
+            "{tampering}"
+        );
+        drop(tool);
+        let (directory, _) = Directory::open(&fixture.path(), fold).expect("open");
+        let report = directory.read(integrity::check).expect("check");
+        let found = report.directory.iter().any(|line| line.contains(finding));
+        assert!(found, "{tampering}: {report:?}");
+        assert!(
+            !format!("{report:?}").contains("alice"),
+            "a finding names no value"
+        );
+    }
+}
+
+#[test]
+fn the_check_finds_rows_that_refer_to_nothing() {
+    let fixture = furnished();
+    fixture.directory.close().expect("close");
+    let tool = rusqlite::Connection::open(fixture.path()).expect("open");
+    tool.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM jira_users WHERE key = 'J1'")
+        .expect("tamper");
+    drop(tool);
+    let (directory, _) = Directory::open(&fixture.path(), fold).expect("open");
+    let report = directory.read(integrity::check).expect("check");
+    assert!(
+        report.sqlite.iter().any(|line| line.contains("jira_users")),
+        "{report:?}"
+    );
+}

@@ -1,0 +1,550 @@
+//! Who is tied to whom, by which rule, and who is not: case by case.
+
+use crate::clock::UnixMillis;
+use crate::directory::tests::{Fixture, default_rules, jira, json, rule, user, user_with, user_with_email};
+use crate::directory::{jira_users, matches, pins, users};
+use crate::error::ErrorCode;
+use crate::model::{JiraKey, Lookup, MatchCounts, MatchState, OktaKey, View};
+
+/// State, rule, value and the tied Jira key of an Okta user.
+fn okta(fixture: &Fixture, id: &str) -> (MatchState, String, String, Option<String>) {
+    let entry = fixture.find(Lookup::OktaId(id)).expect(id);
+    (
+        entry.state,
+        entry.rule,
+        entry.value,
+        entry.jira.map(|jira| jira.key),
+    )
+}
+
+/// The same of a Jira user, with the tied Okta id.
+fn of_jira(fixture: &Fixture, key: &str) -> (MatchState, String, String, Option<String>) {
+    let entry = fixture.find(Lookup::JiraKey(key)).expect(key);
+    (
+        entry.state,
+        entry.rule,
+        entry.value,
+        entry.okta.map(|okta| okta.id),
+    )
+}
+
+fn tied(
+    state: MatchState,
+    rule: &str,
+    value: &str,
+    to: &str,
+) -> (MatchState, String, String, Option<String>) {
+    (state, rule.to_owned(), value.to_owned(), Some(to.to_owned()))
+}
+
+fn alone(state: MatchState, rule: &str, value: &str) -> (MatchState, String, String, Option<String>) {
+    (state, rule.to_owned(), value.to_owned(), None)
+}
+
+#[test]
+fn rules_apply_in_order_and_say_which_one_it_was() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "ALICE@example.com", "x@example.com"),
+        jira("J2", "bobby", " Bob@Example.com"),
+        jira("J3", "carol", ""),
+        jira("J4", "nobody", "nobody@example.com"),
+    ]);
+    let counts = fixture.sync(
+        &[
+            user_with_email("00u1", "alice@example.com", "x@example.com"),
+            user_with_email("00u2", "b@example.com", "bob@example.com"),
+            user("00u3", " Carol@Example.com "),
+            user("00u4", "dave@example.com"),
+        ],
+        1,
+    );
+    let by_rule = [
+        ("login=username", 1),
+        ("email=email", 1),
+        ("login_local_part=username", 1),
+    ];
+    let expected = MatchCounts {
+        matched: 3,
+        okta_only: 1,
+        jira_only: 1,
+        by_rule: by_rule.map(|(rule, pairs)| (rule.to_owned(), pairs)).to_vec(),
+        ..MatchCounts::default()
+    };
+    assert_eq!(counts, expected);
+    assert_eq!(fixture.read(matches::counts), expected);
+    use MatchState::{JiraOnly, Matched, OktaOnly};
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(Matched, "login=username", "alice@example.com", "J1")
+    );
+    assert_eq!(
+        of_jira(&fixture, "J2"),
+        tied(Matched, "email=email", "bob@example.com", "00u2")
+    );
+    assert_eq!(
+        okta(&fixture, "00u3"),
+        tied(Matched, "login_local_part=username", "carol", "J3")
+    );
+    assert_eq!(okta(&fixture, "00u4"), alone(OktaOnly, "", ""));
+    assert_eq!(of_jira(&fixture, "J4"), alone(JiraOnly, "", ""));
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_shared_address_ties_nobody_and_names_its_carriers() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Email, JiraKey::Email)]);
+    fixture.set_jira_users(&[
+        jira("J1", "a", "team@example.com"),
+        jira("J2", "b", "Team@example.com"),
+    ]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "a", "TEAM@example.com"),
+            user_with_email("00u2", "b", "team@example.com "),
+            user_with_email("00u3", "c", "team@example.com"),
+        ],
+        1,
+    );
+    let ambiguous = alone(MatchState::Ambiguous, "email=email", "team@example.com");
+    for id in ["00u1", "00u2", "00u3"] {
+        assert_eq!(okta(&fixture, id), ambiguous);
+    }
+    assert_eq!(of_jira(&fixture, "J1"), ambiguous);
+    let candidates = fixture.read(|conn| matches::candidates_of_okta(conn, "00u2", 10));
+    let keys: Vec<_> = candidates
+        .iter()
+        .filter_map(|candidate| Some(&candidate.jira.as_ref()?.key))
+        .collect();
+    assert_eq!(keys, ["J1", "J2"]);
+    assert!(
+        candidates
+            .iter()
+            .all(|candidate| candidate.rule == "email=email" && candidate.okta.is_none())
+    );
+    let candidates = fixture.read(|conn| matches::candidates_of_jira(conn, "J2", 2));
+    let ids: Vec<_> = candidates
+        .into_iter()
+        .filter_map(|candidate| Some(candidate.okta?.id))
+        .collect();
+    assert_eq!(ids, ["00u1", "00u2"], "limited");
+    assert_eq!(
+        fixture.read(|conn| matches::candidates_of_okta(conn, "00u9", 10)),
+        []
+    );
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_value_on_one_side_only_makes_nobody_ambiguous() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Email, JiraKey::Email)]);
+    fixture.set_jira_users(&[jira("J1", "a", "x@example.com")]);
+    let counts = fixture.sync(
+        &[
+            user_with_email("00u1", "a", "team@example.com"),
+            user_with_email("00u2", "b", "team@example.com"),
+        ],
+        1,
+    );
+    assert_eq!(
+        (counts.okta_only, counts.jira_only, counts.okta_ambiguous),
+        (2, 1, 0)
+    );
+}
+
+#[test]
+fn an_ambiguous_user_is_settled_and_no_later_rule_overrides_it() {
+    let fixture = Fixture::with_rules(vec![
+        rule(OktaKey::Email, JiraKey::Email),
+        rule(OktaKey::Login, JiraKey::Username),
+    ]);
+    fixture.set_jira_users(&[jira("J1", "alice", "team@example.com")]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "alice", "team@example.com"),
+            user_with_email("00u2", "bob", "team@example.com"),
+        ],
+        1,
+    );
+    assert_eq!(okta(&fixture, "00u1").0, MatchState::Ambiguous);
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Ambiguous);
+    assert_eq!(of_jira(&fixture, "J1").0, MatchState::Ambiguous);
+}
+
+#[test]
+fn uniqueness_counts_settled_users_too() {
+    // Alice is settled by login; her address is nevertheless not Bob's alone.
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "robert", "team@example.com")]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "alice", "team@example.com"),
+            user_with_email("00u2", "bob", "team@example.com"),
+        ],
+        1,
+    );
+    assert_eq!(okta(&fixture, "00u1").0, MatchState::Matched);
+    assert_eq!(
+        okta(&fixture, "00u2"),
+        alone(MatchState::Ambiguous, "email=email", "team@example.com")
+    );
+    assert_eq!(of_jira(&fixture, "J2").0, MatchState::Ambiguous);
+    let candidates = fixture.read(|conn| matches::candidates_of_jira(conn, "J2", 10));
+    assert_eq!(candidates.len(), 1, "a settled user is no candidate");
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_unique_value_of_a_settled_user_does_nothing() {
+    // By login 00u1 is J1; by e-mail it would be J2. J2 stays for the rules to come.
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "bob", "alice@example.com")]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "alice", "alice@example.com"),
+            user("00u2", "bob@example.com"),
+        ],
+        1,
+    );
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(MatchState::Matched, "login=username", "alice", "J1")
+    );
+    assert_eq!(
+        okta(&fixture, "00u2"),
+        tied(MatchState::Matched, "login_local_part=username", "bob", "J2")
+    );
+    fixture.assert_sound();
+}
+
+#[test]
+fn empty_and_blank_values_never_compare() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "", ""), jira("J2", " ", "\u{A0}"), jira("J3", "x", "")]);
+    let counts = fixture.sync(
+        &[
+            user_with_email("00u1", "", " "),
+            user("00u2", "@example.com"),
+            user("00u3", "\t"),
+        ],
+        1,
+    );
+    assert_eq!((counts.okta_only, counts.jira_only), (3, 3));
+    assert_eq!(fixture.find(Lookup::Login("")), None);
+    assert_eq!(fixture.find(Lookup::Email(" ")), None);
+    assert_eq!(fixture.find(Lookup::JiraUsername("")), None);
+}
+
+#[test]
+fn letters_beyond_ascii_compare_as_the_fold_says() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "müller", ""),
+        jira("J2", "istanbul", ""),
+        jira("J3", "i\u{307}zmir", ""),
+        jira("J4", "\u{3000}名前", ""),
+    ]);
+    let users = [
+        user("00u1", "MÜLLER"),
+        user("00u2", "İstanbul"),
+        user("00u3", "İzmir"),
+        user("00u4", "名前"),
+    ];
+    fixture.sync(&users, 1);
+    let ties: Vec<_> = users.iter().map(|user| okta(&fixture, &user.id).3).collect();
+    assert_eq!(
+        ties,
+        [
+            Some("J1".to_owned()),
+            None,
+            Some("J3".to_owned()),
+            Some("J4".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn the_local_part_ends_at_the_last_at_sign() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::LoginLocalPart, JiraKey::Username)]);
+    fixture.set_jira_users(&[
+        jira("J1", "a@b", ""),
+        jira("J2", "plain", ""),
+        jira("J3", "a", ""),
+    ]);
+    fixture.sync(&[user("00u1", "A@B@example.com"), user("00u2", "plain")], 1);
+    assert_eq!(okta(&fixture, "00u1").3.as_deref(), Some("J1"));
+    assert_eq!(okta(&fixture, "00u2").3.as_deref(), Some("J2"));
+    assert_eq!(of_jira(&fixture, "J3").0, MatchState::JiraOnly);
+}
+
+#[test]
+fn attributes_match_as_texts_numbers_and_booleans() {
+    let name = "odd.\"name\"";
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Attribute(name.to_owned()), JiraKey::Key)]);
+    let keys = [
+        "Text",
+        "17",
+        "12345678901234567890123",
+        "0.10",
+        "true",
+        "[1]",
+        "{}",
+        "null",
+        "6",
+    ];
+    let jira_users: Vec<_> = keys.iter().map(|key| jira(key, "", "")).collect();
+    fixture.set_jira_users(&jira_users);
+    let values = [
+        &json(" TEXT "),
+        "17",
+        "12345678901234567890123",
+        "0.10",
+        "true",
+        "[1]",
+        "{}",
+        "null",
+        "\"6\"",
+    ];
+    let users: Vec<_> = values
+        .iter()
+        .enumerate()
+        .map(|(n, value)| user_with(&format!("00u{n}"), &[(name, value), ("odd", "\"17\"")]))
+        .collect();
+    let counts = fixture.sync(&users, 1);
+    let ties: Vec<_> = users.iter().map(|user| okta(&fixture, &user.id).3).collect();
+    let tie = |key: &str| Some(key.to_owned());
+    let expected = [
+        tie("Text"),
+        tie("17"),
+        tie("12345678901234567890123"),
+        tie("0.10"),
+        tie("true"),
+        None,
+        None,
+        None,
+        tie("6"),
+    ];
+    assert_eq!(ties, expected);
+    assert_eq!(counts.by_rule, [(format!("attribute:{name}=key"), 6)]);
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_pin_goes_before_every_rule_and_moves_when_pinned_anew() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "bob", "")]);
+    fixture.sync(&[user("00u1", "alice"), user("00u2", "bob")], 1);
+    fixture.pin("00u1", "J2");
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(MatchState::Pinned, "pinned", "", "J2")
+    );
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::OktaOnly);
+    assert_eq!(of_jira(&fixture, "J1").0, MatchState::JiraOnly);
+    // Both sides swap at once: every tie changes its partner.
+    let counts = fixture.pin("00u2", "J2");
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Pinned);
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(MatchState::Matched, "login=username", "alice", "J1")
+    );
+    assert_eq!((counts.pinned, counts.matched), (1, 1));
+    assert_eq!(fixture.read(pins::list).len(), 1);
+    assert!(
+        fixture
+            .directory
+            .write(|tx| pins::unpin(tx, "J2"))
+            .expect("unpin")
+    );
+    assert!(
+        !fixture
+            .directory
+            .write(|tx| pins::unpin(tx, "J2"))
+            .expect("no pin")
+    );
+    fixture
+        .directory
+        .write(|tx| matches::rematch(tx, &fixture.rules))
+        .expect("rematch");
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Matched);
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_pin_needs_users_who_are_known() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", "")]);
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.write_page(&[user("00u2", "hidden")], 2);
+    for (id, key) in [("00u9", "J1"), ("00u2", "J1"), ("00u1", "J9")] {
+        let outcome = fixture
+            .directory
+            .write(|tx| pins::pin(tx, id, key, UnixMillis(1)));
+        assert_eq!(outcome.expect_err("unknown").code(), ErrorCode::NotFound);
+    }
+}
+
+#[test]
+fn a_pin_waits_while_one_side_is_gone_and_revives() {
+    let fixture = Fixture::new();
+    let jira_users = [jira("J1", "alice", ""), jira("J2", "bob", "")];
+    let users = [user("00u1", "alice"), user("00u2", "bob")];
+    fixture.set_jira_users(&jira_users);
+    fixture.sync(&users, 1);
+    fixture.pin("00u1", "J2");
+    fixture.sync(&users[1..], 2);
+    assert_eq!(
+        okta(&fixture, "00u2").3.as_deref(),
+        Some("J2"),
+        "by rule, while the pin waits"
+    );
+    fixture.sync(&users, 3);
+    assert_eq!(okta(&fixture, "00u1").0, MatchState::Pinned);
+    fixture.set_jira_users(&jira_users[..1]);
+    assert_eq!(okta(&fixture, "00u1").3.as_deref(), Some("J1"));
+    fixture.set_jira_users(&jira_users);
+    assert_eq!(okta(&fixture, "00u1").3.as_deref(), Some("J2"));
+    fixture.sync(&users[1..], 4);
+    fixture
+        .directory
+        .write(|tx| users::purge_absent(tx, UnixMillis(99)))
+        .expect("purge");
+    fixture.sync(&users, 5);
+    assert_eq!(
+        okta(&fixture, "00u1").0,
+        MatchState::Pinned,
+        "even after having been erased"
+    );
+    fixture.assert_sound();
+}
+
+#[test]
+fn absent_and_hidden_users_take_no_part() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Email, JiraKey::Email)]);
+    fixture.set_jira_users(&[jira("J1", "a", "x@example.com")]);
+    let (old, new) = (
+        user_with_email("00u1", "a", "x@example.com"),
+        user_with_email("00u2", "b", "x@example.com"),
+    );
+    fixture.sync(&[old.clone(), new.clone()], 1);
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Ambiguous);
+    fixture.sync(std::slice::from_ref(&new), 2);
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Matched);
+    assert_eq!(okta(&fixture, "00u1"), alone(MatchState::OktaOnly, "", ""));
+    fixture.write_page(&[new, user_with_email("00u3", "c", "x@example.com")], 3);
+    let counts = fixture
+        .directory
+        .write(|tx| matches::rematch(tx, &fixture.rules))
+        .expect("rematch");
+    assert_eq!(counts.matched, 1);
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_value_shared_by_thousands_costs_its_carriers_and_not_its_pairs() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Email, JiraKey::Email)]);
+    let shared = "everybody@example.com";
+    let jira_users: Vec<_> = (0..3_000)
+        .map(|n| jira(&format!("J{n}"), &format!("j{n}"), shared))
+        .collect();
+    let users: Vec<_> = (0..5_000)
+        .map(|n| user_with_email(&format!("00u{n}"), &format!("o{n}"), shared))
+        .collect();
+    fixture.set_jira_users(&jira_users);
+    let counts = fixture.sync(&users, 1);
+    assert_eq!((counts.okta_ambiguous, counts.jira_ambiguous), (5_000, 3_000));
+    // Fifteen million pairs would not be through in this time.
+    let begun = std::time::Instant::now();
+    fixture
+        .directory
+        .write(|tx| matches::rematch(tx, &fixture.rules))
+        .expect("rematch");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(2));
+    assert_eq!(
+        fixture
+            .read(|conn| matches::candidates_of_okta(conn, "00u17", 20))
+            .len(),
+        20
+    );
+}
+
+#[test]
+fn matching_again_writes_nothing() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", ""),
+        jira("J2", "x", "t@e"),
+        jira("J3", "y", ""),
+    ]);
+    let shared = [
+        user_with_email("00u2", "bob", "t@e"),
+        user_with_email("00u3", "carol", "t@e"),
+    ];
+    fixture.sync(&[&[user("00u1", "alice")], &shared[..]].concat(), 1);
+    let written = fixture.directory.write(|tx| {
+        let lasting = |tx: &crate::directory::Transaction<'_>| {
+            tx.execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS log (what TEXT);
+                 CREATE TEMP TRIGGER IF NOT EXISTS o1 AFTER INSERT ON main.okta_matches BEGIN INSERT INTO log VALUES ('i'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS o2 AFTER DELETE ON main.okta_matches BEGIN INSERT INTO log VALUES ('d'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS j1 AFTER INSERT ON main.jira_matches BEGIN INSERT INTO log VALUES ('i'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS j2 AFTER DELETE ON main.jira_matches BEGIN INSERT INTO log VALUES ('d'); END;",
+            )
+        };
+        lasting(tx)?;
+        matches::rematch(tx, &fixture.rules)?;
+        let written: i64 = tx.query_row("SELECT count(*) FROM temp.log", [], |row| row.get(0))?;
+        tx.execute_batch("DROP TRIGGER o1; DROP TRIGGER o2; DROP TRIGGER j1; DROP TRIGGER j2; DROP TABLE temp.log")?;
+        Ok(written)
+    });
+    assert_eq!(written.expect("rematch"), 0);
+}
+
+#[test]
+fn a_preview_says_what_other_rules_would_do_and_writes_nothing() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", "b@example.com"),
+        jira("J2", "x", "a@example.com"),
+    ]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "alice", "a@example.com"),
+            user_with_email("00u2", "bob", "b@example.com"),
+        ],
+        1,
+    );
+    let before = fixture.read(matches::counts);
+    let other = [rule(OktaKey::Email, JiraKey::Email)];
+    let preview = fixture.read(|conn| matches::preview(conn, &other));
+    assert_eq!(preview.present, before);
+    assert_eq!((preview.present.matched, preview.proposed.matched), (1, 2));
+    assert_eq!((preview.gained, preview.lost), (2, 1));
+    assert_eq!(preview.proposed.by_rule, [("email=email".to_owned(), 2)]);
+    assert_eq!(fixture.read(matches::counts), before);
+    let same = fixture.read(|conn| matches::preview(conn, &default_rules()));
+    assert_eq!((same.gained, same.lost), (0, 0));
+    assert_eq!(same.present, same.proposed);
+    let none = fixture.read(|conn| matches::preview(conn, &[]));
+    assert_eq!((none.proposed.matched, none.lost), (0, 1));
+}
+
+#[test]
+fn removing_users_without_matching_anew_cannot_be_committed() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", "")]);
+    fixture.sync(&[user("00u1", "alice")], 1);
+    let keys = ["J1".to_owned()];
+    let forgot = fixture.directory.write(|tx| jira_users::remove(tx, &keys));
+    assert_eq!(
+        forgot.expect_err("a tie would point nowhere").code(),
+        ErrorCode::Internal
+    );
+    assert_eq!(fixture.ids(View::Matched), ["00u1"]);
+    let remove = |tx: &crate::directory::Transaction<'_>| {
+        jira_users::remove(tx, &keys)?;
+        matches::rematch(tx, &fixture.rules)
+    };
+    assert_eq!(fixture.directory.write(remove).expect("both").okta_only, 1);
+    fixture.assert_sound();
+}

@@ -1,0 +1,343 @@
+//! Opening and closing: whose file it is, what damage does, and what is left behind.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::directory::tests::{Fixture, fold, user};
+use crate::directory::{Directory, users};
+use crate::error::{Error, ErrorCode};
+use crate::model::{OpenReport, View};
+
+fn code(outcome: crate::error::Result<(Directory, OpenReport)>) -> ErrorCode {
+    outcome.expect_err("refused").code()
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("metadata").permissions().mode() & 0o777
+}
+
+/// Copies what a crash would leave on the disk at this instant.
+fn crash(fixture: &Fixture, target: &Path) {
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        let name = format!("okta.db{suffix}");
+        fs::copy(fixture.folder().join(&name), target.join(&name)).expect("copy");
+    }
+}
+
+#[test]
+fn a_new_directory_is_private() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("a/b/okta.db");
+    let (directory, report) = Directory::open(&path, fold).expect("open");
+    assert_eq!(
+        report,
+        OpenReport {
+            created: true,
+            damaged_moved_to: None
+        }
+    );
+    directory
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM pins")?))
+        .expect("write");
+    directory.read(|conn| users::counts(conn)).expect("read");
+    assert_eq!(mode(&folder.path().join("a")), 0o700);
+    assert_eq!(mode(&folder.path().join("a/b")), 0o700);
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        assert_eq!(
+            mode(&folder.path().join(format!("a/b/okta.db{suffix}"))),
+            0o600,
+            "{suffix}"
+        );
+    }
+}
+
+#[test]
+fn a_file_open_to_others_is_narrowed() {
+    let fixture = Fixture::new();
+    fixture.directory.close().expect("close");
+    fs::set_permissions(fixture.path(), fs::Permissions::from_mode(0o644)).expect("widen");
+    let (_directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert!(!report.created);
+    assert_eq!(mode(&fixture.path()), 0o600);
+}
+
+#[test]
+fn a_directory_has_one_owner_by_whatever_name() {
+    let fixture = Fixture::new();
+    let link = fixture.folder().join("link.db");
+    std::os::unix::fs::symlink(fixture.path(), &link).expect("link");
+    let roundabout = fixture
+        .folder()
+        .join("../")
+        .join(fixture.folder().file_name().expect("name"));
+    for name in [fixture.path(), link.clone(), roundabout.join("okta.db")] {
+        assert_eq!(code(Directory::open(&name, fold)), ErrorCode::DirectoryLocked);
+    }
+    fixture.directory.close().expect("close");
+    Directory::open(&link, fold).expect("free again");
+}
+
+#[test]
+fn after_close_every_call_is_refused_and_no_log_is_left() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.read(users::counts);
+    fixture.directory.close().expect("close");
+    for suffix in ["-wal", "-shm"] {
+        assert!(
+            !fixture.folder().join(format!("okta.db{suffix}")).exists(),
+            "{suffix}"
+        );
+    }
+    let refused = [
+        fixture.directory.read(|_| Ok(())),
+        fixture.directory.write(|_| Ok(())),
+        fixture.directory.close(),
+    ];
+    for outcome in refused {
+        assert_eq!(outcome.expect_err("closed").code(), ErrorCode::InvalidHandle);
+    }
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert_eq!(report, OpenReport::default());
+    assert_eq!(directory.read(users::counts).expect("counts").present, 1);
+}
+
+#[test]
+fn closing_waits_for_readers() {
+    let fixture = Fixture::new();
+    let (begun, wait_for_begun) = mpsc::channel();
+    let (finish, wait_for_finish) = mpsc::channel::<()>();
+    let directory = &fixture.directory;
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let read = |conn: &crate::directory::Connection| {
+                begun.send(()).expect("begun");
+                wait_for_finish.recv().expect("finish");
+                users::counts(conn)
+            };
+            directory.read(read).expect("the reader finishes undisturbed");
+        });
+        wait_for_begun.recv().expect("begun");
+        let closing = scope.spawn(|| directory.close());
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!closing.is_finished());
+        finish.send(()).expect("finish");
+        closing.join().expect("join").expect("close");
+    });
+}
+
+#[test]
+fn dropping_without_close_frees_the_directory() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("okta.db");
+    drop(Directory::open(&path, fold).expect("open"));
+    let (_directory, report) = Directory::open(&path, fold).expect("free");
+    assert!(!report.created);
+}
+
+#[test]
+fn files_that_were_never_ours_are_left_untouched() {
+    let folder = tempfile::tempdir().expect("folder");
+    let foreign = folder.path().join("foreign.db");
+    let database = rusqlite::Connection::open(&foreign).expect("open");
+    database
+        .execute_batch("PRAGMA application_id = 7; CREATE TABLE t (x)")
+        .expect("create");
+    drop(database);
+    let text = folder.path().join("notes.txt");
+    fs::write(&text, "x".repeat(500)).expect("write");
+    let short = folder.path().join("short");
+    fs::write(&short, "SQLite format 3\0").expect("write");
+    let subfolder = folder.path().join("subfolder");
+    fs::create_dir(&subfolder).expect("create");
+    for path in [&foreign, &text, &short] {
+        let before = fs::read(path).expect("read");
+        assert_eq!(code(Directory::open(path, fold)), ErrorCode::NotADirectory);
+        assert_eq!(fs::read(path).expect("read"), before);
+    }
+    assert_eq!(code(Directory::open(&subfolder, fold)), ErrorCode::NotADirectory);
+    assert_eq!(
+        fs::read_dir(folder.path()).expect("folder").count(),
+        4,
+        "no file was added"
+    );
+}
+
+#[test]
+fn a_newer_directory_is_refused_and_left_as_it_is() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture
+        .directory
+        .write(|tx| Ok(tx.pragma_update(None, "user_version", 1_000)?))
+        .expect("newer");
+    fixture.directory.close().expect("close");
+    let before = fs::read(fixture.path()).expect("read");
+    assert_eq!(
+        code(Directory::open(&fixture.path(), fold)),
+        ErrorCode::DirectoryTooNew
+    );
+    assert_eq!(fs::read(fixture.path()).expect("read"), before);
+}
+
+#[test]
+fn a_damaged_directory_is_moved_aside_and_made_anew() {
+    let fixture = Fixture::new();
+    let many: Vec<_> = (0..500)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    fixture.sync(&many, 1);
+    fixture.directory.close().expect("close");
+    let mut bytes = fs::read(fixture.path()).expect("read");
+    // The header stays: the file is ours, and its schema is rubbish.
+    bytes[100..4096].fill(0xA5);
+    fs::write(fixture.path(), &bytes).expect("damage");
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
+    assert!(report.created);
+    let moved = report.damaged_moved_to.expect("moved");
+    assert_eq!(fs::read(&moved).expect("read"), bytes, "kept as it was found");
+    assert!(moved.to_string_lossy().contains("okta.db.damaged-"));
+    assert_eq!(directory.read(users::counts).expect("counts").present, 0);
+    assert_eq!(mode(&fixture.path()), 0o600);
+}
+
+#[test]
+fn damage_met_while_reading_is_looked_into_at_the_next_opening() {
+    let fixture = Fixture::new();
+    let many: Vec<_> = (0..2_000)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    fixture.sync(&many, 1);
+    fixture.directory.close().expect("close");
+    let mut bytes = fs::read(fixture.path()).expect("read");
+    let pages = bytes.len() / 4096;
+    for page in pages / 4..pages {
+        bytes[page * 4096..page * 4096 + 64].fill(0xFF);
+    }
+    fs::write(fixture.path(), &bytes).expect("damage");
+    // Closed properly, so the opening does not look, and the damage is met later.
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert_eq!(report.damaged_moved_to, None);
+    let error = directory
+        .read(crate::directory::users::digest)
+        .map(drop)
+        .expect_err("damaged");
+    assert_eq!(error.code(), ErrorCode::DirectoryCorrupt);
+    drop(directory);
+    let (_directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert!(report.damaged_moved_to.is_some());
+}
+
+#[test]
+fn after_a_crash_what_was_committed_is_there() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.write_page(&[user("00u1", "alice"), user("00u2", "bob")], 2);
+    let folder = tempfile::tempdir().expect("folder");
+    crash(&fixture, folder.path());
+    let (directory, report) = Directory::open(&folder.path().join("okta.db"), fold).expect("open");
+    assert_eq!(report, OpenReport::default());
+    let (listed, unfinished) = directory
+        .read(|conn| {
+            let listed = crate::directory::entries::list(conn, View::All, 0, 10)?;
+            Ok((
+                listed.len(),
+                crate::directory::sync_runs::unfinished(conn)?.is_some(),
+            ))
+        })
+        .expect("read");
+    assert_eq!((listed, unfinished), (1, true));
+}
+
+#[test]
+fn a_crash_before_the_schema_leaves_a_file_that_opens() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("okta.db");
+    let database = rusqlite::Connection::open(&path).expect("open");
+    let id = crate::directory::database_files::APPLICATION_ID;
+    database
+        .pragma_update(None, "application_id", id)
+        .expect("as far as the crash");
+    drop(database);
+    let (directory, report) = Directory::open(&path, fold).expect("open");
+    assert!(!report.created);
+    assert_eq!(
+        directory.read(users::counts).expect("counts"),
+        users::UserCounts::default()
+    );
+}
+
+#[test]
+fn a_failed_write_leaves_nothing_and_a_panic_neither() {
+    let fixture = Fixture::new();
+    let insert = "INSERT INTO pins (jira_key, okta_id, pinned_at) VALUES ('k', 'o', 1)";
+    let failed = fixture.directory.write(|tx| {
+        tx.execute(insert, [])?;
+        Err::<(), _>(Error::new(ErrorCode::Cancelled))
+    });
+    assert_eq!(failed.expect_err("failed").code(), ErrorCode::Cancelled);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        fixture.directory.write(|tx| -> crate::error::Result<()> {
+            tx.execute(insert, [])?;
+            panic!("a bug");
+        })
+    }));
+    panicked
+        .expect_err("panicked")
+        .downcast_ref::<&str>()
+        .expect("the panic");
+    assert_eq!(fixture.read(|conn| crate::directory::pins::list(conn)), []);
+    fixture
+        .directory
+        .write(|tx| Ok(tx.execute(insert, [])?))
+        .expect("the writer still works");
+}
+
+#[test]
+fn readers_cannot_write() {
+    let fixture = Fixture::new();
+    let error = fixture
+        .directory
+        .read(|conn| Ok(conn.execute("DELETE FROM users", [])?))
+        .expect_err("read only");
+    assert_eq!(error.code(), ErrorCode::DirectoryIo);
+}
+
+#[test]
+fn readers_see_one_state_from_begin_to_end() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.read(|conn| {
+        let before = users::counts(conn)?;
+        fixture.sync(&[user("00u1", "alice"), user("00u2", "bob")], 2);
+        assert_eq!(users::counts(conn)?, before);
+        Ok(())
+    });
+    assert_eq!(fixture.read(users::counts).present, 2);
+}
+
+#[test]
+fn many_readers_and_a_writer_do_not_disturb_each_other() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u0", "user0")], 1);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let listed = fixture.list(View::All).len();
+                    assert!((1..=20).contains(&listed));
+                }
+            });
+        }
+        for run in 2..=20 {
+            let users: Vec<_> = (0..run)
+                .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+                .collect();
+            fixture.sync(&users, run);
+        }
+    });
+    fixture.assert_sound();
+}

@@ -1,0 +1,159 @@
+//! Changing users while the org is being read: create, update, change status, delete.
+//!
+//! A change of profile or status moves `lastUpdated` to now; removing an attribute from the schema
+//! does not, and a deletion leaves no trace at all, as in Okta.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::view::clear;
+use super::{LogEntry, Past, World};
+use crate::population::profile::{ALWAYS_PRESENT, Profile};
+use crate::population::status::Status;
+use crate::population::timestamps;
+
+/// Older log entries are dropped beyond this many.
+const LOG_CAPACITY: usize = 10_000;
+
+impl World {
+    /// Adds an ACTIVE user with the given attributes over a plain profile; gives its index.
+    pub(crate) fn create_user(&mut self, overrides: Profile) -> u32 {
+        let index = self.end();
+        let mut profile = Profile::new();
+        for name in ALWAYS_PRESENT {
+            profile.insert(name.to_owned(), Value::Null);
+        }
+        profile.insert("login".into(), json!(format!("new{index:06}@example.com")));
+        profile.insert("firstName".into(), json!("New"));
+        profile.insert("lastName".into(), json!(format!("User {index}")));
+        profile.extend(overrides);
+        if profile.get("email").is_none_or(Value::is_null) {
+            let login = profile.get("login").cloned().unwrap_or_default();
+            profile.insert("email".into(), login);
+        }
+        // Ids ascend with creation dates, whatever the clock does.
+        let last = self.created.last().copied().unwrap_or_default();
+        let now = timestamps::now_seconds().max(last);
+        self.created.push(now);
+        self.updated.push(now);
+        self.status.push(None);
+        self.remember(index);
+        self.status[index as usize] = Some(Status::Active);
+        self.change_mut(index).profile = Some(Arc::new(profile));
+        self.record("user.lifecycle.create", index);
+        index
+    }
+
+    /// Changes a profile in place; false if there is no such user.
+    pub(crate) fn update_profile(&mut self, index: u32, edit: impl FnOnce(&mut Profile)) -> bool {
+        if self.view().status(index).is_none() {
+            return false;
+        }
+        let mut profile = self.view().profile(index);
+        edit(&mut profile);
+        for name in ALWAYS_PRESENT {
+            profile.entry(name).or_insert(Value::Null);
+        }
+        // Null clears an attribute, and unset attributes are absent.
+        profile.retain(|name, value| !value.is_null() || ALWAYS_PRESENT.contains(&name.as_str()));
+        self.remember(index);
+        self.change_mut(index).profile = Some(Arc::new(profile));
+        self.touch(index);
+        self.record("user.account.update_profile", index);
+        true
+    }
+
+    /// Changes a status; false if there is no such user.
+    pub(crate) fn set_status(&mut self, index: u32, status: Status) -> bool {
+        if self.view().status(index).is_none() {
+            return false;
+        }
+        self.remember(index);
+        self.status[index as usize] = Some(status);
+        let now = self.touch(index);
+        self.change_mut(index).status_changed = Some(now);
+        let event = match status {
+            Status::Suspended => "user.lifecycle.suspend",
+            Status::Deprovisioned => "user.lifecycle.deactivate",
+            Status::LockedOut => "user.account.lock",
+            Status::Active
+            | Status::Staged
+            | Status::Provisioned
+            | Status::Recovery
+            | Status::PasswordExpired
+            | Status::FutureState => "user.lifecycle.activate",
+        };
+        self.record(event, index);
+        true
+    }
+
+    /// Removes a user without a trace in listings; false if there is no such user.
+    pub(crate) fn delete_user(&mut self, index: u32) -> bool {
+        if self.view().status(index).is_none() {
+            return false;
+        }
+        self.remember(index);
+        self.status[index as usize] = None;
+        self.changed.remove(&index);
+        self.deleted.insert(index);
+        self.record("user.lifecycle.delete.initiated", index);
+        true
+    }
+
+    /// Removes all users in the range; gives how many there were.
+    pub(crate) fn delete_users(&mut self, range: Range<u32>) -> u32 {
+        let range = range.start..range.end.min(self.end());
+        range.map(|index| u32::from(self.delete_user(index))).sum()
+    }
+
+    /// Removes an attribute from the schema and from every profile, without moving `lastUpdated`.
+    pub(crate) fn clear_attribute_everywhere(&mut self, name: &str) {
+        self.cleared.insert(name.to_owned());
+        self.schema_updated = timestamps::now_seconds();
+        for change in self.changed.values_mut() {
+            if let Some(profile) = &mut change.profile {
+                clear(Arc::make_mut(profile), name);
+            }
+        }
+    }
+
+    fn change_mut(&mut self, index: u32) -> &mut super::Change {
+        self.changed.entry(index).or_default()
+    }
+
+    /// Moves `lastUpdated` to now, never back.
+    fn touch(&mut self, index: u32) -> u32 {
+        let updated = &mut self.updated[index as usize];
+        *updated = timestamps::now_seconds().max(*updated);
+        *updated
+    }
+
+    /// Keeps the row as it is for searches that lag behind.
+    fn remember(&mut self, index: u32) {
+        if self.search_lag.is_zero() {
+            return;
+        }
+        let past = Past {
+            status: self.status[index as usize],
+            updated: self.updated[index as usize],
+            change: self.changed.get(&index).cloned().unwrap_or_default(),
+        };
+        let until = Instant::now() + self.search_lag;
+        let steps = self.history.entry(index).or_default();
+        steps.retain(|(until, _)| *until > Instant::now());
+        steps.push((until, past));
+    }
+
+    fn record(&mut self, event: &'static str, user: u32) {
+        if self.log.len() < LOG_CAPACITY {
+            self.log.push(LogEntry {
+                at_millis: timestamps::now_millis(),
+                event,
+                user,
+            });
+        }
+    }
+}
