@@ -1,9 +1,12 @@
 //! The machine-readable forms: one JSON object a record.
 
+use std::collections::BTreeMap;
+
 use okta_profiles::clock::UnixMillis;
 use okta_profiles::error::Error;
-use okta_profiles::model::{DirectoryEntry, JiraUser, Profile};
+use okta_profiles::model::{DirectoryEntry, JiraUser};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// One directory entry as a JSON line.
@@ -19,7 +22,7 @@ pub struct EntryLine {
     last_updated: Option<String>,
     password_changed: Option<String>,
     absent_since: Option<String>,
-    profile: Option<Profile>,
+    profile: Option<BTreeMap<String, Box<RawValue>>>,
     jira: Option<JiraUser>,
     match_state: &'static str,
     match_rule: String,
@@ -45,7 +48,7 @@ impl From<DirectoryEntry> for EntryLine {
             match_rule: entry.rule,
             match_value: entry.value,
             jira: entry.jira,
-            profile: entry.okta.map(|user| user.profile),
+            profile: entry.okta.map(|user| user.profile.attributes()),
         }
     }
 }

@@ -45,7 +45,7 @@ fn a_cancelled_run_resumes_where_it_stopped() {
     let interrupted = fixture.engine.runs(None, 1).unwrap().remove(0);
     assert_eq!(
         (interrupted.state, interrupted.error_code),
-        (RunState::Interrupted, 105)
+        (RunState::Interrupted, ErrorCode::Cancelled.number())
     );
     sim.clear_requests();
     let report = fixture.sync().unwrap();

@@ -1,0 +1,189 @@
+//! The one table of fields that cross the boundary, shared by C, JNI, header, Java and README.
+//!
+//! Numbers are stable and never reused. A record kind is a list of columns; a page says which it has,
+//! so a new field is a new number and breaks nobody.
+
+/// The type of a column's cells; every cell may also be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// UTF-8.
+    Text,
+    /// Signed, 64 bits. Times are milliseconds since 1970 UTC, truths 0 or 1.
+    Integer,
+}
+
+macro_rules! columns {
+    ($($name:ident = $number:literal, $kind:ident, $meaning:literal;)*) => {
+        /// A field of a record.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u16)]
+        pub enum Column {
+            $(#[doc = $meaning] $name = $number,)*
+        }
+
+        impl Column {
+            /// Every column, in the order of the numbers.
+            pub const ALL: &'static [Column] = &[$(Column::$name,)*];
+
+            /// The type of its cells.
+            pub fn kind(self) -> ColumnType {
+                match self { $(Column::$name => ColumnType::$kind,)* }
+            }
+
+            /// The name of the variant, for example `OktaId`.
+            pub fn variant(self) -> &'static str {
+                match self { $(Column::$name => stringify!($name),)* }
+            }
+
+            /// What it holds.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Column::$name => $meaning,)* }
+            }
+        }
+    };
+}
+
+columns! {
+    OktaId = 1, Text, "Okta's user id.";
+    Status = 2, Text, "Okta's status, such as ACTIVE.";
+    TypeId = 3, Text, "Id of the user type.";
+    RealmId = 4, Text, "Id of the realm.";
+    Created = 5, Integer, "When the user was created.";
+    Activated = 6, Integer, "When the user was activated.";
+    StatusChanged = 7, Integer, "When the status last changed.";
+    LastLogin = 8, Integer, "The last sign-in.";
+    LastUpdated = 9, Integer, "The last update of profile or status.";
+    PasswordChanged = 10, Integer, "The last change of the password.";
+    Login = 11, Text, "The login.";
+    Email = 12, Text, "The e-mail address.";
+    FirstName = 13, Text, "The first name.";
+    LastName = 14, Text, "The last name.";
+    DisplayName = 15, Text, "The display name.";
+    Profile = 16, Text, "The whole profile, a JSON object with sorted keys.";
+    AbsentSince = 17, Integer, "Since when a complete run has not seen the user; null if present.";
+    Cursor = 18, Integer, "Where a listing goes on after this row.";
+    SearchCursor = 19, Text, "Where a search goes on; on the last row only, null at its end.";
+
+    JiraKey = 100, Text, "Jira's user key.";
+    JiraUsername = 101, Text, "Jira's username.";
+    JiraEmail = 102, Text, "The e-mail address in Jira.";
+    JiraDisplayName = 103, Text, "The display name in Jira.";
+    JiraActive = 104, Integer, "Whether the Jira user may sign in.";
+
+    MatchState = 150, Text, "matched, pinned, ambiguous, okta_only or jira_only.";
+    MatchRule = 151, Text, "The rule that tied the two or found them ambiguous; empty if none.";
+    MatchValue = 152, Text, "The folded value that the rule compared; empty if none.";
+
+    ChangePosition = 200, Integer, "Position in the change feed.";
+    ChangeAt = 201, Integer, "When the change was committed.";
+    ChangeKind = 202, Text, "added, updated, absent, returned or purged.";
+    ChangeFields = 203, Text, "JSON array of {field, from, to}.";
+
+    Run = 250, Integer, "Number of the run.";
+    RunState = 251, Text, "running, interrupted, complete, refused or dropped.";
+    RunErrorCode = 252, Integer, "Number of the error that stopped or refused the run; 0 if none.";
+    RunErrorMessage = 253, Text, "That error's sentence; empty if none.";
+    RunStarted = 254, Integer, "When the run began.";
+    RunFinished = 255, Integer, "When it ended; null while unfinished.";
+    RunAttempts = 256, Integer, "How many calls worked on it.";
+    RunSlices = 257, Integer, "Listings that had to end.";
+    RunSlicesEnded = 258, Integer, "Listings that ended.";
+    RunPages = 259, Integer, "Pages committed.";
+    RunSeen = 260, Integer, "Different users seen.";
+    RunRepeated = 261, Integer, "Rows that Okta sent more than once.";
+    RunAdded = 262, Integer, "Users new in the directory.";
+    RunUpdated = 263, Integer, "Users with changed content.";
+    RunTouched = 264, Integer, "Users of whom only time stamps moved.";
+    RunUnchanged = 265, Integer, "Users as the directory had them.";
+    RunReturned = 266, Integer, "Users that had been absent.";
+    RunAbsent = 267, Integer, "Users marked absent.";
+    RunPurged = 268, Integer, "Absent users erased.";
+    RunPresent = 269, Integer, "Users present after the run.";
+    RunRequests = 270, Integer, "Requests sent, retries included.";
+    RunRetries = 271, Integer, "Of these, retries.";
+    RunWaitedMs = 272, Integer, "Time spent waiting, in milliseconds.";
+    RunBytes = 273, Integer, "Bytes of the answers after decompression.";
+    RunElapsedMs = 274, Integer, "Time spent, in milliseconds.";
+    RunWatermark = 275, Integer, "Greatest lastUpdated seen.";
+    RunDigest = 276, Text, "Digest of all present users (hex); empty unless complete.";
+    MatchedCount = 277, Integer, "Pairs tied by a rule.";
+    PinnedCount = 278, Integer, "Pairs tied by hand.";
+    OktaAmbiguousCount = 279, Integer, "Okta users in the state ambiguous.";
+    JiraAmbiguousCount = 280, Integer, "Jira users in the state ambiguous.";
+    OktaOnlyCount = 281, Integer, "Okta users without a Jira user.";
+    JiraOnlyCount = 282, Integer, "Jira users without an Okta user.";
+    MatchedByRule = 283, Text, "Pairs by rule: JSON array of [rule, pairs].";
+
+    ProgressPhase = 300, Integer, "0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.";
+    ProgressUsersSeen = 301, Integer, "Users committed so far.";
+    ProgressUsersExpected = 302, Integer, "How many there will be; 0 if unknown.";
+    ProgressPages = 303, Integer, "Pages committed so far.";
+    ProgressRequests = 304, Integer, "Requests sent by this call.";
+    ProgressRetries = 305, Integer, "Of these, retries.";
+    ProgressWaitedMs = 306, Integer, "Time spent waiting, in milliseconds.";
+    ProgressWaitLeftMs = 307, Integer, "How long the present wait will still take, in milliseconds.";
+    ProgressElapsedMs = 308, Integer, "Time since the call began, in milliseconds.";
+
+    Capability = 350, Text, "What was checked.";
+    Outcome = 351, Text, "ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.";
+    Required = 352, Integer, "Whether a sync needs it.";
+    ErrorCode = 353, Integer, "Number of the error; 0 if none.";
+    Advice = 354, Text, "What was found, or what to do.";
+    Finding = 355, Text, "What the check found out; empty if nothing.";
+    MissingScope = 356, Text, "The scope that is missing; empty if none.";
+    OktaErrorCode = 357, Text, "Okta's errorCode; empty if none.";
+    OktaRequestId = 358, Text, "Okta's request id; empty if none.";
+    Usable = 359, Integer, "Whether a sync can work; the same on every row.";
+    OrgUrl = 360, Text, "The org URL after normalisation; the same on every row.";
+    OrgUrlNote = 361, Text, "What was repaired in the URL; the same on every row.";
+
+    LogPosition = 400, Integer, "Position in the log.";
+    LogAt = 401, Integer, "When the line was written.";
+    LogLevel = 402, Text, "error, warn, info or debug.";
+    LogMessage = 403, Text, "The line, redacted.";
+
+    Name = 420, Text, "Name of a value.";
+    Value = 421, Text, "The value as text; null if it is a number.";
+    Count = 422, Integer, "The value as a number; null if it is a text.";
+
+    Handle = 440, Integer, "The handle of an engine that was opened.";
+    DirectoryCreated = 441, Integer, "Whether opening made the directory file.";
+    DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was sound.";
+}
+
+impl Column {
+    /// The stable number.
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The column with this number.
+    pub fn from_number(number: u16) -> Option<Column> {
+        Column::ALL.iter().copied().find(|column| column.number() == number)
+    }
+
+    /// The name used in C and Java, for example `OKTA_ID`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for (index, letter) in self.variant().char_indices() {
+            if index > 0 && letter.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_uppercase());
+        }
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_ascending_unique_and_found_again() {
+        let numbers: Vec<u16> = Column::ALL.iter().map(|column| column.number()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(Column::ALL.iter().all(|column| Column::from_number(column.number()) == Some(*column)));
+        assert_eq!(Column::OktaAmbiguousCount.name(), "OKTA_AMBIGUOUS_COUNT");
+    }
+}

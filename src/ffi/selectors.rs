@@ -1,0 +1,81 @@
+//! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Lookup, SearchField, SyncOptions, View};
+
+/// Mark users absent even if more vanished than the limits allow.
+pub const CONFIRM_ABSENT: u32 = 1;
+/// Accept that an attribute became empty for more users than the limits allow.
+pub const CONFIRM_CLEARED: u32 = 2;
+/// Begin anew even if an unfinished run could be resumed.
+pub const RESTART: u32 = 4;
+
+fn unknown(what: &str) -> Error {
+    Error::about(ErrorCode::InvalidArgument, what)
+}
+
+/// Run options from their bits; an unknown bit is refused.
+pub fn sync_options(flags: u32) -> Result<SyncOptions> {
+    if flags & !(CONFIRM_ABSENT | CONFIRM_CLEARED | RESTART) != 0 {
+        return Err(unknown("an unknown flag of sync"));
+    }
+    Ok(SyncOptions {
+        confirm_absent: flags & CONFIRM_ABSENT != 0,
+        confirm_cleared: flags & CONFIRM_CLEARED != 0,
+        restart: flags & RESTART != 0,
+    })
+}
+
+/// A look-up: 1 Jira key, 2 Jira username, 3 Okta id, 4 login, 5 e-mail.
+pub fn lookup(kind: i32, value: &str) -> Result<Lookup<'_>> {
+    match kind {
+        1 => Ok(Lookup::JiraKey(value)),
+        2 => Ok(Lookup::JiraUsername(value)),
+        3 => Ok(Lookup::OktaId(value)),
+        4 => Ok(Lookup::Login(value)),
+        5 => Ok(Lookup::Email(value)),
+        _ => Err(unknown("an unknown kind of look-up")),
+    }
+}
+
+/// A view by its number in the header.
+pub fn view(number: i32) -> Result<View> {
+    match number {
+        0 => Ok(View::Matched),
+        1 => Ok(View::OktaOnly),
+        2 => Ok(View::JiraOnly),
+        3 => Ok(View::Ambiguous),
+        4 => Ok(View::JiraAmbiguous),
+        5 => Ok(View::All),
+        6 => Ok(View::Absent),
+        _ => Err(unknown("an unknown view")),
+    }
+}
+
+/// A field to search: 1 name, 2 login, 3 e-mail.
+pub fn search_field(field: i32) -> Result<SearchField> {
+    match field {
+        1 => Ok(SearchField::Name),
+        2 => Ok(SearchField::Login),
+        3 => Ok(SearchField::Email),
+        _ => Err(unknown("an unknown field to search")),
+    }
+}
+
+/// A number of rows; negative ones are refused here, too large ones by the engine.
+pub fn limit(limit: i32) -> Result<usize> {
+    usize::try_from(limit).map_err(|_| unknown("a negative limit"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_numbers_are_refused() {
+        for number in [-1, 7, i32::MIN, i32::MAX] {
+            assert!(view(number).is_err() && lookup(number, "x").is_err() && search_field(number).is_err());
+        }
+        assert!(sync_options(8).is_err() && sync_options(7).is_ok());
+    }
+}
