@@ -1,0 +1,207 @@
+//! Opening, settings, connecting, validating, log and closing, for C.
+
+use std::ffi::c_char;
+use std::path::Path;
+
+use super::arguments::{call, check_out, engine, hand_out, text, write};
+use super::error::okp_error;
+use super::page::okp_page;
+use crate::config::Settings;
+use crate::engine::Engine;
+use crate::ffi::handles::ENGINES;
+use crate::ffi::{ABI_VERSION, records, selectors};
+
+/// An open directory and, once connected, the way to its Okta org. A number, not a pointer: an engine
+/// that was closed, or never existed, is an error. Every call may be made from any thread.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct okp_engine {
+    /// Opaque; 0 is never an engine.
+    pub id: u64,
+}
+
+/// The version of the boundary of the loaded library: compare with OKP_ABI_VERSION. The upper 16 bits
+/// must be equal, the lower 16 not smaller.
+#[unsafe(no_mangle)]
+pub extern "C" fn okp_abi_version() -> u32 {
+    ABI_VERSION
+}
+
+/// The version of the library, such as "0.1.0". Static: never free it.
+#[unsafe(no_mangle)]
+pub extern "C" fn okp_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// Opens the directory file, making it and its folder if missing. The file must be on a local disk and
+/// has one owner at a time.
+///
+/// @param path UTF-8, `path_length` bytes.
+/// @param opened receives the engine; close it with `okp_engine_close`.
+/// @return 0, or among others OKP_ERROR_DIRECTORY_LOCKED, OKP_ERROR_NOT_A_DIRECTORY,
+/// OKP_ERROR_DIRECTORY_TOO_NEW, OKP_ERROR_NETWORK_FILE_SYSTEM, OKP_ERROR_DIRECTORY_OPEN_FAILED.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_open(
+    path: *const c_char,
+    path_length: usize,
+    opened: *mut okp_engine,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        check_out(opened, "the engine")?;
+        // SAFETY: the caller's text, as documented.
+        let path = unsafe { text(path, path_length, "the path") }?;
+        let engine = okp_engine { id: ENGINES.insert(Engine::open(Path::new(path), Settings::default())?) };
+        // SAFETY: the caller's pointer, as documented.
+        unsafe { write(opened, engine, "the engine") }
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
+/// file. Afterwards nothing of it is running; the handle is dead.
+///
+/// @return 0, or OKP_ERROR_INVALID_HANDLE if it is closed already or never existed.
+///
+/// # Safety
+/// `error` is null or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_close(handle: okp_engine, error: *mut okp_error) -> i32 {
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, || ENGINES.remove(handle.id)?.close()) }
+}
+
+/// Changes a setting for the calls that begin from now on. README lists keys, defaults and ranges.
+///
+/// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
+/// OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_set(
+    handle: okp_engine,
+    key: *const c_char,
+    key_length: usize,
+    value: *const c_char,
+    value_length: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's texts, as documented.
+        let (key, value) = unsafe { (text(key, key_length, "the key")?, text(value, value_length, "the value")?) };
+        engine(handle)?.set(key, value)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// The value of a setting: one row with OKP_COLUMN_NAME and OKP_COLUMN_VALUE.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_setting(
+    handle: okp_engine,
+    key: *const c_char,
+    key_length: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let key = unsafe { text(key, key_length, "the key") }?;
+        Ok(records::named_text(key, &engine(handle)?.setting(key)?))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The org
+/// URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is kept
+/// in memory only, and wiped.
+///
+/// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
+/// OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_connect(
+    handle: okp_engine,
+    org_url: *const c_char,
+    org_url_length: usize,
+    api_token: *const c_char,
+    api_token_length: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's texts, as documented.
+        let url = unsafe { text(org_url, org_url_length, "the Okta URL") }?;
+        // SAFETY: as above.
+        let token = unsafe { text(api_token, api_token_length, "the API token") }?;
+        engine(handle)?.connect(url, token)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,
+/// OKP_COLUMN_OUTCOME, OKP_COLUMN_ADVICE and more. A refused credential is an outcome, not an error.
+/// Blocks for seconds, at the worst about a minute; `okp_engine_cancel` ends it.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_CA_INVALID, OKP_ERROR_PROXY_INVALID,
+/// OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_validate(handle: okp_engine, page: *mut okp_page, error: *mut okp_error) -> i32 {
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, || Ok(records::validation(&engine(handle)?.validate()?)))) }
+}
+
+/// Stops the calls that run on the engine now; they return OKP_ERROR_CANCELLED. A sync can be resumed.
+///
+/// @return 0, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// `error` is null or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_cancel(handle: okp_engine, error: *mut okp_error) -> i32 {
+    let work = || {
+        engine(handle)?.cancel();
+        Ok(())
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Lines of the engine's log after a position, oldest first: OKP_COLUMN_LOG_POSITION, OKP_COLUMN_LOG_AT,
+/// OKP_COLUMN_LOG_LEVEL, OKP_COLUMN_LOG_MESSAGE. The log is bounded: poll it, starting with 0.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_log(
+    handle: okp_engine,
+    after: u64,
+    limit: i32,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::log(&engine(handle)?.log(after, selectors::limit(limit)?)));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}

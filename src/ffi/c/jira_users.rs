@@ -1,0 +1,244 @@
+//! Handing Jira users over, matching and pins, for C.
+
+use std::ffi::c_char;
+
+use super::arguments::{call, engine, hand_out, slice, text};
+use super::engine::okp_engine;
+use super::error::okp_error;
+use super::page::okp_page;
+use crate::error::Result;
+use crate::ffi::records;
+use crate::model::JiraUser;
+
+/// A text that belongs to the caller: UTF-8, `length` bytes; NULL is allowed if `length` is 0.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct okp_text {
+    /// The bytes.
+    pub data: *const c_char,
+    /// How many there are.
+    pub length: usize,
+}
+
+/// A Jira user as the caller hands it over. The texts are copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct okp_jira_user {
+    /// Jira's user key; must not be empty.
+    pub key: okp_text,
+    /// The username.
+    pub username: okp_text,
+    /// The e-mail address; empty if Jira has none.
+    pub email: okp_text,
+    /// The display name; empty if Jira has none.
+    pub display_name: okp_text,
+    /// 1 if the user may sign in, else 0.
+    pub active: u64,
+}
+
+/// Begins handing over the whole set of Jira users. Readers see the old set until
+/// `okp_engine_commit_jira_users`; a hand-over that was not committed is dropped.
+///
+/// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+///
+/// # Safety
+/// `error` is null or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_begin_jira_users(handle: okp_engine, error: *mut okp_error) -> i32 {
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, || engine(handle)?.begin_jira_users()) }
+}
+
+/// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later wins.
+///
+/// @param users array of `count` users; may be NULL if `count` is 0.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
+/// OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_add_jira_users(
+    handle: okp_engine,
+    users: *const okp_jira_user,
+    count: usize,
+    error: *mut okp_error,
+) -> i32 {
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || engine(handle)?.add_jira_users(&jira_users(users, count)?)) }
+}
+
+/// Replaces the set of Jira users by what was handed over and matches anew.
+///
+/// @param confirm_empty 1 to accept an empty set where there were users.
+/// @param page receives counts by name (added, updated, removed, unchanged); free it.
+/// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_commit_jira_users(
+    handle: okp_engine,
+    confirm_empty: u32,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::jira_user_counts(&engine(handle)?.commit_jira_users(confirm_empty != 0)?));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Adds or changes single Jira users and matches anew.
+///
+/// @return as `okp_engine_add_jira_users`.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_upsert_jira_users(
+    handle: okp_engine,
+    users: *const okp_jira_user,
+    count: usize,
+    error: *mut okp_error,
+) -> i32 {
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || engine(handle)?.upsert_jira_users(&jira_users(users, count)?)) }
+}
+
+/// Removes Jira users by key and matches anew. Unknown keys are ignored.
+///
+/// @param keys array of `count` texts; may be NULL if `count` is 0.
+/// @return as `okp_engine_add_jira_users`.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_remove_jira_users(
+    handle: okp_engine,
+    keys: *const okp_text,
+    count: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's array, as documented.
+        let keys = unsafe { slice(keys, count, "the keys") }?;
+        // SAFETY: the caller's texts, as documented.
+        let keys: Result<Vec<String>> = keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect();
+        engine(handle)?.remove_jira_users(&keys?)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Matches anew by the rules in force. Asks nothing of Okta.
+///
+/// @param page receives counts by name (matched, …, rule:NAME); free it.
+/// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_rematch(handle: okp_engine, page: *mut okp_page, error: *mut okp_error) -> i32 {
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, || Ok(records::match_counts(&engine(handle)?.rematch()?)))) }
+}
+
+/// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+///
+/// @param rules such as "login=username, email=email".
+/// @param page receives counts by name (present.matched, …, proposed.matched, …, gained, lost); free it.
+/// @return 0, OKP_ERROR_MATCHING_RULES_INVALID, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_preview_matching(
+    handle: okp_engine,
+    rules: *const c_char,
+    rules_length: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let rules = unsafe { text(rules, rules_length, "the rules") }?;
+        Ok(records::match_preview(&engine(handle)?.preview_matching(rules)?))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+///
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_pin(
+    handle: okp_engine,
+    okta_id: *const c_char,
+    okta_id_length: usize,
+    jira_key: *const c_char,
+    jira_key_length: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's texts, as documented.
+        let (okta_id, jira_key) = unsafe {
+            (text(okta_id, okta_id_length, "the Okta id")?, text(jira_key, jira_key_length, "the Jira key")?)
+        };
+        engine(handle)?.pin(okta_id, jira_key)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Removes the pin of a Jira user and matches anew.
+///
+/// @return 0, OKP_ERROR_NOT_FOUND if there is none, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_unpin(
+    handle: okp_engine,
+    jira_key: *const c_char,
+    jira_key_length: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let jira_key = unsafe { text(jira_key, jira_key_length, "the Jira key") }?;
+        engine(handle)?.unpin(jira_key)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// # Safety
+/// `users` is null or points to `count` users whose texts are valid.
+unsafe fn jira_users(users: *const okp_jira_user, count: usize) -> Result<Vec<JiraUser>> {
+    // SAFETY: promised by the caller.
+    let users = unsafe { slice(users, count, "the users") }?;
+    let convert = |user: &okp_jira_user| {
+        // SAFETY: promised by the caller.
+        unsafe {
+            Ok(JiraUser {
+                key: owned(user.key, "a key")?,
+                username: owned(user.username, "a username")?,
+                email: owned(user.email, "an e-mail address")?,
+                display_name: owned(user.display_name, "a display name")?,
+                active: user.active != 0,
+            })
+        }
+    };
+    users.iter().map(convert).collect()
+}
+
+/// # Safety
+/// The text is null or valid for its length.
+unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
+    // SAFETY: promised by the caller.
+    unsafe { text(value.data, value.length, name) }.map(str::to_owned)
+}

@@ -1,0 +1,17 @@
+//! The C entry points. Their documentation becomes `include/okta_profiles.h`, so it speaks to the C
+//! reader; every function is written out so that cbindgen sees it.
+
+mod arguments;
+mod directory;
+mod engine;
+mod error;
+mod jira_users;
+mod page;
+mod sync;
+
+pub use directory::*;
+pub use engine::*;
+pub use error::*;
+pub use jira_users::*;
+pub use page::*;
+pub use sync::*;
