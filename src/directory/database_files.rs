@@ -54,7 +54,8 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
         .map_err(|error| failed(&error))?;
     match path.canonicalize() {
         Ok(resolved) => Ok(resolved),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
+        // A link that leads nowhere is refused: its target, once made, would have another lock.
+        Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => {
             let name = path
                 .file_name()
                 .ok_or_else(|| failed(&ErrorKind::InvalidInput.into()))?;
@@ -67,14 +68,14 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
 /// Tells by the first 100 bytes whether the file is ours (SQLite's file format, section 1.3).
 pub(super) fn identify(path: &Path) -> Result<Identity> {
     let failed = |error: std::io::Error| of_io(ErrorCode::DirectoryOpenFailed, "directory file", &error);
-    let file = match File::open(path) {
-        Ok(file) => file,
+    match fs::metadata(path) {
+        // Not even opened: opening a pipe would wait for somebody to write.
+        Ok(found) if !found.is_file() => return Ok(Identity::Foreign),
+        Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Identity::Nothing),
         Err(error) => return Err(failed(error)),
-    };
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Ok(Identity::Foreign);
     }
+    let file = File::open(path).map_err(failed)?;
     let mut header = Vec::with_capacity(100);
     file.take(100).read_to_end(&mut header).map_err(failed)?;
     let ours = header.len() == 100

@@ -7,7 +7,7 @@
 //! invariant: readers see the last published run as a whole, or the one before it, never a mixture.
 //!
 //! In reading order: [`Directory`], the schema (`schema/0001_directory.sql`), [`users`],
-//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`matches`], [`entries`].
+//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`mod@matches`], [`entries`].
 
 mod attribute_path;
 pub mod backup;

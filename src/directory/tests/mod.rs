@@ -4,12 +4,14 @@
 //! page, one slice, and publishes it. Nothing here talks to Okta.
 
 mod keeping;
+mod large;
 mod matching;
 mod matching_model;
 mod opening;
 mod publishing;
 mod query_plans;
 mod reading;
+mod rematching;
 mod running;
 
 use std::collections::BTreeMap;

@@ -42,7 +42,7 @@ fn a_new_directory_is_private() {
     directory
         .write(|tx| Ok(tx.execute_batch("DELETE FROM pins")?))
         .expect("write");
-    directory.read(|conn| users::counts(conn)).expect("read");
+    directory.read(users::counts).expect("read");
     assert_eq!(mode(&folder.path().join("a")), 0o700);
     assert_eq!(mode(&folder.path().join("a/b")), 0o700);
     for suffix in ["", "-wal", "-shm", ".lock"] {
@@ -151,6 +151,8 @@ fn files_that_were_never_ours_are_left_untouched() {
     fs::write(&text, "x".repeat(500)).expect("write");
     let short = folder.path().join("short");
     fs::write(&short, "SQLite format 3\0").expect("write");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink("nowhere", &link).expect("link");
     let subfolder = folder.path().join("subfolder");
     fs::create_dir(&subfolder).expect("create");
     for path in [&foreign, &text, &short] {
@@ -160,8 +162,13 @@ fn files_that_were_never_ours_are_left_untouched() {
     }
     assert_eq!(code(Directory::open(&subfolder, fold)), ErrorCode::NotADirectory);
     assert_eq!(
+        code(Directory::open(Path::new("/dev/null"), fold)),
+        ErrorCode::NotADirectory
+    );
+    assert_eq!(code(Directory::open(&link, fold)), ErrorCode::DirectoryOpenFailed);
+    assert_eq!(
         fs::read_dir(folder.path()).expect("folder").count(),
-        4,
+        5,
         "no file was added"
     );
 }
@@ -289,7 +296,7 @@ fn a_failed_write_leaves_nothing_and_a_panic_neither() {
         .expect_err("panicked")
         .downcast_ref::<&str>()
         .expect("the panic");
-    assert_eq!(fixture.read(|conn| crate::directory::pins::list(conn)), []);
+    assert_eq!(fixture.read(crate::directory::pins::list), []);
     fixture
         .directory
         .write(|tx| Ok(tx.execute(insert, [])?))
@@ -339,5 +346,39 @@ fn many_readers_and_a_writer_do_not_disturb_each_other() {
             fixture.sync(&users, run);
         }
     });
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_full_disk_fails_the_page_and_nothing_else() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    let limit = |pages: i64| {
+        let set =
+            |tx: &crate::directory::Transaction<'_>| Ok(tx.pragma_update(None, "max_page_count", pages)?);
+        fixture.directory.write(set).expect("limit");
+    };
+    let pages: i64 = fixture.read(|conn| Ok(conn.pragma_query_value(None, "page_count", |row| row.get(0))?));
+    limit(pages + 2);
+    let many: Vec<_> = (0..1_000)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    let error = fixture
+        .directory
+        .write(|tx| {
+            for user in &many {
+                let hash = crate::directory::content_hash(user);
+                if users::known(tx, &user.id)?.is_none() {
+                    users::insert(tx, crate::model::RunId(2), user, &hash)?;
+                }
+            }
+            Ok(())
+        })
+        .expect_err("full");
+    assert_eq!(error.code(), ErrorCode::DiskFull);
+    assert_eq!(fixture.ids(View::All), ["00u1"]);
+    limit(1_000_000);
+    fixture.sync(&many, 2);
+    assert_eq!(fixture.read(users::counts).present, 1_000);
     fixture.assert_sound();
 }

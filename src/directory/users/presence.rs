@@ -33,6 +33,8 @@ const PURGE: &str = "
 pub(super) const STATEMENTS: &[&str] = &[PRESENT, ABSENT, OKTA_ID, MARK_ABSENT, MARK_RETURNED, PURGE];
 
 /// Tells `each` of every published present user who is not in `seen`, by number and Okta id.
+///
+/// Ask before `org::set` publishes the run: the users whom it inserted are in no page's list.
 pub fn not_seen(conn: &Connection, seen: &UserSet, each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
     tell(conn, PRESENT, |user_no| !seen.contains(user_no), each)
 }

@@ -1,0 +1,200 @@
+//! Matching again: pins, users who come and go, previews, and what is not written.
+
+use crate::clock::UnixMillis;
+use crate::directory::tests::matching::{alone, of_jira, okta, tied};
+use crate::directory::tests::{Fixture, default_rules, jira, rule, user, user_with_email};
+use crate::directory::{jira_users, matches, pins, users};
+use crate::error::ErrorCode;
+use crate::model::{JiraKey, MatchState, OktaKey, View};
+
+#[test]
+fn a_pin_goes_before_every_rule_and_moves_when_pinned_anew() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "bob", "")]);
+    fixture.sync(&[user("00u1", "alice"), user("00u2", "bob")], 1);
+    fixture.pin("00u1", "J2");
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(MatchState::Pinned, "pinned", "", "J2")
+    );
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::OktaOnly);
+    assert_eq!(of_jira(&fixture, "J1").0, MatchState::JiraOnly);
+    // Both sides swap at once: every tie changes its partner.
+    let counts = fixture.pin("00u2", "J2");
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Pinned);
+    assert_eq!(
+        okta(&fixture, "00u1"),
+        tied(MatchState::Matched, "login=username", "alice", "J1")
+    );
+    assert_eq!((counts.pinned, counts.matched), (1, 1));
+    assert_eq!(fixture.read(pins::list).len(), 1);
+    assert!(
+        fixture
+            .directory
+            .write(|tx| pins::unpin(tx, "J2"))
+            .expect("unpin")
+    );
+    assert!(
+        !fixture
+            .directory
+            .write(|tx| pins::unpin(tx, "J2"))
+            .expect("no pin")
+    );
+    fixture
+        .directory
+        .write(|tx| matches::rematch(tx, &fixture.rules))
+        .expect("rematch");
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Matched);
+    fixture.assert_sound();
+}
+
+#[test]
+fn a_pin_needs_users_who_are_known() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", "")]);
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.write_page(&[user("00u2", "hidden")], 2);
+    for (id, key) in [("00u9", "J1"), ("00u2", "J1"), ("00u1", "J9")] {
+        let outcome = fixture
+            .directory
+            .write(|tx| pins::pin(tx, id, key, UnixMillis(1)));
+        assert_eq!(outcome.expect_err("unknown").code(), ErrorCode::NotFound);
+    }
+}
+
+#[test]
+fn a_pin_waits_while_one_side_is_gone_and_revives() {
+    let fixture = Fixture::new();
+    let jira_users = [jira("J1", "alice", ""), jira("J2", "bob", "")];
+    let users = [user("00u1", "alice"), user("00u2", "bob")];
+    fixture.set_jira_users(&jira_users);
+    fixture.sync(&users, 1);
+    fixture.pin("00u1", "J2");
+    fixture.sync(&users[1..], 2);
+    assert_eq!(
+        okta(&fixture, "00u2").3.as_deref(),
+        Some("J2"),
+        "by rule, while the pin waits"
+    );
+    fixture.sync(&users, 3);
+    assert_eq!(okta(&fixture, "00u1").0, MatchState::Pinned);
+    fixture.set_jira_users(&jira_users[..1]);
+    assert_eq!(okta(&fixture, "00u1").3.as_deref(), Some("J1"));
+    fixture.set_jira_users(&jira_users);
+    assert_eq!(okta(&fixture, "00u1").3.as_deref(), Some("J2"));
+    fixture.sync(&users[1..], 4);
+    fixture
+        .directory
+        .write(|tx| users::purge_absent(tx, UnixMillis(99)))
+        .expect("purge");
+    fixture.sync(&users, 5);
+    assert_eq!(
+        okta(&fixture, "00u1").0,
+        MatchState::Pinned,
+        "even after having been erased"
+    );
+    fixture.assert_sound();
+}
+
+#[test]
+fn absent_and_hidden_users_take_no_part() {
+    let fixture = Fixture::with_rules(vec![rule(OktaKey::Email, JiraKey::Email)]);
+    fixture.set_jira_users(&[jira("J1", "a", "x@example.com")]);
+    let (old, new) = (
+        user_with_email("00u1", "a", "x@example.com"),
+        user_with_email("00u2", "b", "x@example.com"),
+    );
+    fixture.sync(&[old.clone(), new.clone()], 1);
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Ambiguous);
+    fixture.sync(std::slice::from_ref(&new), 2);
+    assert_eq!(okta(&fixture, "00u2").0, MatchState::Matched);
+    assert_eq!(okta(&fixture, "00u1"), alone(MatchState::OktaOnly, "", ""));
+    fixture.write_page(&[new, user_with_email("00u3", "c", "x@example.com")], 3);
+    let counts = fixture
+        .directory
+        .write(|tx| matches::rematch(tx, &fixture.rules))
+        .expect("rematch");
+    assert_eq!(counts.matched, 1);
+    fixture.assert_sound();
+}
+
+#[test]
+fn matching_again_writes_nothing() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", ""),
+        jira("J2", "x", "t@e"),
+        jira("J3", "y", ""),
+    ]);
+    let shared = [
+        user_with_email("00u2", "bob", "t@e"),
+        user_with_email("00u3", "carol", "t@e"),
+    ];
+    fixture.sync(&[&[user("00u1", "alice")], &shared[..]].concat(), 1);
+    let written = fixture.directory.write(|tx| {
+        let lasting = |tx: &crate::directory::Transaction<'_>| {
+            tx.execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS log (what TEXT);
+                 CREATE TEMP TRIGGER IF NOT EXISTS o1 AFTER INSERT ON main.okta_matches BEGIN INSERT INTO log VALUES ('i'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS o2 AFTER DELETE ON main.okta_matches BEGIN INSERT INTO log VALUES ('d'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS j1 AFTER INSERT ON main.jira_matches BEGIN INSERT INTO log VALUES ('i'); END;
+                 CREATE TEMP TRIGGER IF NOT EXISTS j2 AFTER DELETE ON main.jira_matches BEGIN INSERT INTO log VALUES ('d'); END;",
+            )
+        };
+        lasting(tx)?;
+        matches::rematch(tx, &fixture.rules)?;
+        let written: i64 = tx.query_row("SELECT count(*) FROM temp.log", [], |row| row.get(0))?;
+        tx.execute_batch("DROP TRIGGER o1; DROP TRIGGER o2; DROP TRIGGER j1; DROP TRIGGER j2; DROP TABLE temp.log")?;
+        Ok(written)
+    });
+    assert_eq!(written.expect("rematch"), 0);
+}
+
+#[test]
+fn a_preview_says_what_other_rules_would_do_and_writes_nothing() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", "b@example.com"),
+        jira("J2", "x", "a@example.com"),
+    ]);
+    fixture.sync(
+        &[
+            user_with_email("00u1", "alice", "a@example.com"),
+            user_with_email("00u2", "bob", "b@example.com"),
+        ],
+        1,
+    );
+    let before = fixture.read(matches::counts);
+    let other = [rule(OktaKey::Email, JiraKey::Email)];
+    let preview = fixture.read(|conn| matches::preview(conn, &other));
+    assert_eq!(preview.present, before);
+    assert_eq!((preview.present.matched, preview.proposed.matched), (1, 2));
+    assert_eq!((preview.gained, preview.lost), (2, 1));
+    assert_eq!(preview.proposed.by_rule, [("email=email".to_owned(), 2)]);
+    assert_eq!(fixture.read(matches::counts), before);
+    let same = fixture.read(|conn| matches::preview(conn, &default_rules()));
+    assert_eq!((same.gained, same.lost), (0, 0));
+    assert_eq!(same.present, same.proposed);
+    let none = fixture.read(|conn| matches::preview(conn, &[]));
+    assert_eq!((none.proposed.matched, none.lost), (0, 1));
+}
+
+#[test]
+fn removing_users_without_matching_anew_cannot_be_committed() {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[jira("J1", "alice", "")]);
+    fixture.sync(&[user("00u1", "alice")], 1);
+    let keys = ["J1".to_owned()];
+    let forgot = fixture.directory.write(|tx| jira_users::remove(tx, &keys));
+    assert_eq!(
+        forgot.expect_err("a tie would point nowhere").code(),
+        ErrorCode::Internal
+    );
+    assert_eq!(fixture.ids(View::Matched), ["00u1"]);
+    let remove = |tx: &crate::directory::Transaction<'_>| {
+        jira_users::remove(tx, &keys)?;
+        matches::rematch(tx, &fixture.rules)
+    };
+    assert_eq!(fixture.directory.write(remove).expect("both").okta_only, 1);
+    fixture.assert_sound();
+}
