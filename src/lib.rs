@@ -6,6 +6,7 @@ pub mod config;
 pub mod directory;
 pub mod engine;
 pub mod error;
+pub mod ffi;
 pub mod http;
 pub mod logging;
 pub mod matching;

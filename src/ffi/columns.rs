@@ -159,7 +159,10 @@ impl Column {
 
     /// The column with this number.
     pub fn from_number(number: u16) -> Option<Column> {
-        Column::ALL.iter().copied().find(|column| column.number() == number)
+        Column::ALL
+            .iter()
+            .copied()
+            .find(|column| column.number() == number)
     }
 
     /// The name used in C and Java, for example `OKTA_ID`.
@@ -183,7 +186,11 @@ mod tests {
     fn numbers_are_ascending_unique_and_found_again() {
         let numbers: Vec<u16> = Column::ALL.iter().map(|column| column.number()).collect();
         assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(Column::ALL.iter().all(|column| Column::from_number(column.number()) == Some(*column)));
+        assert!(
+            Column::ALL
+                .iter()
+                .all(|column| Column::from_number(column.number()) == Some(*column))
+        );
         assert_eq!(Column::OktaAmbiguousCount.name(), "OKTA_AMBIGUOUS_COUNT");
     }
 }

@@ -19,7 +19,9 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 /// The standard library is linked into this library alone, so this hook is nobody else's.
 fn print_places_only() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        let place = panic
+            .location()
+            .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         // The one thing that is ever printed: a bug of ours must not vanish.
         #[allow(clippy::print_stderr)]
         {

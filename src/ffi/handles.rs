@@ -34,14 +34,20 @@ impl<T> Table<T> {
     /// Takes a thing and gives its handle.
     pub fn insert(&self, thing: T) -> u64 {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::new(thing));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, Arc::new(thing));
         id
     }
 
     /// The thing of a handle. It lives on while a call uses it, even if the handle is closed meanwhile.
     pub fn get(&self, id: u64) -> Result<Arc<T>> {
         let table = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        table.get(&id).cloned().ok_or_else(|| Error::new(ErrorCode::InvalidHandle))
+        table
+            .get(&id)
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorCode::InvalidHandle))
     }
 
     /// Gives a handle back.
@@ -62,7 +68,10 @@ mod tests {
         assert_eq!(*table.get(id).expect("open"), "thing");
         table.remove(id).expect("open");
         for id in [id, 0, u64::MAX] {
-            assert_eq!(table.get(id).expect_err("closed").code(), ErrorCode::InvalidHandle);
+            assert_eq!(
+                table.get(id).expect_err("closed").code(),
+                ErrorCode::InvalidHandle
+            );
             assert!(table.remove(id).is_err());
         }
         assert!(table.insert("other") > id, "a number is never given out twice");

@@ -51,13 +51,21 @@ pub struct Page {
 impl Page {
     /// A page without rows.
     pub fn new(columns: &[Column]) -> Page {
-        Page { columns: columns.to_vec(), cells: Vec::new() }
+        Page {
+            columns: columns.to_vec(),
+            cells: Vec::new(),
+        }
     }
 
     /// Adds a row, which has one cell of the right type for each column.
     pub fn push(&mut self, row: Vec<Cell>) {
         debug_assert_eq!(row.len(), self.columns.len());
-        debug_assert!(self.columns.iter().zip(&row).all(|(column, cell)| fits(*column, cell)));
+        debug_assert!(
+            self.columns
+                .iter()
+                .zip(&row)
+                .all(|(column, cell)| fits(*column, cell))
+        );
         self.cells.extend(row);
     }
 

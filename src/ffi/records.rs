@@ -13,10 +13,33 @@ use crate::model::{
 };
 
 const ENTRY: &[C] = &[
-    C::OktaId, C::Status, C::TypeId, C::RealmId, C::Created, C::Activated, C::StatusChanged, C::LastLogin,
-    C::LastUpdated, C::PasswordChanged, C::Login, C::Email, C::FirstName, C::LastName, C::DisplayName,
-    C::Profile, C::AbsentSince, C::JiraKey, C::JiraUsername, C::JiraEmail, C::JiraDisplayName, C::JiraActive,
-    C::MatchState, C::MatchRule, C::MatchValue, C::Cursor, C::SearchCursor,
+    C::OktaId,
+    C::Status,
+    C::TypeId,
+    C::RealmId,
+    C::Created,
+    C::Activated,
+    C::StatusChanged,
+    C::LastLogin,
+    C::LastUpdated,
+    C::PasswordChanged,
+    C::Login,
+    C::Email,
+    C::FirstName,
+    C::LastName,
+    C::DisplayName,
+    C::Profile,
+    C::AbsentSince,
+    C::JiraKey,
+    C::JiraUsername,
+    C::JiraEmail,
+    C::JiraDisplayName,
+    C::JiraActive,
+    C::MatchState,
+    C::MatchRule,
+    C::MatchValue,
+    C::Cursor,
+    C::SearchCursor,
 ];
 
 /// Directory entries. `next` is where a search goes on; it stands on the last row.
@@ -27,8 +50,15 @@ pub fn entries(entries: &[DirectoryEntry], next: Option<&str>) -> Page {
         let mut row = okta_cells(entry.okta.as_ref());
         row.push(time(entry.absent_since));
         row.extend(jira_cells(entry.jira.as_ref()));
-        row.extend([Cell::text(entry.state.name()), Cell::text(&entry.rule), Cell::text(&entry.value)]);
-        row.extend([Cell::Integer(entry.cursor), Cell::optional_text(next.filter(|_| last))]);
+        row.extend([
+            Cell::text(entry.state.name()),
+            Cell::text(&entry.rule),
+            Cell::text(&entry.value),
+        ]);
+        row.extend([
+            Cell::Integer(entry.cursor),
+            Cell::optional_text(next.filter(|_| last)),
+        ]);
         page.push(row);
     }
     page
@@ -42,7 +72,11 @@ pub fn candidates(candidates: &[Candidate]) -> Page {
         row.push(Cell::Null);
         row.extend(jira_cells(candidate.jira.as_ref()));
         let state = MatchState::Ambiguous.name();
-        row.extend([Cell::text(state), Cell::text(&candidate.rule), Cell::text(&candidate.value)]);
+        row.extend([
+            Cell::text(state),
+            Cell::text(&candidate.rule),
+            Cell::text(&candidate.value),
+        ]);
         row.extend([Cell::Null, Cell::Null]);
         page.push(row);
     }
@@ -50,10 +84,15 @@ pub fn candidates(candidates: &[Candidate]) -> Page {
 }
 
 fn okta_cells(user: Option<&OktaUser>) -> Vec<Cell> {
-    let Some(user) = user else { return vec![Cell::Null; 16] };
+    let Some(user) = user else {
+        return vec![Cell::Null; 16];
+    };
     let attributes = user.profile.attributes();
     // A profile attribute that is a text; others, or none, are null.
-    let text = |name: &str| match attributes.get(name).map(|raw| serde_json::from_str::<String>(raw.get())) {
+    let text = |name: &str| match attributes
+        .get(name)
+        .map(|raw| serde_json::from_str::<String>(raw.get()))
+    {
         Some(Ok(text)) => Cell::text(&text),
         _ => Cell::Null,
     };
@@ -78,7 +117,9 @@ fn okta_cells(user: Option<&OktaUser>) -> Vec<Cell> {
 }
 
 fn jira_cells(user: Option<&JiraUser>) -> Vec<Cell> {
-    let Some(user) = user else { return vec![Cell::Null; 5] };
+    let Some(user) = user else {
+        return vec![Cell::Null; 5];
+    };
     vec![
         Cell::text(&user.key),
         Cell::text(&user.username),
@@ -90,7 +131,14 @@ fn jira_cells(user: Option<&JiraUser>) -> Vec<Cell> {
 
 /// The change feed.
 pub fn changes(changes: &[Change]) -> Page {
-    let columns = &[C::OktaId, C::ChangePosition, C::ChangeAt, C::ChangeKind, C::ChangeFields, C::Run];
+    let columns = &[
+        C::OktaId,
+        C::ChangePosition,
+        C::ChangeAt,
+        C::ChangeKind,
+        C::ChangeFields,
+        C::Run,
+    ];
     let mut page = Page::new(columns);
     for change in changes {
         page.push(vec![
@@ -106,12 +154,40 @@ pub fn changes(changes: &[Change]) -> Page {
 }
 
 const RUN: &[C] = &[
-    C::Run, C::RunState, C::RunErrorCode, C::RunErrorMessage, C::RunStarted, C::RunFinished, C::RunAttempts,
-    C::RunSlices, C::RunSlicesEnded, C::RunPages, C::RunSeen, C::RunRepeated, C::RunAdded, C::RunUpdated,
-    C::RunTouched, C::RunUnchanged, C::RunReturned, C::RunAbsent, C::RunPurged, C::RunPresent, C::RunRequests,
-    C::RunRetries, C::RunWaitedMs, C::RunBytes, C::RunElapsedMs, C::RunWatermark, C::RunDigest,
-    C::MatchedCount, C::PinnedCount, C::OktaAmbiguousCount, C::JiraAmbiguousCount, C::OktaOnlyCount,
-    C::JiraOnlyCount, C::MatchedByRule,
+    C::Run,
+    C::RunState,
+    C::RunErrorCode,
+    C::RunErrorMessage,
+    C::RunStarted,
+    C::RunFinished,
+    C::RunAttempts,
+    C::RunSlices,
+    C::RunSlicesEnded,
+    C::RunPages,
+    C::RunSeen,
+    C::RunRepeated,
+    C::RunAdded,
+    C::RunUpdated,
+    C::RunTouched,
+    C::RunUnchanged,
+    C::RunReturned,
+    C::RunAbsent,
+    C::RunPurged,
+    C::RunPresent,
+    C::RunRequests,
+    C::RunRetries,
+    C::RunWaitedMs,
+    C::RunBytes,
+    C::RunElapsedMs,
+    C::RunWatermark,
+    C::RunDigest,
+    C::MatchedCount,
+    C::PinnedCount,
+    C::OktaAmbiguousCount,
+    C::JiraAmbiguousCount,
+    C::OktaOnlyCount,
+    C::JiraOnlyCount,
+    C::MatchedByRule,
 ];
 
 /// Reports of runs.
@@ -127,17 +203,36 @@ pub fn runs(reports: &[SyncReport]) -> Page {
             time(report.finished),
         ];
         let counts = [
-            report.attempts, report.slices, report.slices_ended, report.pages, report.seen, report.repeated,
-            report.added, report.updated, report.touched, report.unchanged, report.returned, report.absent,
-            report.purged, report.present, report.requests, report.retries, report.waited_ms, report.bytes,
+            report.attempts,
+            report.slices,
+            report.slices_ended,
+            report.pages,
+            report.seen,
+            report.repeated,
+            report.added,
+            report.updated,
+            report.touched,
+            report.unchanged,
+            report.returned,
+            report.absent,
+            report.purged,
+            report.present,
+            report.requests,
+            report.retries,
+            report.waited_ms,
+            report.bytes,
             report.elapsed_ms,
         ];
         row.extend(counts.map(Cell::count));
         row.extend([time(report.watermark), Cell::text(&report.digest)]);
         let matches = &report.matches;
         let states = [
-            matches.matched, matches.pinned, matches.okta_ambiguous, matches.jira_ambiguous,
-            matches.okta_only, matches.jira_only,
+            matches.matched,
+            matches.pinned,
+            matches.okta_ambiguous,
+            matches.jira_ambiguous,
+            matches.okta_only,
+            matches.jira_only,
         ];
         row.extend(states.map(Cell::count));
         row.push(json(&matches.by_rule));
@@ -149,14 +244,30 @@ pub fn runs(reports: &[SyncReport]) -> Page {
 /// The progress, one row.
 pub fn progress(progress: &Progress) -> Page {
     let mut page = Page::new(&[
-        C::Run, C::ProgressPhase, C::ProgressUsersSeen, C::ProgressUsersExpected, C::ProgressPages,
-        C::ProgressRequests, C::ProgressRetries, C::ProgressWaitedMs, C::ProgressWaitLeftMs,
+        C::Run,
+        C::ProgressPhase,
+        C::ProgressUsersSeen,
+        C::ProgressUsersExpected,
+        C::ProgressPages,
+        C::ProgressRequests,
+        C::ProgressRetries,
+        C::ProgressWaitedMs,
+        C::ProgressWaitLeftMs,
         C::ProgressElapsedMs,
     ]);
-    let mut row = vec![Cell::Integer(progress.run), Cell::Integer((progress.phase as u8).into())];
+    let mut row = vec![
+        Cell::Integer(progress.run),
+        Cell::Integer((progress.phase as u8).into()),
+    ];
     let counts = [
-        progress.users_seen, progress.users_expected, progress.pages, progress.requests, progress.retries,
-        progress.waited_ms, progress.wait_left_ms, progress.elapsed_ms,
+        progress.users_seen,
+        progress.users_expected,
+        progress.pages,
+        progress.requests,
+        progress.retries,
+        progress.waited_ms,
+        progress.wait_left_ms,
+        progress.elapsed_ms,
     ];
     row.extend(counts.map(Cell::count));
     page.push(row);
@@ -166,8 +277,18 @@ pub fn progress(progress: &Progress) -> Page {
 /// The checks of a validation.
 pub fn validation(report: &ValidationReport) -> Page {
     let mut page = Page::new(&[
-        C::Capability, C::Outcome, C::Required, C::ErrorCode, C::Advice, C::Finding, C::MissingScope,
-        C::OktaErrorCode, C::OktaRequestId, C::Usable, C::OrgUrl, C::OrgUrlNote,
+        C::Capability,
+        C::Outcome,
+        C::Required,
+        C::ErrorCode,
+        C::Advice,
+        C::Finding,
+        C::MissingScope,
+        C::OktaErrorCode,
+        C::OktaRequestId,
+        C::Usable,
+        C::OrgUrl,
+        C::OrgUrlNote,
     ]);
     for check in &report.checks {
         page.push(vec![
@@ -199,7 +320,12 @@ pub fn log(lines: &[LogLine]) -> Page {
             Level::Debug => "debug",
         };
         let position = Cell::count(line.position);
-        page.push(vec![position, time(Some(line.at)), Cell::text(level), Cell::text(&line.message)]);
+        page.push(vec![
+            position,
+            time(Some(line.at)),
+            Cell::text(level),
+            Cell::text(&line.message),
+        ]);
     }
     page
 }
@@ -217,7 +343,8 @@ impl Named {
     }
 
     fn count(&mut self, name: &str, count: u64) {
-        self.0.push(vec![Cell::text(name), Cell::Null, Cell::count(count)]);
+        self.0
+            .push(vec![Cell::text(name), Cell::Null, Cell::count(count)]);
     }
 
     fn matches(&mut self, prefix: &str, counts: &MatchCounts) {

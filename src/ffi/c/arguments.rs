@@ -81,7 +81,9 @@ pub fn check_out<T>(out: *mut T, name: &str) -> Result<()> {
 /// `out` is null or points to writable memory for an `okp_page`.
 pub unsafe fn hand_out(out: *mut okp_page, work: impl FnOnce() -> Result<Page>) -> Result<()> {
     check_out(out, "the page")?;
-    let page = okp_page { id: PAGES.insert(work()?) };
+    let page = okp_page {
+        id: PAGES.insert(work()?),
+    };
     // SAFETY: promised by the caller.
     unsafe { write(out, page, "the page") }
 }

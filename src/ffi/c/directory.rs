@@ -87,8 +87,12 @@ pub unsafe extern "C" fn okp_engine_search(
 ) -> i32 {
     let work = || {
         // SAFETY: the caller's texts, as documented.
-        let (prefix, after) =
-            unsafe { (text(prefix, prefix_length, "the prefix")?, text(after, after_length, "the cursor")?) };
+        let (prefix, after) = unsafe {
+            (
+                text(prefix, prefix_length, "the prefix")?,
+                text(after, after_length, "the cursor")?,
+            )
+        };
         let (field, limit) = (selectors::search_field(field)?, selectors::limit(limit)?);
         let found = engine(handle)?.search(field, prefix, after, limit)?;
         Ok(records::entries(&found.entries, found.next.as_deref()))
@@ -152,7 +156,11 @@ pub unsafe extern "C" fn okp_engine_changes(
         // SAFETY: the caller's text, as documented.
         let okta_id = unsafe { text(okta_id, okta_id_length, "the Okta id") }?;
         let okta_id = (!okta_id.is_empty()).then_some(okta_id);
-        Ok(records::changes(&engine(handle)?.changes(after, okta_id, selectors::limit(limit)?)?))
+        Ok(records::changes(&engine(handle)?.changes(
+            after,
+            okta_id,
+            selectors::limit(limit)?,
+        )?))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
@@ -167,9 +175,17 @@ pub unsafe extern "C" fn okp_engine_changes(
 /// # Safety
 /// Pointers are null or valid for their type.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_statistics(handle: okp_engine, page: *mut okp_page, error: *mut okp_error) -> i32 {
+pub unsafe extern "C" fn okp_engine_statistics(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, || Ok(records::statistics(&engine(handle)?.statistics()?)))) }
+    unsafe {
+        call(error, || {
+            hand_out(page, || Ok(records::statistics(&engine(handle)?.statistics()?)))
+        })
+    }
 }
 
 /// Checks the file and the rules it must keep; reads everything. A sound directory gives a page without
@@ -187,7 +203,13 @@ pub unsafe extern "C" fn okp_engine_check_integrity(
     error: *mut okp_error,
 ) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, || Ok(records::integrity(&engine(handle)?.check_integrity()?)))) }
+    unsafe {
+        call(error, || {
+            hand_out(page, || {
+                Ok(records::integrity(&engine(handle)?.check_integrity()?))
+            })
+        })
+    }
 }
 
 /// Writes a compact copy of the directory to a new file, while reading and syncing go on.

@@ -54,7 +54,9 @@ pub unsafe extern "C" fn okp_engine_open(
         check_out(opened, "the engine")?;
         // SAFETY: the caller's text, as documented.
         let path = unsafe { text(path, path_length, "the path") }?;
-        let engine = okp_engine { id: ENGINES.insert(Engine::open(Path::new(path), Settings::default())?) };
+        let engine = okp_engine {
+            id: ENGINES.insert(Engine::open(Path::new(path), Settings::default())?),
+        };
         // SAFETY: the caller's pointer, as documented.
         unsafe { write(opened, engine, "the engine") }
     };
@@ -93,7 +95,12 @@ pub unsafe extern "C" fn okp_engine_set(
 ) -> i32 {
     let work = || {
         // SAFETY: the caller's texts, as documented.
-        let (key, value) = unsafe { (text(key, key_length, "the key")?, text(value, value_length, "the value")?) };
+        let (key, value) = unsafe {
+            (
+                text(key, key_length, "the key")?,
+                text(value, value_length, "the value")?,
+            )
+        };
         engine(handle)?.set(key, value)
     };
     // SAFETY: the caller's pointer, as documented.
@@ -164,9 +171,17 @@ pub unsafe extern "C" fn okp_engine_connect(
 /// # Safety
 /// Pointers are null or valid for their type.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_validate(handle: okp_engine, page: *mut okp_page, error: *mut okp_error) -> i32 {
+pub unsafe extern "C" fn okp_engine_validate(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, || Ok(records::validation(&engine(handle)?.validate()?)))) }
+    unsafe {
+        call(error, || {
+            hand_out(page, || Ok(records::validation(&engine(handle)?.validate()?)))
+        })
+    }
 }
 
 /// Stops the calls that run on the engine now; they return OKP_ERROR_CANCELLED. A sync can be resumed.
@@ -201,7 +216,11 @@ pub unsafe extern "C" fn okp_engine_log(
     page: *mut okp_page,
     error: *mut okp_error,
 ) -> i32 {
-    let work = || Ok(records::log(&engine(handle)?.log(after, selectors::limit(limit)?)));
+    let work = || {
+        Ok(records::log(
+            &engine(handle)?.log(after, selectors::limit(limit)?),
+        ))
+    };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
 }

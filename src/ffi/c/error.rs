@@ -40,7 +40,9 @@ pub unsafe fn report(out: *mut okp_error, error: &Error) -> i32 {
     }
     // SAFETY: not null and aligned (checked above); the caller promises a readable `struct_size`.
     let size = unsafe { (*out).struct_size } as usize;
-    let retry_after = error.retry_after_hint().map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+    let retry_after = error
+        .retry_after_hint()
+        .map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
     let filled = okp_error {
         struct_size: u32::try_from(size).unwrap_or(0),
         code,
@@ -60,7 +62,10 @@ pub unsafe fn report(out: *mut okp_error, error: &Error) -> i32 {
 
 /// The text cut at a character, with a NUL behind it.
 fn field<const N: usize>(text: &str) -> [c_char; N] {
-    let end = (0..=text.len().min(N - 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (0..=text.len().min(N - 1))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
     let mut field = [0; N];
     for (place, byte) in field.iter_mut().zip(&text.as_bytes()[..end]) {
         *place = byte.cast_signed();
@@ -70,7 +75,10 @@ fn field<const N: usize>(text: &str) -> [c_char; N] {
 
 static TEXTS: Lazy<Vec<(i32, CString)>> = Lazy::new(|| {
     let text = |code: &ErrorCode| CString::new(code.text()).unwrap_or_default();
-    ErrorCode::ALL.iter().map(|code| (code.number(), text(code))).collect()
+    ErrorCode::ALL
+        .iter()
+        .map(|code| (code.number(), text(code)))
+        .collect()
 });
 
 /// The general sentence of a code, UTF-8 with a NUL at its end; NULL for a number that is no code.

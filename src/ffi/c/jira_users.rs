@@ -65,7 +65,11 @@ pub unsafe extern "C" fn okp_engine_add_jira_users(
     error: *mut okp_error,
 ) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || engine(handle)?.add_jira_users(&jira_users(users, count)?)) }
+    unsafe {
+        call(error, || {
+            engine(handle)?.add_jira_users(&jira_users(users, count)?)
+        })
+    }
 }
 
 /// Replaces the set of Jira users by what was handed over and matches anew.
@@ -83,7 +87,11 @@ pub unsafe extern "C" fn okp_engine_commit_jira_users(
     page: *mut okp_page,
     error: *mut okp_error,
 ) -> i32 {
-    let work = || Ok(records::jira_user_counts(&engine(handle)?.commit_jira_users(confirm_empty != 0)?));
+    let work = || {
+        Ok(records::jira_user_counts(
+            &engine(handle)?.commit_jira_users(confirm_empty != 0)?,
+        ))
+    };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
 }
@@ -102,7 +110,11 @@ pub unsafe extern "C" fn okp_engine_upsert_jira_users(
     error: *mut okp_error,
 ) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || engine(handle)?.upsert_jira_users(&jira_users(users, count)?)) }
+    unsafe {
+        call(error, || {
+            engine(handle)?.upsert_jira_users(&jira_users(users, count)?)
+        })
+    }
 }
 
 /// Removes Jira users by key and matches anew. Unknown keys are ignored.
@@ -138,9 +150,17 @@ pub unsafe extern "C" fn okp_engine_remove_jira_users(
 /// # Safety
 /// Pointers are null or valid for their type.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_rematch(handle: okp_engine, page: *mut okp_page, error: *mut okp_error) -> i32 {
+pub unsafe extern "C" fn okp_engine_rematch(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
     // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, || Ok(records::match_counts(&engine(handle)?.rematch()?)))) }
+    unsafe {
+        call(error, || {
+            hand_out(page, || Ok(records::match_counts(&engine(handle)?.rematch()?)))
+        })
+    }
 }
 
 /// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
@@ -186,7 +206,10 @@ pub unsafe extern "C" fn okp_engine_pin(
     let work = || {
         // SAFETY: the caller's texts, as documented.
         let (okta_id, jira_key) = unsafe {
-            (text(okta_id, okta_id_length, "the Okta id")?, text(jira_key, jira_key_length, "the Jira key")?)
+            (
+                text(okta_id, okta_id_length, "the Okta id")?,
+                text(jira_key, jira_key_length, "the Jira key")?,
+            )
         };
         engine(handle)?.pin(okta_id, jira_key)
     };

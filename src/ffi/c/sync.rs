@@ -169,7 +169,9 @@ pub unsafe extern "C" fn okp_engine_runs(
 ) -> i32 {
     let work = || {
         let before = (before != 0).then_some(RunId(before));
-        Ok(records::runs(&engine(handle)?.runs(before, selectors::limit(limit)?)?))
+        Ok(records::runs(
+            &engine(handle)?.runs(before, selectors::limit(limit)?)?,
+        ))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

@@ -23,9 +23,7 @@ pub(crate) fn user_id(seed: u64, index: u32) -> String {
 
 /// An id of another kind (`00g`, `oty`, `00o`, `guo`, `who` …), made by the same rules.
 pub(crate) fn object_id(kind: &str, seed: u64, index: u32) -> String {
-    let seed = kind
-        .bytes()
-        .fold(seed, |acc, byte| mix(acc, 0, u64::from(byte)));
+    let seed = kind.bytes().fold(seed, |acc, byte| mix(acc, 0, u64::from(byte)));
     let pair = u64::from(index / 2);
     let mut id = String::with_capacity(21);
     id.push_str(kind);

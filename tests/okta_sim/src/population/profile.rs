@@ -128,10 +128,7 @@ pub(crate) fn profile(spec: &OrgSpec, index: u32) -> Profile {
     employment(&mut profile, spec.seed, index, &mut draw);
     place(&mut profile, index, &mut draw);
     if spec.is_partner(index) {
-        profile.insert(
-            "partnerCode".into(),
-            json!(format!("P{:03}", draw.below(1_000))),
-        );
+        profile.insert("partnerCode".into(), json!(format!("P{:03}", draw.below(1_000))));
     } else {
         custom(&mut profile, index, &mut draw);
     }
@@ -187,14 +184,8 @@ fn employment(profile: &mut Profile, seed: u64, index: u32, draw: &mut Draw) {
         profile.insert("manager".into(), json!(full_name(seed, manager)));
     }
     if draw.one_in(2) {
-        profile.insert(
-            "division".into(),
-            json!(format!("Division {}", draw.below(12))),
-        );
-        profile.insert(
-            "costCenter".into(),
-            json!(format!("{:04}", draw.below(400))),
-        );
+        profile.insert("division".into(), json!(format!("Division {}", draw.below(12))));
+        profile.insert("costCenter".into(), json!(format!("{:04}", draw.below(400))));
     }
     if draw.one_in(3) {
         profile.insert("organization".into(), json!("Example GmbH & Co. KG"));
@@ -263,9 +254,7 @@ fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
         profile.insert("bigCounter".into(), draw.pick(&counters).clone());
     }
     if draw.one_in(4) {
-        let skills: Vec<_> = (0..draw.below(4))
-            .map(|_| *draw.pick(names::SKILLS))
-            .collect();
+        let skills: Vec<_> = (0..draw.below(4)).map(|_| *draw.pick(names::SKILLS)).collect();
         profile.insert("skills".into(), json!(skills));
     }
     if draw.one_in(6) {
@@ -283,10 +272,7 @@ fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
         profile.insert("someSnakeCaseAttr".into(), json!(format!("camel {index}")));
     }
     if draw.one_in(5) {
-        profile.insert(
-            "some_snake_case_attr".into(),
-            json!(format!("snake {index}")),
-        );
+        profile.insert("some_snake_case_attr".into(), json!(format!("snake {index}")));
     }
 }
 

@@ -66,11 +66,6 @@ impl OrgSpec {
 
     /// Whether the user is of the second type, `partner`: one in ten.
     pub fn is_partner(&self, index: u32) -> bool {
-        mix(
-            self.seed,
-            Topic::Employee as u64,
-            u64::from(index) | 1 << 40,
-        )
-        .is_multiple_of(10)
+        mix(self.seed, Topic::Employee as u64, u64::from(index) | 1 << 40).is_multiple_of(10)
     }
 }

@@ -12,9 +12,7 @@ pub(crate) fn now_seconds() -> u32 {
 
 /// Milliseconds since 1970 of the wall clock.
 pub(crate) fn now_millis() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -31,9 +29,7 @@ pub(crate) fn iso_millis(millis: i64) -> String {
 
 /// Any RFC 3339 form, as milliseconds since 1970.
 pub(crate) fn parse_millis(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>()
-        .ok()
-        .map(|stamp| stamp.as_millisecond())
+    text.parse::<Timestamp>().ok().map(|stamp| stamp.as_millisecond())
 }
 
 /// The form of the HTTP `Date` header.
@@ -51,10 +47,7 @@ mod tests {
     #[test]
     fn times_are_written_with_milliseconds() {
         assert_eq!(iso(1_705_311_000), "2024-01-15T09:30:00.000Z");
-        assert_eq!(
-            parse_millis("2024-01-15T09:30:00Z"),
-            Some(1_705_311_000_000)
-        );
+        assert_eq!(parse_millis("2024-01-15T09:30:00Z"), Some(1_705_311_000_000));
         assert_eq!(
             parse_millis("2024-01-15T10:30:00.5+01:00"),
             Some(1_705_311_000_500)

@@ -79,11 +79,7 @@ impl World {
 
     /// Creation, last change of the profile and last change of the members, in seconds.
     pub(crate) fn group_dates(&self, group: u32) -> [u32; 3] {
-        let draw = mix(
-            self.spec.seed,
-            Topic::Group as u64,
-            u64::from(group) | 1 << 40,
-        );
+        let draw = mix(self.spec.seed, Topic::Group as u64, u64::from(group) | 1 << 40);
         let created = ORG_BEGINS + (draw % 100_000_000) as u32;
         let updated = created + (draw >> 8) as u32 % 50_000_000;
         let members = created + (draw >> 16) as u32 % 90_000_000;

@@ -23,11 +23,7 @@ const DEEP_LEVELS: usize = 100;
 
 /// The object of a user that exists.
 pub(crate) fn user_object(view: &View<'_>, index: u32, form: Form) -> Value {
-    let mut draw = Draw::new(
-        view.world.spec.seed,
-        Topic::Profile,
-        u64::from(index) | 1 << 41,
-    );
+    let mut draw = Draw::new(view.world.spec.seed, Topic::Profile, u64::from(index) | 1 << 41);
     let mut user = Map::new();
     user.insert("id".into(), json!(view.world.spec.user_id(index)));
     user.insert("status".into(), json!(view.status_text(index)));
@@ -116,14 +112,12 @@ fn links(view: &View<'_>, index: u32, form: Form) -> Value {
     let href = format!("{base}/api/v1/users/{}", view.world.spec.user_id(index));
     let mut links = json!({"self": {"href": href}});
     if form == Form::Single {
-        let lifecycle =
-            |verb: &str| json!({"href": format!("{href}/lifecycle/{verb}"), "method": "POST"});
+        let lifecycle = |verb: &str| json!({"href": format!("{href}/lifecycle/{verb}"), "method": "POST"});
         let spec = &view.world.spec;
         links["deactivate"] = lifecycle("deactivate");
         links["suspend"] = lifecycle("suspend");
         links["resetPassword"] = lifecycle("reset_password");
-        links["type"] =
-            json!({"href": format!("{base}/api/v1/meta/types/user/{}", spec.default_type_id())});
+        links["type"] = json!({"href": format!("{base}/api/v1/meta/types/user/{}", spec.default_type_id())});
         links["schema"] = json!({"href": format!("{base}/api/v1/meta/schemas/user/default")});
     }
     links
@@ -144,21 +138,10 @@ fn lay_oddities_over(user: &mut Map<String, Value>, view: &View<'_>, index: u32)
             user.remove("_links");
             user.remove("type");
         }
-        6 => set_in_profile(
-            user,
-            &["firstName", "lastName", "displayName"],
-            &Value::Null,
-        ),
+        6 => set_in_profile(user, &["firstName", "lastName", "displayName"], &Value::Null),
         7 => {
-            user.insert(
-                "futureField".into(),
-                json!({"a": [1, {"b": null}], "c": "…"}),
-            );
-            set_in_profile(
-                user,
-                &["futureAttribute"],
-                &json!({"nested": {"deeper": [[]]}}),
-            );
+            user.insert("futureField".into(), json!({"a": [1, {"b": null}], "c": "…"}));
+            set_in_profile(user, &["futureAttribute"], &json!({"nested": {"deeper": [[]]}}));
         }
         8 => {
             user.remove("lastLogin");

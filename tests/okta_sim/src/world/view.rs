@@ -129,12 +129,7 @@ impl<'a> View<'a> {
 }
 
 fn text_of<'a>(profile: &'a Profile, name: &str) -> Cow<'a, str> {
-    Cow::Borrowed(
-        profile
-            .get(name)
-            .and_then(|value| value.as_str())
-            .unwrap_or(""),
-    )
+    Cow::Borrowed(profile.get(name).and_then(|value| value.as_str()).unwrap_or(""))
 }
 
 /// Removes an attribute; the six that are always sent become null, login and e-mail stay.

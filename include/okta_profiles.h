@@ -1,0 +1,969 @@
+// okta-profiles: Okta user profiles inside Jira Data Center, an embedded engine.
+//
+// TUTORIAL
+//
+//     okp_error error = OKP_ERROR_INIT;
+//     okp_engine engine;
+//     okp_page page;
+//     okp_sync_report report = OKP_SYNC_REPORT_INIT;
+//
+//     if (okp_abi_version() >> 16 != OKP_ABI_VERSION >> 16) return 1;  // built for something else
+//
+//     // 1. Open the directory, a file on a local disk. It is made if it is not there.
+//     if (okp_engine_open(OKP_LITERAL("/var/lib/jira/okta-profiles.db"), &engine, &error) != OKP_OK)
+//         return fprintf(stderr, "%s (%d)\n", error.message, error.code), 1;
+//
+//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. Nothing is sent yet.
+//     okp_engine_connect(engine, OKP_STRING(url), OKP_STRING(token), &error);
+//
+//     // 3. Validate: one row a capability, with advice in words.
+//     if (okp_engine_validate(engine, &page, &error) == OKP_OK) {
+//         size_t rows = 0, length = 0;
+//         const char *advice = NULL;
+//         okp_page_rows(page, &rows, &error);
+//         for (size_t row = 0; row < rows; row++) {
+//             okp_page_text(page, row, OKP_COLUMN_ADVICE, &advice, &length, &error);
+//             puts(advice);
+//         }
+//         okp_page_free(page, &error);
+//     }
+//
+//     // 4. Hand the Jira users over: okp_engine_begin_jira_users, okp_engine_add_jira_users in
+//     //    batches, okp_engine_commit_jira_users.
+//
+//     // 5. Synchronize. This blocks; another thread may poll okp_engine_progress meanwhile, or stop it
+//     //    with okp_engine_cancel. A run that was stopped or killed is resumed by the next call.
+//     if (okp_engine_sync(engine, 0, &report, &error) == OKP_OK)
+//         printf("%llu users match users in Jira\n", (unsigned long long)report.matched);
+//
+//     // 6. Read profiles, in microseconds and without the network.
+//     if (okp_engine_find(engine, OKP_FIND_BY_JIRA_KEY, OKP_LITERAL("JIRAUSER10100"), &page, &error) == OKP_OK) {
+//         ... OKP_COLUMN_PROFILE is the whole profile as JSON ...
+//         okp_page_free(page, &error);
+//     }
+//
+//     // 7. Close: cancels what still runs, waits for it, closes every file.
+//     okp_engine_close(engine, &error);
+//
+// tests/c_abi/example.c is a whole program. README holds the table of settings.
+//
+// CONVENTIONS
+//
+// Calls return OKP_OK or a code of the table below. Results come through pointers, which are written
+// only on success. The last argument takes the error; it may be NULL. Every pointer is checked for
+// NULL. Texts go in as pointer and length in bytes of UTF-8, not necessarily ending with NUL;
+// OKP_LITERAL("text") and OKP_STRING(variable) write both. NULL with length 0 is the empty text.
+//
+// THREADS
+//
+// Every call may be made from any thread. Calls on one engine may overlap; only one sync runs at a time,
+// a second one gets OKP_ERROR_BUSY. Look-ups and progress go on while a sync runs. The library starts no
+// thread that outlives the call it works for, installs no signal handler and never calls back.
+//
+// OWNERSHIP
+//
+// The caller owns okp_error, okp_progress and okp_sync_report (on its stack, set by the *_INIT macros)
+// and the texts it passes in, which are copied. The library owns engines and pages; what the caller holds
+// are numbers. A page, and every text read from it, lives until okp_page_free. An engine lives until
+// okp_engine_close. A number that was given back, or invented, gives OKP_ERROR_INVALID_HANDLE.
+//
+// SHUTDOWN
+//
+// okp_engine_close from any thread, even during a sync: the sync returns OKP_ERROR_CANCELLED in its own
+// thread, then close returns. Pages may be read and freed after their engine is closed. Afterwards no
+// thread, file or socket of the library is left; the mapped library itself stays (linked with nodelete).
+
+#ifndef OKTA_PROFILES_H
+#define OKTA_PROFILES_H
+
+// Written by cbindgen from src/ffi/c; `make header` writes it anew.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// The version of the boundary that this header describes.
+#define OKP_ABI_VERSION UINT32_C(0x00010000)
+
+// A text argument from a literal, and from a string that ends with NUL: pointer and length.
+#define OKP_LITERAL(text) (text), (sizeof(text) - 1)
+#define OKP_STRING(text) (text), strlen(text)
+
+// Initial values. The members that are not named become zero.
+#ifdef __cplusplus
+#define OKP_ERROR_INIT okp_error{sizeof(okp_error), 0, 0, {0}, {0}, {0}, {0}}
+#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OKP_SYNC_REPORT_INIT \
+    okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#else
+#define OKP_ERROR_INIT {.struct_size = sizeof(okp_error)}
+#define OKP_PROGRESS_INIT {.struct_size = sizeof(okp_progress)}
+#define OKP_SYNC_REPORT_INIT {.struct_size = sizeof(okp_sync_report)}
+#endif
+
+// Codes. Numbers are stable.
+#define OKP_OK 0
+// An argument is missing or out of range; the message names it.
+#define OKP_ERROR_INVALID_ARGUMENT 100
+// The handle was never given out or is already closed.
+#define OKP_ERROR_INVALID_HANDLE 101
+// A text argument is not valid UTF-8.
+#define OKP_ERROR_INVALID_UTF8 102
+// Another call on this engine is doing the same work; wait for it or cancel it.
+#define OKP_ERROR_BUSY 103
+// The call was cancelled; what had been committed is kept and the next sync resumes.
+#define OKP_ERROR_CANCELLED 104
+// Nothing in the directory answers to this key.
+#define OKP_ERROR_NOT_FOUND 105
+// No connection is set; give the Okta URL and a credential first.
+#define OKP_ERROR_NOT_CONNECTED 106
+// There is no setting of this name; see the table of settings.
+#define OKP_ERROR_UNKNOWN_SETTING 107
+// The value is outside the range of this setting; see the table of settings.
+#define OKP_ERROR_INVALID_SETTING 108
+// The library and its caller were built for different versions; install matching files.
+#define OKP_ERROR_ABI_MISMATCH 109
+// The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.
+#define OKP_ERROR_ORG_URL_INVALID 200
+// The Okta URL must begin with https://; plain http would expose the credential.
+#define OKP_ERROR_ORG_URL_NOT_HTTPS 201
+// The host answers, but not as an Okta org; check the Okta URL.
+#define OKP_ERROR_NOT_AN_OKTA_ORG 202
+// The credential cannot be right: it is empty or has blanks or control characters inside; copy it again.
+#define OKP_ERROR_CREDENTIAL_MALFORMED 203
+// Okta does not accept the API token: it is wrong, revoked, unused for 30 days, or its owner is deactivated; create a new one under Security > API > Tokens.
+#define OKP_ERROR_TOKEN_REJECTED 204
+// Okta saw no usable credential in the request; check that no proxy removes the Authorization header.
+#define OKP_ERROR_AUTHORIZATION_REJECTED 205
+// Okta refused the sign-in; check the credential.
+#define OKP_ERROR_AUTHENTICATION_FAILED 206
+// The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does.
+#define OKP_ERROR_ROLE_MISSING 207
+// The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.
+#define OKP_ERROR_SCOPE_MISSING 208
+// This feature is not switched on in the Okta org; ask Okta or leave the feature unused.
+#define OKP_ERROR_FEATURE_OFF 209
+// The Okta org is deactivated or no longer exists.
+#define OKP_ERROR_ORG_DEACTIVATED 210
+// The directory belongs to another Okta org; use a new directory file for this one.
+#define OKP_ERROR_ORG_MISMATCH 211
+// The extra CA certificates cannot be read; give a PEM file with at least one certificate.
+#define OKP_ERROR_CA_INVALID 212
+// The proxy setting cannot be used; give it as http://host:port.
+#define OKP_ERROR_PROXY_INVALID 213
+// Okta does not accept the access token: it is expired or revoked; connect again.
+#define OKP_ERROR_ACCESS_TOKEN_INVALID 214
+// Okta does not accept the DPoP proof; check the clock of this machine and connect again.
+#define OKP_ERROR_DPOP_PROOF_INVALID 215
+// The host name cannot be resolved; check the Okta URL and the DNS of this machine.
+#define OKP_ERROR_NAME_NOT_RESOLVED 300
+// No connection could be made; check firewall, proxy and the Okta URL.
+#define OKP_ERROR_CONNECT_FAILED 301
+// The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings.
+#define OKP_ERROR_TLS_FAILED 302
+// The proxy refused or could not be reached; check the proxy settings.
+#define OKP_ERROR_PROXY_FAILED 303
+// No answer in time; check the network or raise the time-out.
+#define OKP_ERROR_TIMED_OUT 304
+// The connection broke while the answer was read; the next attempt usually works.
+#define OKP_ERROR_CONNECTION_LOST 305
+// The answer is larger than allowed and was not read; something other than Okta may be answering.
+#define OKP_ERROR_BODY_TOO_LARGE 306
+// The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.
+#define OKP_ERROR_NOT_JSON 307
+// The answer is JSON but not of the expected form.
+#define OKP_ERROR_UNEXPECTED_ANSWER 308
+// The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.
+#define OKP_ERROR_REDIRECTED 309
+// Okta's answer points to another host, which is not followed because the credential would go with it.
+#define OKP_ERROR_FOREIGN_HOST 310
+// Okta handed out the same page position twice; the listing was stopped instead of looping.
+#define OKP_ERROR_CURSOR_REPEATED 311
+// Okta no longer knows the page position; this part of the listing is read again.
+#define OKP_ERROR_CURSOR_INVALID 312
+// Okta's rate limit is used up; retry after the time given.
+#define OKP_ERROR_RATE_LIMITED 313
+// Too many requests are in flight for this Okta org; retry shortly.
+#define OKP_ERROR_CONCURRENCY_LIMITED 314
+// Okta is temporarily unavailable or read-only; retry later.
+#define OKP_ERROR_OKTA_UNAVAILABLE 315
+// Okta answered with an internal error; retry, and give Okta support the request id if it stays.
+#define OKP_ERROR_OKTA_INTERNAL 316
+// Okta refused the search expression.
+#define OKP_ERROR_SEARCH_REFUSED 317
+// Okta cannot render some users after a schema change; retry later.
+#define OKP_ERROR_SEARCH_UNPARSABLE 318
+// Okta refused the values sent.
+#define OKP_ERROR_VALIDATION_FAILED 319
+// Okta has no such object; it may have been deleted.
+#define OKP_ERROR_OKTA_NOT_FOUND 320
+// Okta refused the form of the request; please report this with the request id.
+#define OKP_ERROR_REQUEST_REJECTED 321
+// Okta does not allow this in the object's current state.
+#define OKP_ERROR_NOT_ALLOWED_IN_STATE 322
+// Another source owns this profile or attribute; change it there.
+#define OKP_ERROR_EXTERNALLY_OWNED 323
+// Okta reports a conflicting or unfinished change; retry later.
+#define OKP_ERROR_CONFLICT 324
+// The answer has an unexpected HTTP status.
+#define OKP_ERROR_UNEXPECTED_STATUS 325
+// The directory file cannot be opened or created; check path and permissions.
+#define OKP_ERROR_DIRECTORY_OPEN_FAILED 400
+// Another engine or process has this directory open; close it first.
+#define OKP_ERROR_DIRECTORY_LOCKED 401
+// The directory was written by a newer version of okta-profiles; upgrade, or use a new file.
+#define OKP_ERROR_DIRECTORY_TOO_NEW 402
+// The directory file is damaged.
+#define OKP_ERROR_DIRECTORY_CORRUPT 403
+// The disk is full; free space and sync again, the run resumes.
+#define OKP_ERROR_DISK_FULL 404
+// The directory must be on a local disk: SQLite's WAL is not safe on a network file system.
+#define OKP_ERROR_NETWORK_FILE_SYSTEM 405
+// The file is not an okta-profiles directory; it was left untouched.
+#define OKP_ERROR_NOT_A_DIRECTORY 406
+// Reading or writing the directory file failed; check disk and permissions.
+#define OKP_ERROR_DIRECTORY_IO 407
+// The backup could not be written; the target must be a new file in an existing folder.
+#define OKP_ERROR_BACKUP_FAILED 408
+// The directory stayed locked by a long-running write; retry.
+#define OKP_ERROR_DIRECTORY_BUSY 409
+// Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.
+#define OKP_ERROR_NOBODY_SEEN 500
+// Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.
+#define OKP_ERROR_TOO_MANY_ABSENT 501
+// An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.
+#define OKP_ERROR_TOO_MANY_CLEARED 502
+// An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.
+#define OKP_ERROR_JIRA_USERS_EMPTY 503
+// The matching rules cannot be read; the message names the part.
+#define OKP_ERROR_MATCHING_RULES_INVALID 504
+// An unexpected fault inside okta-profiles; please report it with the log.
+#define OKP_ERROR_INTERNAL 900
+
+// Columns of pages. Times are milliseconds since 1970 UTC, truths 0 or 1; any cell may be null.
+// Okta's user id.
+#define OKP_COLUMN_OKTA_ID 1
+// Okta's status, such as ACTIVE.
+#define OKP_COLUMN_STATUS 2
+// Id of the user type.
+#define OKP_COLUMN_TYPE_ID 3
+// Id of the realm.
+#define OKP_COLUMN_REALM_ID 4
+// When the user was created.
+#define OKP_COLUMN_CREATED 5
+// When the user was activated.
+#define OKP_COLUMN_ACTIVATED 6
+// When the status last changed.
+#define OKP_COLUMN_STATUS_CHANGED 7
+// The last sign-in.
+#define OKP_COLUMN_LAST_LOGIN 8
+// The last update of profile or status.
+#define OKP_COLUMN_LAST_UPDATED 9
+// The last change of the password.
+#define OKP_COLUMN_PASSWORD_CHANGED 10
+// The login.
+#define OKP_COLUMN_LOGIN 11
+// The e-mail address.
+#define OKP_COLUMN_EMAIL 12
+// The first name.
+#define OKP_COLUMN_FIRST_NAME 13
+// The last name.
+#define OKP_COLUMN_LAST_NAME 14
+// The display name.
+#define OKP_COLUMN_DISPLAY_NAME 15
+// The whole profile, a JSON object with sorted keys.
+#define OKP_COLUMN_PROFILE 16
+// Since when a complete run has not seen the user; null if present.
+#define OKP_COLUMN_ABSENT_SINCE 17
+// Where a listing goes on after this row.
+#define OKP_COLUMN_CURSOR 18
+// Where a search goes on; on the last row only, null at its end.
+#define OKP_COLUMN_SEARCH_CURSOR 19
+// Jira's user key.
+#define OKP_COLUMN_JIRA_KEY 100
+// Jira's username.
+#define OKP_COLUMN_JIRA_USERNAME 101
+// The e-mail address in Jira.
+#define OKP_COLUMN_JIRA_EMAIL 102
+// The display name in Jira.
+#define OKP_COLUMN_JIRA_DISPLAY_NAME 103
+// Whether the Jira user may sign in.
+#define OKP_COLUMN_JIRA_ACTIVE 104
+// matched, pinned, ambiguous, okta_only or jira_only.
+#define OKP_COLUMN_MATCH_STATE 150
+// The rule that tied the two or found them ambiguous; empty if none.
+#define OKP_COLUMN_MATCH_RULE 151
+// The folded value that the rule compared; empty if none.
+#define OKP_COLUMN_MATCH_VALUE 152
+// Position in the change feed.
+#define OKP_COLUMN_CHANGE_POSITION 200
+// When the change was committed.
+#define OKP_COLUMN_CHANGE_AT 201
+// added, updated, absent, returned or purged.
+#define OKP_COLUMN_CHANGE_KIND 202
+// JSON array of {field, from, to}.
+#define OKP_COLUMN_CHANGE_FIELDS 203
+// Number of the run.
+#define OKP_COLUMN_RUN 250
+// running, interrupted, complete, refused or dropped.
+#define OKP_COLUMN_RUN_STATE 251
+// Number of the error that stopped or refused the run; 0 if none.
+#define OKP_COLUMN_RUN_ERROR_CODE 252
+// That error's sentence; empty if none.
+#define OKP_COLUMN_RUN_ERROR_MESSAGE 253
+// When the run began.
+#define OKP_COLUMN_RUN_STARTED 254
+// When it ended; null while unfinished.
+#define OKP_COLUMN_RUN_FINISHED 255
+// How many calls worked on it.
+#define OKP_COLUMN_RUN_ATTEMPTS 256
+// Listings that had to end.
+#define OKP_COLUMN_RUN_SLICES 257
+// Listings that ended.
+#define OKP_COLUMN_RUN_SLICES_ENDED 258
+// Pages committed.
+#define OKP_COLUMN_RUN_PAGES 259
+// Different users seen.
+#define OKP_COLUMN_RUN_SEEN 260
+// Rows that Okta sent more than once.
+#define OKP_COLUMN_RUN_REPEATED 261
+// Users new in the directory.
+#define OKP_COLUMN_RUN_ADDED 262
+// Users with changed content.
+#define OKP_COLUMN_RUN_UPDATED 263
+// Users of whom only time stamps moved.
+#define OKP_COLUMN_RUN_TOUCHED 264
+// Users as the directory had them.
+#define OKP_COLUMN_RUN_UNCHANGED 265
+// Users that had been absent.
+#define OKP_COLUMN_RUN_RETURNED 266
+// Users marked absent.
+#define OKP_COLUMN_RUN_ABSENT 267
+// Absent users erased.
+#define OKP_COLUMN_RUN_PURGED 268
+// Users present after the run.
+#define OKP_COLUMN_RUN_PRESENT 269
+// Requests sent, retries included.
+#define OKP_COLUMN_RUN_REQUESTS 270
+// Of these, retries.
+#define OKP_COLUMN_RUN_RETRIES 271
+// Time spent waiting, in milliseconds.
+#define OKP_COLUMN_RUN_WAITED_MS 272
+// Bytes of the answers after decompression.
+#define OKP_COLUMN_RUN_BYTES 273
+// Time spent, in milliseconds.
+#define OKP_COLUMN_RUN_ELAPSED_MS 274
+// Greatest lastUpdated seen.
+#define OKP_COLUMN_RUN_WATERMARK 275
+// Digest of all present users (hex); empty unless complete.
+#define OKP_COLUMN_RUN_DIGEST 276
+// Pairs tied by a rule.
+#define OKP_COLUMN_MATCHED_COUNT 277
+// Pairs tied by hand.
+#define OKP_COLUMN_PINNED_COUNT 278
+// Okta users in the state ambiguous.
+#define OKP_COLUMN_OKTA_AMBIGUOUS_COUNT 279
+// Jira users in the state ambiguous.
+#define OKP_COLUMN_JIRA_AMBIGUOUS_COUNT 280
+// Okta users without a Jira user.
+#define OKP_COLUMN_OKTA_ONLY_COUNT 281
+// Jira users without an Okta user.
+#define OKP_COLUMN_JIRA_ONLY_COUNT 282
+// Pairs by rule: JSON array of [rule, pairs].
+#define OKP_COLUMN_MATCHED_BY_RULE 283
+// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.
+#define OKP_COLUMN_PROGRESS_PHASE 300
+// Users committed so far.
+#define OKP_COLUMN_PROGRESS_USERS_SEEN 301
+// How many there will be; 0 if unknown.
+#define OKP_COLUMN_PROGRESS_USERS_EXPECTED 302
+// Pages committed so far.
+#define OKP_COLUMN_PROGRESS_PAGES 303
+// Requests sent by this call.
+#define OKP_COLUMN_PROGRESS_REQUESTS 304
+// Of these, retries.
+#define OKP_COLUMN_PROGRESS_RETRIES 305
+// Time spent waiting, in milliseconds.
+#define OKP_COLUMN_PROGRESS_WAITED_MS 306
+// How long the present wait will still take, in milliseconds.
+#define OKP_COLUMN_PROGRESS_WAIT_LEFT_MS 307
+// Time since the call began, in milliseconds.
+#define OKP_COLUMN_PROGRESS_ELAPSED_MS 308
+// What was checked.
+#define OKP_COLUMN_CAPABILITY 350
+// ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
+#define OKP_COLUMN_OUTCOME 351
+// Whether a sync needs it.
+#define OKP_COLUMN_REQUIRED 352
+// Number of the error; 0 if none.
+#define OKP_COLUMN_ERROR_CODE 353
+// What was found, or what to do.
+#define OKP_COLUMN_ADVICE 354
+// What the check found out; empty if nothing.
+#define OKP_COLUMN_FINDING 355
+// The scope that is missing; empty if none.
+#define OKP_COLUMN_MISSING_SCOPE 356
+// Okta's errorCode; empty if none.
+#define OKP_COLUMN_OKTA_ERROR_CODE 357
+// Okta's request id; empty if none.
+#define OKP_COLUMN_OKTA_REQUEST_ID 358
+// Whether a sync can work; the same on every row.
+#define OKP_COLUMN_USABLE 359
+// The org URL after normalisation; the same on every row.
+#define OKP_COLUMN_ORG_URL 360
+// What was repaired in the URL; the same on every row.
+#define OKP_COLUMN_ORG_URL_NOTE 361
+// Position in the log.
+#define OKP_COLUMN_LOG_POSITION 400
+// When the line was written.
+#define OKP_COLUMN_LOG_AT 401
+// error, warn, info or debug.
+#define OKP_COLUMN_LOG_LEVEL 402
+// The line, redacted.
+#define OKP_COLUMN_LOG_MESSAGE 403
+// Name of a value.
+#define OKP_COLUMN_NAME 420
+// The value as text; null if it is a number.
+#define OKP_COLUMN_VALUE 421
+// The value as a number; null if it is a text.
+#define OKP_COLUMN_COUNT 422
+// The handle of an engine that was opened.
+#define OKP_COLUMN_HANDLE 440
+// Whether opening made the directory file.
+#define OKP_COLUMN_DIRECTORY_CREATED 441
+// Where a damaged directory file was moved; null if it was sound.
+#define OKP_COLUMN_DAMAGED_MOVED_TO 442
+
+// Flags of okp_engine_sync.
+#define OKP_SYNC_CONFIRM_ABSENT 1
+#define OKP_SYNC_CONFIRM_CLEARED 2
+#define OKP_SYNC_RESTART 4
+
+// By what okp_engine_find looks up.
+#define OKP_FIND_BY_JIRA_KEY 1
+#define OKP_FIND_BY_JIRA_USERNAME 2
+#define OKP_FIND_BY_OKTA_ID 3
+#define OKP_FIND_BY_LOGIN 4
+#define OKP_FIND_BY_EMAIL 5
+
+// Views of okp_engine_list.
+#define OKP_VIEW_MATCHED 0
+#define OKP_VIEW_OKTA_ONLY 1
+#define OKP_VIEW_JIRA_ONLY 2
+#define OKP_VIEW_AMBIGUOUS 3
+#define OKP_VIEW_JIRA_AMBIGUOUS 4
+#define OKP_VIEW_ALL 5
+#define OKP_VIEW_ABSENT 6
+
+// Fields of okp_engine_search.
+#define OKP_SEARCH_NAME 1
+#define OKP_SEARCH_LOGIN 2
+#define OKP_SEARCH_EMAIL 3
+
+// Sides of okp_engine_candidates.
+#define OKP_CANDIDATES_OF_OKTA_USER 1
+#define OKP_CANDIDATES_OF_JIRA_USER 2
+
+
+// Rows of an answer. A number, not a pointer: a page that was freed, or never existed, is an error.
+// Free each page with `okp_page_free`. A page may be read from several threads.
+typedef struct okp_page {
+    // Opaque; 0 is never a page.
+    uint64_t id;
+} okp_page;
+
+// What went wrong. The caller owns it: put one on the stack with `okp_error error = OKP_ERROR_INIT;`
+// and pass its address, or pass NULL if the code alone is enough. It is written only when a call
+// fails. Texts are UTF-8, end with NUL and are cut if they are longer than their field. They never
+// hold a token, a login or an e-mail address.
+typedef struct okp_error {
+    // Set to `sizeof(okp_error)` by `OKP_ERROR_INIT`. The library writes no further than this.
+    uint32_t struct_size;
+    // The code, one of `OKP_ERROR_*`.
+    int32_t code;
+    // After how many milliseconds a retry makes sense; -1 if unknown.
+    int64_t retry_after_ms;
+    // What happened, where, and what to do next.
+    char message[512];
+    // Okta's own errorCode, such as E0000006; empty if Okta gave none.
+    char okta_error_code[48];
+    // Okta's request id, to be quoted to Okta support; empty if there is none.
+    char okta_request_id[72];
+    // The OAuth scope that Okta found missing; empty if none.
+    char missing_scope[208];
+} okp_error;
+
+// An open directory and, once connected, the way to its Okta org. A number, not a pointer: an engine
+// that was closed, or never existed, is an error. Every call may be made from any thread.
+typedef struct okp_engine {
+    // Opaque; 0 is never an engine.
+    uint64_t id;
+} okp_engine;
+
+// The counters of a complete run: `seen = added + updated + touched + unchanged = present`. Set
+// `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
+typedef struct okp_sync_report {
+    // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
+    uint32_t struct_size;
+    // Always 0.
+    uint32_t reserved;
+    // Number of the run.
+    int64_t run;
+    // How many calls worked on it.
+    uint64_t attempts;
+    // Different users seen.
+    uint64_t seen;
+    // Users new in the directory.
+    uint64_t added;
+    // Users of whom an attribute, the status or the type changed.
+    uint64_t updated;
+    // Users of whom only time stamps moved.
+    uint64_t touched;
+    // Users as the directory had them.
+    uint64_t unchanged;
+    // Users that had been absent.
+    uint64_t returned;
+    // Users marked absent.
+    uint64_t absent;
+    // Absent users erased.
+    uint64_t purged;
+    // Users present after the run.
+    uint64_t present;
+    // Pairs tied by a rule.
+    uint64_t matched;
+    // Pairs tied by hand.
+    uint64_t pinned;
+    // Okta users in the state ambiguous.
+    uint64_t okta_ambiguous;
+    // Jira users in the state ambiguous.
+    uint64_t jira_ambiguous;
+    // Okta users without a Jira user.
+    uint64_t okta_only;
+    // Jira users without an Okta user.
+    uint64_t jira_only;
+    // Requests sent, retries included.
+    uint64_t requests;
+    // Of these, retries.
+    uint64_t retries;
+    // Time spent waiting, in milliseconds.
+    uint64_t waited_ms;
+    // Bytes of the answers after decompression.
+    uint64_t bytes;
+    // Time spent in all attempts, in milliseconds.
+    uint64_t elapsed_ms;
+} okp_sync_report;
+
+// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
+typedef struct okp_progress {
+    // Set to `sizeof(okp_progress)`. The library writes no further than this.
+    uint32_t struct_size;
+    // 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.
+    uint32_t phase;
+    // Number of the run; 0 before it has one.
+    int64_t run;
+    // Users committed so far, those of earlier attempts of the same run included.
+    uint64_t users_seen;
+    // How many there will be; 0 if unknown.
+    uint64_t users_expected;
+    // Pages committed so far.
+    uint64_t pages;
+    // Requests sent by this call.
+    uint64_t requests;
+    // Of these, retries.
+    uint64_t retries;
+    // Time spent waiting, in milliseconds.
+    uint64_t waited_ms;
+    // How long the present wait will still take, in milliseconds.
+    uint64_t wait_left_ms;
+    // Time since the call began, in milliseconds.
+    uint64_t elapsed_ms;
+} okp_progress;
+
+// A text that belongs to the caller: UTF-8, `length` bytes; NULL is allowed if `length` is 0.
+typedef struct okp_text {
+    // The bytes.
+    const char *data;
+    // How many there are.
+    size_t length;
+} okp_text;
+
+// A Jira user as the caller hands it over. The texts are copied.
+typedef struct okp_jira_user {
+    // Jira's user key; must not be empty.
+    struct okp_text key;
+    // The username.
+    struct okp_text username;
+    // The e-mail address; empty if Jira has none.
+    struct okp_text email;
+    // The display name; empty if Jira has none.
+    struct okp_text display_name;
+    // 1 if the user may sign in, else 0.
+    uint64_t active;
+} okp_jira_user;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The general sentence of a code, UTF-8 with a NUL at its end; NULL for a number that is no code.
+//
+// The text is static: never free it. Any thread.
+const char *okp_error_text(int32_t code);
+
+// How many rows the page has.
+//
+// @param rows receives the number; must not be NULL.
+// @return 0, or OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT.
+int32_t okp_page_rows(struct okp_page page, size_t *rows, struct okp_error *error);
+
+// How many columns the page has, and which: `columns` receives up to `capacity` numbers
+// (`OKP_COLUMN_*`) in order, `count` how many there are. `columns` may be NULL if `capacity` is 0.
+//
+// @return 0, or OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT.
+int32_t okp_page_columns(struct okp_page page,
+                         uint16_t *columns,
+                         size_t capacity,
+                         size_t *count,
+                         struct okp_error *error);
+
+// Whether a cell is null.
+//
+// @param is_null receives 1 or 0.
+// @return 0, OKP_ERROR_INVALID_HANDLE, or OKP_ERROR_INVALID_ARGUMENT for a row or column that the page
+// does not have.
+int32_t okp_page_is_null(struct okp_page page,
+                         size_t row,
+                         uint16_t column,
+                         uint8_t *is_null,
+                         struct okp_error *error);
+
+// The text of a cell: UTF-8, `length` bytes, with a NUL behind them. A null cell gives NULL and 0.
+//
+// The text belongs to the page: it is valid until `okp_page_free`.
+//
+// @return 0, OKP_ERROR_INVALID_HANDLE, or OKP_ERROR_INVALID_ARGUMENT for a row or column that the page
+// does not have, or a column of numbers.
+int32_t okp_page_text(struct okp_page page,
+                      size_t row,
+                      uint16_t column,
+                      const char **text,
+                      size_t *length,
+                      struct okp_error *error);
+
+// The number in a cell; a null cell gives 0 (ask `okp_page_is_null` where that matters).
+//
+// @return 0, OKP_ERROR_INVALID_HANDLE, or OKP_ERROR_INVALID_ARGUMENT for a row or column that the page
+// does not have, or a column of texts.
+int32_t okp_page_integer(struct okp_page page,
+                         size_t row,
+                         uint16_t column,
+                         int64_t *value,
+                         struct okp_error *error);
+
+// Frees a page and every text in it.
+//
+// @return 0, or OKP_ERROR_INVALID_HANDLE if it is freed already or never existed.
+int32_t okp_page_free(struct okp_page page, struct okp_error *error);
+
+// The version of the boundary of the loaded library: compare with OKP_ABI_VERSION. The upper 16 bits
+// must be equal, the lower 16 not smaller.
+uint32_t okp_abi_version(void);
+
+// The version of the library, such as "0.1.0". Static: never free it.
+const char *okp_version(void);
+
+// Opens the directory file, making it and its folder if missing. The file must be on a local disk and
+// has one owner at a time.
+//
+// @param path UTF-8, `path_length` bytes.
+// @param opened receives the engine; close it with `okp_engine_close`.
+// @return 0, or among others OKP_ERROR_DIRECTORY_LOCKED, OKP_ERROR_NOT_A_DIRECTORY,
+// OKP_ERROR_DIRECTORY_TOO_NEW, OKP_ERROR_NETWORK_FILE_SYSTEM, OKP_ERROR_DIRECTORY_OPEN_FAILED.
+int32_t okp_engine_open(const char *path,
+                        size_t path_length,
+                        struct okp_engine *opened,
+                        struct okp_error *error);
+
+// Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
+// file. Afterwards nothing of it is running; the handle is dead.
+//
+// @return 0, or OKP_ERROR_INVALID_HANDLE if it is closed already or never existed.
+int32_t okp_engine_close(struct okp_engine handle,
+                         struct okp_error *error);
+
+// Changes a setting for the calls that begin from now on. README lists keys, defaults and ranges.
+//
+// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
+// OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_set(struct okp_engine handle,
+                       const char *key,
+                       size_t key_length,
+                       const char *value,
+                       size_t value_length,
+                       struct okp_error *error);
+
+// The value of a setting: one row with OKP_COLUMN_NAME and OKP_COLUMN_VALUE.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_setting(struct okp_engine handle,
+                           const char *key,
+                           size_t key_length,
+                           struct okp_page *page,
+                           struct okp_error *error);
+
+// Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The org
+// URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is kept
+// in memory only, and wiped.
+//
+// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
+// OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_connect(struct okp_engine handle,
+                           const char *org_url,
+                           size_t org_url_length,
+                           const char *api_token,
+                           size_t api_token_length,
+                           struct okp_error *error);
+
+// Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,
+// OKP_COLUMN_OUTCOME, OKP_COLUMN_ADVICE and more. A refused credential is an outcome, not an error.
+// Blocks for seconds, at the worst about a minute; `okp_engine_cancel` ends it.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_CA_INVALID, OKP_ERROR_PROXY_INVALID,
+// OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_validate(struct okp_engine handle,
+                            struct okp_page *page,
+                            struct okp_error *error);
+
+// Stops the calls that run on the engine now; they return OKP_ERROR_CANCELLED. A sync can be resumed.
+//
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_cancel(struct okp_engine handle,
+                          struct okp_error *error);
+
+// Lines of the engine's log after a position, oldest first: OKP_COLUMN_LOG_POSITION, OKP_COLUMN_LOG_AT,
+// OKP_COLUMN_LOG_LEVEL, OKP_COLUMN_LOG_MESSAGE. The log is bounded: poll it, starting with 0.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_log(struct okp_engine handle,
+                       uint64_t after,
+                       int32_t limit,
+                       struct okp_page *page,
+                       struct okp_error *error);
+
+// Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until
+// the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
+// On an error readers see the directory as it was.
+//
+// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, or 0.
+// @param report receives the counters; may be NULL.
+// @return 0 if the directory is complete, else among others OKP_ERROR_BUSY, OKP_ERROR_NOT_CONNECTED,
+// OKP_ERROR_CANCELLED, OKP_ERROR_TOKEN_REJECTED, OKP_ERROR_RATE_LIMITED, OKP_ERROR_NOBODY_SEEN,
+// OKP_ERROR_TOO_MANY_ABSENT, OKP_ERROR_TOO_MANY_CLEARED, OKP_ERROR_ORG_MISMATCH.
+int32_t okp_engine_sync(struct okp_engine handle,
+                        uint32_t flags,
+                        struct okp_sync_report *report,
+                        struct okp_error *error);
+
+// How far the running sync is, or the last figures if none runs. Never blocks.
+//
+// @param progress receives the figures.
+// @return 0, OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT.
+int32_t okp_engine_progress(struct okp_engine handle,
+                            struct okp_progress *progress,
+                            struct okp_error *error);
+
+// Reports of the last runs, newest first; one row each with the OKP_COLUMN_RUN_* columns.
+//
+// @param before only runs with a smaller number; 0 for the newest.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_runs(struct okp_engine handle,
+                        int64_t before,
+                        int32_t limit,
+                        struct okp_page *page,
+                        struct okp_error *error);
+
+// Begins handing over the whole set of Jira users. Readers see the old set until
+// `okp_engine_commit_jira_users`; a hand-over that was not committed is dropped.
+//
+// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+int32_t okp_engine_begin_jira_users(struct okp_engine handle, struct okp_error *error);
+
+// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later wins.
+//
+// @param users array of `count` users; may be NULL if `count` is 0.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
+// OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+int32_t okp_engine_add_jira_users(struct okp_engine handle,
+                                  const struct okp_jira_user *users,
+                                  size_t count,
+                                  struct okp_error *error);
+
+// Replaces the set of Jira users by what was handed over and matches anew.
+//
+// @param confirm_empty 1 to accept an empty set where there were users.
+// @param page receives counts by name (added, updated, removed, unchanged); free it.
+// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_commit_jira_users(struct okp_engine handle,
+                                     uint32_t confirm_empty,
+                                     struct okp_page *page,
+                                     struct okp_error *error);
+
+// Adds or changes single Jira users and matches anew.
+//
+// @return as `okp_engine_add_jira_users`.
+int32_t okp_engine_upsert_jira_users(struct okp_engine handle,
+                                     const struct okp_jira_user *users,
+                                     size_t count,
+                                     struct okp_error *error);
+
+// Removes Jira users by key and matches anew. Unknown keys are ignored.
+//
+// @param keys array of `count` texts; may be NULL if `count` is 0.
+// @return as `okp_engine_add_jira_users`.
+int32_t okp_engine_remove_jira_users(struct okp_engine handle,
+                                     const struct okp_text *keys,
+                                     size_t count,
+                                     struct okp_error *error);
+
+// Matches anew by the rules in force. Asks nothing of Okta.
+//
+// @param page receives counts by name (matched, …, rule:NAME); free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_rematch(struct okp_engine handle,
+                           struct okp_page *page,
+                           struct okp_error *error);
+
+// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+//
+// @param rules such as "login=username, email=email".
+// @param page receives counts by name (present.matched, …, proposed.matched, …, gained, lost); free it.
+// @return 0, OKP_ERROR_MATCHING_RULES_INVALID, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_preview_matching(struct okp_engine handle,
+                                    const char *rules,
+                                    size_t rules_length,
+                                    struct okp_page *page,
+                                    struct okp_error *error);
+
+// Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+//
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_pin(struct okp_engine handle,
+                       const char *okta_id,
+                       size_t okta_id_length,
+                       const char *jira_key,
+                       size_t jira_key_length,
+                       struct okp_error *error);
+
+// Removes the pin of a Jira user and matches anew.
+//
+// @return 0, OKP_ERROR_NOT_FOUND if there is none, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_unpin(struct okp_engine handle,
+                         const char *jira_key,
+                         size_t jira_key_length,
+                         struct okp_error *error);
+
+// The entry of one user: one row, or none if nobody answers to the key.
+//
+// @param kind OKP_FIND_BY_JIRA_KEY, OKP_FIND_BY_JIRA_USERNAME, OKP_FIND_BY_OKTA_ID, OKP_FIND_BY_LOGIN or
+// OKP_FIND_BY_EMAIL. Ids and keys are compared exactly, the others without case and outer blanks.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_find(struct okp_engine handle,
+                        int32_t kind,
+                        const char *value,
+                        size_t value_length,
+                        struct okp_page *page,
+                        struct okp_error *error);
+
+// Entries of a view in a stable order, at most `limit` (1 to 10 000). Begin with `after` 0 and go on with
+// OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
+//
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_list(struct okp_engine handle,
+                        int32_t view,
+                        int64_t after,
+                        int32_t limit,
+                        struct okp_page *page,
+                        struct okp_error *error);
+
+// Present Okta users whose name, login or e-mail begins with a prefix, without case. Begin with an empty
+// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+//
+// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_search(struct okp_engine handle,
+                          int32_t field,
+                          const char *prefix,
+                          size_t prefix_length,
+                          const char *after,
+                          size_t after_length,
+                          int32_t limit,
+                          struct okp_page *page,
+                          struct okp_error *error);
+
+// Whom an ambiguous user could be, in the columns of entries.
+//
+// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_candidates(struct okp_engine handle,
+                              int32_t side,
+                              const char *id,
+                              size_t id_length,
+                              int32_t limit,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// The change feed after a position (0 for the oldest kept), oldest first: OKP_COLUMN_CHANGE_* columns.
+//
+// @param okta_id only changes of this user; empty for all.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_changes(struct okp_engine handle,
+                           int64_t after,
+                           const char *okta_id,
+                           size_t okta_id_length,
+                           int32_t limit,
+                           struct okp_page *page,
+                           struct okp_error *error);
+
+// What is in the directory and how fresh it is, by name: okta_users, fresh_as_of (milliseconds since
+// 1970), digest, matched, status:NAME and more.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_statistics(struct okp_engine handle,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// Checks the file and the rules it must keep; reads everything. A sound directory gives a page without
+// rows, else each row is a finding.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_check_integrity(struct okp_engine handle,
+                                   struct okp_page *page,
+                                   struct okp_error *error);
+
+// Writes a compact copy of the directory to a new file, while reading and syncing go on.
+//
+// @param path UTF-8; must not exist, in a folder that does.
+// @return 0, OKP_ERROR_BACKUP_FAILED, OKP_ERROR_DISK_FULL, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_backup(struct okp_engine handle,
+                          const char *path,
+                          size_t path_length,
+                          struct okp_error *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* OKTA_PROFILES_H */

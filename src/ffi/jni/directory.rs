@@ -1,0 +1,167 @@
+//! What the directory answers, for Java. None of these calls uses the network.
+//!
+//! `NativeEngine.java` says what each argument is; here they are decoded, one call is made and its answer
+//! encoded.
+
+use std::path::Path;
+
+use jni::EnvUnowned;
+use jni::objects::{JByteArray, JClass};
+use jni::sys::{jbyteArray, jint, jlong};
+
+use super::reply::{engine, nothing, optional_text, reply, text};
+use crate::error::{Error, ErrorCode};
+use crate::ffi::{records, selectors};
+use crate::model::RunId;
+
+/// The entry of one user: one row, or none.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_find(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    kind: jint,
+    value: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let value = text(env, &value, "the value")?;
+        let found = engine(handle)?.find(selectors::lookup(kind, &value)?)?;
+        Ok(records::entries(found.as_slice(), None))
+    })
+}
+
+/// Entries of a view after a cursor.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_list(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    view: jint,
+    after: jlong,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        let listed = engine(handle)?.list(selectors::view(view)?, after, selectors::limit(limit)?)?;
+        Ok(records::entries(&listed, None))
+    })
+}
+
+/// Entries whose field begins with a prefix.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_search(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    field: jint,
+    prefix: JByteArray<'_>,
+    after: JByteArray<'_>,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let (prefix, after) = (
+            text(env, &prefix, "the prefix")?,
+            text(env, &after, "the cursor")?,
+        );
+        let (field, limit) = (selectors::search_field(field)?, selectors::limit(limit)?);
+        let found = engine(handle)?.search(field, &prefix, &after, limit)?;
+        Ok(records::entries(&found.entries, found.next.as_deref()))
+    })
+}
+
+/// Whom an ambiguous user could be.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_candidates(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    side: jint,
+    id: JByteArray<'_>,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let id = text(env, &id, "the id")?;
+        let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
+        let found = match side {
+            1 => engine.candidates_of_okta_user(&id, limit)?,
+            2 => engine.candidates_of_jira_user(&id, limit)?,
+            _ => return Err(Error::about(ErrorCode::InvalidArgument, "an unknown side")),
+        };
+        Ok(records::candidates(&found))
+    })
+}
+
+/// The change feed after a position, of one user if an id is given.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_changes(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    after: jlong,
+    okta_id: JByteArray<'_>,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let okta_id = optional_text(env, &okta_id, "the Okta id")?;
+        let okta_id = okta_id.as_ref().map(|id| id.as_str());
+        Ok(records::changes(&engine(handle)?.changes(
+            after,
+            okta_id,
+            selectors::limit(limit)?,
+        )?))
+    })
+}
+
+/// Reports of the last runs, newest first.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_runs(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    before: jlong,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        let before = (before != 0).then_some(RunId(before));
+        Ok(records::runs(
+            &engine(handle)?.runs(before, selectors::limit(limit)?)?,
+        ))
+    })
+}
+
+/// What is in the directory and how fresh it is, by name.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_statistics(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| Ok(records::statistics(&engine(handle)?.statistics()?)))
+}
+
+/// Checks the file and its rules; no rows if sound.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_checkIntegrity(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::integrity(&engine(handle)?.check_integrity()?))
+    })
+}
+
+/// Writes a copy of the directory to a new file.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_backup(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    path: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let path = text(env, &path, "the path")?;
+        engine(handle)?
+            .backup(Path::new(path.as_str()))
+            .map(|()| nothing())
+    })
+}

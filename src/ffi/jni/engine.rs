@@ -1,0 +1,204 @@
+//! Opening, settings, connecting, validating, running and closing, for Java.
+//!
+//! `NativeEngine.java` says what each argument is; here they are decoded, one call is made and its answer
+//! encoded.
+
+use std::path::Path;
+
+use jni::EnvUnowned;
+use jni::objects::{JByteArray, JClass};
+use jni::sys::{jbyteArray, jint, jlong};
+
+use super::reply::{bytes, engine, nothing, reply, text};
+use crate::config::Settings;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ffi::columns::Column;
+use crate::ffi::handles::ENGINES;
+use crate::ffi::page::{Cell, Page};
+use crate::ffi::{ABI_VERSION, records, selectors, wire};
+
+/// The version of the boundary; checked by Java before anything else.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_abiVersion(
+    _env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) -> jint {
+    ABI_VERSION.cast_signed()
+}
+
+/// The version of the library, by name.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_version(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::named_text("version", env!("CARGO_PKG_VERSION")))
+    })
+}
+
+/// Opens a directory with settings (a page of names and values); one row with the handle.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_open(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    path: JByteArray<'_>,
+    settings: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let path = text(env, &path, "the path")?;
+        let settings = read_settings(&bytes(env, &settings, "the settings")?)?;
+        let engine = Engine::open(Path::new(path.as_str()), settings)?;
+        let report = engine.open_report().clone();
+        let moved = report
+            .damaged_moved_to
+            .map(|path| path.to_string_lossy().into_owned());
+        let mut page = Page::new(&[Column::Handle, Column::DirectoryCreated, Column::DamagedMovedTo]);
+        let handle = ENGINES.insert(engine).cast_signed();
+        let created = Cell::Integer(report.created.into());
+        page.push(vec![
+            Cell::Integer(handle),
+            created,
+            Cell::optional_text(moved.as_deref()),
+        ]);
+        Ok(page)
+    })
+}
+
+/// Closes the engine: cancels what runs on it, waits and closes every file.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_close(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        ENGINES
+            .remove(handle.cast_unsigned())?
+            .close()
+            .map(|()| nothing())
+    })
+}
+
+/// Changes a setting.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_set(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    key: JByteArray<'_>,
+    value: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let (key, value) = (text(env, &key, "the key")?, text(env, &value, "the value")?);
+        engine(handle)?.set(&key, &value).map(|()| nothing())
+    })
+}
+
+/// The value of a setting, by name.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_setting(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    key: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let key = text(env, &key, "the key")?;
+        Ok(records::named_text(&key, &engine(handle)?.setting(&key)?))
+    })
+}
+
+/// Sets org URL and API token; nothing is sent.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_connect(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    org_url: JByteArray<'_>,
+    api_token: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let (url, token) = (
+            text(env, &org_url, "the Okta URL")?,
+            text(env, &api_token, "the API token")?,
+        );
+        engine(handle)?.connect(&url, &token).map(|()| nothing())
+    })
+}
+
+/// Checks org, credential and every capability.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_validate(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| Ok(records::validation(&engine(handle)?.validate()?)))
+}
+
+/// Brings the directory up to date; blocks until the end.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_sync(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    flags: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        let options = selectors::sync_options(flags.cast_unsigned())?;
+        Ok(records::runs(&[engine(handle)?.sync(options)?]))
+    })
+}
+
+/// How far the running sync is; never blocks.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_progress(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| Ok(records::progress(&engine(handle)?.progress())))
+}
+
+/// Stops the calls that run on the engine now.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_cancel(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        engine(handle)?.cancel();
+        Ok(nothing())
+    })
+}
+
+/// Lines of the log after a position.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_log(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    after: jlong,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        let after = u64::try_from(after).unwrap_or(0);
+        Ok(records::log(
+            &engine(handle)?.log(after, selectors::limit(limit)?),
+        ))
+    })
+}
+
+/// Settings from a page of names and values.
+fn read_settings(bytes: &[u8]) -> Result<Settings> {
+    let mut settings = Settings::default();
+    let names = wire::read_texts(bytes, Column::Name)?;
+    let values = wire::read_texts(bytes, Column::Value)?;
+    for (name, value) in names.iter().zip(&values) {
+        settings.set(name, value)?;
+    }
+    Ok(settings)
+}

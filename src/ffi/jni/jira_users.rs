@@ -1,0 +1,135 @@
+//! Handing Jira users over, matching and pins, for Java.
+//!
+//! `NativeEngine.java` says what each argument is; here they are decoded, one call is made and its answer
+//! encoded.
+
+use jni::EnvUnowned;
+use jni::objects::{JByteArray, JClass};
+use jni::sys::{jbyteArray, jint, jlong};
+
+use super::reply::{bytes, engine, nothing, reply, text};
+use crate::ffi::columns::Column;
+use crate::ffi::{records, wire};
+
+/// Begins handing over the whole set.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_beginJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| engine(handle)?.begin_jira_users().map(|()| nothing()))
+}
+
+/// Adds a batch, a page of Jira columns.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_addJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    users: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let users = wire::read_jira_users(&bytes(env, &users, "the users")?)?;
+        engine(handle)?.add_jira_users(&users).map(|()| nothing())
+    })
+}
+
+/// Replaces the set by what was handed over and matches anew.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_commitJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    confirm_empty: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::jira_user_counts(
+            &engine(handle)?.commit_jira_users(confirm_empty != 0)?,
+        ))
+    })
+}
+
+/// Adds or changes single users and matches anew.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_upsertJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    users: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let users = wire::read_jira_users(&bytes(env, &users, "the users")?)?;
+        engine(handle)?.upsert_jira_users(&users).map(|()| nothing())
+    })
+}
+
+/// Removes users by key and matches anew.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_removeJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    keys: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let keys = wire::read_texts(&bytes(env, &keys, "the keys")?, Column::JiraKey)?;
+        engine(handle)?.remove_jira_users(&keys).map(|()| nothing())
+    })
+}
+
+/// Matches anew by the rules in force.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_rematch(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| Ok(records::match_counts(&engine(handle)?.rematch()?)))
+}
+
+/// What other rules would do.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_previewMatching(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    rules: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let rules = text(env, &rules, "the rules")?;
+        Ok(records::match_preview(&engine(handle)?.preview_matching(&rules)?))
+    })
+}
+
+/// Ties an Okta user to a Jira user by hand.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_pin(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    okta_id: JByteArray<'_>,
+    jira_key: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let (okta_id, jira_key) = (
+            text(env, &okta_id, "the Okta id")?,
+            text(env, &jira_key, "the Jira key")?,
+        );
+        engine(handle)?.pin(&okta_id, &jira_key).map(|()| nothing())
+    })
+}
+
+/// Removes the pin of a Jira user.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_unpin(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    jira_key: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let jira_key = text(env, &jira_key, "the Jira key")?;
+        engine(handle)?.unpin(&jira_key).map(|()| nothing())
+    })
+}
