@@ -1,4 +1,83 @@
-//! tmp
+//! A simulated Okta org on the loopback interface: for tests in Rust, C and Java, and for
+//! demonstrations.
+//!
+//! It answers the reading half of Okta's management API as recorded traffic shows it, with up to
+//! a million users, and can be told to misbehave in every way a client must survive. All data
+//! follow from a seed: the same seed gives the same bytes.
+//!
+//! # From Rust
+//!
+//! ```
+//! use okta_sim::{Fault, OktaSim, Role};
+//!
+//! let sim = OktaSim::builder()
+//!     .users(500)
+//!     .seed(7)
+//!     .fault(Fault::HtmlBadGateway)
+//!     .fault_period(5)
+//!     .start()?;
+//! let (url, token) = (sim.url(), sim.token(Role::SuperAdmin));
+//! // … let a client read `url` with `Authorization: SSWS {token}`, then compare:
+//! assert_eq!(sim.all_users().count(), 500);
+//! assert!(sim.requests().is_empty() && sim.attacker_requests().is_empty());
+//! # let _ = (url, token);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! [`OktaSim`] runs on threads of its own and stops when dropped. It derefs to [`Org`]: the truth
+//! ([`Org::all_users`]), mutations while a client reads ([`Org::update_profile`],
+//! [`Org::at_request`] …), faults ([`Org::set_faults`]) and the request log ([`Org::requests`]).
+//! [`jira_users`] makes the users of a Jira that goes with the org.
+//!
+//! # As a program
+//!
+//! `okta-sim --users 5000 --seed 1 --fault html-502,server-error` prints one line of JSON
+//! (`url`, `token`, `tokens` by role, `org_id`, `users`, `attacker_url`) and serves until its
+//! standard input closes. `--help` lists the options, `--list-faults` the faults.
+//!
+//! These endpoints need no credential, are struck by no fault and are not in the request log:
+//!
+//! | Endpoint | Body or answer |
+//! |---|---|
+//! | `GET /sim/users` | the truth: one `{"id","status","profile"}` a line |
+//! | `GET /sim/requests` | what the org was asked: `[{"method","path_and_query","status","at_ms","had_credential","had_cookie","faults"}]` |
+//! | `GET /sim/attacker-requests` | what arrived at the attacker's host, or at the org by the wrong scheme |
+//! | `POST /sim/clear-requests` | forgets both |
+//! | `GET /sim/faults` | all faults: `[{"name","text","recoverable"}]` |
+//! | `POST /sim/faults` | `{"faults":["server-error"],"every":5}` replaces the active faults |
+//! | `POST /sim/roles` | `{"token_of":"super_admin","role":"expired"}` gives a token another role |
+//! | `POST /sim/mutate` | one of `{"update":{"id","profile"}}`, `{"status":{"id","status"}}`, `{"delete":{"id"}}`, `{"create":{"profile"}}`, `{"clear_attribute":"department"}`, `{"delete_range":{"from":0,"to":100}}` |
+//!
+//! # What it is not
+//!
+//! No writing half, no gzip, no HTTP/2. Where Okta's behaviour is not known, it takes one of the
+//! possible answers: ranges of ids in `search` are refused, groups list deactivated members, and
+//! `Everyone` counts them.
+//!
+//! # Reading order
+//!
+//! `population` (who the users are), `world` (their state), `search`, `api` (from request to
+//! reply), `fault`, `fault_plan` and `effects`, `respond` (all of it in order), `server`, `sim`.
+
+mod api;
+mod control;
+mod effects;
+mod fault;
+mod fault_plan;
+mod jira_users;
+mod org;
 mod population;
+mod request_log;
+mod respond;
+mod search;
+mod server;
+mod sim;
 mod world;
+
+pub use api::{Bucket, Role};
+pub use fault::Fault;
+pub use jira_users::{JiraUserRow, MatchClass, jira_users, jira_users_csv};
+pub use org::Org;
 pub use population::OrgSpec;
+pub use request_log::RequestRecord;
+pub use sim::{Builder, OktaSim};

@@ -34,7 +34,11 @@ pub(crate) fn object_id(kind: &str, seed: u64, index: u32) -> String {
     let mut draw = Draw::new(seed, Topic::Id, tail_of.wrapping_add(1 << 40));
     let letter = b'A' + draw.below(26) as u8;
     // Upper case sorts before lower case in ASCII: the even one of a pair comes first.
-    let letter = if index % 2 == 0 { letter } else { letter + 32 };
+    let letter = if index.is_multiple_of(2) {
+        letter
+    } else {
+        letter + 32
+    };
     id.push(char::from(letter));
     for _ in 0..9 {
         id.push(char::from(*draw.pick(DIGITS)));

@@ -1,0 +1,147 @@
+//! A request as the API sees it, and which endpoint it is for.
+
+use bytes::Bytes;
+
+use super::rate_limit::Bucket;
+
+/// The parts of a request that matter here.
+pub(crate) struct Incoming {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) path_and_query: String,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) authorization: Option<String>,
+    pub(crate) content_type: String,
+    pub(crate) cookie: bool,
+    pub(crate) body: Bytes,
+}
+
+impl Incoming {
+    /// The first value of a query parameter, decoded.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(key, _)| key == name)?;
+        Some(&found.1)
+    }
+
+    /// Whether the header asks to leave credentials, their links and transitions out: the shortcut
+    /// engages only if all three are named.
+    pub(crate) fn wants_slim_users(&self) -> bool {
+        self.content_type.contains("okta-response")
+            && [
+                "omitCredentials",
+                "omitCredentialsLinks",
+                "omitTransitioningToStatus",
+            ]
+            .iter()
+            .all(|wanted| {
+                let mut words = self
+                    .content_type
+                    .split(|c: char| !c.is_ascii_alphanumeric());
+                words.any(|word| word == *wanted)
+            })
+    }
+}
+
+/// What can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    WellKnown,
+    UsersList,
+    Me,
+    User(String),
+    UserGroups(String),
+    GroupsList,
+    Group(String),
+    GroupUsers(String),
+    UserSchema(String),
+    GroupSchema,
+    UserTypes,
+    Org,
+    EventHooks,
+    Logs,
+    Unknown,
+}
+
+impl Endpoint {
+    /// The endpoint of a path.
+    pub(crate) fn of(path: &str) -> Endpoint {
+        if path == "/.well-known/okta-organization" {
+            return Endpoint::WellKnown;
+        }
+        let Some(rest) = path.strip_prefix("/api/v1/") else {
+            return Endpoint::Unknown;
+        };
+        let parts: Vec<String> = rest.split('/').map(decode).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match parts[..] {
+            ["users"] => Endpoint::UsersList,
+            ["users", "me"] => Endpoint::Me,
+            ["users", id] => Endpoint::User(id.to_owned()),
+            ["users", id, "groups"] => Endpoint::UserGroups(id.to_owned()),
+            ["groups"] => Endpoint::GroupsList,
+            ["groups", id] => Endpoint::Group(id.to_owned()),
+            ["groups", id, "users"] => Endpoint::GroupUsers(id.to_owned()),
+            ["meta", "schemas", "user", id] => Endpoint::UserSchema(id.to_owned()),
+            ["meta", "schemas", "group", "default"] => Endpoint::GroupSchema,
+            ["meta", "types", "user"] => Endpoint::UserTypes,
+            ["org"] => Endpoint::Org,
+            ["eventHooks"] => Endpoint::EventHooks,
+            ["logs"] => Endpoint::Logs,
+            _ => Endpoint::Unknown,
+        }
+    }
+
+    /// Whether it answers pages of an array.
+    pub(crate) fn is_listing(&self) -> bool {
+        matches!(
+            self,
+            Endpoint::UsersList | Endpoint::GroupsList | Endpoint::GroupUsers(_)
+        )
+    }
+
+    /// The rate limit bucket; the well-known document has none.
+    pub(crate) fn bucket(&self) -> Option<Bucket> {
+        match self {
+            Endpoint::WellKnown => None,
+            Endpoint::UsersList | Endpoint::UserGroups(_) => Some(Bucket::Users),
+            Endpoint::Me | Endpoint::User(_) => Some(Bucket::User),
+            Endpoint::GroupsList | Endpoint::GroupUsers(_) => Some(Bucket::Groups),
+            Endpoint::Group(_) => Some(Bucket::Group),
+            Endpoint::Logs => Some(Bucket::Logs),
+            Endpoint::UserSchema(_)
+            | Endpoint::GroupSchema
+            | Endpoint::UserTypes
+            | Endpoint::Org
+            | Endpoint::EventHooks
+            | Endpoint::Unknown => Some(Bucket::Generic),
+        }
+    }
+
+    /// The OAuth scope that reading it needs.
+    pub(crate) fn scope(&self) -> Option<&'static str> {
+        match self {
+            Endpoint::UsersList | Endpoint::Me | Endpoint::User(_) | Endpoint::UserGroups(_) => {
+                Some("okta.users.read")
+            }
+            Endpoint::GroupsList | Endpoint::Group(_) | Endpoint::GroupUsers(_) => {
+                Some("okta.groups.read")
+            }
+            Endpoint::UserSchema(_) | Endpoint::GroupSchema => Some("okta.schemas.read"),
+            Endpoint::UserTypes => Some("okta.userTypes.read"),
+            Endpoint::Org => Some("okta.orgs.read"),
+            Endpoint::EventHooks => Some("okta.eventHooks.read"),
+            Endpoint::Logs => Some("okta.logs.read"),
+            Endpoint::WellKnown | Endpoint::Unknown => None,
+        }
+    }
+}
+
+/// Undoes percent encoding in one segment of a path.
+fn decode(segment: &str) -> String {
+    // A plus is a plus in a path.
+    let pair = format!("v={}", segment.replace('+', "%2B"));
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
+    decoded
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,57 @@
+//! The management API: from a request to a reply, without any network.
+
+pub(crate) mod credentials;
+pub(crate) mod errors;
+mod group_pages;
+mod incoming;
+mod logs;
+mod one_user;
+mod org_pages;
+mod projection;
+pub(crate) mod rate_limit;
+pub(crate) mod reply;
+mod schemas;
+mod selection;
+mod users_list;
+
+pub use credentials::Role;
+pub use rate_limit::Bucket;
+
+pub(crate) use incoming::{Endpoint, Incoming};
+
+use crate::fault_plan::Strikes;
+use crate::world::World;
+use credentials::Visibility;
+use reply::Reply;
+
+/// What an endpoint needs to know besides the request.
+pub(crate) struct Context<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) strikes: &'a Strikes,
+    pub(crate) visibility: Visibility,
+    pub(crate) honours_fields: bool,
+}
+
+/// Answers a request that may be answered.
+pub(crate) fn answer(context: &Context<'_>, endpoint: &Endpoint, request: &Incoming) -> Reply {
+    if request.method != "GET" {
+        return errors::method_not_supported();
+    }
+    match endpoint {
+        Endpoint::WellKnown => org_pages::well_known(context),
+        Endpoint::UsersList => users_list::users(context, request),
+        Endpoint::Me => one_user::me(context),
+        Endpoint::User(id) => one_user::user(context, request, id),
+        Endpoint::UserGroups(id) => one_user::groups_of(context, id),
+        Endpoint::GroupsList => group_pages::groups(context, request),
+        Endpoint::Group(id) => group_pages::group(context, id),
+        Endpoint::GroupUsers(id) => group_pages::members(context, request, id),
+        Endpoint::UserSchema(id) => schemas::user_schema(context.world, id),
+        Endpoint::GroupSchema => schemas::group_schema(context.world),
+        Endpoint::UserTypes => schemas::user_types(context.world),
+        Endpoint::Org => org_pages::org(context.world),
+        Endpoint::EventHooks => org_pages::event_hooks(),
+        Endpoint::Logs => logs::logs(context.world, request),
+        Endpoint::Unknown => errors::no_such_path(),
+    }
+}

@@ -1,0 +1,126 @@
+//! The control endpoints under `/sim/`: for shell scripts and for tests in other languages.
+//!
+//! They need no credential, are not in the request log, and no fault strikes them.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::reply::{Delivery, Reply};
+use crate::api::{Incoming, Role};
+use crate::fault::Fault;
+use crate::org::Org;
+
+/// Users in one piece of `/sim/users`.
+const USERS_A_PIECE: usize = 500;
+
+pub(crate) fn answer(org: &Org, request: &Incoming) -> Reply {
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/sim/users") => users(org),
+        ("GET", "/sim/requests") => records(&org.requests()),
+        ("GET", "/sim/attacker-requests") => records(&org.attacker_requests()),
+        ("POST", "/sim/clear-requests") => {
+            org.clear_requests();
+            Reply::json(200, &json!({"ok": true}))
+        }
+        ("GET", "/sim/faults") => fault_list(),
+        ("POST", "/sim/faults") => done(set_faults(org, &request.body)),
+        ("POST", "/sim/mutate") => done(mutate(org, &request.body)),
+        ("POST", "/sim/roles") => done(assign_role(org, &request.body)),
+        _ => Reply::json(404, &json!({"error": "no such control endpoint"})),
+    }
+}
+
+/// The truth, one user a line.
+fn users(org: &Org) -> Reply {
+    let mut users = org.all_users();
+    let pieces = move || {
+        let mut piece = String::new();
+        for user in users.by_ref().take(USERS_A_PIECE) {
+            let line =
+                json!({"id": user["id"], "status": user["status"], "profile": user["profile"]});
+            piece.push_str(&line.to_string());
+            piece.push('\n');
+        }
+        (!piece.is_empty()).then(|| piece.into())
+    };
+    Reply::text(200, Some("application/x-ndjson"), String::new())
+        .delivered(Delivery::Pieces(Box::new(pieces)))
+}
+
+fn records(records: &[crate::RequestRecord]) -> Reply {
+    let records = records.iter().map(crate::RequestRecord::json).collect();
+    Reply::json(200, &Value::Array(records))
+}
+
+fn fault_list() -> Reply {
+    let rows = Fault::ALL.iter().map(|fault| {
+        json!({"name": fault.name(), "text": fault.describe(), "recoverable": fault.is_recoverable()})
+    });
+    Reply::json(200, &Value::Array(rows.collect()))
+}
+
+fn done(outcome: Result<Value, String>) -> Reply {
+    match outcome {
+        Ok(body) => Reply::json(200, &body),
+        Err(error) => Reply::json(400, &json!({"error": error})),
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn set_faults(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let names = body["faults"]
+        .as_array()
+        .ok_or("`faults` must be an array of names")?;
+    let mut faults = Vec::new();
+    for name in names {
+        let name = name.as_str().unwrap_or_default();
+        faults.push(Fault::parse(name).ok_or_else(|| format!("no fault is called `{name}`"))?);
+    }
+    if let Some(every) = body["every"].as_u64() {
+        org.set_fault_period(u32::try_from(every).unwrap_or(u32::MAX));
+    }
+    org.set_faults(&faults);
+    Ok(json!({"ok": true}))
+}
+
+fn assign_role(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let role = |name: &str| body[name].as_str().and_then(Role::parse);
+    let holder = role("token_of").ok_or("`token_of` must be a role")?;
+    org.assign_role(holder, role("role").ok_or("`role` must be a role")?);
+    Ok(json!({"ok": true}))
+}
+
+fn mutate(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let (what, with) = body
+        .as_object()
+        .and_then(|object| object.iter().next())
+        .ok_or("one mutation is needed")?;
+    let id = with["id"].as_str().unwrap_or_default();
+    let profile = || with["profile"].as_object().cloned().unwrap_or_default();
+    let changed = match what.as_str() {
+        "create" => return Ok(json!({"ok": true, "id": org.create_user(profile())})),
+        "update" => org.update_profile(id, |current: &mut Map<String, Value>| {
+            current.extend(profile())
+        }),
+        "status" => org.set_status(id, with["status"].as_str().unwrap_or_default()),
+        "delete" => org.delete_user(id),
+        "clear_attribute" => {
+            org.clear_attribute_everywhere(with.as_str().ok_or("the name of an attribute")?);
+            true
+        }
+        "delete_range" => {
+            let end = |name: &str| with[name].as_u64().and_then(|end| u32::try_from(end).ok());
+            let (from, to) = end("from")
+                .zip(end("to"))
+                .ok_or("`from` and `to` are needed")?;
+            return Ok(json!({"ok": true, "deleted": org.delete_users(from..to)}));
+        }
+        other => return Err(format!("no mutation is called `{other}`")),
+    };
+    Ok(json!({"ok": changed}))
+}

@@ -1,0 +1,197 @@
+//! What faults do to an answer: replace it, bend its links and rate headers, spoil its delivery.
+
+use std::time::Duration;
+
+use url::form_urlencoded::Serializer;
+
+use crate::api::errors;
+use crate::api::rate_limit::Rate;
+use crate::api::reply::{Delivery, PageLinks, Reply};
+use crate::fault::Fault;
+use crate::fault_plan::Strikes;
+
+/// How far `Date` and the reset are ahead under the fault `skewed-clock`.
+pub(crate) const SKEW_SECONDS: i64 = 5 * 3_600;
+/// How far ahead the concurrency limit claims its reset to be; only a suggestion, says Okta.
+const CONCURRENCY_RESET_SECONDS: i64 = 60;
+
+/// An answer that a fault gives instead of the org, before anybody looks at the request.
+pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> Option<Reply> {
+    let replaced = strikes.all().iter().find_map(|fault| match fault {
+        Fault::NotOkta => Some(errors::html(404, "Not Found")),
+        Fault::DeactivatedOrg => Some(errors::deactivated_org()),
+        Fault::Redirect => {
+            let location = format!("{attacker_url}/api/v1/users");
+            Some(Reply::empty(302).with_header("location", location))
+        }
+        Fault::AlwaysServerError | Fault::ServerError => Some(errors::internal()),
+        Fault::AlwaysRateLimited | Fault::RateLimit | Fault::Concurrency => {
+            Some(errors::rate_limited())
+        }
+        Fault::HtmlBadGateway => Some(errors::html(502, "502 Bad Gateway")),
+        Fault::HtmlOk => Some(errors::html(200, "Please sign in to the proxy")),
+        Fault::EmptyOk => Some(Reply::empty(200)),
+        Fault::ServiceUnavailable => Some(unavailable(turn)),
+        _ => None,
+    });
+    replaced.or_else(|| {
+        let never = strikes.has(Fault::StalledForever);
+        let reset = strikes.has(Fault::ConnectionReset);
+        let delivery = if never {
+            Delivery::Never
+        } else {
+            Delivery::Reset
+        };
+        (never || reset).then(|| Reply::empty(0).delivered(delivery))
+    })
+}
+
+fn unavailable(turn: u64) -> Reply {
+    if turn.is_multiple_of(2) {
+        errors::okta_error(503, "E0000010", "Service is in read only mode", &[])
+    } else {
+        errors::okta_error(503, "E0000100", "Unable to perform search query.", &[])
+    }
+}
+
+/// What the limiter said, as the struck response will tell it.
+pub(crate) fn bend_rate(strikes: &Strikes, rate: Rate, now: i64) -> Rate {
+    let mut rate = rate;
+    if strikes.has(Fault::RateLimit) || strikes.has(Fault::AlwaysRateLimited) {
+        rate = Rate {
+            remaining: 0,
+            reset: now + 1,
+            ..rate
+        };
+    }
+    if strikes.has(Fault::Concurrency) {
+        rate = concurrency_rate(now);
+    }
+    if strikes.has(Fault::ResetInThePast) {
+        rate.reset = now - 2;
+    }
+    if strikes.has(Fault::SkewedClock) {
+        rate.reset += SKEW_SECONDS;
+    }
+    rate
+}
+
+/// What the concurrency limit tells: nothing that belongs to a bucket.
+pub(crate) fn concurrency_rate(now: i64) -> Rate {
+    Rate {
+        limit: 0,
+        remaining: 0,
+        reset: now + CONCURRENCY_RESET_SECONDS,
+        passes: false,
+    }
+}
+
+/// Adds the rate limit headers.
+pub(crate) fn write_rate_headers(reply: &mut Reply, strikes: &Strikes, rate: Rate) {
+    if strikes.has(Fault::MissingRateHeaders) {
+        return;
+    }
+    let mut write = |rate: Rate| {
+        reply
+            .headers
+            .push(("x-rate-limit-limit", rate.limit.to_string()));
+        reply
+            .headers
+            .push(("x-rate-limit-remaining", rate.remaining.to_string()));
+        reply
+            .headers
+            .push(("x-rate-limit-reset", rate.reset.to_string()));
+    };
+    if strikes.has(Fault::DuplicateRateHeaders) {
+        // The generous one first: who reads only one line believes it.
+        write(Rate {
+            limit: rate.limit * 2 + 50,
+            remaining: rate.remaining + 50,
+            ..rate
+        });
+    }
+    write(rate);
+}
+
+/// Adds the `Link` headers of a page.
+pub(crate) fn write_links(reply: &mut Reply, strikes: &Strikes, base: &str, attacker: &str) {
+    let Some(page) = reply.page.take() else {
+        return;
+    };
+    let own = page_url(base, &page, page.after.as_deref(), false);
+    let mut lines = vec![format!("<{own}>; rel=\"self\"")];
+    if let Some(next) = &page.next {
+        let other_scheme = match base.split_once("://") {
+            Some(("https", host)) => format!("http://{host}"),
+            Some((_, host)) => format!("https://{host}"),
+            None => base.to_owned(),
+        };
+        let base = if strikes.has(Fault::ForeignNext) {
+            attacker
+        } else if strikes.has(Fault::NextWithOtherScheme) {
+            &other_scheme
+        } else {
+            base
+        };
+        let cursor = if strikes.has(Fault::EmptyCursor) {
+            ""
+        } else {
+            next
+        };
+        let bare = strikes.has(Fault::DroppedParametersInNext);
+        let url = page_url(base, &page, Some(cursor), bare);
+        lines.push(format!("<{url}>; rel=\"next\""));
+    }
+    if strikes.has(Fault::NextBeforeSelf) {
+        lines.reverse();
+    }
+    if strikes.has(Fault::FoldedLink) {
+        lines = vec![lines.join(", ")];
+    }
+    reply
+        .headers
+        .extend(lines.into_iter().map(|line| ("link", line)));
+}
+
+/// The parameters are sorted and encoded anew, as Okta does.
+fn page_url(base: &str, page: &PageLinks, after: Option<&str>, bare: bool) -> String {
+    let mut parameters: Vec<(&str, &str)> = Vec::new();
+    if !bare {
+        let pairs = page.parameters.iter();
+        parameters.extend(pairs.map(|(name, value)| (name.as_str(), value.as_str())));
+    }
+    parameters.extend(after.map(|after| ("after", after)));
+    parameters.sort_unstable();
+    if parameters.is_empty() {
+        return format!("{base}{}", page.path);
+    }
+    let query = Serializer::new(String::new())
+        .extend_pairs(parameters)
+        .finish();
+    format!("{base}{}?{query}", page.path)
+}
+
+/// Spoils how the body is delivered.
+pub(crate) fn spoil_delivery(
+    reply: &mut Reply,
+    strikes: &Strikes,
+    stall: Duration,
+    slow: Duration,
+) {
+    if !matches!(reply.delivery, Delivery::Whole) {
+        return;
+    }
+    if strikes.has(Fault::CutJson) {
+        reply.body.truncate(reply.body.len() / 2);
+    }
+    for fault in strikes.all() {
+        reply.delivery = match fault {
+            Fault::TruncatedJson => Delivery::Truncated,
+            Fault::StalledBody => Delivery::Stalled(stall),
+            Fault::SlowBody => Delivery::Slow(slow),
+            Fault::EndlessBody => Delivery::Huge { announced: false },
+            Fault::AnnouncedHugeBody => Delivery::Huge { announced: true },
+            _ => continue,
+        };
+    }
+}

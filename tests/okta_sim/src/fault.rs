@@ -1,0 +1,173 @@
+//! The faults: everything unpleasant the simulated org can be told to do.
+//!
+//! One table gives each fault its name, where and how often it strikes, and a sentence. A
+//! recoverable fault must leave a good client with the exact org; a terminal one must make it
+//! refuse or fail clearly.
+
+/// Which requests a fault can strike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Every answer, the well-known document too.
+    Everywhere,
+    /// The well-known document.
+    WellKnown,
+    /// Everything under `/api/v1`.
+    Api,
+    /// Listings of users and groups.
+    Listings,
+    /// The users list.
+    UsersList,
+    /// The users list, when it carries a cursor.
+    LaterPages,
+    /// The users list, when it carries `search`.
+    Searches,
+}
+
+/// When a fault strikes among the requests it can strike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rhythm {
+    /// Every time.
+    Always,
+    /// Every n-th time; the retry of the struck request succeeds.
+    Periodic,
+}
+
+/// Makes the enum and its look-ups from the one table below.
+macro_rules! faults {
+    (recoverable { $($r:ident, $r_name:literal, $r_place:ident, $r_rhythm:ident, $r_text:literal;)* }
+     terminal { $($t:ident, $t_name:literal, $t_place:ident, $t_rhythm:ident, $t_text:literal;)* }) => {
+        /// One way in which the org, or what stands before it, misbehaves.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Fault {
+            $(#[doc = $r_text] $r,)*
+            $(#[doc = $t_text] $t,)*
+        }
+
+        impl Fault {
+            /// Every fault.
+            pub const ALL: &'static [Fault] = &[$(Fault::$r,)* $(Fault::$t,)*];
+
+            /// Faults in spite of which a client must end with the exact org.
+            pub const RECOVERABLE: &'static [Fault] = &[$(Fault::$r,)*];
+
+            /// Faults that a client must answer by refusing or failing clearly.
+            pub const TERMINAL: &'static [Fault] = &[$(Fault::$t,)*];
+
+            /// The kebab-case name, as the command line and the control endpoint take it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Fault::$r => $r_name,)*
+                    $(Fault::$t => $t_name,)*
+                }
+            }
+
+            /// One sentence on what it does.
+            pub fn describe(self) -> &'static str {
+                match self {
+                    $(Fault::$r => $r_text,)*
+                    $(Fault::$t => $t_text,)*
+                }
+            }
+
+            pub(crate) fn place(self) -> Place {
+                match self {
+                    $(Fault::$r => Place::$r_place,)*
+                    $(Fault::$t => Place::$t_place,)*
+                }
+            }
+
+            pub(crate) fn rhythm(self) -> Rhythm {
+                match self {
+                    $(Fault::$r => Rhythm::$r_rhythm,)*
+                    $(Fault::$t => Rhythm::$t_rhythm,)*
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    recoverable {
+        FoldedLink, "folded-link", Listings, Always, "`Link` headers are folded into one line, comma separated.";
+        NextBeforeSelf, "next-before-self", Listings, Always, "`rel=\"next\"` comes before `rel=\"self\"`.";
+        DroppedParametersInNext, "dropped-parameters-in-next", Listings, Always, "The `next` URL carries only the cursor; all other parameters are dropped.";
+        EmptyLastPage, "empty-last-page", Listings, Always, "After the last row comes one more page, empty.";
+        ShortPages, "short-pages", UsersList, Always, "Pages hold fewer rows than asked for, now and then none, though there is a next page.";
+        DuplicateRows, "duplicate-rows", LaterPages, Periodic, "Rows of the previous page appear again.";
+        ServerError, "server-error", Api, Periodic, "500 E0000009.";
+        TimeoutOnLargeLimit, "timeout-on-large-limit", UsersList, Always, "500 E0000009 whenever more than 100 rows are asked for.";
+        HtmlBadGateway, "html-502", Api, Periodic, "502 with a proxy's HTML page.";
+        HtmlOk, "html-200", Api, Periodic, "200 with a proxy's HTML page.";
+        EmptyOk, "empty-200", Api, Periodic, "200 with an empty body.";
+        TruncatedJson, "truncated-json", Api, Periodic, "`Content-Length` promises more than is sent before the connection closes.";
+        CutJson, "cut-json", Api, Periodic, "A well-framed answer whose JSON stops in the middle.";
+        StalledBody, "stalled-body", Api, Periodic, "Half the body, then nothing for a while, then the connection closes.";
+        ConnectionReset, "connection-reset", Api, Periodic, "The connection is reset instead of an answer.";
+        SlowBody, "slow-body", Api, Periodic, "The body trickles in small pieces, complete in the end.";
+        ServiceUnavailable, "service-unavailable", Api, Periodic, "503 E0000010 and 503 E0000100 by turns.";
+        SearchUnparsable, "search-unparsable", Searches, Periodic, "409 E0000145 on a search: some users cannot be parsed.";
+        InvalidCursor, "invalid-cursor", LaterPages, Periodic, "400 E0000031 `Invalid cursor.` on a valid cursor.";
+        RateLimit, "rate-limit-429", Api, Periodic, "429 E0000047 with nothing left and a reset one second ahead.";
+        Concurrency, "concurrency-429", Api, Periodic, "429 of the concurrency limit: limit 0, remaining 0, a reset a minute ahead.";
+        SkewedClock, "skewed-clock", Everywhere, Always, "`Date` and `X-Rate-Limit-Reset` are both five hours ahead of the world.";
+        ResetInThePast, "reset-in-the-past", Api, Always, "`X-Rate-Limit-Reset` lies two seconds before `Date`.";
+        MissingRateHeaders, "missing-rate-headers", Api, Always, "No rate limit headers, not even on a 429.";
+        MissingDateHeader, "missing-date-header", Everywhere, Always, "No `Date` header.";
+        DuplicateRateHeaders, "duplicate-rate-headers", Api, Always, "Rate limit headers appear twice, with different numbers.";
+        OddUsers, "odd-users", UsersList, Always, "Unknown status, no `_links` or `type`, null names, unknown fields, one empty profile.";
+        DeepJson, "deep-json", UsersList, Always, "Some users carry an unknown field nested 100 levels deep.";
+        RangeSearchRefused, "range-search-refused", Searches, Always, "A `search` that names `created` is refused: 400 E0000031.";
+        StatusPrRefused, "status-pr-refused", Searches, Always, "`search=status pr` is refused: 400 E0000094.";
+    }
+    terminal {
+        ForeignNext, "foreign-next", UsersList, Always, "`next` points to the attacker's host.";
+        NextWithOtherScheme, "next-with-other-scheme", UsersList, Always, "`next` has the other scheme: http for https, or https for http.";
+        RepeatedCursor, "repeated-cursor", UsersList, Always, "`next` carries the same cursor on every page.";
+        EmptyCursor, "empty-cursor", Listings, Always, "`next` carries an empty cursor.";
+        EndlessBody, "endless-body", UsersList, Always, "A chunked body of two gigabytes.";
+        AnnouncedHugeBody, "announced-huge-body", UsersList, Always, "A body of two gigabytes, announced by its `Content-Length`.";
+        Redirect, "redirect", Api, Always, "302 to the attacker's host.";
+        AlwaysServerError, "always-500", Api, Always, "500 E0000009 on every request.";
+        AlwaysRateLimited, "always-429", Api, Always, "429 E0000047 on every request.";
+        RoleLessEmpty, "role-less-empty", UsersList, Always, "200 `[]` on the users list, as for a service app without a role.";
+        NotOkta, "not-okta", Everywhere, Always, "The host is no Okta org: HTML and 404 everywhere.";
+        DeactivatedOrg, "deactivated-org", Everywhere, Always, "404 everywhere with the body that deactivated orgs have, which carries no error code.";
+        OtherOrgId, "other-org-id", WellKnown, Always, "The well-known document tells another org id.";
+        WrongJsonShape, "wrong-json-shape", Listings, Always, "Listings are an object instead of an array.";
+        StalledForever, "stalled-forever", Api, Always, "Requests to the API are read and never answered.";
+    }
+}
+
+impl Fault {
+    /// The fault of that name.
+    pub fn parse(name: &str) -> Option<Fault> {
+        Fault::ALL
+            .iter()
+            .copied()
+            .find(|fault| fault.name() == name)
+    }
+
+    /// Whether a client must end with the exact org in spite of it.
+    pub fn is_recoverable(self) -> bool {
+        Fault::RECOVERABLE.contains(&self)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_its_own_name() {
+        for &fault in Fault::ALL {
+            assert_eq!(Fault::parse(fault.name()), Some(fault));
+        }
+        assert_eq!(Fault::parse("no-such-fault"), None);
+    }
+}

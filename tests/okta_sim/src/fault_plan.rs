@@ -1,0 +1,123 @@
+//! Decides which of the active faults strike a request: counted, never random.
+//!
+//! At most one periodic fault strikes a request, and the retry of a struck request (same method,
+//! path and query) is spared, so that a client that retries always gets through.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::api::{Endpoint, Incoming};
+use crate::fault::{Fault, Place, Rhythm};
+
+/// The active faults and their counters.
+pub(crate) struct FaultPlan {
+    active: BTreeSet<Fault>,
+    every: u32,
+    repeats: u32,
+    /// How many more eligible requests until each periodic fault is due.
+    countdown: HashMap<Fault, i64>,
+    /// Requests that were struck: by what, and how often the same must strike their retry.
+    struck: HashMap<String, (Fault, u32)>,
+}
+
+/// What strikes one request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Strikes(Vec<Fault>);
+
+impl Strikes {
+    pub(crate) fn has(&self, fault: Fault) -> bool {
+        self.0.contains(&fault)
+    }
+
+    pub(crate) fn all(&self) -> &[Fault] {
+        &self.0
+    }
+}
+
+impl FaultPlan {
+    pub(crate) fn new(faults: &[Fault], every: u32, repeats: u32) -> FaultPlan {
+        let mut plan = FaultPlan {
+            active: BTreeSet::new(),
+            every: every.max(1),
+            repeats: repeats.max(1),
+            countdown: HashMap::new(),
+            struck: HashMap::new(),
+        };
+        plan.set(faults);
+        plan
+    }
+
+    /// Replaces the active faults; all counters start again.
+    pub(crate) fn set(&mut self, faults: &[Fault]) {
+        self.active = faults.iter().copied().collect();
+        self.countdown.clear();
+        self.struck.clear();
+    }
+
+    pub(crate) fn set_every(&mut self, every: u32) {
+        self.every = every.max(1);
+        self.countdown.clear();
+    }
+
+    pub(crate) fn is_active(&self, fault: Fault) -> bool {
+        self.active.contains(&fault)
+    }
+
+    /// Counts the request and tells what strikes it.
+    pub(crate) fn strikes(&mut self, endpoint: &Endpoint, request: &Incoming) -> Strikes {
+        if self.active.is_empty() {
+            return Strikes::default();
+        }
+        let eligible: Vec<Fault> = self
+            .active
+            .iter()
+            .copied()
+            .filter(|fault| covers(fault.place(), endpoint, request))
+            .collect();
+        let (mut strikes, periodic): (Vec<_>, Vec<_>) = eligible
+            .into_iter()
+            .partition(|fault| fault.rhythm() == Rhythm::Always);
+        strikes.extend(self.due(&periodic, request));
+        Strikes(strikes)
+    }
+
+    fn due(&mut self, eligible: &[Fault], request: &Incoming) -> Option<Fault> {
+        let key = format!("{} {}", request.method, request.path_and_query);
+        if let Some((fault, left)) = self.struck.remove(&key) {
+            if left == 0 {
+                return None;
+            }
+            self.struck.insert(key, (fault, left - 1));
+            return Some(fault);
+        }
+        let mut due = None;
+        for &fault in eligible {
+            let first = 1 + (fault as i64 * 3) % i64::from(self.every);
+            let countdown = self.countdown.entry(fault).or_insert(first);
+            *countdown -= 1;
+            // One that comes due together with another strikes the next request instead.
+            if *countdown <= 0 && due.is_none() {
+                *countdown = i64::from(self.every);
+                due = Some(fault);
+            }
+        }
+        if let Some(fault) = due {
+            self.struck.insert(key, (fault, self.repeats - 1));
+        }
+        due
+    }
+}
+
+fn covers(place: Place, endpoint: &Endpoint, request: &Incoming) -> bool {
+    let users_list = *endpoint == Endpoint::UsersList;
+    match place {
+        Place::Everywhere => true,
+        Place::WellKnown => *endpoint == Endpoint::WellKnown,
+        Place::Api => *endpoint != Endpoint::WellKnown,
+        Place::Listings => endpoint.is_listing(),
+        Place::UsersList => users_list,
+        Place::LaterPages => {
+            users_list && request.parameter("after").is_some_and(|at| !at.is_empty())
+        }
+        Place::Searches => users_list && request.parameter("search").is_some(),
+    }
+}

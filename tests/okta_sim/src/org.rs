@@ -1,0 +1,334 @@
+//! The running org as tests see it: the truth, the mutations, the faults and the request log.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use crate::api::credentials::{Credentials, api_token};
+use crate::api::rate_limit::RateLimiter;
+use crate::api::{Bucket, Role};
+use crate::fault::Fault;
+use crate::fault_plan::FaultPlan;
+use crate::population::OrgSpec;
+use crate::population::profile::Profile;
+use crate::population::status::Status;
+use crate::request_log::RequestRecord;
+use crate::world::user_object::{Form, user_object};
+use crate::world::{Oddities, World};
+
+/// Settings that stay as they are while the org runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) latency: Duration,
+    pub(crate) jitter: Duration,
+    pub(crate) stall: Duration,
+    pub(crate) slow_body: Duration,
+    pub(crate) concurrency_limit: Option<usize>,
+    pub(crate) honours_fields: bool,
+    pub(crate) base_url: String,
+    pub(crate) attacker_url: String,
+}
+
+type Hook = (u64, Box<dyn FnOnce(&Org) + Send>);
+
+/// A handle on the running org; clones share it. [`crate::OktaSim`] derefs to this.
+#[derive(Clone)]
+pub struct Org(pub(crate) Arc<Shared>);
+
+/// Everything that requests and tests share.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) spec: OrgSpec,
+    pub(crate) started: Instant,
+    world: RwLock<World>,
+    faults: Mutex<FaultPlan>,
+    limits: Mutex<RateLimiter>,
+    credentials: RwLock<Credentials>,
+    requests: Mutex<Vec<RequestRecord>>,
+    attacker_requests: Mutex<Vec<RequestRecord>>,
+    hooks: Mutex<Vec<Hook>>,
+    users_list_requests: AtomicU64,
+    pub(crate) turns: AtomicU64,
+    pub(crate) in_flight: AtomicUsize,
+    pub(crate) peak_in_flight: AtomicUsize,
+}
+
+impl Org {
+    pub(crate) fn new(
+        settings: Settings,
+        world: World,
+        faults: FaultPlan,
+        limits: HashMap<Bucket, u32>,
+        window: Duration,
+    ) -> Org {
+        let window_seconds = i64::try_from(window.as_secs()).unwrap_or(60);
+        let spec = world.spec.clone();
+        let org = Org(Arc::new(Shared {
+            settings,
+            started: Instant::now(),
+            world: RwLock::new(world),
+            faults: Mutex::new(faults),
+            limits: Mutex::new(RateLimiter::new(limits, window_seconds)),
+            credentials: RwLock::new(Credentials::new(spec.seed)),
+            requests: Mutex::default(),
+            attacker_requests: Mutex::default(),
+            hooks: Mutex::default(),
+            users_list_requests: AtomicU64::new(0),
+            turns: AtomicU64::new(0),
+            in_flight: AtomicUsize::new(0),
+            peak_in_flight: AtomicUsize::new(0),
+            spec,
+        }));
+        org.lay_oddities();
+        org
+    }
+
+    /// Where the org is, without a trailing slash.
+    pub fn url(&self) -> &str {
+        &self.0.settings.base_url
+    }
+
+    /// Where the attacker's host is: nothing may ever arrive there.
+    pub fn attacker_url(&self) -> &str {
+        &self.0.settings.attacker_url
+    }
+
+    /// The org's id.
+    pub fn org_id(&self) -> String {
+        self.0.spec.org_id()
+    }
+
+    /// What the org was made from.
+    pub fn spec(&self) -> &OrgSpec {
+        &self.0.spec
+    }
+
+    // ---- credentials ----------------------------------------------------------------------
+
+    /// The API token of a role.
+    pub fn token(&self, role: Role) -> String {
+        api_token(self.0.spec.seed, role)
+    }
+
+    /// From now on, the token of `holder` may do what `role` may: a role change, or, with
+    /// [`Role::Expired`], the death of the token.
+    pub fn assign_role(&self, holder: Role, role: Role) {
+        self.credentials_mut().assign(&self.token(holder), role);
+    }
+
+    /// A new OAuth access token with these scopes, of a super admin.
+    pub fn issue_bearer(&self, scopes: &[&str]) -> String {
+        self.issue_bearer_as(scopes, Role::SuperAdmin)
+    }
+
+    /// A new OAuth access token with these scopes and this role.
+    pub fn issue_bearer_as(&self, scopes: &[&str], role: Role) -> String {
+        self.credentials_mut().issue_bearer(scopes, role)
+    }
+
+    /// Makes an OAuth access token invalid.
+    pub fn revoke_bearer(&self, token: &str) {
+        self.credentials_mut().revoke_bearer(token);
+    }
+
+    // ---- faults and limits ----------------------------------------------------------------
+
+    /// Replaces the active faults; their counters start again.
+    pub fn set_faults(&self, faults: &[Fault]) {
+        self.faults().set(faults);
+        self.lay_oddities();
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.set_faults(&[]);
+    }
+
+    /// Periodic faults strike every `every`-th request they can strike.
+    pub fn set_fault_period(&self, every: u32) {
+        self.faults().set_every(every);
+    }
+
+    /// Sets the limit of a bucket, per window.
+    pub fn set_rate_limit(&self, bucket: Bucket, limit: u32) {
+        self.limits().set_limit(bucket, limit);
+    }
+
+    fn lay_oddities(&self) {
+        let faults = self.faults();
+        let oddities = Oddities {
+            odd_users: faults.is_active(Fault::OddUsers),
+            deep_json: faults.is_active(Fault::DeepJson),
+        };
+        drop(faults);
+        self.world_mut().oddities = oddities;
+    }
+
+    // ---- the truth ------------------------------------------------------------------------
+
+    /// How many users exist now, deactivated ones included.
+    pub fn user_count(&self) -> usize {
+        self.world().user_count()
+    }
+
+    /// The user with this index as listings show it; `None` once deleted.
+    pub fn user_json(&self, index: u32) -> Option<Value> {
+        let world = self.world();
+        let view = world.view();
+        view.status(index)?;
+        Some(user_object(&view, index, Form::Row))
+    }
+
+    /// All users as listings show them, ascending by id.
+    pub fn all_users(&self) -> impl Iterator<Item = Value> + Send + use<> {
+        let org = self.clone();
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at < org.world().end() {
+                at += 1;
+                let user = org.user_json(at - 1);
+                if user.is_some() {
+                    return user;
+                }
+            }
+            None
+        })
+    }
+
+    /// The index of the user with this id, login or short login.
+    pub fn index_of(&self, id_or_login: &str) -> Option<u32> {
+        self.world().view().find(id_or_login)
+    }
+
+    // ---- mutations ------------------------------------------------------------------------
+
+    /// Adds an ACTIVE user with these attributes over a plain profile; gives its id.
+    pub fn create_user(&self, profile: Map<String, Value>) -> String {
+        let index = self.world_mut().create_user(profile);
+        self.0.spec.user_id(index)
+    }
+
+    /// Changes a profile in place; an attribute set to null is cleared. False if nobody has the id.
+    pub fn update_profile(&self, id: &str, edit: impl FnOnce(&mut Profile)) -> bool {
+        self.mutate(id, |world, index| world.update_profile(index, edit))
+    }
+
+    /// Sets a status by its text. False if nobody has the id, or the status is unknown here.
+    pub fn set_status(&self, id: &str, status: &str) -> bool {
+        let status = Status::parse(status);
+        self.mutate(id, |world, index| {
+            status.is_some_and(|status| world.set_status(index, status))
+        })
+    }
+
+    /// Deletes a user, without a trace in listings. False if nobody has the id.
+    pub fn delete_user(&self, id: &str) -> bool {
+        self.mutate(id, World::delete_user)
+    }
+
+    /// Deletes the users with these indexes; gives how many there were.
+    pub fn delete_users(&self, indexes: Range<u32>) -> u32 {
+        self.world_mut().delete_users(indexes)
+    }
+
+    /// Removes an attribute from the schema and all profiles, without moving any `lastUpdated`.
+    pub fn clear_attribute_everywhere(&self, name: &str) {
+        self.world_mut().clear_attribute_everywhere(name);
+    }
+
+    /// Runs `change` when the `n`-th users-list request from now arrives, before it is answered.
+    pub fn at_request(&self, n: u64, change: impl FnOnce(&Org) + Send + 'static) {
+        let due = self.0.users_list_requests.load(Ordering::SeqCst) + n.max(1);
+        lock(&self.0.hooks).push((due, Box::new(change)));
+    }
+
+    fn mutate(&self, id: &str, change: impl FnOnce(&mut World, u32) -> bool) -> bool {
+        let mut world = self.world_mut();
+        let index = world.view().find(id);
+        index.is_some_and(|index| change(&mut world, index))
+    }
+
+    // ---- the request log ------------------------------------------------------------------
+
+    /// The requests so far.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        lock(&self.0.requests).clone()
+    }
+
+    /// Forgets the requests so far, the attacker's too.
+    pub fn clear_requests(&self) {
+        lock(&self.0.requests).clear();
+        lock(&self.0.attacker_requests).clear();
+    }
+
+    /// What arrived at the attacker's host, or at the org by the wrong scheme.
+    pub fn attacker_requests(&self) -> Vec<RequestRecord> {
+        lock(&self.0.attacker_requests).clone()
+    }
+
+    /// The most requests that were in flight at once.
+    pub fn peak_in_flight(&self) -> usize {
+        self.0.peak_in_flight.load(Ordering::SeqCst)
+    }
+
+    // ---- for the server -------------------------------------------------------------------
+
+    pub(crate) fn record(&self, record: RequestRecord) {
+        lock(&self.0.requests).push(record);
+    }
+
+    pub(crate) fn record_attack(&self, record: RequestRecord) {
+        lock(&self.0.attacker_requests).push(record);
+    }
+
+    /// Counts a users-list request and runs what waits for it.
+    pub(crate) fn run_hooks(&self) {
+        let now = self.0.users_list_requests.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut hooks = lock(&self.0.hooks);
+        let (due, later): (Vec<Hook>, Vec<Hook>) = hooks.drain(..).partition(|(at, _)| *at <= now);
+        *hooks = later;
+        drop(hooks);
+        for (_, change) in due {
+            change(self);
+        }
+    }
+
+    pub(crate) fn world(&self) -> RwLockReadGuard<'_, World> {
+        self.0.world.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn world_mut(&self) -> RwLockWriteGuard<'_, World> {
+        self.0.world.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, FaultPlan> {
+        lock(&self.0.faults)
+    }
+
+    pub(crate) fn limits(&self) -> MutexGuard<'_, RateLimiter> {
+        lock(&self.0.limits)
+    }
+
+    pub(crate) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {
+        self.0
+            .credentials
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn credentials_mut(&self) -> RwLockWriteGuard<'_, Credentials> {
+        self.0
+            .credentials
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A panic in one test's closure must not hide behind a poisoned lock.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

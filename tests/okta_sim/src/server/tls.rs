@@ -1,0 +1,46 @@
+//! A certificate authority for one run, and a certificate of it for localhost.
+
+use std::io;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+/// What serves TLS, and what a client needs to trust it.
+pub(crate) struct Identity {
+    pub(crate) acceptor: TlsAcceptor,
+    pub(crate) ca_pem: String,
+}
+
+/// Makes a new authority and a certificate for `localhost` and `127.0.0.1`.
+pub(crate) fn identity() -> io::Result<Identity> {
+    let mut authority = CertificateParams::new(Vec::new()).map_err(io::Error::other)?;
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let name = "Simulated Okta org, test authority";
+    authority.distinguished_name.push(DnType::CommonName, name);
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    let authority = CertifiedIssuer::self_signed(authority, key).map_err(io::Error::other)?;
+
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let leaf = CertificateParams::new(names).map_err(io::Error::other)?;
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    let leaf = leaf.signed_by(&key, &authority).map_err(io::Error::other)?;
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+
+    let provider = Arc::new(ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| {
+            builder
+                .with_no_client_auth()
+                .with_single_cert(vec![leaf.der().clone()], key)
+        })
+        .map_err(io::Error::other)?;
+    Ok(Identity {
+        acceptor: TlsAcceptor::from(Arc::new(config)),
+        ca_pem: authority.pem(),
+    })
+}

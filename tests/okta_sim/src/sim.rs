@@ -1,0 +1,275 @@
+//! Starting and stopping: the builder, and the running simulation that stops when dropped.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Deref;
+use std::time::Duration;
+
+use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
+
+use crate::api::Bucket;
+use crate::fault::Fault;
+use crate::fault_plan::FaultPlan;
+use crate::org::{Org, Settings};
+use crate::population::OrgSpec;
+use crate::server::{self, Host, tls};
+use crate::world::World;
+
+/// A running simulated org, on threads of its own; dropping it stops it.
+///
+/// It derefs to [`Org`], which has the truth, the mutations, the faults and the request log.
+pub struct OktaSim {
+    org: Org,
+    ca_pem: Option<String>,
+    runtime: Option<Runtime>,
+}
+
+impl OktaSim {
+    /// The settings, all with sensible defaults.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The authority that a client must trust, in PEM; `None` without TLS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// A handle that can be cloned and given to other threads.
+    pub fn org(&self) -> &Org {
+        &self.org
+    }
+}
+
+impl Deref for OktaSim {
+    type Target = Org;
+
+    fn deref(&self) -> &Org {
+        &self.org
+    }
+}
+
+impl Drop for OktaSim {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // In the background, so that it can also be dropped inside another runtime.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The settings of a simulated org. `start` makes it.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    spec: OrgSpec,
+    faults: Vec<Fault>,
+    fault_period: u32,
+    fault_repeats: u32,
+    limits: HashMap<Bucket, u32>,
+    window: Duration,
+    search_lag: Duration,
+    tls: bool,
+    port: u16,
+    settings: Settings,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder {
+            spec: OrgSpec::default(),
+            faults: Vec::new(),
+            fault_period: 7,
+            fault_repeats: 1,
+            limits: HashMap::new(),
+            window: Duration::from_secs(60),
+            search_lag: Duration::ZERO,
+            tls: false,
+            port: 0,
+            settings: Settings {
+                latency: Duration::ZERO,
+                jitter: Duration::ZERO,
+                stall: Duration::from_secs(30),
+                slow_body: Duration::from_millis(500),
+                concurrency_limit: None,
+                honours_fields: true,
+                base_url: String::new(),
+                attacker_url: String::new(),
+            },
+        }
+    }
+}
+
+impl Builder {
+    /// What the org is made from, all at once.
+    pub fn spec(mut self, spec: OrgSpec) -> Builder {
+        self.spec = spec;
+        self
+    }
+
+    /// How many users the org begins with; 1,000 if not set.
+    pub fn users(mut self, users: u32) -> Builder {
+        self.spec.users = users;
+        self
+    }
+
+    /// The seed; 1 if not set.
+    pub fn seed(mut self, seed: u64) -> Builder {
+        self.spec.seed = seed;
+        self
+    }
+
+    /// How many groups there are, with `Everyone`; 20 if not set.
+    pub fn groups(mut self, groups: u32) -> Builder {
+        self.spec.groups = groups;
+        self
+    }
+
+    /// Whether one user in 2,000 has the status `FUTURE_STATUS`; yes if not set.
+    pub fn unknown_status(mut self, unknown_status: bool) -> Builder {
+        self.spec.unknown_status = unknown_status;
+        self
+    }
+
+    /// How long every answer takes.
+    pub fn latency(mut self, latency: Duration) -> Builder {
+        self.settings.latency = latency;
+        self
+    }
+
+    /// How much longer, at most, an answer takes; drawn from the seed.
+    pub fn latency_jitter(mut self, jitter: Duration) -> Builder {
+        self.settings.jitter = jitter;
+        self
+    }
+
+    /// Adds a fault.
+    pub fn fault(mut self, fault: Fault) -> Builder {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Adds faults.
+    pub fn faults(mut self, faults: &[Fault]) -> Builder {
+        self.faults.extend_from_slice(faults);
+        self
+    }
+
+    /// Periodic faults strike every `every`-th request they can strike; 7 if not set.
+    pub fn fault_period(mut self, every: u32) -> Builder {
+        self.fault_period = every;
+        self
+    }
+
+    /// How often in a row a periodic fault strikes the same request; once if not set.
+    pub fn fault_repeats(mut self, repeats: u32) -> Builder {
+        self.fault_repeats = repeats;
+        self
+    }
+
+    /// How long the fault `stalled-body` stalls; 30 seconds if not set.
+    pub fn stall(mut self, stall: Duration) -> Builder {
+        self.settings.stall = stall;
+        self
+    }
+
+    /// How long a body takes under the fault `slow-body`; half a second if not set.
+    pub fn slow_body(mut self, time: Duration) -> Builder {
+        self.settings.slow_body = time;
+        self
+    }
+
+    /// The limit of a bucket, per window; practically none if not set.
+    pub fn rate_limit(mut self, bucket: Bucket, limit: u32) -> Builder {
+        self.limits.insert(bucket, limit);
+        self
+    }
+
+    /// The limits of a Workforce org on all buckets.
+    pub fn workforce_limits(mut self) -> Builder {
+        let limits = Bucket::ALL
+            .iter()
+            .map(|&bucket| (bucket, bucket.workforce_limit()));
+        self.limits.extend(limits);
+        self
+    }
+
+    /// How long a rate limit window is, in whole seconds; 60 if not set.
+    pub fn window(mut self, window: Duration) -> Builder {
+        self.window = window;
+        self
+    }
+
+    /// How many requests may be in flight at once before the org answers 429; no limit if not set.
+    pub fn concurrency_limit(mut self, most: usize) -> Builder {
+        self.settings.concurrency_limit = Some(most);
+        self
+    }
+
+    /// How long searches lag behind changes; not at all if not set.
+    pub fn search_lag(mut self, lag: Duration) -> Builder {
+        self.search_lag = lag;
+        self
+    }
+
+    /// Whether the `fields` parameter is honoured; yes if not set.
+    pub fn honours_fields(mut self, honours_fields: bool) -> Builder {
+        self.settings.honours_fields = honours_fields;
+        self
+    }
+
+    /// Whether the org is served over TLS; no if not set.
+    pub fn tls(mut self, tls: bool) -> Builder {
+        self.tls = tls;
+        self
+    }
+
+    /// The port on 127.0.0.1; a free one if not set.
+    pub fn port(mut self, port: u16) -> Builder {
+        self.port = port;
+        self
+    }
+
+    /// Starts serving.
+    pub fn start(self) -> io::Result<OktaSim> {
+        let identity = if self.tls {
+            Some(tls::identity()?)
+        } else {
+            None
+        };
+        let scheme = if self.tls { "https" } else { "http" };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        let attacker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let mut settings = self.settings;
+        settings.base_url = format!("{scheme}://127.0.0.1:{}", listener.local_addr()?.port());
+        // Another name, so that even a client which compares only hosts can tell.
+        settings.attacker_url = format!("{scheme}://localhost:{}", attacker.local_addr()?.port());
+        let world = World::new(self.spec, settings.base_url.clone(), self.search_lag);
+        let faults = FaultPlan::new(&self.faults, self.fault_period, self.fault_repeats);
+        let org = Org::new(settings, world, faults, self.limits, self.window);
+        let runtime = RuntimeBuilder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("okta-sim")
+            .enable_all()
+            .build()?;
+        let acceptor = identity.as_ref().map(|identity| identity.acceptor.clone());
+        let guard = runtime.enter();
+        for (listener, host) in [(listener, Host::Org), (attacker, Host::Attacker)] {
+            listener.set_nonblocking(true)?;
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            runtime.spawn(server::accept(
+                listener,
+                acceptor.clone(),
+                org.clone(),
+                host,
+            ));
+        }
+        drop(guard);
+        let ca_pem = identity.map(|identity| identity.ca_pem);
+        Ok(OktaSim {
+            org,
+            ca_pem,
+            runtime: Some(runtime),
+        })
+    }
+}
