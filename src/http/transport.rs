@@ -224,13 +224,7 @@ fn classify(error: &reqwest::Error, reading: bool) -> ErrorCode {
     let mut causes = String::new();
     let mut source = error.source();
     while let Some(cause) = source {
-        if cause.is::<rustls::Error>() {
-            return ErrorCode::TlsFailed;
-        }
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if is_tls(cause) {
             return ErrorCode::TlsFailed;
         }
         causes.push_str(&cause.to_string().to_ascii_lowercase());
@@ -251,4 +245,13 @@ fn classify(error: &reqwest::Error, reading: bool) -> ErrorCode {
     } else {
         ErrorCode::ConnectFailed
     }
+}
+
+/// Whether a cause is a TLS failure, perhaps wrapped in I/O errors, whose `source` passes over what
+/// they wrap.
+fn is_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = cause
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_tls(wrapped))
 }

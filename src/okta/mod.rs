@@ -5,6 +5,7 @@
 //! questions of a sync, [`validate`] those of a connection check.
 
 mod api_error;
+mod check;
 mod client;
 mod groups;
 mod org_url;

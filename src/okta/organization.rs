@@ -6,8 +6,8 @@ use url::Url;
 use super::client::{OktaClient, Question, read_json};
 use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
-use crate::http::Response;
 use crate::http::rate_limit::RateLimit;
+use crate::http::{Response, is_loopback};
 
 /// What the org says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn read(client: &OktaClient, response: &Response) -> Result<Organization> {
         .flatten()
     {
         let url = link.href.and_then(|href| Url::parse(&href).ok());
-        if let Some(url) = url.filter(|url| url.scheme() == "https") {
+        if let Some(url) = url.filter(|url| url.scheme() == "https" || is_loopback(url)) {
             client.learn_alternate(url);
         }
     }

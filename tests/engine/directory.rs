@@ -20,7 +20,7 @@ fn filled(sim: &OktaSim) -> Fixture {
 fn every_key_finds_the_same_entry() {
     let sim = OktaSim::builder().users(1_000).seed(80).start().unwrap();
     let fixture = filled(&sim);
-    let find = |lookup| fixture.engine.find(lookup).unwrap();
+    let find = |lookup: Lookup<'_>| fixture.engine.find(lookup).unwrap();
     for entry in entries(&fixture.engine, View::Matched).into_iter().step_by(25) {
         let user = entry.okta.clone().unwrap();
         let jira = entry.jira.clone().unwrap();

@@ -11,8 +11,8 @@ use crate::fixture::{Fixture, QUICK};
 /// Users in the org. Large enough that every fault hits in the middle of a run many times.
 const USERS: usize = 20_000;
 
-/// Faults happen at every so-manieth request.
-const PERIOD: u64 = 9;
+/// Each fault strikes at every so-manieth request.
+const PERIOD: u32 = 9;
 
 /// A run may be interrupted by a fault that stays longer than the retries; the host calls again.
 fn sync_until_complete(fixture: &Fixture) -> SyncReport {
@@ -25,9 +25,9 @@ fn sync_until_complete(fixture: &Fixture) -> SyncReport {
     panic!("the run never completed:\n{}", fixture.log_text());
 }
 
-fn check(faults: &[Fault], users: usize) {
+fn check(faults: &[Fault], users: usize, most_requests_a_page: u64) {
     let sim = OktaSim::builder()
-        .users(users)
+        .users(u32::try_from(users).unwrap())
         .seed(20)
         .window(Duration::from_secs(1))
         .start()
@@ -38,11 +38,11 @@ fn check(faults: &[Fault], users: usize) {
     let report = sync_until_complete(&fixture);
     fixture.assert_equals_org(&sim);
     assert_eq!(report.present as usize, users, "{faults:?}");
-    // 100 pages of 200 users; half pages where Okta times out on large ones; one retry or restart now
-    // and then. Anything beyond three times the largest of that would be a storm.
+    // Pages are halved where Okta times out on large ones. Anything beyond this would be a storm.
     let pages = users.div_ceil(100) as u64 + 10;
+    let most = pages * most_requests_a_page;
     assert!(
-        report.requests <= pages * 3,
+        report.requests <= most,
         "{faults:?}: {} requests for {pages} pages",
         report.requests
     );
@@ -51,11 +51,12 @@ fn check(faults: &[Fault], users: usize) {
 #[test]
 fn each_recoverable_fault_in_turn() {
     for fault in Fault::RECOVERABLE {
-        check(&[*fault], 4_000);
+        check(&[*fault], 4_000, 3);
     }
 }
 
 #[test]
 fn all_recoverable_faults_at_once() {
-    check(Fault::RECOVERABLE, USERS);
+    // A dozen of them make a request fail, each at every ninth: hardly a request goes through at once.
+    check(Fault::RECOVERABLE, USERS, 6);
 }

@@ -39,7 +39,7 @@ impl Fixture {
         let fixture = Fixture::unconnected(settings);
         fixture
             .engine
-            .connect(sim.url(), sim.token(Role::SuperAdmin))
+            .connect(sim.url(), &sim.token(Role::SuperAdmin))
             .unwrap();
         fixture
     }
@@ -147,7 +147,7 @@ pub fn assert_same(truth: &BTreeMap<String, Row>, directory: &BTreeMap<String, R
 }
 
 /// The Jira users that the simulation suggests for an org.
-pub fn jira_users(sim: &OktaSim, count: usize) -> Vec<JiraUser> {
+pub fn jira_users(sim: &OktaSim, count: u32) -> Vec<JiraUser> {
     okta_sim::jira_users(sim.spec(), count)
         .into_iter()
         .map(|row| JiraUser {

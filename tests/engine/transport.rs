@@ -21,7 +21,7 @@ fn a_private_ca_is_trusted_once_it_is_set() {
         "nothing was sent over an untrusted connection"
     );
     let ca = fixture.folder.path().join("ca.pem");
-    std::fs::write(&ca, sim.ca_pem()).unwrap();
+    std::fs::write(&ca, sim.ca_pem().unwrap()).unwrap();
     fixture.engine.set("http.ca_file", ca.to_str().unwrap()).unwrap();
     fixture.sync().unwrap();
     fixture.assert_equals_org(&sim);
@@ -97,7 +97,7 @@ fn requests_go_through_the_proxy_and_only_there() {
     let (address, tunnels) = proxy(format!("127.0.0.1:{port}"));
     let fixture = Fixture::unconnected(QUICK);
     let ca = fixture.folder.path().join("ca.pem");
-    std::fs::write(&ca, sim.ca_pem()).unwrap();
+    std::fs::write(&ca, sim.ca_pem().unwrap()).unwrap();
     fixture.engine.set("http.ca_file", ca.to_str().unwrap()).unwrap();
     fixture.engine.set("http.proxy", &address).unwrap();
     // A name that only the proxy can reach; the certificate of the simulation covers it.
@@ -105,7 +105,7 @@ fn requests_go_through_the_proxy_and_only_there() {
         .engine
         .connect(
             &format!("https://okta-sim.test:{port}"),
-            sim.token(Role::SuperAdmin),
+            &sim.token(Role::SuperAdmin),
         )
         .unwrap();
     fixture.sync().unwrap();

@@ -35,8 +35,7 @@ fn users(org: &Org) -> Reply {
     let pieces = move || {
         let mut piece = String::new();
         for user in users.by_ref().take(USERS_A_PIECE) {
-            let line =
-                json!({"id": user["id"], "status": user["status"], "profile": user["profile"]});
+            let line = json!({"id": user["id"], "status": user["status"], "profile": user["profile"]});
             piece.push_str(&line.to_string());
             piece.push('\n');
         }
@@ -104,9 +103,7 @@ fn mutate(org: &Org, body: &[u8]) -> Result<Value, String> {
     let profile = || with["profile"].as_object().cloned().unwrap_or_default();
     let changed = match what.as_str() {
         "create" => return Ok(json!({"ok": true, "id": org.create_user(profile())})),
-        "update" => org.update_profile(id, |current: &mut Map<String, Value>| {
-            current.extend(profile())
-        }),
+        "update" => org.update_profile(id, |current: &mut Map<String, Value>| current.extend(profile())),
         "status" => org.set_status(id, with["status"].as_str().unwrap_or_default()),
         "delete" => org.delete_user(id),
         "clear_attribute" => {
@@ -115,9 +112,7 @@ fn mutate(org: &Org, body: &[u8]) -> Result<Value, String> {
         }
         "delete_range" => {
             let end = |name: &str| with[name].as_u64().and_then(|end| u32::try_from(end).ok());
-            let (from, to) = end("from")
-                .zip(end("to"))
-                .ok_or("`from` and `to` are needed")?;
+            let (from, to) = end("from").zip(end("to")).ok_or("`from` and `to` are needed")?;
             return Ok(json!({"ok": true, "deleted": org.delete_users(from..to)}));
         }
         other => return Err(format!("no mutation is called `{other}`")),

@@ -25,9 +25,7 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
             Some(Reply::empty(302).with_header("location", location))
         }
         Fault::AlwaysServerError | Fault::ServerError => Some(errors::internal()),
-        Fault::AlwaysRateLimited | Fault::RateLimit | Fault::Concurrency => {
-            Some(errors::rate_limited())
-        }
+        Fault::AlwaysRateLimited | Fault::RateLimit | Fault::Concurrency => Some(errors::rate_limited()),
         Fault::HtmlBadGateway => Some(errors::html(502, "502 Bad Gateway")),
         Fault::HtmlOk => Some(errors::html(200, "Please sign in to the proxy")),
         Fault::EmptyOk => Some(Reply::empty(200)),
@@ -37,11 +35,7 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
     replaced.or_else(|| {
         let never = strikes.has(Fault::StalledForever);
         let reset = strikes.has(Fault::ConnectionReset);
-        let delivery = if never {
-            Delivery::Never
-        } else {
-            Delivery::Reset
-        };
+        let delivery = if never { Delivery::Never } else { Delivery::Reset };
         (never || reset).then(|| Reply::empty(0).delivered(delivery))
     })
 }
@@ -92,15 +86,11 @@ pub(crate) fn write_rate_headers(reply: &mut Reply, strikes: &Strikes, rate: Rat
         return;
     }
     let mut write = |rate: Rate| {
-        reply
-            .headers
-            .push(("x-rate-limit-limit", rate.limit.to_string()));
+        reply.headers.push(("x-rate-limit-limit", rate.limit.to_string()));
         reply
             .headers
             .push(("x-rate-limit-remaining", rate.remaining.to_string()));
-        reply
-            .headers
-            .push(("x-rate-limit-reset", rate.reset.to_string()));
+        reply.headers.push(("x-rate-limit-reset", rate.reset.to_string()));
     };
     if strikes.has(Fault::DuplicateRateHeaders) {
         // The generous one first: who reads only one line believes it.
@@ -133,11 +123,7 @@ pub(crate) fn write_links(reply: &mut Reply, strikes: &Strikes, base: &str, atta
         } else {
             base
         };
-        let cursor = if strikes.has(Fault::EmptyCursor) {
-            ""
-        } else {
-            next
-        };
+        let cursor = if strikes.has(Fault::EmptyCursor) { "" } else { next };
         let bare = strikes.has(Fault::DroppedParametersInNext);
         let url = page_url(base, &page, Some(cursor), bare);
         lines.push(format!("<{url}>; rel=\"next\""));
@@ -148,9 +134,7 @@ pub(crate) fn write_links(reply: &mut Reply, strikes: &Strikes, base: &str, atta
     if strikes.has(Fault::FoldedLink) {
         lines = vec![lines.join(", ")];
     }
-    reply
-        .headers
-        .extend(lines.into_iter().map(|line| ("link", line)));
+    reply.headers.extend(lines.into_iter().map(|line| ("link", line)));
 }
 
 /// The parameters are sorted and encoded anew, as Okta does.
@@ -165,19 +149,12 @@ fn page_url(base: &str, page: &PageLinks, after: Option<&str>, bare: bool) -> St
     if parameters.is_empty() {
         return format!("{base}{}", page.path);
     }
-    let query = Serializer::new(String::new())
-        .extend_pairs(parameters)
-        .finish();
+    let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{base}{}?{query}", page.path)
 }
 
 /// Spoils how the body is delivered.
-pub(crate) fn spoil_delivery(
-    reply: &mut Reply,
-    strikes: &Strikes,
-    stall: Duration,
-    slow: Duration,
-) {
+pub(crate) fn spoil_delivery(reply: &mut Reply, strikes: &Strikes, stall: Duration, slow: Duration) {
     if !matches!(reply.delivery, Delivery::Whole) {
         return;
     }

@@ -141,10 +141,7 @@ faults! {
 impl Fault {
     /// The fault of that name.
     pub fn parse(name: &str) -> Option<Fault> {
-        Fault::ALL
-            .iter()
-            .copied()
-            .find(|fault| fault.name() == name)
+        Fault::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
     /// Whether a client must end with the exact org in spite of it.

@@ -115,9 +115,7 @@ fn covers(place: Place, endpoint: &Endpoint, request: &Incoming) -> bool {
         Place::Api => *endpoint != Endpoint::WellKnown,
         Place::Listings => endpoint.is_listing(),
         Place::UsersList => users_list,
-        Place::LaterPages => {
-            users_list && request.parameter("after").is_some_and(|at| !at.is_empty())
-        }
+        Place::LaterPages => users_list && request.parameter("after").is_some_and(|at| !at.is_empty()),
         Place::Searches => users_list && request.parameter("search").is_some(),
     }
 }

@@ -100,10 +100,7 @@ fn derived(spec: &OrgSpec, index: u32, row: u32, user: JiraUserRow) -> JiraUserR
         okta_index: Some(index),
         ..user.clone()
     };
-    match (
-        mix(spec.seed, Topic::Jira as u64, u64::from(row)) % 100,
-        number,
-    ) {
+    match (mix(spec.seed, Topic::Jira as u64, u64::from(row)) % 100, number) {
         (71..79, _) if !shared => JiraUserRow {
             username: format!("jdoe{row}"),
             email: profile::email(index).to_lowercase(),

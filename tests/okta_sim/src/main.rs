@@ -103,9 +103,7 @@ fn bucket_limit(text: &str) -> Result<(Bucket, u32), String> {
     let bucket = Bucket::parse(name).ok_or_else(|| format!("no bucket is called `{name}`"))?;
     Ok((
         bucket,
-        limit
-            .parse()
-            .map_err(|_| format!("`{limit}` is not a number"))?,
+        limit.parse().map_err(|_| format!("`{limit}` is not a number"))?,
     ))
 }
 

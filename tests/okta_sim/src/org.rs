@@ -314,17 +314,11 @@ impl Org {
     }
 
     pub(crate) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {
-        self.0
-            .credentials
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.credentials.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn credentials_mut(&self) -> RwLockWriteGuard<'_, Credentials> {
-        self.0
-            .credentials
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.credentials.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -232,11 +232,7 @@ impl Builder {
 
     /// Starts serving.
     pub fn start(self) -> io::Result<OktaSim> {
-        let identity = if self.tls {
-            Some(tls::identity()?)
-        } else {
-            None
-        };
+        let identity = if self.tls { Some(tls::identity()?) } else { None };
         let scheme = if self.tls { "https" } else { "http" };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let attacker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -257,12 +253,7 @@ impl Builder {
         for (listener, host) in [(listener, Host::Org), (attacker, Host::Attacker)] {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            runtime.spawn(server::accept(
-                listener,
-                acceptor.clone(),
-                org.clone(),
-                host,
-            ));
+            runtime.spawn(server::accept(listener, acceptor.clone(), org.clone(), host));
         }
         drop(guard);
         let ca_pem = identity.map(|identity| identity.ca_pem);

@@ -76,9 +76,7 @@ impl Role {
 
     fn visibility(self) -> Visibility {
         match self {
-            Role::SuperAdmin | Role::ReadOnlyAdmin | Role::UserReader | Role::FeatureOff => {
-                Visibility::All
-            }
+            Role::SuperAdmin | Role::ReadOnlyAdmin | Role::UserReader | Role::FeatureOff => Visibility::All,
             Role::GroupAdmin => Visibility::Part,
             Role::RoleLess | Role::Expired => Visibility::Nothing,
         }
@@ -169,10 +167,7 @@ impl Credentials {
             .and_then(|header| header.split_once(' '))
             .ok_or_else(errors::invalid_session)?;
         let role = match scheme {
-            "SSWS" => *self
-                .api_tokens
-                .get(token)
-                .ok_or_else(errors::invalid_token)?,
+            "SSWS" => *self.api_tokens.get(token).ok_or_else(errors::invalid_token)?,
             "Bearer" => self.check_bearer(token, endpoint, base_url, path)?,
             _ => return Err(errors::invalid_session()),
         };
@@ -200,19 +195,13 @@ impl Credentials {
             );
             Reply::empty(status).with_header("www-authenticate", challenge)
         };
-        let bearer = self.bearers.get(token).ok_or_else(|| {
-            refuse(
-                401,
-                "invalid_token",
-                "The access token is invalid or expired.",
-            )
-        })?;
+        let bearer = self
+            .bearers
+            .get(token)
+            .ok_or_else(|| refuse(401, "invalid_token", "The access token is invalid or expired."))?;
         // `manage` implies `read`.
         let manage = scope.replace(".read", ".manage");
-        let granted = bearer
-            .scopes
-            .iter()
-            .any(|held| *held == scope || *held == manage);
+        let granted = bearer.scopes.iter().any(|held| *held == scope || *held == manage);
         if scope.is_empty() || granted {
             return Ok(bearer.role);
         }
@@ -229,7 +218,5 @@ pub(crate) fn api_token(seed: u64, role: Role) -> String {
 fn secret(seed: u64, number: u64, length: usize) -> String {
     const CHARACTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
     let mut draw = Draw::new(seed, Topic::Token, number);
-    (0..length)
-        .map(|_| char::from(*draw.pick(CHARACTERS)))
-        .collect()
+    (0..length).map(|_| char::from(*draw.pick(CHARACTERS))).collect()
 }

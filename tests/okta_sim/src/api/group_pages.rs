@@ -94,16 +94,11 @@ fn page_of_members(context: &Context<'_>, request: &Incoming, id: &str) -> Resul
         .ok_or_else(|| errors::not_found(id, "UserGroup"))?;
     let limit = limit(request, MOST_MEMBERS)?;
     let after = selection::id_in_cursor(request.parameter("after"))?;
-    let start = after.map_or(0, |id| {
-        ids::position_after(world.spec.seed, &id, world.end())
-    });
+    let start = after.map_or(0, |id| ids::position_after(world.spec.seed, &id, world.end()));
     let found: Vec<u32> = world.members(group, start).take(limit + 1).collect();
     let page = &found[..found.len().min(limit)];
     let more = found.len() > limit || context.strikes.has(Fault::EmptyLastPage);
-    let next = page
-        .last()
-        .filter(|_| more)
-        .map(|&last| world.spec.user_id(last));
+    let next = page.last().filter(|_| more).map(|&last| world.spec.user_id(last));
     let view = world.view();
     let rows: Vec<Value> = page
         .iter()

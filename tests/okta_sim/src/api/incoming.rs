@@ -34,9 +34,7 @@ impl Incoming {
             ]
             .iter()
             .all(|wanted| {
-                let mut words = self
-                    .content_type
-                    .split(|c: char| !c.is_ascii_alphanumeric());
+                let mut words = self.content_type.split(|c: char| !c.is_ascii_alphanumeric());
                 words.any(|word| word == *wanted)
             })
     }
@@ -123,9 +121,7 @@ impl Endpoint {
             Endpoint::UsersList | Endpoint::Me | Endpoint::User(_) | Endpoint::UserGroups(_) => {
                 Some("okta.users.read")
             }
-            Endpoint::GroupsList | Endpoint::Group(_) | Endpoint::GroupUsers(_) => {
-                Some("okta.groups.read")
-            }
+            Endpoint::GroupsList | Endpoint::Group(_) | Endpoint::GroupUsers(_) => Some("okta.groups.read"),
             Endpoint::UserSchema(_) | Endpoint::GroupSchema => Some("okta.schemas.read"),
             Endpoint::UserTypes => Some("okta.userTypes.read"),
             Endpoint::Org => Some("okta.orgs.read"),
@@ -141,7 +137,5 @@ fn decode(segment: &str) -> String {
     // A plus is a plus in a path.
     let pair = format!("v={}", segment.replace('+', "%2B"));
     let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
-    decoded
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    decoded.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

@@ -40,10 +40,7 @@ pub(crate) fn logs(world: &World, request: &Incoming) -> Reply {
         .iter()
         .map(|(number, entry)| event(world, *number, entry))
         .collect();
-    let others = request
-        .parameters
-        .iter()
-        .filter(|(name, _)| name != "after");
+    let others = request.parameters.iter().filter(|(name, _)| name != "after");
     Reply::json(200, &Value::Array(rows)).with_page(PageLinks {
         path: request.path.clone(),
         parameters: others.cloned().collect(),

@@ -18,9 +18,7 @@ pub(crate) fn me(context: &Context<'_>) -> Reply {
 
 pub(crate) fn user(context: &Context<'_>, request: &Incoming, id: &str) -> Reply {
     let view = context.world.view();
-    let found = view
-        .find(id)
-        .filter(|&index| context.visibility.sees(index));
+    let found = view.find(id).filter(|&index| context.visibility.sees(index));
     let Some(index) = found else {
         return errors::not_found(id, "User");
     };
@@ -30,9 +28,7 @@ pub(crate) fn user(context: &Context<'_>, request: &Incoming, id: &str) -> Reply
             .as_object_mut()
             .and_then(|user: &mut Map<String, Value>| user.remove("credentials"));
     }
-    let fields = request
-        .parameter("fields")
-        .filter(|_| context.honours_fields);
+    let fields = request.parameter("fields").filter(|_| context.honours_fields);
     let etag = format!(
         "W/\"{:x}\"",
         u64::from(view.updated(index)) * 31 + u64::from(index)

@@ -28,11 +28,8 @@ pub(crate) fn project(user: Value, fields: Option<&str>) -> Value {
 
 fn keep(object: &Map<String, Value>, names: &str) -> Map<String, Value> {
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    let kept = object
-        .iter()
-        .filter(|(name, _)| names.contains(&name.as_str()));
-    kept.map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    let kept = object.iter().filter(|(name, _)| names.contains(&name.as_str()));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// Splits at commas outside parentheses.

@@ -44,10 +44,7 @@ impl Bucket {
 
     /// The bucket of that name.
     pub fn parse(name: &str) -> Option<Bucket> {
-        Bucket::ALL
-            .iter()
-            .copied()
-            .find(|bucket| bucket.name() == name)
+        Bucket::ALL.iter().copied().find(|bucket| bucket.name() == name)
     }
 
     /// The last published default of a Workforce org, in requests a minute.

@@ -166,13 +166,7 @@ pub(crate) fn user_types(world: &World) -> Reply {
             "default",
             json!("Okta user profile template")
         ),
-        user_type(
-            world,
-            &spec.partner_type_id(),
-            "partner",
-            &partner,
-            Value::Null
-        ),
+        user_type(world, &spec.partner_type_id(), "partner", &partner, Value::Null),
     ]);
     Reply::json(200, &body)
 }

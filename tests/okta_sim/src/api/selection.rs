@@ -61,10 +61,7 @@ impl Wanted {
         let indexes: Vec<u32> = match &self.order {
             Order::Ascending => {
                 let start = after.map_or(0, position).max(range.start);
-                (start..range.end)
-                    .filter(matching)
-                    .take(self.limit + 1)
-                    .collect()
+                (start..range.end).filter(matching).take(self.limit + 1).collect()
             }
             Order::Descending => {
                 let seen = |cursor: &String| {
@@ -128,10 +125,7 @@ impl Wanted {
 fn sort_key(view: &View<'_>, attribute: &str, index: u32) -> (u32, String) {
     match attribute {
         "lastUpdated" => (view.updated(index), String::new()),
-        "status" => (
-            0,
-            view.status_text(index).unwrap_or_default().to_lowercase(),
-        ),
+        "status" => (0, view.status_text(index).unwrap_or_default().to_lowercase()),
         "profile.login" => (0, view.login(index).to_lowercase()),
         other => {
             let profile = view.profile(index);

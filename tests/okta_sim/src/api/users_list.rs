@@ -131,12 +131,9 @@ fn valid_filter(text: &str) -> Result<Expression, Reply> {
     let expression = search::parse(text).ok_or_else(errors::invalid_filter)?;
     let allowed = |comparison: &&Comparison| match comparison.operator {
         Operator::Eq => {
-            comparison.attribute == "lastUpdated"
-                || ATTRIBUTES.contains(&comparison.attribute.as_str())
+            comparison.attribute == "lastUpdated" || ATTRIBUTES.contains(&comparison.attribute.as_str())
         }
-        Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le => {
-            comparison.attribute == "lastUpdated"
-        }
+        Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le => comparison.attribute == "lastUpdated",
         Operator::StartsWith | Operator::Contains | Operator::Present => false,
     };
     if expression.comparisons().iter().all(allowed) {
@@ -190,9 +187,7 @@ fn page(context: &Context<'_>, request: &Incoming, wanted: &Wanted) -> Reply {
     } else {
         Form::Row
     };
-    let fields = request
-        .parameter("fields")
-        .filter(|_| context.honours_fields);
+    let fields = request.parameter("fields").filter(|_| context.honours_fields);
     let rows: Vec<Value> = indexes
         .into_iter()
         .map(|index| user_object(&view, index, form))
@@ -218,10 +213,7 @@ pub(super) fn listing(
     } else {
         Value::Array(rows)
     };
-    let others = request
-        .parameters
-        .iter()
-        .filter(|(name, _)| name != "after");
+    let others = request.parameters.iter().filter(|(name, _)| name != "after");
     Reply::json(200, &body).with_page(PageLinks {
         path: request.path.clone(),
         parameters: others.cloned().collect(),

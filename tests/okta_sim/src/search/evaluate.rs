@@ -15,12 +15,8 @@ use crate::world::{View, World};
 /// Whether the user matches; the user must exist.
 pub(crate) fn matches_user(expression: &Expression, view: &View<'_>, index: u32) -> bool {
     match expression {
-        Expression::And(left, right) => {
-            matches_user(left, view, index) && matches_user(right, view, index)
-        }
-        Expression::Or(left, right) => {
-            matches_user(left, view, index) || matches_user(right, view, index)
-        }
+        Expression::And(left, right) => matches_user(left, view, index) && matches_user(right, view, index),
+        Expression::Or(left, right) => matches_user(left, view, index) || matches_user(right, view, index),
         Expression::Compare(comparison) => user_compares(comparison, view, index),
     }
 }
@@ -50,10 +46,9 @@ fn user_compares(comparison: &Comparison, view: &View<'_>, index: u32) -> bool {
             Some(name) => holds_value(comparison, view.profile(index).get(name)),
             // `activated` and `statusChanged`: drawn with the object.
             None => match user_object(view, index, Form::SlimRow).get(other) {
-                Some(Value::String(text)) => holds_time(
-                    comparison,
-                    timestamps::parse_millis(text).unwrap_or_default(),
-                ),
+                Some(Value::String(text)) => {
+                    holds_time(comparison, timestamps::parse_millis(text).unwrap_or_default())
+                }
                 _ => false,
             },
         },

@@ -59,12 +59,7 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, org:
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    tls: Option<TlsAcceptor>,
-    org: Org,
-    host: Host,
-) -> io::Result<()> {
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, org: Org, host: Host) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut first = vec![0; MOST_PEEKED_BYTES];
     let length = stream.peek(&mut first).await?;
@@ -89,13 +84,7 @@ async fn connection(
 fn record_wrong_scheme(org: &Org, first: &[u8], handshake: bool) {
     let text = String::from_utf8_lossy(first).to_lowercase();
     let mut words = text.lines().next().unwrap_or("").split(' ');
-    let mut word = || {
-        words
-            .next()
-            .filter(|_| !handshake)
-            .unwrap_or("tls")
-            .to_owned()
-    };
+    let mut word = || words.next().filter(|_| !handshake).unwrap_or("tls").to_owned();
     org.record_attack(RequestRecord {
         method: word().to_uppercase(),
         path_and_query: word(),

@@ -55,12 +55,7 @@ impl PacedBody {
             Delivery::Pieces(pieces) => (vec![Step::Produce(pieces)], None),
             Delivery::Reset | Delivery::Never => (Vec::new(), None),
         };
-        (
-            PacedBody {
-                steps: steps.into(),
-            },
-            announced,
-        )
+        (PacedBody { steps: steps.into() }, announced)
     }
 }
 

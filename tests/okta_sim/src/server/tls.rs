@@ -24,7 +24,11 @@ pub(crate) fn identity() -> io::Result<Identity> {
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let authority = CertifiedIssuer::self_signed(authority, key).map_err(io::Error::other)?;
 
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let names = vec![
+        "localhost".to_owned(),
+        "okta-sim.test".to_owned(),
+        "127.0.0.1".to_owned(),
+    ];
     let leaf = CertificateParams::new(names).map_err(io::Error::other)?;
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let leaf = leaf.signed_by(&key, &authority).map_err(io::Error::other)?;

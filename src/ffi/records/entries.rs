@@ -1,0 +1,123 @@
+//! Users of both sides as rows.
+
+use super::cells::{time, truth};
+use crate::ffi::columns::Column as C;
+use crate::ffi::page::{Cell, Page};
+use crate::model::{Candidate, DirectoryEntry, JiraUser, MatchState, OktaUser};
+
+const ENTRY: &[C] = &[
+    C::OktaId,
+    C::Status,
+    C::TypeId,
+    C::RealmId,
+    C::Created,
+    C::Activated,
+    C::StatusChanged,
+    C::LastLogin,
+    C::LastUpdated,
+    C::PasswordChanged,
+    C::Login,
+    C::Email,
+    C::FirstName,
+    C::LastName,
+    C::DisplayName,
+    C::Profile,
+    C::AbsentSince,
+    C::JiraKey,
+    C::JiraUsername,
+    C::JiraEmail,
+    C::JiraDisplayName,
+    C::JiraActive,
+    C::MatchState,
+    C::MatchRule,
+    C::MatchValue,
+    C::Cursor,
+    C::SearchCursor,
+];
+
+/// Directory entries. `next` is where a search goes on; it stands on the last row.
+pub fn entries(entries: &[DirectoryEntry], next: Option<&str>) -> Page {
+    let mut page = Page::new(ENTRY);
+    for (index, entry) in entries.iter().enumerate() {
+        let last = index + 1 == entries.len();
+        let mut row = okta_cells(entry.okta.as_ref());
+        row.push(time(entry.absent_since));
+        row.extend(jira_cells(entry.jira.as_ref()));
+        row.extend([
+            Cell::text(entry.state.name()),
+            Cell::text(&entry.rule),
+            Cell::text(&entry.value),
+        ]);
+        row.extend([
+            Cell::Integer(entry.cursor),
+            Cell::optional_text(next.filter(|_| last)),
+        ]);
+        page.push(row);
+    }
+    page
+}
+
+/// Candidates of an ambiguous user, in the columns of entries.
+pub fn candidates(candidates: &[Candidate]) -> Page {
+    let mut page = Page::new(ENTRY);
+    for candidate in candidates {
+        let mut row = okta_cells(candidate.okta.as_ref());
+        row.push(Cell::Null);
+        row.extend(jira_cells(candidate.jira.as_ref()));
+        let state = MatchState::Ambiguous.name();
+        row.extend([
+            Cell::text(state),
+            Cell::text(&candidate.rule),
+            Cell::text(&candidate.value),
+        ]);
+        row.extend([Cell::Null, Cell::Null]);
+        page.push(row);
+    }
+    page
+}
+
+fn okta_cells(user: Option<&OktaUser>) -> Vec<Cell> {
+    let Some(user) = user else {
+        return vec![Cell::Null; 16];
+    };
+    let attributes = user.profile.attributes();
+    // A profile attribute that is a text; others, or none, are null.
+    let text = |name: &str| match attributes
+        .get(name)
+        .map(|raw| serde_json::from_str::<String>(raw.get()))
+    {
+        Some(Ok(text)) => Cell::text(&text),
+        _ => Cell::Null,
+    };
+    vec![
+        Cell::text(&user.id),
+        Cell::text(&user.status),
+        Cell::optional_text(user.type_id.as_deref()),
+        Cell::optional_text(user.realm_id.as_deref()),
+        time(user.created),
+        time(user.activated),
+        time(user.status_changed),
+        time(user.last_login),
+        time(user.last_updated),
+        time(user.password_changed),
+        text("login"),
+        text("email"),
+        text("firstName"),
+        text("lastName"),
+        text("displayName"),
+        Cell::text(user.profile.as_json()),
+    ]
+}
+
+fn jira_cells(user: Option<&JiraUser>) -> Vec<Cell> {
+    let Some(user) = user else {
+        return vec![Cell::Null; 5];
+    };
+    vec![
+        Cell::text(&user.key),
+        Cell::text(&user.username),
+        Cell::text(&user.email),
+        Cell::text(&user.display_name),
+        truth(user.active),
+    ]
+}
