@@ -72,7 +72,7 @@ fn decide(
         } else {
             (answer(org, endpoint, request, strikes), rate)
         };
-    if let Some(rate) = rate {
+    if let Some(rate) = rate.filter(|_| reply.from_okta) {
         let rate = effects::bend_rate(strikes, rate, now);
         effects::write_rate_headers(&mut reply, strikes, rate);
     }
@@ -93,6 +93,7 @@ fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes)
                 strikes,
                 visibility,
                 honours_fields: org.0.settings.honours_fields,
+                alternate_url: org.0.settings.alternate_url.as_deref(),
             };
             api::answer(&context, endpoint, request)
         }
@@ -113,6 +114,10 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
             .headers
             .push(("date", http_date(i64::from(now_seconds()) + skew)));
     }
+    effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
+    if !reply.from_okta {
+        return;
+    }
     let id = format!(
         "Z{:016x}{turn:08}",
         mix(org.0.spec.seed, Topic::Request as u64, turn)
@@ -130,7 +135,6 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
     ] {
         reply.headers.push((name, value.to_owned()));
     }
-    effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
 }
 
 /// Counts a request as in flight while it lives.

@@ -58,8 +58,8 @@ pub(crate) fn index_of_login(text: &str, count: u32) -> Option<u32> {
     found.then_some(index)
 }
 
-/// The user whose e-mail address this user shares, itself for most: of forty users, the 12th and
-/// 13th share the address of the 11th (the 13th only in every other forty).
+/// The user whose e-mail address this user has, itself for most: of eighty users, the 11th and 12th
+/// have the address of the 10th, and the 51st that of the 50th.
 pub(crate) fn email_owner(index: u32) -> u32 {
     match index % 80 {
         11 | 51 => index - 1,
