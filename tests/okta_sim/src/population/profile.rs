@@ -133,7 +133,8 @@ pub(crate) fn profile(spec: &OrgSpec, index: u32) -> Profile {
             json!(format!("P{:03}", draw.below(1_000))),
         );
     } else {
-        custom(&mut profile, index, &mut draw);
+        custom_scalars(&mut profile, index, &mut draw);
+        custom_lists_and_texts(&mut profile, index, &mut draw);
     }
     if draw.one_in(60) {
         profile.insert(
@@ -239,8 +240,8 @@ fn place(profile: &mut Profile, index: u32, draw: &mut Draw) {
     }
 }
 
-/// The org's own attributes, of every type that Okta knows.
-fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
+/// The org's own attributes with one number or truth value.
+fn custom_scalars(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(2) {
         profile.insert("badgeNumber".into(), json!(1_000 + index));
     }
@@ -262,6 +263,10 @@ fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
         ];
         profile.insert("bigCounter".into(), draw.pick(&counters).clone());
     }
+}
+
+/// The org's own attributes with lists of all three types, and texts short and long.
+fn custom_lists_and_texts(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(4) {
         let skills: Vec<_> = (0..draw.below(4))
             .map(|_| *draw.pick(names::SKILLS))

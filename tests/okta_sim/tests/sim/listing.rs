@@ -306,6 +306,17 @@ fn the_org_describes_itself() {
     let known = send(&sim, "GET", "/.well-known/okta-organization", &[], "").expect("an answer");
     assert_eq!(known.json()["id"], sim.org_id());
     assert_eq!(known.json()["_links"]["organization"]["href"], sim.url());
+    assert!(known.json()["_links"].get("alternate").is_none());
+    let custom = OktaSim::builder()
+        .users(1)
+        .alternate_url("https://id.example.com")
+        .start();
+    let custom = custom.expect("a running org");
+    let known = get(&custom, "/.well-known/okta-organization").json();
+    assert_eq!(
+        known["_links"]["alternate"]["href"],
+        "https://id.example.com"
+    );
     let types = get(&sim, "/api/v1/meta/types/user").rows();
     for kind in &types {
         let schema = kind["_links"]["schema"]["href"].as_str().expect("a link");
