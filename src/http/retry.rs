@@ -103,7 +103,8 @@ fn kind(code: ErrorCode) -> Kind {
         | E::NotConnected
         | E::UnknownSetting
         | E::InvalidSetting
-        | E::AbiMismatch => Kind::Final,
+        | E::AbiMismatch
+        | E::NativeLibraryUnavailable => Kind::Final,
         E::OrgUrlInvalid
         | E::OrgUrlNotHttps
         | E::NotAnOktaOrg

@@ -106,7 +106,7 @@ faults! {
         SlowBody, "slow-body", Api, Periodic, "The body trickles in small pieces, complete in the end.";
         ServiceUnavailable, "service-unavailable", Api, Periodic, "503 E0000010 and 503 E0000100 by turns.";
         SearchUnparsable, "search-unparsable", Searches, Periodic, "409 E0000145 on a search: some users cannot be parsed.";
-        InvalidCursor, "invalid-cursor", LaterPages, Periodic, "400 E0000031 `Invalid cursor.` on a valid cursor.";
+        InvalidCursor, "invalid-cursor", LaterPages, Periodic, "400 E0000031 `Invalid cursor.` on a valid cursor, once for each listing.";
         RateLimit, "rate-limit-429", Api, Periodic, "429 E0000047 with nothing left and a reset one second ahead.";
         Concurrency, "concurrency-429", Api, Periodic, "429 of the concurrency limit: limit 0, remaining 0, a reset a minute ahead.";
         SkewedClock, "skewed-clock", Everywhere, Always, "`Date` and `X-Rate-Limit-Reset` are both five hours ahead of the world.";

@@ -3,7 +3,7 @@
 //! At most one periodic fault strikes a request, and the retry of a struck request (same method,
 //! path and query) is spared, so that a client that retries always gets through.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::api::{Endpoint, Incoming};
 use crate::fault::{Fault, Place, Rhythm};
@@ -17,6 +17,8 @@ pub(crate) struct FaultPlan {
     countdown: HashMap<Fault, i64>,
     /// Requests that were struck: by what, and how often the same must strike their retry.
     struck: HashMap<String, (Fault, u32)>,
+    /// Listings whose cursor was refused: a client has to begin them again, and must get through.
+    restarted: HashSet<String>,
 }
 
 /// What strikes one request.
@@ -41,6 +43,7 @@ impl FaultPlan {
             repeats: repeats.max(1),
             countdown: HashMap::new(),
             struck: HashMap::new(),
+            restarted: HashSet::new(),
         };
         plan.set(faults);
         plan
@@ -51,6 +54,7 @@ impl FaultPlan {
         self.active = faults.iter().copied().collect();
         self.countdown.clear();
         self.struck.clear();
+        self.restarted.clear();
     }
 
     pub(crate) fn set_every(&mut self, every: u32) {
@@ -89,8 +93,12 @@ impl FaultPlan {
             self.struck.insert(key, (fault, left - 1));
             return Some(fault);
         }
+        let listing = listing_of(request);
         let mut due = None;
         for &fault in eligible {
+            if fault == Fault::InvalidCursor && self.restarted.contains(&listing) {
+                continue;
+            }
             let first = 1 + (fault as i64 * 3) % i64::from(self.every);
             let countdown = self.countdown.entry(fault).or_insert(first);
             *countdown -= 1;
@@ -102,9 +110,19 @@ impl FaultPlan {
         }
         if let Some(fault) = due {
             self.struck.insert(key, (fault, self.repeats - 1));
+            if fault == Fault::InvalidCursor {
+                self.restarted.insert(listing);
+            }
         }
         due
     }
+}
+
+/// What a request lists, whichever page of it.
+fn listing_of(request: &Incoming) -> String {
+    let parameters = request.parameters.iter();
+    let others: Vec<_> = parameters.filter(|(name, _)| name != "after").collect();
+    format!("{} {others:?}", request.path)
 }
 
 fn covers(place: Place, endpoint: &Endpoint, request: &Incoming) -> bool {

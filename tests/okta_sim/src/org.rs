@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use crate::api::credentials::{Credentials, api_token};
+use crate::api::credentials::{Credentials, api_tokens};
 use crate::api::rate_limit::RateLimiter;
 use crate::api::{Bucket, Role};
 use crate::fault::Fault;
@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) slow_body: Duration,
     pub(crate) concurrency_limit: Option<usize>,
     pub(crate) honours_fields: bool,
+    /// The custom domain that the well-known document tells, if any.
+    pub(crate) alternate_url: Option<String>,
     pub(crate) base_url: String,
     pub(crate) attacker_url: String,
 }
@@ -44,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) spec: OrgSpec,
     pub(crate) started: Instant,
+    tokens: HashMap<Role, String>,
     world: RwLock<World>,
     faults: Mutex<FaultPlan>,
     limits: Mutex<RateLimiter>,
@@ -70,6 +73,7 @@ impl Org {
         let org = Org(Arc::new(Shared {
             settings,
             started: Instant::now(),
+            tokens: api_tokens(spec.seed),
             world: RwLock::new(world),
             faults: Mutex::new(faults),
             limits: Mutex::new(RateLimiter::new(limits, window_seconds)),
@@ -110,14 +114,14 @@ impl Org {
     // ---- credentials ----------------------------------------------------------------------
 
     /// The API token of a role.
-    pub fn token(&self, role: Role) -> String {
-        api_token(self.0.spec.seed, role)
+    pub fn token(&self, role: Role) -> &str {
+        self.0.tokens.get(&role).map_or("", String::as_str)
     }
 
     /// From now on, the token of `holder` may do what `role` may: a role change, or, with
     /// [`Role::Expired`], the death of the token.
     pub fn assign_role(&self, holder: Role, role: Role) {
-        self.credentials_mut().assign(&self.token(holder), role);
+        self.credentials_mut().assign(self.token(holder), role);
     }
 
     /// A new OAuth access token with these scopes, of a super admin.

@@ -60,6 +60,7 @@ fn decide(
     let now = i64::from(now_seconds());
     let rate = endpoint.bucket().map(|bucket| org.limits().take(bucket, now));
     let crowded = (org.0.settings.concurrency_limit).is_some_and(|most| in_flight > most);
+<<<<<<< HEAD
     let (mut reply, rate) = if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
         (reply, rate)
     } else if crowded {
@@ -70,6 +71,19 @@ fn decide(
         (answer(org, endpoint, request, strikes), rate)
     };
     if let Some(rate) = rate {
+=======
+    let (mut reply, rate) =
+        if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
+            (reply, rate)
+        } else if crowded {
+            (errors::rate_limited(), Some(effects::concurrency_rate(now)))
+        } else if rate.is_some_and(|rate: Rate| !rate.passes) {
+            (errors::rate_limited(), rate)
+        } else {
+            (answer(org, endpoint, request, strikes), rate)
+        };
+    if let Some(rate) = rate.filter(|_| reply.from_okta) {
+>>>>>>> sim
         let rate = effects::bend_rate(strikes, rate, now);
         effects::write_rate_headers(&mut reply, strikes, rate);
     }
@@ -90,6 +104,7 @@ fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes)
                 strikes,
                 visibility,
                 honours_fields: org.0.settings.honours_fields,
+                alternate_url: org.0.settings.alternate_url.as_deref(),
             };
             api::answer(&context, endpoint, request)
         }
@@ -110,6 +125,10 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
             .headers
             .push(("date", http_date(i64::from(now_seconds()) + skew)));
     }
+    effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
+    if !reply.from_okta {
+        return;
+    }
     let id = format!(
         "Z{:016x}{turn:08}",
         mix(org.0.spec.seed, Topic::Request as u64, turn)
@@ -127,7 +146,6 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
     ] {
         reply.headers.push((name, value.to_owned()));
     }
-    effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
 }
 
 /// Counts a request as in flight while it lives.

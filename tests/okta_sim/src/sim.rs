@@ -93,6 +93,7 @@ impl Default for Builder {
                 slow_body: Duration::from_millis(500),
                 concurrency_limit: None,
                 honours_fields: true,
+                alternate_url: None,
                 base_url: String::new(),
                 attacker_url: String::new(),
             },
@@ -215,6 +216,12 @@ impl Builder {
     /// Whether the `fields` parameter is honoured; yes if not set.
     pub fn honours_fields(mut self, honours_fields: bool) -> Builder {
         self.settings.honours_fields = honours_fields;
+        self
+    }
+
+    /// The custom domain that the well-known document tells; none if not set.
+    pub fn alternate_url(mut self, url: &str) -> Builder {
+        self.settings.alternate_url = Some(url.to_owned());
         self
     }
 

@@ -121,10 +121,8 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     pub(crate) fn new(seed: u64) -> Credentials {
-        let api_tokens = Role::ALL
-            .iter()
-            .map(|&role| (api_token(seed, role), role))
-            .collect();
+        let tokens = api_tokens(seed).into_iter();
+        let api_tokens = tokens.map(|(role, token)| (token, role)).collect();
         Credentials {
             seed,
             api_tokens,
@@ -210,9 +208,10 @@ impl Credentials {
     }
 }
 
-/// The API token that a role starts with.
-pub(crate) fn api_token(seed: u64, role: Role) -> String {
-    format!("00{}", secret(seed, role as u64, 40))
+/// The API token that each role starts with.
+pub(crate) fn api_tokens(seed: u64) -> HashMap<Role, String> {
+    let token = |&role: &Role| (role, format!("00{}", secret(seed, role as u64, 40)));
+    Role::ALL.iter().map(token).collect()
 }
 
 fn secret(seed: u64, number: u64, length: usize) -> String {

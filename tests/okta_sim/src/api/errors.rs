@@ -93,7 +93,10 @@ pub(crate) fn html(status: u16, title: &str) -> Reply {
         "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n\
          <body><h1>{title}</h1><p>proxy.example.com</p></body></html>\n"
     );
-    Reply::text(status, Some("text/html; charset=utf-8"), page)
+    Reply {
+        from_okta: false,
+        ..Reply::text(status, Some("text/html; charset=utf-8"), page)
+    }
 }
 
 /// What an org answers once it is deactivated: JSON without an error code and without a type.

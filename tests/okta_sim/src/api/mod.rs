@@ -30,6 +30,7 @@ pub(crate) struct Context<'a> {
     pub(crate) strikes: &'a Strikes,
     pub(crate) visibility: Visibility,
     pub(crate) honours_fields: bool,
+    pub(crate) alternate_url: Option<&'a str>,
 }
 
 /// Answers a request that may be answered.

@@ -18,11 +18,14 @@ pub(crate) fn well_known(context: &Context<'_>) -> Reply {
     } else {
         spec.org_id()
     };
-    let body = json!({
+    let mut body = json!({
         "id": id,
         "pipeline": "idx",
         "_links": {"organization": {"href": context.world.base_url}},
     });
+    if let Some(url) = context.alternate_url {
+        body["_links"]["alternate"] = json!({"href": url});
+    }
     Reply::json(200, &body)
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
     pub(crate) delivery: Delivery,
     pub(crate) page: Option<Box<PageLinks>>,
+    /// False for what a proxy or another host answers: it lacks the headers that Okta sends.
+    pub(crate) from_okta: bool,
 }
 
 /// How a body reaches the client.
@@ -60,6 +62,7 @@ impl Reply {
             body: Bytes::from(body),
             delivery: Delivery::Whole,
             page: None,
+            from_okta: true,
         }
     }
 

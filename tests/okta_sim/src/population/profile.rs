@@ -58,8 +58,8 @@ pub(crate) fn index_of_login(text: &str, count: u32) -> Option<u32> {
     found.then_some(index)
 }
 
-/// The user whose e-mail address this user shares, itself for most: of forty users, the 12th and
-/// 13th share the address of the 11th (the 13th only in every other forty).
+/// The user whose e-mail address this user has, itself for most: of eighty users, the 11th and 12th
+/// have the address of the 10th, and the 51st that of the 50th.
 pub(crate) fn email_owner(index: u32) -> u32 {
     match index % 80 {
         11 | 51 => index - 1,
@@ -130,7 +130,8 @@ pub(crate) fn profile(spec: &OrgSpec, index: u32) -> Profile {
     if spec.is_partner(index) {
         profile.insert("partnerCode".into(), json!(format!("P{:03}", draw.below(1_000))));
     } else {
-        custom(&mut profile, index, &mut draw);
+        custom_scalars(&mut profile, index, &mut draw);
+        custom_lists_and_texts(&mut profile, index, &mut draw);
     }
     if draw.one_in(60) {
         profile.insert(
@@ -230,8 +231,8 @@ fn place(profile: &mut Profile, index: u32, draw: &mut Draw) {
     }
 }
 
-/// The org's own attributes, of every type that Okta knows.
-fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
+/// The org's own attributes with one number or truth value.
+fn custom_scalars(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(2) {
         profile.insert("badgeNumber".into(), json!(1_000 + index));
     }
@@ -253,6 +254,10 @@ fn custom(profile: &mut Profile, index: u32, draw: &mut Draw) {
         ];
         profile.insert("bigCounter".into(), draw.pick(&counters).clone());
     }
+}
+
+/// The org's own attributes with lists of all three types, and texts short and long.
+fn custom_lists_and_texts(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(4) {
         let skills: Vec<_> = (0..draw.below(4)).map(|_| *draw.pick(names::SKILLS)).collect();
         profile.insert("skills".into(), json!(skills));

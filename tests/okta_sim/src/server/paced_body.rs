@@ -20,6 +20,9 @@ static BLANKS: [u8; 64 * 1_024] = [b' '; 64 * 1_024];
 /// In how many pieces a slow body comes.
 const SLOW_PIECES: usize = 10;
 
+/// Without a pause, a broken body would take the unsent head down with it.
+const FLUSH: Duration = Duration::from_millis(20);
+
 enum Step {
     Send(Bytes),
     Wait(Duration),
@@ -42,7 +45,10 @@ impl PacedBody {
         let half = body.slice(..body.len() / 2);
         let (steps, announced) = match delivery {
             Delivery::Whole => (vec![Step::Send(body)], Some(length)),
-            Delivery::Truncated => (vec![Step::Send(half), Step::Break], Some(length)),
+            Delivery::Truncated => (
+                vec![Step::Send(half), Step::Wait(FLUSH), Step::Break],
+                Some(length),
+            ),
             Delivery::Stalled(time) => (
                 vec![Step::Send(half), Step::Wait(time), Step::Break],
                 Some(length),

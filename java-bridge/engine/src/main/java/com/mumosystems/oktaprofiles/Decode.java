@@ -1,0 +1,209 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From the rows of a page to the values of this package. */
+final class Decode {
+  private Decode() {}
+
+  static DirectoryEntry entry(Page.Row row) {
+    MatchState state = MatchState.of(row.text(Column.MATCH_STATE));
+    String rule = row.text(Column.MATCH_RULE);
+    String value = row.text(Column.MATCH_VALUE);
+    Instant absentSince = row.time(Column.ABSENT_SINCE);
+    return new DirectoryEntry(
+        okta(row), jira(row), state, rule, value, absentSince, row.number(Column.CURSOR));
+  }
+
+  private static OktaUser okta(Page.Row row) {
+    if (row.text(Column.OKTA_ID) == null) {
+      return null;
+    }
+    return new OktaUser(
+        row.text(Column.OKTA_ID),
+        row.text(Column.STATUS),
+        row.text(Column.TYPE_ID),
+        row.text(Column.REALM_ID),
+        row.time(Column.CREATED),
+        row.time(Column.ACTIVATED),
+        row.time(Column.STATUS_CHANGED),
+        row.time(Column.LAST_LOGIN),
+        row.time(Column.LAST_UPDATED),
+        row.time(Column.PASSWORD_CHANGED),
+        row.text(Column.LOGIN),
+        row.text(Column.EMAIL),
+        row.text(Column.FIRST_NAME),
+        row.text(Column.LAST_NAME),
+        row.text(Column.DISPLAY_NAME),
+        row.text(Column.PROFILE));
+  }
+
+  private static JiraUser jira(Page.Row row) {
+    if (row.text(Column.JIRA_KEY) == null) {
+      return null;
+    }
+    return new JiraUser(
+        row.text(Column.JIRA_KEY),
+        row.text(Column.JIRA_USERNAME),
+        row.text(Column.JIRA_EMAIL),
+        row.text(Column.JIRA_DISPLAY_NAME),
+        row.truth(Column.JIRA_ACTIVE));
+  }
+
+  static SearchPage searchPage(Page page) {
+    List<String> cursors = page.map(row -> row.text(Column.SEARCH_CURSOR));
+    String next = cursors.isEmpty() ? null : cursors.get(cursors.size() - 1);
+    return new SearchPage(page.map(Decode::entry), next);
+  }
+
+  static Change change(Page.Row row) {
+    return new Change(
+        row.number(Column.CHANGE_POSITION),
+        row.number(Column.RUN),
+        row.time(Column.CHANGE_AT),
+        row.text(Column.OKTA_ID),
+        row.text(Column.CHANGE_KIND),
+        row.text(Column.CHANGE_FIELDS));
+  }
+
+  static SyncReport report(Page.Row row) {
+    return new SyncReport(
+        row.number(Column.RUN),
+        row.text(Column.RUN_STATE),
+        (int) row.number(Column.RUN_ERROR_CODE),
+        row.text(Column.RUN_ERROR_MESSAGE),
+        row.time(Column.RUN_STARTED),
+        row.time(Column.RUN_FINISHED),
+        row.number(Column.RUN_ATTEMPTS),
+        row.number(Column.RUN_SLICES),
+        row.number(Column.RUN_SLICES_ENDED),
+        row.number(Column.RUN_PAGES),
+        row.number(Column.RUN_SEEN),
+        row.number(Column.RUN_REPEATED),
+        row.number(Column.RUN_ADDED),
+        row.number(Column.RUN_UPDATED),
+        row.number(Column.RUN_TOUCHED),
+        row.number(Column.RUN_UNCHANGED),
+        row.number(Column.RUN_RETURNED),
+        row.number(Column.RUN_ABSENT),
+        row.number(Column.RUN_PURGED),
+        row.number(Column.RUN_PRESENT),
+        row.number(Column.RUN_REQUESTS),
+        row.number(Column.RUN_RETRIES),
+        Duration.ofMillis(row.number(Column.RUN_WAITED_MS)),
+        row.number(Column.RUN_BYTES),
+        Duration.ofMillis(row.number(Column.RUN_ELAPSED_MS)),
+        row.time(Column.RUN_WATERMARK),
+        row.text(Column.RUN_DIGEST),
+        row.number(Column.MATCHED_COUNT),
+        row.number(Column.PINNED_COUNT),
+        row.number(Column.OKTA_AMBIGUOUS_COUNT),
+        row.number(Column.JIRA_AMBIGUOUS_COUNT),
+        row.number(Column.OKTA_ONLY_COUNT),
+        row.number(Column.JIRA_ONLY_COUNT));
+  }
+
+  static Progress progress(Page.Row row) {
+    return new Progress(
+        Phase.of(row.number(Column.PROGRESS_PHASE)),
+        row.number(Column.RUN),
+        row.number(Column.PROGRESS_USERS_SEEN),
+        row.number(Column.PROGRESS_USERS_EXPECTED),
+        row.number(Column.PROGRESS_PAGES),
+        row.number(Column.PROGRESS_REQUESTS),
+        row.number(Column.PROGRESS_RETRIES),
+        Duration.ofMillis(row.number(Column.PROGRESS_WAITED_MS)),
+        Duration.ofMillis(row.number(Column.PROGRESS_WAIT_LEFT_MS)),
+        Duration.ofMillis(row.number(Column.PROGRESS_ELAPSED_MS)));
+  }
+
+  static ValidationReport validation(Page page) {
+    boolean usable = page.map(row -> row.truth(Column.USABLE)).get(0);
+    String orgUrl = page.map(row -> row.text(Column.ORG_URL)).get(0);
+    String note = page.map(row -> row.text(Column.ORG_URL_NOTE)).get(0);
+    return new ValidationReport(usable, orgUrl, note, page.map(Decode::check));
+  }
+
+  private static Check check(Page.Row row) {
+    return new Check(
+        row.text(Column.CAPABILITY),
+        row.text(Column.OUTCOME),
+        row.truth(Column.REQUIRED),
+        (int) row.number(Column.ERROR_CODE),
+        row.text(Column.ADVICE),
+        row.text(Column.FINDING),
+        row.text(Column.MISSING_SCOPE),
+        row.text(Column.OKTA_ERROR_CODE),
+        row.text(Column.OKTA_REQUEST_ID));
+  }
+
+  static LogLine logLine(Page.Row row) {
+    return new LogLine(
+        row.number(Column.LOG_POSITION),
+        row.time(Column.LOG_AT),
+        row.text(Column.LOG_LEVEL),
+        row.text(Column.LOG_MESSAGE));
+  }
+
+  /** Names with numbers, in the order of the rows. */
+  static Map<String, Long> counts(Page page) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    page.map(row -> counts.put(row.text(Column.NAME), row.numberOrNull(Column.COUNT)));
+    return counts;
+  }
+
+  /** Names with texts, in the order of the rows. */
+  static Map<String, String> texts(Page page) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    page.map(row -> texts.put(row.text(Column.NAME), row.text(Column.VALUE)));
+    return texts;
+  }
+
+  static MatchCounts matchCounts(Map<String, Long> counts, String prefix) {
+    return new MatchCounts(
+        counts.get(prefix + "matched"),
+        counts.get(prefix + "pinned"),
+        counts.get(prefix + "okta_ambiguous"),
+        counts.get(prefix + "jira_ambiguous"),
+        counts.get(prefix + "okta_only"),
+        counts.get(prefix + "jira_only"),
+        below(counts, prefix + "rule:"));
+  }
+
+  static DirectoryStatistics statistics(Page page) {
+    Map<String, Long> counts = counts(page);
+    Map<String, String> texts = texts(page);
+    Long freshAsOf = counts.get("fresh_as_of");
+    return new DirectoryStatistics(
+        texts.get("org_id"),
+        texts.get("digest"),
+        counts.get("okta_users"),
+        counts.get("absent_users"),
+        counts.get("jira_users"),
+        below(counts, "status:"),
+        matchCounts(counts, ""),
+        counts.get("changes"),
+        counts.get("last_change"),
+        freshAsOf == null ? null : Instant.ofEpochMilli(freshAsOf),
+        counts.get("file_bytes"),
+        counts.get("schema_version"));
+  }
+
+  /** The counts whose names begin with a prefix, without it. */
+  private static Map<String, Long> below(Map<String, Long> counts, String prefix) {
+    Map<String, Long> found = new LinkedHashMap<>();
+    counts.forEach(
+        (name, count) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), count);
+          }
+        });
+    return found;
+  }
+}

@@ -1,0 +1,177 @@
+package com.mumosystems.oktaprofiles;
+
+/**
+ * Every way a call can fail. Numbers and names are those of the native library; blocks: 1xx caller, 2xx
+ * configuration and credentials, 3xx network and Okta, 4xx directory, 5xx sync, 9xx internal.
+ */
+public enum ErrorCode {
+  /** An argument is missing or out of range; the message names it. */
+  INVALID_ARGUMENT(100),
+  /** The handle was never given out or is already closed. */
+  INVALID_HANDLE(101),
+  /** A text argument is not valid UTF-8. */
+  INVALID_UTF8(102),
+  /** Another call on this engine is doing the same work; wait for it or cancel it. */
+  BUSY(103),
+  /** The call was cancelled; what had been committed is kept and the next sync resumes. */
+  CANCELLED(104),
+  /** Nothing in the directory answers to this key. */
+  NOT_FOUND(105),
+  /** No connection is set; give the Okta URL and a credential first. */
+  NOT_CONNECTED(106),
+  /** There is no setting of this name; see the table of settings. */
+  UNKNOWN_SETTING(107),
+  /** The value is outside the range of this setting; see the table of settings. */
+  INVALID_SETTING(108),
+  /** The library and its caller were built for different versions; install matching files. */
+  ABI_MISMATCH(109),
+  /** The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com. */
+  ORG_URL_INVALID(200),
+  /** The Okta URL must begin with https://; plain http would expose the credential. */
+  ORG_URL_NOT_HTTPS(201),
+  /** The host answers, but not as an Okta org; check the Okta URL. */
+  NOT_AN_OKTA_ORG(202),
+  /** The credential cannot be right: it is empty or has blanks or control characters inside; copy it again. */
+  CREDENTIAL_MALFORMED(203),
+  /** Okta does not accept the API token: it is wrong, revoked, unused for 30 days, or its owner is deactivated; create a new one under Security &gt; API &gt; Tokens. */
+  TOKEN_REJECTED(204),
+  /** Okta saw no usable credential in the request; check that no proxy removes the Authorization header. */
+  AUTHORIZATION_REJECTED(205),
+  /** Okta refused the sign-in; check the credential. */
+  AUTHENTICATION_FAILED(206),
+  /** The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does. */
+  ROLE_MISSING(207),
+  /** The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again. */
+  SCOPE_MISSING(208),
+  /** This feature is not switched on in the Okta org; ask Okta or leave the feature unused. */
+  FEATURE_OFF(209),
+  /** The Okta org is deactivated or no longer exists. */
+  ORG_DEACTIVATED(210),
+  /** The directory belongs to another Okta org; use a new directory file for this one. */
+  ORG_MISMATCH(211),
+  /** The extra CA certificates cannot be read; give a PEM file with at least one certificate. */
+  CA_INVALID(212),
+  /** The proxy setting cannot be used; give it as http://host:port. */
+  PROXY_INVALID(213),
+  /** Okta does not accept the access token: it is expired or revoked; connect again. */
+  ACCESS_TOKEN_INVALID(214),
+  /** Okta does not accept the DPoP proof; check the clock of this machine and connect again. */
+  DPOP_PROOF_INVALID(215),
+  /** The host name cannot be resolved; check the Okta URL and the DNS of this machine. */
+  NAME_NOT_RESOLVED(300),
+  /** No connection could be made; check firewall, proxy and the Okta URL. */
+  CONNECT_FAILED(301),
+  /** The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings. */
+  TLS_FAILED(302),
+  /** The proxy refused or could not be reached; check the proxy settings. */
+  PROXY_FAILED(303),
+  /** No answer in time; check the network or raise the time-out. */
+  TIMED_OUT(304),
+  /** The connection broke while the answer was read; the next attempt usually works. */
+  CONNECTION_LOST(305),
+  /** The answer is larger than allowed and was not read; something other than Okta may be answering. */
+  BODY_TOO_LARGE(306),
+  /** The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta. */
+  NOT_JSON(307),
+  /** The answer is JSON but not of the expected form. */
+  UNEXPECTED_ANSWER(308),
+  /** The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL. */
+  REDIRECTED(309),
+  /** Okta's answer points to another host, which is not followed because the credential would go with it. */
+  FOREIGN_HOST(310),
+  /** Okta handed out the same page position twice; the listing was stopped instead of looping. */
+  CURSOR_REPEATED(311),
+  /** Okta no longer knows the page position; this part of the listing is read again. */
+  CURSOR_INVALID(312),
+  /** Okta's rate limit is used up; retry after the time given. */
+  RATE_LIMITED(313),
+  /** Too many requests are in flight for this Okta org; retry shortly. */
+  CONCURRENCY_LIMITED(314),
+  /** Okta is temporarily unavailable or read-only; retry later. */
+  OKTA_UNAVAILABLE(315),
+  /** Okta answered with an internal error; retry, and give Okta support the request id if it stays. */
+  OKTA_INTERNAL(316),
+  /** Okta refused the search expression. */
+  SEARCH_REFUSED(317),
+  /** Okta cannot render some users after a schema change; retry later. */
+  SEARCH_UNPARSABLE(318),
+  /** Okta refused the values sent. */
+  VALIDATION_FAILED(319),
+  /** Okta has no such object; it may have been deleted. */
+  OKTA_NOT_FOUND(320),
+  /** Okta refused the form of the request; please report this with the request id. */
+  REQUEST_REJECTED(321),
+  /** Okta does not allow this in the object's current state. */
+  NOT_ALLOWED_IN_STATE(322),
+  /** Another source owns this profile or attribute; change it there. */
+  EXTERNALLY_OWNED(323),
+  /** Okta reports a conflicting or unfinished change; retry later. */
+  CONFLICT(324),
+  /** The answer has an unexpected HTTP status. */
+  UNEXPECTED_STATUS(325),
+  /** The directory file cannot be opened or created; check path and permissions. */
+  DIRECTORY_OPEN_FAILED(400),
+  /** Another engine or process has this directory open; close it first. */
+  DIRECTORY_LOCKED(401),
+  /** The directory was written by a newer version of okta-profiles; upgrade, or use a new file. */
+  DIRECTORY_TOO_NEW(402),
+  /** The directory file is damaged. */
+  DIRECTORY_CORRUPT(403),
+  /** The disk is full; free space and sync again, the run resumes. */
+  DISK_FULL(404),
+  /** The directory must be on a local disk: SQLite's WAL is not safe on a network file system. */
+  NETWORK_FILE_SYSTEM(405),
+  /** The file is not an okta-profiles directory; it was left untouched. */
+  NOT_A_DIRECTORY(406),
+  /** Reading or writing the directory file failed; check disk and permissions. */
+  DIRECTORY_IO(407),
+  /** The backup could not be written; the target must be a new file in an existing folder. */
+  BACKUP_FAILED(408),
+  /** The directory stayed locked by a long-running write; retry. */
+  DIRECTORY_BUSY(409),
+  /** Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed. */
+  NOBODY_SEEN(500),
+  /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */
+  TOO_MANY_ABSENT(501),
+  /** An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run. */
+  TOO_MANY_CLEARED(502),
+  /** An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant. */
+  JIRA_USERS_EMPTY(503),
+  /** The matching rules cannot be read; the message names the part. */
+  MATCHING_RULES_INVALID(504),
+  /** An unexpected fault inside okta-profiles; please report it with the log. */
+  INTERNAL(900),
+
+  /** A code of a newer native library; {@link OktaProfilesException#number()} has its number. */
+  UNKNOWN(-1);
+
+  private final int number;
+
+  ErrorCode(int number) {
+    this.number = number;
+  }
+
+  /**
+   * The stable number.
+   *
+   * @return the number, -1 for {@link #UNKNOWN}
+   */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * The code with a number.
+   *
+   * @param number a number
+   * @return its code, or {@link #UNKNOWN}
+   */
+  public static ErrorCode of(int number) {
+    for (ErrorCode code : values()) {
+      if (code.number == number) {
+        return code;
+      }
+    }
+    return UNKNOWN;
+  }
+}

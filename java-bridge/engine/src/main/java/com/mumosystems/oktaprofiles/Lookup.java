@@ -1,0 +1,21 @@
+package com.mumosystems.oktaprofiles;
+
+/** By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks. */
+public enum Lookup {
+  /** Jira's user key. */
+  JIRA_KEY(1),
+  /** Jira's username. */
+  JIRA_USERNAME(2),
+  /** Okta's user id. */
+  OKTA_ID(3),
+  /** Okta's login. */
+  LOGIN(4),
+  /** The e-mail address in Okta. */
+  EMAIL(5);
+
+  final int number;
+
+  Lookup(int number) {
+    this.number = number;
+  }
+}

@@ -1,0 +1,442 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativeEngine;
+import com.mumosystems.oktaprofiles.internal.NativeLibrary;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.PageWriter;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An open directory of Okta users and, once connected, the way to its Okta org.
+ *
+ * <p>Every method may be called from any thread, and calls may overlap; only one sync runs at a time. Calls
+ * block the thread they are made on: the native library has no thread of its own between calls and never
+ * calls back. Every method throws {@link OktaProfilesException}; after {@link #close} with code {@link
+ * ErrorCode#INVALID_HANDLE}.
+ *
+ * <p>Close it: an engine that is dropped without {@link #close} keeps its directory locked until the JVM ends.
+ * There is no cleaner on purpose, since its thread would pin the class loader of a plugin.
+ */
+public final class OktaProfiles implements AutoCloseable {
+  /** Jira users handed over in one call: large enough to be cheap, small enough for any heap. */
+  private static final int BATCH = 2_000;
+
+  private static final int PAGE = 1_000;
+
+  /** The native handle; 0 once closed. */
+  private final AtomicLong handle;
+
+  private OktaProfiles(long handle) {
+    this.handle = new AtomicLong(handle);
+  }
+
+  /**
+   * Opens a directory file, making it and its folder if missing. It must be on a local disk and has one owner
+   * at a time. The native library is loaded on first use.
+   *
+   * @param directory the file
+   * @param settings settings by key, see README
+   * @return the open engine
+   */
+  public static OktaProfiles open(Path directory, Map<String, String> settings) {
+    return open(directory, settings, null);
+  }
+
+  /**
+   * Opens a directory file, with the native library unpacked where the host wants it.
+   *
+   * @param directory the file
+   * @param settings settings by key, see README
+   * @param nativeFolder folder for the copy of the native library, on a disk that allows execution; null for
+   *     the JVM's temporary folder
+   * @return the open engine
+   */
+  public static OktaProfiles open(Path directory, Map<String, String> settings, Path nativeFolder) {
+    NativeLibrary.load(nativeFolder);
+    PageWriter page = new PageWriter(Column.NAME, Column.VALUE);
+    settings.forEach((key, value) -> page.text(key).text(value));
+    Page opened = Reply.read(NativeEngine.open(utf8(directory.toString()), page.toBytes()));
+    return new OktaProfiles(opened.map(row -> row.number(Column.HANDLE)).get(0));
+  }
+
+  /** Stops what runs, waits for it and closes every file. Closing again does nothing. */
+  @Override
+  public void close() {
+    long open = handle.getAndSet(0);
+    if (open != 0) {
+      Reply.read(NativeEngine.close(open));
+    }
+  }
+
+  /**
+   * Changes a setting for the calls that begin from now on.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  public void set(String key, String value) {
+    Reply.read(NativeEngine.set(id(), utf8(key), utf8(value)));
+  }
+
+  /**
+   * The value of a setting.
+   *
+   * @param key the key
+   * @return the value
+   */
+  public String setting(String key) {
+    return Decode.texts(Reply.read(NativeEngine.setting(id(), utf8(key)))).get(key);
+  }
+
+  /**
+   * Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The token is
+   * kept in native memory only; the array is not kept and may be wiped.
+   *
+   * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
+   * @param apiToken the API token
+   */
+  public void connect(String orgUrl, char[] apiToken) {
+    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(apiToken));
+    byte[] token = new byte[encoded.remaining()];
+    encoded.get(token);
+    try {
+      Reply.read(NativeEngine.connect(id(), utf8(orgUrl), token));
+    } finally {
+      Arrays.fill(token, (byte) 0);
+      Arrays.fill(encoded.array(), (byte) 0);
+    }
+  }
+
+  /**
+   * Checks org, credential and every capability. A refused credential is an outcome, not an exception. Takes
+   * seconds, at the worst about a minute.
+   *
+   * @return the report
+   */
+  public ValidationReport validate() {
+    return Decode.validation(Reply.read(NativeEngine.validate(id())));
+  }
+
+  /**
+   * Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until the
+   * end. When it throws, readers see the directory as it was.
+   *
+   * @param options what this run is allowed
+   * @return the report of the complete run
+   */
+  public SyncReport sync(SyncOptions options) {
+    return Reply.read(NativeEngine.sync(id(), options.flags())).map(Decode::report).get(0);
+  }
+
+  /**
+   * How far the running sync is, or the last figures if none runs. Never blocks.
+   *
+   * @return the figures
+   */
+  public Progress progress() {
+    return Reply.read(NativeEngine.progress(id())).map(Decode::progress).get(0);
+  }
+
+  /** Stops the calls that run now; they throw {@link ErrorCode#CANCELLED}. A sync can be resumed. */
+  public void cancel() {
+    Reply.read(NativeEngine.cancel(id()));
+  }
+
+  /**
+   * Replaces the set of Jira users and matches anew, in one step for readers. If the iterator throws, the old
+   * set stays.
+   *
+   * @param users all users of Jira; read in batches
+   * @param confirmEmpty whether an empty set is meant where there were users
+   * @return what it did
+   */
+  public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
+    Reply.read(NativeEngine.beginJiraUsers(id()));
+    while (users.hasNext()) {
+      PageWriter page = jiraPage();
+      for (int i = 0; i < BATCH && users.hasNext(); i++) {
+        write(page, users.next());
+      }
+      Reply.read(NativeEngine.addJiraUsers(id(), page.toBytes()));
+    }
+    Page done = Reply.read(NativeEngine.commitJiraUsers(id(), confirmEmpty ? 1 : 0));
+    Map<String, Long> counts = Decode.counts(done);
+    return new JiraUserCounts(
+        counts.get("added"), counts.get("updated"), counts.get("removed"), counts.get("unchanged"));
+  }
+
+  /**
+   * Adds or changes single Jira users and matches anew.
+   *
+   * @param users the users
+   */
+  public void upsertJiraUsers(Collection<JiraUser> users) {
+    PageWriter page = jiraPage();
+    users.forEach(user -> write(page, user));
+    Reply.read(NativeEngine.upsertJiraUsers(id(), page.toBytes()));
+  }
+
+  /**
+   * Removes Jira users and matches anew. Unknown keys are ignored.
+   *
+   * @param keys their keys
+   */
+  public void removeJiraUsers(Collection<String> keys) {
+    PageWriter page = new PageWriter(Column.JIRA_KEY);
+    keys.forEach(page::text);
+    Reply.read(NativeEngine.removeJiraUsers(id(), page.toBytes()));
+  }
+
+  /**
+   * Matches anew by the rules in force. Asks nothing of Okta.
+   *
+   * @return the counts
+   */
+  public MatchCounts rematch() {
+    return Decode.matchCounts(Decode.counts(Reply.read(NativeEngine.rematch(id()))), "");
+  }
+
+  /**
+   * What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+   *
+   * @param rules such as {@code login=username, email=email}
+   * @return the comparison
+   */
+  public MatchPreview previewMatching(String rules) {
+    Map<String, Long> counts = Decode.counts(Reply.read(NativeEngine.previewMatching(id(), utf8(rules))));
+    MatchCounts present = Decode.matchCounts(counts, "present.");
+    MatchCounts proposed = Decode.matchCounts(counts, "proposed.");
+    return new MatchPreview(present, proposed, counts.get("gained"), counts.get("lost"));
+  }
+
+  /**
+   * Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+   *
+   * @param oktaId Okta's user id
+   * @param jiraKey Jira's user key
+   */
+  public void pin(String oktaId, String jiraKey) {
+    Reply.read(NativeEngine.pin(id(), utf8(oktaId), utf8(jiraKey)));
+  }
+
+  /**
+   * Removes the pin of a Jira user and matches anew.
+   *
+   * @param jiraKey Jira's user key
+   */
+  public void unpin(String jiraKey) {
+    Reply.read(NativeEngine.unpin(id(), utf8(jiraKey)));
+  }
+
+  /**
+   * The entry of one user.
+   *
+   * @param by by what to look
+   * @param value the value to look for
+   * @return the entry, if anybody answers to it
+   */
+  public Optional<DirectoryEntry> find(Lookup by, String value) {
+    Page found = Reply.read(NativeEngine.find(id(), by.number, utf8(value)));
+    return found.map(Decode::entry).stream().findFirst();
+  }
+
+  /**
+   * One page of a view, in a stable order. Begin with {@code after} 0 and go on with the cursor of the last
+   * entry; an empty page is the end.
+   *
+   * @param view which entries
+   * @param after where to go on
+   * @param limit how many at most, 1 to 10 000
+   * @return the entries
+   */
+  public List<DirectoryEntry> list(View view, long after, int limit) {
+    return Reply.read(NativeEngine.list(id(), view.number, after, limit)).map(Decode::entry);
+  }
+
+  /**
+   * All entries of a view, fetched page by page while they are iterated.
+   *
+   * @param view which entries
+   * @return the entries; each iterator reads anew
+   */
+  public Iterable<DirectoryEntry> entries(View view) {
+    return () -> new Entries(view);
+  }
+
+  /**
+   * Present Okta users whose name, login or e-mail begins with a prefix, without case.
+   *
+   * @param field what to look at
+   * @param prefix the prefix
+   * @param after {@link SearchPage#next} of the page before; null at the beginning
+   * @param limit how many at most, 1 to 10 000
+   * @return the entries, in the order of the field
+   */
+  public SearchPage search(SearchField field, String prefix, String after, int limit) {
+    byte[] cursor = utf8(after == null ? "" : after);
+    return Decode.searchPage(Reply.read(NativeEngine.search(id(), field.number, utf8(prefix), cursor, limit)));
+  }
+
+  /**
+   * The Jira users that an ambiguous Okta user could be.
+   *
+   * @param oktaId Okta's user id
+   * @param limit how many at most, 1 to 10 000
+   * @return the candidates
+   */
+  public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
+    return Reply.read(NativeEngine.candidates(id(), 1, utf8(oktaId), limit)).map(Decode::entry);
+  }
+
+  /**
+   * The Okta users that an ambiguous Jira user could be.
+   *
+   * @param jiraKey Jira's user key
+   * @param limit how many at most, 1 to 10 000
+   * @return the candidates
+   */
+  public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
+    return Reply.read(NativeEngine.candidates(id(), 2, utf8(jiraKey), limit)).map(Decode::entry);
+  }
+
+  /**
+   * The change feed after a position, oldest first.
+   *
+   * @param after the position of the last change seen; 0 for the oldest kept
+   * @param oktaId only changes of this user; null for all
+   * @param limit how many at most, 1 to 10 000
+   * @return the changes
+   */
+  public List<Change> changes(long after, String oktaId, int limit) {
+    byte[] user = oktaId == null ? null : utf8(oktaId);
+    return Reply.read(NativeEngine.changes(id(), after, user, limit)).map(Decode::change);
+  }
+
+  /**
+   * Reports of the last runs, newest first.
+   *
+   * @param before only runs with a smaller number; 0 for the newest
+   * @param limit how many at most, 1 to 10 000
+   * @return the reports
+   */
+  public List<SyncReport> runs(long before, int limit) {
+    return Reply.read(NativeEngine.runs(id(), before, limit)).map(Decode::report);
+  }
+
+  /**
+   * What is in the directory and how fresh it is.
+   *
+   * @return the statistics
+   */
+  public DirectoryStatistics statistics() {
+    return Decode.statistics(Reply.read(NativeEngine.statistics(id())));
+  }
+
+  /**
+   * Checks the file and the rules it must keep. Reads everything.
+   *
+   * @return the findings; empty for a sound directory
+   */
+  public List<String> checkIntegrity() {
+    return Reply.read(NativeEngine.checkIntegrity(id())).map(row -> row.text(Column.VALUE));
+  }
+
+  /**
+   * Writes a compact copy of the directory while reading and syncing go on.
+   *
+   * @param target a file that does not exist yet, in a folder that does
+   */
+  public void backup(Path target) {
+    Reply.read(NativeEngine.backup(id(), utf8(target.toString())));
+  }
+
+  /**
+   * Lines of the engine's log after a position, oldest first. The log is bounded: poll it.
+   *
+   * @param after the position of the last line seen; 0 for all that are kept
+   * @param limit how many at most
+   * @return the lines
+   */
+  public List<LogLine> log(long after, int limit) {
+    return Reply.read(NativeEngine.log(id(), after, limit)).map(Decode::logLine);
+  }
+
+  /**
+   * The version of the native library.
+   *
+   * @return such as 0.1.0
+   */
+  public static String nativeVersion() {
+    NativeLibrary.load(null);
+    return Decode.texts(Reply.read(NativeEngine.version())).get("version");
+  }
+
+  @Override
+  public String toString() {
+    return "OktaProfiles[" + (handle.get() == 0 ? "closed" : "open") + "]";
+  }
+
+  private long id() {
+    long open = handle.get();
+    if (open == 0) {
+      throw new OktaProfilesException(ErrorCode.INVALID_HANDLE, "This directory is closed.", null);
+    }
+    return open;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static PageWriter jiraPage() {
+    return new PageWriter(
+        Column.JIRA_KEY, Column.JIRA_USERNAME, Column.JIRA_EMAIL, Column.JIRA_DISPLAY_NAME, Column.JIRA_ACTIVE);
+  }
+
+  private static void write(PageWriter page, JiraUser user) {
+    page.text(user.key()).text(user.username()).text(user.email()).text(user.displayName());
+    page.number(user.active() ? 1 : 0);
+  }
+
+  /** Reads a view page by page. */
+  private final class Entries implements Iterator<DirectoryEntry> {
+    private final View view;
+    private Iterator<DirectoryEntry> page;
+    private long after;
+
+    private Entries(View view) {
+      this.view = view;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (page == null || !page.hasNext()) {
+        page = list(view, after, PAGE).iterator();
+      }
+      return page.hasNext();
+    }
+
+    @Override
+    public DirectoryEntry next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      DirectoryEntry entry = page.next();
+      after = entry.cursor();
+      return entry;
+    }
+  }
+}

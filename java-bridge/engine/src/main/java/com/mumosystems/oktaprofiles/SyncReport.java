@@ -1,0 +1,76 @@
+package com.mumosystems.oktaprofiles;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The record of one run. For a complete run {@code seen = added + updated + touched + unchanged = present}.
+ *
+ * @param run its number
+ * @param state running, interrupted, complete, refused or dropped
+ * @param errorCode number of the error that stopped or refused it; 0 if none
+ * @param errorMessage that error's sentence; empty if none
+ * @param started when it began
+ * @param finished when it ended; null while unfinished
+ * @param attempts how many calls worked on it
+ * @param slices listings that had to end
+ * @param slicesEnded listings that ended
+ * @param pages pages committed
+ * @param seen different users seen
+ * @param repeated rows that Okta sent more than once
+ * @param added users new in the directory
+ * @param updated users of whom an attribute, the status or the type changed
+ * @param touched users of whom only time stamps moved
+ * @param unchanged users as the directory had them
+ * @param returned users that had been absent
+ * @param absent users marked absent
+ * @param purged absent users erased
+ * @param present users present after the run
+ * @param requests requests sent, retries included
+ * @param retries of these, retries
+ * @param waited time spent waiting
+ * @param bytes bytes of the answers after decompression
+ * @param elapsed time spent in all attempts
+ * @param watermark greatest lastUpdated seen, or null
+ * @param digest digest of all present users (hex); empty unless complete
+ * @param matched pairs tied by a rule
+ * @param pinned pairs tied by hand
+ * @param oktaAmbiguous Okta users in the state ambiguous
+ * @param jiraAmbiguous Jira users in the state ambiguous
+ * @param oktaOnly Okta users without a Jira user
+ * @param jiraOnly Jira users without an Okta user
+ */
+public record SyncReport(
+    long run,
+    String state,
+    int errorCode,
+    String errorMessage,
+    Instant started,
+    Instant finished,
+    long attempts,
+    long slices,
+    long slicesEnded,
+    long pages,
+    long seen,
+    long repeated,
+    long added,
+    long updated,
+    long touched,
+    long unchanged,
+    long returned,
+    long absent,
+    long purged,
+    long present,
+    long requests,
+    long retries,
+    Duration waited,
+    long bytes,
+    Duration elapsed,
+    Instant watermark,
+    String digest,
+    long matched,
+    long pinned,
+    long oktaAmbiguous,
+    long jiraAmbiguous,
+    long oktaOnly,
+    long jiraOnly) {}

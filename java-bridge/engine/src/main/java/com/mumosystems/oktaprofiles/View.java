@@ -1,0 +1,25 @@
+package com.mumosystems.oktaprofiles;
+
+/** Which entries a listing gives. */
+public enum View {
+  /** Okta users that match users in Jira, by rule or by hand. */
+  MATCHED(0),
+  /** Present Okta users without a Jira user. */
+  OKTA_ONLY(1),
+  /** Jira users without an Okta user. */
+  JIRA_ONLY(2),
+  /** Present Okta users that a rule found ambiguous. */
+  AMBIGUOUS(3),
+  /** Jira users that a rule found ambiguous. */
+  JIRA_AMBIGUOUS(4),
+  /** Every present Okta user. */
+  ALL(5),
+  /** Okta users that a complete run has not seen and that are not yet erased. */
+  ABSENT(6);
+
+  final int number;
+
+  View(int number) {
+    this.number = number;
+  }
+}

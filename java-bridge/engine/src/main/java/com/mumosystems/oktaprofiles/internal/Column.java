@@ -1,0 +1,220 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/** The fields that cross from the native library, with its numbers and names. */
+public enum Column {
+  /** Okta's user id. */
+  OKTA_ID(1, true),
+  /** Okta's status, such as ACTIVE. */
+  STATUS(2, true),
+  /** Id of the user type. */
+  TYPE_ID(3, true),
+  /** Id of the realm. */
+  REALM_ID(4, true),
+  /** When the user was created. */
+  CREATED(5, false),
+  /** When the user was activated. */
+  ACTIVATED(6, false),
+  /** When the status last changed. */
+  STATUS_CHANGED(7, false),
+  /** The last sign-in. */
+  LAST_LOGIN(8, false),
+  /** The last update of profile or status. */
+  LAST_UPDATED(9, false),
+  /** The last change of the password. */
+  PASSWORD_CHANGED(10, false),
+  /** The login. */
+  LOGIN(11, true),
+  /** The e-mail address. */
+  EMAIL(12, true),
+  /** The first name. */
+  FIRST_NAME(13, true),
+  /** The last name. */
+  LAST_NAME(14, true),
+  /** The display name. */
+  DISPLAY_NAME(15, true),
+  /** The whole profile, a JSON object with sorted keys. */
+  PROFILE(16, true),
+  /** Since when a complete run has not seen the user; null if present. */
+  ABSENT_SINCE(17, false),
+  /** Where a listing goes on after this row. */
+  CURSOR(18, false),
+  /** Where a search goes on; on the last row only, null at its end. */
+  SEARCH_CURSOR(19, true),
+  /** Jira's user key. */
+  JIRA_KEY(100, true),
+  /** Jira's username. */
+  JIRA_USERNAME(101, true),
+  /** The e-mail address in Jira. */
+  JIRA_EMAIL(102, true),
+  /** The display name in Jira. */
+  JIRA_DISPLAY_NAME(103, true),
+  /** Whether the Jira user may sign in. */
+  JIRA_ACTIVE(104, false),
+  /** matched, pinned, ambiguous, okta_only or jira_only. */
+  MATCH_STATE(150, true),
+  /** The rule that tied the two or found them ambiguous; empty if none. */
+  MATCH_RULE(151, true),
+  /** The folded value that the rule compared; empty if none. */
+  MATCH_VALUE(152, true),
+  /** Position in the change feed. */
+  CHANGE_POSITION(200, false),
+  /** When the change was committed. */
+  CHANGE_AT(201, false),
+  /** added, updated, absent, returned or purged. */
+  CHANGE_KIND(202, true),
+  /** JSON array of &#123;field, from, to&#125;. */
+  CHANGE_FIELDS(203, true),
+  /** Number of the run. */
+  RUN(250, false),
+  /** running, interrupted, complete, refused or dropped. */
+  RUN_STATE(251, true),
+  /** Number of the error that stopped or refused the run; 0 if none. */
+  RUN_ERROR_CODE(252, false),
+  /** That error's sentence; empty if none. */
+  RUN_ERROR_MESSAGE(253, true),
+  /** When the run began. */
+  RUN_STARTED(254, false),
+  /** When it ended; null while unfinished. */
+  RUN_FINISHED(255, false),
+  /** How many calls worked on it. */
+  RUN_ATTEMPTS(256, false),
+  /** Listings that had to end. */
+  RUN_SLICES(257, false),
+  /** Listings that ended. */
+  RUN_SLICES_ENDED(258, false),
+  /** Pages committed. */
+  RUN_PAGES(259, false),
+  /** Different users seen. */
+  RUN_SEEN(260, false),
+  /** Rows that Okta sent more than once. */
+  RUN_REPEATED(261, false),
+  /** Users new in the directory. */
+  RUN_ADDED(262, false),
+  /** Users with changed content. */
+  RUN_UPDATED(263, false),
+  /** Users of whom only time stamps moved. */
+  RUN_TOUCHED(264, false),
+  /** Users as the directory had them. */
+  RUN_UNCHANGED(265, false),
+  /** Users that had been absent. */
+  RUN_RETURNED(266, false),
+  /** Users marked absent. */
+  RUN_ABSENT(267, false),
+  /** Absent users erased. */
+  RUN_PURGED(268, false),
+  /** Users present after the run. */
+  RUN_PRESENT(269, false),
+  /** Requests sent, retries included. */
+  RUN_REQUESTS(270, false),
+  /** Of these, retries. */
+  RUN_RETRIES(271, false),
+  /** Time spent waiting, in milliseconds. */
+  RUN_WAITED_MS(272, false),
+  /** Bytes of the answers after decompression. */
+  RUN_BYTES(273, false),
+  /** Time spent, in milliseconds. */
+  RUN_ELAPSED_MS(274, false),
+  /** Greatest lastUpdated seen. */
+  RUN_WATERMARK(275, false),
+  /** Digest of all present users (hex); empty unless complete. */
+  RUN_DIGEST(276, true),
+  /** Pairs tied by a rule. */
+  MATCHED_COUNT(277, false),
+  /** Pairs tied by hand. */
+  PINNED_COUNT(278, false),
+  /** Okta users in the state ambiguous. */
+  OKTA_AMBIGUOUS_COUNT(279, false),
+  /** Jira users in the state ambiguous. */
+  JIRA_AMBIGUOUS_COUNT(280, false),
+  /** Okta users without a Jira user. */
+  OKTA_ONLY_COUNT(281, false),
+  /** Jira users without an Okta user. */
+  JIRA_ONLY_COUNT(282, false),
+  /** Pairs by rule: JSON array of [rule, pairs]. */
+  MATCHED_BY_RULE(283, true),
+  /** 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing. */
+  PROGRESS_PHASE(300, false),
+  /** Users committed so far. */
+  PROGRESS_USERS_SEEN(301, false),
+  /** How many there will be; 0 if unknown. */
+  PROGRESS_USERS_EXPECTED(302, false),
+  /** Pages committed so far. */
+  PROGRESS_PAGES(303, false),
+  /** Requests sent by this call. */
+  PROGRESS_REQUESTS(304, false),
+  /** Of these, retries. */
+  PROGRESS_RETRIES(305, false),
+  /** Time spent waiting, in milliseconds. */
+  PROGRESS_WAITED_MS(306, false),
+  /** How long the present wait will still take, in milliseconds. */
+  PROGRESS_WAIT_LEFT_MS(307, false),
+  /** Time since the call began, in milliseconds. */
+  PROGRESS_ELAPSED_MS(308, false),
+  /** What was checked. */
+  CAPABILITY(350, true),
+  /** ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */
+  OUTCOME(351, true),
+  /** Whether a sync needs it. */
+  REQUIRED(352, false),
+  /** Number of the error; 0 if none. */
+  ERROR_CODE(353, false),
+  /** What was found, or what to do. */
+  ADVICE(354, true),
+  /** What the check found out; empty if nothing. */
+  FINDING(355, true),
+  /** The scope that is missing; empty if none. */
+  MISSING_SCOPE(356, true),
+  /** Okta's errorCode; empty if none. */
+  OKTA_ERROR_CODE(357, true),
+  /** Okta's request id; empty if none. */
+  OKTA_REQUEST_ID(358, true),
+  /** Whether a sync can work; the same on every row. */
+  USABLE(359, false),
+  /** The org URL after normalisation; the same on every row. */
+  ORG_URL(360, true),
+  /** What was repaired in the URL; the same on every row. */
+  ORG_URL_NOTE(361, true),
+  /** Position in the log. */
+  LOG_POSITION(400, false),
+  /** When the line was written. */
+  LOG_AT(401, false),
+  /** error, warn, info or debug. */
+  LOG_LEVEL(402, true),
+  /** The line, redacted. */
+  LOG_MESSAGE(403, true),
+  /** Name of a value. */
+  NAME(420, true),
+  /** The value as text; null if it is a number. */
+  VALUE(421, true),
+  /** The value as a number; null if it is a text. */
+  COUNT(422, false),
+  /** The handle of an engine that was opened. */
+  HANDLE(440, false),
+  /** Whether opening made the directory file. */
+  DIRECTORY_CREATED(441, false),
+  /** Where a damaged directory file was moved; null if it was sound. */
+  DAMAGED_MOVED_TO(442, true);
+
+  final int number;
+  final boolean text;
+
+  Column(int number, boolean text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /**
+   * The column with a number.
+   *
+   * @param number a number
+   * @return its column
+   */
+  static Column of(int number) {
+    for (Column column : values()) {
+      if (column.number == number) {
+        return column;
+      }
+    }
+    throw new IllegalStateException("the native library sent an unknown column " + number);
+  }
+}

@@ -1,0 +1,74 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/**
+ * The native methods, one for each entry point of the library. They never throw: the reply is a page or an
+ * error record, see {@link Reply}. Texts are UTF-8, so that every character survives.
+ *
+ * <p>Safe from any thread. A handle that was closed or invented gives an error record.
+ */
+public final class NativeEngine {
+  /** The version of the boundary that this class was written for: major in the upper 16 bits. */
+  static final int ABI_VERSION = 1 << 16;
+
+  private NativeEngine() {}
+
+  public static native int abiVersion();
+
+  public static native byte[] version();
+
+  public static native byte[] open(byte[] path, byte[] settingsPage);
+
+  public static native byte[] close(long handle);
+
+  public static native byte[] set(long handle, byte[] key, byte[] value);
+
+  public static native byte[] setting(long handle, byte[] key);
+
+  public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken);
+
+  public static native byte[] validate(long handle);
+
+  public static native byte[] sync(long handle, int flags);
+
+  public static native byte[] progress(long handle);
+
+  public static native byte[] cancel(long handle);
+
+  public static native byte[] log(long handle, long after, int limit);
+
+  public static native byte[] beginJiraUsers(long handle);
+
+  public static native byte[] addJiraUsers(long handle, byte[] page);
+
+  public static native byte[] commitJiraUsers(long handle, int confirmEmpty);
+
+  public static native byte[] upsertJiraUsers(long handle, byte[] page);
+
+  public static native byte[] removeJiraUsers(long handle, byte[] page);
+
+  public static native byte[] rematch(long handle);
+
+  public static native byte[] previewMatching(long handle, byte[] rules);
+
+  public static native byte[] pin(long handle, byte[] oktaId, byte[] jiraKey);
+
+  public static native byte[] unpin(long handle, byte[] jiraKey);
+
+  public static native byte[] find(long handle, int kind, byte[] value);
+
+  public static native byte[] list(long handle, int view, long after, int limit);
+
+  public static native byte[] search(long handle, int field, byte[] prefix, byte[] after, int limit);
+
+  public static native byte[] candidates(long handle, int side, byte[] id, int limit);
+
+  public static native byte[] changes(long handle, long after, byte[] oktaIdOrNull, int limit);
+
+  public static native byte[] runs(long handle, long before, int limit);
+
+  public static native byte[] statistics(long handle);
+
+  public static native byte[] checkIntegrity(long handle);
+
+  public static native byte[] backup(long handle, byte[] path);
+}

@@ -1,0 +1,208 @@
+package com.mumosystems.oktaprofiles.internal;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Loads the native library, once for each class loader.
+ *
+ * <p>The JVM refuses one file to two class loaders, and an image stays mapped under code that still runs, so
+ * each loader gets a copy of its own from the jar: checked against its SHA-256 before it is loaded, and
+ * unlinked right after, since the mapping stays. System property {@value #PATH} names a file to load instead,
+ * {@value #FOLDER} the folder for the copy; without it the copy goes where the host says, or into the JVM's
+ * temporary folder.
+ */
+public final class NativeLibrary {
+  static final String PATH = "okta.profiles.native.path";
+  static final String FOLDER = "okta.profiles.native.dir";
+  private static final String NAME = "libokta_profiles";
+  private static boolean loaded;
+
+  private NativeLibrary() {}
+
+  /**
+   * Loads the library if this class loader has not loaded it yet.
+   *
+   * @param hostFolder where the host wants the copy, or null
+   */
+  public static synchronized void load(Path hostFolder) {
+    if (loaded) {
+      return;
+    }
+    String given = System.getProperty(PATH);
+    if (given != null) {
+      loadFile(Path.of(given).toAbsolutePath());
+    } else {
+      loadCopy(folder(hostFolder));
+    }
+    checkVersion();
+    loaded = true;
+  }
+
+  private static Path folder(Path hostFolder) {
+    String property = System.getProperty(FOLDER);
+    if (property != null) {
+      return Path.of(property);
+    }
+    return hostFolder != null ? hostFolder : Path.of(System.getProperty("java.io.tmpdir"), "okta-profiles");
+  }
+
+  private static void loadCopy(Path folder) {
+    String resource = "/native/" + classifier() + "/" + NAME + ".so";
+    byte[] image = read(resource);
+    byte[] expected = read(resource + ".sha256");
+    String digest = sha256(image);
+    if (!digest.equals(new String(expected, StandardCharsets.US_ASCII).trim())) {
+      throw failure("The native library in the jar is damaged: its SHA-256 is not the recorded one.", null);
+    }
+    Path copy = null;
+    try {
+      createFolder(folder);
+      removeStaleCopies(folder);
+      String unique = digest.substring(0, 12) + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+      copy = folder.resolve(NAME + "-" + unique + ".so").toAbsolutePath();
+      Files.createFile(copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(copy, image, StandardOpenOption.WRITE);
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r-x------"));
+      loadFile(copy);
+    } catch (IOException e) {
+      throw failure("The native library cannot be written to " + folder + "; set -D" + FOLDER, e);
+    } finally {
+      unlink(copy);
+    }
+  }
+
+  /** The mapping of a loaded library outlives its name; a copy left by a failure is of no use. */
+  private static void unlink(Path copy) {
+    if (copy != null) {
+      try {
+        Files.deleteIfExists(copy);
+      } catch (IOException e) {
+        // Left for the next start, which removes copies of processes that are gone.
+        System.getLogger(NativeLibrary.class.getName()).log(System.Logger.Level.DEBUG, "copy not removed", e);
+      }
+    }
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(
+          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    boolean foreign = !Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(currentUser(folder));
+    if (foreign) {
+      throw new IOException(folder + " belongs to another user");
+    }
+  }
+
+  /** The user this process writes files as: that of a file it makes. */
+  private static String currentUser(Path folder) throws IOException {
+    Path probe = Files.createTempFile(folder, NAME, ".probe");
+    try {
+      return Files.getOwner(probe).getName();
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  /** Copies that a killed process could not unlink: their name holds its process id. */
+  private static void removeStaleCopies(Path folder) throws IOException {
+    try (DirectoryStream<Path> copies = Files.newDirectoryStream(folder, NAME + "-*.so")) {
+      for (Path copy : copies) {
+        String[] parts = copy.getFileName().toString().split("-");
+        boolean dead = parts.length > 2 && parts[2].matches("\\d{1,9}")
+            && ProcessHandle.of(Long.parseLong(parts[2])).isEmpty();
+        if (dead) {
+          Files.deleteIfExists(copy);
+        }
+      }
+    }
+  }
+
+  private static void loadFile(Path file) {
+    try {
+      System.load(file.toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw failure(explain(String.valueOf(e.getMessage()), file), e);
+    } catch (IllegalCallerException e) {
+      String advice = "This JVM does not allow native access; start it with --enable-native-access=ALL-UNNAMED.";
+      throw failure(advice, e);
+    }
+  }
+
+  /** The linker's words, and what they mean to an administrator. */
+  static String explain(String message, Path file) {
+    String words = message.toLowerCase(Locale.ROOT);
+    if (words.contains("glibc")) {
+      return "The native library needs a newer C library than this system has: " + message;
+    }
+    if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains("architecture")) {
+      return "The native library is for another kind of processor: " + message;
+    }
+    if (words.contains("ld-linux") || words.contains("musl")) {
+      return "The native library needs glibc; this system seems to use another C library: " + message;
+    }
+    if (words.contains("failed to map segment") || words.contains("operation not permitted")) {
+      return "Nothing can be executed from " + file.getParent() + " (mounted noexec?); set -D" + FOLDER;
+    }
+    if (!Files.exists(file)) {
+      return "There is no native library at " + file;
+    }
+    return "The native library cannot be loaded: " + message;
+  }
+
+  private static void checkVersion() {
+    int version = NativeEngine.abiVersion();
+    boolean sameMajor = version >>> 16 == NativeEngine.ABI_VERSION >>> 16;
+    if (!sameMajor || (version & 0xffff) < (NativeEngine.ABI_VERSION & 0xffff)) {
+      String message = "The native library has version " + (version >>> 16) + "." + (version & 0xffff)
+          + " of the boundary, which does not fit this jar; install matching files.";
+      throw new OktaProfilesException(ErrorCode.ABI_MISMATCH, message, null);
+    }
+  }
+
+  private static String classifier() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    String processor = arch.equals("amd64") ? "x86_64" : arch;
+    return (os.contains("linux") ? "linux" : os.replace(' ', '_')) + "-" + processor;
+  }
+
+  private static byte[] read(String resource) {
+    try (InputStream stream = NativeLibrary.class.getResourceAsStream(resource)) {
+      if (stream == null) {
+        String message = "This jar has no native library for " + classifier() + " (" + resource + ")";
+        throw failure(message, null);
+      }
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw failure("The native library cannot be read from the jar.", e);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  private static OktaProfilesException failure(String message, Throwable cause) {
+    return new OktaProfilesException(ErrorCode.NATIVE_LIBRARY_UNAVAILABLE, message, cause);
+  }
+}
