@@ -38,7 +38,7 @@ fn twenty_rounds_leave_no_thread_and_no_descriptor() {
         let engine = Engine::open(&folder.path().join("directory.db"), Settings::default()).unwrap();
         // By name, so that the resolver's thread is used as well.
         let url = sim.url().replace("127.0.0.1", "localhost");
-        engine.connect(&url, &sim.token(Role::SuperAdmin)).unwrap();
+        engine.connect(&url, sim.token(Role::SuperAdmin)).unwrap();
         engine.validate().unwrap();
         assert!(
             own_threads().is_empty(),

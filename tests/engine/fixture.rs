@@ -39,7 +39,7 @@ impl Fixture {
         let fixture = Fixture::unconnected(settings);
         fixture
             .engine
-            .connect(sim.url(), &sim.token(Role::SuperAdmin))
+            .connect(sim.url(), sim.token(Role::SuperAdmin))
             .unwrap();
         fixture
     }

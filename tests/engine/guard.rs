@@ -14,7 +14,7 @@ fn a_role_less_credential_that_sees_nobody_changes_nothing() {
     let before = rows(&fixture.engine, View::All);
     fixture
         .engine
-        .connect(sim.url(), &sim.token(Role::RoleLess))
+        .connect(sim.url(), sim.token(Role::RoleLess))
         .unwrap();
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::NobodySeen);
     assert_eq!(before, rows(&fixture.engine, View::All));
@@ -103,7 +103,7 @@ fn another_org_is_refused() {
     fixture.sync().unwrap();
     fixture
         .engine
-        .connect(second.url(), &second.token(Role::SuperAdmin))
+        .connect(second.url(), second.token(Role::SuperAdmin))
         .unwrap();
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::OrgMismatch);
     fixture.assert_equals_org(&first);
@@ -119,12 +119,12 @@ fn a_dead_token_interrupts_and_the_run_goes_on_with_a_new_one() {
     let fixture = Fixture::connected(&sim, QUICK);
     fixture
         .engine
-        .connect(sim.url(), &sim.token(Role::Expired))
+        .connect(sim.url(), sim.token(Role::Expired))
         .unwrap();
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::TokenRejected);
     fixture
         .engine
-        .connect(sim.url(), &sim.token(Role::SuperAdmin))
+        .connect(sim.url(), sim.token(Role::SuperAdmin))
         .unwrap();
     let report = fixture.sync().unwrap();
     assert_eq!(report.attempts, 2);

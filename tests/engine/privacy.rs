@@ -17,7 +17,7 @@ fn the_token_is_in_no_file_of_the_directory() {
     let fixture = Fixture::connected(&sim, QUICK);
     fixture.sync().unwrap();
     fixture.engine.validate().unwrap();
-    let token = sim.token(Role::SuperAdmin).into_bytes();
+    let token = sim.token(Role::SuperAdmin).as_bytes().to_vec();
     for file in std::fs::read_dir(fixture.folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(token.len()).any(|window| window == token));
@@ -29,7 +29,7 @@ fn debug_output_hides_the_credential() {
     let sim = OktaSim::builder().users(5).seed(100).start().unwrap();
     let fixture = Fixture::connected(&sim, QUICK);
     let shown = format!("{:?} {:?}", fixture.engine, SyncOptions::default());
-    assert!(!shown.contains(&sim.token(Role::SuperAdmin)));
+    assert!(!shown.contains(sim.token(Role::SuperAdmin)));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_token_is_not_in_the_arguments_of_the_process() {
     std::thread::sleep(Duration::from_millis(200));
     let arguments = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
     let token = sim.token(Role::SuperAdmin);
-    assert!(!String::from_utf8_lossy(&arguments).contains(&token));
+    assert!(!String::from_utf8_lossy(&arguments).contains(token));
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     privacy_scan(&String::from_utf8_lossy(&output.stderr));

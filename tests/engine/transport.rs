@@ -105,7 +105,7 @@ fn requests_go_through_the_proxy_and_only_there() {
         .engine
         .connect(
             &format!("https://okta-sim.test:{port}"),
-            &sim.token(Role::SuperAdmin),
+            sim.token(Role::SuperAdmin),
         )
         .unwrap();
     fixture.sync().unwrap();

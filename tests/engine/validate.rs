@@ -8,7 +8,7 @@ use crate::fixture::{Fixture, QUICK, assert_code};
 
 fn validate(sim: &OktaSim, role: Role) -> ValidationReport {
     let fixture = Fixture::unconnected(QUICK);
-    fixture.engine.connect(sim.url(), &sim.token(role)).unwrap();
+    fixture.engine.connect(sim.url(), sim.token(role)).unwrap();
     let report = fixture.engine.validate().unwrap();
     assert_eq!(report.checks.len(), Capability::ALL.len());
     for (check, capability) in report.checks.iter().zip(Capability::ALL) {

@@ -165,9 +165,7 @@ fn write_files(arguments: &Arguments, sim: &OktaSim) -> io::Result<()> {
     write(&arguments.ca_file, &|| {
         sim.ca_pem().unwrap_or_default().to_owned()
     })?;
-    write(&arguments.token_file, &|| {
-        sim.token(Role::SuperAdmin).to_owned()
-    })?;
+    write(&arguments.token_file, &|| sim.token(Role::SuperAdmin).to_owned())?;
     let count = arguments.jira_user_count.unwrap_or(arguments.users);
     write(&arguments.jira_users, &|| {
         jira_users_csv(&jira_users(sim.spec(), count))

@@ -60,7 +60,6 @@ fn decide(
     let now = i64::from(now_seconds());
     let rate = endpoint.bucket().map(|bucket| org.limits().take(bucket, now));
     let crowded = (org.0.settings.concurrency_limit).is_some_and(|most| in_flight > most);
-<<<<<<< HEAD
     let (mut reply, rate) = if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
         (reply, rate)
     } else if crowded {
@@ -70,20 +69,7 @@ fn decide(
     } else {
         (answer(org, endpoint, request, strikes), rate)
     };
-    if let Some(rate) = rate {
-=======
-    let (mut reply, rate) =
-        if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
-            (reply, rate)
-        } else if crowded {
-            (errors::rate_limited(), Some(effects::concurrency_rate(now)))
-        } else if rate.is_some_and(|rate: Rate| !rate.passes) {
-            (errors::rate_limited(), rate)
-        } else {
-            (answer(org, endpoint, request, strikes), rate)
-        };
     if let Some(rate) = rate.filter(|_| reply.from_okta) {
->>>>>>> sim
         let rate = effects::bend_rate(strikes, rate, now);
         effects::write_rate_headers(&mut reply, strikes, rate);
     }

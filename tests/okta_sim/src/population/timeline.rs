@@ -62,11 +62,7 @@ mod tests {
         let dates = creation_dates(1, 20_000);
         assert!(dates.is_sorted());
         assert!(dates.windows(1_000).any(|some| some[0] == some[999]));
-<<<<<<< HEAD
-        assert!(dates.last().is_some_and(|last| *last <= LAST_HIRE));
-=======
         assert!(dates[19_999] <= LAST_HIRE);
->>>>>>> sim
         assert!(dates[0] < dates[19_999]);
     }
 }

@@ -15,10 +15,7 @@ fn control(sim: &OktaSim, path: &str, body: &Value) -> Value {
 
 #[test]
 fn control_endpoints_change_the_org() {
-    let sim = OktaSim::builder()
-        .users(100)
-        .start()
-        .expect("a running org");
+    let sim = OktaSim::builder().users(100).start().expect("a running org");
     let id = sim.spec().user_id(1);
     let mutate = |body: Value| control(&sim, "/sim/mutate", &body);
     assert_eq!(

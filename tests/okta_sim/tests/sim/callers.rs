@@ -14,10 +14,7 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 use crate::client::{get, get_as, read_answer, send};
 
 fn sim() -> OktaSim {
-    OktaSim::builder()
-        .users(2_000)
-        .start()
-        .expect("a running org")
+    OktaSim::builder().users(2_000).start().expect("a running org")
 }
 
 #[test]
@@ -47,10 +44,7 @@ fn each_role_sees_what_it_should() {
     assert_eq!(asks(Role::UserReader, "/api/v1/groups"), forbidden());
     assert_eq!(asks(Role::RoleLess, "/api/v1/groups"), forbidden());
     assert_eq!(get_as(&sim, Role::RoleLess, "/api/v1/users").body, b"[]");
-    assert_eq!(
-        asks(Role::Expired, "/api/v1/users"),
-        (401, "E0000011".into())
-    );
+    assert_eq!(asks(Role::Expired, "/api/v1/users"), (401, "E0000011".into()));
     assert_eq!(asks(Role::FeatureOff, hooks), (401, "E0000015".into()));
     sim.assign_role(Role::SuperAdmin, Role::Expired);
     assert_eq!(asks(Role::SuperAdmin, hooks).0, 401);
@@ -82,10 +76,7 @@ fn a_missing_or_garbled_header_is_an_invalid_session() {
     };
     assert_eq!(code(&[]), (403, "E0000005".into()));
     assert_eq!(code(&["Authorization: nonsense"]), (403, "E0000005".into()));
-    assert_eq!(
-        code(&["Authorization: SSWS 00unknown"]),
-        (401, "E0000011".into())
-    );
+    assert_eq!(code(&["Authorization: SSWS 00unknown"]), (401, "E0000011".into()));
 }
 
 #[test]
@@ -156,10 +147,7 @@ fn too_many_at_once_are_refused_with_a_limit_of_zero() {
             .map(|one| one.join().expect("an answer"))
             .collect()
     });
-    let refused: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status == 429)
-        .collect();
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
     assert!(!refused.is_empty() && sim.peak_in_flight() > 2);
     assert_eq!(refused[0].number("x-rate-limit-limit"), 0);
     assert_eq!(refused[0].number("x-rate-limit-remaining"), 0);
@@ -186,8 +174,7 @@ fn tls_is_served_with_the_authority_that_is_told() {
     let name = ServerName::try_from("127.0.0.1").expect("a name");
     let client = ClientConnection::new(Arc::new(config), name).expect("a client");
     let mut stream = StreamOwned::new(client, TcpStream::connect(host).expect("a connection"));
-    let request =
-        "GET /.well-known/okta-organization HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let request = "GET /.well-known/okta-organization HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).expect("a request");
     assert_eq!(
         read_answer(&mut stream).expect("an answer").json()["id"],

@@ -30,9 +30,7 @@ impl Answer {
     }
 
     pub fn number(&self, name: &str) -> i64 {
-        self.header(name)
-            .and_then(|text| text.parse().ok())
-            .expect(name)
+        self.header(name).and_then(|text| text.parse().ok()).expect(name)
     }
 
     pub fn json(&self) -> Value {
@@ -44,18 +42,13 @@ impl Answer {
     }
 
     pub fn error_code(&self) -> String {
-        self.json()["errorCode"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["errorCode"].as_str().unwrap_or_default().to_owned()
     }
 
     /// The `next` link, however the headers are folded or ordered.
     pub fn next(&self) -> Option<String> {
         let lines = self.header_lines("link").join(", ");
-        let link = lines
-            .split(", <")
-            .find(|link| link.contains("rel=\"next\""))?;
+        let link = lines.split(", <").find(|link| link.contains("rel=\"next\""))?;
         Some(link.trim_start_matches('<').split('>').next()?.to_owned())
     }
 }
@@ -72,13 +65,7 @@ pub fn get_as(sim: &OktaSim, role: Role, path: &str) -> Answer {
 }
 
 /// Any request; an error if there is no complete head.
-pub fn send(
-    sim: &OktaSim,
-    method: &str,
-    path: &str,
-    headers: &[&str],
-    body: &str,
-) -> io::Result<Answer> {
+pub fn send(sim: &OktaSim, method: &str, path: &str, headers: &[&str], body: &str) -> io::Result<Answer> {
     let host = sim.url().trim_start_matches("http://");
     let path = path.trim_start_matches(sim.url());
     let mut stream = TcpStream::connect(host)?;
@@ -99,16 +86,12 @@ pub fn read_answer(stream: &mut impl Read) -> io::Result<Answer> {
     let ended = stream.take(2 << 20).read_to_end(&mut bytes);
     let split = bytes.windows(4).position(|four| four == b"\r\n\r\n");
     let Some(split) = split else {
-        return Err(ended
-            .err()
-            .unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()));
+        return Err(ended.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()));
     };
     let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
     let body = bytes[split + 4..].to_vec();
     let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.split(' ').nth(1)?.parse().ok());
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
     let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -34,11 +34,7 @@ fn status_and_code(sim: &OktaSim, path: &str) -> (u16, String) {
 /// The first request fails as said, its retry succeeds.
 fn fails_once(fault: Fault, status: u16, code: &str) {
     let sim = struck_by(fault);
-    assert_eq!(
-        status_and_code(&sim, LIST),
-        (status, code.into()),
-        "{fault}"
-    );
+    assert_eq!(status_and_code(&sim, LIST), (status, code.into()), "{fault}");
     assert_eq!(get(&sim, LIST).rows().len(), 50, "{fault}");
     assert_eq!(status_and_code(&sim, LIST).0, status, "{fault}");
     assert_eq!(sim.requests()[0].faults, [fault]);
@@ -79,10 +75,9 @@ fn observe(fault: Fault) {
         | Fault::NextWithOtherScheme
         | Fault::RepeatedCursor
         | Fault::EmptyCursor => links(fault),
-        Fault::EmptyLastPage
-        | Fault::ShortPages
-        | Fault::DuplicateRows
-        | Fault::TimeoutOnLargeLimit => shapes_of_pages(fault),
+        Fault::EmptyLastPage | Fault::ShortPages | Fault::DuplicateRows | Fault::TimeoutOnLargeLimit => {
+            shapes_of_pages(fault)
+        }
         Fault::HtmlBadGateway
         | Fault::HtmlOk
         | Fault::EmptyOk
@@ -121,10 +116,7 @@ fn unavailable_by_turns(fault: Fault) {
         .filter(|answer| answer.status == 503)
         .map(|answer| answer.error_code())
         .collect();
-    assert_eq!(
-        codes,
-        BTreeSet::from(["E0000010".into(), "E0000100".into()])
-    );
+    assert_eq!(codes, BTreeSet::from(["E0000010".into(), "E0000100".into()]));
 }
 
 fn refused_queries(fault: Fault) {
@@ -275,11 +267,7 @@ fn odd_bodies(fault: Fault) {
         &|user| user.get("_links").is_none() && user.get("type").is_none()
     ));
     sim.clear_faults();
-    assert!(
-        truth(&sim)
-            .iter()
-            .all(|user| user["status"] != "QUARANTINED")
-    );
+    assert!(truth(&sim).iter().all(|user| user["status"] != "QUARANTINED"));
 }
 
 fn dead_ends(fault: Fault) {
@@ -330,10 +318,7 @@ fn faults_keep_their_period_and_can_be_changed() {
             .filter(|record| record.faults.contains(&fault))
             .count()
     };
-    assert_eq!(
-        (struck(Fault::ServerError), struck(Fault::HtmlOk)),
-        (10, 10)
-    );
+    assert_eq!((struck(Fault::ServerError), struck(Fault::HtmlOk)), (10, 10));
     sim.clear_requests();
     sim.clear_faults();
     get(&sim, LIST);
@@ -371,8 +356,7 @@ fn what_follows_a_foreign_link_is_put_on_record() {
         .next()
         .unwrap_or_default();
     let mut stream = std::net::TcpStream::connect(host).expect("a connection");
-    let request =
-        "GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: SSWS t\r\nConnection: close\r\n\r\n";
+    let request = "GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: SSWS t\r\nConnection: close\r\n\r\n";
     std::io::Write::write_all(&mut stream, request.as_bytes()).expect("a request");
     crate::client::read_answer(&mut stream).expect("an answer");
     assert!(sim.attacker_requests()[0].had_credential);

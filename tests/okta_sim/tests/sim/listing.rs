@@ -32,9 +32,7 @@ fn the_plain_list_leaves_deactivated_users_out() {
     let filter = encode(r#"status eq "DEPROVISIONED""#);
     let gone = rows(&sim, &format!("/api/v1/users?filter={filter}"));
     assert_eq!(gone.len() + truth.len(), 1_000);
-    let first = get(&sim, "/api/v1/users?limit=5")
-        .next()
-        .expect("a next page");
+    let first = get(&sim, "/api/v1/users?limit=5").next().expect("a next page");
     assert!(
         first.contains("after=200u") || first.contains("after=000u"),
         "{first}"
@@ -55,8 +53,7 @@ fn slices_of_created_are_disjoint_and_complete() {
     let mut sliced = Vec::new();
     for pair in bounds.windows(2) {
         let [from, to] = pair else { continue };
-        let slice =
-            format!(r#"created ge "{from}T00:00:00.000Z" and created lt "{to}T00:00:00.000Z""#);
+        let slice = format!(r#"created ge "{from}T00:00:00.000Z" and created lt "{to}T00:00:00.000Z""#);
         sliced.extend(rows(&sim, &search(&slice)));
     }
     assert_eq!(sliced, sim.all_users().collect::<Vec<_>>());
@@ -66,10 +63,7 @@ fn slices_of_created_are_disjoint_and_complete() {
 fn sorting_finds_the_ends_and_walks_back() {
     let sim = sim(500);
     let truth: Vec<Value> = sim.all_users().collect();
-    let path = format!(
-        "{}&sortBy=created&sortOrder=desc&limit=90",
-        search("status pr")
-    );
+    let path = format!("{}&sortBy=created&sortOrder=desc&limit=90", search("status pr"));
     let back: Vec<Value> = rows(&sim, &path).into_iter().rev().collect();
     assert_eq!(back, truth);
     let path = format!("{}&sortBy=lastUpdated&limit=60", search("status pr"));
@@ -95,8 +89,7 @@ fn expressions_find_what_they_say() {
         count(&format!(r#"lastUpdated ge "{since}" and status pr"#)),
         moved
     );
-    let either =
-        r#"(status eq "STAGED" or status eq "SUSPENDED") and profile.department eq "Sales""#;
+    let either = r#"(status eq "STAGED" or status eq "SUSPENDED") and profile.department eq "Sales""#;
     let expected = truth(&|user| {
         (user["status"] == "STAGED" || user["status"] == "SUSPENDED")
             && user["profile"]["department"] == "Sales"
@@ -168,9 +161,7 @@ fn the_population_holds_what_clients_must_survive() {
     assert!(any(
         &|user| user["status"] == "ACTIVE" && user["activated"].is_null()
     ));
-    assert!(any(
-        &|user| text(&user["profile"]["displayName"]).contains('🚀')
-    ));
+    assert!(any(&|user| text(&user["profile"]["displayName"]).contains('🚀')));
     assert!(any(
         &|user| text(&user["profile"]["lastName"]).contains("<script>")
     ));
@@ -178,12 +169,8 @@ fn the_population_holds_what_clients_must_survive() {
         &|user| user["profile"]["bigCounter"] == 9_007_199_254_740_993_i64
     ));
     assert!(any(&|user| user["profile"]["fte"] == 0.01));
-    assert!(
-        any(&|user| user.get("realmId").is_some()) && any(&|user| user.get("realmId").is_none())
-    );
-    assert!(any(
-        &|user| text(&user["profile"]["email"]).starts_with("USER")
-    ));
+    assert!(any(&|user| user.get("realmId").is_some()) && any(&|user| user.get("realmId").is_none()));
+    assert!(any(&|user| text(&user["profile"]["email"]).starts_with("USER")));
     let created: Vec<&Value> = users.iter().map(|user| &user["created"]).collect();
     assert!(created.windows(1_500).any(|some| some[0] == some[1_499]));
     assert_eq!(
@@ -196,20 +183,14 @@ fn the_population_holds_what_clients_must_survive() {
 fn a_million_users_are_no_more_work_than_a_few() {
     let sim = sim(1_000_000);
     assert_eq!(get(&sim, "/api/v1/users").rows().len(), 200);
-    let last = format!(
-        "{}&sortBy=created&sortOrder=desc&limit=1",
-        search("status pr")
-    );
+    let last = format!("{}&sortBy=created&sortOrder=desc&limit=1", search("status pr"));
     let last = &get(&sim, &last).rows()[0];
     let id = sim.spec().user_id(999_990);
     let tail = format!("{}&after={id}", search("status pr"));
     let tail = rows(&sim, &tail);
     assert_eq!((tail.len(), &tail[8]), (9, last));
     let everyone = get(&sim, "/api/v1/groups?expand=stats&limit=1");
-    assert_eq!(
-        everyone.json()[0]["_embedded"]["stats"]["usersCount"],
-        1_000_000
-    );
+    assert_eq!(everyone.json()[0]["_embedded"]["stats"]["usersCount"], 1_000_000);
 }
 
 #[test]
@@ -221,11 +202,7 @@ fn one_user_is_found_by_id_and_by_login() {
     assert!(single.header("etag").is_some());
     assert_eq!(single.json()["profile"], user["profile"]);
     assert!(single.json()["_links"]["schema"].is_object());
-    for name in [
-        "user000042%40example.com",
-        "user000042",
-        "USER000042@EXAMPLE.COM",
-    ] {
+    for name in ["user000042%40example.com", "user000042", "USER000042@EXAMPLE.COM"] {
         assert_eq!(get(&sim, &format!("/api/v1/users/{name}")).json()["id"], id);
     }
     assert_eq!(get(&sim, "/api/v1/users/me").status, 200);
@@ -237,33 +214,15 @@ fn rows_shrink_on_request() {
     let answer = get(&sim, "/api/v1/users?limit=1&fields=status,profile:(login)");
     let row = &answer.rows()[0];
     assert_eq!(row.as_object().map(|row| row.len()), Some(3));
-    assert_eq!(
-        row["profile"].as_object().map(|profile| profile.len()),
-        Some(1)
-    );
-    let authorization = format!(
-        "Authorization: SSWS {}",
-        sim.token(okta_sim::Role::SuperAdmin)
-    );
+    assert_eq!(row["profile"].as_object().map(|profile| profile.len()), Some(1));
+    let authorization = format!("Authorization: SSWS {}", sim.token(okta_sim::Role::SuperAdmin));
     let slim = "Content-Type: application/json; okta-response=\
                 \"omitCredentials,omitCredentialsLinks,omitTransitioningToStatus\"";
-    let answer =
-        send(&sim, "GET", "/api/v1/users", &[&authorization, slim], "").expect("an answer");
-    assert!(
-        answer
-            .rows()
-            .iter()
-            .all(|row| row.get("credentials").is_none())
-    );
+    let answer = send(&sim, "GET", "/api/v1/users", &[&authorization, slim], "").expect("an answer");
+    assert!(answer.rows().iter().all(|row| row.get("credentials").is_none()));
     let partly = "Content-Type: application/json; okta-response=omitCredentials";
-    let answer =
-        send(&sim, "GET", "/api/v1/users", &[&authorization, partly], "").expect("an answer");
-    assert!(
-        answer
-            .rows()
-            .iter()
-            .all(|row| row.get("credentials").is_some())
-    );
+    let answer = send(&sim, "GET", "/api/v1/users", &[&authorization, partly], "").expect("an answer");
+    assert!(answer.rows().iter().all(|row| row.get("credentials").is_some()));
 }
 
 #[test]
@@ -313,10 +272,7 @@ fn the_org_describes_itself() {
         .start();
     let custom = custom.expect("a running org");
     let known = get(&custom, "/.well-known/okta-organization").json();
-    assert_eq!(
-        known["_links"]["alternate"]["href"],
-        "https://id.example.com"
-    );
+    assert_eq!(known["_links"]["alternate"]["href"], "https://id.example.com");
     let types = get(&sim, "/api/v1/meta/types/user").rows();
     for kind in &types {
         let schema = kind["_links"]["schema"]["href"].as_str().expect("a link");

@@ -8,10 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::client::{get, rows, search};
 
 fn sim(users: u32) -> OktaSim {
-    OktaSim::builder()
-        .users(users)
-        .start()
-        .expect("a running org")
+    OktaSim::builder().users(users).start().expect("a running org")
 }
 
 fn profile(value: Value) -> Map<String, Value> {
@@ -33,22 +30,14 @@ fn changes_show_in_the_truth_and_in_the_answers() {
     }));
     assert!(sim.set_status(&b, "SUSPENDED"));
     assert!(sim.delete_user(&c) && !sim.delete_user(&c));
-    let new = sim.create_user(profile(
-        json!({"login": "new.one@example.com", "badgeNumber": 7}),
-    ));
+    let new = sim.create_user(profile(json!({"login": "new.one@example.com", "badgeNumber": 7})));
     assert!(!sim.set_status("00unobody", "ACTIVE") && !sim.set_status(&a, "NO_SUCH_STATUS"));
 
     let user = get(&sim, &format!("/api/v1/users/{a}")).json();
     assert_eq!(user["profile"]["title"], "Chief");
     assert!(user["profile"].get("department").is_none() && user["lastUpdated"] != before);
-    assert_eq!(
-        get(&sim, "/api/v1/users/new.one@example.com").json()["id"],
-        new
-    );
-    assert_eq!(
-        get(&sim, &format!("/api/v1/users/{c}")).error_code(),
-        "E0000007"
-    );
+    assert_eq!(get(&sim, "/api/v1/users/new.one@example.com").json()["id"], new);
+    assert_eq!(get(&sim, &format!("/api/v1/users/{c}")).error_code(), "E0000007");
     let listed = rows(&sim, &search("status pr"));
     assert_eq!(listed, sim.all_users().collect::<Vec<_>>());
     assert_eq!((listed.len(), &listed[299]["id"]), (300, &json!(new)));
@@ -68,15 +57,9 @@ fn a_cleared_attribute_vanishes_without_a_trace() {
     sim.update_profile(&changed, |profile| {
         profile.insert("department".into(), json!("Own"));
     });
-    let before: Vec<Value> = sim
-        .all_users()
-        .map(|user| user["lastUpdated"].clone())
-        .collect();
+    let before: Vec<Value> = sim.all_users().map(|user| user["lastUpdated"].clone()).collect();
     sim.clear_attribute_everywhere("department");
-    let after: Vec<Value> = sim
-        .all_users()
-        .map(|user| user["lastUpdated"].clone())
-        .collect();
+    let after: Vec<Value> = sim.all_users().map(|user| user["lastUpdated"].clone()).collect();
     assert_eq!(before, after);
     assert!(
         sim.all_users()

@@ -25,6 +25,8 @@ public enum ErrorCode {
   INVALID_SETTING(108),
   /** The library and its caller were built for different versions; install matching files. */
   ABI_MISMATCH(109),
+  /** The native library could not be loaded into the host; the message says why. */
+  NATIVE_LIBRARY_UNAVAILABLE(110),
   /** The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com. */
   ORG_URL_INVALID(200),
   /** The Okta URL must begin with https://; plain http would expose the credential. */

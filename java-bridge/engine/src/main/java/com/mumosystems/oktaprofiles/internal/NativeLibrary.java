@@ -150,7 +150,7 @@ public final class NativeLibrary {
     if (words.contains("glibc")) {
       return "The native library needs a newer C library than this system has: " + message;
     }
-    if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains("architecture")) {
+    if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains("can't load")) {
       return "The native library is for another kind of processor: " + message;
     }
     if (words.contains("ld-linux") || words.contains("musl")) {

@@ -1,0 +1,263 @@
+package com.mumosystems.oktaprofiles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job in a real JVM, with the real native library, against a real process. */
+class OktaProfilesTest {
+  private static final Map<String, String> QUICK = Map.of("retry.base_delay_ms", "5");
+
+  @TempDir Path folder;
+
+  private OktaProfiles open() {
+    return OktaProfiles.open(folder.resolve("directory.db"), QUICK);
+  }
+
+  private static ErrorCode codeOf(Runnable call) {
+    return assertThrows(OktaProfilesException.class, call::run).code();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "never happened");
+      Thread.sleep(2);
+    }
+  }
+
+  @Test
+  void validatesSynchronizesAndFinds() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(1_200, "--seed", "3");
+        OktaProfiles okta = open()) {
+      assertEquals(ErrorCode.NOT_CONNECTED, codeOf(okta::validate));
+      okta.connect(org.url(), org.token());
+      ValidationReport report = okta.validate();
+      assertTrue(report.usable());
+      assertEquals("ok", report.check("read_users").orElseThrow().outcome());
+
+      JiraUser jane = new JiraUser("K1", " USER000001@example.com ", "", "Jäne 😀", true);
+      JiraUser joe = new JiraUser("K2", "nobody", "", "", false);
+      JiraUserCounts counts = okta.replaceJiraUsers(List.of(jane, joe).iterator(), false);
+      assertEquals(2, counts.added());
+      SyncReport run = okta.sync(SyncOptions.defaults());
+      assertEquals("complete", run.state());
+      assertEquals(1_200, run.present());
+      assertEquals(1, run.matched());
+
+      DirectoryEntry entry = okta.find(Lookup.JIRA_KEY, "K1").orElseThrow();
+      assertEquals(jane, entry.jira());
+      assertEquals("login=username", entry.rule());
+      assertEquals(MatchState.MATCHED, entry.state());
+      assertTrue(entry.okta().profileJson().contains("\"login\":"));
+      List<DirectoryEntry> matched = okta.list(View.MATCHED, 0, 10);
+      assertEquals(List.of(entry.okta()), matched.stream().map(DirectoryEntry::okta).toList());
+      assertEquals(MatchState.JIRA_ONLY, okta.find(Lookup.JIRA_KEY, "K2").orElseThrow().state());
+      assertFalse(okta.find(Lookup.LOGIN, "' OR 1=1").isPresent());
+      assertEquals(1_200, okta.changes(0, null, 10_000).size());
+      assertEquals(run, okta.runs(0, 5).get(0));
+      assertEquals(1_200, okta.statistics().oktaUsers());
+      assertEquals(run.digest(), okta.statistics().digest());
+      assertEquals(List.of(), okta.checkIntegrity());
+      okta.backup(folder.resolve("copy.db"));
+      assertEquals(ErrorCode.BACKUP_FAILED, codeOf(() -> okta.backup(folder.resolve("copy.db"))));
+      assertFalse(okta.log(0, 100).isEmpty());
+    }
+  }
+
+  @Test
+  void theDirectoryEqualsTheOrg() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(2_000, "--seed", "4");
+        OktaProfiles okta = open()) {
+      okta.connect(org.url(), org.token());
+      okta.sync(SyncOptions.defaults());
+      Map<String, String> truth = new HashMap<>();
+      Pattern id = Pattern.compile("\"id\":\"([^\"]+)\".*?\"status\":\"([^\"]+)\"");
+      for (String line : org.users()) {
+        Matcher matcher = id.matcher(line);
+        assertTrue(matcher.find());
+        truth.put(matcher.group(1), matcher.group(2));
+      }
+      Map<String, String> listed = new HashMap<>();
+      for (DirectoryEntry entry : okta.entries(View.ALL)) {
+        listed.put(entry.okta().id(), entry.okta().status());
+      }
+      assertEquals(2_000, listed.size());
+      assertEquals(truth, listed);
+    }
+  }
+
+  @Test
+  void errorsCarryWhatOktaSaid() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(50);
+        OktaProfiles okta = open()) {
+      okta.connect(org.url(), org.token("expired"));
+      OktaProfilesException refused =
+          assertThrows(OktaProfilesException.class, () -> okta.sync(SyncOptions.defaults()));
+      assertEquals(ErrorCode.TOKEN_REJECTED, refused.code());
+      assertEquals("E0000011", refused.oktaErrorCode().orElseThrow());
+      assertTrue(refused.oktaRequestId().isPresent());
+      okta.connect(org.url(), org.token("role_less"));
+      assertEquals(ErrorCode.NOBODY_SEEN, codeOf(() -> okta.sync(SyncOptions.defaults())));
+      assertEquals(ErrorCode.CREDENTIAL_MALFORMED, codeOf(() -> okta.connect(org.url(), new char[0])));
+      assertEquals(ErrorCode.ORG_URL_INVALID, codeOf(() -> okta.connect("", org.token())));
+      assertEquals(ErrorCode.UNKNOWN_SETTING, codeOf(() -> okta.set("no.such", "1")));
+      assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf(() -> okta.list(View.ALL, 0, 0)));
+    }
+  }
+
+  @Test
+  void progressMovesAndCancelLeavesARunThatResumes() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(4_000, "--latency-ms", "40");
+        OktaProfiles okta = open()) {
+      okta.connect(org.url(), org.token());
+      CompletableFuture<SyncReport> running =
+          CompletableFuture.supplyAsync(() -> okta.sync(SyncOptions.defaults()));
+      await(() -> okta.progress().usersSeen() > 400);
+      assertEquals(ErrorCode.BUSY, codeOf(() -> okta.sync(SyncOptions.defaults())));
+      okta.cancel();
+      assertEquals(ErrorCode.CANCELLED, failure(running).code());
+      SyncReport report = okta.sync(SyncOptions.defaults());
+      assertEquals(2, report.attempts());
+      assertEquals(4_000, report.present());
+    }
+  }
+
+  @Test
+  void closeDuringASyncFromAnotherThread() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(4_000, "--latency-ms", "40")) {
+      OktaProfiles okta = open();
+      okta.connect(org.url(), org.token());
+      CompletableFuture<SyncReport> running =
+          CompletableFuture.supplyAsync(() -> okta.sync(SyncOptions.defaults()));
+      await(() -> okta.progress().usersSeen() > 400);
+      okta.close();
+      assertEquals(ErrorCode.CANCELLED, failure(running).code());
+      okta.close();
+      assertEquals(ErrorCode.INVALID_HANDLE, codeOf(okta::statistics));
+      assertEquals(ErrorCode.INVALID_HANDLE, codeOf(okta::progress));
+      assertEquals("OktaProfiles[closed]", okta.toString());
+      open().close();
+    }
+  }
+
+  private static OktaProfilesException failure(CompletableFuture<?> running) throws Exception {
+    try {
+      running.get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      return (OktaProfilesException) e.getCause();
+    }
+    throw new AssertionError("it ended well");
+  }
+
+  @Test
+  void oneOwnerAtATime() {
+    try (OktaProfiles okta = open()) {
+      assertNotNull(okta);
+      assertEquals(ErrorCode.DIRECTORY_LOCKED, codeOf(this::open));
+    }
+  }
+
+  @Test
+  void aHundredThousandUsersAreListed() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(100_000);
+        OktaProfiles okta = open()) {
+      okta.connect(org.url(), org.token());
+      assertEquals(100_000, okta.sync(SyncOptions.defaults()).present());
+      long listed = 0;
+      String last = "";
+      for (DirectoryEntry entry : okta.entries(View.ALL)) {
+        assertFalse(entry.okta().id().equals(last));
+        last = entry.okta().id();
+        listed++;
+      }
+      assertEquals(100_000, listed);
+    }
+  }
+
+  @Test
+  void aFailingIteratorLeavesTheOldSet() {
+    try (OktaProfiles okta = open()) {
+      JiraUser user = new JiraUser("K1", "jane", "", "", true);
+      okta.replaceJiraUsers(List.of(user).iterator(), false);
+      Iterator<JiraUser> failing =
+          Stream.iterate(1, i -> i + 1)
+              .map(i -> i < 5_000 ? new JiraUser("N" + i, "n" + i, "", "", true) : fail())
+              .iterator();
+      assertThrows(IllegalStateException.class, () -> okta.replaceJiraUsers(failing, false));
+      assertEquals(1, okta.statistics().jiraUsers());
+      Iterator<JiraUser> none = Collections.emptyIterator();
+      assertEquals(ErrorCode.JIRA_USERS_EMPTY, codeOf(() -> okta.replaceJiraUsers(none, false)));
+      okta.upsertJiraUsers(List.of(new JiraUser("K2", "joe", "", "", true)));
+      okta.removeJiraUsers(List.of("K1", "unknown"));
+      assertEquals(1, okta.statistics().jiraUsers());
+    }
+  }
+
+  private static JiraUser fail() {
+    throw new IllegalStateException("the host's iterator failed");
+  }
+
+  @Test
+  void nothingNativeIsLeftAfterClose() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(500)) {
+      round(org);
+      List<String> before = nativeThreads();
+      long descriptors = openFiles();
+      for (int i = 0; i < 20; i++) {
+        round(org);
+      }
+      assertEquals(before, nativeThreads());
+      assertEquals(List.of(), before);
+      assertTrue(openFiles() <= descriptors + 2, "descriptors grew from " + descriptors);
+    }
+  }
+
+  private void round(SimulatedOrg org) {
+    try (OktaProfiles okta = open()) {
+      okta.connect(org.url().replace("127.0.0.1", "localhost"), org.token());
+      okta.sync(SyncOptions.defaults());
+    }
+  }
+
+  private static List<String> nativeThreads() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      for (Path task : tasks.toList()) {
+        Path name = task.resolve("comm");
+        String text = Files.exists(name) ? Files.readString(name).trim() : "";
+        if (text.startsWith("okp-")) {
+          names.add(text);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static long openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package com.mumosystems.oktaprofiles.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loading, each case in a class loader or a JVM of its own, since a loader loads once. */
+class NativeLibraryTest {
+  @TempDir Path folder;
+
+  /** Runs {@link ChildProgram} in a new JVM and gives what it printed. */
+  private String child(List<String> options, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xcheck:jni");
+    command.add("-Dokta.sim=" + System.getProperty("okta.sim"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildProgram.class.getName()));
+    command.addAll(Arrays.asList(arguments));
+    Path output = folder.resolve("output.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the JVM did not end by returning from main");
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aJvmThatSynchronizedEndsByReturningFromMainWithoutAWarning() throws Exception {
+    Path natives = folder.resolve("natives");
+    String output = child(List.of("-Dokta.profiles.native.dir=" + natives), "sync", folder.toString());
+    assertTrue(output.contains("synchronized 3000"), output);
+    assertFalse(output.contains("WARNING"), output);
+    assertFalse(output.contains("FATAL"), output);
+    try (Stream<Path> left = Files.list(natives)) {
+      assertEquals(List.of(), left.toList(), "the copy is unlinked once it is loaded");
+    }
+  }
+
+  @Test
+  void aMissingLibraryIsSaidClearly() throws Exception {
+    String missing = folder.resolve("missing.so").toString();
+    String output = child(List.of("-Dokta.profiles.native.path=" + missing), "open", folder.toString());
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: There is no native library at " + missing), output);
+  }
+
+  @Test
+  void aFileForAnotherProcessorOrNoLibraryAtAllIsSaidClearly() throws Exception {
+    Path wrong = folder.resolve("wrong.so");
+    // The head of a 64-bit ELF file for AArch64 (machine 183).
+    byte[] elf = new byte[8192];
+    System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
+    elf[16] = 3;
+    elf[20] = 1;
+    elf[18] = (byte) 183;
+    Files.write(wrong, elf);
+    String output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: The native library is for another"), output);
+    Files.writeString(wrong, "not a library");
+    output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
+    assertTrue(output.contains("for another kind of processor"), output);
+  }
+
+  @Test
+  void theLinkersWordsAreExplained() {
+    Path file = folder.resolve("there.so");
+    Map<String, String> cases =
+        Map.of(
+            "/lib/libc.so.6: version `GLIBC_2.99' not found", "newer C library",
+            "failed to map segment from shared object", "noexec",
+            "ld-linux-x86-64.so.2: cannot open shared object file", "another C library");
+    cases.forEach((said, meant) -> assertTrue(NativeLibrary.explain(said, file).contains(meant), said));
+  }
+
+  @Test
+  void aDamagedLibraryInTheJarIsNotLoaded() throws Exception {
+    Path classes = folder.resolve("classes");
+    copyClasses(classes);
+    Path checksum = classes.resolve("native/linux-x86_64/libokta_profiles.so.sha256");
+    Files.writeString(checksum, "0".repeat(64));
+    try (URLClassLoader loader = loaderOf(classes)) {
+      Throwable thrown = openIn(loader, folder.resolve("a.db"), false);
+      assertTrue(thrown.getMessage().contains("damaged"), thrown.getMessage());
+    }
+  }
+
+  @Test
+  void twoClassLoadersHaveACopyEachAndRespectOneAnothersDirectories() throws Exception {
+    long before = mappedCopies();
+    try (URLClassLoader first = loaderOf(productionClasses());
+        URLClassLoader second = loaderOf(productionClasses())) {
+      Object one = open(first, folder.resolve("one.db"));
+      Object two = open(second, folder.resolve("two.db"));
+      assertEquals(before + 2, mappedCopies());
+      Throwable locked = openIn(second, folder.resolve("one.db"), true);
+      assertTrue(locked.toString().contains("OktaProfilesException"), String.valueOf(locked));
+      ((AutoCloseable) one).close();
+      ((AutoCloseable) open(second, folder.resolve("one.db"))).close();
+      ((AutoCloseable) two).close();
+    }
+  }
+
+  /** Mapped images of the library: unlinked ones show as deleted, one executable mapping each. */
+  private static long mappedCopies() throws IOException {
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      return maps.filter(line -> line.contains("libokta_profiles-") && line.contains("r-xp")).count();
+    }
+  }
+
+  private static Object open(ClassLoader loader, Path directory) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("com.mumosystems.oktaprofiles.OktaProfiles", true, loader);
+    return type.getMethod("open", Path.class, Map.class).invoke(null, directory, Map.of());
+  }
+
+  private static Throwable openIn(ClassLoader loader, Path directory, boolean loaded)
+      throws ReflectiveOperationException {
+    try {
+      open(loader, directory);
+    } catch (java.lang.reflect.InvocationTargetException e) {
+      return e.getCause();
+    }
+    throw new AssertionError(loaded ? "two owners" : "it was loaded");
+  }
+
+  private static Path productionClasses() {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (entry.endsWith("classes") && !entry.endsWith("test-classes")) {
+        return Path.of(entry);
+      }
+    }
+    throw new IllegalStateException("the classes are not on the class path");
+  }
+
+  private static void copyClasses(Path target) throws IOException {
+    Path source = productionClasses();
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  /** A loader that does not see this test's own copy of the classes. */
+  private static URLClassLoader loaderOf(Path classes) throws MalformedURLException {
+    URI uri = classes.toUri();
+    String text = uri.toString().endsWith("/") ? uri.toString() : uri + "/";
+    return new URLClassLoader(new URL[] {URI.create(text).toURL()}, ClassLoader.getPlatformClassLoader());
+  }
+}
