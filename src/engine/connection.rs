@@ -3,7 +3,7 @@
 use crate::cancel::CancelToken;
 use crate::config::Settings;
 use crate::error::Result;
-use crate::http::{Meter, Transport};
+use crate::http::{Meter, TlsCache, Transport};
 use crate::logging::Log;
 use crate::okta::{Credential, OktaClient, OrgUrl};
 use crate::secret::Secret;
@@ -34,11 +34,12 @@ impl Connection {
     pub fn client(
         &self,
         settings: &Settings,
+        tls: &TlsCache,
         log: Log,
         cancel: CancelToken,
         meter: Meter,
     ) -> Result<OktaClient> {
-        let transport = Transport::new(settings)?;
+        let transport = Transport::new(settings, tls)?;
         Ok(OktaClient::new(
             self.org.clone(),
             self.credential.clone(),

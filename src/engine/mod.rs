@@ -20,11 +20,11 @@ use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
 use crate::directory::Directory;
 use crate::error::{Error, ErrorCode, Result};
-use crate::http::Meter;
+use crate::http::{Meter, TlsCache};
 use crate::logging::{Log, LogLine};
 use crate::matching::{fold, parse_rules};
 use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, ValidationReport};
-use crate::okta;
+use crate::okta::probe;
 use crate::sync::{self, ProgressBoard, SyncContext};
 
 /// An open directory with, once connected, a way to its Okta org.
@@ -37,6 +37,8 @@ pub struct Engine {
     cancel: Mutex<CancelToken>,
     progress: ProgressBoard,
     log: Log,
+    /// Root certificates, read once and shared by all calls.
+    tls: TlsCache,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
@@ -65,6 +67,7 @@ impl Engine {
             cancel: Mutex::new(CancelToken::new()),
             progress: ProgressBoard::default(),
             log,
+            tls: TlsCache::new(),
             sync_lease: Mutex::new(()),
             closed: RwLock::new(false),
         })
@@ -125,7 +128,7 @@ impl Engine {
     pub fn org_url(&self) -> Option<String> {
         lock(&self.connection)
             .as_ref()
-            .map(|connection| connection.org.base())
+            .map(|connection| connection.org.base().to_owned())
     }
 
     /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
@@ -135,11 +138,10 @@ impl Engine {
         let connection = self.connection()?;
         let settings = self.snapshot();
         let cancel = self.cancel_token();
-        let client = connection.client(&settings, self.log.clone(), cancel, Meter::default())?;
+        let client = connection.client(&settings, &self.tls, self.log.clone(), cancel, Meter::default())?;
         let runtime = runtime::CallRuntime::new()?;
-        let mut report = runtime.get().block_on(okta::validate(client, &settings))?;
-        report.org_url_note = connection.note.unwrap_or_default();
-        Ok(report)
+        let note = connection.note.as_deref();
+        runtime.get().block_on(probe::validate(client, note, &settings))
     }
 
     /// Brings the directory up to date with all users of the org; resumes an unfinished run.
@@ -158,12 +160,18 @@ impl Engine {
         let rules = parse_rules(settings.text(Key::MatchingRules))?;
         let cancel = self.cancel_token();
         let meter = Meter::default();
-        let client = connection.client(&settings, self.log.clone(), cancel.clone(), meter.clone())?;
+        let client = connection.client(
+            &settings,
+            &self.tls,
+            self.log.clone(),
+            cancel.clone(),
+            meter.clone(),
+        )?;
         let runtime = runtime::CallRuntime::new()?;
         self.progress.begin(meter.clone());
-        let outcome = sync::run(&SyncContext {
+        let outcome = sync::run(SyncContext {
             directory: &self.directory,
-            client: &client,
+            client,
             runtime: runtime.get(),
             settings: &settings,
             rules: &rules,

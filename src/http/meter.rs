@@ -1,16 +1,34 @@
-//! Counts what a call costs while it runs, for progress and report. Clones share the counters.
+//! Counts requests, retries, waits and bytes of one call, for a host that polls the progress.
+//!
+//! Any thread may read while the call writes. The waits of requests in flight together overlap; time
+//! in which at least one waits counts once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The shared counters of one call.
+/// The counters of one call. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Counters>>);
 
 #[derive(Debug, Default)]
 struct Counters {
-    reading: MeterReading,
-    waiting_until: Option<Instant>,
+    requests: u64,
+    retries: u64,
+    bytes: u64,
+    rate_limit: Option<RateSeen>,
+    waited: Duration,
+    waiting: u32,
+    waiting_since: Option<Instant>,
+    wait_until: Option<Instant>,
+}
+
+/// The rate limit that an answer announced last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateSeen {
+    /// Requests a window (a minute) that the bucket allows.
+    pub limit: u32,
+    /// Requests left in the present window.
+    pub remaining: u32,
 }
 
 /// The counters at one moment.
@@ -20,57 +38,121 @@ pub struct MeterReading {
     pub requests: u64,
     /// Of these, retries.
     pub retries: u64,
-    /// Time spent in waits that are over, in milliseconds.
-    pub waited_ms: u64,
-    /// How long the present wait will still take, in milliseconds; 0 if there is none.
-    pub wait_left_ms: u64,
-    /// Bytes of answers after decompression.
+    /// Bytes of the answers, after decompression.
     pub bytes: u64,
+    /// Time spent waiting so far.
+    pub waited: Duration,
+    /// How long the present wait will still take; zero if nothing waits.
+    pub wait_left: Duration,
+    /// The rate limit seen last.
+    pub rate_limit: Option<RateSeen>,
 }
 
 impl Meter {
-    /// A request is sent.
-    pub fn request(&self, is_retry: bool) {
-        let mut counters = self.counters();
-        counters.reading.requests += 1;
-        counters.reading.retries += u64::from(is_retry);
-    }
-
-    /// An answer was read.
-    pub fn received(&self, bytes: usize) {
-        self.counters().reading.bytes += bytes as u64;
-    }
-
-    /// A wait of this length begins.
-    pub fn wait_begins(&self, wait: Duration) {
-        self.counters().waiting_until = Some(Instant::now() + wait);
-    }
-
-    /// The wait is over, after this time.
-    pub fn wait_ended(&self, waited: Duration) {
-        let mut counters = self.counters();
-        counters.waiting_until = None;
-        counters.reading.waited_ms += millis(waited);
+    /// Counters at zero.
+    pub fn new() -> Meter {
+        Meter::default()
     }
 
     /// The counters now.
     pub fn read(&self) -> MeterReading {
+        let now = Instant::now();
         let counters = self.counters();
-        let left = counters
-            .waiting_until
-            .map(|until| until.saturating_duration_since(Instant::now()));
+        let running = counters
+            .waiting_since
+            .map_or(Duration::ZERO, |since| now - since.min(now));
+        let until = counters.wait_until.filter(|_| counters.waiting > 0);
         MeterReading {
-            wait_left_ms: left.map_or(0, millis),
-            ..counters.reading
+            requests: counters.requests,
+            retries: counters.retries,
+            bytes: counters.bytes,
+            waited: counters.waited + running,
+            wait_left: until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
+            rate_limit: counters.rate_limit,
         }
     }
 
+    /// A request goes out.
+    pub fn count_request(&self, is_retry: bool) {
+        let mut counters = self.counters();
+        counters.requests += 1;
+        counters.retries += u64::from(is_retry);
+    }
+
+    /// An answer of this many bytes came in.
+    pub fn count_bytes(&self, bytes: usize) {
+        self.counters().bytes += bytes as u64;
+    }
+
+    /// An answer announced this rate limit.
+    pub fn note_rate_limit(&self, seen: RateSeen) {
+        self.counters().rate_limit = Some(seen);
+    }
+
+    /// A wait of `span` begins; it ends when the returned guard is dropped, be it early.
+    pub fn begin_wait(&self, span: Duration) -> WaitGuard {
+        let now = Instant::now();
+        let mut counters = self.counters();
+        counters.waiting += 1;
+        counters.waiting_since.get_or_insert(now);
+        counters.wait_until = counters.wait_until.max(now.checked_add(span));
+        WaitGuard(self.clone())
+    }
+
     fn counters(&self) -> MutexGuard<'_, Counters> {
-        // Every change is a single assignment: a panic elsewhere leaves readable counters.
+        // Every change of the counters is complete before anything could panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+/// A wait that is going on.
+#[derive(Debug)]
+pub struct WaitGuard(Meter);
+
+impl Drop for WaitGuard {
+    fn drop(&mut self) {
+        let mut counters = self.0.counters();
+        counters.waiting -= 1;
+        if counters.waiting == 0 {
+            let since = counters.waiting_since.take();
+            counters.waited += since.map_or(Duration::ZERO, |since| since.elapsed());
+            counters.wait_until = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_that_overlap_count_once_and_time_left_is_told() {
+        let meter = Meter::new();
+        let long = meter.begin_wait(Duration::from_secs(60));
+        let short = meter.begin_wait(Duration::from_secs(1));
+        let left = meter.read().wait_left;
+        assert!(left > Duration::from_secs(50) && left <= Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(20));
+        drop(short);
+        drop(long);
+        let reading = meter.read();
+        assert_eq!(reading.wait_left, Duration::ZERO);
+        assert!(reading.waited >= Duration::from_millis(20) && reading.waited < Duration::from_secs(1));
+    }
+
+    #[test]
+    fn counts_add_up() {
+        let meter = Meter::new();
+        meter.count_request(false);
+        meter.clone().count_request(true);
+        meter.count_bytes(7);
+        let seen = RateSeen {
+            limit: 600,
+            remaining: 599,
+        };
+        meter.note_rate_limit(seen);
+        let reading = meter.read();
+        assert_eq!((reading.requests, reading.retries, reading.bytes), (2, 1, 7));
+        assert_eq!(reading.rate_limit, Some(seen));
+    }
 }

@@ -1,15 +1,34 @@
-//! HTTP for requests to Okta: one transport, and the pure decisions around it.
+//! HTTP for requests to Okta: one transport with TLS, proxy and size rules, and the pure rules about
+//! what to do with an answer.
 //!
-//! [`transport`] sends one request and reads its answer; [`retry`] decides whether to try again,
-//! [`rate_limit`] how long to wait, [`link_header`] where a listing goes on; [`meter`] counts.
-//! Nothing here knows what is asked of Okta.
+//! - [`Transport`] sends one [`Request`] and reads one [`Response`]; no redirects, no cookies.
+//! - [`retry`] decides what follows a failed attempt; [`rate_limit`] and [`rate_window`] read the limits.
+//! - [`link_header`] finds the next page; [`Meter`] counts for whoever polls the progress.
+//!
+//! Nothing here knows what an Okta user is. reqwest is named in this folder only.
 
+mod failure;
+mod headers;
 pub mod link_header;
+mod message;
 mod meter;
+mod proxy;
+pub mod quoted;
 pub mod rate_limit;
+pub mod rate_window;
 pub mod retry;
 mod tls;
 mod transport;
 
-pub use meter::{Meter, MeterReading};
-pub use transport::{Headers, Request, Response, Transport, is_loopback};
+#[cfg(test)]
+pub(crate) mod loopback;
+#[cfg(test)]
+mod transport_tests;
+
+pub use headers::Headers;
+pub use message::{Authorization, Method, Request, Response};
+pub use meter::{Meter, MeterReading, RateSeen};
+
+pub use proxy::is_loopback;
+pub use tls::TlsCache;
+pub use transport::Transport;

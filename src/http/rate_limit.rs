@@ -1,287 +1,191 @@
-//! What Okta's rate-limit headers say and how long to wait for it. Pure: time is passed in.
+//! Reads Okta's rate-limit headers and tells the two kinds of 429 apart. Pure.
 //!
-//! Waits follow the answer's own `Date`, never the local clock (Okta: reference/rate-limits). A 429
-//! with limit 0 and remaining 0 is about requests in flight, not about the bucket
-//! (Okta: reference/rl2-monitor), and its 0 is never taken for the bucket's limit.
+//! Time is always that of the answer itself (`X-Rate-Limit-Reset` less `Date`), never the local clock:
+//! the two may be hours apart. Facts: Okta "Rate limits overview", "Rate limits monitoring" (rl2-monitor).
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::transport::Headers;
 use crate::clock::UnixMillis;
+use crate::http::Headers;
 
-/// The headers of one answer; each is none where it is missing or unreadable.
+/// Added to every announced reset, because `Date` and `Reset` are whole seconds (all Okta SDKs do it).
+const RESET_MARGIN: Duration = Duration::from_secs(1);
+/// Windows last 60 s, a few buckets an hour. A reset further away than a day is garbage, such as
+/// milliseconds where seconds belong.
+const LONGEST_WINDOW_SECONDS: i64 = 86_400;
+
+/// What an answer says about its bucket. Absent or unreadable parts are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Requests allowed in a window.
-    pub limit: Option<u64>,
-    /// Requests left in this window.
-    pub remaining: Option<u64>,
+pub struct RateHeaders {
+    /// Requests a window.
+    pub limit: Option<u32>,
+    /// Requests left in the window.
+    pub remaining: Option<u32>,
     /// When the window ends, in seconds since 1970 by Okta's clock.
     pub reset: Option<i64>,
-    /// When the answer was made, by the same clock.
-    pub date: Option<UnixMillis>,
+    /// When the answer was made, in seconds since 1970 by Okta's clock.
+    pub date: Option<i64>,
 }
 
 /// Which limit a 429 is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooMany {
-    /// The bucket of the endpoint is empty until its window ends.
+pub enum LimitKind {
+    /// The requests of this window are used up.
     Bucket,
-    /// Too many requests are in flight for the org.
+    /// Too many requests are in flight for the whole org; the announced reset is only a suggestion.
     Concurrency,
 }
 
-/// Added to every announced reset: both ends are in whole seconds (all Okta SDKs do the same).
-const MARGIN: Duration = Duration::from_secs(1);
-
-impl RateLimit {
-    /// Reads the headers. Of several values of one header the most restrictive counts.
-    pub fn read(headers: &Headers) -> RateLimit {
+impl RateHeaders {
+    /// Reads the headers. Okta may repeat them (OKTA-112507), so the most restrictive value counts.
+    pub fn parse(headers: &Headers) -> RateHeaders {
         let numbers = |name| {
-            headers
-                .all(name)
-                .filter_map(|value| value.trim().parse::<i64>().ok())
+            let lines = headers.get_all(name).flat_map(|line| line.split(','));
+            lines
+                .filter_map(|text| text.trim().parse::<u64>().ok())
+                .collect::<Vec<_>>()
         };
-        let natural = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
-        RateLimit {
-            limit: natural(numbers("x-rate-limit-limit").min()),
-            remaining: natural(numbers("x-rate-limit-remaining").min()),
-            reset: numbers("x-rate-limit-reset").max(),
-            date: headers.first("date").and_then(UnixMillis::parse_http_date),
+        let count = |name| {
+            let least = numbers(name).into_iter().min()?;
+            Some(u32::try_from(least).unwrap_or(u32::MAX))
+        };
+        let date = headers.get("date").and_then(UnixMillis::parse_http_date);
+        RateHeaders {
+            limit: count("x-rate-limit-limit"),
+            remaining: count("x-rate-limit-remaining"),
+            reset: numbers("x-rate-limit-reset")
+                .into_iter()
+                .max()
+                .and_then(|reset| i64::try_from(reset).ok()),
+            date: date.map(|date| date.0.div_euclid(1_000)),
         }
     }
 
-    /// What a 429 with these headers is about.
-    pub fn too_many(&self) -> TooMany {
-        if self.limit == Some(0) {
-            TooMany::Concurrency
-        } else {
-            TooMany::Bucket
+    /// Which kind of 429 these headers belong to: a concurrency 429 always has limit 0 and remaining 0
+    /// (rl2-monitor). That 0 is not the limit of any bucket.
+    pub fn kind(&self) -> LimitKind {
+        match (self.limit, self.remaining) {
+            (Some(0), Some(0)) => LimitKind::Concurrency,
+            _ => LimitKind::Bucket,
         }
     }
 
-    /// How long until the window ends, with a margin, at most `longest`; none if it cannot be known.
+    /// How long until the window has ended for certain: `max(0, Reset - Date) + 1 s`, at most `longest`.
+    /// None without both headers, or with a reset that cannot be meant.
     pub fn until_reset(&self, longest: Duration) -> Option<Duration> {
-        let left = self.reset?.checked_mul(1_000)?.saturating_sub(self.date?.0);
-        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
-        Some(left.saturating_add(MARGIN).min(longest))
-    }
-}
-
-/// What is known of the buckets of one org, kept for one call.
-#[derive(Debug)]
-pub struct Buckets {
-    reserve_percent: u64,
-    longest_wait: Duration,
-    windows: HashMap<&'static str, Window>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    reset: i64,
-    limit: u64,
-    remaining: u64,
-    ends: Instant,
-}
-
-impl Buckets {
-    /// Leaves `reserve_percent` of each bucket to others and never waits longer than `longest_wait`.
-    pub fn new(reserve_percent: u64, longest_wait: Duration) -> Buckets {
-        Buckets {
-            reserve_percent,
-            longest_wait,
-            windows: HashMap::new(),
+        let ahead = self.reset?.checked_sub(self.date?)?;
+        if ahead > LONGEST_WINDOW_SECONDS {
+            return None;
         }
-    }
-
-    /// How long a request to this bucket should wait; none if it may go at once.
-    pub fn wait_before(&self, bucket: &'static str, now: Instant) -> Option<Duration> {
-        let window = self.windows.get(bucket)?;
-        let exhausted = window.remaining <= self.reserve(window.limit);
-        let left = window.ends.saturating_duration_since(now);
-        (exhausted && !left.is_zero()).then_some(left)
-    }
-
-    /// Takes note of an answer. One of an older window, or about concurrency, says nothing new.
-    pub fn observe(&mut self, bucket: &'static str, seen: &RateLimit, now: Instant) {
-        let (Some(limit), Some(remaining), Some(reset)) = (seen.limit, seen.remaining, seen.reset) else {
-            return;
-        };
-        let Some(left) = seen.until_reset(self.longest_wait) else {
-            return;
-        };
-        if limit == 0 {
-            return;
-        }
-        let fresh = Window {
-            reset,
-            limit,
-            remaining,
-            ends: now + left,
-        };
-        match self.windows.get_mut(bucket) {
-            // A window that has passed here is over, whatever Okta's clock says of its end.
-            Some(known) if known.ends > now && known.reset > reset => {}
-            Some(known) if known.ends > now && known.reset == reset => {
-                known.limit = limit;
-                known.remaining = known.remaining.min(remaining);
-            }
-            _ => {
-                self.windows.insert(bucket, fresh);
-            }
-        }
-    }
-
-    /// Requests left to others in a window. At least one request a window is always ours.
-    fn reserve(&self, limit: u64) -> u64 {
-        (limit * self.reserve_percent / 100).min(limit.saturating_sub(1))
-    }
-}
-
-/// The bucket that a path counts against (Okta counts each separately and per org).
-pub fn bucket_of(path: &str) -> &'static str {
-    let mut parts = path.trim_start_matches('/').split('/');
-    match (
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-    ) {
-        (Some("api"), Some("v1"), Some("users"), Some(_), None) => "/api/v1/users/{id}",
-        (Some("api"), Some("v1"), Some("users"), ..) => "/api/v1/users",
-        (Some("api"), Some("v1"), Some("groups"), Some(_), None) => "/api/v1/groups/{id}",
-        (Some("api"), Some("v1"), Some("groups"), ..) => "/api/v1/groups",
-        (Some("api"), Some("v1"), Some("logs"), ..) => "/api/v1/logs",
-        (Some("oauth2"), ..) => "/oauth2",
-        (Some(".well-known"), ..) => "/.well-known",
-        _ => "/api/v1",
+        // Recorded answers reach from 2 s in the past to 60 s ahead.
+        let ahead = Duration::from_secs(u64::try_from(ahead).unwrap_or(0));
+        Some((ahead + RESET_MARGIN).min(longest))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use proptest::prelude::*;
 
-    use super::*;
-
     const LONGEST: Duration = Duration::from_secs(120);
+    /// 2024-01-15T09:30:00Z.
+    const DATE: i64 = 1_705_311_000;
+    const DATE_TEXT: &str = "Mon, 15 Jan 2024 09:30:00 GMT";
 
-    fn headers(lines: &[(&str, &str)]) -> Headers {
-        Headers::from_pairs(
-            lines
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        )
-    }
-
-    fn seen(limit: u64, remaining: u64, reset: i64, date: i64) -> RateLimit {
-        RateLimit {
-            limit: Some(limit),
-            remaining: Some(remaining),
-            reset: Some(reset),
-            date: Some(UnixMillis(date * 1_000)),
-        }
+    fn parse(fields: &[(&str, &str)]) -> RateHeaders {
+        RateHeaders::parse(&fields.iter().copied().collect())
     }
 
     #[test]
-    fn names_are_case_insensitive_and_the_most_restrictive_of_several_counts() {
-        let read = RateLimit::read(&headers(&[
+    fn case_repeats_and_garbage() {
+        let read = parse(&[
             ("X-Rate-Limit-Limit", "600"),
-            ("x-rate-limit-limit", "300"),
-            ("X-RATE-LIMIT-REMAINING", "12"),
-            ("x-rate-limit-remaining", "nonsense"),
-            ("x-rate-limit-reset", "1705311010"),
-            ("date", "Mon, 15 Jan 2024 09:30:00 GMT"),
-        ]));
-        assert_eq!((read.limit, read.remaining), (Some(300), Some(12)));
-        assert_eq!(read.until_reset(LONGEST), Some(Duration::from_secs(11)));
+            ("x-rate-limit-limit", "50"),
+            ("x-rate-limit-remaining", "17, 12"),
+            ("x-rate-limit-remaining", "many"),
+            ("X-RATE-LIMIT-RESET", "1705311048"),
+            ("x-rate-limit-reset", "1705311008"),
+            ("Date", DATE_TEXT),
+        ]);
+        let expected = RateHeaders {
+            limit: Some(50),
+            remaining: Some(12),
+            reset: Some(DATE + 48),
+            date: Some(DATE),
+        };
+        assert_eq!(read, expected);
+        assert_eq!(read.until_reset(LONGEST), Some(Duration::from_secs(49)));
+        let garbage = parse(&[
+            ("x-rate-limit-limit", "-1"),
+            ("x-rate-limit-reset", "soon"),
+            ("date", "now"),
+        ]);
+        assert_eq!(garbage, RateHeaders::default());
     }
 
     #[test]
-    fn the_local_clock_plays_no_part_and_a_past_reset_waits_the_margin_only() {
-        assert_eq!(
-            seen(600, 0, 100, 90).until_reset(LONGEST),
-            Some(Duration::from_secs(11))
-        );
-        assert_eq!(seen(600, 0, 98, 100).until_reset(LONGEST), Some(MARGIN));
-        assert_eq!(seen(600, 0, 100_000, 0).until_reset(LONGEST), Some(LONGEST));
-        let without_date = RateLimit {
-            date: None,
-            ..seen(600, 0, 100, 90)
+    fn the_two_kinds() {
+        let kind = |limit, remaining| {
+            RateHeaders {
+                limit,
+                remaining,
+                ..RateHeaders::default()
+            }
+            .kind()
+        };
+        assert_eq!(kind(Some(0), Some(0)), LimitKind::Concurrency);
+        assert_eq!(kind(Some(600), Some(0)), LimitKind::Bucket);
+        assert_eq!(kind(Some(0), None), LimitKind::Bucket);
+        assert_eq!(kind(None, None), LimitKind::Bucket);
+    }
+
+    #[test]
+    fn the_wait_for_the_reset() {
+        let wait = |ahead: i64| {
+            let headers = RateHeaders {
+                reset: Some(DATE + ahead),
+                date: Some(DATE),
+                ..RateHeaders::default()
+            };
+            headers.until_reset(LONGEST).map(|wait| wait.as_secs())
+        };
+        assert_eq!(wait(8), Some(9));
+        assert_eq!(wait(0), Some(1));
+        assert_eq!(wait(-2), Some(1));
+        assert_eq!(wait(500), Some(120));
+        assert_eq!(wait(1_700_000_000_000), None);
+        let without_date = RateHeaders {
+            reset: Some(DATE),
+            ..RateHeaders::default()
         };
         assert_eq!(without_date.until_reset(LONGEST), None);
     }
 
-    #[test]
-    fn a_concurrency_limit_is_not_the_buckets_limit() {
-        let now = Instant::now();
-        let mut buckets = Buckets::new(10, LONGEST);
-        assert_eq!(seen(0, 0, 160, 100).too_many(), TooMany::Concurrency);
-        buckets.observe("/api/v1/users", &seen(0, 0, 160, 100), now);
-        assert_eq!(buckets.wait_before("/api/v1/users", now), None);
-        assert_eq!(seen(600, 0, 160, 100).too_many(), TooMany::Bucket);
-    }
-
-    #[test]
-    fn the_reserve_is_left_to_others_until_the_window_ends() {
-        let now = Instant::now();
-        let mut buckets = Buckets::new(10, LONGEST);
-        buckets.observe("/api/v1/users", &seen(600, 61, 160, 100), now);
-        assert_eq!(buckets.wait_before("/api/v1/users", now), None);
-        buckets.observe("/api/v1/users", &seen(600, 60, 160, 100), now);
-        assert_eq!(
-            buckets.wait_before("/api/v1/users", now),
-            Some(Duration::from_secs(61))
-        );
-        assert_eq!(buckets.wait_before("/api/v1/groups", now), None);
-        assert_eq!(
-            buckets.wait_before("/api/v1/users", now + Duration::from_secs(62)),
-            None
-        );
-        buckets.observe("/api/v1/users", &seen(600, 599, 221, 161), now);
-        assert_eq!(buckets.wait_before("/api/v1/users", now), None);
-    }
-
-    #[test]
-    fn a_late_answer_of_the_same_or_an_older_window_does_not_give_requests_back() {
-        let now = Instant::now();
-        let mut buckets = Buckets::new(0, LONGEST);
-        buckets.observe("/api/v1/users", &seen(600, 0, 160, 100), now);
-        buckets.observe("/api/v1/users", &seen(600, 5, 160, 100), now);
-        buckets.observe("/api/v1/users", &seen(600, 500, 90, 80), now);
-        assert!(buckets.wait_before("/api/v1/users", now).is_some());
-    }
-
-    #[test]
-    fn paths_have_the_buckets_okta_names() {
-        for (path, bucket) in [
-            ("/api/v1/users", "/api/v1/users"),
-            ("/api/v1/users/00u1", "/api/v1/users/{id}"),
-            ("/api/v1/users/00u1/groups", "/api/v1/users"),
-            ("/api/v1/groups/00g1/users", "/api/v1/groups"),
-            ("/api/v1/groups/00g1", "/api/v1/groups/{id}"),
-            ("/api/v1/meta/schemas/user/default", "/api/v1"),
-            ("/.well-known/okta-organization", "/.well-known"),
-        ] {
-            assert_eq!(bucket_of(path), bucket, "{path}");
-        }
-    }
-
     proptest! {
         #[test]
-        fn waits_are_bounded_and_every_window_lets_somebody_through(
-            limit in 0..2_000u64, remaining in 0..2_000u64, reset in any::<i32>(), date in any::<i32>(),
-            reserve in 0..=90u64,
+        fn the_wait_is_bounded_and_depends_on_the_difference_only(
+            reset in any::<i64>(), date in any::<i64>(), skew in -1_000_000_000_i64..1_000_000_000,
         ) {
-            let now = Instant::now();
-            let mut buckets = Buckets::new(reserve, LONGEST);
-            buckets.observe("/api/v1", &seen(limit, remaining, i64::from(reset), i64::from(date)), now);
-            let wait = buckets.wait_before("/api/v1", now).unwrap_or_default();
-            prop_assert!(wait <= LONGEST);
-            prop_assert!(limit == 0 || buckets.reserve(limit) < limit);
-            prop_assert_eq!(buckets.wait_before("/api/v1", now + LONGEST), None);
+            let wait = |reset: i64, date: i64| {
+                RateHeaders { reset: Some(reset), date: Some(date), ..RateHeaders::default() }.until_reset(LONGEST)
+            };
+            let first = wait(reset, date);
+            prop_assert!(first.is_none_or(|wait| wait >= RESET_MARGIN && wait <= LONGEST));
+            if let (Some(reset), Some(date)) = (reset.checked_add(skew), date.checked_add(skew)) {
+                prop_assert_eq!(first, wait(reset, date));
+            }
+        }
+
+        #[test]
+        fn any_header_text_is_survived(limit in ".{0,30}", remaining in ".{0,30}", reset in ".{0,30}", date in ".{0,40}") {
+            let read = parse(&[
+                ("x-rate-limit-limit", &limit),
+                ("x-rate-limit-remaining", &remaining),
+                ("x-rate-limit-reset", &reset),
+                ("date", &date),
+            ]);
+            prop_assert!(read.until_reset(LONGEST).is_none_or(|wait| wait <= LONGEST));
         }
     }
 }

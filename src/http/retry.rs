@@ -1,253 +1,313 @@
-//! Whether a failed request is tried again, and after how long. Pure: chance is passed in.
+//! What to do after a failed attempt: give up, or try again after a wait. Pure: attempts and chance are
+//! passed in, so that every decision can be tested.
+//!
+//! Errors use up attempts. A 429 uses up patience instead, a separate and more generous bound: waiting
+//! for an announced reset is good behaviour, not failure, but it must end as well.
 
 use std::time::Duration;
 
 use crate::config::{Key, Settings};
-use crate::error::ErrorCode;
+use crate::error::{Error, ErrorCode};
 
-/// The limits in force.
-#[derive(Clone, Copy, Debug)]
+/// How many waits for a rate limit one request may take, as a multiple of `retry.max_attempts`. With the
+/// default of 8 and windows of a minute, about half an hour of an org that is busy with something else.
+const PATIENCE_FACTOR: u32 = 4;
+/// Doubling stops here; the longest wait is reached long before.
+const MOST_DOUBLINGS: u32 = 16;
+
+/// The bounds that hold for every request of one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Tries of one request in all, those that met a rate limit not counted.
+    /// Attempts in all, those that met a rate limit not counted.
     pub max_attempts: u32,
-    /// First wait; doubles with each try.
+    /// The first wait after an error.
     pub base_delay: Duration,
-    /// Longest wait that Okta did not ask for.
+    /// The longest wait after an error.
     pub max_delay: Duration,
+    /// The longest wait for a window to end; a reset further away is treated as this far.
+    pub max_rate_wait: Duration,
+    /// How often one request may meet a rate limit.
+    pub max_rate_limited: u32,
+    /// If a wait would be longer than this, it is not begun: the caller gets the error and its
+    /// `retry_after`.
+    pub longest_wait: Duration,
 }
-
-/// What one request has met so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Attempts {
-    /// Tries that failed otherwise than by a rate limit.
-    pub failed: u32,
-    /// Tries that met a rate limit.
-    pub limited: u32,
-}
-
-/// Rate limits may be met this many times as often as other failures: waiting for a window is
-/// the normal life of a client, but a limit that never ends must be reported.
-const LIMITED_SHARE: u32 = 3;
 
 impl RetryPolicy {
-    /// Reads the `retry.*` settings.
+    /// The policy of a run: patient.
     pub fn from_settings(settings: &Settings) -> RetryPolicy {
+        let max_attempts = u32::try_from(settings.integer(Key::RetryMaxAttempts)).unwrap_or(u32::MAX);
         RetryPolicy {
-            max_attempts: u32::try_from(settings.integer(Key::RetryMaxAttempts)).unwrap_or(u32::MAX),
+            max_attempts,
             base_delay: settings.millis(Key::RetryBaseDelay),
             max_delay: settings.seconds(Key::RetryMaxDelay),
+            max_rate_wait: settings.seconds(Key::RateLimitMaxWait),
+            max_rate_limited: max_attempts.saturating_mul(PATIENCE_FACTOR),
+            longest_wait: Duration::MAX,
         }
     }
 
-    /// How long to wait before the next try; none if this failure is to be reported.
-    ///
-    /// `attempts` includes the try that just failed with `code`; `announced` is the wait that Okta
-    /// asked for; `chance` is a random number from 0 to 1.
-    pub fn wait(
-        &self,
-        code: ErrorCode,
-        attempts: Attempts,
-        announced: Option<Duration>,
-        chance: f64,
-    ) -> Option<Duration> {
-        match kind(code) {
-            Kind::Final => None,
-            Kind::Limited if attempts.limited >= self.max_attempts.saturating_mul(LIMITED_SHARE) => None,
-            // Spread over up to a second, so that several clients do not come back at one moment.
-            Kind::Limited => Some(match announced {
-                Some(wait) => wait + Duration::from_millis(500).mul_f64(chance.clamp(0.0, 1.0)),
-                None => self.back_off(attempts.limited, chance),
-            }),
-            Kind::Passing if attempts.failed >= self.max_attempts => None,
-            Kind::Passing => Some(self.back_off(attempts.failed, chance)),
+    /// The same policy for somebody who stands before the screen: few attempts, no long wait.
+    pub fn brief(&self) -> RetryPolicy {
+        let max_attempts = self.max_attempts.min(3);
+        RetryPolicy {
+            max_attempts,
+            // One wait of at most ten seconds, not one for every attempt.
+            max_rate_limited: 2,
+            longest_wait: Duration::from_secs(10),
+            ..self.clone()
         }
-    }
-
-    /// Exponential, half of it by chance.
-    fn back_off(&self, tries: u32, chance: f64) -> Duration {
-        let doubled = 2u32.saturating_pow(tries.saturating_sub(1).min(16));
-        let full = self.base_delay.saturating_mul(doubled).min(self.max_delay);
-        full.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
     }
 }
 
-enum Kind {
-    /// The next try would end the same way, or must not be made without the administrator.
+/// What one request went through so far, the failure at hand included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Attempts that ended in an error.
+    pub failed: u32,
+    /// Attempts that met a rate limit.
+    pub rate_limited: u32,
+}
+
+impl Tally {
+    /// Counts this failure.
+    pub fn count(&mut self, error: &Error) {
+        match treatment(error.code()) {
+            Treatment::WaitForLimit => self.rate_limited += 1,
+            Treatment::BackOff | Treatment::Final => self.failed += 1,
+        }
+    }
+
+    /// Attempts so far.
+    pub fn attempts(&self) -> u32 {
+        self.failed + self.rate_limited
+    }
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The error is final.
+    GiveUp,
+    /// The next attempt goes after this wait.
+    RetryAfter(Duration),
+}
+
+/// Decides after an attempt that failed with `error`, which `tally` has counted. `chance` is a random
+/// number from 0 up to 1 that spreads the retries of several clients.
+pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -> Decision {
+    let wait = match treatment(error.code()) {
+        Treatment::Final => return Decision::GiveUp,
+        Treatment::BackOff if tally.failed >= policy.max_attempts => return Decision::GiveUp,
+        Treatment::WaitForLimit if tally.rate_limited >= policy.max_rate_limited => return Decision::GiveUp,
+        Treatment::BackOff => {
+            let asked = error
+                .retry_after_hint()
+                .unwrap_or_default()
+                .min(policy.max_rate_wait);
+            back_off(policy, tally.failed, chance).max(asked)
+        }
+        Treatment::WaitForLimit => match error.retry_after_hint() {
+            // The spread keeps requests in flight from all returning in the same instant.
+            Some(announced) => announced.min(policy.max_rate_wait) + policy.base_delay.mul_f64(clamp(chance)),
+            None => back_off(policy, tally.rate_limited, chance),
+        },
+    };
+    match wait > policy.longest_wait {
+        true => Decision::GiveUp,
+        false => Decision::RetryAfter(wait),
+    }
+}
+
+/// Equal jitter: half of the doubled delay is certain, so that a retry is never immediate; the other half
+/// is left to chance.
+fn back_off(policy: &RetryPolicy, failures: u32, chance: f64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(MOST_DOUBLINGS);
+    let delay = policy
+        .base_delay
+        .saturating_mul(1 << doublings)
+        .min(policy.max_delay);
+    delay / 2 + (delay / 2).mul_f64(clamp(chance))
+}
+
+fn clamp(chance: f64) -> f64 {
+    // NaN would pass through `clamp` and panic in `mul_f64`.
+    if chance.is_nan() {
+        0.0
+    } else {
+        chance.clamp(0.0, 1.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Treatment {
+    /// Trying again would end the same way, or do harm.
     Final,
-    /// A rate limit: passes with time.
-    Limited,
-    /// A fault that usually passes.
-    Passing,
+    /// Passing trouble.
+    BackOff,
+    /// Told to wait.
+    WaitForLimit,
 }
 
-fn kind(code: ErrorCode) -> Kind {
-    use ErrorCode as E;
+/// The one place that says which errors pass by themselves. No `_` arm: a new code must be placed.
+fn treatment(code: ErrorCode) -> Treatment {
+    use ErrorCode::*;
     match code {
-        E::RateLimited | E::ConcurrencyLimited => Kind::Limited,
-        E::NameNotResolved
-        | E::ConnectFailed
-        | E::ProxyFailed
-        | E::TimedOut
-        | E::ConnectionLost
-        | E::NotJson
-        | E::OktaUnavailable
-        | E::OktaInternal
-        | E::SearchUnparsable
-        | E::Conflict => Kind::Passing,
-        E::InvalidArgument
-        | E::InvalidHandle
-        | E::InvalidUtf8
-        | E::Busy
-        | E::Cancelled
-        | E::NotFound
-        | E::NotConnected
-        | E::UnknownSetting
-        | E::InvalidSetting
-        | E::AbiMismatch
-        | E::NativeLibraryUnavailable => Kind::Final,
-        E::OrgUrlInvalid
-        | E::OrgUrlNotHttps
-        | E::NotAnOktaOrg
-        | E::CredentialMalformed
-        | E::TokenRejected
-        | E::AuthorizationRejected
-        | E::AuthenticationFailed
-        | E::RoleMissing
-        | E::ScopeMissing
-        | E::FeatureOff
-        | E::OrgDeactivated
-        | E::OrgMismatch
-        | E::CaInvalid
-        | E::ProxyInvalid
-        | E::AccessTokenInvalid
-        | E::DpopProofInvalid => Kind::Final,
-        E::TlsFailed
-        | E::BodyTooLarge
-        | E::UnexpectedAnswer
-        | E::Redirected
-        | E::ForeignHost
-        | E::CursorRepeated
-        | E::CursorInvalid
-        | E::SearchRefused
-        | E::ValidationFailed
-        | E::OktaNotFound
-        | E::RequestRejected
-        | E::NotAllowedInState
-        | E::ExternallyOwned
-        | E::UnexpectedStatus => Kind::Final,
-        E::DirectoryOpenFailed
-        | E::DirectoryLocked
-        | E::DirectoryTooNew
-        | E::DirectoryCorrupt
-        | E::DiskFull
-        | E::NetworkFileSystem
-        | E::NotADirectory
-        | E::DirectoryIo
-        | E::BackupFailed
-        | E::DirectoryBusy => Kind::Final,
-        E::NobodySeen
-        | E::TooManyAbsent
-        | E::TooManyCleared
-        | E::JiraUsersEmpty
-        | E::MatchingRulesInvalid
-        | E::Internal => Kind::Final,
+        RateLimited | ConcurrencyLimited => Treatment::WaitForLimit,
+        NameNotResolved | ConnectFailed | ProxyFailed | TimedOut | ConnectionLost | NotJson
+        | OktaUnavailable | OktaInternal | SearchUnparsable | Conflict => Treatment::BackOff,
+        InvalidArgument | InvalidHandle | InvalidUtf8 | Busy | Cancelled | NotFound | NotConnected
+        | UnknownSetting | InvalidSetting | AbiMismatch => Treatment::Final,
+        OrgUrlInvalid
+        | OrgUrlNotHttps
+        | NotAnOktaOrg
+        | CredentialMalformed
+        | TokenRejected
+        | AuthorizationRejected
+        | AuthenticationFailed
+        | RoleMissing
+        | ScopeMissing
+        | FeatureOff
+        | OrgDeactivated
+        | OrgMismatch
+        | CaInvalid
+        | ProxyInvalid
+        | AccessTokenInvalid
+        | DpopProofInvalid => Treatment::Final,
+        TlsFailed | BodyTooLarge | UnexpectedAnswer | Redirected | ForeignHost | CursorRepeated
+        | CursorInvalid | SearchRefused | ValidationFailed | OktaNotFound | RequestRejected
+        | NotAllowedInState | ExternallyOwned | UnexpectedStatus => Treatment::Final,
+        DirectoryOpenFailed | DirectoryLocked | DirectoryTooNew | DirectoryCorrupt | DiskFull
+        | NetworkFileSystem | NotADirectory | DirectoryIo | BackupFailed | DirectoryBusy => Treatment::Final,
+        NobodySeen
+        | TooManyAbsent
+        | TooManyCleared
+        | JiraUsersEmpty
+        | MatchingRulesInvalid
+        | NativeLibraryUnavailable
+        | Internal => Treatment::Final,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    const POLICY: RetryPolicy = RetryPolicy {
-        max_attempts: 4,
-        base_delay: Duration::from_millis(100),
-        max_delay: Duration::from_secs(1),
-    };
+    fn policy() -> RetryPolicy {
+        RetryPolicy::from_settings(&Settings::default())
+    }
 
-    fn after_failures(failed: u32, chance: f64) -> Option<Duration> {
-        POLICY.wait(
-            ErrorCode::OktaInternal,
-            Attempts { failed, limited: 0 },
-            None,
-            chance,
-        )
+    fn after(error: &Error, failed: u32, rate_limited: u32, chance: f64) -> Option<u64> {
+        match decide(&policy(), &Tally { failed, rate_limited }, error, chance) {
+            Decision::GiveUp => None,
+            Decision::RetryAfter(wait) => Some(u64::try_from(wait.as_millis()).expect("a short wait")),
+        }
     }
 
     #[test]
-    fn passing_faults_are_tried_again_with_growing_waits() {
-        assert_eq!(after_failures(1, 1.0), Some(Duration::from_millis(100)));
-        assert_eq!(after_failures(1, 0.0), Some(Duration::from_millis(50)));
-        assert_eq!(after_failures(3, 1.0), Some(Duration::from_millis(400)));
-        assert_eq!(after_failures(4, 1.0), None);
+    fn waits_double_up_to_the_longest() {
+        let error = Error::new(ErrorCode::OktaUnavailable);
+        let waits: Vec<_> = (1..=8).map(|failed| after(&error, failed, 0, 1.0)).collect();
+        let expected = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000].map(Some);
+        assert_eq!(waits[..7], expected);
+        assert_eq!(waits[7], None, "the eighth failure is the last");
+        assert_eq!(after(&error, 3, 0, 0.0), Some(1_000));
+        assert_eq!(after(&error, 3, 0, f64::NAN), Some(1_000));
     }
 
     #[test]
-    fn waits_are_bounded() {
-        let patient = RetryPolicy {
-            max_attempts: u32::MAX,
-            ..POLICY
-        };
-        let attempts = Attempts {
-            failed: 4_000_000,
-            limited: 0,
-        };
-        assert_eq!(
-            patient.wait(ErrorCode::TimedOut, attempts, None, 9.0),
-            Some(Duration::from_secs(1))
-        );
+    fn a_rate_limit_waits_as_announced_and_uses_no_attempts() {
+        let error = Error::new(ErrorCode::RateLimited).retry_after(Duration::from_secs(49));
+        assert_eq!(after(&error, 0, 1, 0.0), Some(49_000));
+        assert_eq!(after(&error, 0, 1, 1.0), Some(49_500));
+        assert_eq!(after(&error, 7, 20, 0.0), Some(49_000));
+        assert_eq!(after(&error, 0, 32, 0.0), None, "patience ends");
+        let far = Error::new(ErrorCode::RateLimited).retry_after(Duration::from_secs(9_999));
+        assert_eq!(after(&far, 0, 1, 0.0), Some(120_000));
+        let unannounced = Error::new(ErrorCode::ConcurrencyLimited);
+        assert_eq!(after(&unannounced, 0, 2, 1.0), Some(1_000));
     }
 
     #[test]
-    fn a_rate_limit_waits_for_what_okta_announced_and_ends_some_day() {
-        let wait = |limited| {
-            let attempts = Attempts { failed: 0, limited };
-            POLICY.wait(
-                ErrorCode::RateLimited,
-                attempts,
-                Some(Duration::from_secs(40)),
-                0.0,
-            )
-        };
-        assert_eq!(wait(1), Some(Duration::from_secs(40)));
-        assert_eq!(wait(11), Some(Duration::from_secs(40)));
-        assert_eq!(wait(12), None);
-    }
-
-    #[test]
-    fn nothing_is_tried_twice_that_needs_the_administrator() {
-        for code in ErrorCode::ALL {
-            let tried = POLICY
-                .wait(
-                    *code,
-                    Attempts {
-                        failed: 1,
-                        limited: 1,
-                    },
-                    None,
-                    0.5,
-                )
-                .is_some();
-            let about_credentials = code.block() == 2;
-            assert!(!(tried && about_credentials), "{code:?}");
+    fn which_errors_pass() {
+        use ErrorCode::*;
+        for code in [
+            ConnectionLost,
+            TimedOut,
+            ConnectFailed,
+            NameNotResolved,
+            ProxyFailed,
+            NotJson,
+            OktaUnavailable,
+            OktaInternal,
+            SearchUnparsable,
+            Conflict,
+            RateLimited,
+            ConcurrencyLimited,
+        ] {
+            assert!(after(&Error::new(code), 1, 1, 0.5).is_some(), "{code:?}");
         }
         for code in [
-            ErrorCode::TlsFailed,
-            ErrorCode::BodyTooLarge,
-            ErrorCode::ForeignHost,
-            ErrorCode::Redirected,
+            TokenRejected,
+            RoleMissing,
+            ScopeMissing,
+            FeatureOff,
+            TlsFailed,
+            BodyTooLarge,
+            ForeignHost,
+            Redirected,
+            CursorInvalid,
+            UnexpectedAnswer,
+            Cancelled,
         ] {
-            assert_eq!(
-                POLICY.wait(
-                    code,
-                    Attempts {
-                        failed: 1,
-                        limited: 0
-                    },
-                    None,
-                    0.5
-                ),
-                None
-            );
+            assert_eq!(after(&Error::new(code), 1, 1, 0.5), None, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_may_ask_for_a_longer_wait() {
+        let error = Error::new(ErrorCode::OktaUnavailable).retry_after(Duration::from_secs(7));
+        assert_eq!(after(&error, 1, 0, 1.0), Some(7_000));
+    }
+
+    #[test]
+    fn the_brief_policy_does_not_begin_a_long_wait() {
+        let brief = policy().brief();
+        let tally = Tally {
+            failed: 0,
+            rate_limited: 1,
+        };
+        let decide = |seconds| {
+            let error = Error::new(ErrorCode::RateLimited).retry_after(Duration::from_secs(seconds));
+            decide(&brief, &tally, &error, 0.0)
+        };
+        assert_eq!(decide(11), Decision::GiveUp);
+        assert_eq!(decide(9), Decision::RetryAfter(Duration::from_secs(9)));
+        assert_eq!(brief.max_attempts, 3);
+    }
+
+    proptest! {
+        #[test]
+        fn every_request_ends_and_no_wait_is_unbounded(
+            codes in prop::collection::vec(0..ErrorCode::ALL.len(), 200),
+            hint in any::<u64>(), chance in any::<f64>(),
+        ) {
+            let policy = policy();
+            let mut tally = Tally::default();
+            let mut ended = false;
+            for index in codes {
+                let error = Error::new(ErrorCode::ALL[index]).retry_after(Duration::from_millis(hint));
+                tally.count(&error);
+                match decide(&policy, &tally, &error, chance) {
+                    Decision::GiveUp => { ended = true; break; }
+                    Decision::RetryAfter(wait) => {
+                        prop_assert!(wait <= policy.max_rate_wait.max(policy.max_delay) + policy.base_delay);
+                    }
+                }
+            }
+            prop_assert!(ended);
+            prop_assert!(tally.attempts() <= policy.max_attempts + policy.max_rate_limited);
         }
     }
 }

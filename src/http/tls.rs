@@ -1,51 +1,127 @@
-//! The TLS settings: the system's roots and the administrator's own, TLS 1.2 and 1.3, ring.
+//! TLS: which protocol versions and which certificate authorities are trusted.
 //!
-//! Reading the system's roots takes milliseconds, so it is done once for the process.
+//! Reading the system's store takes tens of milliseconds, so an engine keeps one [`TlsCache`] and every
+//! [`Transport`](crate::http::Transport) shares its result, TLS session tickets included.
 
-use std::sync::Arc;
+use std::fs;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
-use once_cell::sync::Lazy;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// The certificates the system trusts. One that cannot be read is passed over, as every client does.
-static SYSTEM_ROOTS: Lazy<RootCertStore> = Lazy::new(|| {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
-});
+/// The TLS configuration made last, for the CA file it was made with. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct TlsCache(Arc<Mutex<Option<Entry>>>);
 
-/// The settings for connections to Okta; `ca_file` is a PEM file, or empty for none.
-pub fn client_config(ca_file: &str) -> Result<ClientConfig> {
-    let mut roots = SYSTEM_ROOTS.clone();
-    if !ca_file.is_empty() {
-        add_file(&mut roots, ca_file)?;
+#[derive(Debug)]
+struct Entry {
+    ca_file: CaFile,
+    config: Arc<ClientConfig>,
+}
+
+/// A CA file and when it was last written: a replaced file is read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CaFile {
+    path: String,
+    modified: Option<SystemTime>,
+}
+
+impl TlsCache {
+    /// A cache that holds nothing yet.
+    pub fn new() -> TlsCache {
+        TlsCache::default()
     }
+
+    /// The configuration that trusts the system's CAs and those in `ca_file` (empty for none).
+    pub(super) fn config(&self, ca_file: &str) -> Result<Arc<ClientConfig>> {
+        let wanted = CaFile {
+            path: ca_file.to_owned(),
+            modified: fs::metadata(ca_file).and_then(|meta| meta.modified()).ok(),
+        };
+        let mut entry = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entry.as_ref().filter(|entry| entry.ca_file == wanted) {
+            return Ok(entry.config.clone());
+        }
+        let config = Arc::new(client_config(ca_file)?);
+        *entry = Some(Entry {
+            ca_file: wanted,
+            config: config.clone(),
+        });
+        Ok(config)
+    }
+}
+
+fn client_config(ca_file: &str) -> Result<ClientConfig> {
+    // The provider is named here instead of installed for the process: another rustls in the same JVM
+    // must not be affected by ours.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| Error::internal("no TLS version"))?
-        .with_root_certificates(roots)
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(|_| Error::internal("the TLS versions do not fit the TLS provider"))?
+        .with_root_certificates(roots(ca_file)?)
         .with_no_client_auth();
+    // RFC 7301; reqwest leaves a preconfigured list as it is.
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
-fn add_file(roots: &mut RootCertStore, path: &str) -> Result<()> {
-    let invalid = |what: &str| Error::about(ErrorCode::CaInvalid, format!("{path} {what}"));
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|_| invalid("cannot be read"))?;
-    let mut count = 0;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|_| invalid("is not PEM"))?;
-        roots
-            .add(certificate)
-            .map_err(|_| invalid("holds a broken certificate"))?;
-        count += 1;
+fn roots(ca_file: &str) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    // One unreadable or odd certificate in the system's store is no reason to trust none of the others;
+    // if all are missing, the handshake fails as `TlsFailed`.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if !ca_file.is_empty() {
+        for certificate in extra_certificates(ca_file)? {
+            roots
+                .add(certificate)
+                .map_err(|_| Error::new(ErrorCode::CaInvalid))?;
+        }
     }
-    if count == 0 {
-        return Err(invalid("holds no certificate"));
+    Ok(roots)
+}
+
+fn extra_certificates(ca_file: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let invalid = || Error::new(ErrorCode::CaInvalid);
+    let pem = fs::read(ca_file).map_err(|_| invalid())?;
+    let certificates: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let certificates = certificates.map_err(|_| invalid())?;
+    if certificates.is_empty() {
+        return Err(invalid());
     }
-    Ok(())
+    Ok(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_is_made_once() {
+        let cache = TlsCache::new();
+        let first = cache.config("").expect("system roots");
+        assert!(Arc::ptr_eq(&first, &cache.clone().config("").expect("cached")));
+        assert_eq!(first.alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
+    }
+
+    #[test]
+    fn a_ca_file_must_hold_certificates() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("ca.pem");
+        let path = file.to_str().expect("a UTF-8 path");
+        let refused = |cache: &TlsCache| cache.config(path).expect_err("must be refused").code();
+        let cache = TlsCache::new();
+        assert_eq!(refused(&cache), ErrorCode::CaInvalid);
+        for content in [
+            "",
+            "no PEM",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            fs::write(&file, content).expect("written");
+            assert_eq!(refused(&cache), ErrorCode::CaInvalid, "{content}");
+        }
+    }
 }

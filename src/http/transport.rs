@@ -1,257 +1,190 @@
-//! Sends one request and reads its answer: TLS, proxy, time-outs, no redirects, no cookies, a cap on
-//! the body. Decides nothing about retries; errors name the host at most, never the query.
+//! Sends one request and reads one whole answer, under the rules that hold for all of them:
+//! https only (plain http to loopback hosts), no redirect followed, no cookie kept, every wait bounded,
+//! the size of the body capped after decompression.
+//!
+//! It neither retries nor judges a status. It needs a tokio runtime while sending, not before.
 
-use std::error::Error as _;
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
-use reqwest::{Client, NoProxy, Proxy, redirect};
-use url::{Host, Url};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+use zeroize::Zeroizing;
 
-use super::tls;
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
-use crate::secret::Secret;
+use crate::http::failure::from_reqwest;
+use crate::http::proxy::{ProxyChoice, ProxyRules, is_loopback};
+use crate::http::{Authorization, Headers, Method, Request, Response, TlsCache};
 
-/// A GET request.
-#[derive(Debug)]
-pub struct Request {
-    /// Where to.
-    pub url: Url,
-    /// Headers besides those the transport sets itself.
-    pub headers: Vec<(&'static str, String)>,
-    /// The value of `Authorization`; none to send no credential.
-    pub authorization: Option<Secret>,
+/// What every request says about its sender; Okta asks for a real one (core-okta-api).
+const USER_AGENT: &str = concat!("okta-profiles/", env!("CARGO_PKG_VERSION"));
+
+/// Bytes set aside at once; a page of 200 users has 130 to 600 kB.
+const USUAL_BODY: usize = 1 << 20;
+
+/// A pool of connections with the settings of one call. Clones share it.
+#[derive(Clone)]
+pub struct Transport(Arc<Shared>);
+
+struct Shared {
+    through_proxy: reqwest::Client,
+    direct: reqwest::Client,
+    proxy_rules: ProxyRules,
+    max_body_bytes: usize,
 }
-
-/// The headers of an answer. Names are compared without case; a name may come several times.
-#[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, String)>);
-
-impl Headers {
-    /// Headers from names and values.
-    pub fn from_pairs(pairs: impl Iterator<Item = (String, String)>) -> Headers {
-        Headers(pairs.collect())
-    }
-
-    /// Every value of this name.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0
-            .iter()
-            .filter(move |(own, _)| own.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The first value of this name.
-    pub fn first(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
-    }
-}
-
-/// A whole answer, whatever its status.
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers.
-    pub headers: Headers,
-    /// The body after decompression.
-    pub body: Vec<u8>,
-}
-
-impl fmt::Debug for Response {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body holds people's profiles.
-        f.debug_struct("Response")
-            .field("status", &self.status)
-            .field("bytes", &self.body.len())
-            .finish()
-    }
-}
-
-/// The way to the network. Made for one call; clones share its connections.
-#[derive(Clone, Debug)]
-pub struct Transport {
-    direct: Client,
-    proxied: Client,
-    max_body: u64,
-}
-
-/// Idle connections kept for the next request of the same call.
-const IDLE_CONNECTIONS: usize = 16;
 
 impl Transport {
-    /// Makes a transport from the `http.*` settings. Needs no runtime yet.
-    pub fn new(settings: &Settings) -> Result<Transport> {
-        let tls = tls::client_config(settings.text(Key::HttpCaFile))?;
-        let builder = || {
-            Client::builder()
-                .tls_backend_preconfigured(tls.clone())
-                .redirect(redirect::Policy::none())
-                .connect_timeout(settings.seconds(Key::HttpConnectTimeout))
-                .read_timeout(settings.seconds(Key::HttpReadTimeout))
-                .timeout(settings.seconds(Key::HttpRequestTimeout))
-                .pool_max_idle_per_host(IDLE_CONNECTIONS)
-                .tcp_keepalive(Duration::from_secs(60))
-                .user_agent(concat!("okta-profiles/", env!("CARGO_PKG_VERSION")))
-                .no_proxy()
+    /// A transport with the TLS, proxy, time-out and size settings in force.
+    pub fn new(settings: &Settings, tls: &TlsCache) -> Result<Transport> {
+        let proxy_rules = ProxyRules::from_settings(settings)?;
+        let builder = || client_builder(settings, tls);
+        let direct = build(builder()?.no_proxy())?;
+        let through_proxy = match proxy_rules.proxy() {
+            ProxyChoice::None => direct.clone(),
+            ProxyChoice::System => build(builder()?)?,
+            ProxyChoice::Url(url) => {
+                let invalid = |_| Error::new(ErrorCode::ProxyInvalid);
+                build(builder()?.proxy(reqwest::Proxy::all(url.as_str()).map_err(invalid)?))?
+            }
         };
-        let direct = builder()
-            .build()
-            .map_err(|_| Error::internal("the HTTP client cannot be made"))?;
-        let proxied = match proxy(settings)? {
-            Some(proxy) => builder()
-                .proxy(proxy)
-                .build()
-                .map_err(|_| Error::new(ErrorCode::ProxyInvalid))?,
-            None => direct.clone(),
-        };
-        Ok(Transport {
+        let max_body_bytes = usize::try_from(settings.integer(Key::HttpMaxBody)).unwrap_or(usize::MAX);
+        Ok(Transport(Arc::new(Shared {
+            through_proxy,
             direct,
-            proxied,
-            max_body: settings.integer(Key::HttpMaxBody),
-        })
+            proxy_rules,
+            max_body_bytes,
+        })))
     }
 
-    /// Sends the request and reads the whole answer, or fails as soon as `cancel` is set.
+    /// Sends the request and reads the answer to its end, whatever its status.
     pub async fn send(&self, request: Request, cancel: &CancelToken) -> Result<Response> {
+        let secure = match request.url.scheme() {
+            "https" => true,
+            "http" => is_loopback(&request.url),
+            _ => false,
+        };
+        if !secure {
+            return Err(Error::new(ErrorCode::OrgUrlNotHttps));
+        }
         cancel.race(self.exchange(request)).await?
     }
 
     async fn exchange(&self, request: Request) -> Result<Response> {
-        let host = request.url.host_str().unwrap_or_default().to_owned();
-        let loopback = is_loopback(&request.url);
-        if request.url.scheme() != "https" && !loopback {
-            return Err(Error::new(ErrorCode::OrgUrlNotHttps));
+        let host = host_label(&request.url);
+        let client = match self.0.proxy_rules.is_direct(&request.url) {
+            true => &self.0.direct,
+            false => &self.0.through_proxy,
+        };
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        let mut builder = client
+            .request(method, request.url)
+            .headers(header_map(&request.headers)?);
+        if let Some(authorization) = &request.authorization {
+            builder = builder.header(AUTHORIZATION, authorization_value(authorization)?);
         }
-        let client = if loopback { &self.direct } else { &self.proxied };
-        let mut building = client.get(request.url);
-        for (name, value) in request.headers {
-            building = building.header(name, value);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
         }
-        if let Some(authorization) = request.authorization {
-            let mut value = reqwest::header::HeaderValue::from_str(authorization.expose())
-                .map_err(|_| Error::new(ErrorCode::CredentialMalformed))?;
-            value.set_sensitive(true);
-            building = building.header(reqwest::header::AUTHORIZATION, value);
-        }
-        let answer = building
+        let answer = builder
             .send()
             .await
-            .map_err(|error| describe(&error, &host, false))?;
-        self.read(answer, &host).await
+            .map_err(|error| from_reqwest(&host, &error))?;
+        self.read(&host, answer).await
     }
 
-    async fn read(&self, mut answer: reqwest::Response, host: &str) -> Result<Response> {
+    async fn read(&self, host: &str, mut answer: reqwest::Response) -> Result<Response> {
+        let limit = self.0.max_body_bytes;
         let too_large = || Error::about(ErrorCode::BodyTooLarge, host);
-        if answer
-            .content_length()
-            .is_some_and(|length| length > self.max_body)
-        {
+        // Known only for a body that is not compressed; the chunks are counted in any case.
+        let announced = answer.content_length().unwrap_or(0);
+        if announced > limit as u64 {
             return Err(too_large());
         }
-        let status = answer.status().as_u16();
-        let headers = Headers::from_pairs(answer.headers().iter().map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        }));
-        let mut body = Vec::new();
-        while let Some(chunk) = answer
-            .chunk()
-            .await
-            .map_err(|error| describe(&error, host, true))?
-        {
-            if (body.len() + chunk.len()) as u64 > self.max_body {
+        // An announcement is only a promise: memory beyond a usual page is taken as the bytes come.
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(USUAL_BODY));
+        while let Some(chunk) = answer.chunk().await.map_err(|error| from_reqwest(host, &error))? {
+            if chunk.len() > limit - body.len() {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Response {
-            status,
-            headers,
+            status: answer.status().as_u16(),
+            headers: read_headers(answer.headers()),
             body,
         })
     }
 }
 
-/// The proxy from the settings; loopback never goes through it.
-fn proxy(settings: &Settings) -> Result<Option<Proxy>> {
-    let (address, exceptions) = match settings.text(Key::HttpProxy) {
-        "" => return Ok(None),
-        "system" => (variable("https_proxy"), variable("no_proxy")),
-        address => (address.to_owned(), settings.text(Key::HttpNoProxy).to_owned()),
-    };
-    if address.is_empty() {
-        return Ok(None);
-    }
-    let invalid = || Error::new(ErrorCode::ProxyInvalid);
-    let url = Url::parse(&address).map_err(|_| invalid())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err(invalid());
-    }
-    // Java writes a leading `*.`, the environment a leading dot; both mean every subdomain.
-    let exceptions = exceptions.replace("*.", ".");
-    let proxy = Proxy::all(url.as_str()).map_err(|_| invalid())?;
-    Ok(Some(proxy.no_proxy(NoProxy::from_string(&exceptions))))
-}
-
-/// A variable of the environment in lower or upper case; empty if there is none.
-fn variable(name: &str) -> String {
-    std::env::var(name)
-        .or_else(|_| std::env::var(name.to_uppercase()))
-        .unwrap_or_default()
-}
-
-/// Whether the URL points to this machine itself.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+/// Shows nothing of the settings: a proxy's URL may hold a password.
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").finish_non_exhaustive()
     }
 }
 
-/// Finds the code in the chain of causes; their texts may hold URLs and are not passed on.
-fn describe(error: &reqwest::Error, host: &str, reading: bool) -> Error {
-    let code = classify(error, reading);
-    Error::about(code, host)
+fn client_builder(settings: &Settings, tls: &TlsCache) -> Result<reqwest::ClientBuilder> {
+    let tls = tls.config(settings.text(Key::HttpCaFile))?;
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured((*tls).clone())
+        .user_agent(USER_AGENT)
+        .connect_timeout(settings.seconds(Key::HttpConnectTimeout))
+        .read_timeout(settings.seconds(Key::HttpReadTimeout))
+        .timeout(settings.seconds(Key::HttpRequestTimeout))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // reqwest repeats some requests by itself; here every attempt is counted by the caller.
+        .retry(reqwest::retry::never())
+        .gzip(true))
 }
 
-fn classify(error: &reqwest::Error, reading: bool) -> ErrorCode {
-    let mut causes = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if is_tls(cause) {
-            return ErrorCode::TlsFailed;
-        }
-        causes.push_str(&cause.to_string().to_ascii_lowercase());
-        causes.push('\n');
-        source = cause.source();
-    }
-    if error.is_timeout() {
-        return ErrorCode::TimedOut;
-    }
-    if reading || !error.is_connect() {
-        return ErrorCode::ConnectionLost;
-    }
-    // The connector's kinds are private to its crate; the words are stable (hyper-util 0.1).
-    if causes.contains("tunnel") || causes.contains("proxy") {
-        ErrorCode::ProxyFailed
-    } else if causes.contains("dns error") {
-        ErrorCode::NameNotResolved
-    } else {
-        ErrorCode::ConnectFailed
-    }
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder
+        .build()
+        .map_err(|_| Error::internal("the HTTP client could not be built"))
 }
 
-/// Whether a cause is a TLS failure, perhaps wrapped in I/O errors, whose `source` passes over what
-/// they wrap.
-fn is_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let wrapped = cause
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_tls(wrapped))
+fn header_map(headers: &Headers) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers.iter() {
+        let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) else {
+            return Err(Error::internal("a request header cannot be sent"));
+        };
+        map.append(name, value);
+    }
+    Ok(map)
+}
+
+fn authorization_value(authorization: &Authorization) -> Result<HeaderValue> {
+    let text = Zeroizing::new(format!(
+        "{} {}",
+        authorization.scheme,
+        authorization.credential.expose()
+    ));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| Error::new(ErrorCode::CredentialMalformed))?;
+    // Hidden in Debug, and never put into HTTP/2's compression table.
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn read_headers(map: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in map {
+        headers.push(name.as_str(), String::from_utf8_lossy(value.as_bytes()));
+    }
+    headers
+}
+
+/// The host, with its port if that is not the usual one.
+fn host_label(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
 }

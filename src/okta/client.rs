@@ -1,76 +1,122 @@
-//! Asks Okta: credential, rate limits, retries, log, meter. One client serves one call.
+//! Asks Okta one question and does not come back without an answer or a reason: waits for the rate limit,
+//! adds the credential, sends, judges, retries.
 //!
-//! The credential goes to the org's own origin only. A question is asked until it is answered, until
-//! its failure is final, or until the call is cancelled.
+//! The credential goes to the org's own host and nowhere else. What the answer means is read elsewhere.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::api_error::api_error;
-use super::org_url::OrgUrl;
 use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
-use crate::http::rate_limit::{Buckets, RateLimit, bucket_of};
-use crate::http::retry::{Attempts, RetryPolicy};
-use crate::http::{Meter, Request, Response, Transport};
-use crate::logging::Log;
+use crate::http::rate_limit::RateHeaders;
+use crate::http::rate_window::{Bucket, RateWindows};
+use crate::http::retry::{self, Decision, RetryPolicy, Tally};
+use crate::http::{Authorization, Headers, Meter, Method, RateSeen, Request, Response, Transport};
+use crate::logging::{Level, Log, redact};
+use crate::okta::{OrgUrl, Organization, PageSize, api_error, json};
 use crate::secret::Secret;
 
-/// What proves who asks.
+/// What proves to Okta who asks.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// An API token, sent as `SSWS` (Okta: reference/core-okta-api).
+    /// An API token, sent as `SSWS` (Okta "API tokens").
     ApiToken(Secret),
 }
 
 impl Credential {
-    fn authorization(&self) -> Secret {
+    /// The header for the next attempt. Asked anew for each one, because access tokens expire and DPoP
+    /// proofs are good for one request only.
+    fn authorization(&self) -> Result<Authorization> {
         match self {
-            Credential::ApiToken(token) => token.with_scheme("SSWS"),
+            Credential::ApiToken(token) => Ok(Authorization {
+                scheme: "SSWS",
+                credential: token.clone(),
+            }),
         }
     }
 }
 
-/// A question and how to read its answer.
-pub struct Question<'a, T> {
-    /// The URL; asked anew before each try, since a failure may change it.
-    pub url: &'a dyn Fn() -> Result<Url>,
-    /// Headers besides the usual ones.
-    pub headers: &'a [(&'static str, &'static str)],
-    /// Whether the credential goes with it.
-    pub with_credential: bool,
-    /// Reads an answer of status 2xx. A failure of kind [`ErrorCode::NotJson`] is tried again.
-    pub read: &'a dyn Fn(&Response) -> Result<T>,
-    /// Told of each failed try.
-    pub failed: &'a dyn Fn(ErrorCode),
+/// One question: a path with query on the org, or a whole URL that Okta gave.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    target: &'a str,
+    headers: &'a [(&'a str, &'a str)],
+    page_size: Option<&'a PageSize>,
+    with_credential: bool,
+    any_body: bool,
 }
 
-/// The way to one org, for one call.
+impl<'a> Ask<'a> {
+    /// Asks with the credential and expects JSON.
+    pub fn new(target: &'a str) -> Ask<'a> {
+        Ask {
+            target,
+            headers: &[],
+            page_size: None,
+            with_credential: true,
+            any_body: false,
+        }
+    }
+
+    /// Adds header fields.
+    pub fn headers(self, headers: &'a [(&'a str, &'a str)]) -> Ask<'a> {
+        Ask { headers, ..self }
+    }
+
+    /// Lets `limit` follow this size, which shrinks when Okta cannot deliver the page.
+    pub fn page_size(self, page_size: &'a PageSize) -> Ask<'a> {
+        Ask {
+            page_size: Some(page_size),
+            ..self
+        }
+    }
+
+    /// Sends no credential and takes a 2xx answer whatever its body is: the host may not be Okta at all.
+    pub fn of_a_stranger(self) -> Ask<'a> {
+        Ask {
+            with_credential: false,
+            any_body: true,
+            ..self
+        }
+    }
+}
+
+/// A 2xx answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The body; sound JSON unless anything was allowed.
+    pub body: Vec<u8>,
+    /// The header fields.
+    pub headers: Headers,
+    /// What the answer says about its rate limit.
+    pub rate: RateHeaders,
+    /// Okta's clock when it answered (whole seconds).
+    pub date: Option<UnixMillis>,
+    /// The address that was asked.
+    pub url: Url,
+    /// From sending to the last byte, waits and earlier attempts not counted.
+    pub latency: Duration,
+}
+
+/// A connection to one org for the length of one call.
 pub struct OktaClient {
     org: OrgUrl,
     credential: Credential,
     transport: Transport,
+    policy: RetryPolicy,
+    windows: Mutex<RateWindows>,
     log: Log,
     cancel: CancelToken,
     meter: Meter,
-    policy: RetryPolicy,
-    longest_wait: Duration,
-    state: Mutex<State>,
-}
-
-struct State {
-    buckets: Buckets,
-    last_seen: HashMap<&'static str, RateLimit>,
-    /// Other origins of the same org, learned from the org itself (custom domain and original URL).
-    alternates: Vec<Url>,
 }
 
 impl OktaClient {
-    /// A client with the settings of the call.
+    /// A client with the settings in force now.
     pub fn new(
         org: OrgUrl,
         credential: Credential,
@@ -80,189 +126,259 @@ impl OktaClient {
         cancel: CancelToken,
         meter: Meter,
     ) -> OktaClient {
-        let longest_wait = settings.seconds(Key::RateLimitMaxWait);
-        let buckets = Buckets::new(settings.integer(Key::RateLimitReserve), longest_wait);
+        let policy = RetryPolicy::from_settings(settings);
+        let reserve = u32::try_from(settings.integer(Key::RateLimitReserve)).unwrap_or(0);
+        let windows = Mutex::new(RateWindows::new(reserve, policy.max_rate_wait));
         OktaClient {
             org,
             credential,
             transport,
+            policy,
+            windows,
             log,
             cancel,
             meter,
-            policy: RetryPolicy::from_settings(settings),
-            longest_wait,
-            state: Mutex::new(State {
-                buckets,
-                last_seen: HashMap::new(),
-                alternates: Vec::new(),
-            }),
         }
     }
 
-    /// Gives up sooner: at most `attempts` tries and no single wait longer than `longest_wait`.
-    pub fn impatient(mut self, attempts: u32, longest_wait: Duration) -> OktaClient {
-        self.policy.max_attempts = self.policy.max_attempts.min(attempts);
-        self.policy.max_delay = self.policy.max_delay.min(longest_wait);
-        self.longest_wait = self.longest_wait.min(longest_wait);
+    /// The same client for somebody who stands before the screen: few attempts, no long wait, and its
+    /// handful of requests may use the reserve.
+    pub fn brief(mut self) -> OktaClient {
+        self.policy = self.policy.brief();
+        self.windows = Mutex::new(RateWindows::new(0, self.policy.max_rate_wait));
         self
     }
 
-    /// The org.
+    /// Accepts links to the other addresses that the org names as its own.
+    pub fn learn(&mut self, organization: &Organization) {
+        self.org = self.org.clone().with_alternates(organization.alternates.clone());
+    }
+
+    /// The org that is asked.
     pub fn org(&self) -> &OrgUrl {
         &self.org
     }
 
-    /// The rate-limit headers of the last answer of this bucket's endpoints.
-    pub fn rate_limit_of(&self, bucket: &str) -> Option<RateLimit> {
-        self.state().last_seen.get(bucket).copied()
+    /// The log that the client writes to.
+    pub fn log(&self) -> &Log {
+        &self.log
     }
 
-    /// Remembers another origin of the same org, to which its own links may point.
-    pub fn learn_alternate(&self, url: Url) {
-        self.state().alternates.push(url);
+    /// Asks for a path with query, or for a whole URL on the org, and expects JSON.
+    pub async fn get(&self, target: &str) -> Result<Answer> {
+        self.ask(&Ask::new(target)).await
     }
 
-    /// Whether a link of the org's answers stays within the org.
-    pub fn is_own(&self, url: &Url) -> bool {
-        let alternates = &self.state().alternates;
-        self.org.same_origin(url) || alternates.iter().any(|known| known.origin() == url.origin())
-    }
-
-    /// Asks until there is an answer or a final failure.
-    pub async fn ask<T>(&self, question: &Question<'_, T>) -> Result<T> {
-        let mut attempts = Attempts::default();
-        let mut first_request_id: Option<String> = None;
+    /// Asks until there is an answer, or an error that a further attempt would not cure.
+    pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
+        let url = self.resolve(ask.target)?;
+        let label = format!("GET {}", redact(url.path()));
+        let mut tally = Tally::default();
+        let mut first_request_id = None;
         loop {
-            let error = match self
-                .attempt(question, attempts, first_request_id.as_deref())
-                .await
-            {
-                Ok(answer) => return Ok(answer),
+            let outcome = self
+                .attempt(ask, &url, &label, &tally, first_request_id.as_deref())
+                .await;
+            let error = match outcome {
+                Ok(answer) => {
+                    ask.page_size.inspect(|size| size.note_success());
+                    return Ok(answer);
+                }
+                Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
                 Err(error) => error,
             };
-            match error.code() {
-                ErrorCode::RateLimited | ErrorCode::ConcurrencyLimited => attempts.limited += 1,
-                _ => attempts.failed += 1,
+            tally.count(&error);
+            first_request_id = first_request_id.or_else(|| error.request_id().map(str::to_owned));
+            if let Some(rows) = ask.page_size.and_then(|size| size.note_failure(&error)) {
+                self.log.warn(format!(
+                    "{label}: Okta cannot deliver the page, asking for {rows} rows"
+                ));
             }
-            (question.failed)(error.code());
-            let announced = error.retry_after_hint();
-            let Some(wait) = self
-                .policy
-                .wait(error.code(), attempts, announced, fastrand::f64())
-            else {
-                return Err(error);
+            match retry::decide(&self.policy, &tally, &error, fastrand::f64()) {
+                Decision::GiveUp => return Err(error.context(&label)),
+                Decision::RetryAfter(wait) => self.wait(&label, &error, tally.attempts(), wait).await?,
+            }
+        }
+    }
+
+    /// The address on the org. A URL on an alternate is asked on the org's own address, so that the
+    /// credential knows one host only.
+    fn resolve(&self, target: &str) -> Result<Url> {
+        if target.starts_with('/') {
+            return self.org.join(target);
+        }
+        let foreign = || Error::new(ErrorCode::ForeignHost);
+        let url = Url::parse(target).map_err(|_| foreign())?;
+        if !self.org.same_host(&url) {
+            return Err(foreign());
+        }
+        self.org
+            .join(&url[url::Position::BeforePath..url::Position::AfterQuery])
+    }
+
+    async fn attempt(
+        &self,
+        ask: &Ask<'_>,
+        url: &Url,
+        label: &str,
+        tally: &Tally,
+        first_request_id: Option<&str>,
+    ) -> Result<Answer> {
+        let bucket = Bucket::of(Method::Get, url.path());
+        self.pass_gate(bucket, label).await?;
+        let mut request = self.request(ask, url)?;
+        if let Some(id) = first_request_id {
+            // Courtesy headers of Okta's own SDKs: they let Okta tell a retry from a new request.
+            request.headers.push("X-Okta-Retry-For", id);
+            request
+                .headers
+                .push("X-Okta-Retry-Count", tally.attempts().to_string());
+        }
+        let url = request.url.clone();
+        self.meter.count_request(tally.attempts() > 0);
+        let began = Instant::now();
+        let response = self.transport.send(request, &self.cancel).await?;
+        let latency = began.elapsed();
+        let rate = self.observe(bucket, &response);
+        self.log_answer(label, &response, latency);
+        self.judge(ask, response, Answered { url, latency, rate })
+    }
+
+    fn request(&self, ask: &Ask<'_>, url: &Url) -> Result<Request> {
+        let mut request = Request::get(url.clone());
+        if let Some(size) = ask.page_size {
+            cap_limit(&mut request.url, size.rows());
+        }
+        request.headers.push("Accept", "application/json");
+        for (name, value) in ask.headers {
+            request.headers.push(*name, *value);
+        }
+        if ask.with_credential {
+            request.authorization = Some(self.credential.authorization()?);
+        }
+        Ok(request)
+    }
+
+    fn judge(&self, ask: &Ask<'_>, response: Response, answered: Answered) -> Result<Answer> {
+        let Answered { url, latency, rate } = answered;
+        if !response.is_success() {
+            return Err(api_error::from_response(&response, self.policy.max_rate_wait));
+        }
+        let mut body = response.body;
+        if !ask.any_body {
+            let request_id = response.headers.get("x-okta-request-id");
+            let sound = json::sound(&body).map_err(|error| error.okta_request_id(request_id))?;
+            body.drain(..body.len() - sound.len());
+        }
+        let date = response.headers.get("date").and_then(UnixMillis::parse_http_date);
+        Ok(Answer {
+            body,
+            headers: response.headers,
+            rate,
+            date,
+            url,
+            latency,
+        })
+    }
+
+    /// Waits until the bucket has room beyond the reserve.
+    async fn pass_gate(&self, bucket: Bucket, label: &str) -> Result<()> {
+        loop {
+            let wait = self.windows().before_request(bucket, Instant::now());
+            let Some(wait) = wait else {
+                return self.cancel.check();
             };
-            if first_request_id.is_none() {
-                first_request_id = error.request_id().map(str::to_owned);
+            if wait > self.policy.longest_wait {
+                return Err(Error::new(ErrorCode::RateLimited).retry_after(wait));
             }
             self.log.info(format!(
-                "a request is tried again in {} ms: {error}",
-                wait.as_millis()
+                "{label}: the rate limit is down to its reserve, waiting {}",
+                seconds(wait)
             ));
-            self.wait(wait).await?;
+            self.sleep(wait).await?;
         }
     }
 
-    async fn attempt<T>(
-        &self,
-        question: &Question<'_, T>,
-        attempts: Attempts,
-        first_id: Option<&str>,
-    ) -> Result<T> {
-        self.cancel.check()?;
-        let url = (question.url)()?;
-        if question.with_credential && !self.org.same_origin(&url) {
-            return Err(Error::new(ErrorCode::ForeignHost));
+    /// Keeps what the answer says about its bucket.
+    fn observe(&self, bucket: Bucket, response: &Response) -> RateHeaders {
+        self.meter.count_bytes(response.body.len());
+        let rate = RateHeaders::parse(&response.headers);
+        self.windows().observe(bucket, &rate, Instant::now());
+        if let (Some(limit @ 1..), Some(remaining)) = (rate.limit, rate.remaining) {
+            self.meter.note_rate_limit(RateSeen { limit, remaining });
         }
-        let bucket = bucket_of(url.path());
-        self.wait_for_bucket(bucket).await?;
-        let tries = attempts.failed + attempts.limited;
-        let path = url.path().to_owned();
-        let request = self.request(question, url, tries, first_id);
-        self.meter.request(tries > 0);
-        let response = self.transport.send(request, &self.cancel).await?;
-        self.meter.received(response.body.len());
-        self.log.debug(format!(
-            "GET {path} {} {} bytes",
-            response.status,
-            response.body.len()
-        ));
-        self.observe(bucket, &response);
-        if !(200..300).contains(&response.status) {
-            return Err(api_error(&response, self.longest_wait));
-        }
-        (question.read)(&response)
-            .map_err(|error| error.okta_request_id(response.headers.first("x-okta-request-id")))
+        rate
     }
 
-    fn request<T>(
-        &self,
-        question: &Question<'_, T>,
-        url: Url,
-        tries: u32,
-        first_id: Option<&str>,
-    ) -> Request {
-        let mut headers = vec![("accept", "application/json".to_owned())];
-        headers.extend(
-            question
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned())),
+    async fn wait(&self, label: &str, error: &Error, attempts: u32, wait: Duration) -> Result<()> {
+        let what = format!(
+            "{label}: {}, attempt {} in {}",
+            error.code().name(),
+            attempts + 1,
+            seconds(wait)
         );
-        if let (Some(id), true) = (first_id, tries > 0) {
-            // Okta asks clients to say which request they repeat (reference/rate-limits).
-            headers.push(("x-okta-retry-for", id.to_owned()));
-            headers.push(("x-okta-retry-count", tries.to_string()));
-        }
-        let authorization = question.with_credential.then(|| self.credential.authorization());
-        Request {
-            url,
-            headers,
-            authorization,
-        }
+        let is_limit = matches!(
+            error.code(),
+            ErrorCode::RateLimited | ErrorCode::ConcurrencyLimited
+        );
+        self.log
+            .write(if is_limit { Level::Info } else { Level::Warn }, &what);
+        self.sleep(wait).await
     }
 
-    /// Waits while the bucket has only the share left that belongs to others.
-    async fn wait_for_bucket(&self, bucket: &'static str) -> Result<()> {
-        let wait = self.state().buckets.wait_before(bucket, Instant::now());
-        let Some(wait) = wait.map(|wait| wait.min(self.longest_wait)) else {
-            return Ok(());
-        };
-        self.log.info(format!(
-            "the rate limit of {bucket} is used up; waiting {} ms",
-            wait.as_millis()
+    async fn sleep(&self, wait: Duration) -> Result<()> {
+        let _waiting = self.meter.begin_wait(wait);
+        self.cancel.sleep(wait).await
+    }
+
+    fn log_answer(&self, label: &str, response: &Response, latency: Duration) {
+        let request_id = response.headers.get("x-okta-request-id").unwrap_or("none");
+        self.log.debug(format!(
+            "{label}: {} in {} ms, {} bytes, request {request_id}",
+            response.status,
+            latency.as_millis(),
+            response.body.len(),
         ));
-        self.wait(wait).await
     }
 
-    async fn wait(&self, wait: Duration) -> Result<()> {
-        let began = Instant::now();
-        self.meter.wait_begins(wait);
-        let outcome = self.cancel.sleep(wait).await;
-        self.meter.wait_ended(began.elapsed());
-        outcome
-    }
-
-    fn observe(&self, bucket: &'static str, response: &Response) {
-        let seen = RateLimit::read(&response.headers);
-        let mut state = self.state();
-        state.buckets.observe(bucket, &seen, Instant::now());
-        state.last_seen.insert(bucket, seen);
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Changes are whole assignments: a panic elsewhere leaves a usable state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn windows(&self) -> std::sync::MutexGuard<'_, RateWindows> {
+        // The windows are replaced whole; a panic cannot leave one half-written.
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Reads a JSON body: what is no JSON at all may be a proxy's page and passes, what is JSON of another
-/// form stays so.
-pub fn read_json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T> {
-    serde_json::from_slice(&response.body).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => Error::new(ErrorCode::UnexpectedAnswer),
-        serde_json::error::Category::Io
-        | serde_json::error::Category::Syntax
-        | serde_json::error::Category::Eof => Error::new(ErrorCode::NotJson),
-    })
+impl fmt::Debug for OktaClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OktaClient")
+            .field("org", &self.org.base())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is known of an answer before it is judged.
+struct Answered {
+    url: Url,
+    latency: Duration,
+    rate: RateHeaders,
+}
+
+/// Lowers `limit` in the query to `rows`; a listing without `limit` is left alone.
+fn cap_limit(url: &mut Url, rows: u32) {
+    let is_larger = |(name, value): (_, std::borrow::Cow<'_, str>)| {
+        name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit > rows)
+    };
+    if !url.query_pairs().any(is_larger) {
+        return;
+    }
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let mut query = url.query_pairs_mut();
+    query.clear();
+    for (name, value) in pairs {
+        let value = if name == "limit" { rows.to_string() } else { value };
+        query.append_pair(&name, &value);
+    }
+}
+
+fn seconds(wait: Duration) -> String {
+    format!("{:.1} s", wait.as_secs_f64())
 }

@@ -1,54 +1,55 @@
-//! Groups: for now only how many users the org itself counts.
+//! Groups, as far as validating a connection needs them: whether they can be read, and Okta's own count
+//! of users.
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::client::{OktaClient, Question, read_json};
 use crate::error::Result;
+use crate::okta::client::OktaClient;
 
-/// A group with its statistics, as far as they are read.
-#[derive(Deserialize)]
-struct WireGroup {
-    #[serde(default)]
-    profile: WireProfile,
-    #[serde(default, rename = "_embedded")]
-    embedded: WireEmbedded,
+/// Reads one group.
+pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
+    client.get("/api/v1/groups?limit=1").await.map(drop)
 }
 
-#[derive(Default, Deserialize)]
-struct WireProfile {
-    name: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct WireEmbedded {
-    stats: Option<WireStats>,
-}
-
-#[derive(Deserialize)]
-struct WireStats {
-    #[serde(rename = "usersCount")]
-    users_count: Option<u64>,
-}
-
-/// The path of the question; the search is `type eq "BUILT_IN"`.
-const BUILT_IN_WITH_STATS: &str = "/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats&limit=20";
-
-/// The members of the built-in group Everyone; none if the org does not say. Whether deactivated users
-/// count is not documented, so the number is about right.
-pub async fn everyone_count(client: &OktaClient) -> Result<Option<u64>> {
-    let groups: Vec<WireGroup> = client
-        .ask(&Question {
-            url: &|| client.org().join(BUILT_IN_WITH_STATS),
-            headers: &[],
-            with_credential: true,
-            read: &|response| read_json(response),
-            failed: &|_| {},
-        })
+/// How many users the built-in group `Everyone` has by Okta's own statistics; none if it is not shown
+/// (group admins do not see it). Whether deactivated users are counted is not documented.
+pub async fn count_of_everyone(client: &OktaClient) -> Result<Option<u64>> {
+    let answer = client
+        .get("/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats")
         .await?;
-    let everyone = groups
-        .into_iter()
-        .find(|group| group.profile.name.as_deref() == Some("Everyone"));
-    Ok(everyone
-        .and_then(|group| group.embedded.stats)
-        .and_then(|stats| stats.users_count))
+    Ok(serde_json::from_slice(&answer.body)
+        .ok()
+        .as_ref()
+        .and_then(everyone))
+}
+
+fn everyone(groups: &Value) -> Option<u64> {
+    let is_everyone = |group: &&Value| group["profile"]["name"] == "Everyone";
+    groups.as_array()?.iter().find(is_everyone)?["_embedded"]["stats"]["usersCount"].as_u64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_count_is_that_of_everyone() {
+        let stats = |count: Value| json!({"stats": {"usersCount": count}});
+        let group = |name, count| json!({"profile": {"name": name}, "_embedded": stats(count)});
+        let groups = json!([
+            group("Okta Administrators", json!(3)),
+            group("Everyone", json!(1201))
+        ]);
+        assert_eq!(everyone(&groups), Some(1_201));
+        for other in [
+            json!([]),
+            json!({}),
+            json!([group("Everyone", json!(null))]),
+            json!([{}]),
+            json!([7]),
+        ] {
+            assert_eq!(everyone(&other), None, "{other}");
+        }
+    }
 }

@@ -1,26 +1,45 @@
-//! Okta's API: what is asked, and how answers are read. Knows nothing of SQL.
+//! Okta's management API: what is asked and how its answers are read.
 //!
-//! [`OrgUrl`] is where, [`OktaClient`] how (credential, retries, rate limits), `api_error` what a refusal
-//! means, `page` how listings go on; [`users_page`], [`organization`] and [`everyone_count`] are the
-//! questions of a sync, [`validate`] those of a connection check.
+//! - [`OrgUrl`] cleans the pasted address; [`Organization`] is the host's own word on who it is.
+//! - [`OktaClient`] asks one question with credential, rate-limit gate and retries; [`api_error`] turns
+//!   every refusal into the engine's errors.
+//! - [`Page`] and [`Cursor`] walk a listing; [`users`] reads the users of a [`UserQuery`].
+//! - [`probe`] validates a connection, one check after the other.
+//!
+//! Nothing here stores anything. Facts carry the section of Okta's documentation they come from.
 
-mod api_error;
-mod check;
+mod account;
+pub mod api_error;
+mod challenge;
 mod client;
+mod event_hooks;
 mod groups;
+mod json;
 mod org_url;
 mod organization;
 mod page;
-mod probe;
+mod page_size;
+pub mod probe;
+mod probe_advice;
+mod probe_estimate;
+mod probe_users;
+mod schemas;
 mod user_query;
-mod users;
-mod www_authenticate;
+pub mod users;
 
-pub use client::{Credential, OktaClient};
-pub use groups::everyone_count;
+#[cfg(test)]
+mod api_error_tests;
+#[cfg(test)]
+mod client_tests;
+#[cfg(test)]
+mod listing_tests;
+#[cfg(test)]
+mod probe_tests;
+
+pub use client::{Answer, Ask, Credential, OktaClient};
+pub use groups::count_of_everyone;
 pub use org_url::OrgUrl;
 pub use organization::{Organization, organization};
 pub use page::{Cursor, Page};
-pub use probe::validate;
+pub use page_size::PageSize;
 pub use user_query::UserQuery;
-pub use users::{PageSize, first_cursor, users_page};

@@ -1,7 +1,8 @@
-//! The org URL: what an administrator pastes, made into scheme and host.
+//! The address of an Okta org: cleaned from what an administrator pastes, and the measure of where a
+//! credential may go.
 //!
-//! No list of allowed domains is kept: custom domains are normal. What is repaired is said in a note,
-//! what cannot be repaired is refused with a sentence of its own.
+//! There is no list of allowed domains, because custom domains are normal (Okta "Custom URL domain").
+//! Messages do not repeat what was pasted: it may be a credential in the wrong field.
 
 use std::fmt;
 
@@ -10,11 +11,8 @@ use url::{Host, Url};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::is_loopback;
 
-/// Scheme, host and port of an Okta org; never a path.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OrgUrl(Url);
-
-/// Domains that Okta runs itself. Only there does a first label ending in `-admin` mean the admin console.
+/// Domains run by Okta itself, where the admin console is `{org}-admin.{domain}` and not an API host
+/// (okta-sdk-python `config_validator.py`).
 const OKTA_DOMAINS: [&str; 7] = [
     "okta.com",
     "oktapreview.com",
@@ -25,8 +23,7 @@ const OKTA_DOMAINS: [&str; 7] = [
     "trex-govcloud.com",
 ];
 
-/// Beginnings of paths that people copy along with the address; anything else is refused, because it
-/// is most likely not the address of an org.
+/// First parts of paths that belong to a page or an issuer of the org and can be left out.
 const KNOWN_PATHS: [&str; 7] = [
     "/oauth2",
     "/.well-known",
@@ -37,234 +34,359 @@ const KNOWN_PATHS: [&str; 7] = [
     "/signin",
 ];
 
+/// Scheme, host and port of an org: https, or http on a loopback host for tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrgUrl {
+    base: Url,
+    alternates: Vec<Url>,
+}
+
 impl OrgUrl {
-    /// Reads what was pasted: an org URL, an issuer URI, the admin console's address, with or without
-    /// scheme. The second value says what was repaired.
+    /// Reads what an administrator pasted: an org URL, an issuer, or the address of a page of the org.
+    /// The second value tells what was repaired, for the administrator.
     pub fn parse(text: &str) -> Result<(OrgUrl, Option<String>)> {
         let text = text.trim();
-        refuse_placeholders(text)?;
-        let mut notes = Vec::new();
-        let with_scheme = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("https://{text}")
-        };
-        let mut url = Url::parse(&with_scheme).map_err(|_| invalid("it is not a web address"))?;
-        check_scheme(&url)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(invalid("it must not hold a user name or password"));
-        }
-        drop_path(&mut url, &mut notes)?;
-        repair_host(&mut url, &mut notes)?;
-        let note = (!notes.is_empty()).then(|| notes.join("; "));
-        Ok((OrgUrl(url), note))
+        let mut repairs = Vec::new();
+        check_text(text)?;
+        let whole = with_scheme(text, &mut repairs)?;
+        let mut url = Url::parse(&whole).map_err(|_| refused("this is not a web address"))?;
+        check_parts(&url)?;
+        check_path(&url, &mut repairs)?;
+        repair_host(&mut url, &mut repairs)?;
+        url.set_path("/");
+        url.set_query(None);
+        url.set_fragment(None);
+        let note = (!repairs.is_empty()).then(|| repairs.join("; "));
+        Ok((
+            OrgUrl {
+                base: url,
+                alternates: Vec::new(),
+            },
+            note,
+        ))
     }
 
-    /// `https://host` or `https://host:port`, without a trailing slash.
-    pub fn base(&self) -> String {
-        self.0.as_str().trim_end_matches('/').to_owned()
+    /// The org with the other addresses that it names as its own (custom domain, original org URL).
+    pub fn with_alternates(mut self, alternates: Vec<Url>) -> OrgUrl {
+        self.alternates = alternates;
+        self
     }
 
-    /// The host, for messages.
+    /// `https://example.okta.com`, without a slash at the end.
+    pub fn base(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    /// The host, in lower case.
     pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
+        self.base.host_str().unwrap_or_default()
     }
 
-    /// The URL of a path with its query, which begins with a slash.
+    /// The address of a path with query on this org. The path begins with one slash.
     pub fn join(&self, path_and_query: &str) -> Result<Url> {
-        let joined = self
-            .0
-            .join(path_and_query)
-            .map_err(|_| Error::internal("a path that is no path"))?;
-        // A path such as `//host/` would lead away from the org.
-        if self.same_origin(&joined) {
-            Ok(joined)
-        } else {
-            Err(Error::new(ErrorCode::ForeignHost))
+        // Put together as text: resolving `//other.host/` as a reference would leave the org.
+        let url = Url::parse(&format!("{}{path_and_query}", self.base()));
+        match url {
+            Ok(url) if path_and_query.starts_with('/') && is_same_origin(&url, &self.base) => Ok(url),
+            Ok(_) | Err(_) => Err(Error::internal("a request path does not begin with a slash")),
         }
     }
 
-    /// Whether a URL has the scheme, host and port of this org.
-    pub fn same_origin(&self, url: &Url) -> bool {
-        self.0.origin() == url.origin()
+    /// Whether a URL names this org: same scheme, host and port, or those of an alternate, and no
+    /// user or password in it.
+    pub fn same_host(&self, url: &Url) -> bool {
+        let origins = std::iter::once(&self.base).chain(&self.alternates);
+        origins.into_iter().any(|origin| is_same_origin(url, origin))
     }
 }
 
-impl fmt::Debug for OrgUrl {
+impl fmt::Display for OrgUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.base())
+        f.write_str(self.base())
     }
 }
 
-fn invalid(why: &str) -> Error {
+fn is_same_origin(url: &Url, origin: &Url) -> bool {
+    url.scheme() == origin.scheme()
+        && url.host() == origin.host()
+        && url.port_or_known_default() == origin.port_or_known_default()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+fn refused(why: &str) -> Error {
     Error::about(ErrorCode::OrgUrlInvalid, why)
 }
 
-fn refuse_placeholders(text: &str) -> Result<()> {
+fn check_text(text: &str) -> Result<()> {
     if text.is_empty() {
-        return Err(invalid("it is empty"));
+        return Err(refused("the Okta URL is empty"));
     }
-    if text.contains(['{', '}', '<', '>']) {
-        return Err(invalid("it still holds a placeholder such as {yourOktaDomain}"));
+    if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Err(refused("the Okta URL has blanks inside"));
     }
-    if text.matches("://").count() > 1 {
-        return Err(invalid("it holds two addresses"));
+    if text.contains(['{', '}']) || text.to_ascii_lowercase().contains("youroktadomain") {
+        return Err(refused("the Okta URL still holds a placeholder from an example"));
     }
-    if text.to_ascii_lowercase().contains(".com.com") {
-        return Err(invalid("it ends in .com twice"));
+    let before_query = text.split(['?', '#']).next().unwrap_or_default();
+    if before_query.matches("://").count() > 1 {
+        return Err(refused("the Okta URL has two addresses in one"));
     }
     Ok(())
 }
 
-fn check_scheme(url: &Url) -> Result<()> {
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
-        "http" => Err(Error::new(ErrorCode::OrgUrlNotHttps)),
-        _ => Err(invalid("it must begin with https://")),
+fn with_scheme(text: &str, repairs: &mut Vec<&'static str>) -> Result<String> {
+    if let Some((scheme, _)) = text.split_once("://") {
+        return match scheme.to_ascii_lowercase().as_str() {
+            "https" | "http" => Ok(text.to_owned()),
+            "" => Err(refused("the Okta URL begins with ://")),
+            _ => Err(Error::new(ErrorCode::OrgUrlNotHttps)),
+        };
     }
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("http:") || lower.starts_with("https:") || text.starts_with('/') {
+        return Err(refused("the beginning of the Okta URL is damaged"));
+    }
+    repairs.push("https:// was put in front");
+    Ok(format!("https://{text}"))
 }
 
-fn drop_path(url: &mut Url, notes: &mut Vec<String>) -> Result<()> {
-    let path = url.path().trim_end_matches('/').to_owned();
-    let known = KNOWN_PATHS
-        .iter()
-        .any(|known| path == *known || path.starts_with(&format!("{known}/")));
-    if !path.is_empty() && !known {
-        return Err(invalid("it has a path that is not one of Okta's"));
+fn check_parts(url: &Url) -> Result<()> {
+    if url.scheme() != "https" && !is_loopback(url) {
+        return Err(Error::new(ErrorCode::OrgUrlNotHttps));
     }
-    if !path.is_empty() {
-        notes.push("only the host of the address is used, without its path".to_owned());
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refused("the Okta URL must not hold a user or a password"));
     }
-    url.set_path("/");
-    url.set_query(None);
-    url.set_fragment(None);
     Ok(())
 }
 
-fn repair_host(url: &mut Url, notes: &mut Vec<String>) -> Result<()> {
-    let Some(Host::Domain(host)) = url.host() else {
-        return Ok(());
+fn check_path(url: &Url, repairs: &mut Vec<&'static str>) -> Result<()> {
+    let path = url.path().trim_end_matches('/');
+    let is_known = |known: &&str| {
+        path.strip_prefix(*known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let mut host = host.trim_end_matches('.').to_owned();
-    if let Some(repaired) = without_admin(&host) {
-        notes.push(format!(
-            "the admin console's address was replaced by the org's own, {repaired}"
+    if !path.is_empty() && !KNOWN_PATHS.iter().any(is_known) {
+        return Err(refused(
+            "the Okta URL has a path that is not of Okta; give it up to the host name only",
         ));
-        host = repaired;
     }
-    let plausible = host == "localhost" || host.contains('.');
-    if !plausible || host.split('.').any(str::is_empty) {
-        return Err(invalid("the host name is not complete"));
+    if !path.is_empty() || url.query().is_some() || url.fragment().is_some() {
+        repairs.push("what followed the host name was left out");
+    }
+    Ok(())
+}
+
+fn repair_host(url: &mut Url, repairs: &mut Vec<&'static str>) -> Result<()> {
+    let Some(Host::Domain(domain)) = url.host() else {
+        return Ok(()); // An IP address has nothing to repair.
+    };
+    let mut host = domain.strip_suffix('.').unwrap_or(domain).to_owned();
+    if host.ends_with(".com.com") {
+        return Err(refused("the host name ends in .com.com"));
+    }
+    if host != "localhost" && (!host.contains('.') || host.split('.').any(str::is_empty)) {
+        return Err(refused("the host name is not complete"));
+    }
+    if let Some(without_admin) = without_admin(&host) {
+        host = without_admin;
+        repairs
+            .push("-admin was removed from the host name, because the admin console does not serve the API");
     }
     url.set_host(Some(&host))
-        .map_err(|_| invalid("the host name is not valid"))
+        .map_err(|_| refused("the host name cannot be used"))
 }
 
-/// `example-admin.okta.com` without the ending that only the admin console has.
+/// `acme.okta.com` for `acme-admin.okta.com`. Links from the admin host come back on the other host
+/// (rapid7/insightconnect-plugins#772), so it is repaired before use.
 fn without_admin(host: &str) -> Option<String> {
     let (label, domain) = host.split_once('.')?;
-    let name = label.strip_suffix("-admin").filter(|name| !name.is_empty())?;
-    OKTA_DOMAINS.contains(&domain).then(|| format!("{name}.{domain}"))
+    let org = label.strip_suffix("-admin").filter(|org| !org.is_empty())?;
+    OKTA_DOMAINS.contains(&domain).then(|| format!("{org}.{domain}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const PLAIN: &str = "https://example.okta.com";
 
     #[test]
-    fn what_people_paste_becomes_the_org_url() {
-        for (pasted, base, noted) in [
-            ("https://example.okta.com", "https://example.okta.com", false),
-            (" https://example.okta.com/ \n", "https://example.okta.com", false),
-            ("example.okta.com", "https://example.okta.com", false),
-            ("HTTPS://Example.OKTA.com.", "https://example.okta.com", false),
+    fn what_is_accepted() {
+        let admin = "https://acme.okta.com";
+        for (text, base, repaired) in [
+            ("https://example.okta.com", PLAIN, false),
+            ("  https://example.okta.com/ \n", PLAIN, false),
+            ("https://example.okta.com//", PLAIN, false),
+            ("HTTPS://Example.OKTA.com", PLAIN, false),
+            ("https://example.okta.com.", PLAIN, false),
+            ("https://example.okta.com./", PLAIN, false),
+            ("https://example.okta.com:443", PLAIN, false),
+            ("example.okta.com", PLAIN, true),
+            ("example.okta.com/", PLAIN, true),
+            ("https://example.okta.com/oauth2/default", PLAIN, true),
             (
-                "https://example.okta.com/oauth2/default",
-                "https://example.okta.com",
+                "https://example.okta.com/oauth2/aus1aaaaaaaaaaaaa001/",
+                PLAIN,
+                true,
+            ),
+            ("https://example.okta.com/oauth2/v1/token", PLAIN, true),
+            (
+                "https://example.okta.com/.well-known/openid-configuration?client_id=0oa1",
+                PLAIN,
+                true,
+            ),
+            ("https://example.okta.com/api/v1/users?limit=1", PLAIN, true),
+            ("https://example.okta.com/admin/dashboard", PLAIN, true),
+            (
+                "https://example.okta.com/app/UserHome?iss=https://example.okta.com",
+                PLAIN,
                 true,
             ),
             (
-                "https://example.okta.com/oauth2/aus1/.well-known/x?client_id=1#f",
-                "https://example.okta.com",
+                "https://example.okta.com/login/login.htm?fromURI=%2Fapp",
+                PLAIN,
+                true,
+            ),
+            ("https://example.okta.com/signin", PLAIN, true),
+            ("https://example.okta.com/?x=1#y", PLAIN, true),
+            ("https://acme-admin.okta.com/admin/dashboard", admin, true),
+            ("acme-admin.okta.com", admin, true),
+            (
+                "https://acme-admin.oktapreview.com",
+                "https://acme.oktapreview.com",
                 true,
             ),
             (
-                "https://example-admin.okta.com/admin/users",
-                "https://example.okta.com",
+                "https://acme-admin.okta-emea.com",
+                "https://acme.okta-emea.com",
                 true,
             ),
             (
-                "example-admin.oktapreview.com",
-                "https://example.oktapreview.com",
+                "https://acme-admin.okta-gov.com",
+                "https://acme.okta-gov.com",
                 true,
             ),
+            ("https://acme-admin.okta.mil", "https://acme.okta.mil", true),
             (
-                "https://id-admin.customer.com",
-                "https://id-admin.customer.com",
+                "https://id-admin.example.com",
+                "https://id-admin.example.com",
+                false,
+            ),
+            ("https://id.example.com", "https://id.example.com", false),
+            (
+                "https://trial-1234567.okta.com",
+                "https://trial-1234567.okta.com",
                 false,
             ),
             (
-                "https://id.customer.com:8443/",
-                "https://id.customer.com:8443",
-                false,
+                "https://id.example.com:8443/oauth2/default",
+                "https://id.example.com:8443",
+                true,
             ),
-            ("https://id.customer.com:443", "https://id.customer.com", false),
+            ("https://id.exämple.com", "https://id.xn--exmple-cua.com", false),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080", false),
             ("http://localhost:8080/", "http://localhost:8080", false),
             ("http://[::1]:8080", "http://[::1]:8080", false),
+            ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443", false),
+            ("localhost:8080", "https://localhost:8080", true),
         ] {
-            let (url, note) = OrgUrl::parse(pasted).expect(pasted);
-            assert_eq!((url.base().as_str(), note.is_some()), (base, noted), "{pasted}");
+            let (org, note) = OrgUrl::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(org.base(), base, "{text}");
+            assert_eq!(note.is_some(), repaired, "{text}: {note:?}");
         }
     }
 
     #[test]
-    fn what_cannot_be_an_org_is_refused() {
-        for pasted in [
+    fn what_is_refused_each_with_its_own_sentence() {
+        let mut sentences = std::collections::BTreeSet::new();
+        for text in [
             "",
-            "   ",
-            "https://",
-            "okta",
+            "https://example okta.com",
             "https://{yourOktaDomain}",
-            "https://<org>.okta.com",
-            "https://example.okta.com.com",
             "https://https://example.okta.com",
-            "ftp://example.okta.com",
-            "https://user@example.okta.com",
-            "https://:secret@example.okta.com",
-            "javascript:alert(1)",
-            "https://example.okta.com/some/where",
-            "https://example.okta.com/apiv1",
-            "https://a..okta.com",
-            "https://exa mple.okta.com",
+            "://example.okta.com",
+            "https:/example.okta.com",
+            "https://",
+            "https://user:pass@example.okta.com",
+            "https://example.okta.com/some/page",
+            "https://example.okta.com.com",
+            "https://example",
         ] {
-            let error = OrgUrl::parse(pasted).expect_err(pasted);
-            assert_eq!(error.code(), ErrorCode::OrgUrlInvalid, "{pasted}");
-            assert!(!error.message().contains("secret"));
+            let error = OrgUrl::parse(text).expect_err(text);
+            assert_eq!(error.code(), ErrorCode::OrgUrlInvalid, "{text}");
+            assert!(sentences.insert(error.message().to_owned()), "{text}: {error}");
+            assert!(!error.message().contains("user:pass"), "{error}");
         }
-        let error = OrgUrl::parse("http://example.okta.com").expect_err("plain http");
-        assert_eq!(error.code(), ErrorCode::OrgUrlNotHttps);
     }
 
     #[test]
-    fn paths_cannot_lead_away() {
-        let (org, _) = OrgUrl::parse("https://example.okta.com").expect("valid");
-        assert_eq!(
-            org.join("/api/v1/users?limit=1").expect("a path").as_str(),
-            "https://example.okta.com/api/v1/users?limit=1"
-        );
-        for path in [
-            "//evil.example/api",
-            "https://evil.example/",
-            "http://example.okta.com/",
-            "\\\\evil.example",
+    fn more_that_is_refused() {
+        use ErrorCode::{OrgUrlInvalid, OrgUrlNotHttps};
+        for (text, code) in [
+            ("http://example.okta.com", OrgUrlNotHttps),
+            ("http://localhost.example.com", OrgUrlNotHttps),
+            ("http://10.0.0.1", OrgUrlNotHttps),
+            ("ftp://example.okta.com", OrgUrlNotHttps),
+            ("https://yourOktaDomain", OrgUrlInvalid),
+            ("https://token@example.okta.com", OrgUrlInvalid),
+            ("https://example.okta.com/oauth2x", OrgUrlInvalid),
+            ("https://example.okta.com/apis", OrgUrlInvalid),
+            ("https://example..okta.com", OrgUrlInvalid),
+            ("https://example.okta.com:99999", OrgUrlInvalid),
+            ("//example.okta.com", OrgUrlInvalid),
+            ("00abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN", OrgUrlInvalid),
         ] {
-            assert_eq!(
-                org.join(path).expect_err(path).code(),
-                ErrorCode::ForeignHost,
-                "{path}"
-            );
+            assert_eq!(OrgUrl::parse(text).expect_err(text).code(), code, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_an_org_or_a_reason(text in "(https?://)?[a-zA-Z0-9.:/@{}?#%\\\\\\[\\] -]{0,40}") {
+            if let Ok((org, _)) = OrgUrl::parse(&text) {
+                let (again, note) = OrgUrl::parse(org.base()).expect("what was cleaned is clean");
+                prop_assert_eq!(again, org);
+                prop_assert_eq!(note, None);
+            }
+        }
+    }
+
+    #[test]
+    fn which_hosts_are_the_same() {
+        let (org, _) = OrgUrl::parse("https://example.okta.com").expect("an org");
+        let alternate = Url::parse("https://id.example.com").expect("a URL");
+        let org = org.with_alternates(vec![alternate]);
+        for (url, same) in [
+            ("https://example.okta.com/api/v1/users", true),
+            ("https://EXAMPLE.okta.com:443/", true),
+            ("https://id.example.com/api", true),
+            ("http://example.okta.com/", false),
+            ("https://example.okta.com:444/", false),
+            ("https://example.okta.com.evil.example/", false),
+            ("https://other.okta.com/", false),
+            ("https://user@example.okta.com/", false),
+            ("https://example.okta.com@evil.example/", false),
+        ] {
+            assert_eq!(org.same_host(&Url::parse(url).expect(url)), same, "{url}");
+        }
+    }
+
+    #[test]
+    fn joining_stays_on_the_org() {
+        let (org, _) = OrgUrl::parse("https://example.okta.com:8443").expect("an org");
+        let joined = org.join("/api/v1/users?limit=1").expect("a URL");
+        assert_eq!(
+            joined.as_str(),
+            "https://example.okta.com:8443/api/v1/users?limit=1"
+        );
+        for path in ["//evil.example/x", "/\\evil.example", "/@evil.example"] {
+            assert!(org.same_host(&org.join(path).expect(path)), "{path}");
+        }
+        for path in ["", "api/v1", "@evil.example/", ".evil.example/", ":1/"] {
+            assert!(org.join(path).is_err(), "{path}");
         }
     }
 }

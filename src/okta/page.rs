@@ -1,203 +1,266 @@
-//! Listings: where a page ends and where the next one is.
+//! Walks a listing page by page (Okta "Pagination").
 //!
-//! A cursor is the `next` link as Okta gave it, opaque but checked: it must stay within the org and it
-//! must move. Only an answer without `next` ends a listing; a short or empty page does not.
+//! A missing `rel="next"` is the only end: a short or an empty page is not, a body that is no list is an
+//! error, and so is a next page that leads to another host or back to where the listing is.
 
-use url::Url;
+use std::fmt;
+use std::str::FromStr;
 
-use super::client::OktaClient;
+use url::{Position, Url};
+
 use crate::error::{Error, ErrorCode, Result};
-use crate::http::{Headers, link_header};
+use crate::http::link_header;
+use crate::okta::client::{Ask, OktaClient};
+use crate::okta::{Answer, OrgUrl};
+
+/// A position in a listing: path and query of the page to ask for. Opaque, and stable as text, so that a
+/// run can be resumed from it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// The first page of a listing, from a path and its parameters.
+    pub(super) fn first(path: &str, parameters: &[(&str, &str)]) -> Cursor {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parameters);
+        Cursor(format!("{path}?{}", query.finish()))
+    }
+
+    /// Path and query as they are stored and sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is a later page than the first.
+    fn is_after_first(&self) -> bool {
+        let query = self.0.split_once('?').map_or("", |(_, query)| query);
+        url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "after")
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    /// Takes a text that `Display` made.
+    fn from_str(text: &str) -> Result<Cursor> {
+        let is_path = text.starts_with('/') && !text.starts_with("//");
+        if !is_path || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::about(
+                ErrorCode::InvalidArgument,
+                "a stored page position is damaged",
+            ));
+        }
+        Ok(Cursor(text.to_owned()))
+    }
+}
 
 /// One page of a listing.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// What is on it; may be short or empty.
+    /// The rows in Okta's order; there may be none on a page in the middle.
     pub items: Vec<T>,
     /// Where the listing goes on; none at its end.
     pub next: Option<Cursor>,
 }
 
-/// A place in a listing: path and query of the request that fetches it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Cursor(String);
+/// Asks for the page at `cursor`. `dress` adds headers and page size to the question, `decode` reads the
+/// rows from sound JSON.
+pub(super) async fn page<'a, T>(
+    client: &OktaClient,
+    cursor: &'a Cursor,
+    dress: impl FnOnce(Ask<'a>) -> Ask<'a>,
+    decode: impl FnOnce(&[u8]) -> Result<Vec<T>>,
+) -> Result<Page<T>> {
+    let answer = client.ask(&dress(Ask::new(cursor.as_str()))).await;
+    let answer = answer.map_err(|error| bad_cursor(cursor, error))?;
+    let next = next_cursor(client.org(), cursor, &answer)?;
+    let request_id = answer.headers.get("x-okta-request-id");
+    let items = decode(&answer.body).map_err(|error| error.okta_request_id(request_id))?;
+    Ok(Page { items, next })
+}
 
-/// Every listing is below this path; a stored cursor that is not was not made by this program.
-const API: &str = "/api/v1/";
-
-impl Cursor {
-    /// A cursor as the directory kept it.
-    pub fn from_stored(text: &str) -> Result<Cursor> {
-        if !text.starts_with(API) {
-            return Err(Error::internal("a stored cursor of an unknown form"));
-        }
-        Ok(Cursor(text.to_owned()))
-    }
-
-    /// The first page of a listing.
-    pub fn first(path: &str, query: &str) -> Cursor {
-        Cursor(format!("{path}?{query}"))
-    }
-
-    /// The text that the directory keeps.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The same place with another number of items a page.
-    pub fn with_limit(&self, limit: u64) -> Cursor {
-        let Some((path, query)) = self.0.split_once('?') else {
-            return self.clone();
-        };
-        let limit = format!("limit={limit}");
-        let parts: Vec<&str> = query
-            .split('&')
-            .map(|part| {
-                if part.starts_with("limit=") {
-                    limit.as_str()
-                } else {
-                    part
-                }
-            })
-            .collect();
-        Cursor(format!("{path}?{}", parts.join("&")))
+/// E0000031 stands for a bad search as well as for a bad cursor. The search of a later page was accepted
+/// on the first one, so it is the cursor.
+fn bad_cursor(cursor: &Cursor, error: Error) -> Error {
+    match error.code() == ErrorCode::SearchRefused && cursor.is_after_first() {
+        true => Error::new(ErrorCode::CursorInvalid)
+            .okta_error_code(error.okta_error().unwrap_or_default())
+            .okta_request_id(error.request_id()),
+        false => error,
     }
 }
 
-/// Reads where the listing goes on after the page that `asked` fetched.
-pub fn next_cursor(client: &OktaClient, asked: &Cursor, headers: &Headers) -> Result<Option<Cursor>> {
-    let Some(target) = link_header::target(headers.all("link"), "next") else {
+fn next_cursor(org: &OrgUrl, current: &Cursor, answer: &Answer) -> Result<Option<Cursor>> {
+    let Some(link) = link_header::next(&answer.headers)? else {
         return Ok(None);
     };
-    let base = client.org().join(asked.as_str())?;
-    let url = base
-        .join(target)
-        .map_err(|_| Error::new(ErrorCode::UnexpectedAnswer))?;
-    if !client.is_own(&url) || url.path() != base.path() {
+    let current = org.join(current.as_str())?;
+    let mut next = current
+        .join(&link)
+        .map_err(|_| Error::new(ErrorCode::ForeignHost))?;
+    if !org.same_host(&next) {
         return Err(Error::new(ErrorCode::ForeignHost));
     }
-    let moves = parameter(&url, "after").is_some_and(|after| !after.is_empty());
-    let next = Cursor(format!("{}?{}", url.path(), with_dropped(&base, &url)));
-    if !moves || next == *asked || parameter(&url, "after") == parameter(&base, "after") {
+    add_what_was_dropped(&current, &mut next);
+    let goes_on = next
+        .query_pairs()
+        .any(|(name, value)| name == "after" && !value.is_empty());
+    if !goes_on || position(&next) == position(&current) {
         return Err(Error::new(ErrorCode::CursorRepeated));
     }
-    Ok(Some(next))
+    Ok(Some(Cursor(
+        next[Position::BeforePath..Position::AfterQuery].to_owned(),
+    )))
 }
 
-fn parameter(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs()
-        .find(|(own, _)| own == name)
-        .map(|(_, value)| value.into_owned())
-}
-
-/// The query of `next`, with the parameters of the request that Okta dropped from it (known for
-/// `expand`); the given part stays as it is, so that nothing is encoded twice.
-fn with_dropped(asked: &Url, next: &Url) -> String {
-    let mut query = next.query().unwrap_or_default().to_owned();
-    for part in asked.query().unwrap_or_default().split('&') {
-        let name = part.split('=').next().unwrap_or(part);
-        let kept = next.query_pairs().any(|(own, _)| own == name);
-        if !kept && name != "after" && !name.is_empty() {
-            query.push('&');
-            query.push_str(part);
-        }
+/// Okta leaves some parameters such as `expand` out of the next link (okta-sdk-nodejs#439, #494;
+/// okta-sdk-golang#242). Without them the rest of the listing would be another one.
+fn add_what_was_dropped(current: &Url, next: &mut Url) {
+    let is_dropped = |(name, _): &(String, String)| {
+        name != "after" && !next.query_pairs().any(|(present, _)| present == *name)
+    };
+    let dropped: Vec<(String, String)> = current.query_pairs().into_owned().filter(is_dropped).collect();
+    // What Okta gave is kept letter by letter; a cursor is decoded and encoded by nobody.
+    if !dropped.is_empty() {
+        next.query_pairs_mut().extend_pairs(dropped);
     }
-    query
+}
+
+/// What tells two pages apart, whatever the order and encoding of parameters. The page size does not.
+fn position(url: &Url) -> (String, Vec<(String, String)>) {
+    let mut pairs: Vec<_> = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(name, _)| name != "limit")
+        .collect();
+    pairs.sort();
+    (url.path().to_owned(), pairs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cancel::CancelToken;
-    use crate::config::Settings;
-    use crate::http::{Meter, Transport};
-    use crate::logging::Log;
-    use crate::okta::{Credential, OrgUrl};
-    use crate::secret::Secret;
+    use crate::http::Headers;
+    use crate::http::rate_limit::RateHeaders;
 
-    fn client() -> OktaClient {
-        let settings = Settings::default();
-        let (org, _) = OrgUrl::parse("https://example.okta.com").expect("valid");
-        let credential = Credential::ApiToken(Secret::credential("00token").expect("valid"));
-        let transport = Transport::new(&settings).expect("valid settings");
-        OktaClient::new(
-            org,
-            credential,
-            transport,
-            &settings,
-            Log::default(),
-            CancelToken::new(),
-            Meter::default(),
-        )
-    }
-
-    fn next(asked: &str, link: &str) -> Result<Option<String>> {
-        let headers =
-            Headers::from_pairs([("link".to_owned(), format!("<{link}>; rel=\"next\""))].into_iter());
-        let asked = Cursor::from_stored(asked)?;
-        Ok(next_cursor(&client(), &asked, &headers)?.map(|cursor| cursor.0))
+    fn follow(current: &str, links: &[&str]) -> Result<Option<String>> {
+        let (org, _) = OrgUrl::parse("https://example.okta.com").expect("an org");
+        let org = org.with_alternates(vec![Url::parse("https://id.example.com").expect("a URL")]);
+        let headers: Headers = links.iter().map(|link| ("link", *link)).collect();
+        let current: Cursor = current.parse().expect("a cursor");
+        let answer = Answer {
+            body: b"[]".to_vec(),
+            headers,
+            rate: RateHeaders::default(),
+            date: None,
+            url: org.join(current.as_str()).expect("a URL"),
+            latency: std::time::Duration::ZERO,
+        };
+        Ok(next_cursor(&org, &current, &answer)?.map(|next| next.to_string()))
     }
 
     #[test]
-    fn the_link_is_followed_as_given_and_dropped_parameters_come_back() {
-        let asked = "/api/v1/groups?limit=200&expand=stats&search=type+eq+%22x%22";
-        let found = next(
-            asked,
-            "https://example.okta.com/api/v1/groups?after=00g%2B1&limit=200",
-        )
-        .expect("valid");
-        assert_eq!(
-            found.as_deref(),
-            Some("/api/v1/groups?after=00g%2B1&limit=200&expand=stats&search=type+eq+%22x%22")
-        );
-        let relative = next("/api/v1/users?limit=1", "/api/v1/users?after=2&limit=1").expect("valid");
-        assert_eq!(relative.as_deref(), Some("/api/v1/users?after=2&limit=1"));
-    }
-
-    #[test]
-    fn links_that_leave_the_org_or_the_listing_are_refused() {
-        for link in [
-            "https://evil.example/api/v1/users?after=1",
-            "http://example.okta.com/api/v1/users?after=1",
-            "https://example.okta.com:8443/api/v1/users?after=1",
-            "https://example.okta.com.evil.example/api/v1/users?after=1",
-            "https://example.okta.com@evil.example/api/v1/users?after=1",
-            "//evil.example/api/v1/users?after=1",
-            "https://example.okta.com/api/v1/groups?after=1",
+    fn the_next_page_is_taken_as_given() {
+        let first = "/api/v1/users?limit=200&search=status+pr";
+        for (link, next) in [
+            (
+                r#"<https://example.okta.com/api/v1/users?after=200u1%2B%3D&limit=200&search=status+pr>; rel="next""#,
+                "/api/v1/users?after=200u1%2B%3D&limit=200&search=status+pr",
+            ),
+            (
+                r#"<https://id.example.com/api/v1/users?after=00u1&limit=200&search=status%20pr>; rel="next""#,
+                "/api/v1/users?after=00u1&limit=200&search=status%20pr",
+            ),
+            (
+                r#"</api/v1/users?after=00u1&limit=200&search=status+pr>; rel="next""#,
+                "/api/v1/users?after=00u1&limit=200&search=status+pr",
+            ),
         ] {
-            assert_eq!(
-                next("/api/v1/users?limit=1", link).expect_err(link).code(),
-                ErrorCode::ForeignHost,
-                "{link}"
-            );
+            assert_eq!(follow(first, &[link]).expect(link).as_deref(), Some(next));
+        }
+        assert_eq!(follow(first, &[]).expect("the end"), None);
+    }
+
+    #[test]
+    fn dropped_parameters_come_back_and_the_cursor_does_not() {
+        let current = "/api/v1/groups?after=00g1&limit=100&expand=stats&filter=type+eq+%22A%22";
+        let link = r#"<https://example.okta.com/api/v1/groups?after=00g%2F2&limit=100>; rel="next""#;
+        let next = follow(current, &[link]).expect("a page").expect("a next page");
+        assert_eq!(
+            next,
+            "/api/v1/groups?after=00g%2F2&limit=100&expand=stats&filter=type+eq+%22A%22"
+        );
+    }
+
+    #[test]
+    fn a_page_that_leads_back_or_away_stops_the_listing() {
+        use ErrorCode::{CursorRepeated, ForeignHost, UnexpectedAnswer};
+        let current = "/api/v1/users?after=00u1&limit=200&search=status+pr";
+        for (target, code) in [
+            (
+                "<https://example.okta.com/api/v1/users?after=&limit=200>",
+                CursorRepeated,
+            ),
+            (
+                "<https://example.okta.com/api/v1/users?limit=200>",
+                CursorRepeated,
+            ),
+            (
+                "<https://example.okta.com/api/v1/users?search=status%20pr&after=00u1&limit=100>",
+                CursorRepeated,
+            ),
+            (
+                "<https://example.okta.com/api/v1/users?after=00u1>",
+                CursorRepeated,
+            ),
+            ("<https://evil.example/api/v1/users?after=00u2>", ForeignHost),
+            ("<//evil.example/api/v1/users?after=00u2>", ForeignHost),
+            ("<http://example.okta.com/api/v1/users?after=00u2>", ForeignHost),
+            (
+                "<https://example.okta.com:8443/api/v1/users?after=00u2>",
+                ForeignHost,
+            ),
+            (
+                "<https://a@example.okta.com/api/v1/users?after=00u2>",
+                ForeignHost,
+            ),
+            ("<https://:x/>", ForeignHost),
+            (
+                "<https://example.okta.com/api/v1/users?after=00u2",
+                UnexpectedAnswer,
+            ),
+        ] {
+            let error = follow(current, &[&format!("{target}; rel=\"next\"")]).expect_err(target);
+            assert_eq!(error.code(), code, "{target}");
         }
     }
 
     #[test]
-    fn a_cursor_that_does_not_move_is_refused() {
-        let asked = "/api/v1/users?after=2&limit=1";
-        for link in [
-            "/api/v1/users?after=2&limit=1",
-            "/api/v1/users?limit=1&after=2",
-            "/api/v1/users?after=&limit=1",
-            "/api/v1/users?limit=1",
+    fn stored_positions_are_checked() {
+        for text in [
+            "",
+            "api/v1/users",
+            "//evil.example/",
+            "https://example.okta.com/",
+            "/a b",
+            "/a\n",
         ] {
-            assert_eq!(
-                next(asked, link).expect_err(link).code(),
-                ErrorCode::CursorRepeated,
-                "{link}"
-            );
+            assert!(text.parse::<Cursor>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn no_next_is_the_end_and_limits_can_change() {
-        let asked = Cursor::from_stored("/api/v1/users?after=2&limit=200").expect("valid");
-        assert_eq!(
-            next_cursor(&client(), &asked, &Headers::default()).expect("valid"),
-            None
+        let cursor = Cursor::first(
+            "/api/v1/users",
+            &[("limit", "200"), ("search", r#"created ge "2024""#)],
         );
-        assert_eq!(asked.with_limit(50).as_str(), "/api/v1/users?after=2&limit=50");
-        assert!(Cursor::from_stored("https://evil.example/").is_err());
+        assert_eq!(
+            cursor.as_str(),
+            "/api/v1/users?limit=200&search=created+ge+%222024%22"
+        );
+        assert_eq!(cursor.to_string().parse::<Cursor>().expect("stable"), cursor);
     }
 }

@@ -1,325 +1,304 @@
-//! The validation of a connection: each capability asked once, none hiding another.
+//! Validates a connection: one check after the other, each with what to do about it.
 //!
-//! Quick rather than stubborn: few tries, short waits. What fails is explained in words that tell an
-//! administrator what to do; what cannot be known is said to be unknown.
+//! One bad capability never hides the others. The credential is sent only to a host that has shown, without
+//! it, that it is an Okta org or at least did not show the contrary. Nothing is changed anywhere.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-
-use super::check::{blank, failed, in_words};
-use super::client::{OktaClient, Question, read_json};
-use super::groups::everyone_count;
-use super::organization::{Organization, organization};
-use super::user_query::UserQuery;
-use super::users::{PageSize, first_cursor, users_page};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Capability, Check, OktaUser, Outcome, ValidationReport};
+use crate::model::{Capability, Check, Outcome, ValidationReport};
+use crate::okta::client::{Answer, OktaClient};
+use crate::okta::probe_advice::{failed, outcome, passed};
+use crate::okta::probe_estimate::{SyncEstimate, clock_skew_seconds};
+use crate::okta::probe_users::{UsersSeen, see_users};
+use crate::okta::{account, event_hooks, groups, organization, schemas};
 
-/// Tries of one question, and the longest single wait: an administrator watches.
-const ATTEMPTS: u32 = 3;
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Longest time for one check with its retries: somebody is waiting before the screen.
+const CHECK_DEADLINE: Duration = Duration::from_secs(30);
+/// So many checks in a row without any connection, and the rest would only take time.
+const DEAD_CHECKS_BEFORE_STOPPING: u32 = 2;
+/// Clocks further apart than this get a warning. API tokens do not mind; Okta refuses DPoP proofs older
+/// than five minutes, and log lines of both sides stop fitting together earlier.
+const CLOCK_SKEW_WARNING_SECONDS: i64 = 60;
 
-/// Clocks further apart than this are worth a look; Okta refuses assertions that are minutes off.
-const TOLERATED_SKEW_SECONDS: i64 = 120;
-
-/// Asks everything. Fails only when cancelled.
-pub async fn validate(client: OktaClient, settings: &Settings) -> Result<ValidationReport> {
-    let client = client.impatient(ATTEMPTS, LONGEST_WAIT);
-    let mut probe = Probe {
-        client: &client,
-        settings,
-        checks: Vec::new(),
-        latency: None,
-    };
-    probe.run().await?;
-    let checks = probe.checks;
-    let works = |check: &Check| matches!(check.outcome, Outcome::Ok | Outcome::Warning);
-    Ok(ValidationReport {
-        usable: checks.iter().filter(|check| check.required).all(works),
-        org_url: client.org().base(),
-        org_url_note: String::new(),
-        checks,
-    })
+/// Validates the connection behind `client`. `url_note` is what was repaired in the URL. Fails only if
+/// the call is cancelled; everything else is in the report.
+pub async fn validate(
+    client: OktaClient,
+    url_note: Option<&str>,
+    settings: &Settings,
+) -> Result<ValidationReport> {
+    let mut probe = Probe::new(client.brief(), settings);
+    if probe.check_organization().await? && probe.check_credential().await? {
+        probe.check_reading().await?;
+    }
+    Ok(probe.report(url_note.unwrap_or_default()))
 }
 
-struct Probe<'a> {
-    client: &'a OktaClient,
-    settings: &'a Settings,
+struct Probe {
+    client: OktaClient,
+    page_size: u64,
+    reserve_percent: u64,
     checks: Vec<Check>,
-    /// How long a request for users took.
-    latency: Option<Duration>,
+    dead_checks: u32,
+    skew_seconds: Option<i64>,
 }
 
-impl Probe<'_> {
-    async fn run(&mut self) -> Result<()> {
-        let found = organization(self.client).await;
-        let organization = self.note(Capability::Organization, found, |found| {
-            (format!("This is the Okta org {}.", found.id), found.id.clone())
-        })?;
-        let Some(organization) = organization else {
-            self.skip_from(
-                Capability::Credential,
-                "Not checked, because the org was not reached.",
-            );
-            return Ok(());
-        };
-        let owner = self.first_user("/api/v1/users/me").await;
-        let owner = self.note(Capability::Credential, owner, |owner| {
-            ("The API token is valid.".to_owned(), owner.clone())
-        })?;
-        // A token that may not even read its owner still lives; only a refusal of the token itself ends it.
-        let refused = self
-            .checks
-            .last()
-            .is_some_and(|check| check.outcome == Outcome::Refused);
-        if owner.is_none() && refused {
-            self.skip_from(
-                Capability::ReadUsers,
-                "Not checked, because the credential was refused.",
-            );
-            self.replace_clock_skew(&organization);
-            return Ok(());
+impl Probe {
+    fn new(client: OktaClient, settings: &Settings) -> Probe {
+        Probe {
+            client,
+            page_size: settings.integer(Key::SyncPageSize),
+            reserve_percent: settings.integer(Key::RateLimitReserve),
+            checks: Vec::new(),
+            dead_checks: 0,
+            skew_seconds: None,
         }
-        self.check_users().await?;
-        self.check_plain(
-            Capability::ReadGroups,
-            "/api/v1/groups?limit=1",
-            "Groups can be read.",
-        )
-        .await?;
-        self.check_plain(
-            Capability::ReadSchemas,
-            "/api/v1/meta/schemas/user/default",
-            "Profile schemas can be read.",
-        )
-        .await?;
-        self.check_plain(
-            Capability::ReadEventHooks,
-            "/api/v1/eventHooks",
-            "Event hooks can be read.",
-        )
-        .await?;
-        self.check_size().await?;
-        self.clock_skew(&organization);
-        Ok(())
     }
 
-    async fn check_users(&mut self) -> Result<()> {
-        let began = Instant::now();
-        let one = PageSize::new(1);
-        let mut found = users_page(self.client, &first_cursor(&UserQuery::All, &one), &one).await;
-        let search_refused = found
-            .as_ref()
-            .is_err_and(|error| error.code() == ErrorCode::SearchRefused);
-        if search_refused {
-            let cursor = first_cursor(&UserQuery::NotDeprovisioned, &one);
-            found = users_page(self.client, &cursor, &one).await;
-        }
-        self.latency = Some(began.elapsed());
-        let nobody = found
-            .as_ref()
-            .is_ok_and(|page| page.items.is_empty() && page.next.is_none());
-        if nobody {
-            self.push_suspiciously_empty();
-            return Ok(());
-        }
-        self.note(Capability::ReadUsers, found, |page| {
-            let how = if search_refused {
-                " The org refuses search; users are listed by status."
-            } else {
-                ""
-            };
-            let status = page
-                .items
-                .first()
-                .map(|user: &OktaUser| user.status.clone())
-                .unwrap_or_default();
-            (format!("Users can be read.{how}"), status)
-        })?;
-        Ok(())
-    }
-
-    /// An org always has users, its administrators at least: an empty list is a missing role in disguise.
-    fn push_suspiciously_empty(&mut self) {
-        let mut check = blank(Capability::ReadUsers);
-        check.outcome = Outcome::MissingRole;
-        check.error_code = ErrorCode::NobodySeen.number();
-        check.advice =
-            "Okta answered with an empty list of users, which no org has: the credential's admin role \
-                        does not see any user. Give it a role such as Read-only Administrator."
-                .to_owned();
-        self.checks.push(check);
-    }
-
-    async fn check_plain(&mut self, capability: Capability, path: &str, works: &str) -> Result<()> {
-        let found = self
-            .get(path, &|response| read_json::<IgnoredAny>(response).map(drop))
-            .await;
-        self.note(capability, found, |()| (works.to_owned(), String::new()))?;
-        Ok(())
-    }
-
-    /// Rate limit, number of users and what follows from both.
-    async fn check_size(&mut self) -> Result<()> {
-        let seen = self.client.rate_limit_of("/api/v1/users");
-        let limit = seen.and_then(|seen| seen.limit).filter(|limit| *limit > 0);
-        match limit {
-            Some(limit) => self.push(
-                Capability::RateLimit,
-                Outcome::Ok,
-                format!("The credential may list users {limit} times a minute."),
-                limit.to_string(),
-            ),
-            None => self.push(
-                Capability::RateLimit,
-                Outcome::NotChecked,
-                "Okta's answers do not say the rate limit.".to_owned(),
-                String::new(),
-            ),
-        }
-        let count = everyone_count(self.client).await;
-        let unknown = "The number of users cannot be had without reading groups; the sync works without it.";
-        let count = match count {
-            Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
-            Err(_) | Ok(None) => None,
-            Ok(count) => count,
-        };
-        match count {
-            Some(count) => self.push(
-                Capability::UserCount,
-                Outcome::Ok,
-                format!("The org has about {count} users."),
-                count.to_string(),
-            ),
-            None => self.push(
-                Capability::UserCount,
-                Outcome::NotChecked,
-                unknown.to_owned(),
-                String::new(),
-            ),
-        }
-        match count.map(|count| self.expected_seconds(count, limit)) {
-            Some(seconds) => {
-                let words = format!("A full sync will take about {}.", in_words(seconds));
-                self.push(Capability::SyncDuration, Outcome::Ok, words, seconds.to_string());
+    /// Whether the host may be asked further.
+    async fn check_organization(&mut self) -> Result<bool> {
+        let found = within_deadline(organization::ask(&self.client)).await;
+        match self.settle(Capability::Organization, found)? {
+            Ok((organization, answer)) => {
+                self.note_clock(&answer);
+                self.client.learn(&organization);
+                let advice = "The host is an Okta org.";
+                self.pass(Capability::Organization, Outcome::Ok, advice, organization.id);
+                Ok(true)
             }
-            None => self.push(
-                Capability::SyncDuration,
-                Outcome::NotChecked,
-                "Unknown without the number of users.".to_owned(),
-                String::new(),
-            ),
+            Err(error) => Ok(is_passing_trouble(error.code())),
+        }
+    }
+
+    /// Whether the credential may be used further.
+    async fn check_credential(&mut self) -> Result<bool> {
+        let found = match within_deadline(account::owner_id(&self.client)).await {
+            // Alive, but not allowed to see its own user: that is for the check of reading users.
+            Err(error) if matches!(error.code(), ErrorCode::RoleMissing | ErrorCode::FeatureOff) => Ok(None),
+            found => found,
+        };
+        match self.settle(Capability::Credential, found)? {
+            Ok(Some(owner)) => {
+                self.pass(
+                    Capability::Credential,
+                    Outcome::Ok,
+                    "Okta accepts the API token.",
+                    owner,
+                );
+                Ok(true)
+            }
+            Ok(None) => {
+                let advice = "Okta accepts the API token but does not show its owner.";
+                self.pass(Capability::Credential, Outcome::Warning, advice, String::new());
+                Ok(true)
+            }
+            Err(error) => Ok(outcome(error.code()) != Outcome::Refused),
+        }
+    }
+
+    async fn check_reading(&mut self) -> Result<()> {
+        let seen = within_deadline(see_users(&self.client)).await;
+        let seen = self.settle(Capability::ReadUsers, seen)?.ok();
+        let count = self.check_count().await?;
+        if let Some(seen) = seen {
+            self.checks.push(seen.check(count));
+            self.pass_rate_limit(&seen);
+            self.pass_duration(&seen, count);
+        }
+        if self.is_alive() {
+            let found = within_deadline(groups::check_read(&self.client)).await;
+            self.settle_simple(Capability::ReadGroups, found, "Groups can be read.")?;
+        }
+        if self.is_alive() {
+            let found = within_deadline(schemas::check_read(&self.client)).await;
+            self.settle_simple(Capability::ReadSchemas, found, "Profile schemas can be read.")?;
+        }
+        if self.is_alive() {
+            let found = within_deadline(event_hooks::check_read(&self.client)).await;
+            self.settle_simple(Capability::ReadEventHooks, found, "Event hooks can be read.")?;
         }
         Ok(())
     }
 
-    /// Pages one after the other, or as many a minute as the rate limit leaves, whichever is slower.
-    fn expected_seconds(&self, users: u64, limit: Option<u64>) -> u64 {
-        let pages = users.div_ceil(self.settings.integer(Key::SyncPageSize)).max(1);
-        let by_latency = self.latency.unwrap_or_default().as_secs_f64() * pages as f64;
-        let share = 100 - self.settings.integer(Key::RateLimitReserve);
-        let by_limit = limit.map_or(0.0, |limit| {
-            let allowed = (limit * share / 100).max(1);
-            // The first window is free; each further one costs its minute.
-            (pages.saturating_sub(1) / allowed) as f64 * 60.0
-        });
-        by_latency.max(by_limit).ceil().max(1.0) as u64
-    }
-
-    fn clock_skew(&mut self, organization: &Organization) {
-        let Some(clock) = organization.clock else {
-            let words = "Okta's answer does not say the time.".to_owned();
-            self.push(Capability::ClockSkew, Outcome::NotChecked, words, String::new());
-            return;
-        };
-        let seconds = (clock.0 - UnixMillis::now().0) / 1_000;
-        let (outcome, words) = if seconds.abs() <= TOLERATED_SKEW_SECONDS {
-            (
-                Outcome::Ok,
-                "The clocks of this machine and of Okta agree.".to_owned(),
-            )
-        } else {
-            let words = format!(
-                "The clocks of this machine and of Okta are {} apart; synchronise this machine's clock.",
-                in_words(seconds.unsigned_abs())
-            );
-            (Outcome::Warning, words)
-        };
-        self.push(Capability::ClockSkew, outcome, words, seconds.to_string());
-    }
-
-    fn replace_clock_skew(&mut self, organization: &Organization) {
-        self.checks.pop();
-        self.clock_skew(organization);
-    }
-
-    async fn get<T>(&self, path: &str, read: &dyn Fn(&crate::http::Response) -> Result<T>) -> Result<T> {
-        self.client
-            .ask(&Question {
-                url: &|| self.client.org().join(path),
-                headers: &[],
-                with_credential: true,
-                read,
-                failed: &|_| {},
-            })
-            .await
-    }
-
-    /// The id of the one user that a path answers with.
-    async fn first_user(&self, path: &str) -> Result<String> {
-        #[derive(Deserialize)]
-        struct Owner {
-            id: String,
+    /// Okta's own count of users. Not knowing it is no fault.
+    async fn check_count(&mut self) -> Result<Option<u64>> {
+        if !self.is_alive() {
+            return Ok(None);
         }
-        let owner: Owner = self.get(path, &|response| read_json(response)).await?;
-        let known_form = owner.id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if known_form {
-            Ok(owner.id)
-        } else {
-            Err(Error::new(ErrorCode::UnexpectedAnswer))
-        }
-    }
-
-    /// Turns an answer or a failure into a line of the report; gives the answer back.
-    fn note<T>(
-        &mut self,
-        capability: Capability,
-        found: Result<T>,
-        words: impl Fn(&T) -> (String, String),
-    ) -> Result<Option<T>> {
-        match found {
-            Ok(found) => {
-                let (advice, value) = words(&found);
-                self.push(capability, Outcome::Ok, advice, value);
-                Ok(Some(found))
-            }
+        match within_deadline(groups::count_of_everyone(&self.client)).await {
             Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
             Err(error) => {
-                self.checks.push(failed(capability, &error));
+                self.note_life(Some(&error));
+                let advice = "The number of users cannot be read with this credential; a synchronization does not need it.".to_owned();
+                let check = failed(Capability::UserCount, Outcome::NotChecked, &error);
+                self.checks.push(Check { advice, ..check });
                 Ok(None)
+            }
+            Ok(None) => {
+                // Okta "Groups API", listGroups: Everyone is not shown to group admins.
+                let advice = "Okta does not show its group Everyone to this credential; if its role is limited to some groups, only their users are synchronized.";
+                self.pass(Capability::UserCount, Outcome::NotChecked, advice, String::new());
+                Ok(None)
+            }
+            Ok(Some(count)) => {
+                let advice = "About so many users, by Okta's own count of its group Everyone.";
+                self.pass(Capability::UserCount, Outcome::Ok, advice, count.to_string());
+                Ok(Some(count))
             }
         }
     }
 
-    fn push(&mut self, capability: Capability, outcome: Outcome, advice: String, value: String) {
-        self.checks.push(Check {
-            outcome,
-            advice,
-            value,
-            ..blank(capability)
-        });
+    fn pass_rate_limit(&mut self, seen: &UsersSeen) {
+        if let Some(limit) = seen.limit {
+            let advice = format!(
+                "Okta allows about {limit} requests a minute for listing users; {} % of them are left to others.",
+                self.reserve_percent
+            );
+            self.pass(Capability::RateLimit, Outcome::Ok, &advice, limit.to_string());
+        }
     }
 
-    fn skip_from(&mut self, first: Capability, why: &str) {
-        for capability in Capability::ALL
-            .into_iter()
-            .skip_while(|capability| *capability != first)
-        {
-            self.push(capability, Outcome::NotChecked, why.to_owned(), String::new());
+    fn pass_duration(&mut self, seen: &UsersSeen, count: Option<u64>) {
+        let Some(users) = count.filter(|_| seen.anybody()) else {
+            return;
+        };
+        let estimate = SyncEstimate {
+            users,
+            page_size: self.page_size,
+            requests_a_minute: seen.limit.map(u64::from),
+            reserve_percent: self.reserve_percent,
+            latency: seen.latency,
+        };
+        let seconds = estimate.duration().as_secs().max(1);
+        let advice =
+            "A first full synchronization will take about so long; later ones read only what changed.";
+        self.pass(Capability::SyncDuration, Outcome::Ok, advice, seconds.to_string());
+    }
+
+    fn note_clock(&mut self, answer: &Answer) {
+        self.skew_seconds = answer
+            .date
+            .map(|date| clock_skew_seconds(date, UnixMillis::now(), answer.latency));
+    }
+
+    fn pass_clock(&mut self) {
+        let Some(seconds) = self.skew_seconds else {
+            return;
+        };
+        let (outcome, advice) = match seconds.abs() > CLOCK_SKEW_WARNING_SECONDS {
+            true => (
+                Outcome::Warning,
+                "The clocks of this machine and of Okta are apart; set this machine's clock by NTP.",
+            ),
+            false => (Outcome::Ok, "The clocks of this machine and of Okta agree."),
+        };
+        self.pass(Capability::ClockSkew, outcome, advice, seconds.to_string());
+    }
+
+    fn pass(&mut self, capability: Capability, outcome: Outcome, advice: &str, value: String) {
+        self.checks.push(passed(capability, outcome, advice, value));
+    }
+
+    /// Writes a failed check into the report. The outer error is a cancel, which ends the validation.
+    fn settle<T>(&mut self, capability: Capability, found: Result<T>) -> Result<Result<T>> {
+        self.note_life(found.as_ref().err());
+        match found {
+            Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
+            Err(error) => {
+                self.checks
+                    .push(failed(capability, outcome(error.code()), &error));
+                Ok(Err(error))
+            }
+            Ok(value) => Ok(Ok(value)),
         }
+    }
+
+    fn settle_simple(&mut self, capability: Capability, found: Result<()>, advice: &str) -> Result<()> {
+        if self.settle(capability, found)?.is_ok() {
+            self.pass(capability, Outcome::Ok, advice, String::new());
+        }
+        Ok(())
+    }
+
+    fn note_life(&mut self, error: Option<&Error>) {
+        use ErrorCode::*;
+        let is_dead = |error: &Error| {
+            matches!(
+                error.code(),
+                NameNotResolved | ConnectFailed | TlsFailed | ProxyFailed | TimedOut
+            )
+        };
+        self.dead_checks = if error.is_some_and(is_dead) {
+            self.dead_checks + 1
+        } else {
+            0
+        };
+    }
+
+    fn is_alive(&self) -> bool {
+        self.dead_checks < DEAD_CHECKS_BEFORE_STOPPING
+    }
+
+    fn report(mut self, url_note: &str) -> ValidationReport {
+        self.pass_clock();
+        let mut made = std::mem::take(&mut self.checks);
+        let got_to_reading = made.iter().any(|check| check.capability == Capability::ReadUsers);
+        let mut checks = Vec::new();
+        for capability in Capability::ALL {
+            let at = made.iter().position(|check| check.capability == capability);
+            checks.push(match at {
+                Some(at) => made.remove(at),
+                None => {
+                    let why = not_checked(capability, got_to_reading);
+                    passed(capability, Outcome::NotChecked, why, String::new())
+                }
+            });
+        }
+        let works = |check: &Check| matches!(check.outcome, Outcome::Ok | Outcome::Warning);
+        ValidationReport {
+            usable: checks.iter().filter(|check| check.required).all(works),
+            org_url: self.client.org().base().to_owned(),
+            org_url_note: url_note.to_owned(),
+            checks,
+        }
+    }
+}
+
+/// Trouble of one answer, after which another question may well be answered. The contrary is a host that
+/// cannot be reached at all or is not an Okta org.
+fn is_passing_trouble(code: ErrorCode) -> bool {
+    use ErrorCode::*;
+    matches!(
+        code,
+        TimedOut | ConnectionLost | RateLimited | ConcurrencyLimited | OktaUnavailable | OktaInternal
+    )
+}
+
+fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
+    match capability {
+        Capability::ClockSkew => "Okta's clock was not seen.",
+        Capability::RateLimit if got_to_reading => {
+            "Okta announced no rate limit, or users could not be read."
+        }
+        Capability::SyncDuration if got_to_reading => "Cannot be estimated without the number of users.",
+        Capability::Organization
+        | Capability::Credential
+        | Capability::ReadUsers
+        | Capability::ReadGroups
+        | Capability::ReadSchemas
+        | Capability::ReadEventHooks
+        | Capability::RateLimit
+        | Capability::UserCount
+        | Capability::SyncDuration => "Not tried, because a check before it failed.",
+    }
+}
+
+async fn within_deadline<T>(check: impl Future<Output = Result<T>>) -> Result<T> {
+    match tokio::time::timeout(CHECK_DEADLINE, check).await {
+        Ok(found) => found,
+        Err(_) => Err(Error::new(ErrorCode::TimedOut)),
     }
 }

@@ -1,73 +1,69 @@
-//! Which users a slice lists, as text in the directory and as a question to Okta.
+//! Which users a listing is about, as a value that a directory can store.
 
 use std::fmt;
 use std::str::FromStr;
 
-use url::form_urlencoded;
-
 use crate::clock::UnixMillis;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 
-/// A set of users that one cursor walks through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A set of users that Okta can list (Okta "Users API", listUsers).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UserQuery {
-    /// Every user of every status (Okta's plain list leaves deactivated users out).
+    /// Every user, deactivated ones included: `search=status pr`. The search index lags by a second or so.
     All,
-    /// Every user but deactivated ones: the plain list, which needs no search.
+    /// Every user but the deactivated: the plain list, which needs no search.
     NotDeprovisioned,
-    /// Deactivated users only, by filter.
+    /// The deactivated users: with the plain list, all users without search.
     Deprovisioned,
-    /// Users created from the first moment on and before the second; `created` never changes, so such
-    /// sets are disjoint and stable.
-    Created {
-        /// Created at this moment or later; from the beginning if none.
+    /// Users created from `from` (inclusive) to `until` (exclusive). `created` never changes, so such
+    /// ranges cut the users into parts that stay apart.
+    CreatedBetween {
+        /// None: from the first user on.
         from: Option<UnixMillis>,
-        /// Created before this moment; no end if none.
+        /// None: up to the last user.
         until: Option<UnixMillis>,
     },
+    /// Users updated at this moment or later.
+    UpdatedSince(UnixMillis),
 }
 
 impl UserQuery {
-    /// Whether it needs Okta's search, which an org may refuse.
-    pub fn is_search(&self) -> bool {
+    /// The parameter that selects these users; none for the plain list.
+    pub(super) fn parameter(&self) -> Option<(&'static str, String)> {
         match self {
-            UserQuery::All | UserQuery::Created { .. } => true,
-            UserQuery::NotDeprovisioned | UserQuery::Deprovisioned => false,
+            UserQuery::All => Some(("search", "status pr".to_owned())),
+            UserQuery::NotDeprovisioned => None,
+            UserQuery::Deprovisioned => Some(("filter", r#"status eq "DEPROVISIONED""#.to_owned())),
+            UserQuery::CreatedBetween { from, until } => Some(("search", created_between(*from, *until))),
+            UserQuery::UpdatedSince(since) => {
+                Some(("search", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339())))
+            }
         }
     }
+}
 
-    /// The query string of its first page.
-    pub fn parameters(&self, limit: u64) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        match self {
-            UserQuery::All => query.append_pair("search", "status pr"),
-            UserQuery::NotDeprovisioned => &mut query,
-            UserQuery::Deprovisioned => query.append_pair("filter", "status eq \"DEPROVISIONED\""),
-            UserQuery::Created { from, until } => query.append_pair("search", &created(*from, *until)),
-        };
-        query.append_pair("limit", &limit.to_string()).finish()
+fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
+    let from = from.map(|from| format!(r#"created ge "{}""#, from.to_rfc3339()));
+    let until = until.map(|until| format!(r#"created lt "{}""#, until.to_rfc3339()));
+    match (from, until) {
+        (Some(from), Some(until)) => format!("{from} and {until}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "status pr".to_owned(),
     }
 }
 
-fn created(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
-    let bound = |operator: &str, at: UnixMillis| format!("created {operator} \"{}\"", at.to_rfc3339());
-    let bounds = [from.map(|at| bound("ge", at)), until.map(|at| bound("lt", at))];
-    let bounds: Vec<String> = bounds.into_iter().flatten().collect();
-    if bounds.is_empty() {
-        "status pr".to_owned()
-    } else {
-        bounds.join(" and ")
-    }
-}
-
+/// The stored form, for example `created_between:1705311000000..` (milliseconds, an open end left out).
 impl fmt::Display for UserQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |at: &Option<UnixMillis>| at.map_or_else(String::new, |at| at.0.to_string());
+        let open = |end: &Option<UnixMillis>| end.map(|at| at.0.to_string()).unwrap_or_default();
         match self {
             UserQuery::All => f.write_str("all"),
             UserQuery::NotDeprovisioned => f.write_str("not_deprovisioned"),
             UserQuery::Deprovisioned => f.write_str("deprovisioned"),
-            UserQuery::Created { from, until } => write!(f, "created:{}..{}", text(from), text(until)),
+            UserQuery::CreatedBetween { from, until } => {
+                write!(f, "created_between:{}..{}", open(from), open(until))
+            }
+            UserQuery::UpdatedSince(since) => write!(f, "updated_since:{}", since.0),
         }
     }
 }
@@ -76,29 +72,32 @@ impl FromStr for UserQuery {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<UserQuery> {
-        let unknown = || Error::internal("a slice of an unknown form");
-        let moment = |text: &str| match text {
-            "" => Ok(None),
-            number => number
-                .parse()
-                .map(|millis| Some(UnixMillis(millis)))
-                .map_err(|_| unknown()),
-        };
-        match text {
-            "all" => Ok(UserQuery::All),
-            "not_deprovisioned" => Ok(UserQuery::NotDeprovisioned),
-            "deprovisioned" => Ok(UserQuery::Deprovisioned),
-            _ => {
-                let range = text
-                    .strip_prefix("created:")
-                    .and_then(|range| range.split_once(".."));
-                let (from, until) = range.ok_or_else(unknown)?;
-                Ok(UserQuery::Created {
-                    from: moment(from)?,
-                    until: moment(until)?,
-                })
-            }
+        read(text).ok_or_else(|| Error::about(ErrorCode::InvalidArgument, "a stored user query is damaged"))
+    }
+}
+
+fn read(text: &str) -> Option<UserQuery> {
+    let moment = |text: &str| text.parse().ok().map(UnixMillis);
+    let open = |text: &str| match text {
+        "" => Some(None),
+        text => moment(text).map(Some),
+    };
+    match text {
+        "all" => return Some(UserQuery::All),
+        "not_deprovisioned" => return Some(UserQuery::NotDeprovisioned),
+        "deprovisioned" => return Some(UserQuery::Deprovisioned),
+        _ => {}
+    }
+    match text.split_once(':')? {
+        ("created_between", range) => {
+            let (from, until) = range.split_once("..")?;
+            Some(UserQuery::CreatedBetween {
+                from: open(from)?,
+                until: open(until)?,
+            })
         }
+        ("updated_since", since) => moment(since).map(UserQuery::UpdatedSince),
+        _ => None,
     }
 }
 
@@ -106,42 +105,57 @@ impl FromStr for UserQuery {
 mod tests {
     use super::*;
 
+    const AT: UnixMillis = UnixMillis(1_705_311_000_344);
+
     #[test]
-    fn the_text_form_comes_back_the_same() {
-        let at = |millis| Some(UnixMillis(millis));
-        for query in [
-            UserQuery::All,
-            UserQuery::NotDeprovisioned,
-            UserQuery::Deprovisioned,
-            UserQuery::Created {
-                from: at(-5),
-                until: None,
-            },
-            UserQuery::Created {
-                from: None,
-                until: at(7),
-            },
-            UserQuery::Created {
-                from: at(1),
-                until: at(7),
-            },
+    fn what_is_asked_and_what_is_stored() {
+        let between = |from, until| UserQuery::CreatedBetween { from, until };
+        for (query, parameter, stored) in [
+            (UserQuery::All, "search=status pr", "all"),
+            (UserQuery::NotDeprovisioned, "", "not_deprovisioned"),
+            (
+                UserQuery::Deprovisioned,
+                r#"filter=status eq "DEPROVISIONED""#,
+                "deprovisioned",
+            ),
+            (between(None, None), "search=status pr", "created_between:.."),
+            (
+                between(Some(AT), None),
+                r#"search=created ge "2024-01-15T09:30:00.344Z""#,
+                "created_between:1705311000344..",
+            ),
+            (
+                between(Some(UnixMillis(0)), Some(AT)),
+                r#"search=created ge "1970-01-01T00:00:00.000Z" and created lt "2024-01-15T09:30:00.344Z""#,
+                "created_between:0..1705311000344",
+            ),
+            (
+                UserQuery::UpdatedSince(AT),
+                r#"search=lastUpdated ge "2024-01-15T09:30:00.344Z""#,
+                "updated_since:1705311000344",
+            ),
         ] {
-            assert_eq!(query.to_string().parse::<UserQuery>().expect("known"), query);
-        }
-        for text in ["", "none", "created:", "created:a..b"] {
-            assert!(text.parse::<UserQuery>().is_err(), "{text}");
+            let asked = query
+                .parameter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .unwrap_or_default();
+            assert_eq!(asked, parameter);
+            assert_eq!(query.to_string(), stored);
+            assert_eq!(stored.parse::<UserQuery>().expect(stored), query);
         }
     }
 
     #[test]
-    fn dates_stand_in_double_quotes() {
-        let query = UserQuery::Created {
-            from: Some(UnixMillis(0)),
-            until: Some(UnixMillis(1_000)),
-        };
-        assert_eq!(
-            query.parameters(200),
-            "search=created+ge+%221970-01-01T00%3A00%3A00.000Z%22+and+created+lt+%221970-01-01T00%3A00%3A01.000Z%22&limit=200"
-        );
+    fn damaged_texts_are_refused() {
+        for text in [
+            "",
+            "All",
+            "created_between:",
+            "created_between:a..",
+            "updated_since:",
+            "else:1",
+        ] {
+            assert!(text.parse::<UserQuery>().is_err(), "{text}");
+        }
     }
 }

@@ -1,241 +1,248 @@
-//! Listing users: one page at a time, every field optional but the id.
+//! Reads users from Okta (`GET /api/v1/users`) as the directory keeps them.
+//!
+//! Reading is tolerant, because Okta adds fields and values at any time and leaves out what is not set;
+//! only an id is indispensable. Profile values are taken over as they stand, so no number loses a digit.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::client::{OktaClient, Question, read_json};
-use super::page::{Cursor, Page, next_cursor};
-use super::user_query::UserQuery;
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
-use crate::http::Response;
+use crate::error::Result;
 use crate::model::{OktaUser, Profile};
+use crate::okta::client::OktaClient;
+use crate::okta::json::misfit;
+use crate::okta::page::{Cursor, Page, page};
+use crate::okta::{PageSize, UserQuery};
 
-/// The path of the listing.
-const USERS: &str = "/api/v1/users";
-
-/// Asks Okta to leave out what is not kept, which makes listing cheaper on its side; the shortcut works
-/// only with all three (Okta: the `okta-response` parameter of listUsers).
+/// Where users are listed.
+pub(super) const PATH: &str = "/api/v1/users";
+/// Asks Okta to leave out what the directory does not keep. The shortcut works only with all three words
+/// together; it is a header of the request even on GET (Okta OpenAPI, parameter `OktaResponse`).
 const OMIT: (&str, &str) = (
-    "content-type",
-    "application/json; okta-response=\"omitCredentials,omitCredentialsLinks,omitTransitioningToStatus\"",
+    "Content-Type",
+    r#"application/json; okta-response="omitCredentials,omitCredentialsLinks,omitTransitioningToStatus""#,
 );
+/// Okta's ids have 20 letters and digits; anything much longer is not one.
+const LONGEST_ID: usize = 100;
 
-/// How many users a page has. Shared by everything that lists users in one run; shrinks when Okta
-/// cannot make a page in time, which it answers with 500 (Okta: listUsers).
-#[derive(Debug)]
-pub struct PageSize {
-    now: AtomicU64,
-    failures_in_a_row: AtomicU64,
+/// The first page of these users, `rows` at a time (at most 200 by Okta's rule).
+pub fn first_cursor(query: &UserQuery, rows: u32) -> Cursor {
+    let rows = rows.to_string();
+    let mut parameters = vec![("limit", rows.as_str())];
+    let selection = query.parameter();
+    if let Some((name, value)) = &selection {
+        parameters.push((name, value));
+    }
+    Cursor::first(PATH, &parameters)
 }
 
-/// A page is never made smaller than this: it would cost more requests than it saves.
-const SMALLEST_PAGE: u64 = 10;
-
-/// One 500 may be chance; the second of the same page is taken for a time-out.
-const FAILURES_BEFORE_SHRINKING: u64 = 2;
-
-impl PageSize {
-    /// Begins with this size.
-    pub fn new(users: u64) -> PageSize {
-        PageSize {
-            now: AtomicU64::new(users),
-            failures_in_a_row: AtomicU64::new(0),
-        }
-    }
-
-    /// The size now.
-    pub fn get(&self) -> u64 {
-        self.now.load(Ordering::Relaxed)
-    }
-
-    fn failed(&self, code: ErrorCode) {
-        if !matches!(code, ErrorCode::OktaInternal | ErrorCode::TimedOut) {
-            return;
-        }
-        let failures = self.failures_in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures >= FAILURES_BEFORE_SHRINKING {
-            self.failures_in_a_row.store(0, Ordering::Relaxed);
-            let smaller = (self.get() / 2).max(SMALLEST_PAGE.min(self.get()));
-            self.now.store(smaller, Ordering::Relaxed);
-        }
-    }
-
-    fn worked(&self) {
-        self.failures_in_a_row.store(0, Ordering::Relaxed);
-    }
-}
-
-/// Where the listing of a query begins.
-pub fn first_cursor(query: &UserQuery, page_size: &PageSize) -> Cursor {
-    Cursor::first(USERS, &query.parameters(page_size.get()))
-}
-
-/// Fetches one page.
+/// The users at `cursor`, at most `page_size` of them.
 pub async fn users_page(
     client: &OktaClient,
     cursor: &Cursor,
     page_size: &PageSize,
 ) -> Result<Page<OktaUser>> {
-    let page = client
-        .ask(&Question {
-            url: &|| client.org().join(cursor.with_limit(page_size.get()).as_str()),
-            headers: &[OMIT],
-            with_credential: true,
-            read: &|response| {
-                let items = read_users(response)?;
-                Ok(Page {
-                    items,
-                    next: next_cursor(client, cursor, &response.headers)?,
-                })
-            },
-            failed: &|code| page_size.failed(code),
-        })
-        .await?;
-    page_size.worked();
-    Ok(page)
+    page(
+        client,
+        cursor,
+        |ask| ask.headers(&[OMIT]).page_size(page_size),
+        decode,
+    )
+    .await
 }
 
-/// Reads a list of users; anything but a list is an error, never an empty page.
-pub fn read_users(response: &Response) -> Result<Vec<OktaUser>> {
-    let users: Vec<WireUser<'_>> = read_json(response)?;
-    users.into_iter().map(WireUser::into_user).collect()
+/// The users of a JSON list.
+pub(super) fn decode(body: &[u8]) -> Result<Vec<OktaUser>> {
+    let list: Vec<Fields<'_>> =
+        serde_json::from_slice(body).map_err(|_| misfit("the answer is not a list of users"))?;
+    list.iter().map(to_user).collect()
 }
 
-/// A user as Okta sends it (Okta: the User object). Everything may be missing or null.
+/// The fields of one object. A map instead of a struct, because of a repeated key the last one wins and
+/// a value of an unexpected type spoils nothing but itself.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireUser<'a> {
-    id: Option<String>,
-    status: Option<String>,
-    #[serde(rename = "type")]
-    user_type: Option<WireType>,
-    realm_id: Option<String>,
-    created: Option<String>,
-    activated: Option<String>,
-    status_changed: Option<String>,
-    last_login: Option<String>,
-    last_updated: Option<String>,
-    password_changed: Option<String>,
-    #[serde(borrow)]
-    profile: Option<BTreeMap<String, &'a RawValue>>,
-}
+#[serde(transparent)]
+struct Fields<'a>(#[serde(borrow)] BTreeMap<String, &'a RawValue>);
 
-#[derive(Deserialize)]
-struct WireType {
-    id: Option<String>,
-}
-
-/// Longest id that is taken for one; Okta's have 20 or 21 characters.
-const MAX_ID: usize = 64;
-
-impl WireUser<'_> {
-    fn into_user(self) -> Result<OktaUser> {
-        let usable = |id: &String| {
-            !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        let id = self
-            .id
-            .filter(usable)
-            .ok_or_else(|| Error::about(ErrorCode::UnexpectedAnswer, "a user without an id"))?;
-        let time = |text: Option<String>| text.as_deref().and_then(UnixMillis::parse);
-        let attributes: BTreeMap<String, Box<RawValue>> = self
-            .profile
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, value)| (name, value.to_owned()))
-            .collect();
-        Ok(OktaUser {
-            id,
-            status: self.status.unwrap_or_default(),
-            type_id: self.user_type.and_then(|user_type| user_type.id),
-            realm_id: self.realm_id,
-            created: time(self.created),
-            activated: time(self.activated),
-            status_changed: time(self.status_changed),
-            last_login: time(self.last_login),
-            last_updated: time(self.last_updated),
-            password_changed: time(self.password_changed),
-            profile: Profile::from_attributes(&attributes),
-        })
+impl Fields<'_> {
+    /// A text; none if it is missing, null or not a text.
+    fn text(&self, name: &str) -> Option<String> {
+        serde_json::from_str(self.0.get(name)?.get()).ok()
     }
+
+    /// A moment; none if it is missing, null or not RFC 3339.
+    fn moment(&self, name: &str) -> Option<UnixMillis> {
+        UnixMillis::parse(&self.text(name)?)
+    }
+}
+
+fn to_user(fields: &Fields<'_>) -> Result<OktaUser> {
+    let is_usable = |id: &String| {
+        !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let id = fields
+        .text("id")
+        .filter(is_usable)
+        .ok_or_else(|| misfit("a user has no usable id"))?;
+    Ok(OktaUser {
+        id,
+        status: fields.text("status").unwrap_or_default(),
+        type_id: type_id(fields),
+        realm_id: fields.text("realmId"),
+        created: fields.moment("created"),
+        activated: fields.moment("activated"),
+        status_changed: fields.moment("statusChanged"),
+        last_login: fields.moment("lastLogin"),
+        last_updated: fields.moment("lastUpdated"),
+        password_changed: fields.moment("passwordChanged"),
+        profile: profile(fields)?,
+    })
+}
+
+fn type_id(fields: &Fields<'_>) -> Option<String> {
+    let user_type: Fields<'_> = serde_json::from_str(fields.0.get("type")?.get()).ok()?;
+    user_type.text("id")
+}
+
+/// The whole profile. Missing or null is empty; something else than an object is an error, because taking
+/// it for empty would clear every attribute of the user.
+fn profile(fields: &Fields<'_>) -> Result<Profile> {
+    let raw = fields.0.get("profile").map_or("null", |raw| raw.get());
+    let attributes: Option<BTreeMap<String, Box<RawValue>>> =
+        serde_json::from_str(raw).map_err(|_| misfit("the profile of a user is not an object"))?;
+    Ok(Profile::from_attributes(&attributes.unwrap_or_default()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Headers;
+    use crate::error::ErrorCode;
+    use proptest::prelude::*;
 
-    fn read(body: &str) -> Result<Vec<OktaUser>> {
-        read_users(&Response {
-            status: 200,
-            headers: Headers::default(),
-            body: body.as_bytes().to_vec(),
-        })
+    const WHOLE: &str = r#"[{"id":"00u1aaaaaaaaaaaaa001","status":"ACTIVE",
+        "created":"2024-01-15T09:30:00.000Z","activated":null,"statusChanged":"2024-01-15T09:31:10.000Z",
+        "lastLogin":"2025-11-02T07:12:44.000Z","lastUpdated":"2025-06-01T12:00:00Z","passwordChanged":null,
+        "type":{"id":"oty1aaaaaaaaaaaaa001"},"realmId":"guo1aaaaaaaaaaaaa001",
+        "profile":{"login":"user0001@example.com","firstName":"Us\u00e9r","mobilePhone":null,"fte":0.50,
+            "badge":12345678901234567890123,"skills":["rust","sql"],"emoji":"\ud83d\ude00"},
+        "credentials":{"provider":{"type":"OKTA"}},"_links":{"self":{"href":"https://x"}},"new":{"a":[1]}}]"#;
+
+    fn one(body: &str) -> OktaUser {
+        let mut users = decode(body.as_bytes()).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(users.len(), 1);
+        users.remove(0)
     }
 
     #[test]
-    fn a_user_with_everything_and_one_with_nothing_but_an_id() {
-        let users = read(
-            r#"[{"id":"00u1","status":"FUTURE_STATUS","created":"2024-01-15T09:30:00.000Z","activated":null,
-                "type":{"id":"oty1"},"realmId":"guo1","unknown":{"a":[{}]},
-                "profile":{"login":"a","badge":12345678901234567890,"fte":0.50,"skills":["b","a"],"x":null}},
-               {"id":"00u2"}]"#,
-        )
-        .expect("both are users");
-        assert_eq!(users[0].status, "FUTURE_STATUS");
-        assert_eq!(users[0].created, Some(UnixMillis(1_705_311_000_000)));
+    fn a_whole_user() {
+        let user = one(WHOLE);
         assert_eq!(
-            users[0].profile.as_json(),
-            r#"{"badge":12345678901234567890,"fte":0.50,"login":"a","skills":["b","a"],"x":null}"#
+            (user.id.as_str(), user.status.as_str()),
+            ("00u1aaaaaaaaaaaaa001", "ACTIVE")
         );
-        assert_eq!((users[1].status.as_str(), users[1].profile.as_json()), ("", "{}"));
+        assert_eq!(user.type_id.as_deref(), Some("oty1aaaaaaaaaaaaa001"));
+        assert_eq!(user.realm_id.as_deref(), Some("guo1aaaaaaaaaaaaa001"));
+        assert_eq!(user.created, Some(UnixMillis(1_705_311_000_000)));
+        assert_eq!(user.last_updated, UnixMillis::parse("2025-06-01T12:00:00.000Z"));
+        assert_eq!((user.activated, user.password_changed), (None, None));
+        assert_eq!(user.profile.text("firstName").as_deref(), Some("Usér"));
+        assert_eq!(user.profile.text("emoji").as_deref(), Some("😀"));
+        let json = user.profile.as_json();
+        assert!(
+            json.contains("12345678901234567890123") && json.contains(r#""fte":0.50"#),
+            "{json}"
+        );
+        assert!(
+            json.starts_with(r#"{"badge":"#) && json.contains(r#""mobilePhone":null"#),
+            "{json}"
+        );
     }
 
     #[test]
-    fn what_is_no_list_of_users_is_an_error() {
-        for (body, code) in [
-            ("", ErrorCode::NotJson),
-            ("<html></html>", ErrorCode::NotJson),
-            (r#"[{"id":"00u1"},{"id":"00"#, ErrorCode::NotJson),
-            ("{}", ErrorCode::UnexpectedAnswer),
-            ("null", ErrorCode::UnexpectedAnswer),
-            (r#"[{"status":"ACTIVE"}]"#, ErrorCode::UnexpectedAnswer),
-            (r#"[{"id":""}]"#, ErrorCode::UnexpectedAnswer),
-            (r#"[{"id":"00u1","profile":[]}]"#, ErrorCode::UnexpectedAnswer),
+    fn almost_nothing_is_enough() {
+        for body in [
+            r#"[{"id":"00u1"}]"#,
+            r#"[{"id":"00u1","profile":{}}]"#,
+            r#"[{"id":"00u1","profile":null,"status":null,"type":null,"created":"soon","lastLogin":7}]"#,
+            r#"[{"id":"00u1","status":5,"type":"x","realmId":{}}]"#,
+            r#"[{"id":"00u0","id":"00u1","profile":{"a":1},"profile":{}}]"#,
         ] {
-            assert_eq!(read(body).expect_err(body).code(), code, "{body}");
+            let user = one(body);
+            assert_eq!((user.id.as_str(), user.status.as_str()), ("00u1", ""), "{body}");
+            assert_eq!((user.created, user.type_id), (None, None), "{body}");
+            assert_eq!(user.profile.as_json(), "{}", "{body}");
+        }
+        assert_eq!(
+            one(r#"[{"id":"00u1","status":"HIBERNATING"}]"#).status,
+            "HIBERNATING"
+        );
+        assert_eq!(
+            one(r#"[{"id":"00u1","profile":{"a":1,"a":2}}]"#)
+                .profile
+                .as_json(),
+            r#"{"a":2}"#
+        );
+        assert!(decode(b"[]").expect("an empty list").is_empty());
+    }
+
+    #[test]
+    fn what_is_not_a_list_of_users_is_never_an_empty_page() {
+        for body in [
+            "{}",
+            "null",
+            "7",
+            r#"{"errorCode":"E0000009"}"#,
+            "[null]",
+            "[[]]",
+            "[{}]",
+            r#"[{"id":null}]"#,
+            r#"[{"id":7}]"#,
+            r#"[{"id":""}]"#,
+            r#"[{"id":"a b"}]"#,
+            r#"[{"id":"00u1","profile":[]}]"#,
+            r#"[{"id":"00u1","profile":"x"}]"#,
+        ] {
+            let error = decode(body.as_bytes()).expect_err(body);
+            assert_eq!(error.code(), ErrorCode::UnexpectedAnswer, "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200), text in r#"[\[\]{}":,a-z0-9\\]{0,80}"#) {
+            for body in [bytes.as_slice(), text.as_bytes()] {
+                let users = crate::okta::json::sound(body).and_then(decode);
+                prop_assert!(users.is_err() || body.contains(&b'['));
+            }
         }
     }
 
     #[test]
-    fn unknown_fields_may_nest_deeply() {
-        let nested = |depth: usize| {
-            format!(
-                r#"[{{"id":"00u1","x":{}1{}}}]"#,
-                "[".repeat(depth),
-                "]".repeat(depth)
-            )
-        };
-        // Passed over without recursion, so that no answer can exhaust the stack of a Java thread.
-        assert_eq!(read(&nested(100_000)).expect("only passed over").len(), 1);
+    fn deep_unknown_fields_pass() {
+        let deep = "[".repeat(100) + &"]".repeat(100);
+        let user = one(&format!(
+            r#"[{{"id":"00u1","new":{deep},"profile":{{"deep":{deep}}}}}]"#
+        ));
+        assert!(user.profile.as_json().contains(&deep));
     }
 
     #[test]
-    fn the_page_shrinks_after_the_second_failure_in_a_row() {
-        let size = PageSize::new(200);
-        size.failed(ErrorCode::OktaInternal);
-        size.worked();
-        size.failed(ErrorCode::OktaInternal);
-        assert_eq!(size.get(), 200);
-        size.failed(ErrorCode::OktaInternal);
-        assert_eq!(size.get(), 100);
-        for _ in 0..40 {
-            size.failed(ErrorCode::TimedOut);
+    fn first_pages() {
+        for (query, cursor) in [
+            (UserQuery::All, "/api/v1/users?limit=200&search=status+pr"),
+            (UserQuery::NotDeprovisioned, "/api/v1/users?limit=200"),
+            (
+                UserQuery::Deprovisioned,
+                "/api/v1/users?limit=200&filter=status+eq+%22DEPROVISIONED%22",
+            ),
+            (
+                UserQuery::UpdatedSince(UnixMillis(0)),
+                "/api/v1/users?limit=200&search=lastUpdated+ge+%221970-01-01T00%3A00%3A00.000Z%22",
+            ),
+        ] {
+            assert_eq!(first_cursor(&query, 200).as_str(), cursor);
         }
-        assert_eq!(size.get(), SMALLEST_PAGE);
     }
 }

@@ -4,7 +4,7 @@
 //! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Receiver;
 
@@ -44,15 +44,20 @@ impl Spending {
     /// The cost up to now.
     pub fn read(&self) -> RunCost {
         let now = self.meter.read();
-        let elapsed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let elapsed = millis(self.began.elapsed());
         RunCost {
             requests: self.earlier.requests + now.requests,
             retries: self.earlier.retries + now.retries,
-            waited_ms: self.earlier.waited_ms + now.waited_ms,
+            waited_ms: self.earlier.waited_ms + millis(now.waited),
             bytes: self.earlier.bytes + now.bytes,
             elapsed_ms: self.earlier.elapsed_ms.saturating_add(elapsed),
         }
     }
+}
+
+/// A span in whole milliseconds.
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Writer<'_> {

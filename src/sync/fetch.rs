@@ -10,7 +10,8 @@ use tokio::sync::mpsc::Sender;
 use crate::error::{Error, ErrorCode, Result};
 use crate::logging::Log;
 use crate::model::OktaUser;
-use crate::okta::{Cursor, OktaClient, PageSize, UserQuery, first_cursor, users_page};
+use crate::okta::users::{first_cursor, users_page};
+use crate::okta::{OktaClient, PageSize, UserQuery};
 
 /// What the writer is told, in the order in which it happened.
 #[derive(Debug)]
@@ -84,7 +85,7 @@ impl Fetcher<'_> {
     async fn read_replacement(&self, queries: Vec<UserQuery>) -> Result<(), Stop> {
         let slices = queries.iter().zip(0_i64..).map(|(query, number)| Slice {
             number,
-            query: query.clone(),
+            query: *query,
             cursor: None,
             cursors_used: Vec::new(),
         });
@@ -122,8 +123,8 @@ impl Fetcher<'_> {
     async fn walk(&self, slice: &Slice) -> Result<(), Stop> {
         let mut used: HashSet<String> = slice.cursors_used.iter().cloned().collect();
         let mut cursor = match &slice.cursor {
-            Some(stored) => Cursor::from_stored(stored)?,
-            None => first_cursor(&slice.query, self.page_size),
+            Some(stored) => stored.parse()?,
+            None => first_cursor(&slice.query, self.page_size.rows()),
         };
         loop {
             let page = users_page(self.client, &cursor, self.page_size)
@@ -168,7 +169,7 @@ impl Stop {
             error.code(),
             ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
         );
-        if refused && query.is_search() {
+        if refused && *query == UserQuery::All {
             Stop::Refused(error)
         } else {
             Stop::Failed(error)

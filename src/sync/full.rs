@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::{MatchRule, Phase, RunId, RunState, SyncOptions, SyncReport};
-use crate::okta::{OktaClient, PageSize, UserQuery, everyone_count, organization};
+use crate::okta::{OktaClient, PageSize, UserQuery, count_of_everyone, organization};
 
 /// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
 const PAGES_IN_FLIGHT: usize = 4;
@@ -28,7 +28,7 @@ pub struct SyncContext<'a> {
     /// The directory it fills.
     pub directory: &'a Directory,
     /// The way to Okta.
-    pub client: &'a OktaClient,
+    pub client: OktaClient,
     /// Runs what waits for the network; dropped by the caller after the run.
     pub runtime: &'a Runtime,
     /// The settings, as they were when the call began.
@@ -62,7 +62,7 @@ struct Begun {
 ///
 /// On an error the directory is for readers as it was. A guard's refusal drops what was collected;
 /// every other error and a cancel leave the run resumable.
-pub fn run(context: &SyncContext<'_>) -> Result<SyncReport> {
+pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
     let org_id = context.check_org()?;
     let begun = context.begin_or_resume(&org_id)?;
     let spending = Spending {
@@ -86,8 +86,9 @@ pub fn run(context: &SyncContext<'_>) -> Result<SyncReport> {
 
 impl SyncContext<'_> {
     /// The org must be the one the directory belongs to; asked without the credential.
-    fn check_org(&self) -> Result<String> {
-        let found = self.runtime.block_on(organization(self.client))?;
+    fn check_org(&mut self) -> Result<String> {
+        let found = self.runtime.block_on(organization(&self.client))?;
+        self.client.learn(&found);
         let known = self.directory.read(org::get)?.org_id;
         if !known.is_empty() && known != found.id {
             return Err(Error::new(ErrorCode::OrgMismatch));
@@ -185,7 +186,7 @@ impl SyncContext<'_> {
         if present > 0 {
             return Ok(present);
         }
-        match self.runtime.block_on(everyone_count(self.client)) {
+        match self.runtime.block_on(count_of_everyone(&self.client)) {
             Ok(count) => Ok(count.unwrap_or(0)),
             Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
             Err(_) => Ok(0),
@@ -195,7 +196,8 @@ impl SyncContext<'_> {
     /// Reads every slice to its end, fetching the next page while the last one is committed.
     fn collect(&self, begun: Begun, spending: &Spending) -> Result<()> {
         self.progress.enter(Phase::Reading);
-        let page_size = PageSize::new(self.settings.integer(Key::SyncPageSize));
+        let page_size =
+            PageSize::new(u32::try_from(self.settings.integer(Key::SyncPageSize)).unwrap_or(u32::MAX));
         let (sender, receiver) = mpsc::channel(PAGES_IN_FLIGHT);
         let writer = Writer {
             directory: self.directory,
@@ -204,7 +206,7 @@ impl SyncContext<'_> {
             spending,
         };
         let fetcher = Fetcher {
-            client: self.client,
+            client: &self.client,
             page_size: &page_size,
             pages: sender,
             log: self.log,

@@ -1,7 +1,7 @@
 //! How far the run is, to be polled from any thread while another one runs it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::http::Meter;
 use crate::model::{Phase, Progress, RunId};
@@ -74,12 +74,16 @@ fn snapshot(board: &Board) -> Progress {
         let cost = meter.read();
         progress.requests = cost.requests;
         progress.retries = cost.retries;
-        progress.waited_ms = cost.waited_ms;
-        progress.wait_left_ms = cost.wait_left_ms;
-        progress.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if progress.phase == Phase::Reading && cost.wait_left_ms > 0 {
+        progress.waited_ms = millis(cost.waited);
+        progress.wait_left_ms = millis(cost.wait_left);
+        progress.elapsed_ms = millis(began.elapsed());
+        if progress.phase == Phase::Reading && progress.wait_left_ms > 0 {
             progress.phase = Phase::Waiting;
         }
     }
     progress
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -150,7 +150,10 @@ public final class NativeLibrary {
     if (words.contains("glibc")) {
       return "The native library needs a newer C library than this system has: " + message;
     }
-    if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains("can't load")) {
+    if (!Files.exists(file)) {
+      return "There is no native library at " + file;
+    }
+    if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains(" platform)")) {
       return "The native library is for another kind of processor: " + message;
     }
     if (words.contains("ld-linux") || words.contains("musl")) {
@@ -158,9 +161,6 @@ public final class NativeLibrary {
     }
     if (words.contains("failed to map segment") || words.contains("operation not permitted")) {
       return "Nothing can be executed from " + file.getParent() + " (mounted noexec?); set -D" + FOLDER;
-    }
-    if (!Files.exists(file)) {
-      return "There is no native library at " + file;
     }
     return "The native library cannot be loaded: " + message;
   }

@@ -69,6 +69,7 @@ class NativeLibraryTest {
     System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
     elf[16] = 3;
     elf[20] = 1;
+    elf[52] = 64;
     elf[18] = (byte) 183;
     Files.write(wrong, elf);
     String output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
@@ -80,7 +81,7 @@ class NativeLibraryTest {
 
   @Test
   void theLinkersWordsAreExplained() {
-    Path file = folder.resolve("there.so");
+    Path file = folder;
     Map<String, String> cases =
         Map.of(
             "/lib/libc.so.6: version `GLIBC_2.99' not found", "newer C library",

@@ -1,0 +1,101 @@
+//! Turns what reqwest reports into the engine's errors.
+//!
+//! The cause is found by walking the chain of sources, never by showing it: reqwest's own texts carry
+//! whole URLs. Messages name the host only.
+
+use std::error::Error as StdError;
+use std::io;
+
+use rustls::CertificateError;
+
+use crate::error::{Error, ErrorCode};
+
+/// Final, unlike other failures of a proxy: repeating a wrong password may lock the account.
+const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
+
+/// The engine's error for a failed exchange with `host`.
+pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
+    let chain = Chain::of(error);
+    // The order matters: a proxy that cannot be resolved, connected or trusted is a matter of the proxy.
+    if chain.proxy_login {
+        return Error::with_message(ErrorCode::ProxyInvalid, PROXY_LOGIN);
+    }
+    if chain.tunnel {
+        return Error::about(ErrorCode::ProxyFailed, host);
+    }
+    if let Some(reason) = chain.tls {
+        return Error::about(ErrorCode::TlsFailed, format!("{host}, {reason}"));
+    }
+    let code = if chain.dns || error.is_dns() {
+        ErrorCode::NameNotResolved
+    } else if error.is_connect() {
+        // Time-outs included: a firewall that drops packets is a matter of connecting, not of slowness.
+        ErrorCode::ConnectFailed
+    } else if error.is_timeout() {
+        ErrorCode::TimedOut
+    } else {
+        // A broken stream, a truncated or corrupt body, an answer that is not HTTP.
+        ErrorCode::ConnectionLost
+    };
+    Error::about(code, host)
+}
+
+#[derive(Default)]
+struct Chain {
+    proxy_login: bool,
+    tunnel: bool,
+    dns: bool,
+    tls: Option<&'static str>,
+}
+
+impl Chain {
+    fn of(error: &reqwest::Error) -> Chain {
+        let mut chain = Chain::default();
+        let mut next = error.source();
+        while let Some(cause) = next {
+            chain.note(cause);
+            // `source()` of an I/O error skips the error it wraps, which is where rustls puts its own.
+            next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+                Some(inner) => Some(inner),
+                None => cause.source(),
+            };
+        }
+        chain
+    }
+
+    fn note(&mut self, cause: &(dyn StdError + 'static)) {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            self.tls = Some(tls_reason(tls));
+            return;
+        }
+        // hyper-util exports neither of these two types; their texts begin in this way.
+        let text = cause.to_string();
+        self.proxy_login |= text == "tunnel error: proxy authorization required";
+        self.tunnel |= text.starts_with("tunnel error");
+        self.dns |= text.starts_with("dns error");
+    }
+}
+
+/// A few words for an administrator; certificate contents stay out.
+fn tls_reason(error: &rustls::Error) -> &'static str {
+    match error {
+        rustls::Error::InvalidCertificate(problem) => match problem {
+            CertificateError::UnknownIssuer => "the issuer of the certificate is not trusted",
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "the certificate has expired"
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "the certificate is not valid yet, check the clock of this machine"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "the certificate belongs to another host"
+            }
+            CertificateError::Revoked => "the certificate is revoked",
+            _ => "the certificate cannot be accepted",
+        },
+        rustls::Error::InvalidMessage(_) => "the port does not speak TLS",
+        rustls::Error::AlertReceived(_) => "the other side refused the handshake",
+        rustls::Error::PeerIncompatible(_) => "no TLS 1.2 or 1.3 in common",
+        _ => "the handshake failed",
+    }
+}

@@ -1,0 +1,123 @@
+//! One request and one answer as plain data.
+//!
+//! `Debug` shows neither credential, body nor query: a request may be printed anywhere.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::http::Headers;
+use crate::secret::Secret;
+
+/// The methods that are used today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Asks for tokens.
+    Post,
+}
+
+impl Method {
+    /// The method as it stands in the request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// The `Authorization` header: `{scheme} {credential}`.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    /// `SSWS`, `Bearer`, `DPoP` or `Basic`.
+    pub scheme: &'static str,
+    /// What follows the scheme.
+    pub credential: Secret,
+}
+
+/// A request. The caller has checked that the credential belongs to the host.
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The whole address; https, or http to a loopback host.
+    pub url: Url,
+    /// Fields beside those that the transport adds (`User-Agent`, `Accept-Encoding`, `Host`).
+    pub headers: Headers,
+    /// The credential, kept apart from the other fields so that nothing prints it.
+    pub authorization: Option<Authorization>,
+    /// The body; it may hold secrets.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A plain GET without credential.
+    pub fn get(url: Url) -> Request {
+        Request {
+            method: Method::Get,
+            url,
+            headers: Headers::new(),
+            authorization: None,
+            body: None,
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("host", &self.url.host_str())
+            .field("headers", &self.headers)
+            .field("authorization", &self.authorization)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A complete answer of any status.
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body after decompression.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// Whether the status is 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_hides_credential_query_and_body() {
+        let mut request =
+            Request::get(Url::parse("https://example.okta.com/a?login=user0001").expect("a URL"));
+        request.authorization = Some(Authorization {
+            scheme: "SSWS",
+            credential: Secret::credential("00secret").expect("a credential"),
+        });
+        request.body = Some(b"client_secret=x".to_vec());
+        let shown = format!("{request:?}");
+        for hidden in ["00secret", "user0001", "client_secret"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
+}

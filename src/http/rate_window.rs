@@ -1,0 +1,290 @@
+//! Keeps what is known of each rate-limit bucket and says when the next request may go. Pure: the
+//! moment is passed in.
+//!
+//! A share of each bucket is left to other users of the org. Nothing here ever blocks for ever: once the
+//! window has ended by this machine's own clock, the next request goes and brings fresh numbers.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use crate::http::Method;
+use crate::http::rate_limit::RateHeaders;
+
+/// Calls that share one counter (terraform-provider-okta `apimutex`, made from Okta's own data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    /// `/api/v1/users`: list, search, create, a user's groups and life cycle.
+    Users,
+    /// Reading one user.
+    User,
+    /// Writing one user.
+    UserWrite,
+    /// `/api/v1/groups`: list, create, members, rules.
+    Groups,
+    /// One group.
+    Group,
+    /// `/api/v1/logs`.
+    Logs,
+    /// `/oauth2/v1/*`.
+    OAuth,
+    /// The rest of `/api/v1`: schemas, types, event hooks, org, tokens.
+    Generic,
+    /// Metadata, which has no limit.
+    Unlimited,
+}
+
+impl Bucket {
+    /// The bucket of a request by method and path (without query).
+    pub fn of(method: Method, path: &str) -> Bucket {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        match (segments.as_slice(), method) {
+            ([".well-known", ..] | ["oauth2", "v1", "keys"], _) => Bucket::Unlimited,
+            (["oauth2", ..], _) => Bucket::OAuth,
+            (["api", "v1", "users", _], Method::Get) => Bucket::User,
+            (["api", "v1", "users", _], Method::Post) => Bucket::UserWrite,
+            (["api", "v1", "users", ..], _) => Bucket::Users,
+            (["api", "v1", "groups", "rules"], _) => Bucket::Groups,
+            (["api", "v1", "groups", _], _) => Bucket::Group,
+            (["api", "v1", "groups", ..], _) => Bucket::Groups,
+            (["api", "v1", "logs", ..], _) => Bucket::Logs,
+            (_, Method::Get | Method::Post) => Bucket::Generic,
+        }
+    }
+}
+
+/// What is known of every bucket.
+#[derive(Debug)]
+pub struct RateWindows {
+    windows: HashMap<Bucket, Window>,
+    reserve_percent: u32,
+    longest_wait: Duration,
+}
+
+/// The present window of one bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window {
+    limit: u32,
+    remaining: u32,
+    /// When it ends, in seconds since 1970 by Okta's clock: its name.
+    reset: i64,
+    /// When it has ended for certain, by this machine's monotonic clock.
+    ended_at: Instant,
+}
+
+impl RateWindows {
+    /// Nothing known yet. `reserve_percent` of each bucket is left alone; no wait is longer than
+    /// `longest_wait`.
+    pub fn new(reserve_percent: u32, longest_wait: Duration) -> RateWindows {
+        RateWindows {
+            windows: HashMap::new(),
+            reserve_percent,
+            longest_wait,
+        }
+    }
+
+    /// Asks for leave to send one request now. None: send it (it is counted). Otherwise: how long to wait
+    /// before asking again.
+    pub fn before_request(&mut self, bucket: Bucket, now: Instant) -> Option<Duration> {
+        let reserve_percent = self.reserve_percent;
+        let window = self
+            .windows
+            .get_mut(&bucket)
+            .filter(|window| now < window.ended_at)?;
+        if window.remaining <= window.reserve(reserve_percent) {
+            return Some(window.ended_at - now);
+        }
+        // Counted before the answer says so, because others may be in flight at the same time.
+        window.remaining -= 1;
+        None
+    }
+
+    /// Takes in the headers of an answer that arrived at `now`. Incomplete headers and the zeros of a
+    /// concurrency 429 (elastic/beats#42094) change nothing.
+    pub fn observe(&mut self, bucket: Bucket, headers: &RateHeaders, now: Instant) {
+        let (Some(limit), Some(remaining), Some(reset)) = (headers.limit, headers.remaining, headers.reset)
+        else {
+            return;
+        };
+        let Some(left) = headers.until_reset(self.longest_wait) else {
+            return;
+        };
+        if limit == 0 {
+            return;
+        }
+        let seen = Window {
+            limit,
+            remaining: remaining.min(limit),
+            reset,
+            ended_at: now + left,
+        };
+        match self.windows.get_mut(&bucket).filter(|known| now < known.ended_at) {
+            Some(known) if seen.reset < known.reset => {} // A late answer of an older window.
+            Some(known) if seen.reset == known.reset => {
+                known.limit = known.limit.min(seen.limit);
+                known.remaining = known.remaining.min(seen.remaining);
+                known.ended_at = known.ended_at.min(seen.ended_at);
+            }
+            Some(_) | None => {
+                self.windows.insert(bucket, seen);
+            }
+        }
+    }
+}
+
+impl Window {
+    /// Requests of the window that are left to others. At least one is ours, or nothing would ever go.
+    fn reserve(&self, percent: u32) -> u32 {
+        let share = u64::from(self.limit) * u64::from(percent.min(100)) / 100;
+        u32::try_from(share)
+            .unwrap_or(u32::MAX)
+            .min(self.limit.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LONGEST: Duration = Duration::from_secs(120);
+
+    fn headers(limit: u32, remaining: u32, reset: i64, date: i64) -> RateHeaders {
+        RateHeaders {
+            limit: Some(limit),
+            remaining: Some(remaining),
+            reset: Some(reset),
+            date: Some(date),
+        }
+    }
+
+    #[test]
+    fn buckets_by_path() {
+        for (path, bucket) in [
+            ("/api/v1/users", Bucket::Users),
+            ("/api/v1/users/", Bucket::Users),
+            ("/api/v1/users/00u1", Bucket::User),
+            ("/api/v1/users/me", Bucket::User),
+            ("/api/v1/users/00u1/groups", Bucket::Users),
+            ("/api/v1/users/00u1/lifecycle/suspend", Bucket::Users),
+            ("/api/v1/groups", Bucket::Groups),
+            ("/api/v1/groups/rules", Bucket::Groups),
+            ("/api/v1/groups/00g1", Bucket::Group),
+            ("/api/v1/groups/00g1/users", Bucket::Groups),
+            ("/api/v1/logs", Bucket::Logs),
+            ("/api/v1/meta/schemas/user/default", Bucket::Generic),
+            ("/api/v1/eventHooks", Bucket::Generic),
+            ("/oauth2/v1/token", Bucket::OAuth),
+            ("/oauth2/v1/keys", Bucket::Unlimited),
+            ("/.well-known/okta-organization", Bucket::Unlimited),
+        ] {
+            assert_eq!(Bucket::of(Method::Get, path), bucket, "{path}");
+        }
+        assert_eq!(Bucket::of(Method::Post, "/api/v1/users/00u1"), Bucket::UserWrite);
+    }
+
+    /// How many requests pass in one window of this limit, with answers that arrive at once.
+    fn passed_in_one_window(limit: u32, reserve: u32) -> u32 {
+        let mut windows = RateWindows::new(reserve, LONGEST);
+        let now = Instant::now();
+        let mut passed = 0;
+        while windows.before_request(Bucket::Users, now).is_none() {
+            passed += 1;
+            assert!(passed <= limit, "more than the limit went out");
+            windows.observe(Bucket::Users, &headers(limit, limit - passed, 1_060, 1_000), now);
+        }
+        passed
+    }
+
+    #[test]
+    fn the_reserve_is_left_but_small_buckets_still_move() {
+        for (limit, reserve, passed) in [
+            (600, 10, 540),
+            (10, 10, 9),
+            (10, 0, 10),
+            (10, 90, 1),
+            (1, 90, 1),
+            (5, 10, 5),
+            (2, 50, 1),
+        ] {
+            assert_eq!(
+                passed_in_one_window(limit, reserve),
+                passed,
+                "limit {limit}, reserve {reserve} %"
+            );
+        }
+    }
+
+    #[test]
+    fn the_wait_ends_with_the_window() {
+        let mut windows = RateWindows::new(10, LONGEST);
+        let now = Instant::now();
+        windows.observe(Bucket::Users, &headers(10, 1, 1_030, 1_000), now);
+        assert_eq!(
+            windows.before_request(Bucket::Users, now),
+            Some(Duration::from_secs(31))
+        );
+        assert_eq!(windows.before_request(Bucket::Groups, now), None);
+        assert_eq!(
+            windows.before_request(Bucket::Users, now + Duration::from_secs(31)),
+            None
+        );
+    }
+
+    #[test]
+    fn newer_windows_replace_and_older_answers_are_ignored() {
+        let mut windows = RateWindows::new(0, LONGEST);
+        let now = Instant::now();
+        windows.observe(Bucket::Users, &headers(100, 0, 1_060, 1_000), now);
+        windows.observe(Bucket::Users, &headers(100, 90, 1_000, 999), now);
+        assert!(
+            windows.before_request(Bucket::Users, now).is_some(),
+            "the older answer counted"
+        );
+        windows.observe(Bucket::Users, &headers(100, 99, 1_120, 1_060), now);
+        assert_eq!(windows.before_request(Bucket::Users, now), None);
+        windows.observe(Bucket::Users, &headers(100, 99, 1_120, 1_060), now);
+        assert_eq!(
+            windows.windows[&Bucket::Users].remaining,
+            98,
+            "a rise within a window counted"
+        );
+    }
+
+    #[test]
+    fn the_zero_of_a_concurrency_429_is_not_stored() {
+        let mut windows = RateWindows::new(10, LONGEST);
+        windows.observe(Bucket::Users, &headers(0, 0, 1_060, 1_000), Instant::now());
+        assert!(windows.windows.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_is_longer_than_allowed_and_none_outlives_its_window(
+            seen in prop::collection::vec((any::<u32>(), any::<u32>(), any::<i64>(), any::<i64>(), 0_u64..200), 0..40),
+            reserve in 0_u32..=100,
+        ) {
+            let start = Instant::now();
+            let mut windows = RateWindows::new(reserve, LONGEST);
+            let mut now = start;
+            for (limit, remaining, reset, date, later) in seen {
+                now += Duration::from_secs(later);
+                windows.observe(Bucket::Users, &headers(limit, remaining, reset, date), now);
+                if let Some(wait) = windows.before_request(Bucket::Users, now) {
+                    prop_assert!(wait > Duration::ZERO && wait <= LONGEST);
+                    prop_assert_eq!(windows.before_request(Bucket::Users, now + wait), None);
+                }
+            }
+        }
+
+        #[test]
+        fn a_skewed_clock_changes_nothing(skew in -2_000_000_000_i64..2_000_000_000, remaining in 0_u32..100) {
+            let now = Instant::now();
+            let wait = |skew: i64| {
+                let mut windows = RateWindows::new(10, LONGEST);
+                windows.observe(Bucket::Users, &headers(100, remaining, 1_060 + skew, 1_000 + skew), now);
+                windows.before_request(Bucket::Users, now)
+            };
+            prop_assert_eq!(wait(0), wait(skew));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a validation reckons: how long a full sync will take, how far two clocks are apart. Pure.
+
+use std::time::Duration;
+
+use crate::clock::UnixMillis;
+
+/// What a full page takes longer than a page of one user: Okta gathers 200 profiles and sends some 150 kB.
+/// An assumption, on the careful side; it matters only where the rate limit does not.
+const FULL_PAGE_EXTRA: Duration = Duration::from_millis(500);
+/// The length of Okta's windows (Okta "Rate limits overview").
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// What the duration of a full sync depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SyncEstimate {
+    pub(super) users: u64,
+    pub(super) page_size: u64,
+    /// None if Okta announced no limit.
+    pub(super) requests_a_minute: Option<u64>,
+    pub(super) reserve_percent: u64,
+    /// Of a request for one user.
+    pub(super) latency: Duration,
+}
+
+impl SyncEstimate {
+    /// One page after the other, and never more in a window than the limit less its reserve.
+    pub(super) fn duration(&self) -> Duration {
+        let pages = self.users.div_ceil(self.page_size.max(1)).max(1);
+        let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+        let by_latency = (self.latency + FULL_PAGE_EXTRA).saturating_mul(pages);
+        by_latency.max(self.by_limit(pages))
+    }
+
+    fn by_limit(&self, pages: u32) -> Duration {
+        let Some(limit) = self.requests_a_minute else {
+            return Duration::ZERO;
+        };
+        let usable = (limit - limit * self.reserve_percent.min(100) / 100).max(1);
+        let full_windows = u64::from(pages - 1) / usable;
+        WINDOW.saturating_mul(u32::try_from(full_windows).unwrap_or(u32::MAX))
+    }
+}
+
+/// How far Okta's clock is ahead of ours, rounded to seconds. `date` is cut to whole seconds and was
+/// written somewhere within `latency` before `received`.
+pub(super) fn clock_skew_seconds(date: UnixMillis, received: UnixMillis, latency: Duration) -> i64 {
+    let middle = received.minus(latency / 2);
+    let ahead = date.0.saturating_add(500).saturating_sub(middle.0);
+    ahead.saturating_add(500).div_euclid(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slower_of_latency_and_limit_counts() {
+        let estimate = |users, limit| SyncEstimate {
+            users,
+            page_size: 200,
+            requests_a_minute: limit,
+            reserve_percent: 10,
+            latency: Duration::from_millis(300),
+        };
+        for (users, limit, seconds) in [
+            (0, Some(600), 0.8),
+            (200, Some(600), 0.8),
+            (201, None, 1.6),
+            (200_000, Some(600), 800.0),
+            (200_000, Some(50), 60.0 * 22.0),
+            (2_001, Some(10), 60.0),
+            (1, Some(0), 0.8),
+        ] {
+            let duration = estimate(users, limit).duration();
+            assert!(
+                (duration.as_secs_f64() - seconds).abs() < 0.01,
+                "{users} {limit:?}: {duration:?}"
+            );
+        }
+        assert!(estimate(u64::MAX, Some(1)).duration() > Duration::from_secs(86_400));
+    }
+
+    #[test]
+    fn clocks() {
+        let date = UnixMillis(1_705_311_000_000);
+        for (ours, skew) in [
+            (500, 0),
+            (900, 0),
+            (0, 1),
+            (1_400, -1),
+            (-299_500, 300),
+            (120_500, -120),
+        ] {
+            let received = UnixMillis(date.0 + ours + 100);
+            assert_eq!(
+                clock_skew_seconds(date, received, Duration::from_millis(200)),
+                skew,
+                "{ours}"
+            );
+        }
+    }
+}
