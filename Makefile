@@ -8,8 +8,10 @@ DESTDIR ?=
 RELEASE := target/release
 NATIVE := $(CURDIR)/$(RELEASE)/libokta_profiles.so
 SIM := $(CURDIR)/$(RELEASE)/okta-sim
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+SONAME := libokta_profiles.so.$(firstword $(subst ., ,$(VERSION)))
 
-.PHONY: build demo test test-rust test-c test-java lint advisories header clean
+.PHONY: build demo test test-rust test-c test-java lint advisories header install uninstall clean
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -21,6 +23,28 @@ test: test-rust test-c test-java ## every test in Rust, C and Java
 
 test-rust:
 	$(CARGO) test --workspace
+
+test-c: build
+	tests/c_abi/run.sh $(RELEASE)
+
+test-java: build
+	$(MVN) -q -B -f java-bridge/pom.xml verify -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
+
+header: ## writes the C header, the Java enums and the tables of README from the Rust tables
+	OKP_WRITE=1 $(CARGO) test --test contract
+
+install: build ## header, library with soname and pkg-config file below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 include/okta_profiles.h $(DESTDIR)$(PREFIX)/include/
+	install -m 755 $(RELEASE)/libokta_profiles.so $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so.$(VERSION)
+	ln -sf libokta_profiles.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' okta-profiles.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
 lint: ## formatting, clippy and the rules for dependencies
 	$(CARGO) fmt --all --check

@@ -124,6 +124,8 @@
 #define OKP_ERROR_INVALID_SETTING 108
 // The library and its caller were built for different versions; install matching files.
 #define OKP_ERROR_ABI_MISMATCH 109
+// The native library could not be loaded into the host; the message says why.
+#define OKP_ERROR_NATIVE_LIBRARY_UNAVAILABLE 110
 // The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.
 #define OKP_ERROR_ORG_URL_INVALID 200
 // The Okta URL must begin with https://; plain http would expose the credential.

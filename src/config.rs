@@ -66,7 +66,7 @@ settings! {
     RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";
     RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window; a reset further away is treated as this far.";
     RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
-    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; halved by itself when Okta times out.";
+    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; smaller for a while when Okta times out.";
     SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
     SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
     SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";

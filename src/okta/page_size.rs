@@ -1,10 +1,11 @@
-//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many and stays so
-//! for the rest of the run.
+//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many and grows
+//! again when a number of pages went well, so that a passing trouble does not make a long run small for
+//! good.
 //!
 //! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out
 //! (Okta "Users API", listUsers); a smaller `limit` is the cure.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, ErrorCode};
 
@@ -12,31 +13,58 @@ use crate::error::{Error, ErrorCode};
 const SMALLEST: u32 = 10;
 /// One failure may be chance; from the second in a row on, the size is blamed.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
+/// Pages that must go well before a larger size is tried. Doubles with each shrinking, so that a size that
+/// never works is tried ever more seldom.
+const FIRST_PATIENCE: u32 = 8;
 
 /// The page size of one run, shared by all of its requests.
 #[derive(Debug)]
 pub struct PageSize {
-    rows: AtomicU32,
-    failures_in_a_row: AtomicU32,
+    largest: u32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    rows: u32,
+    failures_in_a_row: u32,
+    good_pages: u32,
+    patience: u32,
 }
 
 impl PageSize {
-    /// Starts with this many rows (`sync.page_size`).
+    /// Starts with this many rows (`sync.page_size`) and never asks for more.
     pub fn new(rows: u32) -> PageSize {
+        let largest = rows.max(1);
+        let state = State {
+            rows: largest,
+            failures_in_a_row: 0,
+            good_pages: 0,
+            patience: FIRST_PATIENCE,
+        };
         PageSize {
-            rows: AtomicU32::new(rows.max(1)),
-            failures_in_a_row: AtomicU32::new(0),
+            largest,
+            state: Mutex::new(state),
         }
     }
 
     /// Rows to ask for now.
     pub fn rows(&self) -> u32 {
-        self.rows.load(Ordering::Relaxed)
+        self.state().rows
     }
 
     /// A page came back.
     pub(super) fn note_success(&self) {
-        self.failures_in_a_row.store(0, Ordering::Relaxed);
+        let mut state = self.state();
+        state.failures_in_a_row = 0;
+        if state.rows == self.largest {
+            return;
+        }
+        state.good_pages += 1;
+        if state.good_pages >= state.patience {
+            state.good_pages = 0;
+            state.rows = state.rows.saturating_mul(2).min(self.largest);
+        }
     }
 
     /// A page failed. Tells the new size if that halved it.
@@ -49,14 +77,20 @@ impl PageSize {
         if !may_be_size {
             return None;
         }
-        let failures = self.failures_in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
-        let rows = self.rows();
-        if failures < FAILURES_BEFORE_SHRINKING || rows <= SMALLEST {
+        let mut state = self.state();
+        state.failures_in_a_row += 1;
+        if state.failures_in_a_row < FAILURES_BEFORE_SHRINKING || state.rows <= SMALLEST {
             return None;
         }
-        let smaller = (rows / 2).max(SMALLEST);
-        self.rows.store(smaller, Ordering::Relaxed);
-        Some(smaller)
+        state.rows = (state.rows / 2).max(SMALLEST);
+        state.good_pages = 0;
+        state.patience = state.patience.saturating_mul(2);
+        Some(state.rows)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change leaves a usable size: a panic elsewhere does no harm.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -74,7 +108,31 @@ mod tests {
         let steps: Vec<_> = (0..6).map(|_| size.note_failure(&internal)).collect();
         assert_eq!(steps, [Some(100), Some(50), Some(25), Some(12), Some(10), None]);
         size.note_success();
-        assert_eq!(size.rows(), 10, "it stays small");
+        assert_eq!(size.rows(), 10, "one good page proves nothing");
+    }
+
+    #[test]
+    fn grows_again_after_good_pages_but_ever_more_seldom() {
+        let size = PageSize::new(200);
+        let fail_twice = || {
+            (0..2)
+                .filter_map(|_| size.note_failure(&Error::new(ErrorCode::OktaInternal)))
+                .count()
+        };
+        let good_pages_until_grown = || {
+            (1..).find(|_| {
+                size.note_success();
+                size.rows() == 200
+            })
+        };
+        let waits: Vec<_> = (0..4)
+            .map(|_| {
+                fail_twice();
+                assert_eq!(size.rows(), 100);
+                good_pages_until_grown()
+            })
+            .collect();
+        assert_eq!(waits, [Some(16), Some(32), Some(64), Some(128)]);
     }
 
     #[test]

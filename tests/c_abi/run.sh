@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Compiles the C tests as C11 and C++17 against header and shared library, runs them against a simulated
+# org, once under valgrind, and checks what the library exports.
+#
+#     run.sh BUILD_FOLDER      the folder with libokta_profiles.so and okta-sim
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'kill "${sim:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+library=$build/libokta_profiles.so
+soname=$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+[ "$soname" = libokta_profiles.so.0 ] || { echo "the soname is '$soname'" >&2; exit 1; }
+readelf -d "$library" | grep -q NODELETE || { echo "the library may be unmapped" >&2; exit 1; }
+foreign=$(nm -D --defined-only "$library" | awk '{print $3}' | grep -vE '^(okp_|Java_com_mumosystems_|JNI_On)' || true)
+[ -z "$foreign" ] || { echo "the library exports more than it should: $foreign" >&2; exit 1; }
+ln -s "$library" "$work/$soname"
+ln -s "$library" "$work/libokta_profiles.so"
+export LD_LIBRARY_PATH=$work
+
+flags=(-Wall -Wextra -pedantic -Werror -O1 -g "-I$root/include")
+link=("-L$work" -lokta_profiles -lpthread)
+posix=-D_POSIX_C_SOURCE=200809L
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/abi_test.c" -o "$work/abi_test_c" "${link[@]}"
+"${CXX:-g++}" -std=c++17 "${flags[@]}" -x c++ "$root/tests/c_abi/abi_test.c" -o "$work/abi_test_cpp" "${link[@]}"
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/example.c" -o "$work/example" "${link[@]}"
+
+"$build/okta-sim" --users 1500 --seed 9 --jira-users "$work/jira.csv" --jira-user-count 900 --stay >"$work/sim.json" &
+sim=$!
+for _ in $(seq 100); do [ -s "$work/sim.json" ] && break; sleep 0.1; done
+value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/sim.json"; }
+url=$(value url) token=$(value token)
+
+fresh() { rm -rf "$work/data" && mkdir "$work/data"; }
+fresh; "$work/abi_test_c" "$work/data" "$url" "$token"
+fresh; "$work/abi_test_cpp" "$work/data" "$url" "$token"
+OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira.csv" >"$work/example.txt" 2>"$work/progress.txt"
+grep -q '1500 users, 1500 added' "$work/example.txt"
+grep -q '"login":' "$work/example.txt"
+echo "the example ran: $(grep ' users, ' "$work/example.txt" | tail -n 1)"
+
+if command -v valgrind >/dev/null; then
+    fresh
+    valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+        --error-exitcode=9 "$work/abi_test_c" "$work/data" "$url" "$token"
+    echo "valgrind found nothing"
+elif [ "${CI:-}" = true ]; then
+    echo "valgrind is missing" >&2
+    exit 1
+else
+    echo "NOTE: valgrind is not installed; the memory check was left out"
+fi
