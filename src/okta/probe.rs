@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Capability, Check, Outcome, ValidationReport};
 use crate::okta::client::{Answer, OktaClient};
 use crate::okta::probe_advice::{failed, outcome, passed};
-use crate::okta::probe_estimate::{SyncEstimate, clock_skew_seconds};
+use crate::okta::probe_estimate::{SyncEstimate, clock_skew_seconds, in_words};
 use crate::okta::probe_users::{UsersSeen, see_users};
 use crate::okta::{account, event_hooks, groups, organization, schemas};
 
@@ -144,8 +144,9 @@ impl Probe {
                 Ok(None)
             }
             Ok(Some(count)) => {
-                let advice = "About so many users, by Okta's own count of its group Everyone.";
-                self.pass(Capability::UserCount, Outcome::Ok, advice, count.to_string());
+                let advice =
+                    format!("The org has about {count} users, by Okta's own count of its group Everyone.");
+                self.pass(Capability::UserCount, Outcome::Ok, &advice, count.to_string());
                 Ok(Some(count))
             }
         }
@@ -173,9 +174,13 @@ impl Probe {
             latency: seen.latency,
         };
         let seconds = estimate.duration().as_secs().max(1);
-        let advice =
-            "A first full synchronization will take about so long; later ones read only what changed.";
-        self.pass(Capability::SyncDuration, Outcome::Ok, advice, seconds.to_string());
+        let advice = format!("A full synchronization will take about {}.", in_words(seconds));
+        self.pass(
+            Capability::SyncDuration,
+            Outcome::Ok,
+            &advice,
+            seconds.to_string(),
+        );
     }
 
     fn note_clock(&mut self, answer: &Answer) {

@@ -49,6 +49,15 @@ pub(super) fn clock_skew_seconds(date: UnixMillis, received: UnixMillis, latency
     ahead.saturating_add(500).div_euclid(1_000)
 }
 
+/// A span as people say it: seconds up to a minute and a half, minutes up to an hour and a half, hours.
+pub fn in_words(seconds: u64) -> String {
+    match seconds {
+        0..=90 => format!("{seconds} s"),
+        91..=5_400 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h", seconds.div_ceil(3_600)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
  *
  *     OKTA_API_TOKEN=... example DIRECTORY_FILE OKTA_URL [JIRA_USERS.csv]
  *
- * The CSV has the columns key,username,email,display_name,active; this small reader knows no quotes.
+ * The CSV has the columns key,username,email,display_name,active, one user a line.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -53,15 +53,24 @@ static int validate(void)
     return usable ? 0 : 1;
 }
 
-/* Cuts the next field off a line; NULL when there is none. */
+/* Cuts the next field off a line, quotes undone in place; NULL when there is none. */
 static char *field(char **line)
 {
-    char *start = *line;
+    char *start = *line, *to = *line, *from = *line;
     if (start == NULL)
         return NULL;
-    *line = strchr(start, ',');
-    if (*line != NULL)
-        *(*line)++ = '\0';
+    int quoted = *from == '"';
+    if (quoted)
+        from++;
+    for (; *from != '\0'; from++) {
+        if (quoted && *from == '"' && *++from != '"')
+            quoted = 0;
+        if (!quoted && (*from == ',' || *from == '\0'))
+            break;
+        *to++ = *from;
+    }
+    *line = *from == ',' ? from + 1 : NULL;
+    *to = '\0';
     return start;
 }
 

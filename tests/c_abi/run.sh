@@ -35,7 +35,8 @@ url=$(value url) token=$(value token)
 fresh() { rm -rf "$work/data" && mkdir "$work/data"; }
 fresh; "$work/abi_test_c" "$work/data" "$url" "$token"
 fresh; "$work/abi_test_cpp" "$work/data" "$url" "$token"
-OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira.csv" >"$work/example.txt" 2>"$work/progress.txt"
+OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira.csv" >"$work/example.txt" 2>"$work/progress.txt" ||
+    { cat "$work/example.txt" "$work/progress.txt" >&2; exit 1; }
 grep -q '1500 users, 1500 added' "$work/example.txt"
 grep -q '"login":' "$work/example.txt"
 echo "the example ran: $(grep ' users, ' "$work/example.txt" | tail -n 1)"
