@@ -28,7 +28,7 @@ test-c: build
 	tests/c_abi/run.sh $(RELEASE)
 
 test-java: build
-	$(MVN) -q -B -f java-bridge/pom.xml verify -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
+	$(MVN) -B -ntp -f java-bridge/pom.xml verify -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
 
 header: ## writes the C header, the Java enums and the tables of README from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --test contract

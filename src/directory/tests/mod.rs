@@ -4,7 +4,6 @@
 //! page, one slice, and publishes it. Nothing here talks to Okta.
 
 mod keeping;
-mod large;
 mod matching;
 mod matching_model;
 mod opening;

@@ -10,10 +10,19 @@ import java.util.Optional;
 public final class OktaProfilesException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The number of the code. */
   private final int number;
+
+  /** When a retry makes sense, or null. */
   private final Duration retryAfter;
+
+  /** Okta's errorCode, or null. */
   private final String oktaErrorCode;
+
+  /** Okta's request id, or null. */
   private final String oktaRequestId;
+
+  /** The scope that is missing, or null. */
   private final String missingScope;
 
   /**

@@ -68,13 +68,11 @@ class NativeLibraryTest {
     byte[] elf = new byte[8192];
     System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
     elf[16] = 3;
-    elf[20] = 1;
-    elf[52] = 64;
     elf[18] = (byte) 183;
     Files.write(wrong, elf);
     String output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
     assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: The native library is for another"), output);
-    Files.writeString(wrong, "not a library");
+    Files.writeString(wrong, "not a library ".repeat(1_000));
     output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
     assertTrue(output.contains("for another kind of processor"), output);
   }
