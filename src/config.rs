@@ -3,6 +3,7 @@
 //! Settings cross every boundary as key and value texts, so a new one never changes the ABI.
 //! README's table is compared with this one by a test.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorCode, Result};
@@ -80,7 +81,7 @@ settings! {
 }
 
 /// The values in force. Cheap to clone; a call works with the snapshot it began with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     values: Vec<String>,
 }
@@ -150,6 +151,19 @@ impl Settings {
     }
 }
 
+impl fmt::Debug for Settings {
+    /// Names what differs from the defaults, without values: a proxy's may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let changed = SETTINGS
+            .iter()
+            .zip(&self.values)
+            .filter(|(setting, value)| setting.default != *value);
+        f.debug_list()
+            .entries(changed.map(|(setting, _)| setting.key))
+            .finish()
+    }
+}
+
 fn index_of(key: &str) -> Result<usize> {
     SETTINGS
         .iter()
@@ -169,6 +183,15 @@ mod tests {
         }
         assert_eq!(settings.integer(Key::SyncPageSize), 200);
         assert_eq!(settings.text(Key::HttpProxy), "");
+    }
+
+    #[test]
+    fn debug_output_hides_values() {
+        let mut settings = Settings::default();
+        settings
+            .set("http.proxy", "http://user:secret@proxy:3128")
+            .expect("any text");
+        assert_eq!(format!("{settings:?}"), r#"["http.proxy"]"#);
     }
 
     #[test]

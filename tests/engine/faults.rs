@@ -51,7 +51,7 @@ fn check(faults: &[Fault], users: usize, most_requests_a_page: u64) {
 #[test]
 fn each_recoverable_fault_in_turn() {
     for fault in Fault::RECOVERABLE {
-        check(&[*fault], 4_000, 3);
+        check(&[*fault], USERS, 3);
     }
 }
 
