@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use okta_profiles::engine::Engine;
 use okta_profiles::error::{Error, ErrorCode, Result};
-use okta_profiles::model::{Change, DirectoryEntry, DirectoryStatistics, Lookup, SearchField, SyncReport};
+use okta_profiles::model::{
+    Change, DirectoryEntry, DirectoryStatistics, Lookup, MatchState, SearchField, SyncReport,
+};
 use serde_json::json;
 
 use super::arguments::{ChangesArguments, FindArguments, FindBy, ListArguments, StatusArguments};
@@ -109,7 +111,7 @@ fn show_entries(entries: Vec<DirectoryEntry>, as_json: bool, out: &mut dyn Write
     let rows: Vec<Vec<String>> = entries.iter().map(entry_row).collect();
     table::write(
         out,
-        &["okta id", "status", "login", "name", "jira user", "state", "rule"],
+        &["okta id", "status", "login", "name", "jira user", "match"],
         &rows,
     )
 }
@@ -133,9 +135,19 @@ fn entry_row(entry: &DirectoryEntry) -> Vec<String> {
             .as_ref()
             .map(|jira| jira.username.clone())
             .unwrap_or_default(),
-        entry.state.name().to_owned(),
-        entry.rule.clone(),
+        explain(entry),
     ]
+}
+
+/// The rule of a match, else the state, with the rule that found an ambiguity.
+fn explain(entry: &DirectoryEntry) -> String {
+    match entry.state {
+        MatchState::Matched => entry.rule.clone(),
+        MatchState::Ambiguous => format!("ambiguous by {}", entry.rule),
+        MatchState::Pinned | MatchState::OktaOnly | MatchState::JiraOnly => {
+            entry.state.name().replace('_', " ")
+        }
+    }
 }
 
 fn pretty(line: &EntryLine) -> String {

@@ -174,7 +174,7 @@ fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
     )?;
     writeln!(
         out,
-        "  Okta users   {} seen = {} added + {} updated + {} touched + {} unchanged; {} absent, {} returned, {} purged",
+        "  Okta users   {} seen = {} added + {} updated + {} touched + {} unchanged\n               {} absent, {} returned, {} purged",
         report.seen,
         report.added,
         report.updated,
@@ -205,7 +205,7 @@ fn print_matches(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()
     let matches = &report.matches;
     writeln!(
         out,
-        "  Matches      {} matched + {} pinned + {} ambiguous + {} Okta only; {} Jira users ambiguous, {} Jira only",
+        "  Matches      {} matched, {} pinned; Okta users: {} ambiguous, {} alone; Jira users: {} ambiguous, {} alone",
         matches.matched,
         matches.pinned,
         matches.okta_ambiguous,

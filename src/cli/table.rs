@@ -4,42 +4,49 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use okta_profiles::clock::UnixMillis;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Longest cell shown; a longer one is cut.
-const MAX_CELL: usize = 44;
+/// Widest cell shown; a wider one is cut.
+const MAX_WIDTH: usize = 44;
 
 /// Writes rows below a heading, each column as wide as its widest cell.
 pub fn write(out: &mut dyn Write, heading: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-    let heading: Vec<String> = heading.iter().map(|cell| (*cell).to_owned()).collect();
-    let mut widths: Vec<usize> = heading.iter().map(|cell| cell.chars().count()).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(clean(cell).chars().count());
+    let heading = heading.iter().map(|cell| (*cell).to_owned()).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(&heading)
+        .chain(rows)
+        .map(|row| row.iter().map(|cell| clean(cell)).collect())
+        .collect();
+    let mut widths = vec![0; heading.len()];
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.width());
         }
     }
-    for row in std::iter::once(&heading).chain(rows) {
-        let cells = row
+    for line in lines {
+        let padded = line
             .iter()
             .zip(&widths)
-            .map(|(cell, width)| format!("{:width$}", clean(cell)));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
+        writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
 }
 
-/// Cuts a cell to its longest form and removes what could disturb a terminal.
+/// Removes what could disturb a terminal and cuts a cell to its widest form. Widths are those of a
+/// terminal: a Chinese letter takes two columns, an accent none.
 fn clean(cell: &str) -> String {
-    let mut text: String = cell
-        .chars()
-        .filter(|letter| !letter.is_control())
-        .take(MAX_CELL + 1)
-        .collect();
-    if text.chars().count() > MAX_CELL {
-        text.pop();
-        text.pop();
-        text.push('…');
+    let text: String = cell.chars().filter(|letter| !letter.is_control()).collect();
+    if text.width() <= MAX_WIDTH {
+        return text;
     }
-    text
+    let mut width = 0;
+    let fits = |letter: &char| {
+        width += letter.width().unwrap_or(0);
+        width < MAX_WIDTH
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
+    cut.push('…');
+    cut
 }
 
 /// A span as people say it: `850 ms`, `12.4 s`, `3 min 20 s`, `5 h 10 min`, `12 days`.
@@ -57,4 +64,31 @@ pub fn span(span: Duration) -> String {
 /// A moment with its age.
 pub fn moment(at: UnixMillis) -> String {
     format!("{} ({} ago)", at.to_rfc3339(), span(at.age(UnixMillis::now())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_whatever_the_letters() {
+        let mut out = Vec::new();
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["山田", "x"]),
+            row(["a\u{301}b", "y"]),
+            row([&"w".repeat(60), "\u{1b}[31mz"]),
+        ];
+        write(&mut out, &["name", "second"], &rows).expect("memory");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let columns: Vec<usize> = text
+            .lines()
+            .map(|line| line.rfind("  ").map_or(0, |at| line[..at + 2].width()))
+            .collect();
+        assert!(
+            columns.iter().all(|column| *column == MAX_WIDTH + 2),
+            "{columns:?}\n{text}"
+        );
+        assert!(!text.contains('\u{1b}'));
+    }
 }

@@ -174,7 +174,10 @@ impl Probe {
             latency: seen.latency,
         };
         let seconds = estimate.duration().as_secs().max(1);
-        let advice = format!("A full synchronization will take about {}.", in_words(seconds));
+        let advice = format!(
+            "A full synchronization will take up to about {}.",
+            in_words(seconds)
+        );
         self.pass(
             Capability::SyncDuration,
             Outcome::Ok,
