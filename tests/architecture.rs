@@ -161,3 +161,19 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_map_names_only_what_there_is() {
+    let map = fs::read_to_string("ARCHITECTURE.md").expect("the map");
+    let quoted = map.split('`').skip(1).step_by(2);
+    let paths = quoted.filter(|text| {
+        ["src/", "tests/", "benches/", "java-bridge/"]
+            .iter()
+            .any(|top| text.starts_with(top))
+    });
+    let missing: Vec<&str> = paths.filter(|path| !Path::new(path).exists()).collect();
+    assert!(
+        missing.is_empty(),
+        "ARCHITECTURE.md names what is not there: {missing:?}"
+    );
+}

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -273,7 +272,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the entries; each iterator reads anew
    */
   public Iterable<DirectoryEntry> entries(View view) {
-    return () -> new Entries(view);
+    return () -> new Entries(after -> list(view, after, PAGE));
   }
 
   /**
@@ -409,34 +408,5 @@ public final class OktaProfiles implements AutoCloseable {
   private static void write(PageWriter page, JiraUser user) {
     page.text(user.key()).text(user.username()).text(user.email()).text(user.displayName());
     page.number(user.active() ? 1 : 0);
-  }
-
-  /** Reads a view page by page. */
-  private final class Entries implements Iterator<DirectoryEntry> {
-    private final View view;
-    private Iterator<DirectoryEntry> page;
-    private long after;
-
-    private Entries(View view) {
-      this.view = view;
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (page == null || !page.hasNext()) {
-        page = list(view, after, PAGE).iterator();
-      }
-      return page.hasNext();
-    }
-
-    @Override
-    public DirectoryEntry next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      DirectoryEntry entry = page.next();
-      after = entry.cursor();
-      return entry;
-    }
   }
 }
