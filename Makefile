@@ -29,6 +29,8 @@ test-c: build
 
 test-java: build
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
+	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
+		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }
 
 header: ## writes the C header, the Java enums and the tables of README from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --test contract

@@ -109,6 +109,9 @@ pub struct SyncArguments {
     /// CSV file with all Jira users: key,username,email,display_name,active.
     #[arg(long, value_name = "FILE.csv")]
     pub jira_users: Option<PathBuf>,
+    /// Accept a file without users where the directory has some; every match ends.
+    #[arg(long, requires = "jira_users")]
+    pub confirm_empty: bool,
     /// Begin anew even if an unfinished run could be resumed.
     #[arg(long)]
     pub restart: bool,

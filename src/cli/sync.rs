@@ -27,7 +27,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     if let Some(file) = &arguments.jira_users {
-        hand_over_jira_users(engine, file)?;
+        hand_over_jira_users(engine, file, arguments.confirm_empty)?;
     }
     let options = SyncOptions {
         confirm_absent: arguments.confirm_absent,
@@ -43,7 +43,7 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
+fn hand_over_jira_users(engine: &Engine, file: &Path, confirm_empty: bool) -> Result<()> {
     let mut reader = csv::Reader::from_path(file).map_err(|error| bad_csv(file, &error))?;
     engine.begin_jira_users()?;
     let mut batch = Vec::with_capacity(BATCH);
@@ -55,7 +55,7 @@ fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
         }
     }
     engine.add_jira_users(&batch)?;
-    engine.commit_jira_users(false).map(drop)
+    engine.commit_jira_users(confirm_empty).map(drop)
 }
 
 /// Names the line and the kind of fault; the values of the line are people's data and stay out.

@@ -231,3 +231,20 @@ fn a_bad_csv_file_is_named_without_its_contents() {
         "{message}"
     );
 }
+
+#[test]
+fn an_empty_csv_file_must_be_confirmed() {
+    let sim = OktaSim::builder().users(50).seed(113).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, csv) = (folder.path().join("directory.db"), folder.path().join("jira.csv"));
+    let heading = "key,username,email,display_name,active\n";
+    let sync = |arguments: &[&str]| {
+        let all = [&["sync", "--jira-users", csv.to_str().unwrap()], arguments].concat();
+        run(&sim, &file, &all).status.code().unwrap()
+    };
+    std::fs::write(&csv, format!("{heading}K1,jane,,Jane,true\n")).unwrap();
+    assert_eq!(sync(&[]), 0);
+    std::fs::write(&csv, heading).unwrap();
+    assert_eq!(sync(&[]), 5);
+    assert_eq!(sync(&["--confirm-empty"]), 0);
+}
