@@ -16,7 +16,7 @@ use crate::directory::users::{self, KnownUser};
 use crate::directory::{Directory, Transaction};
 use crate::error::Result;
 use crate::http::Meter;
-use crate::model::{OktaUser, RunId};
+use crate::model::{OktaUser, RunId, SyncReport};
 
 /// Writes the pages of one run.
 pub struct Writer<'a> {
@@ -52,6 +52,16 @@ impl Spending {
             bytes: self.earlier.bytes + now.bytes,
             elapsed_ms: self.earlier.elapsed_ms.saturating_add(elapsed),
         }
+    }
+
+    /// Writes the cost up to now into a report.
+    pub fn report(&self, report: &mut SyncReport) {
+        let spent = self.read();
+        report.requests = spent.requests;
+        report.retries = spent.retries;
+        report.waited_ms = spent.waited_ms;
+        report.bytes = spent.bytes;
+        report.elapsed_ms = spent.elapsed_ms;
     }
 }
 

@@ -241,18 +241,13 @@ impl SyncContext<'_> {
             rules: self.rules,
             options: self.options,
             at,
+            spending,
         };
         let report = self.directory.write(|tx| {
             let mut report =
                 sync_runs::get(tx, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
             report.started = started;
             report.attempts = attempts;
-            let spent = spending.read();
-            report.requests = spent.requests;
-            report.retries = spent.retries;
-            report.waited_ms = spent.waited_ms;
-            report.bytes = spent.bytes;
-            report.elapsed_ms = spent.elapsed_ms;
             publication.publish(tx, &mut report)?;
             Ok(report)
         })?;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::commit::Spending;
 use super::diff::{cleared, field_changes};
 use super::sweep::Limits;
 use crate::clock::UnixMillis;
@@ -25,6 +26,8 @@ pub struct Publication<'a> {
     pub options: SyncOptions,
     /// The moment of publication.
     pub at: UnixMillis,
+    /// What the run costs.
+    pub spending: &'a Spending,
 }
 
 /// What the staged rows turned out to be.
@@ -167,6 +170,7 @@ impl Publication<'_> {
         report.digest = digest.to_hex();
         report.state = RunState::Complete;
         report.finished = Some(self.at);
+        self.spending.report(report);
         let mut known = org::get(tx)?;
         known.fresh_as_of = Some(self.at);
         known.digest = Some(digest);
