@@ -48,9 +48,10 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
-lint: ## formatting, clippy and the rules for dependencies
+lint: ## formatting, clippy, rustdoc and the rules for dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --quiet
 	$(CARGO) deny --all-features check bans licenses sources
 
 advisories: ## known vulnerabilities of dependencies; needs the internet

@@ -16,6 +16,7 @@ macro_rules! error_codes {
         ///
         /// Blocks: 1xx caller, 2xx configuration and credentials, 3xx network and Okta,
         /// 4xx directory, 5xx sync, 9xx internal.
+        #[allow(rustdoc::bare_urls)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(i32)]
         pub enum ErrorCode {

@@ -1,4 +1,43 @@
 //! Okta user profiles inside Jira Data Center: an embedded engine with C and JNI entry points.
+//!
+//! [`engine::Engine`] is all that a host needs. It owns a directory (one SQLite file) and, once connected,
+//! a way to an Okta org:
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use okta_profiles::config::Settings;
+//! use okta_profiles::engine::Engine;
+//! use okta_profiles::model::{Lookup, SyncOptions, View};
+//!
+//! # fn main() -> okta_profiles::error::Result<()> {
+//! let engine = Engine::open(Path::new("/var/jira/okta-profiles.db"), Settings::default())?;
+//! engine.connect("https://example.okta.com", "00token")?;
+//! assert!(engine.validate()?.usable);
+//! let run = engine.sync(SyncOptions::default())?;
+//! println!("{} users, {} match users in Jira", run.present, run.matches.matched);
+//! for entry in engine.list(View::Matched, 0, 100)? {
+//!     println!("{} by {}", entry.value, entry.rule);
+//! }
+//! let one = engine.find(Lookup::JiraKey("JIRAUSER10100"))?;
+//! # drop(one);
+//! engine.close()
+//! # }
+//! ```
+//!
+//! # The map, from the bottom up
+//!
+//! - the ground: [`error`] (the table of codes), [`config`] (the table of settings), [`secret`], [`clock`],
+//!   [`cancel`], [`logging`]
+//! - [`model`]: the data that flows between the parts
+//! - three siblings that never import each other: [`http`] (the network), [`directory`] (SQLite),
+//!   [`matching`] (rules and folding)
+//! - [`okta`]: what Okta is asked and how its answers are read
+//! - [`sync`]: a run, the only place that knows both Okta and the directory
+//! - [`engine`]: the façade
+//! - [`ffi`]: C and JNI, the only place with unsafe code
+//!
+//! ARCHITECTURE.md has the same map file by file, the words used everywhere, and the decisions.
 
 pub mod cancel;
 pub mod clock;

@@ -189,3 +189,80 @@ impl From<Error> for Stop {
         Stop::Failed(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::cancel::CancelToken;
+    use crate::config::Settings;
+    use crate::http::loopback::{Reply, Responder};
+    use crate::http::{Meter, TlsCache, Transport};
+    use crate::okta::{Credential, OrgUrl};
+    use crate::secret::Secret;
+
+    fn client(server: &Responder) -> OktaClient {
+        let settings = Settings::default();
+        let (org, _) = OrgUrl::parse(&server.base()).expect("a loopback URL");
+        let credential = Credential::ApiToken(Secret::credential("00token").expect("a token"));
+        let transport = Transport::new(&settings, &TlsCache::new()).expect("the defaults");
+        let (log, cancel) = (Log::default(), CancelToken::new());
+        OktaClient::new(
+            org,
+            credential,
+            transport,
+            &settings,
+            log,
+            cancel,
+            Meter::default(),
+        )
+    }
+
+    /// Reads one slice from a server that answers with these `after` values; counts the pages sent on.
+    async fn read(after: impl Fn(usize) -> Option<&'static str> + Send + 'static) -> (Result<()>, usize) {
+        let server = Responder::start(move |number, _| match after(number) {
+            Some(after) => {
+                let link = format!("Link: </api/v1/users?after={after}&limit=5>; rel=\"next\"");
+                Reply::json(&[&link], r#"[{"id":"00u1"}]"#)
+            }
+            None => Reply::json(&[], "[]"),
+        });
+        let (client, page_size) = (client(&server), PageSize::new(5));
+        let (pages, mut received) = mpsc::channel(100);
+        let log = Log::default();
+        let fetcher = Fetcher {
+            client: &client,
+            page_size: &page_size,
+            pages,
+            log: &log,
+        };
+        let slice = Slice {
+            number: 0,
+            query: UserQuery::All,
+            cursor: None,
+            cursors_used: Vec::new(),
+        };
+        let outcome = fetcher.read_all(vec![slice]).await;
+        drop(fetcher);
+        let mut count = 0;
+        while received.recv().await.is_some() {
+            count += 1;
+        }
+        (outcome, count)
+    }
+
+    #[tokio::test]
+    async fn a_circle_of_cursors_is_an_error_and_not_an_end() {
+        let (outcome, pages) = read(|number| Some(["a", "b", "c"][number % 3])).await;
+        assert_eq!(outcome.expect_err("a circle").code(), ErrorCode::CursorRepeated);
+        assert_eq!(pages, 3, "the page that closes the circle is not taken");
+    }
+
+    #[tokio::test]
+    async fn empty_and_repeated_pages_go_on_until_there_is_no_next() {
+        let (outcome, pages) = read(|number| ["a", "b", "c"].get(number).copied()).await;
+        outcome.expect("an explicit end");
+        assert_eq!(pages, 4);
+    }
+}

@@ -266,6 +266,7 @@ static void test_sync(const char *url, const char *token)
     CHECK(okp_engine_connect(engine, OKP_STRING(url), OKP_LITERAL("00wrong"), &error) == OKP_OK);
     CHECK(okp_engine_sync(engine, 0, &report, &error) == OKP_ERROR_TOKEN_REJECTED);
     CHECK(strcmp(error.okta_error_code, "E0000011") == 0 && error.okta_request_id[0] != '\0');
+    CHECK(strchr(error.message, '@') == NULL && strstr(error.message, "00wrong") == NULL);
     CHECK(okp_engine_connect(engine, OKP_STRING(url), OKP_STRING(token), &error) == OKP_OK);
     CHECK(okp_engine_sync(engine, 0, &report, &error) == OKP_OK);
     CHECK(report.present > 0 && report.seen == report.added && report.attempts == 2);
@@ -280,6 +281,15 @@ static void test_sync(const char *url, const char *token)
     CHECK(listed == report.present);
     CHECK(okp_engine_runs(engine, 0, 10, &page, &error) == OKP_OK);
     CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows == 1);
+    okp_page_free(page, NULL);
+    CHECK(okp_engine_log(engine, 0, 1000, &page, &error) == OKP_OK);
+    CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows > 0);
+    for (size_t row = 0; row < rows; row++) {
+        const char *line = "@";
+        size_t length = 0;
+        CHECK(okp_page_text(page, row, OKP_COLUMN_LOG_MESSAGE, &line, &length, &error) == OKP_OK);
+        CHECK(strchr(line, '@') == NULL && strstr(line, token) == NULL);
+    }
     okp_page_free(page, NULL);
     CHECK(okp_engine_check_integrity(engine, &page, &error) == OKP_OK);
     CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows == 0);

@@ -36,7 +36,15 @@ class OktaProfilesTest {
   }
 
   private static ErrorCode codeOf(Runnable call) {
-    return assertThrows(OktaProfilesException.class, call::run).code();
+    OktaProfilesException thrown = assertThrows(OktaProfilesException.class, call::run);
+    assertTellsNothing(thrown.getMessage());
+    return thrown.code();
+  }
+
+  /** Logs and messages hold no login, no e-mail address and nothing as long as a token. */
+  private static void assertTellsNothing(String text) {
+    assertFalse(text.contains("@"), text);
+    assertFalse(Pattern.compile("[A-Za-z0-9_-]{36}").matcher(text).find(), text);
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -82,7 +90,9 @@ class OktaProfilesTest {
       assertEquals(List.of(), okta.checkIntegrity());
       okta.backup(folder.resolve("copy.db"));
       assertEquals(ErrorCode.BACKUP_FAILED, codeOf(() -> okta.backup(folder.resolve("copy.db"))));
-      assertFalse(okta.log(0, 100).isEmpty());
+      List<LogLine> log = okta.log(0, 1_000);
+      assertFalse(log.isEmpty());
+      log.forEach(line -> assertTellsNothing(line.message()));
     }
   }
 
