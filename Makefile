@@ -48,7 +48,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
-lint: ## formatting, clippy, rustdoc and the rules for dependencies
+lint: ## formatting, clippy, rustdoc and the rules for dependencies (needs cargo-deny, which .ci/run installs)
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --quiet
