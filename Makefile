@@ -41,7 +41,7 @@ install: build ## header, library with soname and pkg-config file below PREFIX
 	install -m 755 $(RELEASE)/libokta_profiles.so $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so.$(VERSION)
 	ln -sf libokta_profiles.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' okta-profiles.pc.in \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' include/okta-profiles.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
 uninstall:
