@@ -191,7 +191,10 @@ fn ctrl_c_cancels_and_the_next_sync_resumes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
     let child = spawn_sync(&sim, &file);
-    std::thread::sleep(Duration::from_millis(700));
+    // In the middle of the listing, however long the program took to start.
+    while sim.requests().len() < 20 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let interrupted = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()
