@@ -56,9 +56,15 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
     let mut random = fastrand::Rng::with_seed(40);
-    let (mut kills, mut completed) = (0, 0);
+    let (mut kills, mut completed, mut midway) = (0, 0, 0);
+    let mut asked = HashSet::new();
     while kills < KILLS {
         let committed = committed_cursors(&file);
+        // Only if cursors and requests read the same can the check below find anything.
+        assert!(
+            committed.is_subset(&asked),
+            "a committed page that was never asked for"
+        );
         sim.clear_requests();
         let mut child = spawn_sync(&sim, &file);
         std::thread::sleep(Duration::from_millis(random.u64(5..120)));
@@ -74,12 +80,18 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
             );
         } else {
             kills += 1;
+            midway += usize::from(!committed_cursors(&file).is_empty());
         }
         for request in sim.requests() {
+            asked.insert(request.path_and_query.clone());
             let again = committed.contains(&request.path_and_query);
             assert!(!again, "a committed page was fetched again after kill {kills}");
         }
     }
+    assert!(
+        midway > KILLS / 2,
+        "only {midway} kills struck behind the first page"
+    );
     let mut last = spawn_sync(&sim, &file);
     assert!(last.wait().unwrap().success());
     let engine = Engine::open(&file, settings_of(QUICK)).unwrap();
