@@ -1,0 +1,73 @@
+// Connect with Okta: the authorization code flow, and until when Okta lets us in without asking again.
+
+import { get, post } from './api.js';
+import { busy, byId, errorMessage, fieldError, fill, fillPairs, message } from './dom.js';
+import { changed } from './changed.js';
+import { t, tOr, when } from './texts.js';
+
+let connection = {};
+
+export async function show() {
+  connection = await get('api/connection');
+  const oauth = connection.kind === 'oauth';
+  const status = connection.status || {};
+  fill(byId('connect-state'), outcome(), state(status));
+  byId('authorize').hidden = !connection.clientId;
+  byId('authorize').textContent = t(oauth && status.connected !== false ? 'connect.again' : 'connect.authorize');
+  byId('reconnect').hidden = !connection.clientId;
+  fillPairs(byId('connect-facts'), [
+    [t('connect.org'), connection.clientId ? connection.orgUrl : ''],
+    [t('connect.client'), connection.clientId],
+    [t('connect.scopes'), scopes(status.scopes)],
+    [t('connect.access-expires'), status.accessTokenExpires ? when(status.accessTokenExpires) : ''],
+    [t('connect.ends'), oauth && status.signInEnds ? when(status.signInEnds) : ''],
+  ]);
+}
+
+function scopes(value) {
+  return Array.isArray(value) ? value.join(' ') : value;
+}
+
+/** What Okta's page came back with; the callback puts a word into the address. */
+function outcome() {
+  const parameters = new URLSearchParams(location.hash.split('?')[1] || '');
+  if (parameters.has('connected')) {
+    return message('success', t('connect.done'), t('connect.done.next'));
+  }
+  const error = parameters.get('error');
+  return error ? message('error', t('connect.failed'), tOr(`connect.error.${error}`, t('connect.error.other', error))) : null;
+}
+
+function state(status) {
+  if (connection.kind === 'token') {
+    return message('info', t('connect.token'), t('connect.token.text'));
+  }
+  if (connection.kind !== 'oauth') {
+    return message('info', t('connect.none'), t('connect.none.text'));
+  }
+  return status.signInWarning ? message('warning', t('connect.warning'), status.signInWarning) : null;
+}
+
+async function authorize() {
+  const secret = byId('reconnect-secret').value.trim();
+  fieldError('reconnect-secret', '');
+  try {
+    const body = { orgUrl: connection.orgUrl, clientId: connection.clientId, clientSecret: secret };
+    const { authorizeUrl } = await post('api/connection/oauth', body);
+    location.assign(authorizeUrl);
+  } catch (error) {
+    if (secret === '') {
+      fieldError('reconnect-secret', error.message);
+      byId('reconnect-secret').focus();
+    } else {
+      fill(byId('connect-state'), errorMessage(error));
+    }
+    changed();
+  }
+}
+
+byId('authorize').addEventListener('click', () => busy(byId('authorize'), authorize));
+byId('reconnect').addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(byId('authorize'), authorize);
+});

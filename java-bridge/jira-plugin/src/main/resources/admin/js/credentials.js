@@ -1,0 +1,203 @@
+// Okta API Credentials: the org's address, an API token or an OAuth client, and the validation report.
+// Secrets go one way: what is stored is never fetched, an empty field means "as stored".
+
+import { get, post } from './api.js';
+import { announce, busy, byId, clearNotice, confirm, el, errorMessage, fieldError, fill, lozenge, message, notice } from './dom.js';
+import { plural, t, tOr } from './texts.js';
+import { changed } from './changed.js';
+
+const OUTCOMES = {
+  ok: 'success',
+  warning: 'moved',
+  missing_role: 'error',
+  missing_scope: 'error',
+  refused: 'error',
+  unreachable: 'error',
+  feature_off: '',
+  not_checked: '',
+};
+
+/** Codes of errors that are about the org's address (see the table of errors). */
+const ADDRESS_ERRORS = new Set(['ORG_URL_INVALID', 'ORG_URL_NOT_HTTPS', 'NOT_AN_OKTA_ORG', 'NAME_NOT_RESOLVED']);
+
+let connection = {};
+let dirty = false;
+
+const kind = () => document.querySelector('#okp-credentials-form input[name=kind]:checked').value;
+
+export async function show() {
+  connection = await get('api/connection');
+  if (dirty) {
+    return;
+  }
+  byId('org-url').value = connection.orgUrl || '';
+  byId('client-id').value = connection.clientId || '';
+  byId('redirect-uri').value = connection.redirectUri || '';
+  byId(connection.kind === 'oauth' ? 'kind-oauth' : 'kind-token').checked = true;
+  byId('disconnect').hidden = connection.kind === 'none';
+  byId('token').placeholder = connection.kind === 'token' ? t('credentials.stored') : '';
+  byId('client-secret').placeholder = connection.kind === 'oauth' ? t('credentials.stored') : '';
+  showKind();
+}
+
+function showKind() {
+  for (const part of document.querySelectorAll('.okp-kind')) {
+    part.hidden = part.dataset.kind !== kind();
+  }
+  byId('credentials-save').textContent = t(kind() === 'oauth' ? 'credentials.save.oauth' : 'credentials.save');
+}
+
+/** Says what is missing beside its field and goes to the first; true if nothing is. */
+function complete() {
+  const stored = connection.kind === kind() && byId('org-url').value.trim() === connection.orgUrl;
+  const needed = kind() === 'token' ? ['org-url', 'token'] : ['org-url', 'client-id', 'client-secret'];
+  const missing = needed.filter((name) => {
+    const empty = byId(name).value.trim() === '';
+    const lacks = empty && !(stored && kind() === 'token' && name === 'token');
+    fieldError(name, lacks ? t('credentials.missing') : '');
+    return lacks;
+  });
+  if (missing.length > 0) {
+    byId(missing[0]).focus();
+  }
+  return missing.length === 0;
+}
+
+async function save() {
+  clearNotice();
+  if (!complete()) {
+    return;
+  }
+  try {
+    if (kind() === 'oauth') {
+      const secret = byId('client-secret').value.trim();
+      const body = { orgUrl: byId('org-url').value.trim(), clientId: byId('client-id').value.trim(), clientSecret: secret };
+      const { authorizeUrl } = await post('api/connection/oauth', body);
+      location.assign(authorizeUrl);
+      return;
+    }
+    if (byId('token').value.trim() !== '') {
+      await post('api/connection/token', { orgUrl: byId('org-url').value.trim(), apiToken: byId('token').value.trim() });
+      byId('token').value = '';
+    }
+  } catch (error) {
+    showRefusal(error);
+    return;
+  }
+  dirty = false;
+  await show();
+  changed();
+  await validate();
+}
+
+/** An error of saving stands at the field that it is about. */
+function showRefusal(error) {
+  let name = kind() === 'oauth' ? 'client-secret' : 'token';
+  if (ADDRESS_ERRORS.has(error.codeName)) {
+    name = 'org-url';
+  }
+  fieldError(name, error.message);
+  byId(name).focus();
+}
+
+async function validate() {
+  byId('report').hidden = false;
+  fill(byId('checks'));
+  fill(byId('report-verdict'), el('p', { class: 'okp-waiting', role: 'status' }, t('validate.running')));
+  try {
+    showReport(await post('api/validate'));
+  } catch (error) {
+    fill(byId('report-verdict'), errorMessage(error));
+  }
+  byId('report-title').focus({ preventScroll: true });
+  byId('report').scrollIntoView({ block: 'nearest' });
+}
+
+function showReport(report) {
+  const failed = report.checks.filter((check) => OUTCOMES[check.outcome] === 'error');
+  let verdict = message('success', t('validate.usable'), t('validate.usable.next'));
+  if (!report.usable) {
+    verdict = message('error', t('validate.unusable'), plural('validate.failed', failed.length));
+  } else if (failed.length > 0) {
+    verdict = message('warning', t('validate.partly'), plural('validate.failed', failed.length));
+  }
+  const note = report.orgUrlNote ? el('p', { class: 'okp-subtle' }, report.orgUrlNote) : null;
+  fill(byId('report-verdict'), verdict, note);
+  fill(byId('checks'), report.checks.map(check));
+  announce(t(report.usable ? 'validate.usable' : 'validate.unusable'));
+}
+
+function check(row) {
+  const facts = [
+    row.required ? t('validate.required') : '',
+    row.missingScope ? t('validate.scope', row.missingScope) : '',
+    row.errorCode ? t('validate.code', row.errorCode) : '',
+    row.oktaErrorCode ? t('error.okta', row.oktaErrorCode) : '',
+    row.oktaRequestId ? t('error.request', row.oktaRequestId) : '',
+  ].filter(Boolean);
+  return el(
+    'li',
+    { class: 'okp-check', 'data-capability': row.capability },
+    el('div', { class: 'okp-check-outcome' }, lozenge(tOr(`outcome.${row.outcome}`, row.outcome), OUTCOMES[row.outcome])),
+    el(
+      'div',
+      { class: 'okp-check-words' },
+      el('strong', {}, tOr(`capability.${row.capability}`, row.capability)),
+      row.finding ? el('span', { class: 'okp-check-finding' }, row.finding) : null,
+      row.advice ? el('p', {}, row.advice) : null,
+      facts.length ? el('p', { class: 'okp-subtle' }, facts.join(' · ')) : null,
+    ),
+  );
+}
+
+async function copyRedirect() {
+  const field = byId('redirect-uri');
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    // Plain http and old browsers have no clipboard interface; the selection can be copied by hand.
+    field.select();
+    announce(t('credentials.redirect.select'));
+    return;
+  }
+  const button = byId('redirect-copy');
+  button.textContent = t('credentials.redirect.copied');
+  announce(t('credentials.redirect.copied'));
+  setTimeout(() => (button.textContent = t('credentials.redirect.copy')), 3000);
+}
+
+async function disconnect() {
+  const sure = await confirm(t('disconnect.title'), t('disconnect.text'), t('credentials.disconnect'));
+  if (!sure) {
+    return;
+  }
+  try {
+    await post('api/connection/disconnect');
+  } catch (error) {
+    fill(byId('notice'), errorMessage(error));
+    return;
+  }
+  dirty = false;
+  byId('report').hidden = true;
+  await show();
+  notice(t('disconnect.done'));
+  changed();
+}
+
+const form = byId('credentials-form');
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(byId('credentials-save'), save);
+});
+form.addEventListener('input', (event) => {
+  dirty = true;
+  if (event.target.getAttribute('aria-invalid')) {
+    fieldError(event.target.id.replace('okp-', ''), '');
+  }
+});
+for (const radio of form.querySelectorAll('input[name=kind]')) {
+  radio.addEventListener('change', showKind);
+}
+byId('validate').addEventListener('click', () => busy(byId('validate'), validate));
+byId('redirect-copy').addEventListener('click', copyRedirect);
+byId('disconnect').addEventListener('click', disconnect);

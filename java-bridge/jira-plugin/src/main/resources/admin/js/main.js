@@ -1,0 +1,94 @@
+// The page as a whole: which section shows, by the address behind #, and the facts in its head.
+
+import { get } from './api.js';
+import { byId, clearNotice, fillPairs, lozenge, noticeError } from './dom.js';
+import { number, t, when } from './texts.js';
+import * as connect from './connect.js';
+import * as credentials from './credentials.js';
+import * as directory from './directory.js';
+import * as display from './display.js';
+import * as network from './network.js';
+import * as profile from './profile.js';
+import * as retention from './retention.js';
+import * as rules from './rules.js';
+import * as schedule from './schedule.js';
+import * as support from './support.js';
+import * as sync from './sync.js';
+
+/** What each section loads when it is shown. `tab` is the one that is marked in the navigation. */
+const SECTIONS = {
+  credentials: { tab: 'credentials', show: () => Promise.all([credentials.show(), network.show()]) },
+  connect: { tab: 'connect', show: connect.show },
+  sync: {
+    tab: 'sync',
+    show: () => Promise.all([sync.show(), schedule.show(), rules.show(), retention.show()]),
+    leave: sync.leave,
+  },
+  directory: { tab: 'directory', show: directory.show },
+  profile: { tab: 'directory', show: profile.show },
+  display: { tab: 'display', show: display.show },
+  support: { tab: 'support', show: support.show },
+};
+
+let shown;
+
+/** `#/directory/ID` is a profile; everything unknown is the first section. */
+function route() {
+  const [, name, ...rest] = location.hash.split('?')[0].split('/');
+  if (name === 'directory' && rest[0]) {
+    return ['profile', decodeURIComponent(rest.join('/'))];
+  }
+  return SECTIONS[name] ? [name, ''] : ['credentials', ''];
+}
+
+async function show() {
+  const first = shown === undefined;
+  const [name, argument] = route();
+  SECTIONS[shown]?.leave?.();
+  shown = name;
+  clearNotice();
+  for (const section of document.querySelectorAll('.okp-section')) {
+    section.hidden = section.id !== `okp-${name}`;
+  }
+  for (const link of document.querySelectorAll('.okp-tabs a')) {
+    const selected = link.hash === `#/${SECTIONS[name].tab}`;
+    link.parentElement.classList.toggle('aui-nav-selected', selected);
+    if (selected) {
+      link.setAttribute('aria-current', 'page');
+    } else {
+      link.removeAttribute('aria-current');
+    }
+  }
+  // Whoever uses the keyboard goes on inside the section that opened.
+  if (!first) {
+    byId(`${name}-title`)?.focus({ preventScroll: true });
+  }
+  try {
+    await SECTIONS[name].show(argument);
+  } catch (error) {
+    noticeError(error);
+  }
+}
+
+/** The line in the head: which org, how many users, how fresh. */
+async function facts() {
+  try {
+    const [connection, state] = await Promise.all([get('api/connection'), get('api/sync')]);
+    const finished = state.runs.find((run) => run.state === 'complete' && !run.dryRun);
+    const state0 = connection.kind === 'none' ? lozenge(t('facts.not-connected'), '') : lozenge(t('facts.connected'), 'success');
+    fillPairs(byId('facts'), [
+      [t('facts.org'), connection.orgUrl ? connection.orgUrl.replace('https://', '') : ''],
+      [t('facts.state'), state0],
+      [t('facts.users'), finished ? number(finished.present) : t('facts.none')],
+      [t('facts.fresh'), finished ? when(finished.finished) : t('never')],
+    ]);
+  } catch {
+    // The section that is open says what is wrong; the head stays empty.
+    fillPairs(byId('facts'), []);
+  }
+}
+
+window.addEventListener('hashchange', show);
+document.addEventListener('okp-changed', facts);
+await show();
+await facts();

@@ -1,0 +1,108 @@
+// One Okta user: attributes with their titles, groups, manager, history, and the tie to a Jira user,
+// which may be decided here by hand.
+
+import { get, post } from './api.js';
+import { byId, busy, el, fill, fillPairs, matchState, notice, noticeError, userStatus } from './dom.js';
+import { changed } from './changed.js';
+import { changeItem } from './runs.js';
+import { t, when } from './texts.js';
+
+let user = {};
+
+export async function show(oktaId) {
+  fill(byId('profile-attributes'));
+  fill(byId('profile-history'));
+  byId('profile-title').textContent = '';
+  user = await get('api/directory/user', { oktaId });
+  const okta = user.okta;
+  byId('profile-title').textContent = okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login;
+  byId('profile-title').focus({ preventScroll: true });
+  fill(byId('profile-status'), userStatus(okta.status));
+  byId('profile-login').textContent = [okta.login, user.absentSince ? t('profile.absent', when(user.absentSince)) : ''].filter(Boolean).join(' · ');
+  fillPairs(byId('profile-attributes'), (user.attributes || []).map((attribute) => [attribute.title || attribute.name, shown(attribute.value)]));
+  showGroups(user.groups || []);
+  showManager(user.manager);
+  fill(byId('profile-history'), (user.history || []).map((change) => changeItem(change, false)));
+  if ((user.history || []).length === 0) {
+    fill(byId('profile-history'), el('li', { class: 'okp-empty' }, t('profile.history.none')));
+  }
+  await showMatch();
+}
+
+/** A value of any JSON type in one line. */
+function shown(value) {
+  if (Array.isArray(value)) {
+    return value.map(shown).join(', ');
+  }
+  if (typeof value === 'boolean') {
+    return t(value ? 'yes' : 'no');
+  }
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+}
+
+function showGroups(groups) {
+  const items = groups.map((group) => el('li', {}, typeof group === 'string' ? group : group.name));
+  fill(byId('profile-groups'), items.length ? items : el('li', { class: 'okp-subtle' }, t('profile.groups.none')));
+}
+
+function showManager(manager) {
+  const name = manager && (manager.displayName || manager.login || manager.name);
+  if (manager?.oktaId || manager?.id) {
+    fill(byId('profile-manager'), el('a', { href: `#/directory/${encodeURIComponent(manager.oktaId || manager.id)}` }, name));
+  } else {
+    fill(byId('profile-manager'), name || el('span', { class: 'okp-subtle' }, t('profile.manager.none')));
+  }
+}
+
+async function showMatch() {
+  const { match } = user;
+  const jira = match.jira;
+  const by = match.rule ? t('profile.match.rule', match.rule.replace(/\s*=\s*/, ' = '), match.value || '') : '';
+  fill(
+    byId('profile-match'),
+    el('p', {}, matchState(match.state), ' ', jira ? el('span', {}, t('profile.match.jira', jira.displayName || jira.username, jira.username)) : t(`profile.match.${match.state}`)),
+    by ? el('p', { class: 'okp-subtle' }, by) : null,
+  );
+  byId('unpin').hidden = match.state !== 'pinned';
+  const open = match.state === 'ambiguous';
+  byId('candidates').hidden = !open;
+  if (open) {
+    const { candidates } = await get('api/directory/candidates', { oktaId: user.okta.id });
+    fill(byId('candidate-list'), candidates.map(candidate));
+  }
+}
+
+function candidate(entry, index) {
+  const jira = entry.jira || entry;
+  const id = `okp-candidate-${index}`;
+  return el(
+    'div',
+    { class: 'radio' },
+    el('input', { class: 'radio', type: 'radio', name: 'candidate', id, value: jira.key }),
+    el('label', { for: id }, jira.displayName || jira.username, ' ', el('span', { class: 'okp-subtle' }, [jira.username, jira.email].filter(Boolean).join(' · '))),
+  );
+}
+
+async function act(path, body, text) {
+  try {
+    await post(path, body);
+    await show(user.okta.id);
+    notice(text);
+    changed();
+  } catch (error) {
+    noticeError(error);
+  }
+}
+
+byId('candidates').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const chosen = document.querySelector('#okp-candidates input[name=candidate]:checked');
+  if (!chosen) {
+    document.querySelector('#okp-candidates input[name=candidate]')?.focus();
+    notice(t('profile.pin.choose'), 'warning');
+    return;
+  }
+  busy(byId('pin'), () => act('api/directory/pin', { oktaId: user.okta.id, jiraKey: chosen.value }, t('profile.pin.done')));
+});
+byId('unpin').addEventListener('click', () =>
+  busy(byId('unpin'), () => act('api/directory/unpin', { jiraKey: user.match.jira.key }, t('profile.unpin.done'))));

@@ -1,0 +1,126 @@
+// The last runs: a table, and below a run its report and what it changed in whom, field by field.
+
+import { get } from './api.js';
+import { byId, el, errorMessage, fill, fillPairs, lozenge } from './dom.js';
+import { bytes, duration, number, t, tOr, when } from './texts.js';
+
+const STATES = { complete: 'success', running: 'current', interrupted: 'moved', refused: 'error', dropped: '' };
+const CHANGES_A_PAGE = 50;
+
+/** What the table was built from; a table that stays the same keeps what is open in it. */
+let built = '';
+
+export function showRuns(runs, running) {
+  const key = JSON.stringify(runs.map((run) => [run.run, run.state, running ? '' : run.finished]));
+  if (key === built) {
+    return;
+  }
+  built = key;
+  byId('runs-empty').hidden = runs.length > 0;
+  byId('runs').hidden = runs.length === 0;
+  fill(byId('runs').tBodies[0], runs.flatMap(row));
+}
+
+function row(run) {
+  const id = `okp-run-${run.run}`;
+  const details = el('tr', { class: 'okp-run-details', hidden: true, id }, el('td', { colspan: 9 }));
+  const button = el(
+    'button',
+    { type: 'button', class: 'aui-button aui-button-link', 'aria-expanded': 'false', 'aria-controls': id },
+    t('run.report'),
+  );
+  button.addEventListener('click', () => toggle(button, details, run));
+  const cells = [
+    el('td', {}, when(run.started)),
+    el('td', {}, kind(run)),
+    el('td', {}, lozenge(tOr(`run.state.${run.state}`, run.state), STATES[run.state])),
+    ...[run.seen, run.added, run.updated, run.absent].map((count) => el('td', { class: 'okp-number' }, number(count || 0))),
+    el('td', { class: 'okp-number' }, duration(run.elapsedMs || 0)),
+    el('td', { class: 'okp-right' }, button),
+  ];
+  return [el('tr', { 'data-run': run.run }, cells), details];
+}
+
+function kind(run) {
+  const mode = tOr(`run.mode.${run.mode || 'full'}`, run.mode);
+  return run.dryRun ? t('run.dry', mode) : mode;
+}
+
+function toggle(button, details, run) {
+  const open = details.hidden;
+  details.hidden = !open;
+  button.setAttribute('aria-expanded', String(open));
+  if (open) {
+    const cell = details.cells[0];
+    const list = el('dl', { class: 'okp-pairs okp-pairs-dense' });
+    fillPairs(list, report(run));
+    const changes = el('ol', { class: 'okp-changes' });
+    const more = el('div', {});
+    fill(cell, list, el('h5', {}, t('run.changes')), changes, more);
+    showChanges(run, 0, changes, more);
+  }
+}
+
+function report(run) {
+  const counts = ['returned', 'touched', 'unchanged', 'purged', 'present', 'repeated', 'pages', 'requests', 'retries', 'attempts'];
+  const matches = ['matched', 'pinned', 'oktaAmbiguous', 'jiraAmbiguous', 'oktaOnly', 'jiraOnly'];
+  return [
+    [t('run.finished'), run.finished ? when(run.finished) : ''],
+    [t('run.error'), run.errorMessage ? t('run.error.text', run.errorMessage, run.errorCode) : ''],
+    ...[...counts, ...matches].filter((name) => run[name]).map((name) => [t(`run.${name}`), number(run[name])]),
+    [t('run.waited'), run.waitedMs >= 1000 ? duration(run.waitedMs) : ''],
+    [t('run.bytes'), run.bytes ? bytes(run.bytes) : ''],
+  ];
+}
+
+async function showChanges(run, after, list, more) {
+  let answer;
+  try {
+    answer = await get('api/changes', { run: run.run, after: after || '', limit: CHANGES_A_PAGE });
+  } catch (error) {
+    fill(more, errorMessage(error));
+    return;
+  }
+  const changes = answer.changes || answer.rows || [];
+  list.append(...changes.map((change) => changeItem(change, true)));
+  if (list.children.length === 0) {
+    fill(more, el('p', { class: 'okp-empty' }, t('run.changes.none')));
+  } else if (changes.length === CHANGES_A_PAGE) {
+    const next = answer.next || changes.at(-1).position;
+    const button = el('button', { type: 'button', class: 'aui-button' }, t('run.changes.more'));
+    button.addEventListener('click', () => showChanges(run, next, list, more));
+    fill(more, button);
+  } else {
+    fill(more);
+  }
+}
+
+/** One change: who, what kind, and of every field what it was and what it is. */
+export function changeItem(change, withName) {
+  const who = withName
+    ? el('a', { href: `#/directory/${encodeURIComponent(change.oktaId)}` }, change.displayName || change.login || change.oktaId)
+    : el('span', {}, when(change.at));
+  const fields = (change.fields || []).map((field) =>
+    el(
+      'li',
+      {},
+      el('span', { class: 'okp-field' }, field.title || field.field),
+      ' ',
+      value(field.from, 'okp-from'),
+      el('span', { class: 'okp-arrow', 'aria-label': t('change.to') , role: 'img' }, '→'),
+      value(field.to, 'okp-to'),
+    ),
+  );
+  return el(
+    'li',
+    { class: 'okp-change' },
+    el('div', { class: 'okp-change-head' }, lozenge(tOr(`change.${change.kind}`, change.kind)), ' ', who),
+    fields.length ? el('ul', { class: 'okp-fields' }, fields) : null,
+  );
+}
+
+function value(given, style) {
+  const empty = given === null || given === undefined || given === '';
+  const shown = typeof given === 'object' ? JSON.stringify(given) : String(given);
+  return el('span', { class: `${style}${empty ? ' okp-none' : ''}` }, empty ? t('change.empty') : shown);
+}

@@ -1,0 +1,33 @@
+// How often Jira synchronizes by itself.
+
+import { get, post } from './api.js';
+import { busy, byId, el, fill, notice, noticeError } from './dom.js';
+import { duration, t } from './texts.js';
+
+/** Minutes on offer; Jira's scheduler knows whole minutes only. */
+const INTERVALS = [0, 15, 30, 60, 120, 240, 480, 720, 1440, 10080];
+
+export async function show() {
+  const { intervalMinutes } = await get('api/settings');
+  const offered = [...new Set([...INTERVALS, intervalMinutes || 0])].sort((a, b) => a - b);
+  fill(
+    byId('interval'),
+    offered.map((minutes) =>
+      el('option', { value: String(minutes) }, minutes === 0 ? t('schedule.off') : t('schedule.every', duration(minutes * 60_000)))),
+  );
+  byId('interval').value = String(intervalMinutes || 0);
+}
+
+async function save() {
+  try {
+    await post('api/settings', { intervalMinutes: Number(byId('interval').value) });
+    notice(t('saved'));
+  } catch (error) {
+    noticeError(error);
+  }
+}
+
+byId('schedule-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(event.submitter, save);
+});

@@ -1,0 +1,221 @@
+// Synchronize Data: start, progress, cancel, resume, and what to do when a run is refused.
+
+import { get, post } from './api.js';
+import { announce, busy, byId, confirm, errorMessage, fill, fillPairs, message } from './dom.js';
+import { changed } from './changed.js';
+import { duration, number, percent, plural, t, tOr, when } from './texts.js';
+import { showRuns } from './runs.js';
+
+const POLL_MS = 1000;
+
+let timer;
+let wasRunning = false;
+let samples = [];
+let visit = 0;
+
+export async function show() {
+  visit += 1;
+  wasRunning = false;
+  fill(byId('sync-outcome'));
+  await refresh(visit);
+}
+
+/** Nobody looks any more: stop asking. */
+export function leave() {
+  visit += 1;
+  clearTimeout(timer);
+}
+
+async function refresh(mine) {
+  clearTimeout(timer);
+  let state;
+  try {
+    state = await get('api/sync');
+  } catch (error) {
+    if (mine === visit) {
+      fill(byId('sync-outcome'), errorMessage(error));
+      timer = setTimeout(() => refresh(mine), POLL_MS * 5);
+    }
+    return;
+  }
+  if (mine !== visit) {
+    return;
+  }
+  byId('running').hidden = !state.running;
+  byId('start-form').hidden = state.running;
+  if (state.running) {
+    showProgress(state);
+    timer = setTimeout(() => refresh(mine), POLL_MS);
+  } else {
+    samples = [];
+    showIdle(state);
+  }
+  showRuns(state.runs, state.running);
+  if (wasRunning && !state.running) {
+    announce(t(`run.state.${state.runs[0]?.state || 'complete'}`));
+    changed();
+  }
+  wasRunning = state.running;
+}
+
+/** Users a second over the last half minute; the first seconds of a run say little about the rest. */
+function rate(progress) {
+  samples.push([progress.elapsedMs, progress.usersSeen]);
+  samples = samples.filter(([at]) => at <= progress.elapsedMs && at >= progress.elapsedMs - 30_000);
+  const [at, seen] = samples[0];
+  return progress.elapsedMs > at ? ((progress.usersSeen - seen) * 1000) / (progress.elapsedMs - at) : 0;
+}
+
+function showProgress({ progress, node }) {
+  const { usersSeen, usersExpected } = progress;
+  const known = usersExpected > 0;
+  const part = known ? Math.min(1, usersSeen / usersExpected) : 0;
+  const perSecond = rate(progress);
+  byId('progress-phase').textContent = tOr(`phase.${String(progress.phase).toLowerCase()}`, progress.phase);
+  byId('progress-percent').textContent = known ? percent(part) : '';
+  const bar = byId('progress');
+  bar.classList.toggle('okp-indeterminate', !known);
+  byId('progress-value').style.width = known ? `${(part * 100).toFixed(1)}%` : '';
+  if (known) {
+    bar.setAttribute('aria-valuenow', Math.round(part * 100));
+    bar.setAttribute('aria-valuetext', t('progress.users', number(usersSeen), number(usersExpected)));
+  } else {
+    bar.removeAttribute('aria-valuenow');
+    bar.removeAttribute('aria-valuetext');
+  }
+  const left = perSecond > 0 && known ? ((usersExpected - usersSeen) * 1000) / perSecond : 0;
+  byId('progress-line').textContent = [
+    known ? t('progress.users', number(usersSeen), number(usersExpected)) : t('progress.users-so-far', number(usersSeen)),
+    perSecond > 0 ? t('progress.rate', number(Math.round(perSecond))) : '',
+    left > 0 ? t('progress.left', duration(left)) : '',
+  ].filter(Boolean).join(' · ');
+  byId('progress-more').textContent = [
+    progress.waitLeftMs > 0 ? t('progress.waiting', duration(progress.waitLeftMs)) : '',
+    plural('progress.requests', progress.requests),
+    plural('progress.pages', progress.pages),
+    progress.waitedMs >= 1000 ? t('progress.waited', duration(progress.waitedMs)) : '',
+    t('progress.elapsed', duration(progress.elapsedMs)),
+    node ? t('progress.node', node) : '',
+  ].filter(Boolean).join(' · ');
+}
+
+function unfinished(run) {
+  return run && (run.state === 'interrupted' || run.state === 'running');
+}
+
+function showIdle(state) {
+  const last = state.runs[0];
+  const resumable = unfinished(last);
+  byId('start').textContent = t(resumable ? 'sync.resume' : 'sync.start');
+  byId('restart').hidden = !resumable;
+  fill(byId('sync-outcome'), state.error ? refusal(state.error, last) : outcome(last));
+}
+
+/** The end of the last run, in words. */
+function outcome(run) {
+  if (!run) {
+    return null;
+  }
+  if (unfinished(run)) {
+    const why = run.errorCode && run.errorMessage && !isCancelled(run) ? run.errorMessage : '';
+    const kind = why ? 'warning' : 'info';
+    return message(kind, t('outcome.unfinished'), why, t('outcome.unfinished.text', number(run.seen)));
+  }
+  if (run.state === 'refused') {
+    return refusal({ code: run.errorCode, message: run.errorMessage }, run);
+  }
+  if (run.state === 'complete') {
+    const text = t('outcome.complete.text', number(run.added), number(run.updated), number(run.absent), duration(run.elapsedMs));
+    return message('success', t(run.dryRun ? 'outcome.dry' : 'outcome.complete', number(run.present)), text);
+  }
+  return run.errorMessage ? message('error', t('outcome.failed'), run.errorMessage) : null;
+}
+
+function isCancelled(run) {
+  return run.errorCode === 104;
+}
+
+/** A refused run, with the button that allows what it would do. Codes: TOO_MANY_ABSENT, TOO_MANY_CLEARED. */
+function refusal(error, run) {
+  const allow = { 501: ['confirmAbsent', 'absent'], 502: ['confirmCleared', 'cleared'] }[error.code];
+  const shown = message('error', t(allow ? `refused.${allow[1]}` : 'outcome.failed'), error.message);
+  if (allow) {
+    const [option, word] = allow;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'aui-button';
+    button.id = 'okp-confirm-run';
+    button.textContent = t(`refused.${word}.confirm`);
+    button.addEventListener('click', () => busy(button, () => confirmRun(option, word, error, run)));
+    shown.append(button);
+  }
+  return shown;
+}
+
+async function confirmRun(option, word, error, run) {
+  const count = run?.[word] ?? 0;
+  const title = count > 0 ? plural(`refused.${word}.title`, count) : t(`refused.${word}`);
+  if (await confirm(title, t(`refused.${word}.text`), t(`refused.${word}.yes`))) {
+    await start({ [option]: true });
+  }
+}
+
+async function start(options = {}) {
+  fill(byId('sync-outcome'));
+  try {
+    await post('api/sync/start', { mode: byId('mode').value, dryRun: byId('dry-run').checked, ...options });
+    announce(t('sync.started'));
+  } catch (error) {
+    fill(byId('sync-outcome'), errorMessage(error));
+    return;
+  }
+  wasRunning = true;
+  await refresh(visit);
+  byId('cancel').focus();
+}
+
+async function restart() {
+  if (await confirm(t('restart.title'), t('restart.text'), t('sync.restart'))) {
+    await start({ restart: true });
+  }
+}
+
+async function cancel() {
+  byId('progress-phase').textContent = t('phase.cancelling');
+  try {
+    await post('api/sync/cancel');
+  } catch (error) {
+    fill(byId('sync-outcome'), errorMessage(error));
+  }
+}
+
+async function showBudget() {
+  if (!byId('budget').open) {
+    return;
+  }
+  try {
+    const budget = await get('api/sync/budget');
+    fillPairs(byId('budget-facts'), budgetFacts(budget));
+  } catch (error) {
+    fill(byId('budget-facts'), errorMessage(error));
+  }
+}
+
+/** The figures, under the names that this page has words for. */
+function budgetFacts(budget) {
+  const inTime = (name, value) => (/(At|Reset)$/.test(name) ? when(value) : value);
+  return Object.entries(budget)
+    .filter(([, value]) => typeof value !== 'object' || value === null)
+    .map(([name, value]) => {
+      const shown = name.endsWith('Ms') ? duration(value) : inTime(name, value);
+      return [tOr(`budget.${name}`, name), typeof shown === 'number' ? number(shown) : String(shown ?? '')];
+    });
+}
+
+byId('start-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(byId('start'), start);
+});
+byId('restart').addEventListener('click', () => busy(byId('restart'), restart));
+byId('cancel').addEventListener('click', () => busy(byId('cancel'), cancel));
+byId('budget').addEventListener('toggle', showBudget);
