@@ -14,6 +14,7 @@ pub struct Meter(Arc<Mutex<Counters>>);
 struct Counters {
     requests: u64,
     retries: u64,
+    concurrency_limited: u64,
     bytes: u64,
     rate_limit: Option<RateSeen>,
     waited: Duration,
@@ -38,6 +39,8 @@ pub struct MeterReading {
     pub requests: u64,
     /// Of these, retries.
     pub retries: u64,
+    /// Answers that said that too many requests are in flight.
+    pub concurrency_limited: u64,
     /// Bytes of the answers, after decompression.
     pub bytes: u64,
     /// Time spent waiting so far.
@@ -65,6 +68,7 @@ impl Meter {
         MeterReading {
             requests: counters.requests,
             retries: counters.retries,
+            concurrency_limited: counters.concurrency_limited,
             bytes: counters.bytes,
             waited: counters.waited + running,
             wait_left: until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
@@ -77,6 +81,11 @@ impl Meter {
         let mut counters = self.counters();
         counters.requests += 1;
         counters.retries += u64::from(is_retry);
+    }
+
+    /// An answer said that too many requests are in flight.
+    pub fn count_concurrency_limit(&self) {
+        self.counters().concurrency_limited += 1;
     }
 
     /// An answer of this many bytes came in.

@@ -4,6 +4,7 @@
 //! A share of each bucket is left to other users of the org. Nothing here ever blocks for ever: once the
 //! window has ended by this machine's own clock, the next request goes and brings fresh numbers.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,12 @@ struct Window {
     reset: i64,
     /// When it has ended for certain, by this machine's monotonic clock.
     ended_at: Instant,
+    /// The longest that a window of this bucket was seen to last from an answer to its end.
+    length: Duration,
+    /// Whether no answer has told of it yet: the window before has ended, and the next one opens with
+    /// the first request in it. What goes out meanwhile is counted, so that many requests in flight do
+    /// not all pass before the first of them is answered.
+    presumed: bool,
 }
 
 impl RateWindows {
@@ -86,10 +93,10 @@ impl RateWindows {
     /// before asking again.
     pub fn before_request(&mut self, bucket: Bucket, now: Instant) -> Option<Duration> {
         let reserve_percent = self.reserve_percent;
-        let window = self
-            .windows
-            .get_mut(&bucket)
-            .filter(|window| now < window.ended_at)?;
+        let window = self.windows.get_mut(&bucket)?;
+        if now >= window.ended_at {
+            *window = window.following(now);
+        }
         if window.remaining <= window.reserve(reserve_percent) {
             return Some(window.ended_at - now);
         }
@@ -116,15 +123,12 @@ impl RateWindows {
             remaining: remaining.min(limit),
             reset,
             ended_at: now + left,
+            length: left,
+            presumed: false,
         };
         match self.windows.get_mut(&bucket).filter(|known| now < known.ended_at) {
-            Some(known) if seen.reset < known.reset => {} // A late answer of an older window.
-            Some(known) if seen.reset == known.reset => {
-                known.limit = known.limit.min(seen.limit);
-                known.remaining = known.remaining.min(seen.remaining);
-                known.ended_at = known.ended_at.min(seen.ended_at);
-            }
-            Some(_) | None => {
+            Some(known) => known.learn(seen),
+            None => {
                 self.windows.insert(bucket, seen);
             }
         }
@@ -132,6 +136,36 @@ impl RateWindows {
 }
 
 impl Window {
+    /// Takes in what an answer says while this window is open.
+    fn learn(&mut self, seen: Window) {
+        let length = self.length.max(seen.length);
+        match seen.reset.cmp(&self.reset) {
+            Ordering::Less => {} // A late answer of an older window.
+            Ordering::Equal if self.presumed => {}
+            Ordering::Equal => {
+                self.limit = self.limit.min(seen.limit);
+                self.remaining = self.remaining.min(seen.remaining);
+                self.ended_at = self.ended_at.min(seen.ended_at);
+            }
+            Ordering::Greater if self.presumed => {
+                let remaining = self.remaining.min(seen.remaining);
+                *self = Window { remaining, ..seen };
+            }
+            Ordering::Greater => *self = seen,
+        }
+        self.length = length;
+    }
+
+    /// The window that the next request opens, as far as it can be foreseen.
+    fn following(&self, now: Instant) -> Window {
+        Window {
+            remaining: self.limit,
+            ended_at: now + self.length,
+            presumed: true,
+            ..*self
+        }
+    }
+
     /// Requests of the window that are left to others. At least one is ours, or nothing would ever go.
     fn reserve(&self, percent: u32) -> u32 {
         let share = u64::from(self.limit) * u64::from(percent.min(100)) / 100;
@@ -248,6 +282,27 @@ mod tests {
             98,
             "a rise within a window counted"
         );
+    }
+
+    #[test]
+    fn many_in_flight_do_not_overrun_a_window_that_nobody_has_told_of() {
+        let mut windows = RateWindows::new(0, LONGEST);
+        let start = Instant::now();
+        windows.observe(Bucket::Users, &headers(5, 0, 1_060, 1_000), start);
+        let next = start + Duration::from_secs(61);
+        let passed = (0..16).filter(|_| windows.before_request(Bucket::Users, next).is_none());
+        assert_eq!(passed.count(), 5, "sixteen ask at once when the window has ended");
+        windows.observe(Bucket::Users, &headers(5, 2, 1_060, 1_000), next);
+        assert!(
+            windows.before_request(Bucket::Users, next).is_some(),
+            "a late answer of the old window counted"
+        );
+        windows.observe(Bucket::Users, &headers(5, 4, 1_121, 1_061), next);
+        let wait = windows
+            .before_request(Bucket::Users, next)
+            .expect("four are in flight");
+        assert_eq!(wait, Duration::from_secs(61));
+        assert_eq!(windows.before_request(Bucket::Users, next + wait), None);
     }
 
     #[test]

@@ -103,6 +103,9 @@ pub struct Answer {
     pub latency: Duration,
 }
 
+/// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
+const GATE_RECHECK: Duration = Duration::from_secs(1);
+
 /// A connection to one org for the length of one call.
 pub struct OktaClient {
     org: OrgUrl,
@@ -188,6 +191,9 @@ impl OktaClient {
                 Err(error) => error,
             };
             tally.count(&error);
+            if error.code() == ErrorCode::ConcurrencyLimited {
+                self.meter.count_concurrency_limit();
+            }
             first_request_id = first_request_id.or_else(|| error.request_id().map(str::to_owned));
             if let Some(rows) = ask.page_size.and_then(|size| size.note_failure(&error)) {
                 self.log.warn(format!(
@@ -283,6 +289,7 @@ impl OktaClient {
 
     /// Waits until the bucket has room beyond the reserve.
     async fn pass_gate(&self, bucket: Bucket, label: &str) -> Result<()> {
+        let mut is_told = false;
         loop {
             let wait = self.windows().before_request(bucket, Instant::now());
             let Some(wait) = wait else {
@@ -291,11 +298,15 @@ impl OktaClient {
             if wait > self.policy.longest_wait {
                 return Err(Error::new(ErrorCode::RateLimited).retry_after(wait));
             }
-            self.log.info(format!(
-                "{label}: the rate limit is down to its reserve, waiting {}",
-                seconds(wait)
-            ));
-            self.sleep(wait).await?;
+            if !is_told {
+                self.log.info(format!(
+                    "{label}: the rate limit is down to its reserve, waiting {}",
+                    seconds(wait)
+                ));
+                is_told = true;
+            }
+            let _waiting = self.meter.begin_wait(wait);
+            self.cancel.sleep(wait.min(GATE_RECHECK)).await?;
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use url::{Position, Url};
 
@@ -67,6 +68,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the listing goes on; none at its end.
     pub next: Option<Cursor>,
+    /// How long Okta took, waits and earlier attempts not counted.
+    pub latency: Duration,
 }
 
 /// Asks for the page at `cursor`. `dress` adds headers and page size to the question, `decode` reads the
@@ -82,7 +85,11 @@ pub(super) async fn page<'a, T>(
     let next = next_cursor(client.org(), cursor, &answer)?;
     let request_id = answer.headers.get("x-okta-request-id");
     let items = decode(&answer.body).map_err(|error| error.okta_request_id(request_id))?;
-    Ok(Page { items, next })
+    Ok(Page {
+        items,
+        next,
+        latency: answer.latency,
+    })
 }
 
 /// E0000031 stands for a bad search as well as for a bad cursor. The search of a later page was accepted

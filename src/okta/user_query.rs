@@ -23,26 +23,47 @@ pub enum UserQuery {
         /// None: up to the last user.
         until: Option<UnixMillis>,
     },
+    /// The same users in the order of `created`, so that a reader knows how far it has come. Sorting by
+    /// `created` is documented only as "any single property": whoever relies on it checks it.
+    CreatedInOrder {
+        /// None: from the first user on.
+        from: Option<UnixMillis>,
+        /// None: up to the last user.
+        until: Option<UnixMillis>,
+    },
     /// Users updated at this moment or later.
     UpdatedSince(UnixMillis),
 }
 
 impl UserQuery {
-    /// The parameter that selects these users; none for the plain list.
-    pub(super) fn parameter(&self) -> Option<(&'static str, String)> {
+    /// The parameters that select these users; none for the plain list.
+    pub(super) fn parameters(&self) -> Vec<(&'static str, String)> {
         match self {
-            UserQuery::All => Some(("search", "status pr".to_owned())),
-            UserQuery::NotDeprovisioned => None,
-            UserQuery::Deprovisioned => Some(("filter", r#"status eq "DEPROVISIONED""#.to_owned())),
-            UserQuery::CreatedBetween { from, until } => Some(("search", created_between(*from, *until))),
+            UserQuery::All => vec![("search", "status pr".to_owned())],
+            UserQuery::NotDeprovisioned => Vec::new(),
+            UserQuery::Deprovisioned => vec![("filter", r#"status eq "DEPROVISIONED""#.to_owned())],
+            UserQuery::CreatedBetween { from, until } => vec![("search", created_between(*from, *until))],
+            UserQuery::CreatedInOrder { from, until } => {
+                in_order_of_created(created_between(*from, *until), "asc")
+            }
             UserQuery::UpdatedSince(since) => {
-                Some(("search", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339())))
+                vec![("search", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339()))]
             }
         }
     }
 }
 
-fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
+/// The parameters of a search whose rows come in the order of `created` (Okta "Users API", listUsers:
+/// `sortBy` takes any single property, ties are sorted by `id`).
+pub(super) fn in_order_of_created(search: String, order: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("search", search),
+        ("sortBy", "created".to_owned()),
+        ("sortOrder", order.to_owned()),
+    ]
+}
+
+pub(super) fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
     let from = from.map(|from| format!(r#"created ge "{}""#, from.to_rfc3339()));
     let until = until.map(|until| format!(r#"created lt "{}""#, until.to_rfc3339()));
     match (from, until) {
@@ -62,6 +83,9 @@ impl fmt::Display for UserQuery {
             UserQuery::Deprovisioned => f.write_str("deprovisioned"),
             UserQuery::CreatedBetween { from, until } => {
                 write!(f, "created_between:{}..{}", open(from), open(until))
+            }
+            UserQuery::CreatedInOrder { from, until } => {
+                write!(f, "created_in_order:{}..{}", open(from), open(until))
             }
             UserQuery::UpdatedSince(since) => write!(f, "updated_since:{}", since.0),
         }
@@ -92,6 +116,13 @@ fn read(text: &str) -> Option<UserQuery> {
         ("created_between", range) => {
             let (from, until) = range.split_once("..")?;
             Some(UserQuery::CreatedBetween {
+                from: open(from)?,
+                until: open(until)?,
+            })
+        }
+        ("created_in_order", range) => {
+            let (from, until) = range.split_once("..")?;
+            Some(UserQuery::CreatedInOrder {
                 from: open(from)?,
                 until: open(until)?,
             })
@@ -130,16 +161,22 @@ mod tests {
                 "created_between:0..1705311000344",
             ),
             (
+                UserQuery::CreatedInOrder {
+                    from: None,
+                    until: Some(AT),
+                },
+                r#"search=created lt "2024-01-15T09:30:00.344Z"&sortBy=created&sortOrder=asc"#,
+                "created_in_order:..1705311000344",
+            ),
+            (
                 UserQuery::UpdatedSince(AT),
                 r#"search=lastUpdated ge "2024-01-15T09:30:00.344Z""#,
                 "updated_since:1705311000344",
             ),
         ] {
-            let asked = query
-                .parameter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .unwrap_or_default();
-            assert_eq!(asked, parameter);
+            let asked = query.parameters().into_iter();
+            let asked: Vec<_> = asked.map(|(name, value)| format!("{name}={value}")).collect();
+            assert_eq!(asked.join("&"), parameter);
             assert_eq!(query.to_string(), stored);
             assert_eq!(stored.parse::<UserQuery>().expect(stored), query);
         }

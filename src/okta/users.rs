@@ -31,10 +31,8 @@ const LONGEST_ID: usize = 100;
 pub fn first_cursor(query: &UserQuery, rows: u32) -> Cursor {
     let rows = rows.to_string();
     let mut parameters = vec![("limit", rows.as_str())];
-    let selection = query.parameter();
-    if let Some((name, value)) = &selection {
-        parameters.push((name, value));
-    }
+    let selection = query.parameters();
+    parameters.extend(selection.iter().map(|(name, value)| (*name, value.as_str())));
     Cursor::first(PATH, &parameters)
 }
 
