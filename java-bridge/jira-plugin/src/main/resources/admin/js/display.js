@@ -7,13 +7,25 @@ import { t } from './texts.js';
 
 let chosen = [];
 let titles = new Map();
+/** The attributes of a matched user, so that the sample shows what an issue would show. */
+let sample = new Map();
 
 export async function show() {
   const [settings, known] = await Promise.all([get('api/settings'), get('api/attributes')]);
+  sample = await oneOfMany();
   titles = new Map((known.attributes || []).map((attribute) => [attribute.name, attribute.title || attribute.name]));
   set(settings.panelAttributes || []);
   byId('group').value = settings.visibleToGroup || '';
   showProjects(settings.allProjects || [], new Set(settings.projects || []));
+}
+
+async function oneOfMany() {
+  const { rows } = await get('api/directory', { view: 'matched', limit: 1 });
+  if (rows.length === 0) {
+    return new Map();
+  }
+  const user = await get('api/directory/user', { oktaId: rows[0].okta.id });
+  return new Map(user.attributes.map((attribute) => [attribute.name, String(attribute.value)]));
 }
 
 const title = (name) => titles.get(name) || name;
@@ -32,7 +44,7 @@ function afterOrder() {
   const left = [...titles.keys()].filter((name) => !chosen.includes(name));
   fill(byId('panel-attribute'), left.map((name) => el('option', { value: name }, title(name) === name ? name : `${title(name)} (${name})`)));
   byId('panel-add').hidden = left.length === 0;
-  fillPairs(byId('sample'), chosen.map((name) => [title(name), t('display.sample.value')]));
+  fillPairs(byId('sample'), chosen.map((name) => [title(name), sample.get(name) || t('display.sample.none')]));
 }
 
 function showProjects(projects, on) {

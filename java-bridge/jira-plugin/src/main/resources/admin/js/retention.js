@@ -4,7 +4,8 @@ import { get, post } from './api.js';
 import { busy, byId, notice, noticeError } from './dom.js';
 import { t } from './texts.js';
 
-const words = (value) => (Array.isArray(value) ? value.join(', ') : value || '');
+const words = (list) => (list || []).join(', ');
+const list = (text) => text.split(',').map((word) => word.trim()).filter(Boolean);
 
 export async function show() {
   const settings = await get('api/settings');
@@ -17,8 +18,8 @@ async function save() {
   try {
     await post('api/settings', {
       retain: byId('retain-matched').checked ? 'matched' : 'all',
-      attributesKeep: byId('keep').value.trim(),
-      attributesDrop: byId('drop').value.trim(),
+      attributesKeep: list(byId('keep').value),
+      attributesDrop: list(byId('drop').value),
     });
     notice(t('keep.saved'));
   } catch (error) {

@@ -13,16 +13,12 @@ let rules = [];
 
 export async function show() {
   const [settings, attributes] = await Promise.all([get('api/settings'), get('api/attributes')]);
-  set(parse(settings.rules));
+  set(settings.rules || []);
   const names = (attributes.attributes || []).map((attribute) => attribute.name);
   const titles = new Map((attributes.attributes || []).map((attribute) => [attribute.name, attribute.title]));
   const offered = [...new Set([...USUAL, ...names])];
   fill(byId('rule-okta'), offered.map((name) => el('option', { value: name }, titles.get(name) ? `${titles.get(name)} (${name})` : name)));
   fill(byId('rules-result'));
-}
-
-function parse(text) {
-  return String(text || '').split(',').map((rule) => rule.trim()).filter(Boolean);
 }
 
 function set(next) {
@@ -35,7 +31,7 @@ function set(next) {
 
 async function preview() {
   try {
-    const { present, proposed, gained, lost } = await post('api/match/preview', { rules: rules.join(', ') });
+    const { present, proposed, gained, lost } = await post('api/match/preview', { rules });
     const kind = lost > 0 ? 'warning' : 'info';
     fill(
       byId('rules-result'),
@@ -49,7 +45,7 @@ async function preview() {
 
 async function save() {
   try {
-    await post('api/settings', { rules: rules.join(', ') });
+    await post('api/settings', { rules });
     fill(byId('rules-result'));
     notice(t('rules.saved'));
     changed();
