@@ -149,7 +149,8 @@ export function userStatus(status) {
 }
 
 /** How an Okta user and a Jira user are tied. */
-export function matchState(state) {
+export function matchState(given) {
+  const state = given.toLowerCase();
   const kinds = { matched: 'success', pinned: 'success', ambiguous: 'moved', okta_only: '', jira_only: '' };
   return lozenge(tOr(`match.${state}`, state), kinds[state]);
 }

@@ -55,25 +55,24 @@ function showManager(manager) {
 }
 
 async function showMatch() {
-  const { match } = user;
-  const jira = match.jira;
-  const by = match.rule ? t('profile.match.rule', match.rule.replace(/\s*=\s*/, ' = '), match.value || '') : '';
+  const { jira, rule, value } = user;
+  const state = user.state.toLowerCase();
+  const by = rule ? t('profile.match.rule', rule.replace(/\s*=\s*/, ' = '), value || '') : '';
   fill(
     byId('profile-match'),
-    el('p', {}, matchState(match.state), ' ', jira ? el('span', {}, t('profile.match.jira', jira.displayName || jira.username, jira.username)) : t(`profile.match.${match.state}`)),
+    el('p', {}, matchState(state), ' ', jira ? el('span', {}, t('profile.match.jira', jira.displayName || jira.username, jira.username)) : t(`profile.match.${state}`)),
     by ? el('p', { class: 'okp-subtle' }, by) : null,
   );
-  byId('unpin').hidden = match.state !== 'pinned';
-  const open = match.state === 'ambiguous';
+  byId('unpin').hidden = state !== 'pinned';
+  const open = state === 'ambiguous';
   byId('candidates').hidden = !open;
   if (open) {
-    const { candidates } = await get('api/directory/candidates', { oktaId: user.okta.id });
-    fill(byId('candidate-list'), candidates.map(candidate));
+    const { rows } = await get('api/directory/candidates', { oktaId: user.okta.id });
+    fill(byId('candidate-list'), rows.map(candidate));
   }
 }
 
-function candidate(entry, index) {
-  const jira = entry.jira || entry;
+function candidate({ jira }, index) {
   const id = `okp-candidate-${index}`;
   return el(
     'div',
@@ -105,4 +104,4 @@ byId('candidates').addEventListener('submit', (event) => {
   busy(byId('pin'), () => act('api/directory/pin', { oktaId: user.okta.id, jiraKey: chosen.value }, t('profile.pin.done')));
 });
 byId('unpin').addEventListener('click', () =>
-  busy(byId('unpin'), () => act('api/directory/unpin', { jiraKey: user.match.jira.key }, t('profile.unpin.done'))));
+  busy(byId('unpin'), () => act('api/directory/unpin', { jiraKey: user.jira.key }, t('profile.unpin.done'))));

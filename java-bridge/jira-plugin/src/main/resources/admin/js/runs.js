@@ -81,7 +81,7 @@ async function showChanges(run, after, list, more) {
     fill(more, errorMessage(error));
     return;
   }
-  const changes = answer.changes || answer.rows || [];
+  const { changes } = answer;
   list.append(...changes.map((change) => changeItem(change, true)));
   if (list.children.length === 0) {
     fill(more, el('p', { class: 'okp-empty' }, t('run.changes.none')));

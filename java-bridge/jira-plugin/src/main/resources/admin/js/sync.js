@@ -108,7 +108,7 @@ function showIdle(state) {
   const resumable = unfinished(last);
   byId('start').textContent = t(resumable ? 'sync.resume' : 'sync.start');
   byId('restart').hidden = !resumable;
-  fill(byId('sync-outcome'), state.error ? refusal(state.error, last) : outcome(last));
+  fill(byId('sync-outcome'), state.lastError && !isCancelled(state.lastError) ? refusal(state.lastError, last) : outcome(last));
 }
 
 /** The end of the last run, in words. */
@@ -131,8 +131,9 @@ function outcome(run) {
   return run.errorMessage ? message('error', t('outcome.failed'), run.errorMessage) : null;
 }
 
-function isCancelled(run) {
-  return run.errorCode === 104;
+/** CANCELLED is what the administrator wanted, not a fault. */
+function isCancelled({ code, errorCode }) {
+  return (code || errorCode) === 104;
 }
 
 /** A refused run, with the button that allows what it would do. Codes: TOO_MANY_ABSENT, TOO_MANY_CLEARED. */

@@ -2,10 +2,10 @@
 
 const root = document.getElementById('okta-profiles');
 const texts = JSON.parse(root.dataset.texts);
-const locale = bestLocale(root.dataset.locale);
+const locale = bestLocale(document.documentElement.lang);
 const prefix = 'okta-profiles.page.';
 
-/** Jira says en_US, browsers say en-US; an unknown one falls back to the browser's own. */
+/** The language of Jira's page; where that is unknown, the browser's own. */
 function bestLocale(name) {
   try {
     return Intl.getCanonicalLocales((name || '').replaceAll('_', '-'))[0] || undefined;
