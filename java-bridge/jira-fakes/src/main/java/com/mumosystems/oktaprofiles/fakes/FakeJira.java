@@ -1,0 +1,171 @@
+package com.mumosystems.oktaprofiles.fakes;
+
+import com.atlassian.beehive.ClusterLockService;
+import com.atlassian.jira.cluster.ClusterManager;
+import com.atlassian.jira.config.util.JiraHome;
+import com.atlassian.sal.api.ApplicationProperties;
+import com.atlassian.sal.api.UrlMode;
+import com.atlassian.sal.api.auth.LoginUriProvider;
+import com.atlassian.sal.api.message.I18nResolver;
+import com.atlassian.sal.api.pluginsettings.PluginSettingsFactory;
+import com.atlassian.sal.api.user.UserManager;
+import com.atlassian.sal.api.websudo.WebSudoManager;
+import com.atlassian.sal.api.xsrf.XsrfRequestValidator;
+import com.atlassian.scheduler.SchedulerService;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One node of a Jira in memory: every service that the plugin asks for. Nodes with the same shared home make a
+ * cluster, also when they are processes of their own: locks and settings are files there.
+ */
+public final class FakeJira implements AutoCloseable {
+  private final Path localHome;
+  private final Path sharedHome;
+  private final String node;
+  private final boolean clustered;
+  private final FakeUsers users;
+  private final FakeSession session;
+  private final FakeScheduler scheduler;
+  private final FakeI18n i18n = new FakeI18n();
+  private volatile String baseUrl = "http://localhost:2990/jira";
+
+  /**
+   * Makes a node.
+   *
+   * @param node its name
+   * @param localHome its own folder
+   * @param sharedHome the folder of the cluster
+   * @param clustered whether it says that other nodes may exist
+   * @throws IOException if a folder cannot be made
+   */
+  public FakeJira(String node, Path localHome, Path sharedHome, boolean clustered) throws IOException {
+    this.node = node;
+    this.localHome = Files.createDirectories(localHome);
+    this.sharedHome = Files.createDirectories(sharedHome);
+    this.clustered = clustered;
+    users = new FakeUsers();
+    session = new FakeSession(users);
+    scheduler = new FakeScheduler();
+  }
+
+  /**
+   * The services by their types.
+   *
+   * @return the services, to be registered in OSGi or handed out directly
+   */
+  public Map<Class<?>, Object> services() {
+    Map<Class<?>, Object> services = new LinkedHashMap<>();
+    services.put(com.atlassian.jira.user.util.UserManager.class, users);
+    services.put(UserManager.class, session);
+    services.put(WebSudoManager.class, session);
+    services.put(XsrfRequestValidator.class, session);
+    services.put(LoginUriProvider.class, (LoginUriProvider) FakeJira::loginUri);
+    services.put(SchedulerService.class, scheduler);
+    services.put(I18nResolver.class, i18n);
+    services.put(PluginSettingsFactory.class, new FakePluginSettings(sharedHome.resolve("plugin-settings")));
+    services.put(ClusterLockService.class, new FileClusterLocks(sharedHome.resolve("locks")));
+    services.put(ApplicationProperties.class, new Properties());
+    services.put(JiraHome.class, new Homes());
+    services.put(ClusterManager.class, new Cluster());
+    return services;
+  }
+
+  private static URI loginUri(URI back) {
+    return URI.create("/login?os_destination=" + URLEncoder.encode(back.toString(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * All users.
+   *
+   * @return the users, which a test may change
+   */
+  public FakeUsers users() {
+    return users;
+  }
+
+  /**
+   * Who is signed in.
+   *
+   * @return the sessions
+   */
+  public FakeSession session() {
+    return session;
+  }
+
+  /**
+   * The jobs.
+   *
+   * @return the scheduler
+   */
+  public FakeScheduler scheduler() {
+    return scheduler;
+  }
+
+  /**
+   * The texts.
+   *
+   * @return the resolver; give it the class loader of the plugin
+   */
+  public FakeI18n i18n() {
+    return i18n;
+  }
+
+  /**
+   * Sets the address of this Jira.
+   *
+   * @param url scheme, host, port and context path
+   */
+  public void setBaseUrl(String url) {
+    baseUrl = url;
+  }
+
+  /** Ends the jobs. */
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+
+  private final class Properties implements ApplicationProperties {
+    @Override
+    public String getBaseUrl(UrlMode mode) {
+      return baseUrl;
+    }
+
+    @Override
+    public String getVersion() {
+      return "10.3.0-fake";
+    }
+  }
+
+  private final class Homes implements JiraHome {
+    @Override
+    public File getHome() {
+      return sharedHome.toFile();
+    }
+
+    @Override
+    public File getLocalHome() {
+      return localHome.toFile();
+    }
+  }
+
+  private final class Cluster implements ClusterManager {
+    @Override
+    public String getNodeId() {
+      return node;
+    }
+
+    @Override
+    public boolean isClustered() {
+      return clustered;
+    }
+  }
+}

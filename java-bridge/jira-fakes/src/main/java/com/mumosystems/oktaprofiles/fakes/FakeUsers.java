@@ -1,0 +1,82 @@
+package com.mumosystems.oktaprofiles.fakes;
+
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.jira.user.util.UserManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All users of the Jira in memory, with their groups. */
+public final class FakeUsers implements UserManager {
+  private final Map<String, ApplicationUser> byKey = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
+
+  FakeUsers() {}
+
+  /**
+   * Adds or replaces a user.
+   *
+   * @param user the user
+   */
+  public void add(FakeUser user) {
+    byKey.put(user.key(), user);
+  }
+
+  /**
+   * Adds users whose names are the logins of a simulated Okta org.
+   *
+   * @param count how many
+   */
+  public void addMany(int count) {
+    for (int i = 0; i < count; i++) {
+      String login = "user%06d@example.com".formatted(i);
+      add(new FakeUser("JIRAUSER" + (10_000 + i), login, login, "User " + i, true));
+    }
+  }
+
+  /**
+   * Adds the users of a file that {@code okta-sim --jira-users} wrote: key, username, email, display name, active.
+   *
+   * @param csv the file, with a header line; no value holds a comma or quote
+   * @throws IOException if it cannot be read
+   */
+  public void addCsv(Path csv) throws IOException {
+    List<String> lines = Files.readAllLines(csv);
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      add(new FakeUser(cells[0], cells[1], cells[2], cells[3], Boolean.parseBoolean(cells[4])));
+    }
+  }
+
+  /**
+   * Puts a user into a group.
+   *
+   * @param key the user's key
+   * @param group the group's name
+   */
+  public void join(String key, String group) {
+    groups.computeIfAbsent(group, name -> ConcurrentHashMap.newKeySet()).add(key);
+  }
+
+  boolean isMember(String key, String group) {
+    return groups.getOrDefault(group, Set.of()).contains(key);
+  }
+
+  @Override
+  public Collection<ApplicationUser> getAllApplicationUsers() {
+    synchronized (byKey) {
+      return List.copyOf(byKey.values());
+    }
+  }
+
+  @Override
+  public ApplicationUser getUserByKey(String key) {
+    return byKey.get(key);
+  }
+}

@@ -1,0 +1,178 @@
+package com.mumosystems.oktaprofiles.jira;
+
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import com.mumosystems.oktaprofiles.jira.node.PinJournal;
+import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
+import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
+import com.mumosystems.oktaprofiles.jira.sync.Schedule;
+import com.mumosystems.oktaprofiles.jira.sync.SyncRunner;
+import java.lang.System.Logger.Level;
+
+/**
+ * The plugin while it runs: its parts, wired.
+ *
+ * <p>The host makes servlets, panels and JQL functions itself and knows nothing of this object, so they find it
+ * through {@link #current}.
+ */
+public final class Plugin {
+  /** The plugin key, the same as the bundle's symbolic name. */
+  public static final String KEY = "com.mumosystems.okta-profiles";
+
+  private static final System.Logger LOG = System.getLogger(Plugin.class.getName());
+  private static volatile Plugin current;
+
+  private final Host host;
+  private final HomeFolders folders;
+  private final SettingsStore settings;
+  private final NodeDirectory directory;
+  private final Snapshots snapshots;
+  private final PinJournal pins;
+  private final RunBoard board;
+  private final SyncRunner runner;
+  private final Schedule schedule;
+
+  private Plugin(Host host) {
+    this.host = host;
+    folders = new HomeFolders(host);
+    settings = new SettingsStore(host);
+    directory = new NodeDirectory(host, folders, settings);
+    snapshots = new Snapshots(folders, directory, host.nodeId());
+    pins = new PinJournal(host, folders, directory);
+    board = new RunBoard(folders, host.nodeId());
+    runner = new SyncRunner(host, directory, snapshots, pins, board);
+    schedule = new Schedule(host, settings, directory, snapshots, pins, runner);
+  }
+
+  /**
+   * Starts the plugin. Opens nothing yet.
+   *
+   * @param host the services of Jira
+   * @return the running plugin
+   */
+  public static synchronized Plugin start(Host host) {
+    if (current != null) {
+      throw new IllegalStateException("the plugin runs already");
+    }
+    current = new Plugin(host);
+    return current;
+  }
+
+  /** Stops what runs, within ten seconds, and closes every file. Stopping again does nothing. */
+  public static synchronized void stop() {
+    Plugin plugin = current;
+    current = null;
+    if (plugin != null) {
+      plugin.schedule.stop();
+      plugin.runner.stop();
+      plugin.directory.close();
+      plugin.schedule.awaitOpening();
+    }
+  }
+
+  /**
+   * The running plugin.
+   *
+   * @return the plugin
+   * @throws IllegalStateException if it does not run
+   */
+  public static Plugin current() {
+    Plugin plugin = current;
+    if (plugin == null) {
+      throw new IllegalStateException("Okta Profiles is not running.");
+    }
+    return plugin;
+  }
+
+  /** Called when the whole host is up: registers the jobs and gets the directory ready in the background. */
+  public void hostIsUp() {
+    try {
+      schedule.start();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Okta Profiles could not register its jobs", e);
+    }
+  }
+
+  /**
+   * The services of Jira.
+   *
+   * @return the host
+   */
+  public Host host() {
+    return host;
+  }
+
+  /**
+   * Where files are kept.
+   *
+   * @return the folders
+   */
+  public HomeFolders folders() {
+    return folders;
+  }
+
+  /**
+   * The settings of the plugin, the same on every node.
+   *
+   * @return the store
+   */
+  public SettingsStore settings() {
+    return settings;
+  }
+
+  /**
+   * The directory of this node.
+   *
+   * @return the directory
+   */
+  public NodeDirectory directory() {
+    return directory;
+  }
+
+  /**
+   * How a finished directory gets to the other nodes.
+   *
+   * @return the snapshots
+   */
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
+  /**
+   * Matches made by hand, for every node.
+   *
+   * @return the journal
+   */
+  public PinJournal pins() {
+    return pins;
+  }
+
+  /**
+   * What all nodes know of the run that goes on.
+   *
+   * @return the board
+   */
+  public RunBoard board() {
+    return board;
+  }
+
+  /**
+   * Runs, one at a time in the cluster.
+   *
+   * @return the runner
+   */
+  public SyncRunner runner() {
+    return runner;
+  }
+
+  /**
+   * The jobs.
+   *
+   * @return the schedule
+   */
+  public Schedule schedule() {
+    return schedule;
+  }
+}

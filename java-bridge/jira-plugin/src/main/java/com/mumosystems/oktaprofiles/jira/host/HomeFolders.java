@@ -1,0 +1,122 @@
+package com.mumosystems.oktaprofiles.jira.host;
+
+import com.atlassian.jira.config.util.JiraHome;
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The plugin's folders: one in the local home for the directory of this node, one in the shared home for what
+ * nodes tell each other. Folders are 0700 and files 0600, since they hold personal data.
+ */
+public final class HomeFolders {
+  private static final String NAME = "okta-profiles";
+
+  private final Host host;
+
+  /**
+   * Makes nothing yet.
+   *
+   * @param host the services of Jira
+   */
+  public HomeFolders(Host host) {
+    this.host = host;
+  }
+
+  /**
+   * The folder of this node.
+   *
+   * @return the folder, made if missing
+   */
+  public Path local() {
+    return make(host.require(JiraHome.class).getLocalHome().toPath().resolve(NAME));
+  }
+
+  /**
+   * The folder of the cluster.
+   *
+   * @return the folder, made if missing
+   */
+  public Path shared() {
+    return make(host.require(JiraHome.class).getHome().toPath().resolve("data").resolve(NAME));
+  }
+
+  private static Path make(Path folder) {
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(mode("rwx------")));
+      }
+      return folder;
+    } catch (IOException e) {
+      throw failure("The folder " + folder + " cannot be made", e);
+    }
+  }
+
+  /**
+   * Makes an empty file that only Jira's own account can read.
+   *
+   * @param file a file that does not exist yet
+   * @return the file
+   * @throws IOException if it cannot be made
+   */
+  public static Path createPrivate(Path file) throws IOException {
+    return Files.createFile(file, PosixFilePermissions.asFileAttribute(mode("rw-------")));
+  }
+
+  /**
+   * Replaces a file as a whole: a reader on any node sees the old or the new content, never a part, and the new
+   * one survives a power cut.
+   *
+   * @param file the file
+   * @param content its new content
+   */
+  public static void replace(Path file, byte[] content) {
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + System.nanoTime());
+    try {
+      createPrivate(temporary);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        channel.force(true);
+      }
+      publish(temporary, file);
+    } catch (IOException e) {
+      throw failure("The file " + file + " cannot be written", e);
+    }
+  }
+
+  /**
+   * Gives a finished file its name, for good.
+   *
+   * @param temporary the finished file, in the same folder
+   * @param file the name
+   * @throws IOException if the file system refuses
+   */
+  public static void publish(Path temporary, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private static Set<java.nio.file.attribute.PosixFilePermission> mode(String permissions) {
+    return PosixFilePermissions.fromString(permissions);
+  }
+
+  private static OktaProfilesException failure(String what, IOException cause) {
+    return new OktaProfilesException(ErrorCode.DIRECTORY_IO, what + ": " + cause.getMessage(), cause);
+  }
+}

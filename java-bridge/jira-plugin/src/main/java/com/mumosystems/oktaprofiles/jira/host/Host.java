@@ -1,0 +1,48 @@
+package com.mumosystems.oktaprofiles.jira.host;
+
+import java.util.Optional;
+
+/** The services of Jira, by their types. */
+public interface Host {
+  /**
+   * A service that every supported Jira has.
+   *
+   * @param <T> its type
+   * @param type its type
+   * @return the service
+   * @throws IllegalStateException if it is missing
+   */
+  default <T> T require(Class<T> type) {
+    return find(type).orElseThrow(() -> new IllegalStateException("Jira offers no " + type.getName()));
+  }
+
+  /**
+   * A service that may be missing.
+   *
+   * @param <T> its type
+   * @param type its type
+   * @return the service, if there is one
+   */
+  <T> Optional<T> find(Class<T> type);
+
+  /**
+   * The version of the plugin.
+   *
+   * @return such as 0.1.0
+   */
+  String version();
+
+  /**
+   * The name of this node in the cluster.
+   *
+   * @return the name; {@code single} without a cluster
+   */
+  String nodeId();
+
+  /**
+   * Whether other nodes may exist.
+   *
+   * @return whether Jira is clustered
+   */
+  boolean clustered();
+}

@@ -1,0 +1,109 @@
+package com.mumosystems.oktaprofiles.jira.host;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * How the JVM reaches the internet, in the engine's words: what an administrator has set up for Jira holds for
+ * the engine too. Property names: JDK documentation, "Networking Properties" and "JSSE Reference Guide".
+ */
+public final class JvmNetwork {
+  private static final String CA_FILE = "jvm-trust-store.pem";
+
+  private JvmNetwork() {}
+
+  /**
+   * The proxy for https.
+   *
+   * @return http://host:port, with user and password where they are set; empty for none
+   */
+  public static String proxy() {
+    String name = System.getProperty("https.proxyHost", "");
+    if (name.isBlank()) {
+      return "";
+    }
+    String user = System.getProperty("https.proxyUser", "");
+    String password = System.getProperty("https.proxyPassword", "");
+    String login = user.isEmpty() ? "" : encode(user) + ":" + encode(password) + "@";
+    return "http://" + login + name.strip() + ":" + System.getProperty("https.proxyPort", "443").strip();
+  }
+
+  /**
+   * The proxy as it may be shown.
+   *
+   * @param proxy a proxy URL
+   * @return the URL without user and password
+   */
+  public static String withoutPassword(String proxy) {
+    return proxy.replaceFirst("//[^/]*@", "//");
+  }
+
+  /**
+   * The hosts that are reached without the proxy. Patterns for IP addresses, such as 10.*, are left out: they
+   * never fit the name of an Okta org.
+   *
+   * @return names separated by commas
+   */
+  public static String noProxy() {
+    String patterns = System.getProperty("http.nonProxyHosts", "");
+    return Arrays.stream(patterns.split("\\|"))
+        .map(String::strip)
+        .filter(pattern -> !pattern.isEmpty() && !pattern.endsWith("*") || pattern.equals("*"))
+        .map(pattern -> pattern.startsWith("*") && !pattern.startsWith("*.") && pattern.length() > 1
+            ? "*." + pattern.substring(1)
+            : pattern)
+        .collect(Collectors.joining(","));
+  }
+
+  /**
+   * Writes the certificates that the JVM trusts, so that the engine trusts them too.
+   *
+   * @param folder where the file goes
+   * @return the PEM file, mode 0600
+   */
+  public static Path caFile(Path folder) {
+    Path file = folder.resolve(CA_FILE);
+    try {
+      byte[] pem = pem().getBytes(StandardCharsets.US_ASCII);
+      if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), pem)) {
+        HomeFolders.replace(file, pem);
+      }
+      return file;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new OktaProfilesException(
+          ErrorCode.CA_INVALID, "The JVM's trust store cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String pem() throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    StringBuilder text = new StringBuilder();
+    for (var trust : factory.getTrustManagers()) {
+      if (trust instanceof X509TrustManager x509) {
+        for (X509Certificate certificate : x509.getAcceptedIssuers()) {
+          text.append("-----BEGIN CERTIFICATE-----\n").append(lines.encodeToString(certificate.getEncoded()));
+          text.append("\n-----END CERTIFICATE-----\n");
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static String encode(String text) {
+    return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

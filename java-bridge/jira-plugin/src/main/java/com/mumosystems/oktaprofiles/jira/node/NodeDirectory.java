@@ -1,0 +1,237 @@
+package com.mumosystems.oktaprofiles.jira.node;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The directory of this node: the one open engine, lent for one call at a time.
+ *
+ * <p>It is opened by the first call and can be exchanged for a newer file while calls go on: those that began
+ * before end on the old engine, which is closed and erased when the last of them has given it back.
+ */
+public final class NodeDirectory {
+  private static final System.Logger LOG = System.getLogger(NodeDirectory.class.getName());
+  private static final String POINTER = "current";
+  private static final String FIRST = "directory-0.db";
+
+  private final Host host;
+  private final HomeFolders folders;
+  private final SettingsStore store;
+  private Opened current;
+  private boolean closed;
+
+  /** An engine with the number of calls that use it. */
+  private static final class Opened {
+    private final OktaProfiles engine;
+    private final Path file;
+    private Map<String, String> settings;
+    private int calls;
+    private boolean replaced;
+
+    Opened(OktaProfiles engine, Path file, Map<String, String> settings) {
+      this.engine = engine;
+      this.file = file;
+      this.settings = settings;
+    }
+  }
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param host the services of Jira
+   * @param folders where the file is
+   * @param store the settings
+   */
+  public NodeDirectory(Host host, HomeFolders folders, SettingsStore store) {
+    this.host = host;
+    this.folders = folders;
+    this.store = store;
+  }
+
+  /**
+   * Makes one call. The engine must not be kept.
+   *
+   * @param <T> what the call gives
+   * @param call the call
+   * @return what it gives
+   */
+  public <T> T use(Function<OktaProfiles, T> call) {
+    Opened opened = borrow();
+    try {
+      return call.apply(opened.engine);
+    } finally {
+      giveBack(opened);
+    }
+  }
+
+  private synchronized Opened borrow() {
+    if (closed) {
+      throw new OktaProfilesException(ErrorCode.CANCELLED, "Okta Profiles is stopping.", null);
+    }
+    if (current == null) {
+      current = open(currentFile());
+    }
+    current.calls++;
+    return current;
+  }
+
+  private void giveBack(Opened opened) {
+    boolean last;
+    synchronized (this) {
+      opened.calls--;
+      last = opened.replaced && opened.calls == 0;
+    }
+    if (last) {
+      retire(opened);
+    }
+  }
+
+  /** Stops calls of the engine that run now, as an administrator wants it. */
+  public void cancel() {
+    Opened opened;
+    synchronized (this) {
+      opened = current;
+    }
+    if (opened != null) {
+      opened.engine.cancel();
+    }
+  }
+
+  /** Hands changed settings to the engine and matches anew if the rules changed. */
+  public void refreshSettings() {
+    Map<String, String> wanted = EngineSettings.of(store.read(), folders);
+    Opened opened = borrow();
+    try {
+      boolean rules = apply(opened, wanted);
+      if (rules) {
+        opened.engine.rematch();
+      }
+    } finally {
+      giveBack(opened);
+    }
+  }
+
+  private synchronized boolean apply(Opened opened, Map<String, String> wanted) {
+    boolean rules = !wanted.get(EngineSettings.RULES).equals(opened.settings.get(EngineSettings.RULES));
+    wanted.forEach((key, value) -> {
+      if (!value.equals(opened.settings.get(key))) {
+        opened.engine.set(key, value);
+      }
+    });
+    opened.settings = wanted;
+    return rules;
+  }
+
+  /**
+   * A name for a file that is to replace the present one.
+   *
+   * @param generation number of the snapshot
+   * @return a file in the local folder that does not exist
+   * @throws IOException if an old file of this name cannot be removed
+   */
+  public Path fileFor(long generation) throws IOException {
+    Path file = folders.local().resolve("directory-" + generation + ".db");
+    if (file.equals(currentFile())) {
+      file = folders.local().resolve("directory-" + generation + "b.db");
+    }
+    removeFamily(file);
+    return file;
+  }
+
+  /**
+   * Puts a complete file in the place of the present one.
+   *
+   * @param file a file of {@link #fileFor}
+   */
+  public void replaceBy(Path file) {
+    Opened next = open(file);
+    Opened before;
+    boolean idle;
+    synchronized (this) {
+      if (closed) {
+        next.engine.close();
+        return;
+      }
+      HomeFolders.replace(folders.local().resolve(POINTER), file.getFileName().toString().getBytes(
+          StandardCharsets.UTF_8));
+      before = current;
+      current = next;
+      idle = before != null && before.calls == 0;
+      if (before != null) {
+        before.replaced = true;
+      }
+    }
+    if (idle) {
+      retire(before);
+    }
+  }
+
+  /** Stops what runs, waits for it and closes every file. */
+  public void close() {
+    Opened opened;
+    synchronized (this) {
+      closed = true;
+      opened = current;
+      current = null;
+    }
+    if (opened != null) {
+      opened.engine.close();
+    }
+  }
+
+  private Opened open(Path file) {
+    Map<String, String> settings = EngineSettings.of(store.read(), folders);
+    Path nativeFolder = folders.local().resolve("native");
+    return new Opened(OktaProfiles.open(file, settings, nativeFolder), file, settings);
+  }
+
+  private Path currentFile() {
+    Path pointer = folders.local().resolve(POINTER);
+    try {
+      String name = Files.exists(pointer) ? Files.readString(pointer).strip() : FIRST;
+      Path file = folders.local().resolve(name);
+      boolean ours = name.matches("directory-\\d+b?\\.db") && (Files.exists(file) || name.equals(FIRST));
+      return ours ? file : folders.local().resolve(FIRST);
+    } catch (IOException e) {
+      throw new OktaProfilesException(ErrorCode.DIRECTORY_IO, pointer + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void retire(Opened opened) {
+    opened.engine.close();
+    try {
+      removeFamily(opened.file);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "An old directory file stays behind: " + opened.file, e);
+    }
+  }
+
+  /** Removes a database file with everything that stands beside it. */
+  private static void removeFamily(Path file) throws IOException {
+    try (DirectoryStream<Path> family = Files.newDirectoryStream(file.getParent(), file.getFileName() + "*")) {
+      for (Path member : family) {
+        Files.deleteIfExists(member);
+      }
+    }
+  }
+
+  /**
+   * The services of Jira.
+   *
+   * @return the host
+   */
+  Host host() {
+    return host;
+  }
+}

@@ -1,0 +1,203 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.Progress;
+import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What every node can know of the run that goes on, or of the last one: one small file in the shared home,
+ * replaced as a whole by the node that runs.
+ */
+public final class RunBoard {
+  /** A running node that has not written for this long is taken for dead, if it also lost the cluster lock. */
+  static final Duration STALE = Duration.ofSeconds(20);
+
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  private final HomeFolders folders;
+  private final String nodeId;
+
+  /**
+   * What the file says.
+   *
+   * @param running whether a run goes on
+   * @param node the node that runs or ran
+   * @param process which start of that node
+   * @param request what was asked for
+   * @param started when it began, milliseconds of the epoch
+   * @param updated when this was written, milliseconds of the epoch
+   * @param progress how far it is
+   * @param error what ended the last run; null if nothing did
+   */
+  public record Notice(
+      boolean running,
+      String node,
+      String process,
+      SyncRequest request,
+      long started,
+      long updated,
+      Figures progress,
+      Fault error) {}
+
+  /**
+   * How far a run is, as the page shows it.
+   *
+   * @param phase what it is doing
+   * @param usersSeen users committed so far
+   * @param usersExpected how many there will be; 0 if unknown
+   * @param pages pages committed
+   * @param requests requests sent
+   * @param waitedMs time spent waiting
+   * @param waitLeftMs how long the present wait will still take
+   * @param elapsedMs time since the call began
+   */
+  public record Figures(
+      String phase,
+      long usersSeen,
+      long usersExpected,
+      long pages,
+      long requests,
+      long waitedMs,
+      long waitLeftMs,
+      long elapsedMs) {
+    /**
+     * From the engine's figures.
+     *
+     * @param progress the engine's figures
+     * @return the figures
+     */
+    public static Figures of(Progress progress) {
+      return new Figures(
+          progress.phase().name(),
+          progress.usersSeen(),
+          progress.usersExpected(),
+          progress.pages(),
+          progress.requests(),
+          progress.waited().toMillis(),
+          progress.waitLeft().toMillis(),
+          progress.elapsed().toMillis());
+    }
+  }
+
+  /**
+   * What ended a run.
+   *
+   * @param code number of the error
+   * @param name its name
+   * @param message the sentence
+   */
+  public record Fault(int code, String name, String message) {
+    static Fault of(OktaProfilesException error) {
+      return new Fault(error.number(), error.code().name(), error.getMessage());
+    }
+  }
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param folders the shared folder
+   * @param nodeId the name of this node
+   */
+  public RunBoard(HomeFolders folders, String nodeId) {
+    this.folders = folders;
+    this.nodeId = nodeId;
+  }
+
+  /**
+   * The last notice.
+   *
+   * @return the notice, if any run ever began
+   */
+  public Optional<Notice> read() {
+    try {
+      return Files.exists(file())
+          ? Optional.ofNullable(GSON.fromJson(Files.readString(file()), Notice.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      // Only shown, never decided upon: a node that cannot read it has greater worries.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether the last notice is of a run that ended without a word: its node was killed.
+   *
+   * @return what had been asked for, if so
+   */
+  Optional<SyncRequest> abandoned() {
+    return read()
+        .filter(Notice::running)
+        .filter(notice -> !notice.process().equals(process()) && isStale(notice))
+        .map(Notice::request);
+  }
+
+  /**
+   * Whether the node that wrote a notice still writes.
+   *
+   * @param notice what it wrote
+   * @return whether it is not yet taken for dead
+   */
+  public boolean isFresh(Notice notice) {
+    return !isStale(notice) || notice.process().equals(process());
+  }
+
+  private boolean isStale(Notice notice) {
+    boolean ours = notice.node().equals(nodeId);
+    return ours || Instant.ofEpochMilli(notice.updated()).plus(STALE).isBefore(Instant.now());
+  }
+
+  void running(SyncRequest request, Instant started, Figures progress) {
+    write(new Notice(true, nodeId, process(), request, started.toEpochMilli(), now(), progress, null));
+  }
+
+  void ended(SyncRequest request, Instant started, Figures progress, Fault error) {
+    write(new Notice(false, nodeId, process(), request, started.toEpochMilli(), now(), progress, error));
+  }
+
+  /** Asks the node that runs to stop. */
+  void askToStop() {
+    HomeFolders.replace(stopFile(), Long.toString(now()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  boolean isAskedToStop() {
+    return Files.exists(stopFile());
+  }
+
+  void forgetStop() {
+    try {
+      Files.deleteIfExists(stopFile());
+    } catch (IOException e) {
+      System.getLogger(RunBoard.class.getName()).log(System.Logger.Level.WARNING, "cannot remove " + stopFile(), e);
+    }
+  }
+
+  private void write(Notice notice) {
+    HomeFolders.replace(file(), GSON.toJson(notice).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path file() {
+    return folders.shared().resolve("run.json");
+  }
+
+  private Path stopFile() {
+    return folders.shared().resolve("run.stop");
+  }
+
+  private static long now() {
+    return System.currentTimeMillis();
+  }
+
+  private static String process() {
+    ProcessHandle self = ProcessHandle.current();
+    return self.pid() + "@" + self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+}

@@ -1,0 +1,88 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+
+/**
+ * While a run goes on: tells the board how far it is, and passes on the wish to stop that any node may utter.
+ * Its thread lives as long as the run.
+ */
+final class RunMonitor implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 1_000;
+
+  private final RunBoard board;
+  private final NodeDirectory directory;
+  private final SyncRequest request;
+  private final Instant started;
+  private final Thread thread;
+  private boolean ended;
+
+  RunMonitor(RunBoard board, NodeDirectory directory, SyncRequest request, Instant started) {
+    this.board = board;
+    this.directory = directory;
+    this.request = request;
+    this.started = started;
+    board.running(request, started, null);
+    thread = new Thread(this::watch, "okta-profiles-progress");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private synchronized void watch() {
+    while (!ended) {
+      try {
+        wait(PERIOD_MILLIS);
+        if (!ended) {
+          board.running(request, started, figures());
+          if (board.isAskedToStop()) {
+            directory.cancel();
+          }
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // The shared home may be away for a while; the run itself does not need it.
+        System.getLogger(RunMonitor.class.getName()).log(Level.WARNING, "The run's progress cannot be told", e);
+      }
+    }
+  }
+
+  private RunBoard.Figures figures() {
+    return directory.use(engine -> RunBoard.Figures.of(engine.progress()));
+  }
+
+  /** For the moments before the engine can be cancelled. */
+  void failIfAskedToStop() {
+    if (board.isAskedToStop()) {
+      throw new OktaProfilesException(ErrorCode.CANCELLED, "The run was cancelled; it can be resumed.", null);
+    }
+  }
+
+  /** Tells the board how the run ended; nothing is told after this. */
+  synchronized void end(RunBoard.Fault error) {
+    ended = true;
+    notifyAll();
+    board.ended(request, started, error == null ? null : lastFigures(), error);
+  }
+
+  private RunBoard.Figures lastFigures() {
+    try {
+      return figures();
+    } catch (OktaProfilesException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join(PERIOD_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

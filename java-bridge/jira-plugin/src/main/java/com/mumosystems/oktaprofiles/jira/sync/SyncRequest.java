@@ -1,0 +1,28 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.mumosystems.oktaprofiles.SyncOptions;
+
+/**
+ * What a run was asked for.
+ *
+ * @param mode auto, full or delta
+ * @param dryRun only report what a run would do
+ * @param confirmAbsent mark users absent even if more vanished than the limits allow
+ * @param confirmCleared accept that an attribute became empty for more users than the limits allow
+ * @param restart begin anew even if an unfinished run could be resumed
+ */
+public record SyncRequest(
+    String mode, boolean dryRun, boolean confirmAbsent, boolean confirmCleared, boolean restart) {
+  /**
+   * What the schedule asks for: nothing out of the ordinary.
+   *
+   * @return the request
+   */
+  public static SyncRequest scheduled() {
+    return new SyncRequest("auto", false, false, false, false);
+  }
+
+  SyncOptions options() {
+    return new SyncOptions(confirmAbsent, confirmCleared, restart);
+  }
+}

@@ -1,0 +1,208 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.atlassian.beehive.ClusterLock;
+import com.atlassian.beehive.ClusterLockService;
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.SyncReport;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import com.mumosystems.oktaprofiles.jira.node.PinJournal;
+import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs, one at a time in the cluster.
+ *
+ * <p>The cluster lock belongs to the thread that blocks in the engine, from before the first look at the
+ * snapshot until the new one is published. A thread exists only while its run does.
+ */
+public final class SyncRunner {
+  private static final System.Logger LOG = System.getLogger(SyncRunner.class.getName());
+  private static final String LOCK = "com.mumosystems.okta-profiles.sync";
+  private static final Duration PATIENCE = Duration.ofSeconds(9);
+
+  private final Host host;
+  private final NodeDirectory directory;
+  private final Snapshots snapshots;
+  private final PinJournal pins;
+  private final RunBoard board;
+  private volatile Thread running;
+  private volatile boolean stopping;
+
+  /**
+   * Runs nothing yet.
+   *
+   * @param host the services of Jira
+   * @param directory the directory of this node
+   * @param snapshots how it gets to the other nodes
+   * @param pins matches made by hand
+   * @param board where the run is announced
+   */
+  public SyncRunner(Host host, NodeDirectory directory, Snapshots snapshots, PinJournal pins, RunBoard board) {
+    this.host = host;
+    this.directory = directory;
+    this.snapshots = snapshots;
+    this.pins = pins;
+    this.board = board;
+  }
+
+  /**
+   * Whether this node runs.
+   *
+   * @return whether a run of this node goes on
+   */
+  public boolean isRunning() {
+    return running != null;
+  }
+
+  /**
+   * Begins a run on a thread of its own and returns once it has the cluster lock.
+   *
+   * @param request what is asked for
+   * @throws OktaProfilesException with {@link ErrorCode#BUSY} if any node runs
+   */
+  public void start(SyncRequest request) {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    Thread thread = new Thread(() -> runForPage(request, begun), "okta-profiles-sync");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      begun.get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof OktaProfilesException known ? known : unexpected(e.getCause());
+    } catch (TimeoutException e) {
+      throw new OktaProfilesException(ErrorCode.BUSY, "The cluster lock cannot be had; try again.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OktaProfilesException(ErrorCode.CANCELLED, "The call was interrupted.", e);
+    }
+  }
+
+  private void runForPage(SyncRequest request, CompletableFuture<Void> begun) {
+    try {
+      run(request, begun);
+    } catch (OktaProfilesException e) {
+      begun.completeExceptionally(e);
+      LOG.log(Level.INFO, "A run ended early: {0}", e.getMessage());
+    } catch (RuntimeException e) {
+      begun.completeExceptionally(e);
+      LOG.log(Level.ERROR, "A run failed", e);
+    }
+  }
+
+  /**
+   * Runs on the calling thread.
+   *
+   * @param request what is asked for
+   * @return the report
+   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
+   */
+  public SyncReport run(SyncRequest request) {
+    return run(request, new CompletableFuture<>());
+  }
+
+  private SyncReport run(SyncRequest request, CompletableFuture<Void> begun) {
+    ClusterLock lock = host.require(ClusterLockService.class).getLockForName(LOCK);
+    if (!lock.tryLock()) {
+      throw new OktaProfilesException(ErrorCode.BUSY, "A synchronization is running already.", null);
+    }
+    try {
+      synchronized (this) {
+        if (stopping || running != null) {
+          throw new OktaProfilesException(ErrorCode.BUSY, "This node is stopping or running already.", null);
+        }
+        running = Thread.currentThread();
+      }
+      begun.complete(null);
+      return runLocked(request);
+    } finally {
+      running = null;
+      lock.unlock();
+    }
+  }
+
+  private SyncReport runLocked(SyncRequest request) {
+    Instant started = Instant.now();
+    board.forgetStop();
+    try (RunMonitor monitor = new RunMonitor(board, directory, request, started)) {
+      try {
+        snapshots.takeOver(pins);
+        pins.catchUp();
+        SyncReport report = directory.use(engine -> {
+          engine.replaceJiraUsers(JiraUsers.of(host), false);
+          monitor.failIfAskedToStop();
+          return engine.sync(request.options());
+        });
+        pins.catchUp();
+        if (host.clustered()) {
+          snapshots.publish(pins.position());
+        }
+        monitor.end(null);
+        return report;
+      } catch (OktaProfilesException e) {
+        monitor.end(RunBoard.Fault.of(e));
+        throw e;
+      } catch (RuntimeException e) {
+        monitor.end(RunBoard.Fault.of(unexpected(e)));
+        throw e;
+      }
+    }
+  }
+
+  /** Stops the run, on whatever node it is. It can be resumed. */
+  public void cancel() {
+    board.askToStop();
+    if (isRunning()) {
+      directory.cancel();
+    }
+  }
+
+  /** Goes on with the run of a node that was killed. */
+  void takeOverAbandoned() {
+    board.abandoned().ifPresent(request -> {
+      LOG.log(Level.INFO, "The node that synchronized is gone; this one goes on.");
+      run(request);
+    });
+  }
+
+  /** Stops this node's run and waits for it. */
+  public void stop() {
+    Thread thread;
+    synchronized (this) {
+      stopping = true;
+      thread = running;
+    }
+    if (thread == null || thread == Thread.currentThread()) {
+      return;
+    }
+    Instant end = Instant.now().plus(PATIENCE);
+    board.askToStop();
+    while (running == thread && Instant.now().isBefore(end)) {
+      directory.cancel();
+      pause();
+    }
+    if (running == thread) {
+      LOG.log(Level.ERROR, "A run did not stop within {0} seconds", PATIENCE.toSeconds());
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static OktaProfilesException unexpected(Throwable cause) {
+    return new OktaProfilesException(ErrorCode.INTERNAL, "The run failed: " + cause, cause);
+  }
+}

@@ -1,0 +1,43 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.atlassian.sal.api.message.I18nResolver;
+import com.atlassian.webresource.api.assembler.PageBuilderService;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import java.io.IOException;
+import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.TreeMap;
+import javax.servlet.http.HttpServletResponse;
+
+/**
+ * Writes the administration page: a static template; everything that changes is asked for by its script. The texts
+ * of the script go along as JSON in an attribute, since inline scripts are against a strict Content-Security-Policy.
+ */
+final class AdminPage {
+  private static final String TEMPLATE = "/admin/admin.html";
+  private static final String TEXTS = "i18n.okta-profiles-page";
+
+  private AdminPage() {}
+
+  static void write(Host host, String contextPath, HttpServletResponse response) throws IOException {
+    host.find(PageBuilderService.class)
+        .ifPresent(page -> page.assembler().resources().requireWebResource(Plugin.KEY + ":aui"));
+    String html = Template.fill(host, TEMPLATE, Map.of(
+        "base", contextPath + AdminServlet.PATH,
+        "resources", contextPath + "/download/resources/" + Plugin.KEY + ":admin",
+        "version", host.version(),
+        "texts", texts(host)));
+    Answer.protect(response);
+    response.setContentType("text/html;charset=UTF-8");
+    response.getWriter().write(html);
+  }
+
+  private static String texts(Host host) {
+    I18nResolver i18n = host.require(I18nResolver.class);
+    Map<String, String> texts = new TreeMap<>();
+    ResourceBundle keys = ResourceBundle.getBundle(TEXTS, java.util.Locale.ROOT, AdminPage.class.getClassLoader());
+    keys.keySet().forEach(key -> texts.put(key, i18n.getText(key)));
+    return Answer.GSON.toJson(texts);
+  }
+}

@@ -1,0 +1,85 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.atlassian.annotations.security.SystemAdminOnly;
+import com.atlassian.sal.api.user.UserKey;
+import com.google.gson.JsonObject;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+
+/** The administration page and everything its script asks. */
+@SystemAdminOnly
+public final class AdminServlet extends HttpServlet {
+  /** Where it is mounted, below the context path. */
+  public static final String PATH = "/plugins/servlet/okta-profiles";
+
+  private static final long serialVersionUID = 1L;
+  private static final System.Logger LOG = System.getLogger(AdminServlet.class.getName());
+
+  /** Made by Jira. */
+  public AdminServlet() {}
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    String path = path(request);
+    if (path.isEmpty() || path.equals("/") || path.equals("/admin")) {
+      page(request, response);
+    } else {
+      answer(response, () -> {
+        Plugin plugin = Plugin.current();
+        UserKey user = new Access(plugin.host()).admitToRead(request);
+        Routes.read(plugin, path, new Call(request, user.getStringValue(), new JsonObject()), response);
+      });
+    }
+  }
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    answer(response, () -> {
+      Plugin plugin = Plugin.current();
+      UserKey user = new Access(plugin.host()).admitToChange(request);
+      Call call = new Call(request, user.getStringValue(), Call.readBody(request));
+      Routes.change(plugin, path(request), call, response);
+    });
+  }
+
+  private static void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Host host = Plugin.current().host();
+    try {
+      if (new Access(host).admitToPage(request, response).isPresent()) {
+        AdminPage.write(host, request.getContextPath(), response);
+      }
+    } catch (Refusal e) {
+      MessagePage.write(host, request.getContextPath(), response, e.status(), e.getMessage());
+    }
+  }
+
+  /** Something that answers, or says in an exception why not. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void answer(HttpServletResponse response, Work work) throws IOException {
+    try {
+      work.run();
+    } catch (Refusal e) {
+      Answer.refusal(response, e);
+    } catch (OktaProfilesException e) {
+      Answer.error(response, e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A request to the administration page failed", e);
+      Answer.refusal(response, new Refusal(500, "INTERNAL", "Unexpected: " + e.getClass().getSimpleName()
+          + "; see Jira's log."));
+    }
+  }
+
+  private static String path(HttpServletRequest request) {
+    String path = request.getPathInfo();
+    return path == null ? "" : path;
+  }
+}

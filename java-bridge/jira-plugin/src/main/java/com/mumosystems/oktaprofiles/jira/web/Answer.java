@@ -1,0 +1,79 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonSerializer;
+import com.google.gson.JsonPrimitive;
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.servlet.http.HttpServletResponse;
+
+/** How answers are written: JSON, never cached, errors as one object with code, name and sentence. */
+final class Answer {
+  /** Escapes what HTML could take for markup, too, so that an answer is inert wherever it is shown. */
+  static final Gson GSON =
+      new GsonBuilder()
+          .serializeNulls()
+          .registerTypeAdapter(Instant.class, (JsonSerializer<Instant>) (at, t, c) -> new JsonPrimitive(at.toString()))
+          .create();
+
+  private Answer() {}
+
+  static void json(HttpServletResponse response, int status, Object body) throws IOException {
+    protect(response);
+    response.setStatus(status);
+    response.setContentType("application/json;charset=UTF-8");
+    response.getOutputStream().write(GSON.toJson(body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void refusal(HttpServletResponse response, Refusal refusal) throws IOException {
+    json(response, refusal.status(), error(0, refusal.name(), refusal.getMessage()));
+  }
+
+  static void error(HttpServletResponse response, OktaProfilesException e) throws IOException {
+    Map<String, Object> body = error(e.number(), e.code().name(), e.getMessage());
+    @SuppressWarnings("unchecked")
+    Map<String, Object> error = (Map<String, Object>) body.get("error");
+    e.retryAfter().ifPresent(wait -> error.put("retryAfterMs", wait.toMillis()));
+    e.oktaErrorCode().ifPresent(code -> error.put("oktaErrorCode", code));
+    e.oktaRequestId().ifPresent(id -> error.put("oktaRequestId", id));
+    e.missingScope().ifPresent(scope -> error.put("missingScope", scope));
+    json(response, status(e), body);
+  }
+
+  /** Headers that every answer carries: profiles are personal data. */
+  static void protect(HttpServletResponse response) {
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "same-origin");
+  }
+
+  private static Map<String, Object> error(int code, String name, String message) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", code);
+    error.put("name", name);
+    error.put("message", message);
+    return new LinkedHashMap<>(Map.of("error", error));
+  }
+
+  private static int status(OktaProfilesException e) {
+    if (e.code() == ErrorCode.NOT_FOUND) {
+      return 404;
+    }
+    if (e.code() == ErrorCode.BUSY || e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.NOT_CONNECTED) {
+      return 409;
+    }
+    return switch (e.number() / 100) {
+      case 1 -> 400;
+      case 2 -> 422;
+      case 3 -> 502;
+      case 5 -> 409;
+      default -> 500;
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.List;
+import javax.servlet.http.HttpServletRequest;
+
+/** One question of the page: its parameters and its JSON body. */
+final class Call {
+  /** The largest body that is read, in characters; settings and secrets are far smaller. */
+  private static final int MAX_BODY = 256 * 1024;
+
+  private final HttpServletRequest request;
+  private final String user;
+  private final JsonObject body;
+
+  Call(HttpServletRequest request, String user, JsonObject body) {
+    this.request = request;
+    this.user = user;
+    this.body = body;
+  }
+
+  /** Reads a body that must be one JSON object. */
+  static JsonObject readBody(HttpServletRequest request) throws IOException {
+    StringBuilder text = new StringBuilder();
+    char[] buffer = new char[8192];
+    Reader reader = request.getReader();
+    for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+      text.append(buffer, 0, n);
+      if (text.length() > MAX_BODY) {
+        throw new Refusal(413, "TOO_LARGE", "The request is larger than " + MAX_BODY + " characters.");
+      }
+    }
+    try {
+      JsonElement json = text.toString().isBlank() ? new JsonObject() : JsonParser.parseString(text.toString());
+      return json.getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw bad("The request is no JSON object.");
+    }
+  }
+
+  /** Key of the administrator who asks. */
+  String user() {
+    return user;
+  }
+
+  HttpServletRequest request() {
+    return request;
+  }
+
+  JsonObject body() {
+    return body;
+  }
+
+  /** A parameter of the query. */
+  String parameter(String name, String otherwise) {
+    String value = request.getParameter(name);
+    return value == null || value.isEmpty() ? otherwise : value;
+  }
+
+  /** A number among the query's parameters. */
+  long number(String name, long otherwise, long min, long max) {
+    String value = parameter(name, null);
+    try {
+      long number = value == null ? otherwise : Long.parseLong(value);
+      if (number < min || number > max) {
+        throw bad(name + " must be from " + min + " to " + max + ".");
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      throw bad(name + " must be a whole number.");
+    }
+  }
+
+  /** A text that the body must hold. */
+  String required(String name) {
+    String value = text(name, "");
+    if (value.isEmpty()) {
+      throw bad(name + " is missing.");
+    }
+    return value;
+  }
+
+  /** A text of the body. */
+  String text(String name, String otherwise) {
+    JsonElement value = body.get(name);
+    if (value == null || value.isJsonNull()) {
+      return otherwise;
+    }
+    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+      throw bad(name + " must be a text.");
+    }
+    return value.getAsString();
+  }
+
+  /** A yes or no of the body. */
+  boolean flag(String name) {
+    JsonElement value = body.get(name);
+    if (value == null || value.isJsonNull()) {
+      return false;
+    }
+    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+      throw bad(name + " must be true or false.");
+    }
+    return value.getAsBoolean();
+  }
+
+  /** Texts of the body. */
+  List<String> texts(String name) {
+    JsonElement value = body.get(name);
+    if (value == null || !value.isJsonArray()) {
+      throw bad(name + " must be a list of texts.");
+    }
+    return value.getAsJsonArray().asList().stream()
+        .map(item -> {
+          if (!item.isJsonPrimitive()) {
+            throw bad(name + " must be a list of texts.");
+          }
+          return item.getAsString();
+        })
+        .toList();
+  }
+
+  static Refusal bad(String message) {
+    return new Refusal(400, "INVALID_ARGUMENT", message);
+  }
+}

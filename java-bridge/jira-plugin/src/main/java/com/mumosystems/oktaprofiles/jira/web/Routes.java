@@ -1,0 +1,61 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import javax.servlet.http.HttpServletResponse;
+
+/** Which path is answered by what. */
+final class Routes {
+  private static final Map<String, Route> READ = new HashMap<>();
+  private static final Map<String, Route> CHANGE = new HashMap<>();
+
+  static {
+    READ.put("/api/connection", (plugin, call) -> ConnectionApi.show(plugin));
+    READ.put("/api/sync", (plugin, call) -> SyncApi.show(plugin));
+    READ.put("/api/changes", SyncApi::changes);
+    READ.put("/api/settings", (plugin, call) -> SettingsApi.show(plugin));
+    READ.put("/api/directory", DirectoryApi::list);
+    READ.put("/api/directory/user", DirectoryApi::user);
+    READ.put("/api/directory/candidates", DirectoryApi::candidates);
+    CHANGE.put("/api/connection/token", ConnectionApi::token);
+    CHANGE.put("/api/connection/disconnect", (plugin, call) -> ConnectionApi.disconnect(plugin));
+    CHANGE.put("/api/validate", (plugin, call) -> ConnectionApi.validate(plugin));
+    CHANGE.put("/api/sync/start", SyncApi::start);
+    CHANGE.put("/api/sync/cancel", (plugin, call) -> SyncApi.cancel(plugin));
+    CHANGE.put("/api/settings", SettingsApi::save);
+    CHANGE.put("/api/match/preview", SettingsApi::previewMatching);
+    CHANGE.put("/api/directory/pin", DirectoryApi::pin);
+    CHANGE.put("/api/directory/unpin", DirectoryApi::unpin);
+  }
+
+  /** Gives what is written as JSON. */
+  private interface Route {
+    Object answer(Plugin plugin, Call call);
+  }
+
+  private Routes() {}
+
+  static void read(Plugin plugin, String path, Call call, HttpServletResponse response) throws IOException {
+    if (path.equals("/api/directory.csv")) {
+      DirectoryCsv.write(plugin, call, response);
+    } else {
+      answer(READ, plugin, path, call, response);
+    }
+  }
+
+  static void change(Plugin plugin, String path, Call call, HttpServletResponse response) throws IOException {
+    answer(CHANGE, plugin, path, call, response);
+  }
+
+  private static void answer(
+      Map<String, Route> routes, Plugin plugin, String path, Call call, HttpServletResponse response)
+      throws IOException {
+    Route route = routes.get(path);
+    if (route == null) {
+      throw new Refusal(404, "NOT_FOUND", "There is nothing at " + path);
+    }
+    Answer.json(response, 200, route.answer(plugin, call));
+  }
+}

@@ -1,0 +1,6 @@
+package com.atlassian.beehive;
+
+/** Locks across the cluster. */
+public interface ClusterLockService {
+  ClusterLock getLockForName(String name);
+}

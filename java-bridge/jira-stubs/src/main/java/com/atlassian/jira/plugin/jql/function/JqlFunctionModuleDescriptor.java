@@ -1,0 +1,8 @@
+package com.atlassian.jira.plugin.jql.function;
+
+/** A JQL function as declared. */
+public interface JqlFunctionModuleDescriptor {
+  String getFunctionName();
+
+  boolean isList();
+}

@@ -1,0 +1,6 @@
+package com.atlassian.jira.project;
+
+/** A project. */
+public interface Project {
+  String getKey();
+}

@@ -1,0 +1,24 @@
+package com.atlassian.jira.util;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What is wrong with a query. */
+public class MessageSetImpl implements MessageSet {
+  private final Set<String> errors = new LinkedHashSet<>();
+
+  @Override
+  public boolean hasAnyErrors() {
+    return !errors.isEmpty();
+  }
+
+  @Override
+  public Set<String> getErrorMessages() {
+    return errors;
+  }
+
+  @Override
+  public void addErrorMessage(String message) {
+    errors.add(message);
+  }
+}

@@ -1,0 +1,12 @@
+package com.atlassian.plugin.web.model;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Map;
+
+/** A panel that writes its own HTML. */
+public interface WebPanel {
+  String getHtml(Map<String, Object> context);
+
+  void writeHtml(Writer writer, Map<String, Object> context) throws IOException;
+}

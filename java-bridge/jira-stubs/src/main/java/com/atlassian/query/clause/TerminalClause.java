@@ -1,0 +1,6 @@
+package com.atlassian.query.clause;
+
+/** A clause with an operand. */
+public interface TerminalClause {
+  String getName();
+}

@@ -1,0 +1,8 @@
+package com.atlassian.sal.api;
+
+/** SAL: facts about the product. */
+public interface ApplicationProperties {
+  String getBaseUrl(UrlMode mode);
+
+  String getVersion();
+}
