@@ -30,7 +30,15 @@ fn header(root: &Path) -> String {
         &read("src/ffi/mod.rs"),
     ));
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for file in ["error", "page", "engine", "sync", "jira_users", "directory"] {
+    for file in [
+        "error",
+        "page",
+        "engine",
+        "credentials",
+        "sync",
+        "jira_users",
+        "directory",
+    ] {
         builder = builder.with_src(root.join(format!("src/ffi/c/{file}.rs")));
     }
     let mut text = Vec::new();
@@ -123,6 +131,9 @@ const CHOICES: &str = "
 #define OKP_SYNC_CONFIRM_ABSENT 1
 #define OKP_SYNC_CONFIRM_CLEARED 2
 #define OKP_SYNC_RESTART 4
+
+// Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
+#define OKP_CONNECT_DPOP 1
 
 // By what okp_engine_find looks up.
 #define OKP_FIND_BY_JIRA_KEY 1

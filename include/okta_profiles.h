@@ -158,6 +158,44 @@
 #define OKP_ERROR_ACCESS_TOKEN_INVALID 214
 // Okta does not accept the DPoP proof; check the clock of this machine and connect again.
 #define OKP_ERROR_DPOP_PROOF_INVALID 215
+// The sign-in with Okta has ended: 90 days are over, or it was revoked, or an old refresh token was used; connect again.
+#define OKP_ERROR_SIGN_IN_ENDED 216
+// Okta does not accept the client id or the client secret; copy both again from the app in Okta.
+#define OKP_ERROR_CLIENT_REJECTED 217
+// Okta granted none of the scopes that were asked for; grant them to the app under Okta API Scopes and connect again.
+#define OKP_ERROR_CONSENT_REQUIRED 218
+// This answer of Okta belongs to no sign-in that was begun here, or to one that was used already or took too long; begin again.
+#define OKP_ERROR_AUTHORIZATION_UNKNOWN 219
+// Okta denied the authorization; check that the user is assigned to the app, may consent, and meets the sign-on policy.
+#define OKP_ERROR_AUTHORIZATION_DENIED 220
+// Okta does not know this redirect URI; add it to the app's sign-in redirect URIs, letter by letter.
+#define OKP_ERROR_REDIRECT_URI_REJECTED 221
+// Okta could not verify the PKCE code of this sign-in; begin again.
+#define OKP_ERROR_PKCE_REJECTED 222
+// Okta does not know one of the scopes; check the setting oauth.scopes.
+#define OKP_ERROR_SCOPE_REJECTED 223
+// The app does not allow this grant; enable Authorization Code and Refresh Token for a Web app, or Client Credentials for a service app.
+#define OKP_ERROR_GRANT_NOT_ALLOWED 224
+// Okta gave no refresh token; enable the grant Refresh Token in the app and connect again.
+#define OKP_ERROR_REFRESH_TOKEN_MISSING 225
+// Okta does not accept the authorization code: it is older than five minutes or was used already; begin again.
+#define OKP_ERROR_CODE_REJECTED 226
+// Okta does not accept the signature of the service app; check client id, key id and that the public key is registered with the app.
+#define OKP_ERROR_ASSERTION_REJECTED 227
+// The private key cannot be used; give an RSA key of at least 2048 bits or an EC key on P-256 as unencrypted PEM (PKCS#8).
+#define OKP_ERROR_PRIVATE_KEY_INVALID 228
+// The app demands DPoP; switch it on here or clear it in the app, and connect again.
+#define OKP_ERROR_DPOP_REQUIRED 229
+// Okta refused the form of the token request; please report this with the request id.
+#define OKP_ERROR_TOKEN_REQUEST_REJECTED 230
+// Okta needs the user to act: sign in, consent or confirm with another factor; begin again and follow Okta's pages.
+#define OKP_ERROR_INTERACTION_REQUIRED 231
+// The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP.
+#define OKP_ERROR_CLOCK_SKEWED 232
+// The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta.
+#define OKP_ERROR_NOT_REVOKED 233
+// The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.
+#define OKP_ERROR_APP_INACTIVE 234
 // The host name cannot be resolved; check the Okta URL and the DNS of this machine.
 #define OKP_ERROR_NAME_NOT_RESOLVED 300
 // No connection could be made; check firewall, proxy and the Okta URL.
@@ -230,6 +268,14 @@
 #define OKP_ERROR_BACKUP_FAILED 408
 // The directory stayed locked by a long-running write; retry.
 #define OKP_ERROR_DIRECTORY_BUSY 409
+// The stored credential was sealed with another key; open the directory with the right key, or connect again.
+#define OKP_ERROR_SEALING_KEY_WRONG 410
+// The stored credential is damaged; connect again.
+#define OKP_ERROR_CREDENTIAL_DAMAGED 411
+// The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.
+#define OKP_ERROR_SEALING_KEY_UNAVAILABLE 412
+// The mirrored credential cannot be read or written; check the path in credentials.mirror_file.
+#define OKP_ERROR_MIRROR_FAILED 413
 // Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.
 #define OKP_ERROR_NOBODY_SEEN 500
 // Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.
@@ -436,11 +482,38 @@
 #define OKP_COLUMN_DIRECTORY_CREATED 441
 // Where a damaged directory file was moved; null if it was sound.
 #define OKP_COLUMN_DAMAGED_MOVED_TO 442
+// What Okta is asked with: none, api_token, oauth or service_app.
+#define OKP_COLUMN_CREDENTIAL_KIND 500
+// The client id of the app; empty for an API token.
+#define OKP_COLUMN_CLIENT_ID 501
+// The scopes of the access token, separated by blanks; empty if none is known.
+#define OKP_COLUMN_GRANTED_SCOPES 502
+// When the access token expires; null if there is none.
+#define OKP_COLUMN_ACCESS_TOKEN_EXPIRES 503
+// When the refresh token expires and the user must sign in again; null if unknown.
+#define OKP_COLUMN_SIGN_IN_ENDS 504
+// Whether the sign-in ends within 14 days.
+#define OKP_COLUMN_SIGN_IN_WARNING 505
+// Whether the tokens are bound to a key (DPoP).
+#define OKP_COLUMN_DPOP 506
+// Number of the error that keeps the credential from being used; 0 if none.
+#define OKP_COLUMN_CREDENTIAL_PROBLEM 507
+// When the access token was obtained; null if there is none.
+#define OKP_COLUMN_TOKEN_OBTAINED 508
+// Where the user signs in and consents.
+#define OKP_COLUMN_AUTHORIZATION_URL 520
+// The state that comes back with the answer.
+#define OKP_COLUMN_AUTHORIZATION_STATE 521
+// Until when the answer is accepted.
+#define OKP_COLUMN_AUTHORIZATION_EXPIRES 522
 
 // Flags of okp_engine_sync.
 #define OKP_SYNC_CONFIRM_ABSENT 1
 #define OKP_SYNC_CONFIRM_CLEARED 2
 #define OKP_SYNC_RESTART 4
+
+// Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
+#define OKP_CONNECT_DPOP 1
 
 // By what okp_engine_find looks up.
 #define OKP_FIND_BY_JIRA_KEY 1
@@ -687,6 +760,21 @@ int32_t okp_engine_open(const char *path,
                         struct okp_engine *opened,
                         struct okp_error *error);
 
+// Opens the directory file with a sealing key that the host keeps, instead of the key file beside the
+// directory. With a wrong key the directory can be read; calls that need the credential return
+// OKP_ERROR_SEALING_KEY_WRONG, and connecting again replaces it.
+//
+// @param path UTF-8, `path_length` bytes.
+// @param key 32 random bytes, not kept by reference; wipe yours when you like.
+// @param opened receives the engine; close it with `okp_engine_close`.
+// @return as `okp_engine_open`; OKP_ERROR_INVALID_ARGUMENT if the key has not 32 bytes.
+int32_t okp_engine_open_with_key(const char *path,
+                                 size_t path_length,
+                                 const uint8_t *key,
+                                 size_t key_length,
+                                 struct okp_engine *opened,
+                                 struct okp_error *error);
+
 // Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
 // file. Afterwards nothing of it is running; the handle is dead.
 //
@@ -713,19 +801,6 @@ int32_t okp_engine_setting(struct okp_engine handle,
                            const char *key,
                            size_t key_length,
                            struct okp_page *page,
-                           struct okp_error *error);
-
-// Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The org
-// URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is kept
-// in memory only, and wiped.
-//
-// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
-// OKP_ERROR_INVALID_HANDLE.
-int32_t okp_engine_connect(struct okp_engine handle,
-                           const char *org_url,
-                           size_t org_url_length,
-                           const char *api_token,
-                           size_t api_token_length,
                            struct okp_error *error);
 
 // Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,
@@ -755,6 +830,117 @@ int32_t okp_engine_log(struct okp_engine handle,
                        int32_t limit,
                        struct okp_page *page,
                        struct okp_error *error);
+
+// Connects with the Okta org and an API token, for the calls that begin from now on. Nothing is sent.
+// The org URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is
+// kept sealed in the directory; an engine that is opened again is connected again.
+//
+// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_connect(struct okp_engine handle,
+                           const char *org_url,
+                           size_t org_url_length,
+                           const char *api_token,
+                           size_t api_token_length,
+                           struct okp_error *error);
+
+// Connects with a service app (Okta: API Services, public key / private key). The key is checked;
+// nothing is sent.
+//
+// @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
+// @param key_id the id of its public key in Okta; empty if the app has only one.
+// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_connect_service_app(struct okp_engine handle,
+                                       const char *org_url,
+                                       size_t org_url_length,
+                                       const char *client_id,
+                                       size_t client_id_length,
+                                       const char *private_key_pem,
+                                       size_t private_key_pem_length,
+                                       const char *key_id,
+                                       size_t key_id_length,
+                                       uint32_t flags,
+                                       struct okp_error *error);
+
+// Begins a sign-in with Okta: one row with OKP_COLUMN_AUTHORIZATION_URL, OKP_COLUMN_AUTHORIZATION_STATE,
+// OKP_COLUMN_AUTHORIZATION_EXPIRES. Send the user's browser to the URL; Okta sends it back to the redirect
+// URI, whose query goes to `okp_engine_complete_authorization`. Nothing is sent by this call. The request
+// survives a restart.
+//
+// @param client_secret NULL with length 0 for a public client.
+// @param redirect_uri as registered with the app, letter by letter.
+// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_CREDENTIAL_MALFORMED, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_begin_authorization(struct okp_engine handle,
+                                       const char *org_url,
+                                       size_t org_url_length,
+                                       const char *client_id,
+                                       size_t client_id_length,
+                                       const char *client_secret,
+                                       size_t client_secret_length,
+                                       const char *redirect_uri,
+                                       size_t redirect_uri_length,
+                                       uint32_t flags,
+                                       struct okp_page *page,
+                                       struct okp_error *error);
+
+// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected. The
+// answer is accepted once. Blocks while Okta is asked, usually less than a second.
+//
+// @param callback the whole callback URL, or its query.
+// @param page receives the page of `okp_engine_token_status`; free it.
+// @return 0, OKP_ERROR_AUTHORIZATION_UNKNOWN, OKP_ERROR_AUTHORIZATION_DENIED, OKP_ERROR_CODE_REJECTED,
+// OKP_ERROR_CLIENT_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_REFRESH_TOKEN_MISSING,
+// OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
+int32_t okp_engine_complete_authorization(struct okp_engine handle,
+                                          const char *callback,
+                                          size_t callback_length,
+                                          struct okp_page *page,
+                                          struct okp_error *error);
+
+// Renews the access token now, unless another call has just done it. Calls that need one renew it by
+// themselves; this is for those who want to know that it works.
+//
+// @param page receives the page of `okp_engine_token_status`; free it.
+// @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_SIGN_IN_ENDED, OKP_ERROR_CLIENT_REJECTED,
+// OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
+int32_t okp_engine_refresh_token(struct okp_engine handle,
+                                 struct okp_page *page,
+                                 struct okp_error *error);
+
+// What Okta is asked with and how long it will do: one row with OKP_COLUMN_CREDENTIAL_KIND,
+// OKP_COLUMN_ORG_URL, OKP_COLUMN_CLIENT_ID, OKP_COLUMN_GRANTED_SCOPES, OKP_COLUMN_TOKEN_OBTAINED,
+// OKP_COLUMN_ACCESS_TOKEN_EXPIRES, OKP_COLUMN_SIGN_IN_ENDS, OKP_COLUMN_SIGN_IN_WARNING, OKP_COLUMN_DPOP,
+// OKP_COLUMN_CREDENTIAL_PROBLEM. Asks nobody.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_token_status(struct okp_engine handle,
+                                struct okp_page *page,
+                                struct okp_error *error);
+
+// Revokes the tokens at Okta and erases the credential with everything that belongs to it. An API token
+// is not revoked: it may be used elsewhere.
+//
+// @return 0; OKP_ERROR_NOT_REVOKED if it was erased but Okta could not be told;
+// OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_disconnect(struct okp_engine handle,
+                              struct okp_error *error);
+
+// Seals every secret anew in one transaction.
+//
+// @param key the new key of the host, 32 random bytes, to be handed in by `okp_engine_open_with_key` from
+// now on; NULL with length 0 for a new key in the key file beside the directory.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SEALING_KEY_WRONG, OKP_ERROR_CREDENTIAL_DAMAGED,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_rekey(struct okp_engine handle,
+                         const uint8_t *key,
+                         size_t key_length,
+                         struct okp_error *error);
 
 // Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until
 // the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.

@@ -62,6 +62,11 @@ settings! {
     HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta as http://host:port; empty for none, `system` for the environment's HTTPS_PROXY and NO_PROXY.";
     HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas; a leading dot or *. means every subdomain.";
     HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) to trust beside those of the system.";
+    OauthScopes = "oauth.scopes", "", Kind::Text, "Scopes to ask for, separated by blanks; empty for those of the features that are switched on.";
+    OauthTimeout = "oauth.timeout_seconds", "10", integer(1, 25), "Longest wait for an answer of the token endpoint, in seconds; shorter than the grace period of a rotated refresh token.";
+    OauthAuthorizationLifetime = "oauth.authorization_lifetime_seconds", "900", integer(1, 86_400), "How long a sign-in that was begun may take until Okta sends the user back, in seconds.";
+    CredentialsMirrorFile = "credentials.mirror_file", "", Kind::Text, "File in which the sealed credential is kept as well, for the nodes of a cluster that share one sign-in; empty for none.";
+    DirectoryLockWait = "directory.lock_wait_seconds", "0", integer(0, 600), "How long opening waits for another owner of the directory to close it, in seconds.";
     RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How often one request is tried in all before the run is interrupted.";
     RetryBaseDelay = "retry.base_delay_ms", "500", integer(1, 60_000), "First wait before a retry, in milliseconds; it doubles with each attempt.";
     RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";

@@ -70,6 +70,26 @@ error_codes! {
     AccessTokenInvalid = 214, "Okta does not accept the access token: it is expired or revoked; connect again.";
     DpopProofInvalid = 215, "Okta does not accept the DPoP proof; check the clock of this machine and connect again.";
 
+    SignInEnded = 216, "The sign-in with Okta has ended: 90 days are over, or it was revoked, or an old refresh token was used; connect again.";
+    ClientRejected = 217, "Okta does not accept the client id or the client secret; copy both again from the app in Okta.";
+    ConsentRequired = 218, "Okta granted none of the scopes that were asked for; grant them to the app under Okta API Scopes and connect again.";
+    AuthorizationUnknown = 219, "This answer of Okta belongs to no sign-in that was begun here, or to one that was used already or took too long; begin again.";
+    AuthorizationDenied = 220, "Okta denied the authorization; check that the user is assigned to the app, may consent, and meets the sign-on policy.";
+    RedirectUriRejected = 221, "Okta does not know this redirect URI; add it to the app's sign-in redirect URIs, letter by letter.";
+    PkceRejected = 222, "Okta could not verify the PKCE code of this sign-in; begin again.";
+    ScopeRejected = 223, "Okta does not know one of the scopes; check the setting oauth.scopes.";
+    GrantNotAllowed = 224, "The app does not allow this grant; enable Authorization Code and Refresh Token for a Web app, or Client Credentials for a service app.";
+    RefreshTokenMissing = 225, "Okta gave no refresh token; enable the grant Refresh Token in the app and connect again.";
+    CodeRejected = 226, "Okta does not accept the authorization code: it is older than five minutes or was used already; begin again.";
+    AssertionRejected = 227, "Okta does not accept the signature of the service app; check client id, key id and that the public key is registered with the app.";
+    PrivateKeyInvalid = 228, "The private key cannot be used; give an RSA key of at least 2048 bits or an EC key on P-256 as unencrypted PEM (PKCS#8).";
+    DpopRequired = 229, "The app demands DPoP; switch it on here or clear it in the app, and connect again.";
+    TokenRequestRejected = 230, "Okta refused the form of the token request; please report this with the request id.";
+    InteractionRequired = 231, "Okta needs the user to act: sign in, consent or confirm with another factor; begin again and follow Okta's pages.";
+    ClockSkewed = 232, "The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP.";
+    NotRevoked = 233, "The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta.";
+    AppInactive = 234, "The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.";
+
     NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
     ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";
     TlsFailed = 302, "The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings.";
@@ -107,6 +127,11 @@ error_codes! {
     DirectoryIo = 407, "Reading or writing the directory file failed; check disk and permissions.";
     BackupFailed = 408, "The backup could not be written; the target must be a new file in an existing folder.";
     DirectoryBusy = 409, "The directory stayed locked by a long-running write; retry.";
+
+    SealingKeyWrong = 410, "The stored credential was sealed with another key; open the directory with the right key, or connect again.";
+    CredentialDamaged = 411, "The stored credential is damaged; connect again.";
+    SealingKeyUnavailable = 412, "The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.";
+    MirrorFailed = 413, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
 
     NobodySeen = 500, "Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.";
     TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";

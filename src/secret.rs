@@ -4,11 +4,12 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// A secret text, zeroized on drop and hidden in `Debug`.
+/// A secret text, zeroized on drop, hidden in `Debug`, compared in constant time.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 
@@ -23,6 +24,11 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
+    /// Takes a text of our own making, or one that never goes into a header, such as a key.
+    pub fn text(text: String) -> Secret {
+        Secret(text)
+    }
+
     /// The secret behind a word and a blank, as the value of an `Authorization` header.
     pub fn with_scheme(&self, scheme: &str) -> Secret {
         Secret(format!("{scheme} {}", self.0))
@@ -33,6 +39,15 @@ impl Secret {
         &self.0
     }
 }
+
+/// Takes as long for a near miss as for a far one; only the length can be told by time.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Secret) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,6 +64,8 @@ mod tests {
         let secret = Secret::credential(" 00abc\n").expect("a plain token");
         assert_eq!(secret.expose(), "00abc");
         assert_eq!(format!("{secret:?}"), "Secret(hidden)");
+        assert_eq!(secret, Secret::text("00abc".to_owned()));
+        assert_ne!(secret, Secret::text("00abd".to_owned()));
     }
 
     #[test]

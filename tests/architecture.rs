@@ -10,11 +10,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("http", &["model"]),
     ("directory", &["model"]),
     ("matching", &["model"]),
-    ("okta", &["model", "http"]),
+    ("oauth", &["model", "http"]),
+    ("okta", &["model", "http", "oauth"]),
     ("sync", &["model", "http", "directory", "matching", "okta"]),
     (
         "engine",
-        &["model", "http", "directory", "matching", "okta", "sync"],
+        &["model", "http", "directory", "matching", "oauth", "okta", "sync"],
     ),
     ("ffi", &["model", "engine"]),
 ];
@@ -31,6 +32,9 @@ const CRATES: &[(&str, &str)] = &[
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),
     ("icu_casemap", "src/matching/"),
+    ("oauth2", "src/oauth/"),
+    ("ring::aead", "src/directory/credentials/"),
+    ("ring::signature", "src/oauth/"),
 ];
 
 const MAX_LINES: usize = 400;

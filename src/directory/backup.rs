@@ -1,4 +1,5 @@
-//! A copy of the directory in one file, made while it is in use.
+//! A copy of the directory in one file, made while it is in use, without the credential: a restored
+//! backup must not bring back an old refresh token beside the present one.
 //!
 //! The copy is complete or not there: it is written under another name, synced, and only then given
 //! its own. It is compact, in no need of a log file, and may lie on any file system.
@@ -7,6 +8,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
 
 use crate::clock::UnixMillis;
 use crate::directory::Directory;
@@ -34,9 +37,19 @@ pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
         .execute("VACUUM INTO ?1", [path])
         .map_err(as_backup_error)?;
     drop(reader);
+    strip(&unfinished.0).map_err(as_backup_error)?;
     unfinished
         .complete(target)
         .map_err(|error| failed("target", &error))
+}
+
+/// Erases what Okta is asked with from the copy, which nobody else has open.
+fn strip(copy: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // No journal file, in which the erased rows would go on; a failed copy is thrown away anyway.
+    connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.execute_batch("DELETE FROM credentials; DELETE FROM authorization_requests")
 }
 
 /// The copy under its temporary name; removed unless it is completed.

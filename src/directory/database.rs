@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -50,11 +51,16 @@ impl Directory {
     /// A damaged directory is moved aside and a new one is made; the report says so. A file that is
     /// not a directory is left untouched and refused, and so is one that has an owner already.
     pub fn open(path: &Path, fold: Fold) -> Result<(Directory, OpenReport)> {
+        Directory::open_within(path, fold, Duration::ZERO)
+    }
+
+    /// The same, but waits at most `patience` for another owner to close the directory.
+    pub fn open_within(path: &Path, fold: Fold, patience: Duration) -> Result<(Directory, OpenReport)> {
         let path = database_files::resolve(path)?;
         storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
         // Asked first without the lock, so that no lock file is left beside a foreign file.
         identify_or_refuse(&path)?;
-        let (lock, departure) = OwnerLock::take(&path)?;
+        let (lock, departure) = OwnerLock::take(&path, patience)?;
         let mut report = OpenReport {
             created: identify_or_refuse(&path)? == Identity::Nothing,
             damaged_moved_to: None,
@@ -95,13 +101,34 @@ impl Directory {
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = self.lock_writer();
         let connection = &mut writer.as_mut().ok_or_else(closed)?.connection;
+        self.watch(commit(connection, work))
+    }
+
+    /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.
+    pub fn write_durably<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = self.lock_writer();
+        let connection = &mut writer.as_mut().ok_or_else(closed)?.connection;
         let attempt = || -> Result<T> {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            let outcome = commit(connection, work);
+            // As connections are opened; see there why that is enough for a run.
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            outcome
         };
         self.watch(attempt())
+    }
+
+    /// Copies the log into the database and cuts it to nothing, so that what was erased is nowhere.
+    pub fn cut_log(&self) -> Result<()> {
+        let writer = self.lock_writer();
+        let connection = &writer.as_ref().ok_or_else(closed)?.connection;
+        let checkpoint = || -> Result<bool> {
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?)
+        };
+        match self.watch(checkpoint())? {
+            false => Ok(()),
+            true => Err(Error::about(ErrorCode::DirectoryBusy, "the log cannot be cut")),
+        }
     }
 
     /// Waits for calls that are under way, then closes every file and gives up ownership.
@@ -223,6 +250,13 @@ fn identify_or_refuse(path: &Path) -> Result<Identity> {
         Identity::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
         found @ (Identity::Nothing | Identity::Ours) => Ok(found),
     }
+}
+
+fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }
 
 /// Leaves a file that stands for itself: statistics fresh, the log copied into it and cut.

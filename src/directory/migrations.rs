@@ -7,7 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Every migration in order. A new one is a new file at the end.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_directory.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_directory.sql"),
+    include_str!("schema/0002_credentials.sql"),
+];
 
 /// The version of the schema that this engine writes.
 pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

@@ -14,6 +14,7 @@ pub mod backup;
 pub mod changes;
 mod connection;
 mod content_hash;
+pub mod credentials;
 mod database;
 mod database_files;
 pub mod entries;

@@ -8,10 +8,14 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::directory::database_files::{FILE_MODE, beside};
 use crate::directory::sqlite_error::of_io;
 use crate::error::{Error, ErrorCode, Result};
+
+/// How often a held lock is asked for again.
+const LOCK_POLL: Duration = Duration::from_millis(20);
 
 /// How the last owner left the directory, and so how thoroughly the next one looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +52,8 @@ pub(super) struct OwnerLock {
 }
 
 impl OwnerLock {
-    /// Takes the lock of the directory at `path`, or fails at once if it is held.
-    pub(super) fn take(path: &Path) -> Result<(OwnerLock, Departure)> {
+    /// Takes the lock of the directory at `path`; if it is held, waits for it at most this long.
+    pub(super) fn take(path: &Path, patience: Duration) -> Result<(OwnerLock, Departure)> {
         let mut options = OpenOptions::new();
         options
             .create(true)
@@ -60,11 +64,7 @@ impl OwnerLock {
         let file = options
             .open(beside(path, ".lock"))
             .map_err(|error| failed(&error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::DirectoryLocked)),
-            Err(TryLockError::Error(error)) => return Err(failed(&error)),
-        }
+        lock_within(&file, patience)?;
         let mut lock = OwnerLock { file };
         let mut note = Vec::new();
         // A note is a word; whatever else somebody wrote there need not be read to its end.
@@ -86,6 +86,19 @@ impl OwnerLock {
             .and_then(|_| self.file.set_len(0))
             .and_then(|()| self.file.write_all(departure.note().as_bytes()))
             .map_err(|error| failed(&error))
+    }
+}
+
+/// Asked again and again, because a blocking `flock` knows no bound.
+fn lock_within(file: &File, patience: Duration) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if began.elapsed() < patience => std::thread::sleep(LOCK_POLL),
+            Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::DirectoryLocked)),
+            Err(TryLockError::Error(error)) => return Err(failed(&error)),
+        }
     }
 }
 

@@ -1,53 +1,60 @@
-//! The org and the credential that were handed in, and the client made from them for one call.
+//! The org that the engine is connected to, and the client made for one call.
 
 use crate::cancel::CancelToken;
-use crate::config::Settings;
-use crate::error::Result;
-use crate::http::{Meter, TlsCache, Transport};
-use crate::logging::Log;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::{Meter, Transport};
+use crate::model::{Identity, StoredCredential, TokenStore};
 use crate::okta::{Credential, OktaClient, OrgUrl};
-use crate::secret::Secret;
 
-/// A checked org URL with a well-formed credential.
+use super::{Engine, lock};
+
+/// A checked org URL.
 #[derive(Clone)]
 pub struct Connection {
     /// The org.
     pub org: OrgUrl,
-    /// What was repaired in the URL as pasted.
+    /// What was repaired in the URL as pasted; none for an engine that was opened again.
     pub note: Option<String>,
-    credential: Credential,
 }
 
 impl Connection {
-    /// Checks both without asking Okta.
-    pub fn new(org_url: &str, api_token: &str) -> Result<Connection> {
-        let (org, note) = OrgUrl::parse(org_url)?;
-        let credential = Credential::ApiToken(Secret::credential(api_token)?);
-        Ok(Connection {
-            org,
-            note,
-            credential,
-        })
+    /// The connection that a stored credential belongs to.
+    pub fn of(credential: &StoredCredential) -> Result<Connection> {
+        let (org, note) = OrgUrl::parse(&credential.org_url)?;
+        Ok(Connection { org, note })
     }
+}
 
-    /// A client for one call.
-    pub fn client(
-        &self,
-        settings: &Settings,
-        tls: &TlsCache,
-        log: Log,
-        cancel: CancelToken,
-        meter: Meter,
-    ) -> Result<OktaClient> {
-        let transport = Transport::new(settings, tls)?;
-        Ok(OktaClient::new(
-            self.org.clone(),
-            self.credential.clone(),
+impl Engine {
+    /// A client for one call, and what was repaired in the URL as pasted.
+    pub(super) fn client(&self, cancel: CancelToken, meter: Meter) -> Result<(OktaClient, Option<String>)> {
+        let stored = self.credentials.load()?;
+        let stored = stored.ok_or_else(|| Error::new(ErrorCode::NotConnected))?;
+        let connection = self.connection_of(&stored)?;
+        let settings = self.snapshot();
+        let transport = Transport::new(&settings, &self.tls)?;
+        let credential = match stored.identity {
+            Identity::ApiToken(token) => Credential::ApiToken(token),
+            _ => return Err(Error::internal("not yet")),
+        };
+        let client = OktaClient::new(
+            connection.org,
+            credential,
             transport,
-            settings,
-            log,
+            &settings,
+            self.log.clone(),
             cancel,
             meter,
-        ))
+        );
+        Ok((client, connection.note))
+    }
+
+    /// The connection of the stored credential, which another process may have changed.
+    fn connection_of(&self, stored: &StoredCredential) -> Result<Connection> {
+        let mut known = lock(&self.connection);
+        match known.as_ref().filter(|known| known.org.base() == stored.org_url) {
+            Some(connection) => Ok(connection.clone()),
+            None => Ok(known.insert(Connection::of(stored)?).clone()),
+        }
     }
 }

@@ -6,19 +6,23 @@
 //! down again, so a plugin that has returned from its calls leaves nothing running behind.
 
 mod connection;
+mod credential_calls;
 mod directory_calls;
 mod jira_calls;
 mod runtime;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use self::connection::Connection;
+pub use self::credential_calls::{OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::jira_calls::JiraUserCounts;
 use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::Directory;
+use crate::directory::credentials::CredentialStore;
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::{Meter, TlsCache};
 use crate::logging::{Log, LogLine};
@@ -29,7 +33,8 @@ use crate::sync::{self, ProgressBoard, SyncContext};
 
 /// An open directory with, once connected, a way to its Okta org.
 pub struct Engine {
-    directory: Directory,
+    directory: Arc<Directory>,
+    credentials: Arc<CredentialStore>,
     opened: OpenReport,
     settings: Mutex<Settings>,
     connection: Mutex<Option<Connection>>,
@@ -50,8 +55,27 @@ impl Engine {
     ///
     /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another,
     /// has it open. A damaged file is moved aside and a new one made; see [`Engine::open_report`].
+    ///
+    /// What Okta is asked with is sealed under the key in the key file `<path>.key`, mode 0600, which is
+    /// made with the first secret. A credential from before is in force again.
     pub fn open(path: &Path, settings: Settings) -> Result<Engine> {
-        let (directory, opened) = Directory::open(path, fold)?;
+        Engine::open_sealed(path, settings, None)
+    }
+
+    /// Opens the directory with a sealing key that the host keeps, instead of the key file.
+    ///
+    /// A wrong key does not keep the directory from being read: [`Engine::token_status`] and the calls
+    /// that need the credential tell.
+    pub fn open_with_key(path: &Path, settings: Settings, key: SealingKey) -> Result<Engine> {
+        Engine::open_sealed(path, settings, Some(key))
+    }
+
+    fn open_sealed(path: &Path, settings: Settings, key: Option<SealingKey>) -> Result<Engine> {
+        let patience = settings.seconds(Key::DirectoryLockWait);
+        let (directory, opened) = Directory::open_within(path, fold, patience)?;
+        let directory = Arc::new(directory);
+        let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
+        credentials.set_mirror(settings.text(Key::CredentialsMirrorFile));
         let log = Log::default();
         if opened.created {
             log.info("a new directory was made");
@@ -61,6 +85,7 @@ impl Engine {
         }
         Ok(Engine {
             directory,
+            credentials,
             opened,
             settings: Mutex::new(settings),
             connection: Mutex::new(None),
@@ -104,7 +129,11 @@ impl Engine {
         if key == MATCHING_RULES {
             parse_rules(value)?;
         }
-        lock(&self.settings).set(key, value)
+        let mut settings = lock(&self.settings);
+        settings.set(key, value)?;
+        self.credentials
+            .set_mirror(settings.text(Key::CredentialsMirrorFile));
+        Ok(())
     }
 
     /// The value of a setting.
@@ -113,35 +142,22 @@ impl Engine {
         lock(&self.settings).get(key).map(str::to_owned)
     }
 
-    /// Sets the org and the API token for the calls that begin from now on. Nothing is sent; use
-    /// [`Engine::validate`] to learn whether they work. The token is kept in memory only.
-    ///
-    /// `org_url` may be the org URL, an issuer URI or the admin console's address, as pasted.
-    pub fn connect(&self, org_url: &str, api_token: &str) -> Result<()> {
-        let _open = self.enter()?;
-        let connection = Connection::new(org_url, api_token)?;
-        *lock(&self.connection) = Some(connection);
-        Ok(())
-    }
-
     /// The org URL after normalisation; none while not connected.
     pub fn org_url(&self) -> Option<String> {
-        lock(&self.connection)
-            .as_ref()
-            .map(|connection| connection.org.base().to_owned())
+        let status = self.credentials.status(UnixMillis::now()).ok()?;
+        (!status.org_url.is_empty()).then_some(status.org_url)
     }
 
     /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
     /// about a minute.
     pub fn validate(&self) -> Result<ValidationReport> {
         let _open = self.enter()?;
-        let connection = self.connection()?;
-        let settings = self.snapshot();
-        let cancel = self.cancel_token();
-        let client = connection.client(&settings, &self.tls, self.log.clone(), cancel, Meter::default())?;
+        let (client, note) = self.client(self.cancel_token(), Meter::default())?;
         let runtime = runtime::CallRuntime::new()?;
-        let note = connection.note.as_deref();
-        runtime.get().block_on(probe::validate(client, note, &settings))
+        let settings = self.snapshot();
+        runtime
+            .get()
+            .block_on(probe::validate(client, note.as_deref(), &settings))
     }
 
     /// Brings the directory up to date with all users of the org; resumes an unfinished run.
@@ -155,18 +171,11 @@ impl Engine {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::Busy)),
         };
-        let connection = self.connection()?;
         let settings = self.snapshot();
         let rules = parse_rules(settings.text(Key::MatchingRules))?;
         let cancel = self.cancel_token();
         let meter = Meter::default();
-        let client = connection.client(
-            &settings,
-            &self.tls,
-            self.log.clone(),
-            cancel.clone(),
-            meter.clone(),
-        )?;
+        let (client, _) = self.client(cancel.clone(), meter.clone())?;
         let runtime = runtime::CallRuntime::new()?;
         self.progress.begin(meter.clone());
         let outcome = sync::run(SyncContext {
@@ -206,12 +215,6 @@ impl Engine {
             return Err(Error::new(ErrorCode::InvalidHandle));
         }
         Ok(closed)
-    }
-
-    fn connection(&self) -> Result<Connection> {
-        lock(&self.connection)
-            .clone()
-            .ok_or_else(|| Error::new(ErrorCode::NotConnected))
     }
 
     fn snapshot(&self) -> Settings {

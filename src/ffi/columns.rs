@@ -149,6 +149,19 @@ columns! {
     Handle = 440, Integer, "The handle of an engine that was opened.";
     DirectoryCreated = 441, Integer, "Whether opening made the directory file.";
     DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was sound.";
+
+    CredentialKind = 500, Text, "What Okta is asked with: none, api_token, oauth or service_app.";
+    ClientId = 501, Text, "The client id of the app; empty for an API token.";
+    GrantedScopes = 502, Text, "The scopes of the access token, separated by blanks; empty if none is known.";
+    AccessTokenExpires = 503, Integer, "When the access token expires; null if there is none.";
+    SignInEnds = 504, Integer, "When the refresh token expires and the user must sign in again; null if unknown.";
+    SignInWarning = 505, Integer, "Whether the sign-in ends within 14 days.";
+    Dpop = 506, Integer, "Whether the tokens are bound to a key (DPoP).";
+    CredentialProblem = 507, Integer, "Number of the error that keeps the credential from being used; 0 if none.";
+    TokenObtained = 508, Integer, "When the access token was obtained; null if there is none.";
+    AuthorizationUrl = 520, Text, "Where the user signs in and consents.";
+    AuthorizationState = 521, Text, "The state that comes back with the answer.";
+    AuthorizationExpires = 522, Integer, "Until when the answer is accepted.";
 }
 
 impl Column {

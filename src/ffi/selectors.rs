@@ -26,6 +26,18 @@ pub fn sync_options(flags: u32) -> Result<SyncOptions> {
     })
 }
 
+/// Bind the tokens to a key.
+pub const DPOP: u32 = 1;
+
+/// Whether tokens are to be bound to a key; an unknown bit is refused.
+pub fn dpop(flags: u32) -> Result<bool> {
+    match flags {
+        0 => Ok(false),
+        DPOP => Ok(true),
+        _ => Err(unknown("an unknown flag of connecting")),
+    }
+}
+
 /// A look-up: 1 Jira key, 2 Jira username, 3 Okta id, 4 login, 5 e-mail.
 pub fn lookup(kind: i32, value: &str) -> Result<Lookup<'_>> {
     match kind {

@@ -174,11 +174,27 @@ fn treatment(code: ErrorCode) -> Treatment {
         | ProxyInvalid
         | AccessTokenInvalid
         | DpopProofInvalid => Treatment::Final,
+        SignInEnded | ClientRejected | ConsentRequired | AuthorizationUnknown | AuthorizationDenied
+        | RedirectUriRejected | PkceRejected | ScopeRejected | GrantNotAllowed | RefreshTokenMissing
+        | CodeRejected | AssertionRejected | PrivateKeyInvalid | DpopRequired | TokenRequestRejected
+        | InteractionRequired | ClockSkewed | NotRevoked | AppInactive => Treatment::Final,
         TlsFailed | BodyTooLarge | UnexpectedAnswer | Redirected | ForeignHost | CursorRepeated
         | CursorInvalid | SearchRefused | ValidationFailed | OktaNotFound | RequestRejected
         | NotAllowedInState | ExternallyOwned | UnexpectedStatus => Treatment::Final,
-        DirectoryOpenFailed | DirectoryLocked | DirectoryTooNew | DirectoryCorrupt | DiskFull
-        | NetworkFileSystem | NotADirectory | DirectoryIo | BackupFailed | DirectoryBusy => Treatment::Final,
+        DirectoryOpenFailed
+        | DirectoryLocked
+        | DirectoryTooNew
+        | DirectoryCorrupt
+        | DiskFull
+        | NetworkFileSystem
+        | NotADirectory
+        | DirectoryIo
+        | BackupFailed
+        | DirectoryBusy
+        | SealingKeyWrong
+        | CredentialDamaged
+        | SealingKeyUnavailable
+        | MirrorFailed => Treatment::Final,
         NobodySeen
         | TooManyAbsent
         | TooManyCleared

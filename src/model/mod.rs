@@ -1,8 +1,10 @@
-//! The data that flows between the parts: plain records without behaviour of their own.
+//! The data that flows between the parts: plain records without behaviour of their own, and the one
+//! trait, [`TokenStore`].
 //!
 //! Nothing here knows Okta's wire format, SQL or a foreign language.
 
 mod change;
+mod credential;
 mod directory;
 mod jira_user;
 mod matching;
@@ -11,6 +13,10 @@ mod user;
 mod validation;
 
 pub use change::{Change, ChangeKind, FieldChange};
+pub use credential::{
+    AccessToken, AuthorizationRequest, CredentialKind, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
+    StoredCredential, TokenStatus, TokenStore,
+};
 pub use directory::{
     Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
 };

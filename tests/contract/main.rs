@@ -185,23 +185,40 @@ fn java_has_every_column() {
 
 #[test]
 fn java_calls_exactly_the_methods_there_are() {
-    let java = fs::read_to_string(format!("{JAVA}/internal/NativeEngine.java")).unwrap();
-    let mut declared: Vec<&str> = java
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("public static native "))
-        .filter_map(|line| line.split_once(' ')?.1.split_once('(').map(|(name, _)| name))
-        .collect();
+    let mut declared = Vec::new();
+    for (path, java) in files(&format!("{JAVA}/internal"), "java") {
+        let class = path.rsplit('/').next().unwrap().trim_end_matches(".java");
+        let methods = java
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("public static native "))
+            .filter_map(|line| line.split_once(' ')?.1.split_once('('));
+        declared.extend(methods.map(|(name, _)| format!("{class}_{name}")));
+    }
     let mut exported: Vec<String> = Vec::new();
-    for file in ["engine", "jira_users", "directory"] {
-        let source = fs::read_to_string(format!("src/ffi/jni/{file}.rs")).unwrap();
+    for (_, source) in files("src/ffi/jni", "rs") {
         let names = source
-            .split("Java_com_mumosystems_oktaprofiles_internal_NativeEngine_")
+            .split("extern \"system\" fn Java_com_mumosystems_oktaprofiles_internal_")
             .skip(1);
         exported.extend(names.map(|rest| rest.split(['(', '<']).next().unwrap().to_owned()));
     }
     declared.sort_unstable();
     exported.sort_unstable();
+    assert!(declared.len() > 20, "the native methods were not found");
     assert_eq!(declared, exported);
+}
+
+/// The files of a folder with this ending, with their texts.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let wanted = paths.filter(|path| path.extension().is_some_and(|found| found == ending));
+    wanted
+        .map(|path| {
+            (
+                path.to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect()
 }
 
 #[test]

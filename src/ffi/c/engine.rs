@@ -1,13 +1,13 @@
-//! Opening, settings, connecting, validating, log and closing, for C.
+//! Opening, settings, validating, log and closing, for C.
 
 use std::ffi::c_char;
 use std::path::Path;
 
-use super::arguments::{call, check_out, engine, hand_out, text, write};
+use super::arguments::{call, check_out, engine, hand_out, slice, text, write};
 use super::error::okp_error;
 use super::page::okp_page;
 use crate::config::Settings;
-use crate::engine::Engine;
+use crate::engine::{Engine, SealingKey};
 use crate::ffi::handles::ENGINES;
 use crate::ffi::{ABI_VERSION, records, selectors};
 
@@ -56,6 +56,43 @@ pub unsafe extern "C" fn okp_engine_open(
         let path = unsafe { text(path, path_length, "the path") }?;
         let engine = okp_engine {
             id: ENGINES.insert(Engine::open(Path::new(path), Settings::default())?),
+        };
+        // SAFETY: the caller's pointer, as documented.
+        unsafe { write(opened, engine, "the engine") }
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Opens the directory file with a sealing key that the host keeps, instead of the key file beside the
+/// directory. With a wrong key the directory can be read; calls that need the credential return
+/// OKP_ERROR_SEALING_KEY_WRONG, and connecting again replaces it.
+///
+/// @param path UTF-8, `path_length` bytes.
+/// @param key 32 random bytes, not kept by reference; wipe yours when you like.
+/// @param opened receives the engine; close it with `okp_engine_close`.
+/// @return as `okp_engine_open`; OKP_ERROR_INVALID_ARGUMENT if the key has not 32 bytes.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_open_with_key(
+    path: *const c_char,
+    path_length: usize,
+    key: *const u8,
+    key_length: usize,
+    opened: *mut okp_engine,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        check_out(opened, "the engine")?;
+        // SAFETY: the caller's text, as documented.
+        let path = unsafe { text(path, path_length, "the path") }?;
+        // SAFETY: the caller's bytes, as documented.
+        let key = SealingKey::from_bytes(unsafe { slice(key, key_length, "the sealing key") }?)?;
+        let engine = Engine::open_with_key(Path::new(path), Settings::default(), key)?;
+        let engine = okp_engine {
+            id: ENGINES.insert(engine),
         };
         // SAFETY: the caller's pointer, as documented.
         unsafe { write(opened, engine, "the engine") }
@@ -129,35 +166,6 @@ pub unsafe extern "C" fn okp_engine_setting(
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
-}
-
-/// Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The org
-/// URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is kept
-/// in memory only, and wiped.
-///
-/// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
-/// OKP_ERROR_INVALID_HANDLE.
-///
-/// # Safety
-/// Pointers are null or valid for their type and length.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_connect(
-    handle: okp_engine,
-    org_url: *const c_char,
-    org_url_length: usize,
-    api_token: *const c_char,
-    api_token_length: usize,
-    error: *mut okp_error,
-) -> i32 {
-    let work = || {
-        // SAFETY: the caller's texts, as documented.
-        let url = unsafe { text(org_url, org_url_length, "the Okta URL") }?;
-        // SAFETY: as above.
-        let token = unsafe { text(api_token, api_token_length, "the API token") }?;
-        engine(handle)?.connect(url, token)
-    };
-    // SAFETY: the caller's pointer, as documented.
-    unsafe { call(error, work) }
 }
 
 /// Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,

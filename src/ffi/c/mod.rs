@@ -2,6 +2,7 @@
 //! reader; every function is written out so that cbindgen sees it.
 
 mod arguments;
+mod credentials;
 mod directory;
 mod engine;
 mod error;
@@ -9,6 +10,7 @@ mod jira_users;
 mod page;
 mod sync;
 
+pub use credentials::*;
 pub use directory::*;
 pub use engine::*;
 pub use error::*;

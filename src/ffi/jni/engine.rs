@@ -1,4 +1,4 @@
-//! Opening, settings, connecting, validating, running and closing, for Java.
+//! Opening, settings, validating, running and closing, for Java.
 //!
 //! `NativeEngine.java` says what each argument is; here they are decoded, one call is made and its answer
 //! encoded.
@@ -9,7 +9,7 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
-use super::reply::{bytes, engine, nothing, reply, text};
+use super::reply::{bytes, engine, nothing, optional_key, reply, text};
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::error::Result;
@@ -38,18 +38,24 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_v
     })
 }
 
-/// Opens a directory with settings (a page of names and values); one row with the handle.
+/// Opens a directory with settings (a page of names and values) and the host's sealing key or null; one
+/// row with the handle.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_open(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     path: JByteArray<'_>,
     settings: JByteArray<'_>,
+    sealing_key: JByteArray<'_>,
 ) -> jbyteArray {
     reply(env, |env| {
         let path = text(env, &path, "the path")?;
+        let path = Path::new(path.as_str());
         let settings = read_settings(&bytes(env, &settings, "the settings")?)?;
-        let engine = Engine::open(Path::new(path.as_str()), settings)?;
+        let engine = match optional_key(env, &sealing_key)? {
+            Some(key) => Engine::open_with_key(path, settings, key)?,
+            None => Engine::open(path, settings)?,
+        };
         let report = engine.open_report().clone();
         let moved = report
             .damaged_moved_to
@@ -107,24 +113,6 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_s
     reply(env, |env| {
         let key = text(env, &key, "the key")?;
         Ok(records::named_text(&key, &engine(handle)?.setting(&key)?))
-    })
-}
-
-/// Sets org URL and API token; nothing is sent.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_connect(
-    env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    handle: jlong,
-    org_url: JByteArray<'_>,
-    api_token: JByteArray<'_>,
-) -> jbyteArray {
-    reply(env, |env| {
-        let (url, token) = (
-            text(env, &org_url, "the Okta URL")?,
-            text(env, &api_token, "the API token")?,
-        );
-        engine(handle)?.connect(&url, &token).map(|()| nothing())
     })
 }
 

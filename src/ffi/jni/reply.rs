@@ -7,7 +7,7 @@ use jni::sys::jbyteArray;
 use jni::{Env, EnvUnowned, Outcome};
 use zeroize::Zeroizing;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, SealingKey};
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::ENGINES;
@@ -63,4 +63,12 @@ pub fn optional_text(env: &Env<'_>, array: &JByteArray<'_>, name: &str) -> Resul
     } else {
         text(env, array, name).map(Some)
     }
+}
+
+/// A sealing key; none if the array is null.
+pub fn optional_key(env: &Env<'_>, array: &JByteArray<'_>) -> Result<Option<SealingKey>> {
+    if array.is_null() {
+        return Ok(None);
+    }
+    SealingKey::from_bytes(&bytes(env, array, "the sealing key")?).map(Some)
 }

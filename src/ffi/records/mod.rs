@@ -1,13 +1,15 @@
 //! The engine's answers as pages: which record has which columns.
 //!
-//! `entries` are users and candidates, `reports` changes, runs, progress, checks and log lines, `named`
+//! `credentials` are tokens and sign-ins, `entries` users and candidates, `reports` changes, runs, progress, checks and log lines, `named`
 //! everything that is a list of names with values. `cells` makes single values into cells.
 
 mod cells;
+mod credentials;
 mod entries;
 mod named;
 mod reports;
 
+pub use credentials::{authorization_request, token_status};
 pub use entries::{candidates, entries};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
 pub use reports::{changes, log, progress, runs, validation};

@@ -143,6 +143,28 @@ final class Decode {
         row.text(Column.OKTA_REQUEST_ID));
   }
 
+  static AuthorizationRequest authorizationRequest(Page.Row row) {
+    return new AuthorizationRequest(
+        row.text(Column.AUTHORIZATION_URL),
+        row.text(Column.AUTHORIZATION_STATE),
+        row.time(Column.AUTHORIZATION_EXPIRES));
+  }
+
+  static TokenStatus tokenStatus(Page.Row row) {
+    String scopes = row.text(Column.GRANTED_SCOPES);
+    return new TokenStatus(
+        row.text(Column.CREDENTIAL_KIND),
+        row.text(Column.ORG_URL),
+        row.text(Column.CLIENT_ID),
+        scopes.isEmpty() ? List.of() : List.of(scopes.split(" ")),
+        row.time(Column.TOKEN_OBTAINED),
+        row.time(Column.ACCESS_TOKEN_EXPIRES),
+        row.time(Column.SIGN_IN_ENDS),
+        row.truth(Column.SIGN_IN_WARNING),
+        row.truth(Column.DPOP),
+        (int) row.number(Column.CREDENTIAL_PROBLEM));
+  }
+
   static LogLine logLine(Page.Row row) {
     return new LogLine(
         row.number(Column.LOG_POSITION),
@@ -163,6 +185,11 @@ final class Decode {
     Map<String, String> texts = new LinkedHashMap<>();
     page.map(row -> texts.put(row.text(Column.NAME), row.text(Column.VALUE)));
     return texts;
+  }
+
+  static JiraUserCounts jiraUserCounts(Map<String, Long> counts) {
+    return new JiraUserCounts(
+        counts.get("added"), counts.get("updated"), counts.get("removed"), counts.get("unchanged"));
   }
 
   static MatchCounts matchCounts(Map<String, Long> counts, String prefix) {

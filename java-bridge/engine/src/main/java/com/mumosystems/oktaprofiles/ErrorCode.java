@@ -59,6 +59,44 @@ public enum ErrorCode {
   ACCESS_TOKEN_INVALID(214),
   /** Okta does not accept the DPoP proof; check the clock of this machine and connect again. */
   DPOP_PROOF_INVALID(215),
+  /** The sign-in with Okta has ended: 90 days are over, or it was revoked, or an old refresh token was used; connect again. */
+  SIGN_IN_ENDED(216),
+  /** Okta does not accept the client id or the client secret; copy both again from the app in Okta. */
+  CLIENT_REJECTED(217),
+  /** Okta granted none of the scopes that were asked for; grant them to the app under Okta API Scopes and connect again. */
+  CONSENT_REQUIRED(218),
+  /** This answer of Okta belongs to no sign-in that was begun here, or to one that was used already or took too long; begin again. */
+  AUTHORIZATION_UNKNOWN(219),
+  /** Okta denied the authorization; check that the user is assigned to the app, may consent, and meets the sign-on policy. */
+  AUTHORIZATION_DENIED(220),
+  /** Okta does not know this redirect URI; add it to the app's sign-in redirect URIs, letter by letter. */
+  REDIRECT_URI_REJECTED(221),
+  /** Okta could not verify the PKCE code of this sign-in; begin again. */
+  PKCE_REJECTED(222),
+  /** Okta does not know one of the scopes; check the setting oauth.scopes. */
+  SCOPE_REJECTED(223),
+  /** The app does not allow this grant; enable Authorization Code and Refresh Token for a Web app, or Client Credentials for a service app. */
+  GRANT_NOT_ALLOWED(224),
+  /** Okta gave no refresh token; enable the grant Refresh Token in the app and connect again. */
+  REFRESH_TOKEN_MISSING(225),
+  /** Okta does not accept the authorization code: it is older than five minutes or was used already; begin again. */
+  CODE_REJECTED(226),
+  /** Okta does not accept the signature of the service app; check client id, key id and that the public key is registered with the app. */
+  ASSERTION_REJECTED(227),
+  /** The private key cannot be used; give an RSA key of at least 2048 bits or an EC key on P-256 as unencrypted PEM (PKCS#8). */
+  PRIVATE_KEY_INVALID(228),
+  /** The app demands DPoP; switch it on here or clear it in the app, and connect again. */
+  DPOP_REQUIRED(229),
+  /** Okta refused the form of the token request; please report this with the request id. */
+  TOKEN_REQUEST_REJECTED(230),
+  /** Okta needs the user to act: sign in, consent or confirm with another factor; begin again and follow Okta's pages. */
+  INTERACTION_REQUIRED(231),
+  /** The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP. */
+  CLOCK_SKEWED(232),
+  /** The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta. */
+  NOT_REVOKED(233),
+  /** The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments. */
+  APP_INACTIVE(234),
   /** The host name cannot be resolved; check the Okta URL and the DNS of this machine. */
   NAME_NOT_RESOLVED(300),
   /** No connection could be made; check firewall, proxy and the Okta URL. */
@@ -131,6 +169,14 @@ public enum ErrorCode {
   BACKUP_FAILED(408),
   /** The directory stayed locked by a long-running write; retry. */
   DIRECTORY_BUSY(409),
+  /** The stored credential was sealed with another key; open the directory with the right key, or connect again. */
+  SEALING_KEY_WRONG(410),
+  /** The stored credential is damaged; connect again. */
+  CREDENTIAL_DAMAGED(411),
+  /** The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only. */
+  SEALING_KEY_UNAVAILABLE(412),
+  /** The mirrored credential cannot be read or written; check the path in credentials.mirror_file. */
+  MIRROR_FAILED(413),
   /** Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed. */
   NOBODY_SEEN(500),
   /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */

@@ -6,11 +6,8 @@ import com.mumosystems.oktaprofiles.internal.NativeLibrary;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -30,11 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * There is no cleaner on purpose, since its thread would pin the class loader of a plugin.
  */
 public final class OktaProfiles implements AutoCloseable {
-  /** Jira users handed over in one call: large enough to be cheap, small enough for any heap. */
-  private static final int BATCH = 2_000;
-
   private static final int PAGE = 1_000;
-
   /** The native handle; 0 once closed. */
   private final AtomicLong handle;
 
@@ -55,19 +48,33 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Opens a directory file, with the native library unpacked where the host wants it.
+   * The same, with the native library unpacked where the host wants it.
    *
    * @param directory the file
-   * @param settings settings by key, see README
-   * @param nativeFolder folder for the copy of the native library, on a disk that allows execution; null for
-   *     the JVM's temporary folder
+   * @param settings settings by key
+   * @param nativeFolder folder for the native library, not noexec; null for the JVM's temporary folder
    * @return the open engine
    */
   public static OktaProfiles open(Path directory, Map<String, String> settings, Path nativeFolder) {
+    return open(directory, settings, nativeFolder, null);
+  }
+
+  /**
+   * The same, with a sealing key that the host keeps instead of the key file. With a wrong key the directory can
+   * be read; calls that need the credential throw {@link ErrorCode#SEALING_KEY_WRONG} until connected again.
+   *
+   * @param directory the file
+   * @param settings settings by key, see README
+   * @param nativeFolder folder for the native library; null for the JVM's temporary folder
+   * @param sealingKey 32 random bytes, not kept in Java; null for the key file
+   * @return the open engine
+   */
+  public static OktaProfiles open(
+      Path directory, Map<String, String> settings, Path nativeFolder, byte[] sealingKey) {
     NativeLibrary.load(nativeFolder);
     PageWriter page = new PageWriter(Column.NAME, Column.VALUE);
     settings.forEach((key, value) -> page.text(key).text(value));
-    Page opened = Reply.read(NativeEngine.open(utf8(directory.toString()), page.toBytes()));
+    Page opened = Reply.read(NativeEngine.open(utf8(directory.toString()), page.toBytes(), sealingKey));
     return new OktaProfiles(opened.map(row -> row.number(Column.HANDLE)).get(0));
   }
 
@@ -101,22 +108,22 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Sets the Okta org and the API token for the calls that begin from now on. Nothing is sent. The token is
-   * kept in native memory only; the array is not kept and may be wiped.
+   * Connects with an API token; the same as {@link Credentials#connect}.
    *
    * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
    * @param apiToken the API token
    */
   public void connect(String orgUrl, char[] apiToken) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(apiToken));
-    byte[] token = new byte[encoded.remaining()];
-    encoded.get(token);
-    try {
-      Reply.read(NativeEngine.connect(id(), utf8(orgUrl), token));
-    } finally {
-      Arrays.fill(token, (byte) 0);
-      Arrays.fill(encoded.array(), (byte) 0);
-    }
+    credentials().connect(orgUrl, apiToken);
+  }
+
+  /**
+   * Connecting, sign-ins with Okta, tokens and keys.
+   *
+   * @return a view of this engine; cheap, hold it or not
+   */
+  public Credentials credentials() {
+    return new Credentials(this::id);
   }
 
   /**
@@ -165,16 +172,10 @@ public final class OktaProfiles implements AutoCloseable {
   public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
     Reply.read(NativeEngine.beginJiraUsers(id()));
     while (users.hasNext()) {
-      PageWriter page = jiraPage();
-      for (int i = 0; i < BATCH && users.hasNext(); i++) {
-        write(page, users.next());
-      }
-      Reply.read(NativeEngine.addJiraUsers(id(), page.toBytes()));
+      Reply.read(NativeEngine.addJiraUsers(id(), JiraUserPages.nextBatch(users)));
     }
     Page done = Reply.read(NativeEngine.commitJiraUsers(id(), confirmEmpty ? 1 : 0));
-    Map<String, Long> counts = Decode.counts(done);
-    return new JiraUserCounts(
-        counts.get("added"), counts.get("updated"), counts.get("removed"), counts.get("unchanged"));
+    return Decode.jiraUserCounts(Decode.counts(done));
   }
 
   /**
@@ -183,9 +184,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @param users the users
    */
   public void upsertJiraUsers(Collection<JiraUser> users) {
-    PageWriter page = jiraPage();
-    users.forEach(user -> write(page, user));
-    Reply.read(NativeEngine.upsertJiraUsers(id(), page.toBytes()));
+    Reply.read(NativeEngine.upsertJiraUsers(id(), JiraUserPages.all(users)));
   }
 
   /**
@@ -194,9 +193,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @param keys their keys
    */
   public void removeJiraUsers(Collection<String> keys) {
-    PageWriter page = new PageWriter(Column.JIRA_KEY);
-    keys.forEach(page::text);
-    Reply.read(NativeEngine.removeJiraUsers(id(), page.toBytes()));
+    Reply.read(NativeEngine.removeJiraUsers(id(), JiraUserPages.keys(keys)));
   }
 
   /**
@@ -354,7 +351,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Writes a compact copy of the directory while reading and syncing go on.
+   * Writes a compact copy of the directory, without the credential, while reading and syncing go on.
    *
    * @param target a file that does not exist yet, in a folder that does
    */
@@ -365,7 +362,7 @@ public final class OktaProfiles implements AutoCloseable {
   /**
    * Lines of the engine's log after a position, oldest first. The log is bounded: poll it.
    *
-   * @param after the position of the last line seen; 0 for all that are kept
+   * @param after the position of the last line seen; 0 for all kept
    * @param limit how many at most
    * @return the lines
    */
@@ -398,15 +395,5 @@ public final class OktaProfiles implements AutoCloseable {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static PageWriter jiraPage() {
-    return new PageWriter(
-        Column.JIRA_KEY, Column.JIRA_USERNAME, Column.JIRA_EMAIL, Column.JIRA_DISPLAY_NAME, Column.JIRA_ACTIVE);
-  }
-
-  private static void write(PageWriter page, JiraUser user) {
-    page.text(user.key()).text(user.username()).text(user.email()).text(user.displayName());
-    page.number(user.active() ? 1 : 0);
   }
 }

@@ -193,7 +193,31 @@ public enum Column {
   /** Whether opening made the directory file. */
   DIRECTORY_CREATED(441, false),
   /** Where a damaged directory file was moved; null if it was sound. */
-  DAMAGED_MOVED_TO(442, true);
+  DAMAGED_MOVED_TO(442, true),
+  /** What Okta is asked with: none, api_token, oauth or service_app. */
+  CREDENTIAL_KIND(500, true),
+  /** The client id of the app; empty for an API token. */
+  CLIENT_ID(501, true),
+  /** The scopes of the access token, separated by blanks; empty if none is known. */
+  GRANTED_SCOPES(502, true),
+  /** When the access token expires; null if there is none. */
+  ACCESS_TOKEN_EXPIRES(503, false),
+  /** When the refresh token expires and the user must sign in again; null if unknown. */
+  SIGN_IN_ENDS(504, false),
+  /** Whether the sign-in ends within 14 days. */
+  SIGN_IN_WARNING(505, false),
+  /** Whether the tokens are bound to a key (DPoP). */
+  DPOP(506, false),
+  /** Number of the error that keeps the credential from being used; 0 if none. */
+  CREDENTIAL_PROBLEM(507, false),
+  /** When the access token was obtained; null if there is none. */
+  TOKEN_OBTAINED(508, false),
+  /** Where the user signs in and consents. */
+  AUTHORIZATION_URL(520, true),
+  /** The state that comes back with the answer. */
+  AUTHORIZATION_STATE(521, true),
+  /** Until when the answer is accepted. */
+  AUTHORIZATION_EXPIRES(522, false);
 
   final int number;
   final boolean text;

@@ -16,15 +16,13 @@ public final class NativeEngine {
 
   public static native byte[] version();
 
-  public static native byte[] open(byte[] path, byte[] settingsPage);
+  public static native byte[] open(byte[] path, byte[] settingsPage, byte[] sealingKeyOrNull);
 
   public static native byte[] close(long handle);
 
   public static native byte[] set(long handle, byte[] key, byte[] value);
 
   public static native byte[] setting(long handle, byte[] key);
-
-  public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken);
 
   public static native byte[] validate(long handle);
 

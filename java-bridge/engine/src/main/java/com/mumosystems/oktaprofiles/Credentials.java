@@ -1,0 +1,171 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.NativeCredentials;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * How an {@link OktaProfiles} is connected to its Okta org: by an API token, by a sign-in with Okta, or as a
+ * service app. Secrets are kept sealed in the directory, so that an engine opened again is connected again.
+ *
+ * <p>Every method may be called from any thread and throws {@link OktaProfilesException}. Arrays with secrets
+ * are not kept and may be wiped after the call.
+ */
+public final class Credentials {
+  private static final int DPOP = 1;
+
+  private final LongSupplier handle;
+
+  Credentials(LongSupplier handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Connects with an API token. Nothing is sent.
+   *
+   * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
+   * @param apiToken the API token
+   */
+  public void connect(String orgUrl, char[] apiToken) {
+    wiped(apiToken, token -> NativeCredentials.connect(id(), utf8(orgUrl), token));
+  }
+
+  /**
+   * Connects with a service app (Okta: API Services, public key / private key). The key is checked; nothing is
+   * sent.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param clientId the client id
+   * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
+   * @param keyId the id of its public key in Okta; null or empty if the app has only one
+   * @param dpop whether to bind the tokens to a key; an app that demands it gets it in any case
+   */
+  public void connectServiceApp(
+      String orgUrl, String clientId, char[] privateKeyPem, String keyId, boolean dpop) {
+    byte[] kid = utf8(keyId == null ? "" : keyId);
+    int flags = dpop ? DPOP : 0;
+    wiped(
+        privateKeyPem,
+        key -> NativeCredentials.connectServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags));
+  }
+
+  /**
+   * Begins a sign-in without asking for DPoP; an app that demands it gets it in any case.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param clientId the client id
+   * @param clientSecret the client secret; null for a public client
+   * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
+   * @return where to send the user
+   */
+  public AuthorizationRequest beginAuthorization(
+      String orgUrl, String clientId, char[] clientSecret, String redirectUri) {
+    return beginAuthorization(orgUrl, clientId, clientSecret, redirectUri, false);
+  }
+
+  /**
+   * Begins a sign-in: send the user's browser to the URL of the result; Okta sends it back to the redirect URI,
+   * whose query goes to {@link #completeAuthorization}. Nothing is sent by this call. The request survives a
+   * restart.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param clientId the client id
+   * @param clientSecret the client secret; null for a public client
+   * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
+   * @param dpop whether to bind the tokens to a key
+   * @return where to send the user
+   */
+  public AuthorizationRequest beginAuthorization(
+      String orgUrl, String clientId, char[] clientSecret, String redirectUri, boolean dpop) {
+    int flags = dpop ? DPOP : 0;
+    Page begun =
+        wiped(
+            clientSecret,
+            secret ->
+                NativeCredentials.beginAuthorization(
+                    id(), utf8(orgUrl), utf8(clientId), secret, utf8(redirectUri), flags));
+    return begun.map(Decode::authorizationRequest).get(0);
+  }
+
+  /**
+   * Completes a sign-in with what Okta sent the user back with. From then on the engine is connected. An answer
+   * is accepted once.
+   *
+   * @param callbackUrl the whole callback URL, or its query
+   * @return what Okta is asked with now
+   */
+  public TokenStatus completeAuthorization(String callbackUrl) {
+    return status(NativeCredentials.completeAuthorization(id(), utf8(callbackUrl)));
+  }
+
+  /**
+   * Renews the access token now, unless another call has just done it. Calls that need one renew it by
+   * themselves; this is for those who want to know that it works.
+   *
+   * @return what Okta is asked with now
+   */
+  public TokenStatus refresh() {
+    return status(NativeCredentials.refresh(id()));
+  }
+
+  /**
+   * What Okta is asked with and how long it will do. Asks nobody.
+   *
+   * @return the status
+   */
+  public TokenStatus status() {
+    return status(NativeCredentials.status(id()));
+  }
+
+  /**
+   * Revokes the tokens at Okta and erases the credential. If Okta cannot be told, it is erased all the same, and
+   * {@link ErrorCode#NOT_REVOKED} says so. An API token is not revoked: it may be used elsewhere.
+   */
+  public void disconnect() {
+    Reply.read(NativeCredentials.disconnect(id()));
+  }
+
+  /**
+   * Seals every secret anew in one transaction.
+   *
+   * @param newKey the new key, 32 random bytes, to be handed in when opening from now on; null for a new key in
+   *     the key file beside the directory
+   */
+  public void rekey(byte[] newKey) {
+    Reply.read(NativeCredentials.rekey(id(), newKey));
+  }
+
+  private TokenStatus status(byte[] reply) {
+    return Reply.read(reply).map(Decode::tokenStatus).get(0);
+  }
+
+  private long id() {
+    return handle.getAsLong();
+  }
+
+  /** Makes a call with a secret as UTF-8, null for null, and wipes that afterwards. */
+  private static Page wiped(char[] secret, Function<byte[], byte[]> call) {
+    if (secret == null) {
+      return Reply.read(call.apply(null));
+    }
+    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    try {
+      return Reply.read(call.apply(bytes));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(encoded.array(), (byte) 0);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,45 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.PageWriter;
+import java.util.Collection;
+import java.util.Iterator;
+
+/** Jira users as pages for the native library. */
+final class JiraUserPages {
+  /** Jira users handed over in one call: large enough to be cheap, small enough for any heap. */
+  private static final int BATCH = 2_000;
+
+  private JiraUserPages() {}
+
+  /** The next users of an iterator, a batch at most. */
+  static byte[] nextBatch(Iterator<JiraUser> users) {
+    PageWriter page = empty();
+    for (int i = 0; i < BATCH && users.hasNext(); i++) {
+      write(page, users.next());
+    }
+    return page.toBytes();
+  }
+
+  static byte[] all(Collection<JiraUser> users) {
+    PageWriter page = empty();
+    users.forEach(user -> write(page, user));
+    return page.toBytes();
+  }
+
+  static byte[] keys(Collection<String> keys) {
+    PageWriter page = new PageWriter(Column.JIRA_KEY);
+    keys.forEach(page::text);
+    return page.toBytes();
+  }
+
+  private static PageWriter empty() {
+    return new PageWriter(
+        Column.JIRA_KEY, Column.JIRA_USERNAME, Column.JIRA_EMAIL, Column.JIRA_DISPLAY_NAME, Column.JIRA_ACTIVE);
+  }
+
+  private static void write(PageWriter page, JiraUser user) {
+    page.text(user.key()).text(user.username()).text(user.email()).text(user.displayName());
+    page.number(user.active() ? 1 : 0);
+  }
+}

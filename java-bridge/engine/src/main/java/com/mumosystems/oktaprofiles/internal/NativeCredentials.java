@@ -1,0 +1,27 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/**
+ * The native methods about connecting, sign-ins, tokens and keys; the same rules as for {@link NativeEngine}.
+ * Flags: 1 binds the tokens to a key (DPoP).
+ */
+public final class NativeCredentials {
+  private NativeCredentials() {}
+
+  public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken);
+
+  public static native byte[] connectServiceApp(
+      long handle, byte[] orgUrl, byte[] clientId, byte[] privateKeyPem, byte[] keyId, int flags);
+
+  public static native byte[] beginAuthorization(
+      long handle, byte[] orgUrl, byte[] clientId, byte[] clientSecretOrNull, byte[] redirectUri, int flags);
+
+  public static native byte[] completeAuthorization(long handle, byte[] callback);
+
+  public static native byte[] refresh(long handle);
+
+  public static native byte[] status(long handle);
+
+  public static native byte[] disconnect(long handle);
+
+  public static native byte[] rekey(long handle, byte[] newKeyOrNull);
+}

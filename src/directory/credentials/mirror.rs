@@ -1,0 +1,251 @@
+//! The mirror file: the sealed credential once more, where the nodes of a cluster find it.
+//!
+//! A rotating refresh token must not live in two copies that move apart, so whoever rotates it writes
+//! it here, and whoever is about to use one looks here first. The file is one line, replaced as a
+//! whole (temporary file, fsync, rename), so that it may lie on NFS; who may write when is for the
+//! host's cluster lock to say.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::key_file::sync_folder;
+use super::sealing::SealingKey;
+use crate::clock::UnixMillis;
+use crate::directory::database_files::{FILE_MODE, beside};
+use crate::directory::sqlite_error::of_io;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
+use crate::secret::Secret;
+
+/// The first word of the line; a later form gets another number.
+const FORM: &str = "okta-profiles-credential-1";
+/// A credential has a few kilobytes, with a large private key included.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// What the file says before it is opened.
+pub(super) struct Mirrored {
+    pub sequence: u64,
+    sealing_key: String,
+    sealed: Vec<u8>,
+}
+
+impl Mirrored {
+    /// Reads the file; none if there is none yet.
+    pub(super) fn read(path: &Path) -> Result<Option<Mirrored>> {
+        let file = match fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&error)),
+        };
+        let mut line = String::new();
+        file.take(MAX_BYTES)
+            .read_to_string(&mut line)
+            .map_err(|error| failed(&error))?;
+        parse(&line)
+            .map(Some)
+            .ok_or_else(|| Error::about(ErrorCode::MirrorFailed, "the file is not a mirrored credential"))
+    }
+
+    /// Opens the credential.
+    pub(super) fn open(&self, key: &SealingKey) -> Result<StoredCredential> {
+        let context = "the mirrored credential";
+        if self.sealing_key != hex(&key.name()) {
+            return Err(Error::new(ErrorCode::SealingKeyWrong).context(context));
+        }
+        let damaged = || Error::new(ErrorCode::CredentialDamaged).context(context);
+        let plain = key
+            .open(&place(self.sequence), &self.sealed)
+            .map_err(|_| damaged())?;
+        let record: Record = serde_json::from_slice(&plain).map_err(|_| damaged())?;
+        record.into_credential(self.sequence).ok_or_else(damaged)
+    }
+}
+
+/// Replaces the file.
+pub(super) fn write(path: &Path, credential: &StoredCredential, key: &SealingKey) -> Result<()> {
+    let record = Record::of(credential);
+    let unwritable = |_| Error::internal("a credential cannot be written as JSON");
+    let plain = Zeroizing::new(serde_json::to_vec(&record).map_err(unwritable)?);
+    let sealed = BASE64_STANDARD.encode(key.seal(&place(credential.sequence), &plain)?);
+    let line = format!("{FORM} {} {} {sealed}\n", credential.sequence, hex(&key.name()));
+    replace(path, line.as_bytes()).map_err(|error| failed(&error))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Two nodes must not write one temporary file; process ids repeat between machines.
+    let unique = format!(
+        ".{}-{}-{:x}.tmp",
+        std::process::id(),
+        UnixMillis::now().0,
+        fastrand::u64(..)
+    );
+    let temporary = Temporary(beside(path, &unique));
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .create_new(true)
+        .write(true)
+        .mode(FILE_MODE)
+        .open(&temporary.0)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary.0, path)?;
+    sync_folder(path)
+}
+
+/// A file that goes unless it was renamed.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // Renamed already in the usual case.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn parse(line: &str) -> Option<Mirrored> {
+    let mut words = line.trim_end().split(' ');
+    let (form, sequence, sealing_key, sealed) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    if form != FORM || words.next().is_some() {
+        return None;
+    }
+    Some(Mirrored {
+        sequence: sequence.parse().ok()?,
+        sealing_key: sealing_key.to_owned(),
+        sealed: BASE64_STANDARD.decode(sealed).ok()?,
+    })
+}
+
+fn place(sequence: u64) -> String {
+    format!("okta-profiles mirror {sequence}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn failed(error: &io::Error) -> Error {
+    of_io(ErrorCode::MirrorFailed, "mirror file", error)
+}
+
+/// The credential as it stands, sealed, in the file.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    kind: String,
+    org_url: String,
+    client_id: String,
+    redirect_uri: String,
+    key_id: String,
+    scopes: Vec<String>,
+    obtained: Option<i64>,
+    expires: Option<i64>,
+    sign_in_ends: Option<i64>,
+    problem: i32,
+    api_token: Option<Hidden>,
+    client_secret: Option<Hidden>,
+    private_key: Option<Hidden>,
+    access_token: Option<Hidden>,
+    refresh_token: Option<Hidden>,
+    dpop_key: Option<Hidden>,
+}
+
+/// A secret on its way into or out of the sealed form; nowhere else can one be serialised.
+struct Hidden(Secret);
+
+impl Serialize for Hidden {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Hidden, D::Error> {
+        String::deserialize(deserializer).map(|text| Hidden(Secret::text(text)))
+    }
+}
+
+impl Record {
+    fn of(credential: &StoredCredential) -> Record {
+        let hidden = |secret: &Secret| Hidden(secret.clone());
+        let access = credential.access_token.as_ref();
+        let mut record = Record {
+            kind: credential.kind().name().to_owned(),
+            org_url: credential.org_url.clone(),
+            client_id: credential.client_id().to_owned(),
+            redirect_uri: String::new(),
+            key_id: String::new(),
+            scopes: credential.scopes.clone(),
+            obtained: access.map(|token| token.obtained.0),
+            expires: access.map(|token| token.expires.0),
+            sign_in_ends: credential.sign_in_ends.map(|at| at.0),
+            problem: credential.problem.map_or(0, ErrorCode::number),
+            api_token: None,
+            client_secret: None,
+            private_key: None,
+            access_token: access.map(|token| hidden(&token.secret)),
+            refresh_token: credential.refresh_token.as_ref().map(hidden),
+            dpop_key: credential.dpop_key.as_ref().map(hidden),
+        };
+        match &credential.identity {
+            Identity::None => {}
+            Identity::ApiToken(token) => record.api_token = Some(hidden(token)),
+            Identity::App {
+                client_secret,
+                redirect_uri,
+                ..
+            } => {
+                record.client_secret = client_secret.as_ref().map(hidden);
+                record.redirect_uri.clone_from(redirect_uri);
+            }
+            Identity::ServiceApp {
+                private_key, key_id, ..
+            } => {
+                record.private_key = Some(hidden(private_key));
+                record.key_id.clone_from(key_id);
+            }
+        }
+        record
+    }
+
+    fn into_credential(self, sequence: u64) -> Option<StoredCredential> {
+        let secret = |hidden: Option<Hidden>| hidden.map(|hidden| hidden.0);
+        let identity = match CredentialKind::from_name(&self.kind)? {
+            CredentialKind::None => Identity::None,
+            CredentialKind::ApiToken => Identity::ApiToken(secret(self.api_token)?),
+            CredentialKind::Oauth => Identity::App {
+                client_id: self.client_id,
+                client_secret: secret(self.client_secret),
+                redirect_uri: self.redirect_uri,
+            },
+            CredentialKind::ServiceApp => Identity::ServiceApp {
+                client_id: self.client_id,
+                private_key: secret(self.private_key)?,
+                key_id: self.key_id,
+            },
+        };
+        let access_token = match (secret(self.access_token), self.obtained, self.expires) {
+            (Some(secret), Some(obtained), Some(expires)) => Some(AccessToken {
+                secret,
+                obtained: UnixMillis(obtained),
+                expires: UnixMillis(expires),
+            }),
+            _ => None,
+        };
+        Some(StoredCredential {
+            sequence,
+            org_url: self.org_url,
+            identity,
+            access_token,
+            refresh_token: secret(self.refresh_token),
+            scopes: self.scopes,
+            sign_in_ends: self.sign_in_ends.map(UnixMillis),
+            dpop_key: secret(self.dpop_key),
+            problem: ErrorCode::from_number(self.problem),
+        })
+    }
+}

@@ -1,0 +1,167 @@
+//! Sign-ins that wait for Okta's answer, in the table `authorization_requests`.
+//!
+//! An answer takes its row out before it is used: what was used once, or expired, is not there.
+
+use rusqlite::{Connection, Row, Transaction, named_params};
+
+use super::row::{open, seal};
+use super::sealing::SealingKey;
+use crate::clock::UnixMillis;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::PendingAuthorization;
+use crate::secret::Secret;
+
+/// So many sign-ins may wait at once: an administrator with several tabs, not a flood.
+const MOST_WAITING: i64 = 10;
+
+const TABLE: &str = "authorization_requests";
+
+const INSERT: &str = "
+    INSERT INTO authorization_requests (
+           org_url, client_id, redirect_uri, expires, sealing_key, state, code_verifier, client_secret, dpop_key)
+    VALUES (:org_url, :client_id, :redirect_uri, :expires, :sealing_key, :state, :code_verifier, :client_secret,
+            :dpop_key)";
+
+const ALL: &str = "
+    SELECT request_no, org_url, client_id, redirect_uri, expires, sealing_key,
+           state, code_verifier, client_secret, dpop_key
+      FROM authorization_requests
+     ORDER BY request_no";
+
+/// Adds a sign-in; expired ones and the oldest of too many go.
+pub(super) fn add(
+    tx: &Transaction<'_>,
+    pending: &PendingAuthorization,
+    key: &SealingKey,
+    now: UnixMillis,
+) -> Result<()> {
+    remove_expired(tx, now)?;
+    insert(tx, pending, key)?;
+    tx.execute(
+        "DELETE FROM authorization_requests
+          WHERE request_no <= (SELECT max(request_no) FROM authorization_requests) - ?1",
+        [MOST_WAITING],
+    )?;
+    Ok(())
+}
+
+/// Takes the sign-in of this state out, if it is there and has not expired.
+pub(super) fn take(
+    tx: &Transaction<'_>,
+    state: &Secret,
+    key: &SealingKey,
+    now: UnixMillis,
+) -> Result<Option<PendingAuthorization>> {
+    remove_expired(tx, now)?;
+    let mut found = None;
+    // Every row is compared, each in constant time: the time taken tells nothing about any state.
+    for row in read_all(tx)? {
+        let (number, pending) = row.open(key)?;
+        if pending.state == *state {
+            found = Some((number, pending));
+        }
+    }
+    let Some((number, pending)) = found else {
+        return Ok(None);
+    };
+    tx.execute(
+        "DELETE FROM authorization_requests WHERE request_no = ?1",
+        [number],
+    )?;
+    Ok(Some(pending))
+}
+
+/// Seals every row anew.
+pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -> Result<()> {
+    let opened: Vec<(i64, PendingAuthorization)> = read_all(tx)?
+        .into_iter()
+        .map(|row| row.open(old))
+        .collect::<Result<_>>()?;
+    clear(tx)?;
+    opened
+        .iter()
+        .try_for_each(|(_, pending)| insert(tx, pending, new))
+}
+
+/// Removes every row.
+pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM authorization_requests", [])?;
+    Ok(())
+}
+
+fn remove_expired(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
+    tx.execute("DELETE FROM authorization_requests WHERE expires <= ?1", [now.0])?;
+    Ok(())
+}
+
+fn insert(tx: &Transaction<'_>, pending: &PendingAuthorization, key: &SealingKey) -> Result<()> {
+    let seal = |column: &str, secret: Option<&Secret>| seal(key, TABLE, column, &pending.org_url, secret);
+    tx.prepare_cached(INSERT)?.execute(named_params! {
+        ":org_url": pending.org_url,
+        ":client_id": pending.client_id,
+        ":redirect_uri": pending.redirect_uri,
+        ":expires": pending.expires.0,
+        ":sealing_key": key.name(),
+        ":state": seal("state", Some(&pending.state))?,
+        ":code_verifier": seal("code_verifier", Some(&pending.code_verifier))?,
+        ":client_secret": seal("client_secret", pending.client_secret.as_ref())?,
+        ":dpop_key": seal("dpop_key", pending.dpop_key.as_ref())?,
+    })?;
+    Ok(())
+}
+
+struct SealedRow {
+    number: i64,
+    org_url: String,
+    client_id: String,
+    redirect_uri: String,
+    expires: i64,
+    sealing_key: Vec<u8>,
+    state: Vec<u8>,
+    code_verifier: Vec<u8>,
+    client_secret: Option<Vec<u8>>,
+    dpop_key: Option<Vec<u8>>,
+}
+
+fn read_all(conn: &Connection) -> Result<Vec<SealedRow>> {
+    let read = |row: &Row<'_>| {
+        Ok(SealedRow {
+            number: row.get(0)?,
+            org_url: row.get(1)?,
+            client_id: row.get(2)?,
+            redirect_uri: row.get(3)?,
+            expires: row.get(4)?,
+            sealing_key: row.get(5)?,
+            state: row.get(6)?,
+            code_verifier: row.get(7)?,
+            client_secret: row.get(8)?,
+            dpop_key: row.get(9)?,
+        })
+    };
+    let mut statement = conn.prepare_cached(ALL)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+impl SealedRow {
+    fn open(self, key: &SealingKey) -> Result<(i64, PendingAuthorization)> {
+        if self.sealing_key != key.name() {
+            return Err(Error::new(ErrorCode::SealingKeyWrong));
+        }
+        let open = |column: &str, sealed: &[u8]| open(key, TABLE, column, &self.org_url, sealed);
+        let optional = |column: &str, sealed: &Option<Vec<u8>>| {
+            sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
+        };
+        let pending = PendingAuthorization {
+            state: open("state", &self.state)?,
+            code_verifier: open("code_verifier", &self.code_verifier)?,
+            client_secret: optional("client_secret", &self.client_secret)?,
+            dpop_key: optional("dpop_key", &self.dpop_key)?,
+            org_url: self.org_url.clone(),
+            client_id: self.client_id,
+            redirect_uri: self.redirect_uri,
+            expires: UnixMillis(self.expires),
+        };
+        Ok((self.number, pending))
+    }
+}
