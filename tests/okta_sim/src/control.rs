@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::api::reply::{Delivery, Reply};
 use crate::api::{Incoming, Role};
 use crate::fault::Fault;
+use crate::oauth;
 use crate::org::Org;
 
 /// Users in one piece of `/sim/users`.
@@ -24,6 +25,10 @@ pub(crate) fn answer(org: &Org, request: &Incoming) -> Reply {
         ("GET", "/sim/faults") => fault_list(),
         ("POST", "/sim/faults") => done(set_faults(org, &request.body)),
         ("POST", "/sim/mutate") => done(mutate(org, &request.body)),
+        ("GET", "/sim/oauth") => Reply::json(200, &oauth::control::state(org)),
+        ("POST", "/sim/oauth") => {
+            done(parse(&request.body).and_then(|body| oauth::control::change(org, &body)))
+        }
         ("POST", "/sim/roles") => done(assign_role(org, &request.body)),
         _ => Reply::json(404, &json!({"error": "no such control endpoint"})),
     }

@@ -9,6 +9,7 @@ use crate::api::rate_limit::Rate;
 use crate::api::reply::{Delivery, PageLinks, Reply};
 use crate::fault::Fault;
 use crate::fault_plan::Strikes;
+use crate::oauth;
 
 /// How far `Date` and the reset are ahead under the fault `skewed-clock`.
 pub(crate) const SKEW_SECONDS: i64 = 5 * 3_600;
@@ -30,11 +31,21 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
         Fault::HtmlOk => Some(errors::html(200, "Please sign in to the proxy")),
         Fault::EmptyOk => Some(Reply::empty(200)),
         Fault::ServiceUnavailable => Some(unavailable(turn)),
+        Fault::TokenRedirect => {
+            let location = format!("{attacker_url}/oauth2/v1/token");
+            Some(Reply::empty(307).with_header("location", location))
+        }
+        Fault::TokenAlwaysServerError | Fault::TokenServerError => Some(oauth::server_error()),
+        Fault::TokenUnavailable => Some(oauth::unavailable()),
+        Fault::TokenAlwaysRateLimited | Fault::TokenRateLimit => Some(errors::rate_limited()),
+        Fault::TokenUserRateLimit => Some(oauth::user_rate_limited()),
+        Fault::TokenBadGateway => Some(errors::html(502, "502 Bad Gateway")),
+        Fault::TokenNotJson => Some(errors::html(200, "Please sign in to the proxy")),
         _ => None,
     });
     replaced.or_else(|| {
         let never = strikes.has(Fault::StalledForever);
-        let reset = strikes.has(Fault::ConnectionReset);
+        let reset = strikes.has(Fault::ConnectionReset) || strikes.has(Fault::TokenReset);
         let delivery = if never { Delivery::Never } else { Delivery::Reset };
         (never || reset).then(|| Reply::empty(0).delivered(delivery))
     })
@@ -51,7 +62,13 @@ fn unavailable(turn: u64) -> Reply {
 /// What the limiter said, as the struck response will tell it.
 pub(crate) fn bend_rate(strikes: &Strikes, rate: Rate, now: i64) -> Rate {
     let mut rate = rate;
-    if strikes.has(Fault::RateLimit) || strikes.has(Fault::AlwaysRateLimited) {
+    let limited = [
+        Fault::RateLimit,
+        Fault::AlwaysRateLimited,
+        Fault::TokenRateLimit,
+        Fault::TokenAlwaysRateLimited,
+    ];
+    if limited.iter().any(|fault| strikes.has(*fault)) {
         rate = Rate {
             remaining: 0,
             reset: now + 1,
@@ -163,6 +180,7 @@ pub(crate) fn spoil_delivery(reply: &mut Reply, strikes: &Strikes, stall: Durati
     }
     for fault in strikes.all() {
         reply.delivery = match fault {
+            Fault::TokenLostResponse => Delivery::Reset,
             Fault::TruncatedJson => Delivery::Truncated,
             Fault::StalledBody => Delivery::Stalled(stall),
             Fault::SlowBody => Delivery::Slow(slow),

@@ -2,7 +2,8 @@
 //!
 //! One table gives each fault its name, where and how often it strikes, and a sentence. A
 //! recoverable fault must leave a good client with the exact org; a terminal one must make it
-//! refuse or fail clearly.
+//! refuse or fail clearly. Faults of the token endpoint are listed apart: a client with an API token
+//! never meets them.
 
 /// Which requests a fault can strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) enum Place {
     WellKnown,
     /// Everything under `/api/v1`.
     Api,
+    /// The token endpoint.
+    Token,
     /// Listings of users and groups.
     Listings,
     /// The users list.
@@ -35,20 +38,25 @@ pub(crate) enum Rhythm {
 /// Makes the enum and its look-ups from the one table below.
 macro_rules! faults {
     (recoverable { $($r:ident, $r_name:literal, $r_place:ident, $r_rhythm:ident, $r_text:literal;)* }
-     terminal { $($t:ident, $t_name:literal, $t_place:ident, $t_rhythm:ident, $t_text:literal;)* }) => {
+     terminal { $($t:ident, $t_name:literal, $t_place:ident, $t_rhythm:ident, $t_text:literal;)* }
+     token { $($o:ident, $o_name:literal, $o_place:ident, $o_rhythm:ident, $o_text:literal;)* }) => {
         /// One way in which the org, or what stands before it, misbehaves.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Fault {
             $(#[doc = $r_text] $r,)*
             $(#[doc = $t_text] $t,)*
+            $(#[doc = $o_text] $o,)*
         }
 
         impl Fault {
             /// Every fault.
-            pub const ALL: &'static [Fault] = &[$(Fault::$r,)* $(Fault::$t,)*];
+            pub const ALL: &'static [Fault] = &[$(Fault::$r,)* $(Fault::$t,)* $(Fault::$o,)*];
 
             /// Faults in spite of which a client must end with the exact org.
             pub const RECOVERABLE: &'static [Fault] = &[$(Fault::$r,)*];
+
+            /// Faults of the token endpoint: those that come periodically are recoverable.
+            pub const TOKEN: &'static [Fault] = &[$(Fault::$o,)*];
 
             /// Faults that a client must answer by refusing or failing clearly.
             pub const TERMINAL: &'static [Fault] = &[$(Fault::$t,)*];
@@ -58,6 +66,7 @@ macro_rules! faults {
                 match self {
                     $(Fault::$r => $r_name,)*
                     $(Fault::$t => $t_name,)*
+                    $(Fault::$o => $o_name,)*
                 }
             }
 
@@ -66,6 +75,7 @@ macro_rules! faults {
                 match self {
                     $(Fault::$r => $r_text,)*
                     $(Fault::$t => $t_text,)*
+                    $(Fault::$o => $o_text,)*
                 }
             }
 
@@ -73,6 +83,7 @@ macro_rules! faults {
                 match self {
                     $(Fault::$r => Place::$r_place,)*
                     $(Fault::$t => Place::$t_place,)*
+                    $(Fault::$o => Place::$o_place,)*
                 }
             }
 
@@ -80,6 +91,7 @@ macro_rules! faults {
                 match self {
                     $(Fault::$r => Rhythm::$r_rhythm,)*
                     $(Fault::$t => Rhythm::$t_rhythm,)*
+                    $(Fault::$o => Rhythm::$o_rhythm,)*
                 }
             }
         }
@@ -136,6 +148,19 @@ faults! {
         WrongJsonShape, "wrong-json-shape", Listings, Always, "Listings are an object instead of an array.";
         StalledForever, "stalled-forever", Api, Always, "Requests to the API are read and never answered.";
     }
+    token {
+        TokenServerError, "token-server-error", Token, Periodic, "500 `server_error`.";
+        TokenUnavailable, "token-unavailable", Token, Periodic, "400 `temporarily_unavailable`, which is not the client's fault.";
+        TokenRateLimit, "token-429", Token, Periodic, "429 with the error body of the management API, and a reset one second ahead.";
+        TokenUserRateLimit, "token-user-429", Token, Periodic, "429 `invalid_grant`: too many for one user; the grant is good.";
+        TokenBadGateway, "token-html-502", Token, Periodic, "502 with a proxy's HTML page.";
+        TokenReset, "token-reset", Token, Periodic, "The connection is reset before the request is looked at.";
+        TokenLostResponse, "token-lost-response", Token, Periodic, "The request is processed, then the connection is reset instead of an answer.";
+        TokenAlwaysServerError, "token-always-500", Token, Always, "500 `server_error` on every request.";
+        TokenAlwaysRateLimited, "token-always-429", Token, Always, "429 on every request.";
+        TokenRedirect, "token-redirect", Token, Always, "307 to the attacker's host, which asks to send the form there.";
+        TokenNotJson, "token-not-json", Token, Always, "200 with a proxy's HTML page.";
+    }
 }
 
 impl Fault {
@@ -146,7 +171,8 @@ impl Fault {
 
     /// Whether a client must end with the exact org in spite of it.
     pub fn is_recoverable(self) -> bool {
-        Fault::RECOVERABLE.contains(&self)
+        let of_tokens = Fault::TOKEN.contains(&self) && self.rhythm() == Rhythm::Periodic;
+        of_tokens || Fault::RECOVERABLE.contains(&self)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::api::{Endpoint, Incoming};
+use crate::api::{Endpoint, Incoming, OAuthEndpoint};
 use crate::fault::{Fault, Place, Rhythm};
 
 /// The active faults and their counters.
@@ -130,7 +130,8 @@ fn covers(place: Place, endpoint: &Endpoint, request: &Incoming) -> bool {
     match place {
         Place::Everywhere => true,
         Place::WellKnown => *endpoint == Endpoint::WellKnown,
-        Place::Api => *endpoint != Endpoint::WellKnown,
+        Place::Api => !matches!(endpoint, Endpoint::WellKnown | Endpoint::OAuth(_)),
+        Place::Token => *endpoint == Endpoint::OAuth(OAuthEndpoint::Token),
         Place::Listings => endpoint.is_listing(),
         Place::UsersList => users_list,
         Place::LaterPages => users_list && request.parameter("after").is_some_and(|at| !at.is_empty()),

@@ -2,8 +2,9 @@
 //! demonstrations.
 //!
 //! It answers the reading half of Okta's management API as recorded traffic shows it, with up to
-//! a million users, and can be told to misbehave in every way a client must survive. All data
-//! follow from a seed: the same seed gives the same bytes.
+//! a million users, signs users and services in at the org authorization server, and can be told to
+//! misbehave in every way a client must survive. All data follow from a seed: the same seed gives the
+//! same bytes.
 //!
 //! # From Rust
 //!
@@ -29,10 +30,19 @@
 //! [`Org::at_request`] …), faults ([`Org::set_faults`]) and the request log ([`Org::requests`]).
 //! [`jira_users`] makes the users of a Jira that goes with the org.
 //!
+//! # Signing in
+//!
+//! A web app and a service app are registered ([`OAuthApp`]); both can be changed while the org runs
+//! ([`Org::change_web_app`]). `/oauth2/v1/authorize` answers the browser at once, or shows a page with
+//! two buttons (`#allow`, `#deny`). The token endpoint, revocation, introspection and DPoP behave as
+//! Okta's; the request log tells the grant type of each request to the token endpoint and when it came
+//! and went, so that a test can see that there was one refresh at a time.
+//!
 //! # As a program
 //!
 //! `okta-sim --users 5000 --seed 1 --fault html-502,server-error` prints one line of JSON
-//! (`url`, `token`, `tokens` by role, `org_id`, `users`, `attacker_url`) and serves until its
+//! (`url`, `token`, `tokens` by role, `org_id`, `users`, `attacker_url`, and `oauth` with `client_id`,
+//! `client_secret`, `redirect_uris`, `granted_scopes`, `service_client_id`) and serves until its
 //! standard input closes. `--help` lists the options, `--list-faults` the faults.
 //!
 //! These endpoints need no credential, are struck by no fault and are not in the request log:
@@ -40,24 +50,28 @@
 //! | Endpoint | Body or answer |
 //! |---|---|
 //! | `GET /sim/users` | the truth: one `{"id","status","profile"}` a line |
-//! | `GET /sim/requests` | what the org was asked: `[{"method","path_and_query","status","at_ms","had_credential","had_cookie","faults"}]` |
+//! | `GET /sim/requests` | what the org was asked: `[{"method","path_and_query","status","at_ms","arrived_ms","grant_type","had_credential","had_cookie","faults"}]` |
 //! | `GET /sim/attacker-requests` | what arrived at the attacker's host, or at the org by the wrong scheme |
 //! | `POST /sim/clear-requests` | forgets both |
 //! | `GET /sim/faults` | all faults: `[{"name","text","recoverable"}]` |
 //! | `POST /sim/faults` | `{"faults":["server-error"],"every":5}` replaces the active faults |
 //! | `POST /sim/roles` | `{"token_of":"super_admin","role":"expired"}` gives a token another role |
+//! | `GET /sim/oauth` | the two OAuth apps, `sign_ins`, `sign_ins_alive`, `reuses` |
+//! | `POST /sim/oauth` | `{"web":{"granted_scopes":[…],"access_token_seconds":2}}` changes an app (`web`, `service`); also `next_authorize_error`, `renew_dpop_nonce`, `expire_access_tokens`, `end_sign_ins` |
 //! | `POST /sim/mutate` | one of `{"update":{"id","profile"}}`, `{"status":{"id","status"}}`, `{"delete":{"id"}}`, `{"create":{"profile"}}`, `{"clear_attribute":"department"}`, `{"delete_range":{"from":0,"to":100}}` |
 //!
 //! # What it is not
 //!
-//! No writing half, no gzip, no HTTP/2. Where Okta's behaviour is not known, it takes one of the
-//! possible answers: ranges of ids in `search` are refused, groups list deactivated members, and
-//! `Everyone` counts them.
+//! No writing half, no gzip, no HTTP/2, no ID tokens, no custom authorization servers. Where Okta's
+//! behaviour is not known, it takes one of the possible answers: ranges of ids in `search` are refused,
+//! groups list deactivated members, and `Everyone` counts them; a refresh token that comes again in its grace gets yet another successor, and
+//! `offline_access` is dropped in silence if the app lacks the Refresh Token grant.
 //!
 //! # Reading order
 //!
 //! `population` (who the users are), `world` (their state), `search`, `api` (from request to
-//! reply), `fault`, `fault_plan` and `effects`, `respond` (all of it in order), `server`, `sim`.
+//! reply), `oauth` (the authorization server), `fault`, `fault_plan` and `effects`, `respond` (all of it
+//! in order), `server`, `sim`.
 
 mod api;
 mod control;
@@ -65,6 +79,7 @@ mod effects;
 mod fault;
 mod fault_plan;
 mod jira_users;
+mod oauth;
 mod org;
 mod population;
 mod request_log;
@@ -77,6 +92,7 @@ mod world;
 pub use api::{Bucket, Role};
 pub use fault::Fault;
 pub use jira_users::{JiraUserRow, MatchClass, jira_users, jira_users_csv};
+pub use oauth::{OAuthApp, PublicKey, RefreshTokens};
 pub use org::Org;
 pub use population::OrgSpec;
 pub use request_log::RequestRecord;

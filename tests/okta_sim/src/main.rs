@@ -4,6 +4,8 @@
 // The one line on stdout is this program's interface.
 #![allow(clippy::print_stdout)]
 
+mod oauth_arguments;
+
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use clap::Parser;
+use oauth_arguments::OAuthArguments;
 use okta_sim::{Bucket, Fault, OktaSim, Role, jira_users, jira_users_csv};
 use serde_json::{Map, Value, json};
 
@@ -38,7 +41,7 @@ struct Arguments {
     /// How long searches lag behind changes.
     #[arg(long, default_value_t = 0)]
     search_lag_ms: u64,
-    /// The limit of a bucket per window: users, user, groups, group, logs or generic.
+    /// The limit of a bucket per window: users, user, groups, group, logs, oauth or generic.
     #[arg(long, value_name = "BUCKET=N", value_parser = bucket_limit)]
     rate_limit: Vec<(Bucket, u32)>,
     /// The limits of a Workforce org on all buckets not named by --rate-limit.
@@ -92,6 +95,8 @@ struct Arguments {
     /// List all faults and stop.
     #[arg(long)]
     list_faults: bool,
+    #[command(flatten)]
+    oauth: OAuthArguments,
 }
 
 fn fault(name: &str) -> Result<Fault, String> {
@@ -144,7 +149,9 @@ fn start(arguments: &Arguments) -> io::Result<OktaSim> {
         .stall(Duration::from_millis(arguments.stall_ms))
         .honours_fields(!arguments.ignore_fields)
         .unknown_status(!arguments.known_statuses)
-        .tls(arguments.tls);
+        .tls(arguments.tls)
+        .web_app(arguments.oauth.web_app())
+        .service_app(arguments.oauth.service_app()?);
     if arguments.workforce_limits {
         builder = builder.workforce_limits();
     }
@@ -166,6 +173,7 @@ fn write_files(arguments: &Arguments, sim: &OktaSim) -> io::Result<()> {
         sim.ca_pem().unwrap_or_default().to_owned()
     })?;
     write(&arguments.token_file, &|| sim.token(Role::SuperAdmin).to_owned())?;
+    arguments.oauth.write_files(sim)?;
     let count = arguments.jira_user_count.unwrap_or(arguments.users);
     write(&arguments.jira_users, &|| {
         jira_users_csv(&jira_users(sim.spec(), count))
@@ -180,6 +188,7 @@ fn announcement(sim: &OktaSim) -> Value {
     json!({
         "url": sim.url(), "token": sim.token(Role::SuperAdmin), "tokens": tokens,
         "org_id": sim.org_id(), "users": sim.user_count(), "attacker_url": sim.attacker_url(),
+        "oauth": oauth_arguments::announcement(sim),
     })
 }
 

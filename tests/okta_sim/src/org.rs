@@ -11,11 +11,14 @@ use serde_json::{Map, Value};
 use crate::api::credentials::{Credentials, api_tokens};
 use crate::api::rate_limit::RateLimiter;
 use crate::api::{Bucket, Role};
+use crate::effects;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
+use crate::oauth::OAuthServer;
 use crate::population::OrgSpec;
 use crate::population::profile::Profile;
 use crate::population::status::Status;
+use crate::population::timestamps::now_millis;
 use crate::request_log::RequestRecord;
 use crate::world::user_object::{Form, user_object};
 use crate::world::{Oddities, World};
@@ -51,6 +54,7 @@ pub(crate) struct Shared {
     faults: Mutex<FaultPlan>,
     limits: Mutex<RateLimiter>,
     credentials: RwLock<Credentials>,
+    oauth: Mutex<OAuthServer>,
     requests: Mutex<Vec<RequestRecord>>,
     attacker_requests: Mutex<Vec<RequestRecord>>,
     hooks: Mutex<Vec<Hook>>,
@@ -64,6 +68,7 @@ impl Org {
     pub(crate) fn new(
         settings: Settings,
         world: World,
+        oauth: OAuthServer,
         faults: FaultPlan,
         limits: HashMap<Bucket, u32>,
         window: Duration,
@@ -78,6 +83,7 @@ impl Org {
             faults: Mutex::new(faults),
             limits: Mutex::new(RateLimiter::new(limits, window_seconds)),
             credentials: RwLock::new(Credentials::new(spec.seed)),
+            oauth: Mutex::new(oauth),
             requests: Mutex::default(),
             attacker_requests: Mutex::default(),
             hooks: Mutex::default(),
@@ -317,11 +323,22 @@ impl Org {
         lock(&self.0.limits)
     }
 
+    /// To be taken before the credentials, never after.
+    pub(crate) fn oauth(&self) -> MutexGuard<'_, OAuthServer> {
+        lock(&self.0.oauth)
+    }
+
+    /// Milliseconds since 1970 by the org's clock.
+    pub(crate) fn clock_millis(&self) -> i64 {
+        let skewed = self.faults().is_active(Fault::SkewedClock);
+        now_millis() + if skewed { effects::SKEW_SECONDS * 1_000 } else { 0 }
+    }
+
     pub(crate) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {
         self.0.credentials.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn credentials_mut(&self) -> RwLockWriteGuard<'_, Credentials> {
+    pub(crate) fn credentials_mut(&self) -> RwLockWriteGuard<'_, Credentials> {
         self.0.credentials.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

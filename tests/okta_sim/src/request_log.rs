@@ -13,8 +13,12 @@ pub struct RequestRecord {
     pub method: String,
     /// As it was sent.
     pub path_and_query: String,
-    /// The status of the answer; 0 if there was none.
+    /// The status of the answer; 0 if there was none. An answer that was lost on its way has one.
     pub status: u16,
+    /// The `grant_type` of a request to the token endpoint.
+    pub grant_type: Option<String>,
+    /// When it had arrived, since the start of the simulation.
+    pub arrived: Duration,
     /// When it was answered, since the start of the simulation.
     pub at: Duration,
     /// Whether it carried an `Authorization` header.
@@ -30,6 +34,7 @@ impl RequestRecord {
         let faults: Vec<_> = self.faults.iter().map(|fault| fault.name()).collect();
         json!({
             "method": self.method, "path_and_query": self.path_and_query, "status": self.status,
+            "grant_type": self.grant_type, "arrived_ms": self.arrived.as_millis() as u64,
             "at_ms": self.at.as_millis() as u64, "had_credential": self.had_credential,
             "had_cookie": self.had_cookie, "faults": faults,
         })

@@ -3,13 +3,15 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::api::credentials::Presented;
 use crate::api::rate_limit::Rate;
 use crate::api::reply::Reply;
-use crate::api::{self, Context, Endpoint, Incoming, errors};
+use crate::api::{self, Context, Endpoint, Incoming, OAuthEndpoint, errors};
 use crate::control;
 use crate::effects;
 use crate::fault::Fault;
 use crate::fault_plan::Strikes;
+use crate::oauth;
 use crate::org::Org;
 use crate::population::draw::{Draw, Topic, mix};
 use crate::population::timestamps::{http_date, now_seconds};
@@ -21,6 +23,7 @@ pub(crate) async fn respond(org: &Org, request: Incoming) -> Reply {
         return control::answer(org, &request);
     }
     let endpoint = Endpoint::of(&request.path);
+    let arrived = org.0.started.elapsed();
     if endpoint == Endpoint::UsersList {
         org.run_hooks();
     }
@@ -31,9 +34,11 @@ pub(crate) async fn respond(org: &Org, request: Incoming) -> Reply {
     let mut reply = decide(org, &endpoint, &request, &strikes, turn, in_flight.count);
     dress(org, &mut reply, &strikes, turn);
     org.record(RequestRecord {
+        grant_type: grant_type(&endpoint, &request),
         method: request.method,
         path_and_query: request.path_and_query,
         status: reply.status,
+        arrived,
         at: org.0.started.elapsed(),
         had_credential: request.authorization.is_some(),
         had_cookie: request.cookie,
@@ -77,10 +82,11 @@ fn decide(
 }
 
 fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes) -> Reply {
-    let authorization = request.authorization.as_deref();
-    let checked = org
-        .credentials()
-        .check(authorization, endpoint, org.url(), &request.path);
+    if let Endpoint::OAuth(endpoint) = endpoint {
+        return oauth::answer(org, *endpoint, request);
+    }
+    let presented = presented(org, request);
+    let checked = org.credentials().check(&presented, endpoint, org.url());
     match checked {
         Err(refusal) => refusal,
         Ok(visibility) => {
@@ -95,6 +101,28 @@ fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes)
             api::answer(&context, endpoint, request)
         }
     }
+}
+
+/// What the caller presents, its proof of possession checked.
+fn presented<'a>(org: &Org, request: &'a Incoming) -> Presented<'a> {
+    let now = org.clock_millis();
+    let authorization = request.authorization.as_deref();
+    let token = authorization.and_then(|header| header.strip_prefix("DPoP "));
+    let url = format!("{}{}", org.url(), request.path);
+    let with_proof = token.filter(|_| !request.dpop.is_empty());
+    Presented {
+        authorization,
+        proof: with_proof.map(|token| org.oauth().proof_of(request, &url, token, now)),
+        path: &request.path,
+        now,
+    }
+}
+
+fn grant_type(endpoint: &Endpoint, request: &Incoming) -> Option<String> {
+    let to_token = *endpoint == Endpoint::OAuth(OAuthEndpoint::Token);
+    let mut form = to_token.then(|| request.form())?.into_iter();
+    form.find(|(name, _)| name == "grant_type")
+        .map(|(_, value)| value)
 }
 
 /// Adds what every response carries, and spoils the delivery if a fault says so.

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use crate::api::Bucket;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
+use crate::oauth::{GeneratedKey, OAuthApp, OAuthServer};
 use crate::org::{Org, Settings};
 use crate::population::OrgSpec;
 use crate::server::{self, Host, tls};
@@ -72,6 +73,8 @@ pub struct Builder {
     tls: bool,
     port: u16,
     settings: Settings,
+    web_app: OAuthApp,
+    service_app: OAuthApp,
 }
 
 impl Default for Builder {
@@ -97,6 +100,8 @@ impl Default for Builder {
                 base_url: String::new(),
                 attacker_url: String::new(),
             },
+            web_app: OAuthApp::web(&[]),
+            service_app: OAuthApp::service(Vec::new()),
         }
     }
 }
@@ -237,6 +242,19 @@ impl Builder {
         self
     }
 
+    /// The web app that is registered; if not set, one without a redirect URI.
+    pub fn web_app(mut self, app: OAuthApp) -> Builder {
+        self.web_app = app;
+        self
+    }
+
+    /// The service app that is registered. One without a public key, which is the default, gets one made
+    /// for this run, see [`Org::service_private_key`].
+    pub fn service_app(mut self, app: OAuthApp) -> Builder {
+        self.service_app = app;
+        self
+    }
+
     /// Starts serving.
     pub fn start(self) -> io::Result<OktaSim> {
         let identity = if self.tls { Some(tls::identity()?) } else { None };
@@ -249,7 +267,13 @@ impl Builder {
         settings.attacker_url = format!("{scheme}://localhost:{}", attacker.local_addr()?.port());
         let world = World::new(self.spec, settings.base_url.clone(), self.search_lag);
         let faults = FaultPlan::new(&self.faults, self.fault_period, self.fault_repeats);
-        let org = Org::new(settings, world, faults, self.limits, self.window);
+        let generated = GeneratedKey::new()?;
+        let mut service = self.service_app;
+        if service.public_keys.is_empty() {
+            service.public_keys.push(generated.public.clone());
+        }
+        let oauth = OAuthServer::new(world.spec.seed, self.web_app, service, generated);
+        let org = Org::new(settings, world, oauth, faults, self.limits, self.window);
         let runtime = RuntimeBuilder::new_multi_thread()
             .worker_threads(2)
             .thread_name("okta-sim")

@@ -106,9 +106,27 @@ impl Visibility {
     }
 }
 
-struct Bearer {
-    scopes: Vec<String>,
-    role: Role,
+/// An OAuth access token.
+pub(crate) struct Bearer {
+    pub(crate) scopes: Vec<String>,
+    pub(crate) role: Role,
+    /// Milliseconds since 1970, as all times here.
+    pub(crate) expires: i64,
+    pub(crate) issued: i64,
+    pub(crate) client_id: String,
+    /// The sign-in it came of, if there was one.
+    pub(crate) sign_in: Option<usize>,
+    /// Thumbprint of the key that it is bound to.
+    pub(crate) key: Option<String>,
+}
+
+/// What a caller of the management API presents.
+pub(crate) struct Presented<'a> {
+    pub(crate) authorization: Option<&'a str>,
+    /// What its DPoP proof amounts to: the thumbprint of a key, or why it is refused.
+    pub(crate) proof: Option<Result<String, &'static str>>,
+    pub(crate) path: &'a str,
+    pub(crate) now: i64,
 }
 
 /// All credentials the org knows.
@@ -136,13 +154,42 @@ impl Credentials {
         self.api_tokens.insert(token.to_owned(), role);
     }
 
-    /// A new bearer token.
+    /// A new bearer token that lives for ever.
     pub(crate) fn issue_bearer(&mut self, scopes: &[&str], role: Role) -> String {
+        self.issue(Bearer {
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            role,
+            expires: i64::MAX,
+            issued: 0,
+            client_id: String::new(),
+            sign_in: None,
+            key: None,
+        })
+    }
+
+    /// A new access token.
+    pub(crate) fn issue(&mut self, bearer: Bearer) -> String {
         self.issued += 1;
         let token = format!("eyJ{}", secret(self.seed, 1_000 + self.issued, 120));
-        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        self.bearers.insert(token.clone(), Bearer { scopes, role });
+        self.bearers.insert(token.clone(), bearer);
         token
+    }
+
+    /// An access token that is known, expired or not.
+    pub(crate) fn bearer(&self, token: &str) -> Option<&Bearer> {
+        self.bearers.get(token)
+    }
+
+    /// Makes all access tokens of a sign-in unknown.
+    pub(crate) fn revoke_sign_in(&mut self, number: usize) {
+        self.bearers.retain(|_, bearer| bearer.sign_in != Some(number));
+    }
+
+    /// Makes all access tokens expire now.
+    pub(crate) fn expire_bearers(&mut self, now: i64) {
+        for bearer in self.bearers.values_mut() {
+            bearer.expires = bearer.expires.min(now);
+        }
     }
 
     /// Makes a bearer token unknown.
@@ -153,20 +200,24 @@ impl Credentials {
     /// What the caller sees, or why not.
     pub(crate) fn check(
         &self,
-        authorization: Option<&str>,
+        presented: &Presented<'_>,
         endpoint: &Endpoint,
         base_url: &str,
-        path: &str,
     ) -> Result<Visibility, Reply> {
         if *endpoint == Endpoint::WellKnown {
             return Ok(Visibility::All);
         }
-        let (scheme, token) = authorization
+        let (scheme, token) = presented
+            .authorization
             .and_then(|header| header.split_once(' '))
             .ok_or_else(errors::invalid_session)?;
         let role = match scheme {
             "SSWS" => *self.api_tokens.get(token).ok_or_else(errors::invalid_token)?,
-            "Bearer" => self.check_bearer(token, endpoint, base_url, path)?,
+            "Bearer" | "DPoP" => {
+                let scope = endpoint.scope().unwrap_or_default();
+                self.check_bearer(scheme, token, presented, scope)
+                    .map_err(|refused| refused.reply(scheme, scope, base_url, presented.path))?
+            }
             _ => return Err(errors::invalid_session()),
         };
         match role.refusal(endpoint) {
@@ -177,26 +228,18 @@ impl Credentials {
 
     fn check_bearer(
         &self,
+        scheme: &str,
         token: &str,
-        endpoint: &Endpoint,
-        base_url: &str,
-        path: &str,
-    ) -> Result<Role, Reply> {
-        let scope = endpoint.scope().unwrap_or("");
-        let refuse = |status, error: &str, description: &str| {
-            // Okta really writes http here, whatever the scheme; nobody should follow it.
-            let realm = base_url.replacen("https://", "http://", 1);
-            let challenge = format!(
-                "Bearer authorization_uri=\"{realm}/oauth2/v1/authorize\", realm=\"{realm}\", \
-                 scope=\"{scope}\", error=\"{error}\", error_description=\"{description}\", \
-                 resource=\"{path}\""
-            );
-            Reply::empty(status).with_header("www-authenticate", challenge)
-        };
-        let bearer = self
+        presented: &Presented<'_>,
+        scope: &str,
+    ) -> Result<Role, Refused> {
+        let live = self
             .bearers
             .get(token)
-            .ok_or_else(|| refuse(401, "invalid_token", "The access token is invalid or expired."))?;
+            .filter(|bearer| presented.now < bearer.expires);
+        let unknown = Refused(401, "invalid_token", "The access token is invalid or expired.");
+        let bearer = live.ok_or(unknown)?;
+        check_binding(bearer, scheme, presented)?;
         // `manage` implies `read`.
         let manage = scope.replace(".read", ".manage");
         let granted = bearer.scopes.iter().any(|held| *held == scope || *held == manage);
@@ -204,7 +247,53 @@ impl Credentials {
             return Ok(bearer.role);
         }
         let description = "The access token provided does not contain the required scopes.";
-        Err(refuse(403, "insufficient_scope", description))
+        Err(Refused(403, "insufficient_scope", description))
+    }
+}
+
+/// Whether the caller has shown the key that the token is bound to.
+fn check_binding(bearer: &Bearer, scheme: &str, presented: &Presented<'_>) -> Result<(), Refused> {
+    match (&bearer.key, scheme, &presented.proof) {
+        (None, "Bearer", _) => Ok(()),
+        (Some(_), "Bearer", _) => Err(Refused(
+            400,
+            "invalid_request",
+            "The resource request must use the DPoP authentication scheme when using a DPoP bound token.",
+        )),
+        (_, _, None) => Err(Refused(
+            400,
+            "invalid_request",
+            "The resource request requires a DPoP proof.",
+        )),
+        (_, _, Some(Err(reason))) => Err(Refused(400, "invalid_dpop_proof", reason)),
+        (Some(bound), _, Some(Ok(shown))) if bound == shown => Ok(()),
+        (_, _, Some(Ok(_))) => Err(Refused(
+            400,
+            "invalid_dpop_proof",
+            "The access_token is not bound to the provided DPoP proof.",
+        )),
+    }
+}
+
+/// Why an access token is refused: status, error, description.
+struct Refused(u16, &'static str, &'static str);
+
+impl Refused {
+    /// The body is empty; all that is said stands in the challenge.
+    fn reply(self, scheme: &str, scope: &str, base_url: &str, path: &str) -> Reply {
+        let Refused(status, error, description) = self;
+        // Okta really writes http here, whatever the scheme; nobody should follow it.
+        let realm = base_url.replacen("https://", "http://", 1);
+        let algorithms = match scheme {
+            "DPoP" => "algs=\"RS256 RS384 RS512 ES256 ES384 ES512\", ",
+            _ => "",
+        };
+        let challenge = format!(
+            "{scheme} {algorithms}authorization_uri=\"{realm}/oauth2/v1/authorize\", realm=\"{realm}\", \
+             scope=\"{scope}\", error=\"{error}\", error_description=\"{description}\", \
+             resource=\"{path}\""
+        );
+        Reply::empty(status).with_header("www-authenticate", challenge)
     }
 }
 
@@ -214,7 +303,8 @@ pub(crate) fn api_tokens(seed: u64) -> HashMap<Role, String> {
     Role::ALL.iter().map(token).collect()
 }
 
-fn secret(seed: u64, number: u64, length: usize) -> String {
+/// Text that nobody guesses without the seed.
+pub(crate) fn secret(seed: u64, number: u64, length: usize) -> String {
     const CHARACTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
     let mut draw = Draw::new(seed, Topic::Token, number);
     (0..length).map(|_| char::from(*draw.pick(CHARACTERS))).collect()

@@ -11,6 +11,8 @@ pub(crate) struct Incoming {
     pub(crate) path_and_query: String,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) authorization: Option<String>,
+    /// The `DPoP` header lines.
+    pub(crate) dpop: Vec<String>,
     pub(crate) content_type: String,
     pub(crate) cookie: bool,
     pub(crate) body: Bytes,
@@ -21,6 +23,11 @@ impl Incoming {
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(key, _)| key == name)?;
         Some(&found.1)
+    }
+
+    /// The fields of a posted form, decoded.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
     /// Whether the header asks to leave credentials, their links and transitions out: the shortcut
@@ -40,10 +47,24 @@ impl Incoming {
     }
 }
 
+/// What the authorization server can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OAuthEndpoint {
+    Authorize,
+    /// Where the button on the consent page leads.
+    Consent,
+    Token,
+    Revoke,
+    Introspect,
+    Metadata,
+    Keys,
+}
+
 /// What can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     WellKnown,
+    OAuth(OAuthEndpoint),
     UsersList,
     Me,
     User(String),
@@ -63,8 +84,18 @@ pub(crate) enum Endpoint {
 impl Endpoint {
     /// The endpoint of a path.
     pub(crate) fn of(path: &str) -> Endpoint {
-        if path == "/.well-known/okta-organization" {
-            return Endpoint::WellKnown;
+        match path {
+            "/.well-known/okta-organization" => return Endpoint::WellKnown,
+            "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" => {
+                return Endpoint::OAuth(OAuthEndpoint::Metadata);
+            }
+            "/oauth2/v1/authorize" => return Endpoint::OAuth(OAuthEndpoint::Authorize),
+            "/oauth2/v1/authorize/consent" => return Endpoint::OAuth(OAuthEndpoint::Consent),
+            "/oauth2/v1/token" => return Endpoint::OAuth(OAuthEndpoint::Token),
+            "/oauth2/v1/revoke" => return Endpoint::OAuth(OAuthEndpoint::Revoke),
+            "/oauth2/v1/introspect" => return Endpoint::OAuth(OAuthEndpoint::Introspect),
+            "/oauth2/v1/keys" => return Endpoint::OAuth(OAuthEndpoint::Keys),
+            _ => {}
         }
         let Some(rest) = path.strip_prefix("/api/v1/") else {
             return Endpoint::Unknown;
@@ -97,10 +128,11 @@ impl Endpoint {
         )
     }
 
-    /// The rate limit bucket; the well-known document has none.
+    /// The rate limit bucket; metadata and keys have none.
     pub(crate) fn bucket(&self) -> Option<Bucket> {
         match self {
-            Endpoint::WellKnown => None,
+            Endpoint::WellKnown | Endpoint::OAuth(OAuthEndpoint::Metadata | OAuthEndpoint::Keys) => None,
+            Endpoint::OAuth(_) => Some(Bucket::OAuth),
             Endpoint::UsersList | Endpoint::UserGroups(_) => Some(Bucket::Users),
             Endpoint::Me | Endpoint::User(_) => Some(Bucket::User),
             Endpoint::GroupsList | Endpoint::GroupUsers(_) => Some(Bucket::Groups),
@@ -127,7 +159,7 @@ impl Endpoint {
             Endpoint::Org => Some("okta.orgs.read"),
             Endpoint::EventHooks => Some("okta.eventHooks.read"),
             Endpoint::Logs => Some("okta.logs.read"),
-            Endpoint::WellKnown | Endpoint::Unknown => None,
+            Endpoint::WellKnown | Endpoint::OAuth(_) | Endpoint::Unknown => None,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The management API: from a request to a reply, without any network.
+//! The management API: from a request to a reply, without any network. The authorization server has a
+//! module of its own.
 
 pub(crate) mod credentials;
 pub(crate) mod errors;
@@ -17,7 +18,7 @@ mod users_list;
 pub use credentials::Role;
 pub use rate_limit::Bucket;
 
-pub(crate) use incoming::{Endpoint, Incoming};
+pub(crate) use incoming::{Endpoint, Incoming, OAuthEndpoint};
 
 use crate::fault_plan::Strikes;
 use crate::world::World;
@@ -53,6 +54,6 @@ pub(crate) fn answer(context: &Context<'_>, endpoint: &Endpoint, request: &Incom
         Endpoint::Org => org_pages::org(context.world),
         Endpoint::EventHooks => org_pages::event_hooks(),
         Endpoint::Logs => logs::logs(context.world, request),
-        Endpoint::Unknown => errors::no_such_path(),
+        Endpoint::OAuth(_) | Endpoint::Unknown => errors::no_such_path(),
     }
 }

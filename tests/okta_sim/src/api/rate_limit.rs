@@ -15,6 +15,8 @@ pub enum Bucket {
     Group,
     /// `/api/v1/logs`.
     Logs,
+    /// Everything under `/oauth2/v1` but keys and metadata.
+    OAuth,
     /// Everything else under `/api/v1`.
     Generic,
 }
@@ -27,6 +29,7 @@ impl Bucket {
         Bucket::Groups,
         Bucket::Group,
         Bucket::Logs,
+        Bucket::OAuth,
         Bucket::Generic,
     ];
 
@@ -38,6 +41,7 @@ impl Bucket {
             Bucket::Groups => "groups",
             Bucket::Group => "group",
             Bucket::Logs => "logs",
+            Bucket::OAuth => "oauth",
             Bucket::Generic => "generic",
         }
     }
@@ -47,7 +51,8 @@ impl Bucket {
         Bucket::ALL.iter().copied().find(|bucket| bucket.name() == name)
     }
 
-    /// The last published default of a Workforce org, in requests a minute.
+    /// The last published default of a Workforce org, in requests a minute; that of the OAuth endpoints
+    /// was not published and is taken to be the generic one.
     pub fn workforce_limit(self) -> u32 {
         match self {
             Bucket::Users => 600,
@@ -55,7 +60,7 @@ impl Bucket {
             Bucket::Groups => 500,
             Bucket::Group => 1_000,
             Bucket::Logs => 120,
-            Bucket::Generic => 1_200,
+            Bucket::OAuth | Bucket::Generic => 1_200,
         }
     }
 }

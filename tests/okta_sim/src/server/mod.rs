@@ -89,6 +89,8 @@ fn record_wrong_scheme(org: &Org, first: &[u8], handshake: bool) {
         method: word().to_uppercase(),
         path_and_query: word(),
         status: 0,
+        grant_type: None,
+        arrived: org.0.started.elapsed(),
         at: org.0.started.elapsed(),
         had_credential: text.contains("\nauthorization:"),
         had_cookie: text.contains("\ncookie:"),
@@ -132,6 +134,8 @@ fn trap(org: &Org, request: Incoming) -> Reply {
         method: request.method,
         path_and_query: request.path_and_query,
         status: 200,
+        grant_type: None,
+        arrived: org.0.started.elapsed(),
         at: org.0.started.elapsed(),
         had_credential: request.authorization.is_some(),
         had_cookie: request.cookie,
@@ -159,6 +163,12 @@ async fn incoming(request: Request<Body>) -> io::Result<Incoming> {
             .into_owned()
             .collect(),
         authorization: header(AUTHORIZATION),
+        dpop: head
+            .headers
+            .get_all("dpop")
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .collect(),
         content_type: header(CONTENT_TYPE).unwrap_or_default(),
         cookie: header(COOKIE).is_some(),
         body: body.map_err(io::Error::other)?.to_bytes(),

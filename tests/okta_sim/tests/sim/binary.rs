@@ -104,6 +104,7 @@ fn the_program_announces_itself_and_ends_with_its_input() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = |name: &str| folder.join(name).display().to_string();
     let (ca, token, csv) = (file("ca.pem"), file("token"), file("jira.csv"));
+    let key = file("key.pem");
     let (mut child, said) = run(&[
         "--users",
         "300",
@@ -126,6 +127,12 @@ fn the_program_announces_itself_and_ends_with_its_input() {
         "5",
         "--latency-ms",
         "1",
+        "--redirect-uri",
+        "https://jira.example.com/x",
+        "--refresh-tokens",
+        "rotating",
+        "--service-private-key-file",
+        &key,
     ]);
     assert!(
         said["url"]
@@ -133,8 +140,13 @@ fn the_program_announces_itself_and_ends_with_its_input() {
             .is_some_and(|url| url.starts_with("https://127.0.0.1:"))
     );
     assert_eq!(said["users"], 300);
+    assert_eq!(
+        said["oauth"]["redirect_uris"],
+        json!(["https://jira.example.com/x"])
+    );
     assert_eq!(said["tokens"]["super_admin"], said["token"]);
     let read = |path: &str| std::fs::read_to_string(path).expect("a file");
+    assert!(read(&key).starts_with("-----BEGIN PRIVATE KEY-----"));
     assert!(read(&ca).starts_with("-----BEGIN CERTIFICATE-----"));
     assert_eq!(json!(read(&token)), said["token"]);
     assert!(read(&csv).starts_with("key,username,email,display_name,active\n"));

@@ -7,10 +7,11 @@ use okta_sim::{Fault, OktaSim, Role};
 use serde_json::Value;
 
 use crate::client::{Answer, get, pages, rows, search, send};
+use crate::token_faults;
 
-const LIST: &str = "/api/v1/users?limit=50";
+pub const LIST: &str = "/api/v1/users?limit=50";
 
-fn struck_by(fault: Fault) -> OktaSim {
+pub fn struck_by(fault: Fault) -> OktaSim {
     OktaSim::builder()
         .users(400)
         .fault(fault)
@@ -94,6 +95,17 @@ fn observe(fault: Fault) {
         | Fault::MissingDateHeader
         | Fault::DuplicateRateHeaders => headers(fault),
         Fault::OddUsers | Fault::DeepJson => odd_bodies(fault),
+        Fault::TokenServerError
+        | Fault::TokenUnavailable
+        | Fault::TokenRateLimit
+        | Fault::TokenUserRateLimit
+        | Fault::TokenBadGateway
+        | Fault::TokenReset
+        | Fault::TokenLostResponse => token_faults::fails_once(fault),
+        Fault::TokenAlwaysServerError
+        | Fault::TokenAlwaysRateLimited
+        | Fault::TokenRedirect
+        | Fault::TokenNotJson => token_faults::dead_ends(fault),
         Fault::EndlessBody
         | Fault::AnnouncedHugeBody
         | Fault::Redirect

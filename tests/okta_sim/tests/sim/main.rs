@@ -3,6 +3,11 @@
 mod binary;
 mod callers;
 mod client;
+mod dpop;
 mod faults;
 mod listing;
 mod mutations;
+mod oauth;
+mod refresh;
+mod sign_in;
+mod token_faults;

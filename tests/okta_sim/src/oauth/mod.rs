@@ -1,0 +1,147 @@
+//! The org authorization server under `/oauth2/v1`: sign-in, tokens, and what can go wrong with them.
+//!
+//! Reading order: `app` (what an administrator registered), `scopes`, `grants` (codes, sign-ins, refresh
+//! tokens), `authorize` and `pages`, `client_auth`, `token`, `token_state` (revoke, introspect),
+//! `metadata`; `jws` and `dpop` check signatures; `administration` and `control` are for tests.
+
+mod administration;
+mod app;
+mod authorize;
+mod client_auth;
+pub(crate) mod control;
+mod dpop;
+mod grants;
+mod jws;
+mod keys;
+mod metadata;
+mod pages;
+mod scopes;
+mod token;
+mod token_state;
+
+use serde_json::json;
+
+use crate::api::errors;
+use crate::api::reply::Reply;
+use crate::api::{Incoming, OAuthEndpoint};
+use crate::org::Org;
+
+pub use app::{OAuthApp, RefreshTokens};
+pub use jws::PublicKey;
+
+pub(crate) use keys::GeneratedKey;
+
+/// What the authorization server remembers.
+pub(crate) struct OAuthServer {
+    pub(crate) web: OAuthApp,
+    pub(crate) service: OAuthApp,
+    /// What the next visit of the authorization endpoint ends with, whoever comes: error, description.
+    pub(crate) next_authorize_error: Option<(String, String)>,
+    grants: grants::Grants,
+    proofs: dpop::Proofs,
+    used_assertions: client_auth::UsedAssertions,
+    generated: GeneratedKey,
+}
+
+impl OAuthServer {
+    pub(crate) fn new(seed: u64, web: OAuthApp, service: OAuthApp, generated: GeneratedKey) -> OAuthServer {
+        OAuthServer {
+            web,
+            service,
+            next_authorize_error: None,
+            grants: grants::Grants::new(seed),
+            proofs: dpop::Proofs::new(seed),
+            used_assertions: client_auth::UsedAssertions::default(),
+            generated,
+        }
+    }
+
+    /// The private key that goes with the service app's default public key, PKCS #8 in PEM.
+    pub(crate) fn service_private_key(&self) -> &str {
+        &self.generated.private_pem
+    }
+
+    /// From now on only a nonce not yet given out is good.
+    pub(crate) fn renew_dpop_nonce(&mut self) {
+        self.proofs.renew_nonce();
+    }
+
+    /// Ends every sign-in, as an administrator does who revokes the grants of a user.
+    pub(crate) fn end_sign_ins(&mut self) -> Vec<usize> {
+        self.grants.end_all()
+    }
+
+    /// How often a refresh token was used again after its grace.
+    pub(crate) fn reuses(&self) -> u64 {
+        self.grants.reuses
+    }
+
+    /// Whether the caller of the management API holds the key: its thumbprint, or why not.
+    pub(crate) fn proof_of(
+        &mut self,
+        request: &Incoming,
+        url: &str,
+        token: &str,
+        now: i64,
+    ) -> Result<String, &'static str> {
+        self.proofs
+            .check(&request.dpop, &request.method, url, Some(token), now)
+    }
+
+    fn app(&self, client_id: &str) -> Option<&OAuthApp> {
+        [&self.web, &self.service]
+            .into_iter()
+            .find(|app| app.client_id == client_id)
+    }
+}
+
+/// Answers a request for the authorization server.
+pub(crate) fn answer(org: &Org, endpoint: OAuthEndpoint, request: &Incoming) -> Reply {
+    use OAuthEndpoint::*;
+    match (endpoint, request.method.as_str()) {
+        (Authorize, "GET") => authorize::answer(org, &request.parameters, None),
+        (Authorize, "POST") => authorize::answer(org, &request.form(), None),
+        (Consent, "POST") => {
+            let mut form = request.form();
+            let allowed = form
+                .iter()
+                .any(|(name, value)| name == pages::ANSWER && value == "allow");
+            form.retain(|(name, _)| name != pages::ANSWER);
+            authorize::answer(org, &form, Some(allowed))
+        }
+        (Token, "POST") => token::answer(org, request),
+        (Revoke, "POST") => token_state::revoke(org, request),
+        (Introspect, "POST") => token_state::introspect(org, request),
+        (Metadata, "GET") => metadata::metadata(org, request),
+        (Keys, "GET") => Reply::json(200, &json!({"keys": [org.oauth().generated.public.jwk()]})),
+        _ => errors::method_not_supported(),
+    }
+}
+
+/// An error of the OAuth endpoints: their own shape, not that of the management API.
+fn oauth_error(status: u16, error: &str, description: &str) -> Reply {
+    Reply::json(status, &json!({"error": error, "error_description": description}))
+}
+
+/// Okta's fault, not the client's.
+pub(crate) fn server_error() -> Reply {
+    let description = "The authorization server encountered an unexpected condition that prevented it from fulfilling the request.";
+    oauth_error(500, "server_error", description)
+}
+
+/// Comes with 400, and is still to be tried again.
+pub(crate) fn unavailable() -> Reply {
+    let description = "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.";
+    oauth_error(400, "temporarily_unavailable", description)
+}
+
+/// Looks like a dead grant and is a rate limit.
+pub(crate) fn user_rate_limited() -> Reply {
+    let description = "API call exceeded rate limit due to too many requests.";
+    oauth_error(429, "invalid_grant", description)
+}
+
+fn value<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = form.iter().find(|(key, _)| key == name)?;
+    Some(&found.1)
+}
