@@ -96,6 +96,8 @@ fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
     // "x" is a column and never by mistake a text.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // A plan never depends on what is bound, so binding a value never compiles a statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // With a memory map a truncated file or a disk error is a SIGBUS, which ends the whole JVM.
     connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
     // Damaged cells are found when their page is read, not by what they do later.

@@ -1,5 +1,6 @@
 //! An Okta user as the directory keeps it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -42,13 +43,38 @@ pub struct OktaUser {
 pub struct Profile(String);
 
 impl Profile {
-    /// Makes the canonical text from attributes as they came.
-    pub fn from_attributes(attributes: &BTreeMap<String, Box<RawValue>>) -> Profile {
-        // A map of texts to valid JSON always serializes.
-        Profile(serde_json::to_string(attributes).unwrap_or_else(|_| "{}".to_owned()))
+    /// Makes the canonical text from attributes as they came; of a repeated name the last one counts.
+    pub fn from_members(mut members: Vec<(Cow<'_, str>, &RawValue)>) -> Profile {
+        // Stable: the last one of a name stays the last.
+        members.sort_by(|one, other| one.0.cmp(&other.0));
+        let sizes = members
+            .iter()
+            .map(|(name, value)| name.len() + value.get().len() + 4);
+        let mut json = String::with_capacity(2 + sizes.sum::<usize>());
+        for (index, (name, value)) in members.iter().enumerate() {
+            if members.get(index + 1).is_some_and(|next| next.0 == *name) {
+                continue;
+            }
+            json.push(if json.is_empty() { '{' } else { ',' });
+            push_name(&mut json, name);
+            json.push(':');
+            json.push_str(value.get());
+        }
+        json.push_str(if json.is_empty() { "{}" } else { "}" });
+        Profile(json)
     }
 
-    /// Takes a text that [`Profile::from_attributes`] made, as it comes back from the directory.
+    /// The same from attributes that are sorted already.
+    pub fn from_attributes(attributes: &BTreeMap<String, Box<RawValue>>) -> Profile {
+        let members = attributes.iter();
+        Profile::from_members(
+            members
+                .map(|(name, value)| (Cow::Borrowed(name.as_str()), value.as_ref()))
+                .collect(),
+        )
+    }
+
+    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory.
     pub fn from_stored(text: String) -> Profile {
         Profile(text)
     }
@@ -72,6 +98,25 @@ impl Profile {
     }
 }
 
+impl Default for Profile {
+    /// A profile without attributes.
+    fn default() -> Profile {
+        Profile::from_members(Vec::new())
+    }
+}
+
+/// Writes a name as JSON.
+fn push_name(json: &mut String, name: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if name.bytes().all(is_plain) {
+        json.push('"');
+        json.push_str(name);
+        json.push('"');
+    } else {
+        json.push_str(&Value::from(name).to_string());
+    }
+}
+
 impl From<Profile> for Box<RawValue> {
     fn from(profile: Profile) -> Box<RawValue> {
         RawValue::from_string(profile.0).unwrap_or_else(|_| RawValue::NULL.to_owned())
@@ -80,13 +125,37 @@ impl From<Profile> for Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn profile(members: &[(&str, &str)]) -> Profile {
+        let members = members.iter().map(|(name, value)| {
+            let value: &RawValue = serde_json::from_str(value).expect("JSON");
+            (Cow::Borrowed(*name), value)
+        });
+        Profile::from_members(members.collect())
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_is_that_of_a_sorted_map(names in prop::collection::vec(".{0,3}", 0..6)) {
+            let values: Vec<String> = (0..names.len()).map(|number| number.to_string()).collect();
+            let members: Vec<(&str, &str)> =
+                names.iter().zip(&values).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let map: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
+            let profile = profile(&members);
+            prop_assert_eq!(profile.as_json(), serde_json::to_string(&map).expect("JSON"));
+        }
+    }
 
     #[test]
     fn keys_are_sorted_and_numbers_keep_every_digit() {
-        let attributes: BTreeMap<String, Box<RawValue>> =
-            serde_json::from_str(r#"{"b":12345678901234567890123,"a":0.10,"email":"x"}"#).expect("JSON");
-        let profile = Profile::from_attributes(&attributes);
+        let profile = profile(&[
+            ("b", "12345678901234567890123"),
+            ("a", "0.10"),
+            ("email", r#""x""#),
+        ]);
         assert_eq!(
             profile.as_json(),
             r#"{"a":0.10,"b":12345678901234567890123,"email":"x"}"#

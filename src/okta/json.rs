@@ -1,15 +1,22 @@
-//! Whether a body is sound JSON at all, before anybody reads meaning into it. Pure.
+//! Whether a body is sound JSON at all, before anybody reads meaning into it, and its smallest parts. Pure.
 //!
 //! A sound body that holds something else than expected is `UnexpectedAnswer`; anything that is not JSON
 //! (a sign-in page, a proxy's error page, a body cut off) is `NotJson`, which a retry may cure.
 
-use serde::de::IgnoredAny;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorCode, Result};
 
 /// serde_json's own limit for values that are read; deeper ones would pass unread through this engine
 /// and fail in whoever reads the directory. Okta's own answers have less than ten levels.
 const MOST_LEVELS: usize = 128;
+/// Okta's own profile has 31 attributes, of which most are seldom set.
+const USUAL_MEMBERS: usize = 32;
 
 /// The JSON text of a body, without a byte-order mark.
 pub(super) fn sound(body: &[u8]) -> Result<&[u8]> {
@@ -31,6 +38,45 @@ pub(super) fn sound(body: &[u8]) -> Result<&[u8]> {
 pub(super) fn misfit(what: &str) -> Error {
     Error::about(ErrorCode::UnexpectedAnswer, what)
 }
+
+/// The text that a JSON value is; none if it is anything else. Borrowed unless it holds an escape.
+pub(super) fn text(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    match inner.contains('\\') {
+        true => serde_json::from_str(json).ok().map(Cow::Owned),
+        false => Some(Cow::Borrowed(inner)),
+    }
+}
+
+/// The members of an object as they stand there, repeated names included, with their values undecoded.
+pub(super) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut members = Vec::with_capacity(USUAL_MEMBERS);
+                while let Some(name) = map.next_key::<Name<'de>>()? {
+                    members.push((name.0, map.next_value()?));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+/// A name, borrowed unless it holds an escape.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// How deep arrays and objects are nested in a JSON text.
 fn levels(text: &[u8]) -> usize {

@@ -3,16 +3,18 @@
 //! Reading is tolerant, because Okta adds fields and values at any time and leaves out what is not set;
 //! only an id is indispensable. Profile values are taken over as they stand, so no number loses a digit.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::{OktaUser, Profile};
 use crate::okta::client::OktaClient;
-use crate::okta::json::misfit;
+use crate::okta::json::{Members, misfit, text};
 use crate::okta::page::{Cursor, Page, page};
 use crate::okta::{PageSize, UserQuery};
 
@@ -58,21 +60,74 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<OktaUser>> {
     list.iter().map(to_user).collect()
 }
 
-/// The fields of one object. A map instead of a struct, because of a repeated key the last one wins and
-/// a value of an unexpected type spoils nothing but itself.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Fields<'a>(#[serde(borrow)] BTreeMap<String, &'a RawValue>);
+/// The fields of a user that the directory keeps.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Field {
+    Id,
+    Status,
+    Type,
+    RealmId,
+    Created,
+    Activated,
+    StatusChanged,
+    LastLogin,
+    LastUpdated,
+    PasswordChanged,
+    Profile,
+    #[serde(other)]
+    Other,
+}
 
-impl Fields<'_> {
+/// The fields of one object, undecoded and borrowed from the body. Of a repeated key the last one wins, and
+/// a value of an unexpected type spoils nothing but itself.
+#[derive(Default)]
+struct Fields<'a>([Option<&'a RawValue>; Field::Other as usize]);
+
+impl<'a> Fields<'a> {
+    /// The JSON of a field, if it is there.
+    fn json(&self, field: Field) -> Option<&'a str> {
+        self.0[field as usize].map(RawValue::get)
+    }
+
     /// A text; none if it is missing, null or not a text.
-    fn text(&self, name: &str) -> Option<String> {
-        serde_json::from_str(self.0.get(name)?.get()).ok()
+    fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+        text(self.json(field)?)
+    }
+
+    /// The same, as it is kept.
+    fn owned(&self, field: Field) -> Option<String> {
+        self.text(field).map(Cow::into_owned)
     }
 
     /// A moment; none if it is missing, null or not RFC 3339.
-    fn moment(&self, name: &str) -> Option<UnixMillis> {
-        UnixMillis::parse(&self.text(name)?)
+    fn moment(&self, field: Field) -> Option<UnixMillis> {
+        UnixMillis::parse(&self.text(field)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldsVisitor;
+        impl<'de> Visitor<'de> for FieldsVisitor {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Fields::default();
+                while let Some(field) = map.next_key::<Field>()? {
+                    match fields.0.get_mut(field as usize) {
+                        Some(value) => *value = Some(map.next_value()?),
+                        None => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(fields)
+            }
+        }
+        deserializer.deserialize_map(FieldsVisitor)
     }
 }
 
@@ -81,36 +136,36 @@ fn to_user(fields: &Fields<'_>) -> Result<OktaUser> {
         !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
     };
     let id = fields
-        .text("id")
+        .owned(Field::Id)
         .filter(is_usable)
         .ok_or_else(|| misfit("a user has no usable id"))?;
     Ok(OktaUser {
         id,
-        status: fields.text("status").unwrap_or_default(),
+        status: fields.owned(Field::Status).unwrap_or_default(),
         type_id: type_id(fields),
-        realm_id: fields.text("realmId"),
-        created: fields.moment("created"),
-        activated: fields.moment("activated"),
-        status_changed: fields.moment("statusChanged"),
-        last_login: fields.moment("lastLogin"),
-        last_updated: fields.moment("lastUpdated"),
-        password_changed: fields.moment("passwordChanged"),
+        realm_id: fields.owned(Field::RealmId),
+        created: fields.moment(Field::Created),
+        activated: fields.moment(Field::Activated),
+        status_changed: fields.moment(Field::StatusChanged),
+        last_login: fields.moment(Field::LastLogin),
+        last_updated: fields.moment(Field::LastUpdated),
+        password_changed: fields.moment(Field::PasswordChanged),
         profile: profile(fields)?,
     })
 }
 
 fn type_id(fields: &Fields<'_>) -> Option<String> {
-    let user_type: Fields<'_> = serde_json::from_str(fields.0.get("type")?.get()).ok()?;
-    user_type.text("id")
+    let user_type: Fields<'_> = serde_json::from_str(fields.json(Field::Type)?).ok()?;
+    user_type.owned(Field::Id)
 }
 
 /// The whole profile. Missing or null is empty; something else than an object is an error, because taking
 /// it for empty would clear every attribute of the user.
 fn profile(fields: &Fields<'_>) -> Result<Profile> {
-    let raw = fields.0.get("profile").map_or("null", |raw| raw.get());
-    let attributes: Option<BTreeMap<String, Box<RawValue>>> =
-        serde_json::from_str(raw).map_err(|_| misfit("the profile of a user is not an object"))?;
-    Ok(Profile::from_attributes(&attributes.unwrap_or_default()))
+    let json = fields.json(Field::Profile).unwrap_or("null");
+    let members: Option<Members<'_>> =
+        serde_json::from_str(json).map_err(|_| misfit("the profile of a user is not an object"))?;
+    Ok(members.map_or_else(Profile::default, |members| Profile::from_members(members.0)))
 }
 
 #[cfg(test)]
