@@ -38,6 +38,9 @@ fn header(root: &Path) -> String {
         "sync",
         "jira_users",
         "directory",
+        "groups",
+        "schemas",
+        "people",
     ] {
         builder = builder.with_src(root.join(format!("src/ffi/c/{file}.rs")));
     }

@@ -506,6 +506,58 @@
 #define OKP_COLUMN_AUTHORIZATION_STATE 521
 // Until when the answer is accepted.
 #define OKP_COLUMN_AUTHORIZATION_EXPIRES 522
+// Okta's group id.
+#define OKP_COLUMN_GROUP_ID 550
+// OKTA_GROUP, APP_GROUP or BUILT_IN.
+#define OKP_COLUMN_GROUP_TYPE 551
+// The name of the group; several may have the same.
+#define OKP_COLUMN_GROUP_NAME 552
+// The description of the group.
+#define OKP_COLUMN_GROUP_DESCRIPTION 553
+// When the group was made.
+#define OKP_COLUMN_GROUP_CREATED 554
+// When the group's own profile last changed.
+#define OKP_COLUMN_GROUP_LAST_UPDATED 555
+// When the members of the group last changed.
+#define OKP_COLUMN_GROUP_LAST_MEMBERSHIP_UPDATED 556
+// How many members were read; null until they were read once.
+#define OKP_COLUMN_GROUP_MEMBER_COUNT 557
+// The whole profile of the group, a JSON object with sorted keys.
+#define OKP_COLUMN_GROUP_PROFILE 558
+// The name of a user type in the API.
+#define OKP_COLUMN_USER_TYPE_NAME 570
+// The name of a user type that people read.
+#define OKP_COLUMN_USER_TYPE_DISPLAY_NAME 571
+// The description of a user type.
+#define OKP_COLUMN_USER_TYPE_DESCRIPTION 572
+// Whether it is the default user type.
+#define OKP_COLUMN_USER_TYPE_IS_DEFAULT 573
+// The id of the schema of a user type.
+#define OKP_COLUMN_SCHEMA_ID 574
+// When the schema last changed.
+#define OKP_COLUMN_SCHEMA_LAST_UPDATED 575
+// The key of an attribute in the profile.
+#define OKP_COLUMN_ATTRIBUTE_NAME 580
+// The name of the attribute that people read.
+#define OKP_COLUMN_ATTRIBUTE_TITLE 581
+// The description of the attribute.
+#define OKP_COLUMN_ATTRIBUTE_DESCRIPTION 582
+// string, boolean, integer, number or array.
+#define OKP_COLUMN_ATTRIBUTE_TYPE 583
+// The type of the elements of an array.
+#define OKP_COLUMN_ATTRIBUTE_ITEMS_TYPE 584
+// The format of a text, such as email or date-time.
+#define OKP_COLUMN_ATTRIBUTE_FORMAT 585
+// Whether the org added the attribute.
+#define OKP_COLUMN_ATTRIBUTE_IS_CUSTOM 586
+// Whether every user must have it.
+#define OKP_COLUMN_ATTRIBUTE_IS_REQUIRED 587
+// The place of the attribute in its schema: 0, 1, 2 and so on.
+#define OKP_COLUMN_ATTRIBUTE_ORDER 588
+// The values the attribute may have: JSON array of {value, title}; empty if any.
+#define OKP_COLUMN_ATTRIBUTE_ENUM 589
+// The value of the attribute, JSON.
+#define OKP_COLUMN_ATTRIBUTE_VALUE 590
 
 // Flags of okp_engine_sync.
 #define OKP_SYNC_CONFIRM_ABSENT 1
@@ -1149,6 +1201,163 @@ int32_t okp_engine_backup(struct okp_engine handle,
                           const char *path,
                           size_t path_length,
                           struct okp_error *error);
+
+// Groups in the order of their names, at most `limit` (1 to 10 000): OKP_COLUMN_GROUP_* columns. Begin with
+// an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+//
+// @param type only groups of this type, such as OKTA_GROUP; empty for all.
+// @param prefix only groups whose name begins like this, without case; empty for all.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_groups(struct okp_engine handle,
+                          const char *type,
+                          size_t type_length,
+                          const char *prefix,
+                          size_t prefix_length,
+                          const char *after,
+                          size_t after_length,
+                          int32_t limit,
+                          struct okp_page *page,
+                          struct okp_error *error);
+
+// The group with this Okta id: one row, or none.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_group(struct okp_engine handle,
+                         const char *group_id,
+                         size_t group_id_length,
+                         struct okp_page *page,
+                         struct okp_error *error);
+
+// Members of a group in the order of their ids: OKP_COLUMN_OKTA_ID, and OKP_COLUMN_STATUS,
+// OKP_COLUMN_LOGIN, OKP_COLUMN_DISPLAY_NAME, OKP_COLUMN_JIRA_KEY where they are known. Begin with an empty
+// `after` and go on with the id of the last row; a page without rows is the end.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_FOUND if there is no such group, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_group_members(struct okp_engine handle,
+                                 const char *group_id,
+                                 size_t group_id_length,
+                                 const char *after,
+                                 size_t after_length,
+                                 int32_t limit,
+                                 struct okp_page *page,
+                                 struct okp_error *error);
+
+// Keys of the Jira users to whom members of a group are tied: OKP_COLUMN_JIRA_KEY. Begin with an empty
+// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_FOUND if there is no such group, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_matched_group_members(struct okp_engine handle,
+                                         const char *group_id,
+                                         size_t group_id_length,
+                                         const char *after,
+                                         size_t after_length,
+                                         int32_t limit,
+                                         struct okp_page *page,
+                                         struct okp_error *error);
+
+// The groups of one user, in the order of their names: OKP_COLUMN_GROUP_* columns. No row if the user is
+// in none, or is not known.
+//
+// @param kind OKP_FIND_BY_JIRA_KEY or OKP_FIND_BY_OKTA_ID.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_groups_of(struct okp_engine handle,
+                             int32_t kind,
+                             const char *value,
+                             size_t value_length,
+                             int32_t limit,
+                             struct okp_page *page,
+                             struct okp_error *error);
+
+// The user types of the org in Okta's order: OKP_COLUMN_TYPE_ID, OKP_COLUMN_USER_TYPE_* and
+// OKP_COLUMN_SCHEMA_*. No row until a sync has read them.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_user_types(struct okp_engine handle,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// The attributes that profiles of a user type may have, in Okta's order: OKP_COLUMN_ATTRIBUTE_* columns.
+// No row until a sync has read them.
+//
+// @param type_id OKP_COLUMN_TYPE_ID of a user or a type; empty, or one that is not known, gives those of
+// the default type.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_attributes(struct okp_engine handle,
+                              const char *type_id,
+                              size_t type_id_length,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// The profile of an Okta user under the titles of its type, in the order of the schema:
+// OKP_COLUMN_ATTRIBUTE_NAME, OKP_COLUMN_ATTRIBUTE_TITLE, OKP_COLUMN_ATTRIBUTE_VALUE (JSON).
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_FOUND if there is no such user, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_titled_profile(struct okp_engine handle,
+                                  const char *okta_id,
+                                  size_t okta_id_length,
+                                  struct okp_page *page,
+                                  struct okp_error *error);
+
+// Keys of the Jira users tied to a present Okta user of whom something holds: OKP_COLUMN_JIRA_KEY. Begin
+// with an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+//
+// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira
+// key, Okta id, Jira username, login or e-mail: those who report to it), `status`; `profile.NAME` for an
+// attribute of one of these names.
+// @param value compared without case and outer blanks; of an array one element.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_users_where(struct okp_engine handle,
+                               const char *name,
+                               size_t name_length,
+                               const char *value,
+                               size_t value_length,
+                               const char *after,
+                               size_t after_length,
+                               int32_t limit,
+                               struct okp_page *page,
+                               struct okp_error *error);
+
+// The managers of a user, the nearest first, in the columns of entries. A circle ends before anybody
+// comes twice.
+//
+// @param kind OKP_FIND_BY_*, as for `okp_engine_find`.
+// @param page receives the page; free it. No row if the user has no manager here.
+// @return 0, OKP_ERROR_NOT_FOUND if nobody answers to the value, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_managers_of(struct okp_engine handle,
+                               int32_t kind,
+                               const char *value,
+                               size_t value_length,
+                               struct okp_page *page,
+                               struct okp_error *error);
+
+// The users who report to a user, in the columns of entries. Begin with `after` 0 and go on with
+// OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
+//
+// @param kind OKP_FIND_BY_*, as for `okp_engine_find`.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_FOUND if nobody answers to the value, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_reports_of(struct okp_engine handle,
+                              int32_t kind,
+                              const char *value,
+                              size_t value_length,
+                              int64_t after,
+                              int32_t limit,
+                              struct okp_page *page,
+                              struct okp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -18,6 +18,8 @@ pub enum Kind {
         /// The greatest value.
         max: u64,
     },
+    /// One of these words.
+    Choice(&'static [&'static str]),
     /// Any text; empty means not set.
     Text,
 }
@@ -54,6 +56,9 @@ const fn integer(min: u64, max: u64) -> Kind {
     Kind::Integer { min, max }
 }
 
+/// A thing that is done or left.
+const SWITCH: Kind = Kind::Choice(&["off", "on"]);
+
 settings! {
     HttpConnectTimeout = "http.connect_timeout_seconds", "10", integer(1, 300), "Longest wait for a connection, in seconds.";
     HttpReadTimeout = "http.read_timeout_seconds", "30", integer(1, 600), "Longest silence while an answer is read, in seconds.";
@@ -83,6 +88,19 @@ settings! {
     ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long the change feed is kept, in days.";
     RunsKeep = "runs.keep", "200", integer(1, 100_000), "How many finished runs the history keeps.";
     MatchingRules = "matching.rules", "login=username, email=email, login_local_part=username", Kind::Text, "Matching rules in order, separated by commas: login=username, email=email, login_local_part=username, attribute:NAME=username|email|key.";
+    Retain = "retain", "all", Kind::Choice(&["all", "matched"]), "Which Okta users are kept on disk: all, or only those who are tied to a Jira user or could be (matched).";
+    AttributesKeep = "attributes.keep", "", Kind::Text, "Profile attributes to keep, separated by commas; empty keeps all. Login, e-mail and what matching rules and managers need are always kept.";
+    AttributesDrop = "attributes.drop", "", Kind::Text, "Profile attributes that never reach the disk, separated by commas; it wins over attributes.keep.";
+    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes by which users are found at once, separated by commas; by others the matched users are searched.";
+    GroupsSync = "groups.sync", "off", SWITCH, "Whether groups and their members are read; needs the scope okta.groups.read or a role that may view groups.";
+    GroupsTypes = "groups.types", "OKTA_GROUP, APP_GROUP, BUILT_IN", Kind::Text, "Types of the groups that are read, separated by commas; empty for every type.";
+    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins like this are read, whatever the case; empty for all.";
+    GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
+    GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours.";
+    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read or a role that may view them.";
+    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours Okta is asked again for user types and schemas, in hours.";
+    ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";
+    ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber.";
 }
 
 /// The values in force. Cheap to clone; a call works with the snapshot it began with.
@@ -108,12 +126,20 @@ impl Settings {
         let index = index_of(key)?;
         let setting = &SETTINGS[index];
         let value = value.trim();
-        if let Kind::Integer { min, max } = setting.kind {
-            let number: Option<u64> = value.parse().ok();
-            if !number.is_some_and(|number| (min..=max).contains(&number)) {
-                let what = format!("{key} takes a whole number from {min} to {max}");
-                return Err(Error::about(ErrorCode::InvalidSetting, what));
+        let takes = match setting.kind {
+            Kind::Integer { min, max } => {
+                let number: Option<u64> = value.parse().ok();
+                let fits = number.is_some_and(|number| (min..=max).contains(&number));
+                (!fits).then(|| format!("a whole number from {min} to {max}"))
             }
+            Kind::Choice(words) => (!words.contains(&value)).then(|| words.join(" or ")),
+            Kind::Text => None,
+        };
+        if let Some(takes) = takes {
+            return Err(Error::about(
+                ErrorCode::InvalidSetting,
+                format!("{key} takes {takes}"),
+            ));
         }
         self.values[index] = value.to_owned();
         Ok(())
@@ -127,6 +153,17 @@ impl Settings {
     /// The value of a text setting; empty if not set.
     pub fn text(&self, key: Key) -> &str {
         &self.values[key as usize]
+    }
+
+    /// Whether a thing is switched on.
+    pub fn is_on(&self, key: Key) -> bool {
+        self.text(key) == "on"
+    }
+
+    /// The names in a text setting, which are separated by commas.
+    pub fn names(&self, key: Key) -> Vec<String> {
+        let names = self.text(key).split(',').map(str::trim);
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
     }
 
     /// The value of a whole-number setting.
@@ -205,6 +242,7 @@ mod tests {
         for (key, value, code) in [
             ("sync.page_size", "201", ErrorCode::InvalidSetting),
             ("sync.page_size", "many", ErrorCode::InvalidSetting),
+            ("groups.sync", "yes", ErrorCode::InvalidSetting),
             ("sync.pages", "1", ErrorCode::UnknownSetting),
         ] {
             assert_eq!(settings.set(key, value).expect_err(key).code(), code);

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_directory.sql"),
     include_str!("schema/0002_credentials.sql"),
+    include_str!("schema/0003_groups_and_schemas.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -7,8 +7,10 @@
 //! invariant: readers see the last published run as a whole, or the one before it, never a mixture.
 //!
 //! In reading order: [`Directory`], the schema (`schema/0001_directory.sql`), [`users`],
-//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`mod@matches`], [`entries`].
+//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`mod@matches`], [`entries`], then what goes
+//! beyond users: [`groups`], [`schemas`], [`managers`], [`attribute_index`], [`users_where`].
 
+pub mod attribute_index;
 mod attribute_path;
 pub mod backup;
 pub mod changes;
@@ -18,13 +20,16 @@ pub mod credentials;
 mod database;
 mod database_files;
 pub mod entries;
+pub mod groups;
 pub mod integrity;
 pub mod jira_users;
+pub mod managers;
 pub mod matches;
 mod migrations;
 pub mod org;
 mod owner_lock;
 pub mod pins;
+pub mod schemas;
 mod sqlite_error;
 pub mod statistics;
 mod storage_kind;
@@ -33,6 +38,7 @@ pub mod sync_runs;
 mod tests;
 mod user_set;
 pub mod users;
+pub mod users_where;
 mod values;
 
 pub use connection::Fold;

@@ -91,7 +91,7 @@ impl Engine {
     }
 }
 
-fn check_limit(limit: usize) -> Result<u64> {
+pub(super) fn check_limit(limit: usize) -> Result<u64> {
     if !(1..=MAX_LIMIT).contains(&limit) {
         let what = format!("the limit must be from 1 to {MAX_LIMIT}");
         return Err(Error::about(ErrorCode::InvalidArgument, what));

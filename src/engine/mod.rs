@@ -8,8 +8,11 @@
 mod connection;
 mod credential_calls;
 mod directory_calls;
+mod group_calls;
 mod jira_calls;
+mod people_calls;
 mod runtime;
+mod schema_calls;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};

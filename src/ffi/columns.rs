@@ -162,6 +162,35 @@ columns! {
     AuthorizationUrl = 520, Text, "Where the user signs in and consents.";
     AuthorizationState = 521, Text, "The state that comes back with the answer.";
     AuthorizationExpires = 522, Integer, "Until when the answer is accepted.";
+
+    GroupId = 550, Text, "Okta's group id.";
+    GroupType = 551, Text, "OKTA_GROUP, APP_GROUP or BUILT_IN.";
+    GroupName = 552, Text, "The name of the group; several may have the same.";
+    GroupDescription = 553, Text, "The description of the group.";
+    GroupCreated = 554, Integer, "When the group was made.";
+    GroupLastUpdated = 555, Integer, "When the group's own profile last changed.";
+    GroupLastMembershipUpdated = 556, Integer, "When the members of the group last changed.";
+    GroupMemberCount = 557, Integer, "How many members were read; null until they were read once.";
+    GroupProfile = 558, Text, "The whole profile of the group, a JSON object with sorted keys.";
+
+    UserTypeName = 570, Text, "The name of a user type in the API.";
+    UserTypeDisplayName = 571, Text, "The name of a user type that people read.";
+    UserTypeDescription = 572, Text, "The description of a user type.";
+    UserTypeIsDefault = 573, Integer, "Whether it is the default user type.";
+    SchemaId = 574, Text, "The id of the schema of a user type.";
+    SchemaLastUpdated = 575, Integer, "When the schema last changed.";
+
+    AttributeName = 580, Text, "The key of an attribute in the profile.";
+    AttributeTitle = 581, Text, "The name of the attribute that people read.";
+    AttributeDescription = 582, Text, "The description of the attribute.";
+    AttributeType = 583, Text, "string, boolean, integer, number or array.";
+    AttributeItemsType = 584, Text, "The type of the elements of an array.";
+    AttributeFormat = 585, Text, "The format of a text, such as email or date-time.";
+    AttributeIsCustom = 586, Integer, "Whether the org added the attribute.";
+    AttributeIsRequired = 587, Integer, "Whether every user must have it.";
+    AttributeOrder = 588, Integer, "The place of the attribute in its schema: 0, 1, 2 and so on.";
+    AttributeEnum = 589, Text, "The values the attribute may have: JSON array of {value, title}; empty if any.";
+    AttributeValue = 590, Text, "The value of the attribute, JSON.";
 }
 
 impl Column {

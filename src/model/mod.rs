@@ -5,9 +5,12 @@
 
 mod change;
 mod credential;
+mod criterion;
 mod directory;
+mod group;
 mod jira_user;
 mod matching;
+mod schema;
 mod sync;
 mod user;
 mod validation;
@@ -17,11 +20,14 @@ pub use credential::{
     AccessToken, AuthorizationRequest, CredentialKind, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
     StoredCredential, TokenStatus, TokenStore,
 };
+pub use criterion::{ManagerRule, UserCriterion};
 pub use directory::{
     Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
 };
+pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use schema::{Attribute, EnumValue, TitledValue, UserType};
 pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};
 pub use user::{OktaUser, Profile};
 pub use validation::{Capability, Check, Outcome, ValidationReport};

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::commit::Spending;
 use super::diff::{cleared, field_changes};
+use super::look_ups;
 use super::sweep::Limits;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
@@ -60,6 +61,7 @@ impl Publication<'_> {
 
         report.returned = self.record_returned(tx, &seen, &staged)?;
         report.absent = self.record_absent(tx, &vanished)?;
+        look_ups::refresh(tx, self.run, self.settings)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
         report.purged = self.purge(tx)?;
@@ -158,6 +160,7 @@ impl Publication<'_> {
 
     fn conclude(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
+        look_ups::close(tx, self.settings)?;
         report.present = users::counts(tx)?.present;
         if report.present != report.seen {
             let what = format!(

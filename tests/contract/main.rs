@@ -98,6 +98,7 @@ fn readme_has_every_code_column_and_setting() {
     for setting in SETTINGS {
         let range = match setting.kind {
             Kind::Integer { min, max } => format!("{min} to {max}"),
+            Kind::Choice(words) => words.join(" or "),
             Kind::Text => "text".to_owned(),
         };
         let default = if setting.default.is_empty() {

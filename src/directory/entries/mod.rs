@@ -6,13 +6,14 @@
 
 mod find;
 mod list;
-mod row;
+pub(super) mod row;
 mod search;
 
 pub use find::find;
 pub use list::list;
 pub(super) use row::{jira_user, jira_user_columns};
 pub use search::{SearchPage, search};
+pub(super) use search::{parse_cursor, prefix_end};
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {

@@ -33,7 +33,7 @@ macro_rules! entry_from_okta {
         )
     };
 }
-pub(super) use entry_from_okta;
+pub(in crate::directory) use entry_from_okta;
 
 /// The same seen from Jira.
 macro_rules! entry_from_jira {
@@ -52,7 +52,7 @@ const JIRA: usize = OKTA + okta_row::WIDTH;
 pub(super) const WIDTH: usize = JIRA + 5;
 
 /// Reads an entry. Whichever user an outer join did not find is none.
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
+pub(in crate::directory) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
     let has = |first: usize| {
         row.get_ref(first)
             .map(|value| value != rusqlite::types::ValueRef::Null)

@@ -84,7 +84,7 @@ pub fn search(
     let mut rows = statement.query(named_params! {
         ":key": key,
         ":user_no": user_no,
-        ":end": end_of(&prefix),
+        ":end": prefix_end(&prefix),
         ":limit": Count(limit.saturating_add(1)),
     })?;
     let mut page = SearchPage::default();
@@ -105,7 +105,7 @@ pub fn search(
 }
 
 /// A cursor is the number and the key of the last user given: `17:smith, jane`.
-fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
+pub(in crate::directory) fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
     cursor
         .split_once(':')
         .and_then(|(user_no, key)| Some((user_no.parse().ok()?, key)))
@@ -114,7 +114,7 @@ fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
 
 /// The first value behind every text that begins with `prefix`, in the order of UTF-8 bytes, which
 /// is that of code points.
-fn end_of(prefix: &str) -> Value {
+pub(in crate::directory) fn prefix_end(prefix: &str) -> Value {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
         // The next code point; a range of `char` steps over the surrogates.
@@ -134,11 +134,11 @@ mod tests {
     #[test]
     fn the_end_of_a_prefix_is_the_next_text_of_its_length() {
         let text = |text: &str| Value::Text(text.to_owned());
-        assert_eq!(end_of("smith"), text("smiti"));
-        assert_eq!(end_of("a\u{D7FF}"), text("a\u{E000}"));
-        assert_eq!(end_of("a\u{10FFFF}"), text("b"));
-        assert_eq!(end_of("\u{10FFFF}"), Value::Blob(Vec::new()));
-        assert_eq!(end_of(""), Value::Blob(Vec::new()));
+        assert_eq!(prefix_end("smith"), text("smiti"));
+        assert_eq!(prefix_end("a\u{D7FF}"), text("a\u{E000}"));
+        assert_eq!(prefix_end("a\u{10FFFF}"), text("b"));
+        assert_eq!(prefix_end("\u{10FFFF}"), Value::Blob(Vec::new()));
+        assert_eq!(prefix_end(""), Value::Blob(Vec::new()));
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn statistics_count_what_is_published() {
     assert_eq!(statistics.digest, fixture.read(users::digest).to_hex());
     assert_eq!(
         (statistics.org_id.as_str(), statistics.schema_version),
-        ("00o1", 1)
+        ("00o1", crate::directory::migrations::SCHEMA_VERSION)
     );
     assert!(statistics.file_bytes > 0);
 }

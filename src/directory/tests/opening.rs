@@ -221,7 +221,8 @@ fn damage_met_while_reading_is_looked_into_at_the_next_opening() {
     fixture.directory.close().expect("close");
     let mut bytes = fs::read(fixture.path()).expect("read");
     let pages = bytes.len() / 4096;
-    for page in pages / 4..pages {
+    // Not at the beginning and not at the end, where the schema is: it is read when the file is opened.
+    for page in pages / 2..pages * 3 / 4 {
         bytes[page * 4096..page * 4096 + 64].fill(0xFF);
     }
     fs::write(fixture.path(), &bytes).expect("damage");

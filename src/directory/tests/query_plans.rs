@@ -2,13 +2,23 @@
 
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{
-    Connection, changes, entries, jira_users, matches, pins, statistics, sync_runs, users,
+    Connection, attribute_index, changes, entries, groups, jira_users, managers, matches, pins, schemas,
+    statistics, sync_runs, users, users_where,
 };
 use crate::model::{JiraKey, OktaKey};
 
 /// The tables that grow with users or changes. Staged rows are not among them: there are no
 /// others than those of the one unfinished run.
-const LARGE: &[&str] = &["users", "jira_users", "okta_matches", "jira_matches", "changes"];
+const LARGE: &[&str] = &[
+    "users",
+    "jira_users",
+    "okta_matches",
+    "jira_matches",
+    "changes",
+    "group_members",
+    "user_attributes",
+    "managers",
+];
 
 fn statements() -> Vec<&'static str> {
     [
@@ -20,6 +30,11 @@ fn statements() -> Vec<&'static str> {
         jira_users::STATEMENTS.to_vec(),
         pins::STATEMENTS.to_vec(),
         statistics::STATEMENTS.to_vec(),
+        attribute_index::STATEMENTS.to_vec(),
+        groups::statements(),
+        managers::STATEMENTS.to_vec(),
+        schemas::STATEMENTS.to_vec(),
+        users_where::statements(),
     ]
     .concat()
 }
@@ -163,5 +178,29 @@ fn assert_fast_rule(conn: &Connection, sql: &str) {
         let scans_okta =
             step.starts_with("SCAN users") || step.starts_with("SCAN o") || step.starts_with("SCAN r");
         assert!(!scans_okta, "{steps:#?}\n{sql}");
+    }
+}
+
+#[test]
+fn managers_are_closed_by_looking_values_up() {
+    let populated = populated();
+    for analysed in [false, true] {
+        if analysed {
+            populated
+                .directory
+                .write(|tx| Ok(tx.execute_batch("ANALYZE")?))
+                .expect("analyse");
+        }
+        populated.read(|conn| {
+            for sql in managers::CLOSING {
+                for step in plan(conn, sql) {
+                    let scans_users = ["SCAN o", "SCAN users", "SCAN p"]
+                        .iter()
+                        .any(|scan| step == *scan || step.starts_with(&format!("{scan} ")));
+                    assert!(!scans_users && !step.contains("AUTOMATIC"), "{step}\n{sql}");
+                }
+            }
+            Ok(())
+        });
     }
 }

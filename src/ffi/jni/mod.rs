@@ -7,5 +7,8 @@
 mod credentials;
 mod directory;
 mod engine;
+mod groups;
 mod jira_users;
+mod people;
 mod reply;
+mod schemas;

@@ -1,15 +1,20 @@
 //! The engine's answers as pages: which record has which columns.
 //!
-//! `credentials` are tokens and sign-ins, `entries` users and candidates, `reports` changes, runs, progress, checks and log lines, `named`
-//! everything that is a list of names with values. `cells` makes single values into cells.
+//! `credentials` are tokens and sign-ins, `entries` users and candidates, `groups` and `schemas` what their
+//! names say, `reports` changes, runs, progress, checks and log lines, `named` everything that is a list of
+//! names with values. `cells` makes single values into cells.
 
 mod cells;
 mod credentials;
 mod entries;
+mod groups;
 mod named;
 mod reports;
+mod schemas;
 
 pub use credentials::{authorization_request, token_status};
 pub use entries::{candidates, entries};
+pub use groups::{group_members, groups, jira_keys};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
 pub use reports::{changes, log, progress, runs, validation};
+pub use schemas::{attributes, titled_profile, user_types};

@@ -57,9 +57,17 @@ final class Decode {
   }
 
   static SearchPage searchPage(Page page) {
+    return new SearchPage(page.map(Decode::entry), next(page));
+  }
+
+  /** Where a listing goes on: it stands on the last row. */
+  static String next(Page page) {
     List<String> cursors = page.map(row -> row.text(Column.SEARCH_CURSOR));
-    String next = cursors.isEmpty() ? null : cursors.get(cursors.size() - 1);
-    return new SearchPage(page.map(Decode::entry), next);
+    return cursors.isEmpty() ? null : cursors.get(cursors.size() - 1);
+  }
+
+  static JiraKeyPage jiraKeys(Page page) {
+    return new JiraKeyPage(page.map(row -> row.text(Column.JIRA_KEY)), next(page));
   }
 
   static Change change(Page.Row row) {

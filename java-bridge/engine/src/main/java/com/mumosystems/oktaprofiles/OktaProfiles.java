@@ -1,13 +1,16 @@
 package com.mumosystems.oktaprofiles;
 
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
 import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeEngine;
 import com.mumosystems.oktaprofiles.internal.NativeLibrary;
+import com.mumosystems.oktaprofiles.internal.NativePeople;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -287,6 +290,56 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
+   * Keys of all Jira users tied to a present Okta user of whom something holds. Attributes of the setting
+   * {@code attributes.indexed}, groups and managers are answered at once, other attributes by a search through
+   * the matched users.
+   *
+   * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key,
+   *     Okta id, Jira username, login or e-mail: those who report to it), {@code status}; {@code profile.NAME}
+   *     for an attribute of such a name
+   * @param value compared without case and outer blanks; of an array one element
+   * @return the keys, each once
+   */
+  public List<String> usersWhere(String name, String value) {
+    List<String> keys = new ArrayList<>();
+    String after = "";
+    while (after != null) {
+      byte[] reply = NativePeople.usersWhere(id(), utf8(name), utf8(value), utf8(after), PAGE);
+      JiraKeyPage page = Decode.jiraKeys(Reply.read(reply));
+      keys.addAll(page.keys());
+      after = page.next();
+    }
+    return keys;
+  }
+
+  /**
+   * Okta groups and who is in them.
+   *
+   * @return the groups of this directory
+   */
+  public Groups groups() {
+    return new Groups(this);
+  }
+
+  /**
+   * User types and the attributes of their profiles.
+   *
+   * @return the schemas of this directory
+   */
+  public Schemas schemas() {
+    return new Schemas(this);
+  }
+
+  /**
+   * Who reports to whom.
+   *
+   * @return the managers of this directory
+   */
+  public Managers managers() {
+    return new Managers(this);
+  }
+
+  /**
    * The Jira users that an ambiguous Okta user could be.
    *
    * @param oktaId Okta's user id
@@ -385,15 +438,11 @@ public final class OktaProfiles implements AutoCloseable {
     return "OktaProfiles[" + (handle.get() == 0 ? "closed" : "open") + "]";
   }
 
-  private long id() {
+  long id() {
     long open = handle.get();
     if (open == 0) {
       throw new OktaProfilesException(ErrorCode.INVALID_HANDLE, "This directory is closed.", null);
     }
     return open;
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -217,7 +217,59 @@ public enum Column {
   /** The state that comes back with the answer. */
   AUTHORIZATION_STATE(521, true),
   /** Until when the answer is accepted. */
-  AUTHORIZATION_EXPIRES(522, false);
+  AUTHORIZATION_EXPIRES(522, false),
+  /** Okta's group id. */
+  GROUP_ID(550, true),
+  /** OKTA_GROUP, APP_GROUP or BUILT_IN. */
+  GROUP_TYPE(551, true),
+  /** The name of the group; several may have the same. */
+  GROUP_NAME(552, true),
+  /** The description of the group. */
+  GROUP_DESCRIPTION(553, true),
+  /** When the group was made. */
+  GROUP_CREATED(554, false),
+  /** When the group's own profile last changed. */
+  GROUP_LAST_UPDATED(555, false),
+  /** When the members of the group last changed. */
+  GROUP_LAST_MEMBERSHIP_UPDATED(556, false),
+  /** How many members were read; null until they were read once. */
+  GROUP_MEMBER_COUNT(557, false),
+  /** The whole profile of the group, a JSON object with sorted keys. */
+  GROUP_PROFILE(558, true),
+  /** The name of a user type in the API. */
+  USER_TYPE_NAME(570, true),
+  /** The name of a user type that people read. */
+  USER_TYPE_DISPLAY_NAME(571, true),
+  /** The description of a user type. */
+  USER_TYPE_DESCRIPTION(572, true),
+  /** Whether it is the default user type. */
+  USER_TYPE_IS_DEFAULT(573, false),
+  /** The id of the schema of a user type. */
+  SCHEMA_ID(574, true),
+  /** When the schema last changed. */
+  SCHEMA_LAST_UPDATED(575, false),
+  /** The key of an attribute in the profile. */
+  ATTRIBUTE_NAME(580, true),
+  /** The name of the attribute that people read. */
+  ATTRIBUTE_TITLE(581, true),
+  /** The description of the attribute. */
+  ATTRIBUTE_DESCRIPTION(582, true),
+  /** string, boolean, integer, number or array. */
+  ATTRIBUTE_TYPE(583, true),
+  /** The type of the elements of an array. */
+  ATTRIBUTE_ITEMS_TYPE(584, true),
+  /** The format of a text, such as email or date-time. */
+  ATTRIBUTE_FORMAT(585, true),
+  /** Whether the org added the attribute. */
+  ATTRIBUTE_IS_CUSTOM(586, false),
+  /** Whether every user must have it. */
+  ATTRIBUTE_IS_REQUIRED(587, false),
+  /** The place of the attribute in its schema: 0, 1, 2 and so on. */
+  ATTRIBUTE_ORDER(588, false),
+  /** The values the attribute may have: JSON array of &#123;value, title&#125;; empty if any. */
+  ATTRIBUTE_ENUM(589, true),
+  /** The value of the attribute, JSON. */
+  ATTRIBUTE_VALUE(590, true);
 
   final int number;
   final boolean text;

@@ -1,0 +1,13 @@
+package com.mumosystems.oktaprofiles;
+
+import java.util.List;
+
+/**
+ * Some groups of a listing.
+ *
+ * @param groups the groups, in the order of their names
+ * @param next where the listing goes on; null at its end
+ */
+public record GroupPage(
+    List<Group> groups,
+    String next) {}

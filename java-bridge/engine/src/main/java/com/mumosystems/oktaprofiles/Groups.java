@@ -1,0 +1,119 @@
+package com.mumosystems.oktaprofiles;
+
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativeGroups;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Okta groups and who is in them, as the last syncs read them. Empty unless the setting {@code groups.sync} is
+ * on. Reads the directory only and is safe from any thread, see {@link OktaProfiles#groups}.
+ */
+public final class Groups {
+  /** More groups than a user has; the engine's own limit. */
+  private static final int MOST = 10_000;
+
+  private final OktaProfiles okta;
+
+  Groups(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * Groups in the order of their names.
+   *
+   * @param type only groups of this type, such as OKTA_GROUP; null for all
+   * @param namePrefix only groups whose name begins like this, without case; null for all
+   * @param after {@link GroupPage#next} of the page before; null at the beginning
+   * @param limit how many at most, 1 to 10 000
+   * @return the groups
+   */
+  public GroupPage list(String type, String namePrefix, String after, int limit) {
+    byte[] reply = NativeGroups.list(okta.id(), utf8(type), utf8(namePrefix), utf8(after), limit);
+    Page page = Reply.read(reply);
+    return new GroupPage(page.map(Groups::group), Decode.next(page));
+  }
+
+  /**
+   * One group.
+   *
+   * @param groupId Okta's group id
+   * @return the group, if there is one of this id
+   */
+  public Optional<Group> get(String groupId) {
+    Page page = Reply.read(NativeGroups.get(okta.id(), utf8(groupId)));
+    return page.map(Groups::group).stream().findFirst();
+  }
+
+  /**
+   * Members of a group, in the order of their Okta ids. An empty list is the end.
+   *
+   * @param groupId Okta's group id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
+   * @param after {@link GroupMember#oktaId} of the last member; null at the beginning
+   * @param limit how many at most, 1 to 10 000
+   * @return the members
+   */
+  public List<GroupMember> members(String groupId, String after, int limit) {
+    Page page = Reply.read(NativeGroups.members(okta.id(), utf8(groupId), utf8(after), limit));
+    return page.map(Groups::member);
+  }
+
+  /**
+   * Keys of the Jira users to whom members of a group are tied.
+   *
+   * @param groupId Okta's group id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
+   * @param after {@link JiraKeyPage#next} of the page before; null at the beginning
+   * @param limit how many at most, 1 to 10 000
+   * @return the keys
+   */
+  public JiraKeyPage matchedMembers(String groupId, String after, int limit) {
+    return Decode.jiraKeys(
+        Reply.read(NativeGroups.matchedMembers(okta.id(), utf8(groupId), utf8(after), limit)));
+  }
+
+  /**
+   * The groups of a Jira user, in the order of their names.
+   *
+   * @param jiraKey Jira's user key
+   * @return the groups of the Okta user it is tied to; empty if it is tied to none
+   */
+  public List<Group> groupsOfJiraUser(String jiraKey) {
+    return Reply.read(NativeGroups.groupsOfJiraUser(okta.id(), utf8(jiraKey), MOST)).map(Groups::group);
+  }
+
+  /**
+   * The groups of an Okta user, in the order of their names.
+   *
+   * @param oktaId Okta's user id
+   * @return its groups
+   */
+  public List<Group> groupsOfOktaUser(String oktaId) {
+    return Reply.read(NativeGroups.groupsOfOktaUser(okta.id(), utf8(oktaId), MOST)).map(Groups::group);
+  }
+
+  private static Group group(Page.Row row) {
+    return new Group(
+        row.text(Column.GROUP_ID),
+        row.text(Column.GROUP_NAME),
+        row.text(Column.GROUP_DESCRIPTION),
+        row.text(Column.GROUP_TYPE),
+        row.numberOrNull(Column.GROUP_MEMBER_COUNT),
+        row.time(Column.GROUP_CREATED),
+        row.time(Column.GROUP_LAST_UPDATED),
+        row.time(Column.GROUP_LAST_MEMBERSHIP_UPDATED),
+        row.text(Column.GROUP_PROFILE));
+  }
+
+  private static GroupMember member(Page.Row row) {
+    return new GroupMember(
+        row.text(Column.OKTA_ID),
+        row.text(Column.STATUS),
+        row.text(Column.LOGIN),
+        row.text(Column.DISPLAY_NAME),
+        row.text(Column.JIRA_KEY));
+  }
+}

@@ -1,0 +1,13 @@
+package com.mumosystems.oktaprofiles;
+
+import java.util.List;
+
+/**
+ * Keys of Jira users.
+ *
+ * @param keys the keys
+ * @param next where the listing goes on; null at its end
+ */
+public record JiraKeyPage(
+    List<String> keys,
+    String next) {}

@@ -1,0 +1,17 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/**
+ * The native methods that choose users by what they are. Like those of {@link NativeEngine} they never throw:
+ * the reply is a page or an error record, see {@link Reply}.
+ */
+public final class NativePeople {
+  private NativePeople() {}
+
+  public static native byte[] usersWhere(long handle, byte[] name, byte[] value, byte[] after, int limit);
+
+  public static native byte[] managerOf(long handle, int kind, byte[] value);
+
+  public static native byte[] chainOf(long handle, int kind, byte[] value);
+
+  public static native byte[] reportsOf(long handle, int kind, byte[] value, long after, int limit);
+}

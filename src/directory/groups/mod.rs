@@ -1,0 +1,22 @@
+//! Okta groups and who is in them.
+//!
+//! A pass over the groups has two halves that can each be resumed: `listing` writes what Okta lists,
+//! page by page, and marks the groups whose members have to be read; `members` stages the members of
+//! a group and puts them in the place of the old ones in one transaction. `look_up` is what readers ask.
+//!
+//! Members are named by Okta's id and not by reference: whether Okta lists members who are
+//! deactivated, or hidden from the credential, is not documented, so an id unknown here is no fault.
+
+mod listing;
+mod look_up;
+mod members;
+
+pub use listing::{Listing, PageCounts, Pass, begin, commit_page, end, pass, remove_unwanted, unlisted};
+pub(super) use look_up::key_page;
+pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
+pub use members::{Due, due, finish, forget, memberships, restart, stage};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [listing::STATEMENTS, look_up::STATEMENTS, members::STATEMENTS].concat()
+}

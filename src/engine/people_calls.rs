@@ -1,0 +1,77 @@
+//! Users by what they are, and who reports to whom. No network.
+
+use std::collections::HashSet;
+
+use super::Engine;
+use super::directory_calls::check_limit;
+use crate::directory::{Connection, entries, managers, users_where};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, UserCriterion};
+
+/// Longest chain of managers that is followed; no company is that deep.
+const MOST_LEVELS: usize = 1_000;
+
+impl Engine {
+    /// Keys of the Jira users tied to a present Okta user of whom the criterion holds. `after` is empty
+    /// at the start, then the page's `next`.
+    pub fn users_where(
+        &self,
+        criterion: UserCriterion<'_>,
+        after: &str,
+        limit: usize,
+    ) -> Result<JiraKeyPage> {
+        let _open = self.enter()?;
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| users_where::jira_keys(conn, criterion, after, limit))
+    }
+
+    /// The manager of a user; none if it has none, or its profile names nobody who is here.
+    /// [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    pub fn manager_of(&self, user: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
+        let _open = self.enter()?;
+        self.directory
+            .read(|conn| Ok(chain(conn, &okta_id(conn, user)?, 1)?.pop()))
+    }
+
+    /// The managers of a user, the nearest first. A circle ends before anybody comes twice.
+    /// [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    pub fn managers_of(&self, user: Lookup<'_>) -> Result<Vec<DirectoryEntry>> {
+        let _open = self.enter()?;
+        self.directory
+            .read(|conn| chain(conn, &okta_id(conn, user)?, MOST_LEVELS))
+    }
+
+    /// Up to `limit` users who report to a user. Start with `after` 0 and go on with the `cursor` of the
+    /// last entry; an empty answer is the end. [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    pub fn reports_of(&self, user: Lookup<'_>, after: i64, limit: usize) -> Result<Vec<DirectoryEntry>> {
+        let _open = self.enter()?;
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| managers::reports_of(conn, &okta_id(conn, user)?, after, limit))
+    }
+}
+
+fn okta_id(conn: &Connection, user: Lookup<'_>) -> Result<String> {
+    entries::find(conn, user)?
+        .and_then(|entry| entry.okta)
+        .map(|user| user.id)
+        .ok_or_else(|| Error::new(ErrorCode::NotFound))
+}
+
+fn chain(conn: &Connection, okta_id: &str, most: usize) -> Result<Vec<DirectoryEntry>> {
+    let mut seen = HashSet::from([okta_id.to_owned()]);
+    let mut chain: Vec<DirectoryEntry> = Vec::new();
+    let mut next = managers::manager_of(conn, okta_id)?;
+    while let Some(manager) = next.take().filter(|_| chain.len() < most) {
+        if !seen.insert(manager.clone()) {
+            break;
+        }
+        let Some(entry) = entries::find(conn, Lookup::OktaId(&manager))? else {
+            break;
+        };
+        chain.push(entry);
+        next = managers::manager_of(conn, &manager)?;
+    }
+    Ok(chain)
+}

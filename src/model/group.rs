@@ -1,0 +1,96 @@
+//! Okta groups and who is in them.
+
+use serde::Serialize;
+
+use crate::clock::UnixMillis;
+use crate::model::Profile;
+
+/// One Okta group (Okta "Groups API").
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Group {
+    /// Okta's group id, case-sensitive.
+    pub id: String,
+    /// `OKTA_GROUP`, `APP_GROUP` or `BUILT_IN`; values unknown today are kept as sent.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The name; several groups may have the same.
+    pub name: String,
+    /// The description; none if Okta has none.
+    pub description: Option<String>,
+    /// When the group was made.
+    pub created: Option<UnixMillis>,
+    /// When its own profile last changed.
+    pub last_updated: Option<UnixMillis>,
+    /// When its members last changed.
+    pub last_membership_updated: Option<UnixMillis>,
+    /// How many members were read, deactivated ones included; none until they were read once.
+    pub member_count: Option<u64>,
+    /// The whole profile, custom attributes included.
+    pub profile: Profile,
+}
+
+/// Some groups of a listing, in the order of their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroupPage {
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// Where the listing goes on; none if this is all. Opaque.
+    pub next: Option<String>,
+}
+
+/// Which groups a listing gives. Empty texts mean every group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupFilter<'a> {
+    /// Only of this type, such as `OKTA_GROUP`.
+    pub kind: &'a str,
+    /// Only groups whose name begins like this; case and outer blanks do not count.
+    pub name_prefix: &'a str,
+}
+
+/// One member of a group. Only the id is known of a member whom the directory does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupMember {
+    /// Okta's user id.
+    pub okta_id: String,
+    /// Okta's status of the user.
+    pub status: Option<String>,
+    /// The login.
+    pub login: Option<String>,
+    /// The display name, or first and last name.
+    pub display_name: Option<String>,
+    /// Key of the Jira user the member is tied to; none if it is tied to none.
+    pub jira_key: Option<String>,
+}
+
+/// Keys of Jira users, and where their listing goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JiraKeyPage {
+    /// Jira's user keys.
+    pub keys: Vec<String>,
+    /// Where the listing goes on; none if this is all. Opaque.
+    pub next: Option<String>,
+}
+
+/// What reading the groups did in one sync.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GroupCounts {
+    /// Groups that Okta listed and the settings want.
+    pub listed: u64,
+    /// Groups that are new in the directory.
+    pub added: u64,
+    /// Groups whose profile changed.
+    pub updated: u64,
+    /// Groups that are gone from Okta or no longer wanted.
+    pub removed: u64,
+    /// Groups whose members were read.
+    pub members_read: u64,
+    /// Memberships in the directory afterwards.
+    pub memberships: u64,
+}
+
+impl Group {
+    /// Whether it is Okta's built-in group of all users, whose members nobody has to read.
+    pub fn is_everyone(&self) -> bool {
+        self.kind == "BUILT_IN" && self.name == "Everyone"
+    }
+}

@@ -1,0 +1,33 @@
+//! What a publication does beside the users themselves: the look-up table of attributes, and who
+//! reports to whom. The cost follows the users whom the run changed, but for one walk along the managers.
+
+use crate::config::{Key, Settings};
+use crate::directory::{Transaction, attribute_index, managers};
+use crate::error::Result;
+use crate::model::{ManagerRule, OktaKey, RunId};
+
+/// Takes what `run` is about to publish. Call it before its staged rows are applied.
+pub fn refresh(tx: &Transaction<'_>, run: RunId, settings: &Settings) -> Result<()> {
+    attribute_index::refresh(tx, run, &indexed(settings))?;
+    managers::refresh(tx, run, ManagerRule::from_settings(settings).as_ref())
+}
+
+/// Works out who answers to the managers' values. Call it after everything else.
+pub fn close(tx: &Transaction<'_>, settings: &Settings) -> Result<()> {
+    ManagerRule::from_settings(settings).map_or(Ok(()), |rule| managers::close(tx, &rule))
+}
+
+/// The attributes of the look-up table: those chosen, and the one that managers are found by.
+fn indexed(settings: &Settings) -> Vec<String> {
+    let mut names = settings.names(Key::AttributesIndexed);
+    if let Some(ManagerRule {
+        refers_to: Some(OktaKey::Attribute(name)),
+        ..
+    }) = ManagerRule::from_settings(settings)
+    {
+        names.push(name);
+    }
+    names.sort();
+    names.dedup();
+    names
+}
