@@ -23,12 +23,19 @@ export async function show() {
   await load();
 }
 
+/** A filter and a search exclude each other: the engine's search goes through the whole directory. */
 function choose(name) {
+  query = '';
+  byId('query').value = '';
+  setView(name);
+  load();
+}
+
+function setView(name) {
   view = name;
   for (const button of byId('views').children) {
     button.setAttribute('aria-pressed', String(button.dataset.view === view));
   }
-  load();
 }
 
 /** The first page anew. An answer that comes after a newer question is dropped. */
@@ -95,6 +102,7 @@ async function more() {
 byId('search-form').addEventListener('submit', (event) => {
   event.preventDefault();
   query = byId('query').value.trim();
+  setView('all');
   load();
 });
 // The cross inside a search field empties it.

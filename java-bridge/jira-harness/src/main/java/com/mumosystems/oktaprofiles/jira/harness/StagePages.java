@@ -1,0 +1,160 @@
+package com.mumosystems.oktaprofiles.jira.harness;
+
+import com.atlassian.jira.issue.Issue;
+import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
+import com.atlassian.jira.project.Project;
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.plugin.web.Condition;
+import com.atlassian.plugin.web.model.WebPanel;
+import com.mumosystems.oktaprofiles.fakes.FakeUsers;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.w3c.dom.Element;
+
+/**
+ * The two pages of Jira that show panels: an issue (/browse/DEMO-1, reporter and assignee by ?reporter= and
+ * ?assignee=) and a user's page (/secure/ViewProfile.jspa?name=). Users are named by their keys.
+ */
+final class StagePages extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final String ISSUE_PANELS = "atl.jira.view.issue.right.context";
+  private static final String PROFILE_PANELS = "webpanels.user.profile.summary.custom";
+
+  private final transient Descriptor descriptor;
+  private final transient FakeUsers users;
+
+  StagePages(Descriptor descriptor, FakeUsers users) {
+    this.descriptor = descriptor;
+    this.users = users;
+  }
+
+  private record StageProject(String key) implements Project {
+    @Override
+    public String getKey() {
+      return key;
+    }
+  }
+
+  private record StageIssue(Project project, ApplicationUser reporter, ApplicationUser assignee) implements Issue {
+    @Override
+    public Project getProjectObject() {
+      return project;
+    }
+
+    @Override
+    public ApplicationUser getReporter() {
+      return reporter;
+    }
+
+    @Override
+    public ApplicationUser getAssignee() {
+      return assignee;
+    }
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    String viewer = SignIn.userOf(request);
+    if (viewer == null) {
+      response.sendRedirect(request.getContextPath() + SignIn.LOGIN + "?os_destination=" + request.getRequestURI());
+    } else if (request.getServletPath().equals("/browse")) {
+      issue(request, response, viewer);
+    } else {
+      profile(request, response, viewer);
+    }
+  }
+
+  private void issue(HttpServletRequest request, HttpServletResponse response, String viewer) throws IOException {
+    String key = String.valueOf(request.getPathInfo()).replaceFirst("^/", "");
+    Iterator<ApplicationUser> some = users.getAllApplicationUsers().iterator();
+    ApplicationUser reporter = user(request.getParameter("reporter"), some.next());
+    ApplicationUser assignee = user(request.getParameter("assignee"), some.next());
+    Issue issue = new StageIssue(new StageProject(key.replaceFirst("-.*", "")), reporter, assignee);
+    Map<String, Object> context = context(viewer);
+    context.put("issue", issue);
+    context.put("helper", new JiraHelper(Map.of("issue", issue, "project", issue.getProjectObject())));
+    String links = link(request, "Reporter", reporter) + link(request, "Assignee", assignee);
+    page(request, response, key, "The printer on the third floor prints only question marks.", links,
+        panels(ISSUE_PANELS, context), "jira.view.issue");
+  }
+
+  private void profile(HttpServletRequest request, HttpServletResponse response, String viewer) throws IOException {
+    ApplicationUser shown = user(request.getParameter("name"), null);
+    if (shown == null) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
+    Map<String, Object> context = context(viewer);
+    context.put("profileUser", shown);
+    context.put("helper", new JiraHelper(Map.of("profileUser", shown)));
+    page(request, response, shown.getDisplayName(), shown.getUsername(), "", panels(PROFILE_PANELS, context),
+        "jira.view.profile");
+  }
+
+  private ApplicationUser user(String key, ApplicationUser otherwise) {
+    ApplicationUser user = key == null ? null : users.getUserByKey(key);
+    return user == null ? otherwise : user;
+  }
+
+  private Map<String, Object> context(String viewer) {
+    Map<String, Object> context = new HashMap<>();
+    context.put("user", users.getUserByKey(viewer));
+    return context;
+  }
+
+  private static String link(HttpServletRequest request, String role, ApplicationUser user) {
+    String address = request.getContextPath() + "/secure/ViewProfile.jspa?name=" + user.getKey();
+    return "<li>" + role + ": <a href=\"" + Frame.escape(address) + "\">" + Frame.escape(user.getDisplayName())
+        + "</a></li>";
+  }
+
+  private String panels(String location, Map<String, Object> context) {
+    StringBuilder html = new StringBuilder();
+    for (Element panel : descriptor.panels(location)) {
+      if (displayed(panel, context)) {
+        WebPanel made = make(WebPanel.class, panel.getAttribute("class"));
+        html.append("<div class=\"frame-module\">").append(made.getHtml(context)).append("</div>");
+      }
+    }
+    return html.toString();
+  }
+
+  private static boolean displayed(Element panel, Map<String, Object> context) {
+    var conditions = panel.getElementsByTagName("condition");
+    for (int i = 0; i < conditions.getLength(); i++) {
+      Condition condition = make(Condition.class, ((Element) conditions.item(i)).getAttribute("class"));
+      if (!condition.shouldDisplay(context)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static <T> T make(Class<T> type, String name) {
+    try {
+      return type.cast(Class.forName(name).getDeclaredConstructor().newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name + " cannot be made", e);
+    }
+  }
+
+  private void page(
+      HttpServletRequest request, HttpServletResponse response, String title, String text, String links,
+      String panels, String context)
+      throws IOException {
+    String base = request.getContextPath() + "/download/resources/";
+    List<String> sheets = descriptor.styleSheets(context);
+    StringBuilder head = new StringBuilder();
+    sheets.forEach(sheet -> head.append("<link rel=\"stylesheet\" href=\"" + Frame.escape(base + sheet) + "\">"));
+    response.setContentType("text/html;charset=UTF-8");
+    response.getWriter().write(Frame.fill("issue.html", Map.of(
+        "contextPath", request.getContextPath(), "title", title, "description", text, "links", links,
+        "user", SignIn.userOf(request), "panels", panels, "head", head.toString())));
+  }
+}

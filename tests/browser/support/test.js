@@ -1,0 +1,72 @@
+// What every test gets: the org, Jira with the plugin, a page that watches for faults of its own.
+
+import { test as base, expect } from '@playwright/test';
+import { startJira, startOrg, withFolder } from './stage.js';
+
+export { expect };
+
+/** A test with an org started with `orgArguments`; org and Jira live as long as the file's tests. */
+export function stageTest(orgArguments) {
+  return base.extend({
+    flavour: ['jira10', { option: true, scope: 'worker' }],
+    aui: ['aui9', { option: true, scope: 'worker' }],
+
+    stage: [
+      async ({ flavour, aui }, use) => {
+        await withFolder(async (folder) => {
+          const org = await startOrg(folder, orgArguments);
+          const jira = await startJira(folder, { flavour, aui, jiraUsers: org.jiraUsers });
+          await use({ org, jira, admin: `${jira.url}/plugins/servlet/okta-profiles/admin` });
+          const code = await jira.stop();
+          await org.stop();
+          expect(code, 'the JVM ends by itself').toBe(0);
+        });
+      },
+      { scope: 'worker' },
+    ],
+
+    page: async ({ page, stage }, use) => {
+      const faults = [];
+      page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+      page.on('dialog', (dialog) => {
+        faults.push(`a script opened a dialog: ${dialog.message()}`);
+        dialog.dismiss();
+      });
+      page.on('console', (line) => {
+        if (/Content Security Policy/i.test(line.text())) {
+          faults.push(line.text());
+        }
+      });
+      await use(page);
+      expect(faults).toEqual([]);
+      expect(await page.evaluate(() => window.okpHacked)).toBeUndefined();
+      const reports = await (await fetch(`${stage.jira.url}/csp`)).json();
+      expect(reports, 'violations of the Content-Security-Policy').toEqual([]);
+    },
+  });
+}
+
+export async function signIn(page, stage, user = 'admin') {
+  await page.goto(stage.admin);
+  await page.getByLabel('Username').fill(user);
+  await page.getByLabel('Password').fill(user);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+/** Signs in as administrator and confirms the password, as WebSudo wants it. */
+export async function openAdmin(page, stage, section = '') {
+  await signIn(page, stage);
+  await page.getByLabel('Password').fill('admin');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('heading', { name: 'Okta Profiles', level: 2 })).toBeVisible();
+  if (section) {
+    await page.getByRole('link', { name: section, exact: true }).click();
+    await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
+  }
+}
+
+/** Screenshots for people, below target/browser. */
+export async function picture(page, testInfo, name) {
+  const path = `${testInfo.project.outputDir}/../${testInfo.project.name}/${name}.png`;
+  await page.screenshot({ path, fullPage: true });
+}
