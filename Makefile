@@ -11,7 +11,13 @@ SIM := $(CURDIR)/$(RELEASE)/okta-sim
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 SONAME := libokta_profiles.so.$(firstword $(subst ., ,$(VERSION)))
 
-.PHONY: build demo test test-rust test-c test-java lint advisories header install uninstall clean
+# The plugin's copy of the library runs on every Linux with glibc 2.17 or newer (RHEL 7 and 8, Ubuntu 20.04).
+PLUGIN_TARGET := x86_64-unknown-linux-gnu
+PLUGIN_GLIBC := 2.17
+PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
+ZIGBUILD := $(CURDIR)/target/tools/zigbuild
+
+.PHONY: build demo test test-rust test-c test-java test-plugin plugin plugin-native lint advisories header install uninstall clean
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -19,7 +25,7 @@ build: ## the library, the command line and the simulated org, optimised
 demo: build ## the main job from end to end against a simulated Okta org
 	tests/demo.sh
 
-test: test-rust test-c test-java ## every test in Rust, C and Java
+test: test-rust test-c test-java test-plugin ## every test in Rust, C and Java
 
 test-rust:
 	$(CARGO) test --workspace
@@ -28,9 +34,28 @@ test-c: build
 	tests/c_abi/run.sh $(RELEASE)
 
 test-java: build
-	$(MVN) -B -ntp -f java-bridge/pom.xml verify -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
+	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl engine -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
 	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
 		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }
+
+plugin-native: ## the library of the plugin, for old versions of glibc
+	tests/setup.sh zigbuild
+	PATH="$(ZIGBUILD)/bin:$$PATH" PYTHONPATH="$(ZIGBUILD)" $(CARGO) zigbuild --release --lib --package okta-profiles \
+		--no-default-features --features jni --target $(PLUGIN_TARGET).$(PLUGIN_GLIBC)
+
+plugin: plugin-native ## the plugin for Jira Data Center: target/plugin/okta-profiles-jira10-….jar and …-jira11-….jar
+	$(MVN) -B -ntp -f java-bridge/pom.xml package -DskipTests -Dmaven.javadoc.skip \
+		-pl jira-plugin/jira10,jira-plugin/jira11 -am -Dokta.profiles.native=$(PLUGIN_NATIVE)
+	install -d target/plugin
+	install -m 644 java-bridge/jira-plugin/jira10/target/okta-profiles-jira-plugin-jira10-$(VERSION).jar \
+		target/plugin/okta-profiles-jira10-$(VERSION).jar
+	install -m 644 java-bridge/jira-plugin/jira11/target/okta-profiles-jira-plugin-jira11-$(VERSION).jar \
+		target/plugin/okta-profiles-jira11-$(VERSION).jar
+
+test-plugin: build plugin-native ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
+	tests/setup.sh jdks
+	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
+		-Dmaven.javadoc.skip -Dokta.profiles.native=$(PLUGIN_NATIVE) -Dokta.sim=$(SIM)
 
 header: ## writes the C header, the Java enums and the tables of README from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --test contract

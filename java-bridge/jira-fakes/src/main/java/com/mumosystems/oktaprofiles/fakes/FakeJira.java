@@ -127,6 +127,15 @@ public final class FakeJira implements AutoCloseable {
     baseUrl = url;
   }
 
+  /**
+   * The folder of this node.
+   *
+   * @return the local home
+   */
+  public Path localHome() {
+    return localHome;
+  }
+
   /** Ends the jobs. */
   @Override
   public void close() {

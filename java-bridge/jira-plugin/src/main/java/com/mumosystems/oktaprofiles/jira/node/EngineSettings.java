@@ -24,6 +24,7 @@ public final class EngineSettings {
     JiraSettings.Network network = settings.network();
     Map<String, String> values = new LinkedHashMap<>();
     values.put(RULES, String.join(", ", settings.rules()));
+    values.put("credentials.mirror_file", folders.shared().resolve("credential.sealed").toString());
     values.put("http.proxy", network.proxy() != null ? network.proxy() : JvmNetwork.proxy());
     values.put("http.no_proxy", network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
     values.put("http.ca_file", network.caFile() != null ? network.caFile() : caFile(folders));

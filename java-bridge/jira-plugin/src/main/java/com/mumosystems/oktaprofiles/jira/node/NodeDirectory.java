@@ -5,12 +5,14 @@ import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.SealingKey;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -193,7 +195,12 @@ public final class NodeDirectory {
   private Opened open(Path file) {
     Map<String, String> settings = EngineSettings.of(store.read(), folders);
     Path nativeFolder = folders.local().resolve("native");
-    return new Opened(OktaProfiles.open(file, settings, nativeFolder), file, settings);
+    byte[] key = SealingKey.of(host, folders);
+    try {
+      return new Opened(OktaProfiles.open(file, settings, nativeFolder, key), file, settings);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   private Path currentFile() {
@@ -224,14 +231,5 @@ public final class NodeDirectory {
         Files.deleteIfExists(member);
       }
     }
-  }
-
-  /**
-   * The services of Jira.
-   *
-   * @return the host
-   */
-  Host host() {
-    return host;
   }
 }

@@ -21,8 +21,7 @@ final class AdminPage {
   private AdminPage() {}
 
   static void write(Host host, String contextPath, HttpServletResponse response) throws IOException {
-    host.find(PageBuilderService.class)
-        .ifPresent(page -> page.assembler().resources().requireWebResource(Plugin.KEY + ":aui"));
+    requireAui(host);
     String html = Template.fill(host, TEMPLATE, Map.of(
         "base", contextPath + AdminServlet.PATH,
         "resources", contextPath + "/download/resources/" + Plugin.KEY + ":admin",
@@ -31,6 +30,16 @@ final class AdminPage {
     Answer.protect(response);
     response.setContentType("text/html;charset=UTF-8");
     response.getWriter().write(html);
+  }
+
+  private static void requireAui(Host host) {
+    try {
+      host.find(PageBuilderService.class)
+          .ifPresent(page -> page.assembler().resources().requireWebResource(Plugin.KEY + ":aui"));
+    } catch (LinkageError e) {
+      // The package is optional; the decorator of administration pages brings AUI by itself.
+      System.getLogger(AdminPage.class.getName()).log(System.Logger.Level.DEBUG, "no page builder", e);
+    }
   }
 
   private static String texts(Host host) {

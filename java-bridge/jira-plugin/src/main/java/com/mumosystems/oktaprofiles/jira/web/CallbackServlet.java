@@ -1,6 +1,8 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.annotations.security.SystemAdminOnly;
+import com.atlassian.sal.api.message.I18nResolver;
+import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Host;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import javax.servlet.http.HttpSession;
 
 /**
  * Where Okta sends the administrator back to after the sign-in (RFC 6749, section 4.1.2). The engine checks the
@@ -18,6 +21,9 @@ public final class CallbackServlet extends HttpServlet {
   /** Below the context path; registered in Okta, so it never changes. */
   public static final String PATH = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
 
+  /** Where the session keeps the state of the sign-in that its user began. */
+  static final String STATE = "com.mumosystems.okta-profiles.state";
+
   private static final long serialVersionUID = 1L;
 
   /** Made by Jira. */
@@ -25,16 +31,34 @@ public final class CallbackServlet extends HttpServlet {
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Plugin plugin = Plugin.current();
-    Host host = plugin.host();
+    Host host = Plugin.current().host();
+    String contextPath = request.getContextPath();
     try {
       if (new Access(host).admitToPage(request, response).isPresent()) {
-        MessagePage.write(host, request.getContextPath(), response, 200, "");
+        complete(request);
+        String done = host.require(I18nResolver.class).getText("okta-profiles.callback.connected");
+        MessagePage.write(host, contextPath, response, 200, done);
       }
     } catch (Refusal e) {
-      MessagePage.write(host, request.getContextPath(), response, e.status(), e.getMessage());
+      MessagePage.write(host, contextPath, response, e.status(), e.getMessage());
     } catch (OktaProfilesException e) {
-      MessagePage.write(host, request.getContextPath(), response, 400, e.getMessage());
+      MessagePage.write(host, contextPath, response, 400, e.getMessage());
     }
+  }
+
+  private static void complete(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    Object expected = session == null ? null : session.getAttribute(STATE);
+    if (expected == null || !expected.equals(request.getParameter("state"))) {
+      // Someone else's sign-in, or none: a link on another site must not connect Jira to another org.
+      throw new OktaProfilesException(ErrorCode.AUTHORIZATION_UNKNOWN, text("okta-profiles.callback.foreign"), null);
+    }
+    session.removeAttribute(STATE);
+    String query = request.getQueryString();
+    Plugin.current().directory().use(engine -> engine.credentials().completeAuthorization(query));
+  }
+
+  private static String text(String key) {
+    return Plugin.current().host().require(I18nResolver.class).getText(key);
   }
 }

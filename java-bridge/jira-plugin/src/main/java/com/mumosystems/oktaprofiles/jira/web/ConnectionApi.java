@@ -2,9 +2,14 @@ package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.sal.api.ApplicationProperties;
 import com.atlassian.sal.api.UrlMode;
+import com.mumosystems.oktaprofiles.AuthorizationRequest;
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.TokenStatus;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,14 +18,27 @@ final class ConnectionApi {
   private ConnectionApi() {}
 
   static Object show(Plugin plugin) {
+    TokenStatus status = plugin.directory().use(engine -> engine.credentials().status());
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("kind", null);
-    answer.put("orgUrl", null);
-    answer.put("clientId", null);
+    answer.put("kind", status.connected() ? status.kind() : null);
+    answer.put("orgUrl", status.connected() ? status.orgUrl() : null);
+    answer.put("clientId", status.clientId().isEmpty() ? null : status.clientId());
     answer.put("redirectUri", redirectUri(plugin));
-    answer.put("status", null);
+    answer.put("status", status(status));
     answer.put("network", network(plugin.settings().read().network()));
     return answer;
+  }
+
+  private static Map<String, Object> status(TokenStatus status) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("scopes", status.scopes());
+    view.put("accessTokenObtained", status.accessTokenObtained());
+    view.put("accessTokenExpires", status.accessTokenExpires());
+    view.put("signInEnds", status.signInEnds());
+    view.put("signInWarning", status.signInWarning());
+    view.put("dpop", status.dpop());
+    view.put("problem", status.problem() == 0 ? null : ErrorCode.of(status.problem()).name());
+    return view;
   }
 
   /** Where Okta sends the administrator back to; must be registered in Okta exactly like this. */
@@ -41,21 +59,43 @@ final class ConnectionApi {
   }
 
   static Object token(Plugin plugin, Call call) {
-    char[] token = call.required("apiToken").toCharArray();
     String orgUrl = call.required("orgUrl");
-    plugin.directory().use(engine -> {
-      engine.connect(orgUrl, token);
-      return null;
-    });
-    java.util.Arrays.fill(token, ' ');
+    char[] token = call.required("apiToken").toCharArray();
+    try {
+      plugin.directory().use(engine -> {
+        engine.credentials().connect(orgUrl, token);
+        return null;
+      });
+    } finally {
+      Arrays.fill(token, ' ');
+    }
     return show(plugin);
   }
 
+  /** Begins a sign-in; its state is bound to the session of whoever begins it. */
+  static Object oauth(Plugin plugin, Call call) {
+    String orgUrl = call.required("orgUrl");
+    String clientId = call.required("clientId");
+    String secret = call.text("clientSecret", "");
+    char[] clientSecret = secret.isEmpty() ? null : secret.toCharArray();
+    AuthorizationRequest begun = plugin.directory().use(engine ->
+        engine.credentials().beginAuthorization(orgUrl, clientId, clientSecret, redirectUri(plugin)));
+    call.request().getSession(true).setAttribute(CallbackServlet.STATE, begun.state());
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("authorizeUrl", begun.url());
+    answer.put("expires", begun.expires());
+    return answer;
+  }
+
   static Object disconnect(Plugin plugin) {
+    plugin.directory().use(engine -> {
+      engine.credentials().disconnect();
+      return null;
+    });
     return show(plugin);
   }
 
   static Object validate(Plugin plugin) {
-    return Views.validation(plugin.directory().use(engine -> engine.validate()));
+    return Views.validation(plugin.directory().use(OktaProfiles::validate));
   }
 }

@@ -20,6 +20,7 @@ final class Routes {
     READ.put("/api/directory/user", DirectoryApi::user);
     READ.put("/api/directory/candidates", DirectoryApi::candidates);
     CHANGE.put("/api/connection/token", ConnectionApi::token);
+    CHANGE.put("/api/connection/oauth", ConnectionApi::oauth);
     CHANGE.put("/api/connection/disconnect", (plugin, call) -> ConnectionApi.disconnect(plugin));
     CHANGE.put("/api/validate", (plugin, call) -> ConnectionApi.validate(plugin));
     CHANGE.put("/api/sync/start", SyncApi::start);

@@ -1,0 +1,52 @@
+package com.mumosystems.oktaprofiles.jira.panel;
+
+import com.atlassian.jira.issue.Issue;
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.plugin.web.model.WebPanel;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.profile.Profile;
+import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The Okta profiles of an issue's reporter and assignee, beside the issue. Reads this node's directory only. */
+public final class IssuePanel implements WebPanel {
+  /** Made by Jira. */
+  public IssuePanel() {}
+
+  @Override
+  public String getHtml(Map<String, Object> context) {
+    Issue issue = PanelContext.issue(context);
+    if (issue == null) {
+      return "";
+    }
+    Plugin plugin = Plugin.current();
+    JiraSettings settings = plugin.settings().read();
+    ProfileHtml html = new ProfileHtml(plugin);
+    Map<String, ApplicationUser> people = new LinkedHashMap<>();
+    people.put("okta-profiles.panel.reporter", issue.getReporter());
+    people.put("okta-profiles.panel.assignee", issue.getAssignee());
+    try {
+      return plugin.directory().use(engine -> {
+        StringBuilder text = new StringBuilder();
+        people.forEach((heading, user) -> {
+          if (user != null) {
+            text.append(html.person(
+                heading, Profile.ofJiraUser(engine, user.getKey(), settings.panelAttributes()).orElse(null)));
+          }
+        });
+        return text.toString();
+      });
+    } catch (OktaProfilesException e) {
+      return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";
+    }
+  }
+
+  @Override
+  public void writeHtml(Writer writer, Map<String, Object> context) throws IOException {
+    writer.write(getHtml(context));
+  }
+}

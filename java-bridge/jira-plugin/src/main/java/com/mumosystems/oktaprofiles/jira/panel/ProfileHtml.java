@@ -1,0 +1,54 @@
+package com.mumosystems.oktaprofiles.jira.panel;
+
+import com.atlassian.sal.api.message.I18nResolver;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.profile.Profile;
+import com.mumosystems.oktaprofiles.jira.web.Html;
+import java.util.List;
+
+/** A profile as HTML: a definition list in Jira's look, every value escaped. */
+final class ProfileHtml {
+  private final I18nResolver i18n;
+
+  ProfileHtml(Plugin plugin) {
+    i18n = plugin.host().require(I18nResolver.class);
+  }
+
+  /** One person under a heading; a person without a profile is said to have none. */
+  String person(String headingKey, Profile profile) {
+    StringBuilder html = new StringBuilder("<section class=\"okta-profiles-person\">");
+    if (headingKey != null) {
+      html.append("<h5>").append(text(headingKey)).append("</h5>");
+    }
+    if (profile == null) {
+      html.append("<p class=\"okta-profiles-none\">").append(text("okta-profiles.panel.none")).append("</p>");
+    } else {
+      html.append("<p><strong>").append(Html.escape(profile.name())).append("</strong>");
+      if (!profile.status().equals("ACTIVE")) {
+        html.append(" <span class=\"aui-lozenge aui-lozenge-subtle\">").append(Html.escape(profile.status()));
+        html.append("</span>");
+      }
+      html.append("</p><dl class=\"details-layout okta-profiles-attributes\">");
+      profile.shown().forEach(attribute -> row(html, Html.escape(attribute.title()), attribute.text()));
+      row(html, text("okta-profiles.panel.manager"), profile.manager());
+      row(html, text("okta-profiles.panel.groups"), String.join(", ", groups(profile)));
+      html.append("</dl>");
+    }
+    return html.append("</section>").toString();
+  }
+
+  private static List<String> groups(Profile profile) {
+    return profile.groups();
+  }
+
+  private static void row(StringBuilder html, String title, String value) {
+    if (value != null && !value.isEmpty()) {
+      html.append("<dt>").append(title).append("</dt><dd>").append(Html.escape(value)).append("</dd>");
+    }
+  }
+
+  /** A text in the reader's language. */
+  String text(String key) {
+    return Html.escape(i18n.getText(key));
+  }
+}

