@@ -3,6 +3,8 @@ package com.mumosystems.oktaprofiles.fakes;
 import com.atlassian.beehive.ClusterLockService;
 import com.atlassian.jira.cluster.ClusterManager;
 import com.atlassian.jira.config.util.JiraHome;
+import com.atlassian.jira.project.Project;
+import com.atlassian.jira.project.ProjectManager;
 import com.atlassian.sal.api.ApplicationProperties;
 import com.atlassian.sal.api.UrlMode;
 import com.atlassian.sal.api.auth.LoginUriProvider;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +30,9 @@ import java.util.Map;
  * cluster, also when they are processes of their own: locks and settings are files there.
  */
 public final class FakeJira implements AutoCloseable {
+  private static final List<Project> PROJECTS =
+      List.of(new FakeProject("HELP", "Help desk"), new FakeProject("OPS", "Operations"));
+
   private final Path localHome;
   private final Path sharedHome;
   private final String node;
@@ -74,6 +80,7 @@ public final class FakeJira implements AutoCloseable {
     services.put(ClusterLockService.class, new FileClusterLocks(sharedHome.resolve("locks")));
     services.put(ApplicationProperties.class, new Properties());
     services.put(JiraHome.class, new Homes());
+    services.put(ProjectManager.class, (ProjectManager) () -> PROJECTS);
     services.put(ClusterManager.class, new Cluster());
     return services;
   }

@@ -3,4 +3,6 @@ package com.atlassian.jira.project;
 /** A project. */
 public interface Project {
   String getKey();
+
+  String getName();
 }

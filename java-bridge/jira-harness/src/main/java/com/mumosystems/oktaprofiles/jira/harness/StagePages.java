@@ -39,6 +39,11 @@ final class StagePages extends HttpServlet {
     public String getKey() {
       return key;
     }
+
+    @Override
+    public String getName() {
+      return key;
+    }
   }
 
   private record StageIssue(Project project, ApplicationUser reporter, ApplicationUser assignee) implements Issue {

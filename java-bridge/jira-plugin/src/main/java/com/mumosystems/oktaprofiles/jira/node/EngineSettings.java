@@ -5,6 +5,8 @@ import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The engine's settings that follow from the page and from the JVM. */
 public final class EngineSettings {
@@ -25,10 +27,26 @@ public final class EngineSettings {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(RULES, String.join(", ", settings.rules()));
     values.put("credentials.mirror_file", folders.shared().resolve("credential.sealed").toString());
+    values.put("retain", settings.retain());
+    values.put("attributes.keep", String.join(",", settings.attributesKeep()));
+    values.put("attributes.drop", String.join(",", settings.attributesDrop()));
+    values.put("attributes.indexed", indexed(settings));
+    values.put("groups.sync", settings.groups().sync() ? "on" : "off");
+    values.put("groups.types", String.join(",", settings.groups().types()));
+    values.put("groups.name_prefix", settings.groups().namePrefix());
+    values.put("managers.attribute", settings.managers().attribute());
+    values.put("managers.refers_to", settings.managers().refersTo());
     values.put("http.proxy", network.proxy() != null ? network.proxy() : JvmNetwork.proxy());
     values.put("http.no_proxy", network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
     values.put("http.ca_file", network.caFile() != null ? network.caFile() : caFile(folders));
     return values;
+  }
+
+  /** What people see on issues is what they search for in JQL. */
+  private static String indexed(JiraSettings settings) {
+    return Stream.concat(Stream.of("department"), settings.panelAttributes().stream())
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 
   private static String caFile(HomeFolders folders) {

@@ -3,10 +3,10 @@ package com.mumosystems.oktaprofiles.jira.profile;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
+import com.mumosystems.oktaprofiles.Group;
 import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaUser;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public record Profile(String name, String status, List<Attribute> shown, String 
   }
 
   /**
-   * The profile of a Jira user: one look-up, no network.
+   * The profile of a Jira user, from this node's directory.
    *
    * @param engine the engine
    * @param jiraKey Jira's user key
@@ -57,33 +57,47 @@ public record Profile(String name, String status, List<Attribute> shown, String 
    * @return the profile, if the user is matched
    */
   public static Optional<Profile> ofJiraUser(OktaProfiles engine, String jiraKey, List<String> attributes) {
-    return engine.find(Lookup.JIRA_KEY, jiraKey)
-        .map(DirectoryEntry::okta)
-        .map(user -> new Profile(name(user), user.status(), pick(attributes(user), attributes), null, List.of()));
+    return engine.find(Lookup.JIRA_KEY, jiraKey).map(DirectoryEntry::okta).map(user -> new Profile(
+        name(user), user.status(), pick(attributes(engine, user), attributes), manager(engine, user), groups(engine, user)));
   }
 
   private static List<Attribute> pick(List<Attribute> all, List<String> names) {
     Map<String, Attribute> byName = all.stream().collect(Collectors.toMap(Attribute::name, attribute -> attribute));
-    List<Attribute> picked = new ArrayList<>();
-    names.forEach(name -> Optional.ofNullable(byName.get(name)).ifPresent(picked::add));
-    return picked;
+    return names.stream().filter(byName::containsKey).map(byName::get).toList();
   }
 
   /**
-   * All attributes of an Okta user that have a value.
+   * All attributes of an Okta user that have a value, under their titles.
    *
+   * @param engine the engine
    * @param user the user
-   * @return the attributes with their titles
+   * @return the attributes in the order of the schema
    */
-  public static List<Attribute> attributes(OktaUser user) {
-    List<Attribute> attributes = new ArrayList<>();
-    JsonParser.parseString(user.profileJson()).getAsJsonObject().entrySet().stream()
-        .filter(field -> !field.getValue().isJsonNull())
-        .forEach(field -> attributes.add(new Attribute(field.getKey(), field.getKey(), field.getValue())));
-    return attributes;
+  public static List<Attribute> attributes(OktaProfiles engine, OktaUser user) {
+    return engine.schemas().titledProfile(user.id()).stream()
+        .map(value -> new Attribute(value.name(), value.title(), JsonParser.parseString(value.valueJson())))
+        .filter(attribute -> !attribute.value().isJsonNull())
+        .toList();
   }
 
-  private static String name(OktaUser user) {
+  private static String manager(OktaProfiles engine, OktaUser user) {
+    return engine.managers().managerOf(Lookup.OKTA_ID, user.id())
+        .map(DirectoryEntry::okta)
+        .map(Profile::name)
+        .orElse(null);
+  }
+
+  private static List<String> groups(OktaProfiles engine, OktaUser user) {
+    return engine.groups().groupsOfOktaUser(user.id()).stream().map(Group::name).toList();
+  }
+
+  /**
+   * The name of an Okta user for people.
+   *
+   * @param user the user
+   * @return display name, first and last name, or login
+   */
+  public static String name(OktaUser user) {
     if (user.displayName() != null && !user.displayName().isBlank()) {
       return user.displayName();
     }

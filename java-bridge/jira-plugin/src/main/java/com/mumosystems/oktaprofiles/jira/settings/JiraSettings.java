@@ -9,7 +9,8 @@ import java.util.List;
  * @param retain matched (only Okta users that match users in Jira) or all
  * @param attributesKeep attributes to keep; empty for all
  * @param attributesDrop attributes to drop
- * @param groups whether groups are synchronized: off, all or apart by type as the engine names them
+ * @param groups whether and which groups are read
+ * @param managers how a manager is found
  * @param intervalMinutes minutes between runs; 0 for runs by hand only
  * @param panelAttributes attributes shown on issues and profiles, in order
  * @param projects keys of the projects whose issues show the panel
@@ -21,7 +22,8 @@ public record JiraSettings(
     String retain,
     List<String> attributesKeep,
     List<String> attributesDrop,
-    String groups,
+    Groups groups,
+    Managers managers,
     int intervalMinutes,
     List<String> panelAttributes,
     List<String> projects,
@@ -38,6 +40,23 @@ public record JiraSettings(
   public record Network(String proxy, String noProxy, String caFile) {}
 
   /**
+   * Which groups are read.
+   *
+   * @param sync whether any are
+   * @param types such as OKTA_GROUP; empty for every type
+   * @param namePrefix only groups whose name begins like this; empty for all
+   */
+  public record Groups(boolean sync, List<String> types, String namePrefix) {}
+
+  /**
+   * How a manager is found.
+   *
+   * @param attribute the attribute that names the manager; empty for none
+   * @param refersTo what it holds of the manager: id, login, email or the name of an attribute
+   */
+  public record Managers(String attribute, String refersTo) {}
+
+  /**
    * The settings of a new installation.
    *
    * @return the settings
@@ -48,7 +67,8 @@ public record JiraSettings(
         "all",
         List.of(),
         List.of(),
-        "off",
+        new Groups(false, List.of("OKTA_GROUP", "APP_GROUP", "BUILT_IN"), ""),
+        new Managers("managerId", "login"),
         60,
         List.of("title", "department", "city", "mobilePhone"),
         List.of(),

@@ -1,23 +1,25 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
+import com.mumosystems.oktaprofiles.Attribute;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
+import com.mumosystems.oktaprofiles.Group;
 import com.mumosystems.oktaprofiles.Lookup;
-import com.mumosystems.oktaprofiles.OktaUser;
 import com.mumosystems.oktaprofiles.SearchField;
 import com.mumosystems.oktaprofiles.SearchPage;
+import com.mumosystems.oktaprofiles.UserType;
 import com.mumosystems.oktaprofiles.View;
 import com.mumosystems.oktaprofiles.jira.Plugin;
-import java.util.ArrayList;
+import com.mumosystems.oktaprofiles.jira.profile.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The directory: lists, search, single profiles and matches made by hand. */
 final class DirectoryApi {
   private static final int PAGE = 50;
+  private static final int HISTORY = 200;
 
   private DirectoryApi() {}
 
@@ -43,27 +45,57 @@ final class DirectoryApi {
 
   static Object user(Plugin plugin, Call call) {
     String oktaId = call.parameter("oktaId", "");
-    DirectoryEntry entry = plugin.directory().use(engine -> engine.find(Lookup.OKTA_ID, oktaId))
-        .orElseThrow(() -> new Refusal(404, "NOT_FOUND", "Nobody in the directory has this id."));
-    Map<String, Object> answer = Views.row(entry);
-    answer.put("attributes", attributes(entry.okta()));
-    answer.put("groups", List.of());
-    answer.put("manager", null);
-    answer.put("history", plugin.directory().use(engine -> engine.changes(0, oktaId, 200)).stream()
-        .map(Views::change).toList());
-    return answer;
+    return plugin.directory().use(engine -> {
+      DirectoryEntry entry = engine.find(Lookup.OKTA_ID, oktaId)
+          .orElseThrow(() -> new Refusal(404, "NOT_FOUND", "Nobody in the directory has this id."));
+      Map<String, Object> answer = Views.row(entry);
+      answer.put("attributes", Profile.attributes(engine, entry.okta()).stream().map(DirectoryApi::attribute).toList());
+      answer.put("groups", engine.groups().groupsOfOktaUser(oktaId).stream().map(DirectoryApi::group).toList());
+      answer.put("manager", engine.managers().managerOf(Lookup.OKTA_ID, oktaId).map(Views::row).orElse(null));
+      Titles titles = new Titles(engine);
+      answer.put("history", engine.changes(0, oktaId, HISTORY).stream()
+          .map(change -> Views.change(change, titles))
+          .toList());
+      return answer;
+    });
   }
 
-  private static List<Map<String, Object>> attributes(OktaUser user) {
-    List<Map<String, Object>> attributes = new ArrayList<>();
-    for (Map.Entry<String, JsonElement> field : JsonParser.parseString(user.profileJson()).getAsJsonObject().entrySet()) {
-      Map<String, Object> attribute = new LinkedHashMap<>();
-      attribute.put("name", field.getKey());
-      attribute.put("title", field.getKey());
-      attribute.put("value", field.getValue());
-      attributes.add(attribute);
-    }
-    return attributes;
+  private static Map<String, Object> attribute(Profile.Attribute attribute) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", attribute.name());
+    view.put("title", attribute.title());
+    view.put("value", attribute.value());
+    return view;
+  }
+
+  private static Map<String, Object> group(Group group) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("id", group.id());
+    view.put("name", group.name());
+    view.put("type", group.type());
+    view.put("description", group.description());
+    return view;
+  }
+
+  /** The attributes that users of this org may have, of every user type, each once. */
+  static Object attributes(Plugin plugin) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    plugin.directory().use(engine -> {
+      Stream.concat(Stream.of((String) null), engine.schemas().userTypes().stream().map(UserType::id))
+          .flatMap(type -> engine.schemas().attributes(type).stream())
+          .forEach(attribute -> attributes.putIfAbsent(attribute.name(), schema(attribute)));
+      return null;
+    });
+    return Map.of("attributes", List.copyOf(attributes.values()));
+  }
+
+  private static Map<String, Object> schema(Attribute attribute) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", attribute.name());
+    view.put("title", attribute.title());
+    view.put("type", attribute.type());
+    view.put("custom", attribute.custom());
+    return view;
   }
 
   static Object candidates(Plugin plugin, Call call) {

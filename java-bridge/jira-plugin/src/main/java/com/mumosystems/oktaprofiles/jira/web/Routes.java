@@ -19,6 +19,8 @@ final class Routes {
     READ.put("/api/directory", DirectoryApi::list);
     READ.put("/api/directory/user", DirectoryApi::user);
     READ.put("/api/directory/candidates", DirectoryApi::candidates);
+    READ.put("/api/attributes", (plugin, call) -> DirectoryApi.attributes(plugin));
+    READ.put("/api/diagnostics", (plugin, call) -> Diagnostics.facts(plugin));
     CHANGE.put("/api/connection/token", ConnectionApi::token);
     CHANGE.put("/api/connection/oauth", ConnectionApi::oauth);
     CHANGE.put("/api/connection/disconnect", (plugin, call) -> ConnectionApi.disconnect(plugin));
@@ -41,6 +43,8 @@ final class Routes {
   static void read(Plugin plugin, String path, Call call, HttpServletResponse response) throws IOException {
     if (path.equals("/api/directory.csv")) {
       DirectoryCsv.write(plugin, call, response);
+    } else if (path.equals("/api/diagnostics.zip")) {
+      DiagnosticsZip.write(plugin, response);
     } else {
       answer(READ, plugin, path, call, response);
     }

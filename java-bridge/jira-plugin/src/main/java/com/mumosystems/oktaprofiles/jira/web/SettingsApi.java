@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
+import com.atlassian.jira.project.ProjectManager;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.mumosystems.oktaprofiles.MatchPreview;
@@ -12,12 +13,23 @@ import java.util.Map;
 
 /** Settings: matching, what is kept, schedule, panels, network. */
 final class SettingsApi {
+  /** Only told, never set: what could be chosen. */
+  private static final String ALL_PROJECTS = "allProjects";
+
   private static final int MINUTES_MAX = 7 * 24 * 60;
 
   private SettingsApi() {}
 
   static Object show(Plugin plugin) {
-    return SettingsStore.tree(plugin.settings().read());
+    JsonObject answer = SettingsStore.tree(plugin.settings().read());
+    answer.add(ALL_PROJECTS, Answer.GSON.toJsonTree(projects(plugin)));
+    return answer;
+  }
+
+  private static List<Map<String, String>> projects(Plugin plugin) {
+    return plugin.host().require(ProjectManager.class).getProjects().stream()
+        .map(project -> Map.of("key", project.getKey(), "name", project.getName()))
+        .toList();
   }
 
   /** Fields that the request leaves out keep their values. The engine judges the new ones before they are kept. */
@@ -60,7 +72,9 @@ final class SettingsApi {
       throw Call.bad("retain must be matched or all.");
     }
     List.of(settings.rules(), settings.attributesKeep(), settings.attributesDrop(), settings.panelAttributes(),
-        settings.projects(), settings.groups(), settings.visibleToGroup(), settings.network());
+        settings.projects(), settings.groups().types(), settings.groups().namePrefix(),
+        settings.managers().attribute(), settings.managers().refersTo(), settings.visibleToGroup(),
+        settings.network());
   }
 
   static Object previewMatching(Plugin plugin, Call call) {

@@ -4,6 +4,7 @@ import com.mumosystems.oktaprofiles.Change;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
 /** Runs: what goes on, what was, start and stop. */
 final class SyncApi {
   private static final int RUNS = 20;
+  private static final int CHANGES_A_READ = 1_000;
 
   private SyncApi() {}
 
@@ -35,15 +37,37 @@ final class SyncApi {
   }
 
   static Object changes(Plugin plugin, Call call) {
-    long after = call.number("after", 0, 0, Long.MAX_VALUE);
     int limit = (int) call.number("limit", 200, 1, 1_000);
     long run = call.number("run", 0, 0, Long.MAX_VALUE);
     String oktaId = call.parameter("oktaId", null);
-    List<Change> changes = plugin.directory().use(engine -> engine.changes(after, oktaId, limit));
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("changes", changes.stream().filter(change -> run == 0 || change.run() == run).map(Views::change).toList());
-    answer.put("next", changes.size() < limit ? null : changes.get(changes.size() - 1).position());
-    return answer;
+    long from = call.number("after", 0, 0, Long.MAX_VALUE);
+    return plugin.directory().use(engine -> {
+      Titles titles = new Titles(engine);
+      List<Map<String, Object>> found = new ArrayList<>();
+      Long next = from;
+      while (next != null && found.size() < limit) {
+        List<Change> changes = engine.changes(next, oktaId, CHANGES_A_READ);
+        next = changes.size() < CHANGES_A_READ ? null : changes.get(changes.size() - 1).position();
+        for (Change change : changes) {
+          if (found.size() == limit) {
+            next = (Long) found.get(limit - 1).get("position");
+            break;
+          }
+          if (run == 0 || change.run() == run) {
+            found.add(Views.change(change, titles));
+          }
+          if (run != 0 && change.run() > run) {
+            // Positions and runs ascend together.
+            next = null;
+            break;
+          }
+        }
+      }
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("changes", found);
+      answer.put("next", next);
+      return answer;
+    });
   }
 
   static Object start(Plugin plugin, Call call) {

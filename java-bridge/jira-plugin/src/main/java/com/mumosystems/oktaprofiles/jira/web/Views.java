@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.mumosystems.oktaprofiles.Change;
 import com.mumosystems.oktaprofiles.Check;
@@ -79,15 +81,25 @@ final class Views {
     return view;
   }
 
-  static Map<String, Object> change(Change change) {
+  static Map<String, Object> change(Change change, Titles titles) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("position", change.position());
     view.put("run", change.run());
     view.put("at", change.at());
     view.put("oktaId", change.oktaId());
+    view.put("displayName", titles.user(change.oktaId()));
     view.put("kind", change.kind());
-    view.put("fields", JsonParser.parseString(change.fieldsJson().isEmpty() ? "[]" : change.fieldsJson()));
+    view.put("fields", fields(change.fieldsJson(), titles));
     return view;
+  }
+
+  private static JsonArray fields(String json, Titles titles) {
+    JsonArray fields = json.isEmpty() ? new JsonArray() : JsonParser.parseString(json).getAsJsonArray();
+    fields.forEach(field -> {
+      JsonObject object = field.getAsJsonObject();
+      object.addProperty("title", titles.attribute(object.get("field").getAsString()));
+    });
+    return fields;
   }
 
   static Map<String, Object> validation(ValidationReport report) {

@@ -1,0 +1,8 @@
+package com.atlassian.jira.project;
+
+import java.util.List;
+
+/** All projects. */
+public interface ProjectManager {
+  List<Project> getProjects();
+}
