@@ -32,6 +32,7 @@
 //! - [`model`]: the data that flows between the parts
 //! - three siblings that never import each other: [`http`] (the network), [`directory`] (SQLite),
 //!   [`matching`] (rules and folding)
+//! - [`oauth`]: sign-ins and tokens
 //! - [`okta`]: what Okta is asked and how its answers are read
 //! - [`sync`]: a run, the only place that knows both Okta and the directory
 //! - [`engine`]: the façade
@@ -50,6 +51,7 @@ pub mod http;
 pub mod logging;
 pub mod matching;
 pub mod model;
+pub mod oauth;
 pub mod okta;
 pub mod secret;
 pub mod sync;

@@ -27,12 +27,13 @@ const GROUND: &[&str] = &["error", "config", "secret", "clock", "cancel", "loggi
 const CRATES: &[(&str, &str)] = &[
     ("rusqlite", "src/directory/"),
     ("reqwest", "src/http/"),
-    ("rustls", "src/http/"),
+    ("rustls::", "src/http/"),
     ("jni::", "src/ffi/jni/"),
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),
     ("icu_casemap", "src/matching/"),
     ("oauth2", "src/oauth/"),
+    ("rustls_pki_types", "src/oauth/"),
     ("ring::aead", "src/directory/credentials/"),
     ("ring::signature", "src/oauth/"),
 ];

@@ -1,7 +1,7 @@
 //! The arguments, as clap sees them.
 //!
-//! The API token never stands in the arguments, where other users of the machine could read it: it
-//! comes from the environment variable `OKTA_API_TOKEN` or from a file.
+//! No secret stands in the arguments, where other users of the machine could read it: the API token
+//! comes from the environment variable `OKTA_API_TOKEN` or from a file, everything else from files.
 
 use std::path::PathBuf;
 
@@ -20,6 +20,12 @@ pub struct Arguments {
     /// Changes a setting; may be repeated. README lists all settings.
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub set: Vec<(String, String)>,
+    /// Wait up to this many seconds while another process has the directory open.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub wait: Option<u64>,
+    /// File with the sealing key of the host: 32 bytes, or 64 hexadecimal digits.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub sealing_key_file: Option<PathBuf>,
     /// Print reports and errors as JSON on stdout.
     #[arg(long, global = true)]
     pub json: bool,
@@ -31,6 +37,16 @@ pub struct Arguments {
 /// One command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Connect with Okta: sign in with a browser, or as a service app, or with an API token.
+    Connect(ConnectArguments),
+    /// Show what Okta is asked with, and how long it will do; asks nobody.
+    Token,
+    /// Renew the access token now.
+    Refresh,
+    /// Revoke the tokens at Okta and erase the credential.
+    Disconnect,
+    /// Seal the credential under a new key in the key file beside the directory.
+    Rekey,
     /// Check the org, the token and every capability; nothing is changed.
     Validate(ConnectionArguments),
     /// Bring the directory up to date; resumes an unfinished run. Ctrl-C stops cleanly.
@@ -66,37 +82,79 @@ pub enum Command {
     },
 }
 
-/// How to reach the org.
+/// Arguments of `connect`.
+#[derive(Debug, Args)]
+pub struct ConnectArguments {
+    /// The Okta URL or issuer URI, such as https://example.okta.com.
+    #[arg(long, env = "OKTA_ORG_URL", value_name = "URL")]
+    pub org_url: String,
+    /// The client id of the app.
+    #[arg(long, value_name = "ID", required_unless_present = "token_file")]
+    pub client_id: Option<String>,
+    /// File that holds the client secret; without it the app is a public client.
+    #[arg(long, value_name = "FILE", conflicts_with = "service_app")]
+    pub client_secret_file: Option<PathBuf>,
+    /// The redirect URI as registered with the app; without it http://localhost:PORT/callback. If it is
+    /// not on this machine, the answer is pasted.
+    #[arg(long, value_name = "URL", conflicts_with = "service_app")]
+    pub redirect_uri: Option<String>,
+    /// The loopback port on which Okta's answer is awaited.
+    #[arg(long, default_value_t = 8765, conflicts_with = "redirect_uri")]
+    pub port: u16,
+    /// Do not open a browser, only print the address.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Connect as a service app, with a private key.
+    #[arg(long, requires = "key_file")]
+    pub service_app: bool,
+    /// File with the private key of the service app: PEM, not encrypted.
+    #[arg(long, value_name = "FILE", requires = "service_app")]
+    pub key_file: Option<PathBuf>,
+    /// The id of its public key in Okta; needed if the app has several.
+    #[arg(long, value_name = "ID", requires = "service_app")]
+    pub key_id: Option<String>,
+    /// Bind the tokens to a key (DPoP); an app that demands it gets it in any case.
+    #[arg(long)]
+    pub dpop: bool,
+    /// File that holds an API token, to connect with that.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "service_app"])]
+    pub token_file: Option<PathBuf>,
+}
+
+impl ConnectArguments {
+    /// The client id, which clap has demanded.
+    pub fn client_id(&self) -> Result<&str> {
+        let missing = || Error::about(ErrorCode::InvalidArgument, "--client-id is missing");
+        self.client_id.as_deref().ok_or_else(missing)
+    }
+}
+
+/// How to reach the org; without any of it, the connection that the directory keeps.
 #[derive(Debug, Args)]
 pub struct ConnectionArguments {
     /// The Okta URL or issuer URI, such as https://example.okta.com.
     #[arg(long, env = "OKTA_ORG_URL", value_name = "URL")]
-    pub org_url: String,
+    pub org_url: Option<String>,
     /// File that holds the API token; without it the token is taken from OKTA_API_TOKEN.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
 }
 
 impl ConnectionArguments {
-    /// Reads the token from the file or the environment.
-    pub fn api_token(&self) -> Result<Zeroizing<String>> {
-        match &self.token_file {
-            Some(file) => std::fs::read_to_string(file)
-                .map(Zeroizing::new)
-                .map_err(|error| {
-                    let what = format!(
-                        "the token file {} cannot be read ({})",
-                        file.display(),
-                        error.kind()
-                    );
-                    Error::with_message(ErrorCode::InvalidArgument, what)
-                }),
-            None => std::env::var("OKTA_API_TOKEN").map(Zeroizing::new).map_err(|_| {
-                let what =
-                    "give the API token in the environment variable OKTA_API_TOKEN or with --token-file";
-                Error::with_message(ErrorCode::NotConnected, what)
-            }),
-        }
+    /// The token from the file or the environment; none if neither has one.
+    pub fn api_token(&self) -> Result<Option<Zeroizing<String>>> {
+        let Some(file) = &self.token_file else {
+            return Ok(std::env::var("OKTA_API_TOKEN").ok().map(Zeroizing::new));
+        };
+        let read = std::fs::read_to_string(file).map_err(|error| {
+            let what = format!(
+                "the token file {} cannot be read ({})",
+                file.display(),
+                error.kind()
+            );
+            Error::with_message(ErrorCode::InvalidArgument, what)
+        })?;
+        Ok(Some(Zeroizing::new(read)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Parses the arguments, opens the engine, runs one command and turns its outcome into an exit code.
 
 mod arguments;
+mod callback;
+mod connect;
 mod directory;
 mod json;
 mod matching;
@@ -9,12 +11,17 @@ mod table;
 mod validate;
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use okta_profiles::clock::UnixMillis;
 use okta_profiles::config::Settings;
-use okta_profiles::engine::Engine;
+use okta_profiles::engine::{Engine, SEALING_KEY_LENGTH, SealingKey};
 use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::CredentialKind;
+use zeroize::Zeroizing;
 
 pub use arguments::Arguments;
 use arguments::{Command, ConnectionArguments};
@@ -38,16 +45,22 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 fn execute(arguments: &Arguments) -> Result<ExitCode> {
+    let started = UnixMillis::now();
     let engine = Arc::new(open(arguments)?);
     cancel_on_signal(&engine)?;
     let mut out = BufWriter::new(io::stdout());
     let done = match &arguments.command {
+        Command::Connect(how) => connect::run(&engine, how, arguments.json, &mut out),
+        Command::Token => connect::token(&engine, arguments.json, &mut out),
+        Command::Refresh => connect::refresh(&engine, started, arguments.json, &mut out),
+        Command::Disconnect => engine.disconnect().map(|()| ExitCode::SUCCESS),
+        Command::Rekey => engine.rekey(None).map(|()| ExitCode::SUCCESS),
         Command::Validate(connection) => {
-            connect(&engine, connection)?;
+            connect_if_asked(&engine, connection)?;
             validate::run(&engine, arguments.json, &mut out)
         }
         Command::Sync(sync) => {
-            connect(&engine, &sync.connection)?;
+            connect_if_asked(&engine, &sync.connection)?;
             sync::run(&engine, sync, arguments.json, &mut out)
         }
         Command::Find(find) => directory::find(&engine, find, arguments.json, &mut out),
@@ -75,7 +88,15 @@ fn open(arguments: &Arguments) -> Result<Engine> {
             .set(key, value)
             .map_err(|error| error.context(format!("--set {key}")))?;
     }
-    let engine = Engine::open(&arguments.directory, settings)?;
+    if let Some(seconds) = arguments.wait {
+        settings
+            .set("directory.lock_wait_seconds", &seconds.to_string())
+            .map_err(|error| error.context("--wait"))?;
+    }
+    let engine = match &arguments.sealing_key_file {
+        Some(file) => Engine::open_with_key(&arguments.directory, settings, sealing_key(file)?)?,
+        None => Engine::open(&arguments.directory, settings)?,
+    };
     if let Some(moved_to) = &engine.open_report().damaged_moved_to {
         eprintln!(
             "warning: the directory was damaged and moved to {}",
@@ -85,14 +106,49 @@ fn open(arguments: &Arguments) -> Result<Engine> {
     Ok(engine)
 }
 
-fn connect(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
-    engine.connect(&connection.org_url, &connection.api_token()?)
+/// Connects with the token that was given; without one, the directory's own connection is used.
+fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
+    let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
+    match (&connection.org_url, connection.api_token()?) {
+        (Some(org_url), Some(token)) => engine.connect(org_url, &token),
+        _ if engine.token_status()?.kind != CredentialKind::None => Ok(()),
+        (Some(_), None) => missing(
+            "give the API token in the environment variable OKTA_API_TOKEN or with --token-file, or use `connect`",
+        ),
+        (None, _) => missing("give the Okta URL with --org-url, or use `connect`"),
+    }
 }
+
+/// The key that the host keeps, from its file.
+fn sealing_key(file: &Path) -> Result<SealingKey> {
+    let unusable = |what: &str| Error::about(ErrorCode::SealingKeyUnavailable, what);
+    let bytes = std::fs::read(file).map(Zeroizing::new);
+    let bytes = bytes.map_err(|error| unusable(&error.kind().to_string()))?;
+    let digits = bytes.trim_ascii_end();
+    if digits.len() != 2 * SEALING_KEY_LENGTH {
+        return SealingKey::from_bytes(&bytes);
+    }
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let key: Option<Vec<u8>> = digits.chunks_exact(2).map(pair).collect();
+    let key = Zeroizing::new(key.ok_or_else(|| unusable("not hexadecimal"))?);
+    SealingKey::from_bytes(&key)
+}
+
+/// Whether Ctrl-C was pressed; calls of the engine learn it by being cancelled.
+fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Ctrl-C and a polite kill stop the running call; what was committed stays and the next sync resumes.
 fn cancel_on_signal(engine: &Arc<Engine>) -> Result<()> {
     let engine = Arc::clone(engine);
-    ctrlc::set_handler(move || engine.cancel()).map_err(|_| Error::internal("no signal handler"))
+    ctrlc::set_handler(move || {
+        INTERRUPTED.store(true, Ordering::SeqCst);
+        engine.cancel();
+    })
+    .map_err(|_| Error::internal("no signal handler"))
 }
 
 fn exit_code(error: &Error) -> ExitCode {

@@ -1,12 +1,17 @@
 //! The org that the engine is connected to, and the client made for one call.
 
-use crate::cancel::CancelToken;
-use crate::error::{Error, ErrorCode, Result};
-use crate::http::{Meter, Transport};
-use crate::model::{Identity, StoredCredential, TokenStore};
-use crate::okta::{Credential, OktaClient, OrgUrl};
+use std::sync::Arc;
 
 use super::{Engine, lock};
+use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
+use crate::config::{Key, Settings};
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::retry::RetryPolicy;
+use crate::http::{Meter, Transport};
+use crate::model::{Identity, StoredCredential};
+use crate::oauth::{Context, TokenSource, requested_scopes};
+use crate::okta::{Credential, OktaClient, OrgUrl};
 
 /// A checked org URL.
 #[derive(Clone)]
@@ -28,14 +33,21 @@ impl Connection {
 impl Engine {
     /// A client for one call, and what was repaired in the URL as pasted.
     pub(super) fn client(&self, cancel: CancelToken, meter: Meter) -> Result<(OktaClient, Option<String>)> {
-        let stored = self.credentials.load()?;
+        let stored = self.tokens.load()?;
         let stored = stored.ok_or_else(|| Error::new(ErrorCode::NotConnected))?;
         let connection = self.connection_of(&stored)?;
+        if stored.status(UnixMillis::now()).sign_in_warning {
+            self.log
+                .warn("the sign-in with Okta ends within 14 days; connect again before");
+        }
         let settings = self.snapshot();
-        let transport = Transport::new(&settings, &self.tls)?;
+        let context = self.oauth_context(&settings, cancel.clone())?;
+        let transport = context.transport.clone();
         let credential = match stored.identity {
             Identity::ApiToken(token) => Credential::ApiToken(token),
-            _ => return Err(Error::internal("not yet")),
+            Identity::None | Identity::App { .. } | Identity::ServiceApp { .. } => {
+                Credential::Tokens(TokenSource::new(Arc::clone(&self.tokens), context))
+            }
         };
         let client = OktaClient::new(
             connection.org,
@@ -49,7 +61,19 @@ impl Engine {
         Ok((client, connection.note))
     }
 
-    /// The connection of the stored credential, which another process may have changed.
+    /// What one call brings along when it asks for tokens.
+    pub(super) fn oauth_context(&self, settings: &Settings, cancel: CancelToken) -> Result<Context> {
+        Ok(Context {
+            transport: Transport::new(settings, &self.tls)?,
+            policy: RetryPolicy::from_settings(settings),
+            timeout: settings.seconds(Key::OauthTimeout),
+            scopes: requested_scopes(settings),
+            log: self.log.clone(),
+            cancel,
+        })
+    }
+
+    /// The connection of the stored credential, which another node may have changed.
     fn connection_of(&self, stored: &StoredCredential) -> Result<Connection> {
         let mut known = lock(&self.connection);
         match known.as_ref().filter(|known| known.org.base() == stored.org_url) {

@@ -1,11 +1,17 @@
 //! Connecting, and what belongs to it: sign-ins with Okta, tokens, keys, disconnecting.
 
+use std::sync::Arc;
+
 use super::connection::Connection;
+use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::clock::UnixMillis;
+use crate::config::Key;
 pub use crate::directory::credentials::{SEALING_KEY_LENGTH, SealingKey};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::model::{AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore};
+use crate::oauth::authorization_request::{self, App, Callback};
+use crate::oauth::{DpopKey, TokenSource, check_private_key, requested_scopes};
 use crate::okta::OrgUrl;
 use crate::secret::Secret;
 
@@ -56,8 +62,20 @@ impl Engine {
     /// Connects with a service app. The key is checked; nothing is sent.
     pub fn connect_service_app(&self, app: &ServiceApp<'_>) -> Result<()> {
         let _open = self.enter()?;
-        let _ = app;
-        Err(Error::internal("not yet"))
+        let (org, note) = OrgUrl::parse(app.org_url)?;
+        check_private_key(app.private_key_pem)?;
+        let identity = Identity::ServiceApp {
+            client_id: client_id(app.client_id)?,
+            private_key: app.private_key_pem.clone(),
+            key_id: app.key_id.trim().to_owned(),
+        };
+        let mut credential = StoredCredential::new(org.base(), identity);
+        if app.dpop {
+            credential.dpop_key = Some(DpopKey::generate()?);
+        }
+        self.keep(credential)?;
+        *lock(&self.connection) = Some(Connection { org, note });
+        Ok(())
     }
 
     /// Begins a sign-in: the user opens the URL, and Okta sends them back to the redirect URI, whose
@@ -65,16 +83,38 @@ impl Engine {
     /// survives a restart and expires (`oauth.authorization_lifetime_seconds`).
     pub fn begin_authorization(&self, client: &OAuthClient<'_>) -> Result<AuthorizationRequest> {
         let _open = self.enter()?;
-        let _ = client;
-        Err(Error::internal("not yet"))
+        let (org, _) = OrgUrl::parse(client.org_url)?;
+        let client_secret = client
+            .client_secret
+            .map(|secret| Secret::credential(secret.expose()));
+        let client_secret = client_secret.transpose()?;
+        let app = App {
+            org_url: org.base(),
+            client_id: &client_id(client.client_id)?,
+            client_secret: client_secret.as_ref(),
+            redirect_uri: client.redirect_uri,
+            dpop: client.dpop,
+        };
+        let settings = self.snapshot();
+        let lifetime = settings.seconds(Key::OauthAuthorizationLifetime);
+        let (request, pending) = authorization_request::begin(&app, &requested_scopes(&settings), lifetime)?;
+        self.credentials.add_pending(&pending)?;
+        Ok(request)
     }
 
     /// Completes a sign-in with what Okta sent the user back with: the whole callback URL or its
     /// query. From then on the engine is connected. An answer is accepted once.
     pub fn complete_authorization(&self, callback: &str) -> Result<TokenStatus> {
         let _open = self.enter()?;
-        let _ = callback;
-        Err(Error::internal("not yet"))
+        let callback = Callback::parse(callback)?;
+        let pending = self.credentials.take_pending(&callback.state)?;
+        let pending = pending.ok_or_else(|| Error::new(ErrorCode::AuthorizationUnknown))?;
+        let code = callback.code(&pending)?;
+        let source = self.token_source()?;
+        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        let credential = runtime.get().block_on(source.complete(pending, code))?;
+        *lock(&self.connection) = Some(Connection::of(&credential)?);
+        Ok(credential.status(UnixMillis::now()))
     }
 
     /// Renews the access token now, unless another call has just done it.
@@ -86,8 +126,11 @@ impl Engine {
     /// while this one waited for the directory.
     pub fn refresh_token_unless_newer(&self, since: UnixMillis) -> Result<TokenStatus> {
         let _open = self.enter()?;
-        let _ = since;
-        Err(Error::internal("not yet"))
+        self.tokens.load()?;
+        let source = self.token_source()?;
+        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        let credential = runtime.get().block_on(source.refresh(since))?;
+        Ok(credential.status(UnixMillis::now()))
     }
 
     /// What Okta is asked with and how long it will do. Asks nobody.
@@ -99,13 +142,33 @@ impl Engine {
     /// Revokes the tokens at Okta and erases the credential with everything that belongs to it. If Okta
     /// cannot be told, it is erased all the same and [`ErrorCode::NotRevoked`] says so. An API token
     /// is not revoked: it may be used elsewhere.
-    ///
-    /// [`ErrorCode::NotRevoked`]: crate::error::ErrorCode::NotRevoked
     pub fn disconnect(&self) -> Result<()> {
         let _open = self.enter()?;
+        let revoked = self.revoke();
         self.credentials.wipe()?;
+        self.tokens.forget();
         *lock(&self.connection) = None;
-        Ok(())
+        self.log.info("disconnected; the credential was erased");
+        match revoked {
+            Ok(()) => Ok(()),
+            Err(cause) => {
+                self.log.warn(format!("the tokens were not revoked: {cause}"));
+                Err(Error::new(ErrorCode::NotRevoked))
+            }
+        }
+    }
+
+    fn revoke(&self) -> Result<()> {
+        let source = self.token_source()?;
+        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        runtime.get().block_on(source.revoke())
+    }
+
+    /// Tokens for one call of somebody who waits before the screen.
+    fn token_source(&self) -> Result<TokenSource> {
+        let mut context = self.oauth_context(&self.snapshot(), self.cancel_token())?;
+        context.policy = context.policy.brief();
+        Ok(TokenSource::new(Arc::clone(&self.tokens), context))
     }
 
     /// Seals every secret anew in one transaction: under a key of the host, or with `None` under a new
@@ -127,6 +190,16 @@ impl Engine {
         if present.as_ref().is_some_and(same) {
             return Ok(());
         }
-        self.credentials.save(&mut credential)
+        self.credentials.save(&mut credential)?;
+        self.tokens.forget();
+        Ok(())
     }
+}
+
+fn client_id(text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::about(ErrorCode::InvalidArgument, "the client id"));
+    }
+    Ok(text.to_owned())
 }

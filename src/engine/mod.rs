@@ -30,7 +30,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::{Meter, TlsCache};
 use crate::logging::{Log, LogLine};
 use crate::matching::{fold, parse_rules};
-use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, ValidationReport};
+use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, TokenStore, ValidationReport};
+use crate::oauth::SharedTokens;
 use crate::okta::probe;
 use crate::sync::{self, ProgressBoard, SyncContext};
 
@@ -38,6 +39,7 @@ use crate::sync::{self, ProgressBoard, SyncContext};
 pub struct Engine {
     directory: Arc<Directory>,
     credentials: Arc<CredentialStore>,
+    tokens: Arc<SharedTokens>,
     opened: OpenReport,
     settings: Mutex<Settings>,
     connection: Mutex<Option<Connection>>,
@@ -79,6 +81,7 @@ impl Engine {
         let directory = Arc::new(directory);
         let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
         credentials.set_mirror(settings.text(Key::CredentialsMirrorFile));
+        let tokens = Arc::new(SharedTokens::new(Arc::clone(&credentials) as Arc<dyn TokenStore>));
         let log = Log::default();
         if opened.created {
             log.info("a new directory was made");
@@ -89,6 +92,7 @@ impl Engine {
         Ok(Engine {
             directory,
             credentials,
+            tokens,
             opened,
             settings: Mutex::new(settings),
             connection: Mutex::new(None),
@@ -156,7 +160,7 @@ impl Engine {
     pub fn validate(&self) -> Result<ValidationReport> {
         let _open = self.enter()?;
         let (client, note) = self.client(self.cancel_token(), Meter::default())?;
-        let runtime = runtime::CallRuntime::new()?;
+        let runtime = runtime::CallRuntime::new(Arc::clone(&self.tokens))?;
         let settings = self.snapshot();
         runtime
             .get()
@@ -179,7 +183,7 @@ impl Engine {
         let cancel = self.cancel_token();
         let meter = Meter::default();
         let (client, _) = self.client(cancel.clone(), meter.clone())?;
-        let runtime = runtime::CallRuntime::new()?;
+        let runtime = runtime::CallRuntime::new(Arc::clone(&self.tokens))?;
         self.progress.begin(meter.clone());
         let outcome = sync::run(SyncContext {
             directory: &self.directory,

@@ -1,21 +1,29 @@
 //! The runtime of one call: driven on the caller's thread and gone when the call returns.
+//!
+//! A renewal of tokens that is under way is let finish before, however the call ends: its answer may
+//! be the only copy of a rotated refresh token.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::oauth::SharedTokens;
 
 /// How long the end of a call waits for a name look-up that the system's resolver still holds.
 /// The resolver gives up by itself (resolv.conf: 5 s a server and try).
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
 
 /// A current-thread tokio runtime that is taken down with everything in it on drop.
-pub struct CallRuntime(Option<Runtime>);
+pub struct CallRuntime {
+    runtime: Option<Runtime>,
+    tokens: Arc<SharedTokens>,
+}
 
 impl CallRuntime {
     /// Makes one. Refused inside somebody else's runtime, where blocking would panic.
-    pub fn new() -> Result<CallRuntime> {
+    pub fn new(tokens: Arc<SharedTokens>) -> Result<CallRuntime> {
         if Handle::try_current().is_ok() {
             let what = "the engine blocks and must not be called from async code";
             return Err(Error::about(ErrorCode::InvalidArgument, what));
@@ -26,12 +34,15 @@ impl CallRuntime {
             .max_blocking_threads(2)
             .build()
             .map_err(|_| Error::internal("no runtime for the network"))?;
-        Ok(CallRuntime(Some(runtime)))
+        Ok(CallRuntime {
+            runtime: Some(runtime),
+            tokens,
+        })
     }
 
     /// The runtime.
     pub fn get(&self) -> &Runtime {
-        match &self.0 {
+        match &self.runtime {
             Some(runtime) => runtime,
             None => unreachable!("taken only on drop"),
         }
@@ -40,7 +51,9 @@ impl CallRuntime {
 
 impl Drop for CallRuntime {
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.runtime.take() {
+            // Bounded: each attempt of a renewal has its time-out, and a cancelled one ends after one more.
+            runtime.block_on(self.tokens.settled());
             runtime.shutdown_timeout(SHUTDOWN_WAIT);
         }
     }

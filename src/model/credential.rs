@@ -82,9 +82,9 @@ pub enum Identity {
 pub struct AccessToken {
     /// The token.
     pub secret: Secret,
-    /// When it was asked for.
+    /// When it was kept.
     pub obtained: UnixMillis,
-    /// When it expires, by this machine's clock.
+    /// When it expires, by this machine's clock, counted from when it was asked for.
     pub expires: UnixMillis,
 }
 

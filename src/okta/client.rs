@@ -16,30 +16,12 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::rate_limit::RateHeaders;
 use crate::http::rate_window::{Bucket, RateWindows};
 use crate::http::retry::{self, Decision, RetryPolicy, Tally};
-use crate::http::{Authorization, Headers, Meter, Method, RateSeen, Request, Response, Transport};
+use crate::http::{Headers, Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
+use crate::model::TokenStatus;
+use crate::oauth::Access;
+use crate::okta::credential::{Credential, SecondTries};
 use crate::okta::{OrgUrl, Organization, PageSize, api_error, json};
-use crate::secret::Secret;
-
-/// What proves to Okta who asks.
-#[derive(Clone, Debug)]
-pub enum Credential {
-    /// An API token, sent as `SSWS` (Okta "API tokens").
-    ApiToken(Secret),
-}
-
-impl Credential {
-    /// The header for the next attempt. Asked anew for each one, because access tokens expire and DPoP
-    /// proofs are good for one request only.
-    fn authorization(&self) -> Result<Authorization> {
-        match self {
-            Credential::ApiToken(token) => Ok(Authorization {
-                scheme: "SSWS",
-                credential: token.clone(),
-            }),
-        }
-    }
-}
 
 /// One question: a path with query on the org, or a whole URL that Okta gave.
 #[derive(Clone, Debug)]
@@ -162,6 +144,11 @@ impl OktaClient {
         &self.org
     }
 
+    /// What is known of the tokens that it asks with; none with an API token.
+    pub fn token_status(&self) -> Option<TokenStatus> {
+        self.credential.status()
+    }
+
     /// The log that the client writes to.
     pub fn log(&self) -> &Log {
         &self.log
@@ -178,10 +165,21 @@ impl OktaClient {
         let label = format!("GET {}", redact(url.path()));
         let mut tally = Tally::default();
         let mut first_request_id = None;
+        let mut second_tries = SecondTries::default();
+        let bucket = Bucket::of(Method::Get, url.path());
         loop {
-            let outcome = self
-                .attempt(ask, &url, &label, &tally, first_request_id.as_deref())
-                .await;
+            let mut sent = None;
+            let outcome = match self.pass_gate(bucket, &label).await {
+                Ok(()) => {
+                    // Behind the gate, since a token may expire before it. Tokens have retries of
+                    // their own: what fails there is final here.
+                    sent = self.access(ask).await?;
+                    let retry_for = first_request_id.as_deref();
+                    self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref())
+                        .await
+                }
+                Err(error) => Err(error),
+            };
             let error = match outcome {
                 Ok(answer) => {
                     ask.page_size.inspect(|size| size.note_success());
@@ -190,6 +188,11 @@ impl OktaClient {
                 Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
                 Err(error) => error,
             };
+            if let Some(sent) = &sent
+                && self.credential.cures(&error, sent, &mut second_tries).await?
+            {
+                continue;
+            }
             tally.count(&error);
             if error.code() == ErrorCode::ConcurrencyLimited {
                 self.meter.count_concurrency_limit();
@@ -229,10 +232,10 @@ impl OktaClient {
         label: &str,
         tally: &Tally,
         first_request_id: Option<&str>,
+        access: Option<&Access>,
     ) -> Result<Answer> {
         let bucket = Bucket::of(Method::Get, url.path());
-        self.pass_gate(bucket, label).await?;
-        let mut request = self.request(ask, url)?;
+        let mut request = self.request(ask, url, access)?;
         if let Some(id) = first_request_id {
             // Courtesy headers of Okta's own SDKs: they let Okta tell a retry from a new request.
             request.headers.push("X-Okta-Retry-For", id);
@@ -245,22 +248,30 @@ impl OktaClient {
         let began = Instant::now();
         let response = self.transport.send(request, &self.cancel).await?;
         let latency = began.elapsed();
+        self.credential.note(&response);
         let rate = self.observe(bucket, &response);
         self.log_answer(label, &response, latency);
         self.judge(ask, response, Answered { url, latency, rate })
     }
 
-    fn request(&self, ask: &Ask<'_>, url: &Url) -> Result<Request> {
+    async fn access(&self, ask: &Ask<'_>) -> Result<Option<Access>> {
+        match ask.with_credential {
+            true => self.credential.access().await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn request(&self, ask: &Ask<'_>, url: &Url, access: Option<&Access>) -> Result<Request> {
         let mut request = Request::get(url.clone());
         if let Some(size) = ask.page_size {
-            cap_limit(&mut request.url, size.rows());
+            size.cap(&mut request.url);
         }
         request.headers.push("Accept", "application/json");
         for (name, value) in ask.headers {
             request.headers.push(*name, *value);
         }
-        if ask.with_credential {
-            request.authorization = Some(self.credential.authorization()?);
+        if let Some(access) = access {
+            self.credential.put_on(access, &mut request)?;
         }
         Ok(request)
     }
@@ -371,23 +382,6 @@ struct Answered {
     url: Url,
     latency: Duration,
     rate: RateHeaders,
-}
-
-/// Lowers `limit` in the query to `rows`; a listing without `limit` is left alone.
-fn cap_limit(url: &mut Url, rows: u32) {
-    let is_larger = |(name, value): (_, std::borrow::Cow<'_, str>)| {
-        name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit > rows)
-    };
-    if !url.query_pairs().any(is_larger) {
-        return;
-    }
-    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let mut query = url.query_pairs_mut();
-    query.clear();
-    for (name, value) in pairs {
-        let value = if name == "limit" { rows.to_string() } else { value };
-        query.append_pair(&name, &value);
-    }
 }
 
 fn seconds(wait: Duration) -> String {

@@ -12,6 +12,7 @@ mod account;
 pub mod api_error;
 mod challenge;
 mod client;
+mod credential;
 mod event_hooks;
 mod groups;
 mod json;
@@ -36,7 +37,8 @@ mod listing_tests;
 #[cfg(test)]
 mod probe_tests;
 
-pub use client::{Answer, Ask, Credential, OktaClient};
+pub use client::{Answer, Ask, OktaClient};
+pub use credential::Credential;
 pub use groups::count_of_everyone;
 pub use org_url::OrgUrl;
 pub use organization::{Organization, organization};

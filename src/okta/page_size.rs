@@ -5,7 +5,10 @@
 //! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out
 //! (Okta "Users API", listUsers); a smaller `limit` is the cure.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use url::Url;
 
 use crate::error::{Error, ErrorCode};
 
@@ -51,6 +54,24 @@ impl PageSize {
     /// Rows to ask for now.
     pub fn rows(&self) -> u32 {
         self.state().rows
+    }
+
+    /// Lowers `limit` in the query to that many; a listing without `limit` is left alone.
+    pub(super) fn cap(&self, url: &mut Url) {
+        let rows = self.rows();
+        let is_larger = |(name, value): (_, Cow<'_, str>)| {
+            name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit > rows)
+        };
+        if !url.query_pairs().any(is_larger) {
+            return;
+        }
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let mut query = url.query_pairs_mut();
+        query.clear();
+        for (name, value) in pairs {
+            let value = if name == "limit" { rows.to_string() } else { value };
+            query.append_pair(&name, &value);
+        }
     }
 
     /// A page came back.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod cli;
+mod credentials;
 mod directory;
 mod faults;
 mod fixture;

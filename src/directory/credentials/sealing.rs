@@ -162,9 +162,10 @@ mod tests {
         #[test]
         fn any_damage_is_found(value in prop::collection::vec(any::<u8>(), 0..40), at in any::<prop::sample::Index>(), bit in 0..8) {
             let mut sealed = key().seal("place", &value).expect("seal");
-            prop_assert_eq!(key().open("place", &sealed).expect("opens").as_slice(), value.as_slice());
+            let opened = key().open("place", &sealed).expect("opens");
+            prop_assert_eq!(opened.as_slice(), value.as_slice());
             let at = at.index(sealed.len());
-            sealed[at] ^= 1 << bit;
+            sealed[at] ^= 1u8 << bit;
             prop_assert_eq!(key().open("place", &sealed).expect_err("damaged").code(), ErrorCode::CredentialDamaged);
             sealed.truncate(at);
             prop_assert!(key().open("place", &sealed).is_err());

@@ -1,0 +1,173 @@
+//! `connect`, `token`, `refresh`, `disconnect`, `rekey`: what Okta is asked with.
+//!
+//! A sign-in prints the address to open and waits for Okta's answer on a loopback port, or takes the
+//! answer pasted when the redirect URI is elsewhere.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::process::{Command, ExitCode, Stdio};
+
+use okta_profiles::clock::UnixMillis;
+use okta_profiles::engine::{Engine, OAuthClient, ServiceApp};
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
+use okta_profiles::secret::Secret;
+
+use super::arguments::ConnectArguments;
+use super::callback::Listener;
+use super::{json, output_failed};
+
+/// Connects in the way that the arguments ask for.
+pub fn run(
+    engine: &Engine,
+    arguments: &ConnectArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    if let Some(key_file) = arguments.key_file.as_deref().filter(|_| arguments.service_app) {
+        let key = secret_of(key_file)?;
+        engine.connect_service_app(&ServiceApp {
+            org_url: &arguments.org_url,
+            client_id: arguments.client_id()?,
+            private_key_pem: &key,
+            key_id: arguments.key_id.as_deref().unwrap_or_default(),
+            dpop: arguments.dpop,
+        })?;
+        return print(&engine.refresh_token()?, as_json, out);
+    }
+    if let Some(token_file) = &arguments.token_file {
+        engine.connect(&arguments.org_url, secret_of(token_file)?.expose())?;
+        return print(&engine.token_status()?, as_json, out);
+    }
+    let status = sign_in(engine, arguments)?;
+    print(&status, as_json, out)
+}
+
+fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus> {
+    let secret = arguments
+        .client_secret_file
+        .as_deref()
+        .map(secret_of)
+        .transpose()?;
+    let listener = match &arguments.redirect_uri {
+        Some(uri) => Listener::for_redirect_uri(uri)?,
+        None => Some(Listener::on_port(arguments.port)?),
+    };
+    let redirect_uri = match (&arguments.redirect_uri, &listener) {
+        (Some(uri), _) => uri.clone(),
+        (None, Some(listener)) => listener.redirect_uri(),
+        (None, None) => return Err(Error::internal("no redirect URI")),
+    };
+    let request = engine.begin_authorization(&OAuthClient {
+        org_url: &arguments.org_url,
+        client_id: arguments.client_id()?,
+        client_secret: secret.as_ref(),
+        redirect_uri: &redirect_uri,
+        dpop: arguments.dpop,
+    })?;
+    eprintln!(
+        "Open this address in a browser and sign in to Okta:\n\n  {}\n",
+        request.url
+    );
+    let callback = match listener {
+        Some(listener) => {
+            if !arguments.no_browser && io::stderr().is_terminal() {
+                open_browser(&listener.start_page());
+            }
+            listener.wait(&request)?
+        }
+        None => pasted(&request)?,
+    };
+    engine.complete_authorization(callback.expose())
+}
+
+/// The browser is given the address of a page of ours, which leads on to Okta's: the arguments of a
+/// process can be read by every user of the machine.
+fn open_browser(start_page: &str) {
+    let mut command = Command::new("xdg-open");
+    command
+        .arg(start_page)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    // Without a browser the address above is opened by hand.
+    drop(command.spawn());
+}
+
+fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
+    eprintln!(
+        "Okta will send the browser to the redirect URI. Paste that whole address here (until {}):",
+        request.expires.to_rfc3339()
+    );
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    let callback = Secret::text(line);
+    match read {
+        Ok(1..) => Ok(callback),
+        Ok(0) | Err(_) => Err(Error::about(
+            ErrorCode::AuthorizationUnknown,
+            "no address was given",
+        )),
+    }
+}
+
+/// Shows what Okta is asked with.
+pub fn token(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    print(&engine.token_status()?, as_json, out)
+}
+
+/// Renews the access token unless another process has done it since this one was started.
+pub fn refresh(engine: &Engine, started: UnixMillis, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    print(&engine.refresh_token_unless_newer(started)?, as_json, out)
+}
+
+fn secret_of(file: &std::path::Path) -> Result<Secret> {
+    std::fs::read_to_string(file).map(Secret::text).map_err(|error| {
+        let what = format!("the file {} cannot be read ({})", file.display(), error.kind());
+        Error::with_message(ErrorCode::InvalidArgument, what)
+    })
+}
+
+fn print(status: &TokenStatus, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    if as_json {
+        writeln!(out, "{}", json::line(status)).map_err(output_failed)?;
+    } else {
+        print_status(status, out).map_err(output_failed)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_status(status: &TokenStatus, out: &mut dyn Write) -> io::Result<()> {
+    let kind = match status.kind {
+        CredentialKind::None => return writeln!(out, "Not connected."),
+        CredentialKind::ApiToken => "API token",
+        CredentialKind::Oauth => "sign-in with Okta",
+        CredentialKind::ServiceApp => "service app",
+    };
+    let bound = if status.dpop {
+        ", bound to a key (DPoP)"
+    } else {
+        ""
+    };
+    writeln!(out, "Connected to {} by {kind}{bound}", status.org_url)?;
+    if !status.client_id.is_empty() {
+        writeln!(out, "  client id     {}", status.client_id)?;
+    }
+    if !status.scopes.is_empty() {
+        writeln!(out, "  scopes        {}", status.scopes.join(" "))?;
+    }
+    if let Some(expires) = status.access_token_expires {
+        writeln!(out, "  access token  until {}", expires.to_rfc3339())?;
+    }
+    if let Some(ends) = status.sign_in_ends {
+        let warning = if status.sign_in_warning {
+            "  connect again soon"
+        } else {
+            ""
+        };
+        writeln!(out, "  sign-in       until {}{warning}", ends.to_rfc3339())?;
+    }
+    if let Some(problem) = ErrorCode::from_number(status.problem) {
+        writeln!(out, "  problem       {} ({})", problem.text(), problem.number())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! The signed statement by which a service app proves who it is (private_key_jwt, RFC 7523 §2.2).
+//!
+//! Okta consumes an assertion's `jti` with every request, refused ones included, so each attempt signs
+//! a new one.
+
+use serde_json::json;
+
+use crate::clock::UnixMillis;
+use crate::error::Result;
+use crate::oauth::jws::{Signer, unique_id};
+use crate::secret::Secret;
+
+/// How long an assertion is good; Okta allows an hour at most.
+const LIFETIME_SECONDS: i64 = 300;
+/// Issued a little in the past: clocks are never quite the same, and Okta refuses what comes from the future.
+const BACKDATED_SECONDS: i64 = 10;
+
+/// The value of `client_assertion_type`.
+pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// What signs the assertions of one service app.
+#[derive(Debug)]
+pub(super) struct AssertionKey {
+    signer: Signer,
+    key_id: String,
+    client_id: String,
+}
+
+impl AssertionKey {
+    pub(super) fn new(private_key: &Secret, key_id: &str, client_id: &str) -> Result<AssertionKey> {
+        Ok(AssertionKey {
+            signer: Signer::from_pem(private_key)?,
+            key_id: key_id.to_owned(),
+            client_id: client_id.to_owned(),
+        })
+    }
+
+    /// A new assertion for a request to `audience`, the full URL of the endpoint.
+    pub(super) fn assertion(&self, audience: &str, now: UnixMillis) -> Result<String> {
+        let mut header = json!({ "alg": self.signer.algorithm(), "typ": "JWT" });
+        if !self.key_id.is_empty() {
+            header["kid"] = json!(self.key_id);
+        }
+        let seconds = now.0 / 1000;
+        let claims = json!({
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": audience,
+            "iat": seconds - BACKDATED_SECONDS,
+            "exp": seconds + LIFETIME_SECONDS,
+            "jti": unique_id()?,
+        });
+        self.signer.sign(&header, &claims)
+    }
+}
+
+/// Refuses a private key that cannot sign.
+pub fn check_private_key(private_key: &Secret) -> Result<()> {
+    Signer::from_pem(private_key).map(drop)
+}

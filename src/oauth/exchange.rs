@@ -1,0 +1,300 @@
+//! Sends one form to the authorization server and does not come back without an answer or a reason:
+//! client assertion and DPoP proof made anew for each attempt, nonce, clock, retries.
+//!
+//! A request that may rotate a refresh token is not dropped half-way when its call is cancelled: its
+//! answer may be the only copy of the new token.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use url::{Url, form_urlencoded};
+
+use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::retry::{self, Decision, RetryPolicy, Tally};
+use crate::http::{Authorization, Method, Request, Response, Transport};
+use crate::logging::Log;
+use crate::oauth::client_assertion::{ASSERTION_TYPE, AssertionKey};
+use crate::oauth::dpop::{DpopKey, Proof};
+use crate::oauth::refusal::{self, Asked};
+use crate::oauth::token_answer::TokenAnswer;
+use crate::secret::Secret;
+
+/// Clocks closer than this are left alone; Okta tolerates five minutes.
+const TOLERATED_SKEW_MS: i64 = 30_000;
+
+/// What one call brings along.
+#[derive(Clone)]
+pub struct Context {
+    /// How requests are sent.
+    pub transport: Transport,
+    /// How patient the call is.
+    pub policy: RetryPolicy,
+    /// The longest wait for one answer.
+    pub timeout: Duration,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// The engine's log.
+    pub log: Log,
+    /// Cancels the call.
+    pub cancel: CancelToken,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is remembered of the authorization server between two requests.
+#[derive(Debug, Default)]
+pub(super) struct ServerMemory(Mutex<Remembered>);
+
+#[derive(Debug, Default)]
+struct Remembered {
+    nonce: Option<String>,
+    skew_ms: i64,
+}
+
+impl ServerMemory {
+    pub(super) fn nonce(&self) -> Option<String> {
+        self.lock().nonce.clone()
+    }
+
+    /// The time by the server's clock, as far as it is known to differ.
+    pub(super) fn now(&self) -> UnixMillis {
+        UnixMillis(UnixMillis::now().0 + self.lock().skew_ms)
+    }
+
+    /// Whether the server's clock is known to be elsewhere.
+    pub(super) fn skew_is_known(&self) -> bool {
+        self.lock().skew_ms != 0
+    }
+
+    pub(super) fn note(&self, response: &Response) {
+        let mut known = self.lock();
+        if let Some(nonce) = response
+            .headers
+            .get("dpop-nonce")
+            .filter(|nonce| !nonce.is_empty())
+        {
+            known.nonce = Some(nonce.to_owned());
+        }
+        if let Some(date) = response.headers.get("date").and_then(UnixMillis::parse_http_date) {
+            let skew = date.0 - UnixMillis::now().0;
+            known.skew_ms = if skew.abs() > TOLERATED_SKEW_MS { skew } else { 0 };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        // Each part is replaced whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One request on its way.
+pub(super) struct Exchange<'a> {
+    pub context: &'a Context,
+    pub server: &'a ServerMemory,
+    pub asked: Asked,
+    /// Signs client assertions, for a service app.
+    pub assertion_key: Option<&'a AssertionKey>,
+    /// Binds the tokens; set here if the app turns out to demand it.
+    pub dpop_key: Mutex<Option<Secret>>,
+}
+
+/// Cures that are tried once for each request.
+#[derive(Default)]
+struct Tried {
+    nonce: bool,
+    dpop: bool,
+    clock: bool,
+    last_chance: bool,
+}
+
+impl Exchange<'_> {
+    /// Sends the form until there is an answer, or an error that a further attempt would not cure.
+    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse> {
+        let url = Url::parse(&request.uri().to_string())
+            .map_err(|_| Error::internal("the address of the authorization server"))?;
+        let label = format!("POST {}", url.path());
+        let mut tally = Tally::default();
+        let mut tried = Tried::default();
+        loop {
+            let error = match self.attempt(&request, &url, &label).await {
+                Ok(response) => return into_oauth2(response),
+                Err(error) => error,
+            };
+            if self.cure(&error, &mut tried)? {
+                continue;
+            }
+            tally.count(&error);
+            match retry::decide(&self.context.policy, &tally, &error, fastrand::f64()) {
+                Decision::GiveUp => return Err(error.context(&label)),
+                Decision::RetryAfter(wait) => self.wait(&label, &error, wait, &mut tried).await?,
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &HttpRequest, url: &Url, label: &str) -> Result<Response> {
+        let dpop_key = self.dpop_key().clone();
+        let proven = dpop_key.is_some();
+        let request = self.build(request, url, dpop_key.as_ref())?;
+        // A token that may be on its way is waited for, see above; the time-out bounds that.
+        let never = CancelToken::new();
+        let cancel = if self.asked == Asked::Refresh {
+            &never
+        } else {
+            &self.context.cancel
+        };
+        let sending = self.context.transport.send(request, cancel);
+        let response = match tokio::time::timeout(self.context.timeout, sending).await {
+            Ok(response) => response?,
+            Err(_) => return Err(Error::new(ErrorCode::TimedOut)),
+        };
+        self.server.note(&response);
+        let request_id = response.headers.get("x-okta-request-id").unwrap_or("none");
+        self.context
+            .log
+            .debug(format!("{label}: {}, request {request_id}", response.status));
+        if !response.is_success() {
+            let longest_wait = self.context.policy.max_rate_wait;
+            return Err(refusal::from_response(
+                &response,
+                self.asked,
+                proven,
+                longest_wait,
+            ));
+        }
+        let is_sound = match self.asked {
+            Asked::Code | Asked::Refresh | Asked::ClientCredentials => {
+                serde_json::from_slice::<TokenAnswer>(&response.body).is_ok()
+            }
+            Asked::AboutToken => true,
+        };
+        // As if the answer had been lost: what it would have said can be asked for again.
+        if is_sound {
+            Ok(response)
+        } else {
+            Err(Error::new(ErrorCode::NotJson))
+        }
+    }
+
+    fn build(&self, request: &HttpRequest, url: &Url, dpop_key: Option<&Secret>) -> Result<Request> {
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let mut built = Request::get(url.clone());
+        built.method = Method::Post;
+        built.headers.push("Accept", "application/json");
+        built
+            .headers
+            .push("Content-Type", "application/x-www-form-urlencoded");
+        if let Some(credential) = header("authorization").and_then(|value| value.strip_prefix("Basic ")) {
+            built.authorization = Some(Authorization {
+                scheme: "Basic",
+                credential: Secret::credential(credential)?,
+            });
+        }
+        if let Some(kept) = dpop_key {
+            let nonce = self.server.nonce();
+            let proof = Proof {
+                method: "POST",
+                url,
+                access_token: None,
+                nonce: nonce.as_deref(),
+                now: self.server.now(),
+            };
+            built
+                .headers
+                .push("DPoP", DpopKey::from_kept(kept)?.sign(&proof)?);
+        }
+        built.body = Some(match self.assertion_key {
+            Some(key) => with_assertion(request.body(), &key.assertion(url.as_str(), self.server.now())?),
+            None => request.body().clone(),
+        });
+        Ok(built)
+    }
+
+    /// Whether something was changed that makes another attempt promising at once.
+    fn cure(&self, error: &Error, tried: &mut Tried) -> Result<bool> {
+        let once = |tried: &mut bool| !std::mem::replace(tried, true);
+        if error.okta_error() == Some("use_dpop_nonce") && self.server.nonce().is_some() {
+            // A server may ask for a nonce before it has seen that DPoP is used at all.
+            self.ensure_dpop_key()?;
+            return Ok(once(&mut tried.nonce));
+        }
+        if error.code() == ErrorCode::DpopRequired {
+            self.ensure_dpop_key()?;
+            return Ok(once(&mut tried.dpop));
+        }
+        let is_about_time = matches!(
+            error.code(),
+            ErrorCode::AssertionRejected | ErrorCode::DpopProofInvalid
+        );
+        Ok(is_about_time && self.server.skew_is_known() && once(&mut tried.clock))
+    }
+
+    fn ensure_dpop_key(&self) -> Result<()> {
+        let mut key = self.dpop_key();
+        if key.is_none() {
+            *key = Some(DpopKey::generate()?);
+        }
+        Ok(())
+    }
+
+    async fn wait(&self, label: &str, error: &Error, wait: Duration, tried: &mut Tried) -> Result<()> {
+        let log = &self.context.log;
+        log.warn(format!(
+            "{label}: {}, again in {:.1} s",
+            error.code().name(),
+            wait.as_secs_f64()
+        ));
+        let waited = self.context.cancel.sleep(wait).await;
+        // The old token may be spent and the new one on a wire: it is asked for once more, while the
+        // grace period lasts, before the cancel is obeyed.
+        let may_be_spent = self.asked == Asked::Refresh && error.code() != ErrorCode::RateLimited;
+        match waited {
+            Err(_) if may_be_spent && !std::mem::replace(&mut tried.last_chance, true) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    pub(super) fn dpop_key(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.dpop_key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the crate oauth2 sends its requests by.
+impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+/// The form with the assertion instead of the bare client id: Okta takes exactly one way to
+/// authenticate.
+fn with_assertion(form: &[u8], assertion: &str) -> Vec<u8> {
+    let mut serializer = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(form).filter(|(name, _)| name != "client_id") {
+        serializer.append_pair(&name, &value);
+    }
+    serializer.append_pair("client_assertion_type", ASSERTION_TYPE);
+    serializer.append_pair("client_assertion", assertion);
+    serializer.finish().into_bytes()
+}
+
+/// The content type stays behind: a proxy that changes it must not cost the token.
+fn into_oauth2(response: Response) -> Result<HttpResponse> {
+    oauth2::http::Response::builder()
+        .status(200)
+        .body(response.body)
+        .map_err(|_| Error::internal("an answer cannot be handed on"))
+}

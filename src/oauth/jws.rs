@@ -1,0 +1,189 @@
+//! Signed JSON (JWS compact form, RFC 7515) with RS256 or ES256, signed by ring.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
+use ring::rand::{SecureRandom, SystemRandom};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::secret::Secret;
+
+/// The least length of an RSA key, as Okta demands it (Okta "Manage keys").
+const LEAST_RSA_BITS: usize = 2_048;
+
+/// A private key that signs.
+pub(super) enum Signer {
+    Rsa(RsaKeyPair),
+    Ec(EcdsaKeyPair),
+}
+
+impl Signer {
+    /// Reads a key as an administrator gives it: PEM of PKCS#8, or of PKCS#1 for RSA.
+    pub(super) fn from_pem(pem: &Secret) -> Result<Signer> {
+        let invalid = |why: &str| Error::about(ErrorCode::PrivateKeyInvalid, why);
+        let text = pem.expose();
+        if text.contains("ENCRYPTED") {
+            return Err(invalid("the key is encrypted with a password"));
+        }
+        if text.trim_start().starts_with('{') {
+            return Err(invalid("this is the key as JSON; copy it in PEM format"));
+        }
+        let der = PrivateKeyDer::from_pem_slice(text.as_bytes())
+            .map_err(|_| invalid("no private key in PEM format was found"))?;
+        let signer = match &der {
+            PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).map(Signer::Rsa).ok(),
+            PrivateKeyDer::Pkcs8(der) => Signer::from_pkcs8(der.secret_pkcs8_der()),
+            PrivateKeyDer::Sec1(_) => {
+                return Err(invalid("convert the key with `openssl pkcs8 -topk8 -nocrypt`"));
+            }
+            _ => None,
+        };
+        signer
+            .filter(Signer::is_strong)
+            .ok_or_else(|| invalid("the kind or length of the key"))
+    }
+
+    /// A new key on P-256 as it is kept.
+    pub(super) fn generate() -> Result<Secret> {
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        let pkcs8 = made.map_err(|_| Error::internal("no key can be made"))?;
+        Ok(Secret::text(BASE64_STANDARD.encode(pkcs8.as_ref())))
+    }
+
+    /// Reads a key of our own making.
+    pub(super) fn from_kept(kept: &Secret) -> Result<Signer> {
+        let damaged = || Error::new(ErrorCode::CredentialDamaged);
+        let pkcs8 = BASE64_STANDARD.decode(kept.expose()).map_err(|_| damaged())?;
+        Signer::from_pkcs8(&Zeroizing::new(pkcs8)).ok_or_else(damaged)
+    }
+
+    fn from_pkcs8(der: &[u8]) -> Option<Signer> {
+        let random = SystemRandom::new();
+        let ec = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &random);
+        ec.map(Signer::Ec)
+            .or_else(|_| RsaKeyPair::from_pkcs8(der).map(Signer::Rsa))
+            .ok()
+    }
+
+    fn is_strong(&self) -> bool {
+        match self {
+            Signer::Rsa(key) => key.public().modulus_len() * 8 >= LEAST_RSA_BITS,
+            Signer::Ec(_) => true,
+        }
+    }
+
+    /// The name of the algorithm (RFC 7518 §3.1).
+    pub(super) fn algorithm(&self) -> &'static str {
+        match self {
+            Signer::Rsa(_) => "RS256",
+            Signer::Ec(_) => "ES256",
+        }
+    }
+
+    /// The public key of a key on P-256 (RFC 7518 §6.2); none of another.
+    pub(super) fn public_jwk(&self) -> Option<Value> {
+        let Signer::Ec(key) = self else { return None };
+        // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
+        let (x, y) = key
+            .public_key()
+            .as_ref()
+            .strip_prefix(&[4])?
+            .split_at_checked(32)?;
+        Some(json!({ "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y) }))
+    }
+
+    /// The compact form of these claims under this header.
+    pub(super) fn sign(&self, header: &Value, claims: &Value) -> Result<String> {
+        let input = format!(
+            "{}.{}",
+            base64url(header.to_string()),
+            base64url(claims.to_string())
+        );
+        let random = SystemRandom::new();
+        let failed = |_| Error::internal("the key does not sign");
+        let signature = match self {
+            Signer::Rsa(key) => {
+                let mut signature = vec![0; key.public().modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, input.as_bytes(), &mut signature)
+                    .map_err(failed)?;
+                signature
+            }
+            Signer::Ec(key) => key
+                .sign(&random, input.as_bytes())
+                .map_err(failed)?
+                .as_ref()
+                .to_vec(),
+        };
+        Ok(format!("{input}.{}", base64url(signature)))
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer(hidden)")
+    }
+}
+
+/// Base64 for URLs without padding (RFC 7515 §2).
+pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// An identifier that nobody can guess and that never comes twice.
+pub(super) fn unique_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| Error::internal("the system gives no random bytes"))?;
+    Ok(base64url(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+
+    use super::*;
+
+    #[test]
+    fn a_made_key_signs_what_its_public_key_verifies() {
+        let signer = Signer::from_kept(&Signer::generate().expect("a key")).expect("readable");
+        let compact = signer
+            .sign(&json!({"alg": "ES256"}), &json!({"a": 1}))
+            .expect("signed");
+        let (input, signature) = compact.rsplit_once('.').expect("three parts");
+        let jwk = signer.public_jwk().expect("EC");
+        let part = |name: &str| {
+            BASE64_URL_SAFE_NO_PAD
+                .decode(jwk[name].as_str().expect(name))
+                .expect(name)
+        };
+        let point = [vec![4], part("x"), part("y")].concat();
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).expect("base64url");
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+            .verify(input.as_bytes(), &signature)
+            .expect("the signature is right");
+        assert_eq!(format!("{signer:?}"), "Signer(hidden)");
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_with_a_reason() {
+        let sec1 = "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n";
+        let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMHcC\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        let short = "-----BEGIN PRIVATE KEY-----\nMHcC\n-----END PRIVATE KEY-----\n";
+        for text in ["", "{\"kty\":\"RSA\"}", sec1, encrypted, short, "00secret"] {
+            let error = Signer::from_pem(&Secret::text(text.to_owned())).expect_err(text);
+            assert_eq!(error.code(), ErrorCode::PrivateKeyInvalid, "{text}");
+            assert!(!error.message().contains("00secret"));
+        }
+        assert!(Signer::from_kept(&Secret::text("?".to_owned())).is_err());
+    }
+
+    #[test]
+    fn identifiers_differ() {
+        assert_ne!(unique_id().expect("random"), unique_id().expect("random"));
+    }
+}

@@ -1,0 +1,31 @@
+//! OAuth 2.0 with Okta's org authorization server: sign-ins, tokens and the proofs that go with them.
+//!
+//! - [`authorization_request`] begins a sign-in and reads what Okta sends the user back with.
+//! - [`TokenSource`] hands out an access token that is good now; it renews early, once at a time, and
+//!   keeps a rotated refresh token before the new access token is used.
+//! - `grant` forms the requests (crate oauth2), `exchange` sends them with client authentication, DPoP
+//!   proof and retries, `refusal` turns every refusal into the engine's errors.
+//!
+//! Tokens and secrets go to the org's own host only. The crate oauth2 is named in this folder only.
+
+pub mod authorization_request;
+mod client_assertion;
+mod dpop;
+mod endpoints;
+mod exchange;
+mod grant;
+mod jws;
+mod refusal;
+mod renewal;
+mod revocation;
+mod scopes;
+mod shared_tokens;
+mod token_answer;
+mod token_source;
+
+pub use client_assertion::check_private_key;
+pub use dpop::{DpopKey, Proof};
+pub use exchange::Context;
+pub use scopes::requested_scopes;
+pub use shared_tokens::SharedTokens;
+pub use token_source::{Access, TokenSource};

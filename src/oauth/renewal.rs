@@ -1,0 +1,242 @@
+//! The renewal itself: which grant brings the next access token, and what becomes of its answer.
+//!
+//! Everything here runs under the lease. What was granted is kept before anybody sees it.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::clock::UnixMillis;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
+use crate::oauth::client_assertion::AssertionKey;
+use crate::oauth::endpoints::Endpoints;
+use crate::oauth::exchange::{Context, Exchange};
+use crate::oauth::grant::{self, Granted};
+use crate::oauth::refusal::Asked;
+use crate::oauth::revocation;
+use crate::oauth::shared_tokens::lock;
+use crate::oauth::token_source::{Need, TokenSource};
+use crate::secret::Secret;
+
+/// An end of sign-in that Okta did not tell is asked for again after this time at the earliest.
+const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
+
+impl TokenSource {
+    pub(super) async fn renew(&self, need: Need) -> Result<StoredCredential> {
+        let _lease = Arc::clone(&self.shared.lease).lock_owned().await;
+        // Whoever had the lease before may have renewed the token, or another node has.
+        let present = self.present()?;
+        if need.is_met(&present, UnixMillis::now()) {
+            return Ok(present);
+        }
+        self.context.cancel.check()?;
+        if let Some(problem) = present.problem {
+            return Err(Error::new(problem));
+        }
+        match &present.identity {
+            Identity::None => Err(Error::new(ErrorCode::NotConnected)),
+            // Nothing to renew: an API token is good until it is revoked.
+            Identity::ApiToken(_) => Ok(present),
+            Identity::App { .. } => self.refresh_app(present).await,
+            Identity::ServiceApp { .. } => self.ask_for_service_app(present).await,
+        }
+    }
+
+    /// The credential to start from. One that could not be written down comes first: it has the only
+    /// refresh token that still works.
+    fn present(&self) -> Result<StoredCredential> {
+        let unsaved = lock(&self.shared.unsaved).take();
+        if let Some(credential) = unsaved {
+            return self.shared.save(credential);
+        }
+        self.shared
+            .load()?
+            .ok_or_else(|| Error::new(ErrorCode::NotConnected))
+    }
+
+    async fn refresh_app(&self, present: StoredCredential) -> Result<StoredCredential> {
+        let used = present.refresh_token.clone();
+        let Some(refresh_token) = used else {
+            return Err(Error::new(ErrorCode::SignInEnded));
+        };
+        let asked_at = UnixMillis::now();
+        match self.ask_with(&present, &refresh_token).await {
+            Ok(granted) => {
+                let renewed = self.keep(present, granted, asked_at)?;
+                self.context.log.info("the access token was renewed");
+                Ok(self.learn_end(renewed).await)
+            }
+            Err(error) if error.code() == ErrorCode::SignInEnded => self.end_sign_in(&refresh_token, error),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn ask_with(&self, present: &StoredCredential, refresh_token: &Secret) -> Result<Granted> {
+        let Identity::App {
+            client_id,
+            client_secret,
+            ..
+        } = &present.identity
+        else {
+            return Err(Error::internal("a refresh token without its app"));
+        };
+        let endpoints = Endpoints::of(&present.org_url)?;
+        let client = grant::client(&endpoints, client_id, client_secret.as_ref(), None)?;
+        let exchange = self.exchange(Asked::Refresh, None, present.dpop_key.clone());
+        grant::by_refresh_token(&client, &exchange, refresh_token).await
+    }
+
+    /// Okta knows the refresh token no more. Remembered, so that nobody asks with it again; unless
+    /// another node has put a new one in its place meanwhile.
+    fn end_sign_in(&self, used: &Secret, error: Error) -> Result<StoredCredential> {
+        let Some(mut credential) = self.shared.load()? else {
+            return Err(error);
+        };
+        if credential.refresh_token.as_ref() == Some(used) {
+            credential.problem = Some(ErrorCode::SignInEnded);
+            credential.access_token = None;
+            credential.refresh_token = None;
+            self.shared.save(credential)?;
+            self.context
+                .log
+                .warn("the sign-in with Okta has ended; connect again");
+        }
+        Err(error)
+    }
+
+    async fn ask_for_service_app(&self, present: StoredCredential) -> Result<StoredCredential> {
+        let endpoints = Endpoints::of(&present.org_url)?;
+        let client = grant::client(&endpoints, present.client_id(), None, None)?;
+        let assertion_key = assertion_key(&present.identity)?;
+        let dpop_key = present.dpop_key.clone();
+        let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
+        let asked_at = UnixMillis::now();
+        let granted = grant::by_client_credentials(&client, &exchange).await?;
+        let renewed = self.keep(present, granted, asked_at)?;
+        self.context.log.info("the service app has a new access token");
+        Ok(renewed)
+    }
+
+    pub(super) async fn complete_now(
+        &self,
+        pending: &PendingAuthorization,
+        code: &Secret,
+    ) -> Result<StoredCredential> {
+        let _lease = Arc::clone(&self.shared.lease).lock_owned().await;
+        let endpoints = Endpoints::of(&pending.org_url)?;
+        let (client_id, client_secret) = (&pending.client_id, pending.client_secret.as_ref());
+        let redirect_uri = Some(pending.redirect_uri.as_str());
+        let client = grant::client(&endpoints, client_id, client_secret, redirect_uri)?;
+        let exchange = self.exchange(Asked::Code, None, pending.dpop_key.clone());
+        let asked_at = UnixMillis::now();
+        let granted = grant::by_code(&client, &exchange, code, &pending.code_verifier).await?;
+        if granted.refresh_token.is_none() {
+            return Err(Error::new(ErrorCode::RefreshTokenMissing));
+        }
+        let identity = Identity::App {
+            client_id: pending.client_id.clone(),
+            client_secret: pending.client_secret.clone(),
+            redirect_uri: pending.redirect_uri.clone(),
+        };
+        self.shared.forget();
+        let credential = StoredCredential::new(&pending.org_url, identity);
+        let kept = self.keep(credential, granted, asked_at)?;
+        self.context.log.info("the sign-in with Okta is complete");
+        Ok(self.learn_end(kept).await)
+    }
+
+    /// Keeps what was granted. Only what was kept is ever handed out.
+    fn keep(
+        &self,
+        mut credential: StoredCredential,
+        granted: Granted,
+        asked_at: UnixMillis,
+    ) -> Result<StoredCredential> {
+        let lifetime = i64::try_from(granted.lifetime.as_millis()).unwrap_or(i64::MAX);
+        credential.access_token = Some(AccessToken {
+            secret: granted.access_token,
+            obtained: UnixMillis::now(),
+            expires: UnixMillis(asked_at.0.saturating_add(lifetime)),
+        });
+        // A persistent refresh token may or may not be repeated in the answer.
+        credential.refresh_token = granted.refresh_token.or(credential.refresh_token);
+        credential.scopes = granted.scopes.unwrap_or(credential.scopes);
+        credential.dpop_key = granted.dpop_key;
+        credential.problem = None;
+        self.shared.save(credential)
+    }
+
+    /// Asks when the sign-in ends, once: rotation does not extend it. Not knowing it is no failure.
+    async fn learn_end(&self, credential: StoredCredential) -> StoredCredential {
+        let Some(refresh_token) = credential
+            .refresh_token
+            .clone()
+            .filter(|_| credential.sign_in_ends.is_none())
+        else {
+            return credential;
+        };
+        let asked = lock(&self.shared.introspected).replace(Instant::now());
+        if asked.is_some_and(|at| at.elapsed() < INTROSPECTION_PAUSE) {
+            return credential;
+        }
+        let Ok(endpoints) = Endpoints::of(&credential.org_url) else {
+            return credential;
+        };
+        let mut context = Context::clone(&self.context);
+        context.policy = context.policy.brief();
+        context.policy.max_attempts = 1;
+        let exchange = Exchange {
+            context: &context,
+            ..self.exchange(Asked::AboutToken, None, None)
+        };
+        let ends = revocation::end_of_sign_in(
+            &exchange,
+            &endpoints.introspect,
+            &credential.identity,
+            &refresh_token,
+        )
+        .await;
+        match ends {
+            Ok(Some(ends)) => {
+                let known = StoredCredential {
+                    sign_in_ends: Some(ends),
+                    ..credential.clone()
+                };
+                self.shared.save(known).unwrap_or(credential)
+            }
+            Ok(None) => credential,
+            Err(error) => {
+                self.context
+                    .log
+                    .debug(format!("the end of the sign-in is not known: {error}"));
+                credential
+            }
+        }
+    }
+
+    pub(super) fn exchange<'a>(
+        &'a self,
+        asked: Asked,
+        assertion_key: Option<&'a AssertionKey>,
+        dpop_key: Option<Secret>,
+    ) -> Exchange<'a> {
+        Exchange {
+            context: &self.context,
+            server: &self.shared.server,
+            asked,
+            assertion_key,
+            dpop_key: Mutex::new(dpop_key),
+        }
+    }
+}
+
+pub(super) fn assertion_key(identity: &Identity) -> Result<Option<AssertionKey>> {
+    match identity {
+        Identity::ServiceApp {
+            client_id,
+            private_key,
+            key_id,
+        } => AssertionKey::new(private_key, key_id, client_id).map(Some),
+        Identity::None | Identity::ApiToken(_) | Identity::App { .. } => Ok(None),
+    }
+}

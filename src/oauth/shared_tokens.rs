@@ -1,0 +1,80 @@
+//! What all calls of an engine share about its tokens: the credential as last seen, what is remembered
+//! of Okta's servers, and the one lease under which tokens are renewed.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Mutex as AsyncMutex;
+
+use crate::error::Result;
+use crate::model::{StoredCredential, TokenStore};
+use crate::oauth::exchange::ServerMemory;
+
+/// What all calls of an engine share. It holds the one lease under which tokens are renewed.
+pub struct SharedTokens {
+    pub(super) store: Arc<dyn TokenStore>,
+    pub(super) current: Mutex<Option<StoredCredential>>,
+    /// A credential that could not be written down; it is before anything else is asked for.
+    pub(super) unsaved: Mutex<Option<StoredCredential>>,
+    pub(super) lease: Arc<AsyncMutex<()>>,
+    /// Of the authorization server, and of the API, which has nonces of its own (RFC 9449 §9).
+    pub(super) server: ServerMemory,
+    pub(super) api: ServerMemory,
+    pub(super) introspected: Mutex<Option<Instant>>,
+}
+
+impl SharedTokens {
+    /// Tokens that are kept in this store.
+    pub fn new(store: Arc<dyn TokenStore>) -> SharedTokens {
+        SharedTokens {
+            store,
+            current: Mutex::new(None),
+            unsaved: Mutex::new(None),
+            lease: Arc::default(),
+            server: ServerMemory::default(),
+            api: ServerMemory::default(),
+            introspected: Mutex::new(None),
+        }
+    }
+
+    /// The credential as it is in the store now.
+    pub fn load(&self) -> Result<Option<StoredCredential>> {
+        let credential = self.store.load()?;
+        lock(&self.current).clone_from(&credential);
+        Ok(credential)
+    }
+
+    /// Forgets what was erased.
+    pub fn forget(&self) {
+        *lock(&self.current) = None;
+        *lock(&self.unsaved) = None;
+        *lock(&self.introspected) = None;
+    }
+
+    /// Waits until no renewal is under way. A runtime that is taken down earlier loses the token.
+    pub async fn settled(&self) {
+        drop(self.lease.lock().await);
+    }
+
+    /// Keeps the credential. One that could not be written down is remembered and never handed out.
+    pub(super) fn save(&self, mut credential: StoredCredential) -> Result<StoredCredential> {
+        if let Err(error) = self.store.save(&mut credential) {
+            *lock(&self.unsaved) = Some(credential);
+            return Err(error);
+        }
+        *lock(&self.current) = Some(credential.clone());
+        Ok(credential)
+    }
+}
+
+impl fmt::Debug for SharedTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedTokens").finish_non_exhaustive()
+    }
+}
+
+/// Locks a value that is replaced whole, so that a panic cannot leave it half-written.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

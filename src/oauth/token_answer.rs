@@ -1,0 +1,134 @@
+//! What a token endpoint answers (RFC 6749 §5.1), read as leniently as can be: with a rotated refresh
+//! token inside, an answer that is refused for a detail would lock us out.
+
+use std::time::Duration;
+
+use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse, TokenType};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What Okta's org authorization server gives every access token (Okta "Token lifetime").
+const USUAL_LIFETIME: Duration = Duration::from_secs(3_600);
+/// Nobody issues access tokens for longer; such a number is a mistake.
+const LONGEST_LIFETIME: u64 = 86_400;
+
+/// A successful answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TokenAnswer {
+    access_token: AccessToken,
+    #[serde(default = "bearer")]
+    token_type: Kind,
+    #[serde(default)]
+    expires_in: Value,
+    #[serde(default)]
+    refresh_token: Option<RefreshToken>,
+    #[serde(default, rename = "scope", deserialize_with = "scopes")]
+    scopes: Option<Vec<Scope>>,
+}
+
+/// `Bearer` or `DPoP`, in whatever letters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kind(String);
+
+impl TokenType for Kind {}
+
+impl Kind {
+    /// Whether the token is bound to a key.
+    pub(super) fn is_dpop(&self) -> bool {
+        self.0.eq_ignore_ascii_case("DPoP")
+    }
+}
+
+fn bearer() -> Kind {
+    Kind("Bearer".to_owned())
+}
+
+/// Blanks between the scopes; anything but a text counts as missing.
+fn scopes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scope>>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(|word| Scope::new(word.to_owned()))
+            .collect()
+    };
+    Ok(value.as_str().map(words))
+}
+
+impl TokenResponse for TokenAnswer {
+    type TokenType = Kind;
+
+    fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    fn token_type(&self) -> &Kind {
+        &self.token_type
+    }
+
+    /// How long the token is good; the usual time if that is missing or absurd.
+    fn expires_in(&self) -> Option<Duration> {
+        let seconds = match &self.expires_in {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let sensible = seconds.filter(|seconds| (1..=LONGEST_LIFETIME).contains(seconds));
+        Some(sensible.map_or(USUAL_LIFETIME, Duration::from_secs))
+    }
+
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+
+    fn scopes(&self) -> Option<&Vec<Scope>> {
+        self.scopes.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lifetime(expires_in: &str) -> u64 {
+        let body = format!(r#"{{"access_token":"a","token_type":"Bearer"{expires_in}}}"#);
+        let answer: TokenAnswer = serde_json::from_str(&body).expect(expires_in);
+        answer.expires_in().expect("always").as_secs()
+    }
+
+    #[test]
+    fn a_missing_or_absurd_lifetime_is_the_usual_one() {
+        assert_eq!(lifetime(r#","expires_in":2"#), 2);
+        assert_eq!(lifetime(r#","expires_in":"300""#), 300);
+        for absurd in [
+            "",
+            r#","expires_in":null"#,
+            r#","expires_in":0"#,
+            r#","expires_in":-5"#,
+            r#","expires_in":1e300"#,
+            r#","expires_in":99999999999999999999"#,
+            r#","expires_in":"soon""#,
+            r#","expires_in":{}"#,
+        ] {
+            assert_eq!(lifetime(absurd), 3_600, "{absurd}");
+        }
+    }
+
+    #[test]
+    fn everything_but_the_access_token_may_be_missing_or_odd() {
+        let answer: TokenAnswer = serde_json::from_str(r#"{"access_token":"a","scope":7}"#).expect("lenient");
+        assert!(answer.scopes().is_none() && !answer.token_type().is_dpop());
+        let answer: TokenAnswer =
+            serde_json::from_str(r#"{"access_token":"a","scope":"a  b","token_type":"dpop","more":[]}"#)
+                .expect("lenient");
+        assert_eq!(answer.scopes().expect("two").len(), 2);
+        assert!(answer.token_type().is_dpop());
+        assert!(serde_json::from_str::<TokenAnswer>(r#"{"error":"x"}"#).is_err());
+    }
+
+    #[test]
+    fn debug_hides_the_tokens() {
+        let body = r#"{"access_token":"00secret","refresh_token":"00other"}"#;
+        let answer: TokenAnswer = serde_json::from_str(body).expect("lenient");
+        assert!(!format!("{answer:?}").contains("00"));
+    }
+}

@@ -1,0 +1,287 @@
+//! Connecting and staying connected, against the simulated org: restarts, one renewal at a time,
+//! single use, disconnecting.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Barrier;
+use std::time::Duration;
+
+use okta_profiles::engine::{Engine, OAuthClient, SealingKey, ServiceApp};
+use okta_profiles::error::ErrorCode;
+use okta_profiles::model::{CredentialKind, SyncOptions, TokenStatus};
+use okta_profiles::secret::Secret;
+use okta_sim::{OAuthApp, OktaSim, RefreshTokens, Role};
+
+use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
+
+const REDIRECT_URI: &str =
+    "https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
+
+/// A token endpoint slow enough for others to come while it is asked.
+const SLOW: Duration = Duration::from_millis(300);
+
+fn org(users: u32, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
+    let mut app = OAuthApp::web(&[REDIRECT_URI]);
+    edit(&mut app);
+    OktaSim::builder()
+        .users(users)
+        .seed(7)
+        .web_app(app)
+        .start()
+        .unwrap()
+}
+
+fn rotating(app: &mut OAuthApp) {
+    app.refresh_tokens = RefreshTokens::Rotating {
+        grace: Duration::from_secs(30),
+    };
+}
+
+/// Opens the address as a browser does and gives where Okta sends it back to.
+fn browse(url: &str) -> String {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let location = answer.lines().find_map(|line| {
+        line.strip_prefix("location: ")
+            .or(line.strip_prefix("Location: "))
+    });
+    location
+        .unwrap_or_else(|| panic!("no redirect: {answer}"))
+        .to_owned()
+}
+
+fn begin(engine: &Engine, sim: &OktaSim) -> String {
+    let app = sim.web_app();
+    let secret = Secret::text(app.client_secret);
+    let client = OAuthClient {
+        org_url: sim.url(),
+        client_id: &app.client_id,
+        client_secret: Some(&secret),
+        redirect_uri: REDIRECT_URI,
+        dpop: false,
+    };
+    let request = engine.begin_authorization(&client).unwrap();
+    browse(&request.url)
+}
+
+fn sign_in(engine: &Engine, sim: &OktaSim) -> TokenStatus {
+    engine.complete_authorization(&begin(engine, sim)).unwrap()
+}
+
+fn grants(sim: &OktaSim, grant: &str) -> usize {
+    let is_it = |one: &okta_sim::RequestRecord| one.grant_type.as_deref() == Some(grant);
+    sim.requests().iter().filter(|one| is_it(one)).count()
+}
+
+#[test]
+fn a_sign_in_survives_restarts_and_syncs() {
+    let sim = org(300, |_| {});
+    let mut fixture = Fixture::unconnected(QUICK);
+    assert_eq!(fixture.engine.token_status().unwrap().kind, CredentialKind::None);
+    let callback = begin(&fixture.engine, &sim);
+    fixture.engine.close().unwrap();
+    fixture.engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    let status = fixture.engine.complete_authorization(&callback).unwrap();
+    assert_eq!(status.kind, CredentialKind::Oauth);
+    assert!(status.scopes.contains(&"okta.users.read".to_owned()));
+    assert!(status.sign_in_ends.is_some(), "{status:?}");
+    assert!(!status.sign_in_warning && !status.dpop);
+    let again = fixture.engine.complete_authorization(&callback).unwrap_err();
+    assert_code(&again, ErrorCode::AuthorizationUnknown);
+    fixture.sync().unwrap();
+    fixture.assert_equals_org(&sim);
+    fixture.engine.close().unwrap();
+    fixture.engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    assert_eq!(fixture.engine.org_url().as_deref(), Some(sim.url()));
+    fixture.sync().unwrap();
+    assert_eq!(
+        grants(&sim, "refresh_token"),
+        0,
+        "the token of the sign-in is still good"
+    );
+    assert!(sim.attacker_requests().is_empty());
+}
+
+#[test]
+fn a_refused_token_is_renewed_once_and_the_question_repeated() {
+    let sim = org(50, rotating);
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    sim.expire_access_tokens();
+    fixture.sync().unwrap();
+    fixture.assert_equals_org(&sim);
+    assert_eq!(grants(&sim, "refresh_token"), 1);
+    assert_eq!(sim.token_reuses(), 0);
+}
+
+#[test]
+fn eight_threads_make_one_request() {
+    let mut app = OAuthApp::web(&[REDIRECT_URI]);
+    rotating(&mut app);
+    let sim = OktaSim::builder()
+        .users(5)
+        .web_app(app)
+        .latency(SLOW)
+        .start()
+        .unwrap();
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    let barrier = Barrier::new(8);
+    let statuses: Vec<TokenStatus> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    fixture.engine.refresh_token().unwrap()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(statuses.windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(grants(&sim, "refresh_token"), 1);
+}
+
+#[test]
+fn the_end_of_the_sign_in_is_final_and_remembered() {
+    let sim = org(5, rotating);
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    sim.end_sign_ins();
+    assert_code(&fixture.sync().unwrap_err(), ErrorCode::SignInEnded);
+    let asked = grants(&sim, "refresh_token");
+    assert_code(
+        &fixture.engine.refresh_token().unwrap_err(),
+        ErrorCode::SignInEnded,
+    );
+    assert_eq!(
+        grants(&sim, "refresh_token"),
+        asked,
+        "nobody asks with a dead token"
+    );
+    let status = fixture.engine.token_status().unwrap();
+    assert_eq!(status.problem, ErrorCode::SignInEnded.number());
+    sign_in(&fixture.engine, &sim);
+    fixture.sync().unwrap();
+}
+
+#[test]
+fn an_api_token_survives_a_restart() {
+    let sim = OktaSim::builder().users(20).seed(7).start().unwrap();
+    let mut fixture = Fixture::connected(&sim, QUICK);
+    fixture.engine.close().unwrap();
+    fixture.engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    assert_eq!(
+        fixture.engine.token_status().unwrap().kind,
+        CredentialKind::ApiToken
+    );
+    fixture.sync().unwrap();
+    fixture.engine.disconnect().unwrap();
+    assert_code(&fixture.sync().unwrap_err(), ErrorCode::NotConnected);
+    fixture
+        .engine
+        .connect(sim.url(), sim.token(Role::SuperAdmin))
+        .unwrap();
+    fixture.sync().unwrap();
+}
+
+#[test]
+fn a_key_of_the_host_opens_and_a_wrong_one_says_so() {
+    let sim = OktaSim::builder().users(20).seed(7).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let open = |key: u8| {
+        let key = SealingKey::from_bytes(&[key; 32]).unwrap();
+        Engine::open_with_key(&file, settings_of(QUICK), key).unwrap()
+    };
+    let engine = open(1);
+    engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
+    engine.sync(SyncOptions::default()).unwrap();
+    engine.close().unwrap();
+    let engine = open(2);
+    assert_code(&engine.validate().unwrap_err(), ErrorCode::SealingKeyWrong);
+    assert_eq!(engine.statistics().unwrap().okta_users, 20);
+    engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
+    engine.sync(SyncOptions::default()).unwrap();
+    engine
+        .rekey(Some(SealingKey::from_bytes(&[3; 32]).unwrap()))
+        .unwrap();
+    engine.sync(SyncOptions::default()).unwrap();
+    engine.close().unwrap();
+    open(3).sync(SyncOptions::default()).unwrap();
+}
+
+#[test]
+fn disconnecting_revokes_and_says_so_if_it_cannot() {
+    let sim = org(5, |_| {});
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    fixture.engine.disconnect().unwrap();
+    let revoked = sim
+        .requests()
+        .iter()
+        .any(|one| one.path_and_query == "/oauth2/v1/revoke");
+    assert!(revoked);
+    assert_eq!(fixture.engine.token_status().unwrap().kind, CredentialKind::None);
+    sign_in(&fixture.engine, &sim);
+    drop(sim);
+    assert_code(&fixture.engine.disconnect().unwrap_err(), ErrorCode::NotRevoked);
+    assert_eq!(fixture.engine.token_status().unwrap().kind, CredentialKind::None);
+}
+
+#[test]
+fn a_service_app_syncs_with_and_without_dpop() {
+    for demanded in [false, true] {
+        for wanted in [false, true] {
+            let sim = org(60, |_| {});
+            sim.change_service_app(|app| app.dpop_required = demanded);
+            let fixture = Fixture::unconnected(QUICK);
+            let app = sim.service_app();
+            let key = Secret::text(sim.service_private_key());
+            fixture
+                .engine
+                .connect_service_app(&ServiceApp {
+                    org_url: sim.url(),
+                    client_id: &app.client_id,
+                    private_key_pem: &key,
+                    key_id: "",
+                    dpop: wanted,
+                })
+                .unwrap();
+            fixture.sync().unwrap();
+            fixture.assert_equals_org(&sim);
+            let status = fixture.engine.refresh_token().unwrap();
+            assert_eq!(status.kind, CredentialKind::ServiceApp);
+            assert_eq!(
+                status.dpop,
+                demanded || wanted,
+                "demanded {demanded}, wanted {wanted}"
+            );
+            fixture.engine.disconnect().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_sign_in_with_dpop_renews_with_the_same_key() {
+    let sim = org(60, |app| {
+        rotating(app);
+        app.dpop_required = true;
+    });
+    let fixture = Fixture::unconnected(QUICK);
+    assert!(sign_in(&fixture.engine, &sim).dpop);
+    fixture.sync().unwrap();
+    sim.renew_dpop_nonce();
+    sim.expire_access_tokens();
+    fixture.sync().unwrap();
+    assert!(fixture.engine.refresh_token().unwrap().dpop);
+    fixture.assert_equals_org(&sim);
+}
