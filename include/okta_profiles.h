@@ -196,6 +196,12 @@
 #define OKP_ERROR_NOT_REVOKED 233
 // The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.
 #define OKP_ERROR_APP_INACTIVE 234
+// Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles.
+#define OKP_ERROR_APP_WITHOUT_ROLE 235
+// Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.
+#define OKP_ERROR_SCOPES_NARROWED 236
+// The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.
+#define OKP_ERROR_SIGN_IN_ENDING 237
 // The host name cannot be resolved; check the Okta URL and the DNS of this machine.
 #define OKP_ERROR_NAME_NOT_RESOLVED 300
 // No connection could be made; check firewall, proxy and the Okta URL.
@@ -442,7 +448,7 @@
 #define OKP_COLUMN_CAPABILITY 350
 // ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
 #define OKP_COLUMN_OUTCOME 351
-// Whether a sync needs it.
+// Whether a sync needs it with the settings in force.
 #define OKP_COLUMN_REQUIRED 352
 // Number of the error; 0 if none.
 #define OKP_COLUMN_ERROR_CODE 353
@@ -462,6 +468,12 @@
 #define OKP_COLUMN_ORG_URL 360
 // What was repaired in the URL; the same on every row.
 #define OKP_COLUMN_ORG_URL_NOTE 361
+// What the capability is for.
+#define OKP_COLUMN_PURPOSE 362
+// Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.
+#define OKP_COLUMN_MISSING_SCOPES 363
+// Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.
+#define OKP_COLUMN_UNNEEDED_SCOPES 364
 // Position in the log.
 #define OKP_COLUMN_LOG_POSITION 400
 // When the line was written.

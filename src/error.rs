@@ -89,6 +89,9 @@ error_codes! {
     ClockSkewed = 232, "The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP.";
     NotRevoked = 233, "The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta.";
     AppInactive = 234, "The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.";
+    AppWithoutRole = 235, "Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles.";
+    ScopesNarrowed = 236, "Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.";
+    SignInEnding = 237, "The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.";
 
     NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
     ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";

@@ -41,6 +41,15 @@ fn print(report: &ValidationReport, out: &mut dyn Write) -> std::io::Result<()> 
     for check in &report.checks {
         print_check(check, out)?;
     }
+    for (title, scopes) in [
+        ("granted scopes", &report.granted_scopes),
+        ("missing scopes", &report.missing_scopes),
+        ("unneeded scopes", &report.unneeded_scopes),
+    ] {
+        if !scopes.is_empty() {
+            writeln!(out, "  {title}: {}", scopes.join(", "))?;
+        }
+    }
     let verdict = if report.usable {
         "Ready to sync."
     } else {

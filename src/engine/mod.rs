@@ -162,9 +162,12 @@ impl Engine {
         let (client, note) = self.client(self.cancel_token(), Meter::default())?;
         let runtime = runtime::CallRuntime::new(Arc::clone(&self.tokens))?;
         let settings = self.snapshot();
-        runtime
-            .get()
-            .block_on(probe::validate(client, note.as_deref(), &settings))
+        runtime.get().block_on(probe::validate(
+            client,
+            &*self.credentials,
+            note.as_deref(),
+            &settings,
+        ))
     }
 
     /// Brings the directory up to date with all users of the org; resumes an unfinished run.

@@ -126,7 +126,7 @@ columns! {
 
     Capability = 350, Text, "What was checked.";
     Outcome = 351, Text, "ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.";
-    Required = 352, Integer, "Whether a sync needs it.";
+    Required = 352, Integer, "Whether a sync needs it with the settings in force.";
     ErrorCode = 353, Integer, "Number of the error; 0 if none.";
     Advice = 354, Text, "What was found, or what to do.";
     Finding = 355, Text, "What the check found out; empty if nothing.";
@@ -136,6 +136,9 @@ columns! {
     Usable = 359, Integer, "Whether a sync can work; the same on every row.";
     OrgUrl = 360, Text, "The org URL after normalisation; the same on every row.";
     OrgUrlNote = 361, Text, "What was repaired in the URL; the same on every row.";
+    Purpose = 362, Text, "What the capability is for.";
+    MissingScopes = 363, Text, "Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.";
+    UnneededScopes = 364, Text, "Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.";
 
     LogPosition = 400, Integer, "Position in the log.";
     LogAt = 401, Integer, "When the line was written.";

@@ -177,7 +177,8 @@ fn treatment(code: ErrorCode) -> Treatment {
         SignInEnded | ClientRejected | ConsentRequired | AuthorizationUnknown | AuthorizationDenied
         | RedirectUriRejected | PkceRejected | ScopeRejected | GrantNotAllowed | RefreshTokenMissing
         | CodeRejected | AssertionRejected | PrivateKeyInvalid | DpopRequired | TokenRequestRejected
-        | InteractionRequired | ClockSkewed | NotRevoked | AppInactive => Treatment::Final,
+        | InteractionRequired | ClockSkewed | NotRevoked | AppInactive | AppWithoutRole | ScopesNarrowed
+        | SignInEnding => Treatment::Final,
         TlsFailed | BodyTooLarge | UnexpectedAnswer | Redirected | ForeignHost | CursorRepeated
         | CursorInvalid | SearchRefused | ValidationFailed | OktaNotFound | RequestRejected
         | NotAllowedInState | ExternallyOwned | UnexpectedStatus => Treatment::Final,

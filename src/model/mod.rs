@@ -11,6 +11,7 @@ mod group;
 mod jira_user;
 mod matching;
 mod schema;
+mod scope;
 mod sync;
 mod user;
 mod validation;
@@ -28,6 +29,7 @@ pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKey
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};
+pub use scope::{Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes};
 pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};
 pub use user::{OktaUser, Profile};
 pub use validation::{Capability, Check, Outcome, ValidationReport};

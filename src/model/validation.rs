@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::model::CredentialKind;
+
 /// What a check is about. The order is that of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +20,16 @@ pub enum Capability {
     ReadSchemas,
     /// Event hooks can be read.
     ReadEventHooks,
+    /// Profiles could be written back. Never tried: told from the scopes.
+    WriteUsers,
+    /// Groups could be changed. Never tried: told from the scopes.
+    WriteGroups,
+    /// Event hooks could be registered. Never tried: told from the scopes.
+    WriteEventHooks,
+    /// The scopes of the access token altogether. Value: the granted ones, separated by blanks.
+    Scopes,
+    /// How long the sign-in lasts. Value: whole days until it ends.
+    SignIn,
     /// The rate limit for listing users. Value: requests a minute that the credential may send.
     RateLimit,
     /// How many users there are, by Okta's own count. Value: the number.
@@ -30,13 +42,18 @@ pub enum Capability {
 
 impl Capability {
     /// Every check, in the order of the report.
-    pub const ALL: [Capability; 10] = [
+    pub const ALL: [Capability; 15] = [
         Capability::Organization,
         Capability::Credential,
         Capability::ReadUsers,
         Capability::ReadGroups,
         Capability::ReadSchemas,
         Capability::ReadEventHooks,
+        Capability::WriteUsers,
+        Capability::WriteGroups,
+        Capability::WriteEventHooks,
+        Capability::Scopes,
+        Capability::SignIn,
         Capability::RateLimit,
         Capability::UserCount,
         Capability::SyncDuration,
@@ -52,10 +69,36 @@ impl Capability {
             Capability::ReadGroups => "read_groups",
             Capability::ReadSchemas => "read_schemas",
             Capability::ReadEventHooks => "read_event_hooks",
+            Capability::WriteUsers => "write_users",
+            Capability::WriteGroups => "write_groups",
+            Capability::WriteEventHooks => "write_event_hooks",
+            Capability::Scopes => "scopes",
+            Capability::SignIn => "sign_in",
             Capability::RateLimit => "rate_limit",
             Capability::UserCount => "user_count",
             Capability::SyncDuration => "sync_duration",
             Capability::ClockSkew => "clock_skew",
+        }
+    }
+
+    /// What it is for, beginning with a verb.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Capability::Organization => "Know that the host is an Okta org before a credential goes there",
+            Capability::Credential => "Be let in",
+            Capability::ReadUsers => "Read users and their profiles",
+            Capability::ReadGroups => "Read groups and their members",
+            Capability::ReadSchemas => "Show attributes by their titles",
+            Capability::ReadEventHooks => "See registered event hooks",
+            Capability::WriteUsers => "Write profiles back to Okta",
+            Capability::WriteGroups => "Change groups and their members in Okta",
+            Capability::WriteEventHooks => "Register event hooks, for updates within seconds",
+            Capability::Scopes => "Be allowed what is switched on, and no more",
+            Capability::SignIn => "Stay connected",
+            Capability::RateLimit => "Know how fast Okta may be asked",
+            Capability::UserCount => "Know how many users there are",
+            Capability::SyncDuration => "Know how long a full synchronization takes",
+            Capability::ClockSkew => "Sign requests with times that Okta accepts",
         }
     }
 }
@@ -115,9 +158,11 @@ impl Outcome {
 pub struct Check {
     /// What was checked.
     pub capability: Capability,
+    /// What it is for, beginning with a verb.
+    pub purpose: &'static str,
     /// How it ended.
     pub outcome: Outcome,
-    /// Whether a sync needs it.
+    /// Whether a sync needs it with the settings in force.
     pub required: bool,
     /// Number of the error; 0 if there was none.
     pub error_code: i32,
@@ -142,6 +187,14 @@ pub struct ValidationReport {
     pub org_url: String,
     /// What was changed in the URL as it was pasted; empty if nothing.
     pub org_url_note: String,
+    /// What Okta is asked with.
+    pub credential_kind: CredentialKind,
+    /// The scopes of the access token; empty for an API token and while there is no access token.
+    pub granted_scopes: Vec<String>,
+    /// Scopes that the switched-on features need and the token lacks.
+    pub missing_scopes: Vec<String>,
+    /// Scopes of the token that nothing switched on needs.
+    pub unneeded_scopes: Vec<String>,
     /// One line for each [`Capability`].
     pub checks: Vec<Check>,
 }

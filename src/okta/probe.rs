@@ -8,12 +8,14 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Capability, Check, Outcome, ValidationReport};
+use crate::model::{Capability, Check, Outcome, TokenStatus, TokenStore, ValidationReport, asked_scopes};
 use crate::okta::client::{Answer, OktaClient};
 use crate::okta::probe_advice::{failed, outcome, passed};
+use crate::okta::probe_credential::{Shown, show};
 use crate::okta::probe_estimate::{SyncEstimate, clock_skew_seconds, in_words};
+use crate::okta::probe_scopes::ScopeView;
 use crate::okta::probe_users::{UsersSeen, see_users};
-use crate::okta::{account, event_hooks, groups, organization, schemas};
+use crate::okta::{event_hooks, groups, organization, schemas};
 
 /// Longest time for one check with its retries: somebody is waiting before the screen.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
@@ -23,22 +25,25 @@ const DEAD_CHECKS_BEFORE_STOPPING: u32 = 2;
 /// than five minutes, and log lines of both sides stop fitting together earlier.
 const CLOCK_SKEW_WARNING_SECONDS: i64 = 60;
 
-/// Validates the connection behind `client`. `url_note` is what was repaired in the URL. Fails only if
-/// the call is cancelled; everything else is in the report.
+/// Validates the connection behind `client`, whose credential is kept in `store`. `url_note` is what was
+/// repaired in the URL. Fails only if the call is cancelled; everything else is in the report.
 pub async fn validate(
     client: OktaClient,
+    store: &dyn TokenStore,
     url_note: Option<&str>,
     settings: &Settings,
 ) -> Result<ValidationReport> {
-    let mut probe = Probe::new(client.brief(), settings);
+    let mut probe = Probe::new(client.brief(), store, settings);
     if probe.check_organization().await? && probe.check_credential().await? {
         probe.check_reading().await?;
     }
     Ok(probe.report(url_note.unwrap_or_default()))
 }
 
-struct Probe {
+struct Probe<'a> {
     client: OktaClient,
+    store: &'a dyn TokenStore,
+    scopes: ScopeView<'a>,
     page_size: u64,
     reserve_percent: u64,
     checks: Vec<Check>,
@@ -46,10 +51,16 @@ struct Probe {
     skew_seconds: Option<i64>,
 }
 
-impl Probe {
-    fn new(client: OktaClient, settings: &Settings) -> Probe {
+impl<'a> Probe<'a> {
+    fn new(client: OktaClient, store: &'a dyn TokenStore, settings: &'a Settings) -> Probe<'a> {
         Probe {
             client,
+            store,
+            scopes: ScopeView {
+                status: status(store),
+                asked: asked_scopes(settings),
+                settings,
+            },
             page_size: settings.integer(Key::SyncPageSize),
             reserve_percent: settings.integer(Key::RateLimitReserve),
             checks: Vec::new(),
@@ -75,24 +86,16 @@ impl Probe {
 
     /// Whether the credential may be used further.
     async fn check_credential(&mut self) -> Result<bool> {
-        let found = match within_deadline(account::owner_id(&self.client)).await {
-            // Alive, but not allowed to see its own user: that is for the check of reading users.
-            Err(error) if matches!(error.code(), ErrorCode::RoleMissing | ErrorCode::FeatureOff) => Ok(None),
-            found => found,
-        };
-        match self.settle(Capability::Credential, found)? {
-            Ok(Some(owner)) => {
-                self.pass(
-                    Capability::Credential,
-                    Outcome::Ok,
-                    "Okta accepts the API token.",
-                    owner,
-                );
-                Ok(true)
-            }
-            Ok(None) => {
-                let advice = "Okta accepts the API token but does not show its owner.";
-                self.pass(Capability::Credential, Outcome::Warning, advice, String::new());
+        let shown = within_deadline(show(&self.client, &self.scopes.status)).await;
+        // An access token was fetched on the way, if there was none at hand.
+        self.scopes.status = status(self.store);
+        match self.settle(Capability::Credential, shown)? {
+            Ok(Shown {
+                outcome,
+                advice,
+                owner,
+            }) => {
+                self.pass(Capability::Credential, outcome, advice, owner);
                 Ok(true)
             }
             Err(error) => Ok(outcome(error.code()) != Outcome::Refused),
@@ -100,32 +103,52 @@ impl Probe {
     }
 
     async fn check_reading(&mut self) -> Result<()> {
-        let seen = within_deadline(see_users(&self.client)).await;
-        let seen = self.settle(Capability::ReadUsers, seen)?.ok();
+        self.checks
+            .extend([self.scopes.scopes(), self.scopes.sign_in(UnixMillis::now())]);
+        let told = Capability::ALL
+            .into_iter()
+            .filter_map(|capability| self.scopes.without_asking(capability));
+        self.checks.extend(told.collect::<Vec<_>>());
+        let seen = match self.is_told(Capability::ReadUsers) {
+            true => None,
+            false => {
+                let seen = within_deadline(see_users(&self.client)).await;
+                self.settle(Capability::ReadUsers, seen)?.ok()
+            }
+        };
         let count = self.check_count().await?;
         if let Some(seen) = seen {
-            self.checks.push(seen.check(count));
+            self.checks.push(seen.check(count, self.scopes.status.kind));
             self.pass_rate_limit(&seen);
             self.pass_duration(&seen, count);
         }
-        if self.is_alive() {
+        if self.may_ask(Capability::ReadGroups) {
             let found = within_deadline(groups::check_read(&self.client)).await;
             self.settle_simple(Capability::ReadGroups, found, "Groups can be read.")?;
         }
-        if self.is_alive() {
+        if self.may_ask(Capability::ReadSchemas) {
             let found = within_deadline(schemas::check_read(&self.client)).await;
             self.settle_simple(Capability::ReadSchemas, found, "Profile schemas can be read.")?;
         }
-        if self.is_alive() {
+        if self.may_ask(Capability::ReadEventHooks) {
             let found = within_deadline(event_hooks::check_read(&self.client)).await;
             self.settle_simple(Capability::ReadEventHooks, found, "Event hooks can be read.")?;
         }
         Ok(())
     }
 
-    /// Okta's own count of users. Not knowing it is no fault.
+    /// Whether the scopes have told it already.
+    fn is_told(&self, capability: Capability) -> bool {
+        self.checks.iter().any(|check| check.capability == capability)
+    }
+
+    fn may_ask(&self, capability: Capability) -> bool {
+        self.is_alive() && !self.is_told(capability)
+    }
+
+    /// Okta's own count of users, which takes the right to read groups. Not knowing it is no fault.
     async fn check_count(&mut self) -> Result<Option<u64>> {
-        if !self.is_alive() {
+        if !self.may_ask(Capability::ReadGroups) {
             return Ok(None);
         }
         match within_deadline(groups::count_of_everyone(&self.client)).await {
@@ -196,14 +219,24 @@ impl Probe {
         let Some(seconds) = self.skew_seconds else {
             return;
         };
-        let (outcome, advice) = match seconds.abs() > CLOCK_SKEW_WARNING_SECONDS {
-            true => (
-                Outcome::Warning,
-                "The clocks of this machine and of Okta are apart; set this machine's clock by NTP.",
-            ),
-            false => (Outcome::Ok, "The clocks of this machine and of Okta agree."),
-        };
-        self.pass(Capability::ClockSkew, outcome, advice, seconds.to_string());
+        if seconds.abs() <= CLOCK_SKEW_WARNING_SECONDS {
+            let advice = "The clocks of this machine and of Okta agree.";
+            return self.pass(Capability::ClockSkew, Outcome::Ok, advice, seconds.to_string());
+        }
+        let advice = format!(
+            "The clocks of this machine and of Okta are {} apart; set this machine's clock by NTP.",
+            in_words(seconds.unsigned_abs())
+        );
+        let check = passed(
+            Capability::ClockSkew,
+            Outcome::Warning,
+            &advice,
+            seconds.to_string(),
+        );
+        self.checks.push(Check {
+            error_code: ErrorCode::ClockSkewed.number(),
+            ..check
+        });
     }
 
     fn pass(&mut self, capability: Capability, outcome: Outcome, advice: &str, value: String) {
@@ -265,11 +298,18 @@ impl Probe {
                 }
             });
         }
+        for check in &mut checks {
+            check.required |= self.scopes.requires(check.capability);
+        }
         let works = |check: &Check| matches!(check.outcome, Outcome::Ok | Outcome::Warning);
         ValidationReport {
             usable: checks.iter().filter(|check| check.required).all(works),
             org_url: self.client.org().base().to_owned(),
             org_url_note: url_note.to_owned(),
+            credential_kind: self.scopes.status.kind,
+            granted_scopes: self.scopes.status.scopes.clone(),
+            missing_scopes: self.scopes.missing(),
+            unneeded_scopes: self.scopes.unneeded(),
             checks,
         }
     }
@@ -291,6 +331,7 @@ fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
         Capability::RateLimit if got_to_reading => {
             "Okta announced no rate limit, or users could not be read."
         }
+        Capability::UserCount if got_to_reading => "Reading the count takes the right to read groups.",
         Capability::SyncDuration if got_to_reading => "Cannot be estimated without the number of users.",
         Capability::Organization
         | Capability::Credential
@@ -298,9 +339,22 @@ fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
         | Capability::ReadGroups
         | Capability::ReadSchemas
         | Capability::ReadEventHooks
+        | Capability::WriteUsers
+        | Capability::WriteGroups
+        | Capability::WriteEventHooks
+        | Capability::Scopes
+        | Capability::SignIn
         | Capability::RateLimit
         | Capability::UserCount
         | Capability::SyncDuration => "Not tried, because a check before it failed.",
+    }
+}
+
+/// What is known of the credential now. A store that cannot be read would have ended the call before.
+fn status(store: &dyn TokenStore) -> TokenStatus {
+    match store.load() {
+        Ok(Some(credential)) => credential.status(UnixMillis::now()),
+        Ok(None) | Err(_) => TokenStatus::none(),
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) fn passed(capability: Capability, outcome: Outcome, advice: &str, val
     Check {
         capability,
         outcome,
+        purpose: capability.purpose(),
         required: is_required(capability),
         error_code: 0,
         advice: advice.to_owned(),
@@ -34,13 +35,18 @@ pub(super) fn failed(capability: Capability, outcome: Outcome, error: &Error) ->
     }
 }
 
-/// What a sync cannot do without.
+/// What a sync cannot do without, whatever is switched on.
 fn is_required(capability: Capability) -> bool {
     match capability {
         Capability::Organization | Capability::Credential | Capability::ReadUsers => true,
         Capability::ReadGroups
         | Capability::ReadSchemas
         | Capability::ReadEventHooks
+        | Capability::WriteUsers
+        | Capability::WriteGroups
+        | Capability::WriteEventHooks
+        | Capability::Scopes
+        | Capability::SignIn
         | Capability::RateLimit
         | Capability::UserCount
         | Capability::SyncDuration
@@ -52,15 +58,31 @@ fn is_required(capability: Capability) -> bool {
 pub(super) fn outcome(code: ErrorCode) -> Outcome {
     use ErrorCode::*;
     match code {
-        RoleMissing => Outcome::MissingRole,
-        ScopeMissing => Outcome::MissingScope,
+        RoleMissing | AppWithoutRole => Outcome::MissingRole,
+        ScopeMissing | ConsentRequired | ScopeRejected => Outcome::MissingScope,
         FeatureOff => Outcome::FeatureOff,
         TokenRejected
         | AuthorizationRejected
         | AuthenticationFailed
         | AccessTokenInvalid
         | DpopProofInvalid
-        | CredentialMalformed => Outcome::Refused,
+        | CredentialMalformed
+        | SignInEnded
+        | ClientRejected
+        | AuthorizationUnknown
+        | AuthorizationDenied
+        | RedirectUriRejected
+        | PkceRejected
+        | GrantNotAllowed
+        | RefreshTokenMissing
+        | CodeRejected
+        | AssertionRejected
+        | PrivateKeyInvalid
+        | DpopRequired
+        | TokenRequestRejected
+        | InteractionRequired
+        | ClockSkewed
+        | AppInactive => Outcome::Refused,
         // Everything else is no usable answer. Written as a block test, not as a list: a code that is new
         // is no usable answer either.
         code => match code.block() {
@@ -72,6 +94,7 @@ pub(super) fn outcome(code: ErrorCode) -> Outcome {
 
 fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
     match outcome {
+        Outcome::MissingRole if error.code() == ErrorCode::AppWithoutRole => error.code().text().to_owned(),
         Outcome::MissingRole => missing_role(capability).to_owned(),
         Outcome::MissingScope => match error.scope() {
             Some(scope) => {
@@ -94,7 +117,12 @@ fn missing_role(capability: Capability) -> &'static str {
         Capability::Organization | Capability::Credential => {
             "The credential is accepted, but may not even read its own user; give its owner an admin role."
         }
-        Capability::ReadUsers | Capability::RateLimit | Capability::SyncDuration | Capability::ClockSkew => {
+        Capability::ReadUsers
+        | Capability::Scopes
+        | Capability::SignIn
+        | Capability::RateLimit
+        | Capability::SyncDuration
+        | Capability::ClockSkew => {
             "Users cannot be read; give the token's owner (or the app) the Read-only Administrator role, or an own role with the permission to view users."
         }
         Capability::ReadGroups | Capability::UserCount => {
@@ -103,7 +131,10 @@ fn missing_role(capability: Capability) -> &'static str {
         Capability::ReadSchemas => {
             "Profile schemas cannot be read, so attributes show by their technical names; give the token's owner (or the app) the Read-only Administrator role."
         }
-        Capability::ReadEventHooks => {
+        Capability::WriteUsers | Capability::WriteGroups => {
+            "Okta does not allow changes; give the token's owner (or the app) a role with the permission to edit users and groups."
+        }
+        Capability::ReadEventHooks | Capability::WriteEventHooks => {
             "Event hooks cannot be read; they are needed only for updates within seconds and take a Super Administrator or an own role with the event hook permissions."
         }
     }
@@ -111,7 +142,7 @@ fn missing_role(capability: Capability) -> &'static str {
 
 fn feature_off(capability: Capability, error: &Error) -> String {
     match capability {
-        Capability::ReadEventHooks => {
+        Capability::ReadEventHooks | Capability::WriteEventHooks => {
             "This org has no event hooks; profiles are kept fresh by regular synchronization.".to_owned()
         }
         Capability::Organization
@@ -119,6 +150,10 @@ fn feature_off(capability: Capability, error: &Error) -> String {
         | Capability::ReadUsers
         | Capability::ReadGroups
         | Capability::ReadSchemas
+        | Capability::WriteUsers
+        | Capability::WriteGroups
+        | Capability::Scopes
+        | Capability::SignIn
         | Capability::RateLimit
         | Capability::UserCount
         | Capability::SyncDuration

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::error::ErrorCode;
+use crate::error::{Error, ErrorCode, Result};
 use crate::http::loopback::{Reply, Responder};
-use crate::model::{Capability, Outcome, ValidationReport};
+use crate::model::{Capability, Identity, Outcome, StoredCredential, TokenStore, ValidationReport};
 use crate::okta::client_tests::{Setup, okta_error, setup};
 use crate::okta::probe::validate;
+use crate::secret::Secret;
 
 const ORG: &str = r#"{"id":"00o1aaaaaaaaaaaaa001","_links":{}}"#;
 const EVERYONE: &str = r#"[{"profile":{"name":"Everyone"},"_embedded":{"stats":{"usersCount":20000}}}]"#;
@@ -43,16 +44,45 @@ fn faulty(part: &'static str, fault: impl Fn() -> Reply + Send + 'static) -> Res
     })
 }
 
-async fn report(server: &Responder) -> ValidationReport {
+/// A credential that is kept and never changed.
+struct Kept(StoredCredential);
+
+impl TokenStore for Kept {
+    fn load(&self) -> Result<Option<StoredCredential>> {
+        Ok(Some(self.0.clone()))
+    }
+
+    fn save(&self, _credential: &mut StoredCredential) -> Result<()> {
+        Err(Error::internal("a validation keeps nothing"))
+    }
+}
+
+fn api_token() -> Kept {
+    let token = Secret::text("00token".to_owned());
+    Kept(StoredCredential::new("", Identity::ApiToken(token)))
+}
+
+async fn report_with(server: &Responder, kept: Kept) -> ValidationReport {
     let Setup { client, settings, .. } = setup(server, &[("retry.max_attempts", "2")]);
-    validate(client, Some("repaired"), &settings)
+    validate(client, &kept, Some("repaired"), &settings)
         .await
         .expect("a report")
+}
+
+async fn report(server: &Responder) -> ValidationReport {
+    report_with(server, api_token()).await
 }
 
 fn outcome(report: &ValidationReport, capability: Capability) -> Outcome {
     report.check(capability).expect("every capability").outcome
 }
+
+/// What a validation of an API token does not try.
+const WRITING: [Capability; 3] = [
+    Capability::WriteUsers,
+    Capability::WriteGroups,
+    Capability::WriteEventHooks,
+];
 
 /// The capabilities that are not ok, the clock apart, which is years off in these tests.
 fn troubles(report: &ValidationReport) -> Vec<(Capability, Outcome)> {
@@ -60,8 +90,9 @@ fn troubles(report: &ValidationReport) -> Vec<(Capability, Outcome)> {
         .checks
         .iter()
         .map(|check| (check.capability, check.outcome));
-    all.filter(|(capability, outcome)| *capability != Capability::ClockSkew && *outcome != Outcome::Ok)
-        .collect()
+    let others =
+        all.filter(|(capability, _)| *capability != Capability::ClockSkew && !WRITING.contains(capability));
+    others.filter(|(_, outcome)| *outcome != Outcome::Ok).collect()
 }
 
 #[tokio::test]
@@ -81,11 +112,16 @@ async fn all_is_well() {
         "",
         "",
         "",
+        "",
+        "",
+        "",
+        "",
+        "",
         "50",
         "20000",
         "120",
     ];
-    assert_eq!(values[..9], expected);
+    assert_eq!(values[..14], expected);
     let order: Vec<_> = report.checks.iter().map(|check| check.capability).collect();
     assert_eq!(order, Capability::ALL);
     let clock = report.checks.last().expect("the clock");
@@ -205,9 +241,11 @@ async fn without_any_connection_it_stops_early() {
         .filter(|check| check.capability != Capability::ClockSkew)
         .skip(1)
     {
-        let expected = match stalled.contains(&check.capability) {
-            true => Outcome::Unreachable,
-            false => Outcome::NotChecked,
+        let expected = match check.capability {
+            // What is known without Okta.
+            Capability::Scopes | Capability::SignIn => Outcome::Ok,
+            capability if stalled.contains(&capability) => Outcome::Unreachable,
+            _ => Outcome::NotChecked,
         };
         assert_eq!(check.outcome, expected, "{check:?}");
     }
@@ -223,7 +261,7 @@ async fn after_a_refused_credential_nothing_else_is_tried() {
         (Outcome::Refused, ErrorCode::TokenRejected.number())
     );
     assert!(!report.usable);
-    let not_checked = report.checks[2..9]
+    let not_checked = report.checks[2..14]
         .iter()
         .all(|check| check.outcome == Outcome::NotChecked);
     assert!(not_checked, "{report:?}");
@@ -275,6 +313,84 @@ async fn a_cancel_is_not_a_report() {
         ..
     } = setup(&server, &[]);
     cancel.cancel();
-    let error = validate(client, None, &settings).await.expect_err("cancelled");
+    let error = validate(client, &api_token(), None, &settings)
+        .await
+        .expect_err("cancelled");
     assert_eq!(error.code(), ErrorCode::Cancelled);
+}
+
+fn app(scopes: &[&str]) -> Kept {
+    let identity = Identity::App {
+        client_id: "0oa1".to_owned(),
+        client_secret: None,
+        redirect_uri: "https://jira.example.com/".to_owned(),
+    };
+    let mut credential = StoredCredential::new("", identity);
+    credential.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    Kept(credential)
+}
+
+#[tokio::test]
+async fn what_the_scopes_tell_is_not_asked() {
+    let server = Responder::start(|_, head| healthy(head));
+    let report = report_with(&server, app(&["okta.users.read", "okta.users.manage"])).await;
+    assert!(report.usable, "{report:?}");
+    assert_eq!(report.unneeded_scopes, ["okta.users.manage"]);
+    let asked: Vec<String> = server
+        .heads()
+        .iter()
+        .map(|head| target(head).to_owned())
+        .collect();
+    assert!(
+        asked
+            .iter()
+            .all(|target| !target.contains("groups") && !target.contains("eventHooks")),
+        "{asked:?}"
+    );
+    let hooks = report.check(Capability::ReadEventHooks).expect("the check");
+    assert_eq!(
+        (hooks.outcome, hooks.missing_scope.as_str()),
+        (Outcome::NotChecked, "okta.eventHooks.read")
+    );
+    assert_eq!(outcome(&report, Capability::WriteUsers), Outcome::Ok);
+}
+
+#[tokio::test]
+async fn without_the_scope_for_users_nothing_works_and_it_is_said_which() {
+    let server = Responder::start(|_, head| healthy(head));
+    let report = report_with(&server, app(&["okta.groups.read"])).await;
+    assert!(!report.usable);
+    assert_eq!(report.missing_scopes[0], "okta.users.read");
+    assert_eq!(outcome(&report, Capability::ReadUsers), Outcome::MissingScope);
+    assert_eq!(outcome(&report, Capability::Scopes), Outcome::MissingScope);
+    assert_eq!(outcome(&report, Capability::ReadGroups), Outcome::Ok);
+}
+
+#[tokio::test]
+async fn a_service_app_is_never_asked_for_its_user_and_needs_a_role() {
+    let identity = Identity::ServiceApp {
+        client_id: "0oa1service".to_owned(),
+        private_key: Secret::text(String::new()),
+        key_id: String::new(),
+    };
+    let service = || {
+        let mut credential = StoredCredential::new("", identity.clone());
+        credential.scopes = vec!["okta.users.read".to_owned()];
+        Kept(credential)
+    };
+    let server = Responder::start(|_, head| healthy(head));
+    let sound = report_with(&server, service()).await;
+    let credential = sound.check(Capability::Credential).expect("the check");
+    assert_eq!(
+        (credential.outcome, credential.value.as_str()),
+        (Outcome::Ok, "0oa1service")
+    );
+    assert!(server.heads().iter().all(|head| !head.contains("users/me")));
+    let hidden = report_with(&faulty("users?", || Reply::json(&[], "[]")), service()).await;
+    let users = hidden.check(Capability::ReadUsers).expect("the check");
+    assert_eq!(
+        (users.outcome, users.error_code),
+        (Outcome::MissingRole, ErrorCode::AppWithoutRole.number())
+    );
+    assert!(!hidden.usable && users.advice.contains("Admin roles"));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::link_header;
-use crate::model::{Capability, Check, Outcome};
+use crate::model::{Capability, Check, CredentialKind, Outcome};
 use crate::okta::client::OktaClient;
 use crate::okta::probe_advice::{failed, passed};
 use crate::okta::users;
@@ -88,7 +88,7 @@ impl UsersSeen {
     /// The line of the report. An empty list is what a credential without a role gets to see (Okta article
     /// "403 error with Org2Org"), and a sync that believed it would find nobody: it makes the connection
     /// unusable, unless Okta's own `count` says that there really is nobody.
-    pub(super) fn check(&self, count: Option<u64>) -> Check {
+    pub(super) fn check(&self, count: Option<u64>, kind: CredentialKind) -> Check {
         let warning = |advice| {
             passed(
                 Capability::ReadUsers,
@@ -113,6 +113,10 @@ impl UsersSeen {
             ),
             Sight::Nobody if count == Some(0) => {
                 warning("Okta shows no users and counts none; check that this is the right org.")
+            }
+            Sight::Nobody if kind == CredentialKind::ServiceApp => {
+                let hidden = Error::new(ErrorCode::AppWithoutRole);
+                failed(Capability::ReadUsers, Outcome::MissingRole, &hidden)
             }
             Sight::Nobody => {
                 let hidden = Error::new(ErrorCode::RoleMissing);

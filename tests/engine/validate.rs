@@ -29,9 +29,11 @@ fn a_super_administrator_can_do_everything() {
     let report = validate(&sim, Role::SuperAdmin);
     assert!(report.usable);
     for capability in Capability::ALL {
+        // A validation changes nothing, so what writes is not tried.
+        let writes = capability.name().starts_with("write_");
         assert_eq!(
             outcome(&report, capability),
-            Outcome::Ok,
+            if writes { Outcome::NotChecked } else { Outcome::Ok },
             "{:?}",
             report.check(capability)
         );

@@ -166,6 +166,11 @@ pub fn validation(report: &ValidationReport) -> Page {
         C::Usable,
         C::OrgUrl,
         C::OrgUrlNote,
+        C::Purpose,
+        C::CredentialKind,
+        C::GrantedScopes,
+        C::MissingScopes,
+        C::UnneededScopes,
     ]);
     for check in &report.checks {
         page.push(vec![
@@ -181,6 +186,11 @@ pub fn validation(report: &ValidationReport) -> Page {
             truth(report.usable),
             Cell::text(&report.org_url),
             Cell::text(&report.org_url_note),
+            Cell::text(check.purpose),
+            Cell::text(report.credential_kind.name()),
+            Cell::text(&report.granted_scopes.join(" ")),
+            Cell::text(&report.missing_scopes.join(" ")),
+            Cell::text(&report.unneeded_scopes.join(" ")),
         ]);
     }
     page

@@ -132,15 +132,25 @@ final class Decode {
   }
 
   static ValidationReport validation(Page page) {
-    boolean usable = page.map(row -> row.truth(Column.USABLE)).get(0);
-    String orgUrl = page.map(row -> row.text(Column.ORG_URL)).get(0);
-    String note = page.map(row -> row.text(Column.ORG_URL_NOTE)).get(0);
-    return new ValidationReport(usable, orgUrl, note, page.map(Decode::check));
+    List<Check> checks = page.map(Decode::check);
+    return page.map(
+            row ->
+                new ValidationReport(
+                    row.truth(Column.USABLE),
+                    row.text(Column.ORG_URL),
+                    row.text(Column.ORG_URL_NOTE),
+                    row.text(Column.CREDENTIAL_KIND),
+                    words(row.text(Column.GRANTED_SCOPES)),
+                    words(row.text(Column.MISSING_SCOPES)),
+                    words(row.text(Column.UNNEEDED_SCOPES)),
+                    checks))
+        .get(0);
   }
 
   private static Check check(Page.Row row) {
     return new Check(
         row.text(Column.CAPABILITY),
+        row.text(Column.PURPOSE),
         row.text(Column.OUTCOME),
         row.truth(Column.REQUIRED),
         (int) row.number(Column.ERROR_CODE),
@@ -159,12 +169,11 @@ final class Decode {
   }
 
   static TokenStatus tokenStatus(Page.Row row) {
-    String scopes = row.text(Column.GRANTED_SCOPES);
     return new TokenStatus(
         row.text(Column.CREDENTIAL_KIND),
         row.text(Column.ORG_URL),
         row.text(Column.CLIENT_ID),
-        scopes.isEmpty() ? List.of() : List.of(scopes.split(" ")),
+        words(row.text(Column.GRANTED_SCOPES)),
         row.time(Column.TOKEN_OBTAINED),
         row.time(Column.ACCESS_TOKEN_EXPIRES),
         row.time(Column.SIGN_IN_ENDS),
@@ -240,5 +249,10 @@ final class Decode {
           }
         });
     return found;
+  }
+
+  /** Words separated by blanks. */
+  private static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
   }
 }

@@ -97,6 +97,12 @@ public enum ErrorCode {
   NOT_REVOKED(233),
   /** The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments. */
   APP_INACTIVE(234),
+  /** Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles. */
+  APP_WITHOUT_ROLE(235),
+  /** Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again. */
+  SCOPES_NARROWED(236),
+  /** The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does. */
+  SIGN_IN_ENDING(237),
   /** The host name cannot be resolved; check the Okta URL and the DNS of this machine. */
   NAME_NOT_RESOLVED(300),
   /** No connection could be made; check firewall, proxy and the Okta URL. */

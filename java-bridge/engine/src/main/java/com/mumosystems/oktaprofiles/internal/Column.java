@@ -154,7 +154,7 @@ public enum Column {
   CAPABILITY(350, true),
   /** ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */
   OUTCOME(351, true),
-  /** Whether a sync needs it. */
+  /** Whether a sync needs it with the settings in force. */
   REQUIRED(352, false),
   /** Number of the error; 0 if none. */
   ERROR_CODE(353, false),
@@ -174,6 +174,12 @@ public enum Column {
   ORG_URL(360, true),
   /** What was repaired in the URL; the same on every row. */
   ORG_URL_NOTE(361, true),
+  /** What the capability is for. */
+  PURPOSE(362, true),
+  /** Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row. */
+  MISSING_SCOPES(363, true),
+  /** Scopes of the token that nothing switched on needs, separated by blanks; the same on every row. */
+  UNNEEDED_SCOPES(364, true),
   /** Position in the log. */
   LOG_POSITION(400, false),
   /** When the line was written. */

@@ -107,6 +107,10 @@ final class Views {
     view.put("usable", report.usable());
     view.put("orgUrl", report.orgUrl());
     view.put("orgUrlNote", report.orgUrlNote());
+    view.put("credentialKind", report.credentialKind());
+    view.put("grantedScopes", report.grantedScopes());
+    view.put("missingScopes", report.missingScopes());
+    view.put("unneededScopes", report.unneededScopes());
     view.put("checks", report.checks().stream().map(Views::check).toList());
     return view;
   }
@@ -114,6 +118,7 @@ final class Views {
   private static Map<String, Object> check(Check check) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("capability", check.capability());
+    view.put("purpose", check.purpose());
     view.put("outcome", check.outcome());
     view.put("required", check.required());
     view.put("errorCode", check.errorCode());

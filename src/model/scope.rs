@@ -1,0 +1,186 @@
+//! The scopes of Okta's management API that the engine has a use for, and which of them the switched-on
+//! features need. Least privilege: nothing else is asked for, and nothing else is missed.
+//!
+//! Which operation takes which scope: Okta "OAuth 2.0 scopes" and the `security` of each operation in
+//! Okta's OpenAPI description.
+
+use crate::config::{Key, Settings};
+
+/// What a scope is good for here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Reading users and their profiles: what the engine is for.
+    Profiles,
+    /// Reading groups and their members.
+    Groups,
+    /// Reading user types and schemas.
+    Schemas,
+    /// Seeing registered event hooks.
+    EventHooks,
+    /// Writing profiles back.
+    ProfileWriting,
+    /// Changing groups and members.
+    GroupWriting,
+    /// Registering event hooks.
+    EventHookWriting,
+}
+
+/// How much a feature depends on its scope with these settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Without the scope a sync cannot work.
+    Required,
+    /// Without the scope something is left out.
+    Wanted,
+    /// The feature is not switched on.
+    Unneeded,
+}
+
+/// One scope with its use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeUse {
+    /// Okta's name of it.
+    pub scope: &'static str,
+    /// The feature it is for.
+    pub feature: Feature,
+}
+
+/// Every scope that the engine has a use for; each `read` is implied by its `manage`.
+pub const SCOPES: [ScopeUse; 7] = [
+    used("okta.users.read", Feature::Profiles),
+    used("okta.groups.read", Feature::Groups),
+    used("okta.schemas.read", Feature::Schemas),
+    used("okta.eventHooks.read", Feature::EventHooks),
+    used("okta.users.manage", Feature::ProfileWriting),
+    used("okta.groups.manage", Feature::GroupWriting),
+    used("okta.eventHooks.manage", Feature::EventHookWriting),
+];
+
+const fn used(scope: &'static str, feature: Feature) -> ScopeUse {
+    ScopeUse { scope, feature }
+}
+
+impl Feature {
+    /// How much it depends on its scope.
+    pub fn need(self, settings: &Settings) -> Need {
+        let wanted_if = |is_on| if is_on { Need::Wanted } else { Need::Unneeded };
+        match self {
+            Feature::Profiles => Need::Required,
+            Feature::Groups => wanted_if(settings.is_on(Key::GroupsSync)),
+            Feature::Schemas => wanted_if(settings.is_on(Key::SchemasSync)),
+            // Nothing of this is in the engine yet.
+            Feature::EventHooks
+            | Feature::ProfileWriting
+            | Feature::GroupWriting
+            | Feature::EventHookWriting => Need::Unneeded,
+        }
+    }
+
+    /// The scope it takes.
+    pub fn scope(self) -> &'static str {
+        let found = SCOPES.iter().find(|known| known.feature == self);
+        found.map_or("", |known| known.scope)
+    }
+}
+
+/// The scopes that the switched-on features use.
+pub fn needed_scopes(settings: &Settings) -> Vec<&'static str> {
+    let needed = |known: &&ScopeUse| known.feature.need(settings) != Need::Unneeded;
+    SCOPES.iter().filter(needed).map(|known| known.scope).collect()
+}
+
+/// The scopes that a sign-in asks for besides `offline_access`: those of the setting, else those needed.
+pub fn asked_scopes(settings: &Settings) -> Vec<String> {
+    let given: Vec<&str> = settings
+        .text(Key::OauthScopes)
+        .split([' ', ','])
+        .filter(|scope| !scope.is_empty() && *scope != "offline_access")
+        .collect();
+    let asked = if given.is_empty() {
+        needed_scopes(settings)
+    } else {
+        given
+    };
+    asked.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether `granted` allows what `scope` allows: by its own name, or by the `manage` that implies a `read`.
+pub fn allows(granted: &[String], scope: &str) -> bool {
+    let implied_by = scope.strip_suffix(".read").map(|stem| format!("{stem}.manage"));
+    granted
+        .iter()
+        .any(|held| held == scope || Some(held) == implied_by.as_ref())
+}
+
+/// Granted scopes of the management API that nothing needs. A `manage` that stands in for a needed `read`
+/// is needed.
+pub fn unneeded_scopes(granted: &[String], settings: &Settings) -> Vec<String> {
+    let needed = needed_scopes(settings);
+    let stands_in = |scope: &String| {
+        let read = scope.strip_suffix(".manage").map(|stem| format!("{stem}.read"));
+        read.is_some_and(|read| needed.contains(&read.as_str()) && !granted.contains(&read))
+    };
+    granted
+        .iter()
+        .filter(|scope| scope.starts_with("okta.") && !needed.contains(&scope.as_str()) && !stands_in(scope))
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(scopes: &[&str]) -> Vec<String> {
+        scopes.iter().map(|&scope| scope.to_owned()).collect()
+    }
+
+    #[test]
+    fn reading_profiles_needs_one_scope() {
+        let settings = Settings::default();
+        assert!(needed_scopes(&settings).contains(&"okta.users.read"));
+        let required = SCOPES
+            .iter()
+            .filter(|known| known.feature.need(&settings) == Need::Required);
+        assert_eq!(
+            required.map(|known| known.scope).collect::<Vec<_>>(),
+            ["okta.users.read"]
+        );
+    }
+
+    #[test]
+    fn manage_implies_read_and_not_the_other_way_round() {
+        assert!(allows(&owned(&["okta.users.manage"]), "okta.users.read"));
+        assert!(allows(&owned(&["okta.users.read"]), "okta.users.read"));
+        assert!(!allows(&owned(&["okta.users.read"]), "okta.users.manage"));
+        assert!(!allows(&owned(&["okta.groups.manage"]), "okta.users.read"));
+    }
+
+    #[test]
+    fn the_setting_replaces_what_is_needed() {
+        let mut settings = Settings::default();
+        assert_eq!(asked_scopes(&settings), needed_scopes(&settings));
+        let scopes = " okta.users.read,okta.users.manage  offline_access ";
+        settings.set("oauth.scopes", scopes).expect("any text");
+        assert_eq!(asked_scopes(&settings), ["okta.users.read", "okta.users.manage"]);
+    }
+
+    #[test]
+    fn what_nothing_needs_is_named() {
+        let settings = Settings::default();
+        let unneeded = |scopes: &[&str]| unneeded_scopes(&owned(scopes), &settings);
+        assert_eq!(
+            unneeded(&[
+                "okta.users.read",
+                "okta.users.manage",
+                "offline_access",
+                "okta.logs.read"
+            ]),
+            ["okta.users.manage", "okta.logs.read"]
+        );
+        assert!(
+            unneeded(&["okta.users.manage"]).is_empty(),
+            "it stands in for reading"
+        );
+    }
+}
