@@ -260,7 +260,9 @@ mod tests {
     type TestView = ScopeView<'static>;
 
     fn oauth(scopes: &[&str], asked: &[&str]) -> TestView {
-        view(&Settings::default(), CredentialKind::Oauth, scopes, asked)
+        let mut settings = Settings::default();
+        settings.set("schemas.sync", "off").expect("a switch");
+        view(&settings, CredentialKind::Oauth, scopes, asked)
     }
 
     fn outcome(view: &TestView, capability: Capability) -> Option<Outcome> {
@@ -285,6 +287,20 @@ mod tests {
                     .contains("not needed: it is there to register event hooks")
             );
         }
+    }
+
+    #[test]
+    fn what_is_switched_on_needs_its_scope_but_profiles_come_without() {
+        let mut settings = Settings::default();
+        settings.set("groups.sync", "on").expect("a switch");
+        let view = view(&settings, CredentialKind::Oauth, &["okta.users.read"], &[]);
+        assert_eq!(view.missing(), ["okta.groups.read", "okta.schemas.read"]);
+        assert_eq!(view.scopes().outcome, Outcome::Warning);
+        let groups = view.without_asking(Capability::ReadGroups).expect("told");
+        assert_eq!(
+            (groups.outcome, groups.error_code, groups.required),
+            (Outcome::MissingScope, ErrorCode::ScopeMissing.number(), false)
+        );
     }
 
     #[test]
