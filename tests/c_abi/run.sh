@@ -24,9 +24,12 @@ link=("-L$work" -lokta_profiles -lpthread)
 posix=-D_POSIX_C_SOURCE=200809L
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/abi_test.c" -o "$work/abi_test_c" "${link[@]}"
 "${CXX:-g++}" -std=c++17 "${flags[@]}" -x c++ "$root/tests/c_abi/abi_test.c" -o "$work/abi_test_cpp" "${link[@]}"
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/sign_in_test.c" -o "$work/sign_in_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/example.c" -o "$work/example" "${link[@]}"
 
-"$build/okta-sim" --users 1500 --seed 9 --jira-users "$work/jira.csv" --jira-user-count 900 --stay >"$work/sim.json" &
+redirect=https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page
+secret=secret-of-the-c-tests-0123456789
+"$build/okta-sim" --users 1500 --seed 9 --client-id 0oac --client-secret "$secret" --redirect-uri "$redirect" --jira-users "$work/jira.csv" --jira-user-count 900 --stay >"$work/sim.json" &
 sim=$!
 for _ in $(seq 100); do [ -s "$work/sim.json" ] && break; sleep 0.1; done
 value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/sim.json"; }
@@ -35,6 +38,8 @@ url=$(value url) token=$(value token)
 fresh() { rm -rf "$work/data" && mkdir "$work/data"; }
 fresh; "$work/abi_test_c" "$work/data" "$url" "$token"
 fresh; "$work/abi_test_cpp" "$work/data" "$url" "$token"
+fresh; "$work/sign_in_test" "$work/data" "$url" 0oac "$secret" "$redirect"
+if grep -rq "$secret" "$work/data"; then echo "the client secret lies open in a file" >&2; exit 1; fi
 OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira.csv" >"$work/example.txt" 2>"$work/progress.txt" ||
     { cat "$work/example.txt" "$work/progress.txt" >&2; exit 1; }
 grep -q '1500 users, 1500 added' "$work/example.txt"
@@ -45,6 +50,8 @@ if command -v valgrind >/dev/null; then
     fresh
     valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
         --error-exitcode=9 "$work/abi_test_c" "$work/data" "$url" "$token"
+    valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+        --error-exitcode=9 "$work/sign_in_test" "$work/data" "$url" 0oac "$secret" "$redirect"
     echo "valgrind found nothing"
 elif [ "${CI:-}" = true ]; then
     echo "valgrind is missing" >&2
