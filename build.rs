@@ -134,6 +134,8 @@ const CHOICES: &str = "
 #define OKP_SYNC_CONFIRM_ABSENT 1
 #define OKP_SYNC_CONFIRM_CLEARED 2
 #define OKP_SYNC_RESTART 4
+#define OKP_SYNC_MODE_FULL 8
+#define OKP_SYNC_MODE_DELTA 16
 
 // Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
 #define OKP_CONNECT_DPOP 1

@@ -570,11 +570,19 @@
 #define OKP_COLUMN_ATTRIBUTE_ENUM 589
 // The value of the attribute, JSON.
 #define OKP_COLUMN_ATTRIBUTE_VALUE 590
+// full or delta.
+#define OKP_COLUMN_RUN_MODE 680
+// Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.
+#define OKP_COLUMN_RUN_REASON 681
+// A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
+#define OKP_COLUMN_RUN_UPDATED_SINCE 682
 
 // Flags of okp_engine_sync.
 #define OKP_SYNC_CONFIRM_ABSENT 1
 #define OKP_SYNC_CONFIRM_CLEARED 2
 #define OKP_SYNC_RESTART 4
+#define OKP_SYNC_MODE_FULL 8
+#define OKP_SYNC_MODE_DELTA 16
 
 // Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
 #define OKP_CONNECT_DPOP 1
@@ -640,13 +648,13 @@ typedef struct okp_engine {
     uint64_t id;
 } okp_engine;
 
-// The counters of a complete run: `seen = added + updated + touched + unchanged = present`. Set
-// `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
+// The counters of a complete run: `seen = added + updated + touched + unchanged`, and in a full run
+// `present = seen`. Set `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
 typedef struct okp_sync_report {
     // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
     uint32_t struct_size;
-    // Always 0.
-    uint32_t reserved;
+    // 1 if the run read every user, 2 if it read only what changed.
+    uint32_t mode;
     // Number of the run.
     int64_t run;
     // How many calls worked on it.
@@ -1006,11 +1014,14 @@ int32_t okp_engine_rekey(struct okp_engine handle,
                          size_t key_length,
                          struct okp_error *error);
 
-// Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until
-// the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
+// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
+// since the last complete run, or every user where that is needed: at first, when the last full run is
+// older than `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why).
+// Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
 // On an error readers see the directory as it was.
 //
-// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, or 0.
+// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, and one of
+// OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
 // @param report receives the counters; may be NULL.
 // @return 0 if the directory is complete, else among others OKP_ERROR_BUSY, OKP_ERROR_NOT_CONNECTED,
 // OKP_ERROR_CANCELLED, OKP_ERROR_TOKEN_REJECTED, OKP_ERROR_RATE_LIMITED, OKP_ERROR_NOBODY_SEEN,

@@ -79,6 +79,8 @@ settings! {
     RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
     SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; smaller for a while when Okta times out.";
     SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
+    SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always.";
+    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back behind what was seen, in seconds: longer than Okta's search index ever lags.";
     SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
     SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
     SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
-use okta_profiles::model::SyncOptions;
+use okta_profiles::model::{SyncMode, SyncOptions};
 use okta_sim::{OktaSim, Role};
 
 const ROUNDS: usize = 20;
@@ -57,14 +57,14 @@ fn twenty_rounds_leave_no_thread_and_no_descriptor() {
             "after validating in round {round}: {:?}",
             own_threads()
         );
-        engine.sync(SyncOptions::default()).unwrap();
+        engine.sync(SyncOptions::of(SyncMode::Full)).unwrap();
         assert!(
             own_threads().is_empty(),
             "after a sync in round {round}: {:?}",
             own_threads()
         );
         std::thread::scope(|scope| {
-            let running = scope.spawn(|| engine.sync(SyncOptions::default()));
+            let running = scope.spawn(|| engine.sync(SyncOptions::of(SyncMode::Full)));
             std::thread::sleep(Duration::from_millis(5));
             engine.close().unwrap();
             // Whether it was done, cancelled or refused: it has returned.

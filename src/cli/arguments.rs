@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use okta_profiles::error::{Error, ErrorCode, Result};
-use okta_profiles::model::View;
+use okta_profiles::model::{SyncMode, View};
 use zeroize::Zeroizing;
 
 /// Keeps a directory of Okta user profiles for Jira Data Center.
@@ -164,6 +164,10 @@ pub struct SyncArguments {
     /// How to reach the org.
     #[command(flatten)]
     pub connection: ConnectionArguments,
+    /// auto, full or delta. Only what changed since the last complete run is read, unless something
+    /// speaks for a full run; only a full run notices deleted users.
+    #[arg(long, default_value = "auto", value_parser = mode)]
+    pub mode: SyncMode,
     /// CSV file with all Jira users: key,username,email,display_name,active.
     #[arg(long, value_name = "FILE.csv")]
     pub jira_users: Option<PathBuf>,
@@ -271,6 +275,10 @@ pub struct CandidatesArguments {
 fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+fn mode(name: &str) -> std::result::Result<SyncMode, String> {
+    SyncMode::from_name(name).ok_or_else(|| "choose auto, full or delta".to_owned())
 }
 
 fn view(name: &str) -> std::result::Result<View, String> {

@@ -252,6 +252,14 @@ fn print_status(
         .fresh_as_of
         .map_or("never completed".to_owned(), table::moment);
     writeln!(out, "Fresh as of  {fresh}")?;
+    for (name, at) in [
+        ("Last full   ", statistics.last_full),
+        ("Last delta  ", statistics.last_delta),
+    ] {
+        if let Some(at) = at {
+            writeln!(out, "{name} {}", table::moment(at))?;
+        }
+    }
     writeln!(
         out,
         "Okta users   {} present, {} absent; Jira users {}",
@@ -286,9 +294,10 @@ fn print_status(
 fn print_run(run: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(
         out,
-        "Run {:<8} {} {:<11} {} seen, {} added, {} updated, {} absent, {} requests",
+        "Run {:<8} {} {:<5} {:<11} {} seen, {} added, {} updated, {} absent, {} requests",
         run.run.0,
         run.started.to_rfc3339(),
+        run.mode.name(),
         run.state.name(),
         run.seen,
         run.added,

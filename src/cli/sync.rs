@@ -30,6 +30,7 @@ pub fn run(
         hand_over_jira_users(engine, file, arguments.confirm_empty)?;
     }
     let options = SyncOptions {
+        mode: arguments.mode,
         confirm_absent: arguments.confirm_absent,
         confirm_cleared: arguments.confirm_cleared,
         restart: arguments.restart,
@@ -167,10 +168,12 @@ fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
     let elapsed = Duration::from_millis(report.elapsed_ms);
     writeln!(
         out,
-        "Run {} {} in {}",
+        "Run {} {} in {}, {}: {}",
         report.run.0,
         report.state.name(),
-        table::span(elapsed)
+        table::span(elapsed),
+        report.mode.name(),
+        report.reason.text()
     )?;
     writeln!(
         out,

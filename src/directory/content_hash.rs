@@ -87,6 +87,11 @@ impl Digest {
         self.sum_up(okta_id, content, u64::wrapping_sub);
     }
 
+    /// Adds what another digest has gained and lost.
+    pub fn combine(&mut self, other: &Digest) {
+        self.sum_lanes(&other.0, u64::wrapping_add);
+    }
+
     /// The digest as lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
         self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
@@ -111,13 +116,16 @@ impl Digest {
         let mut hash = Sha256::new();
         hash.update(okta_id.as_bytes());
         hash.update(content);
-        let term: [u8; 32] = hash.finalize().into();
+        self.sum_lanes(&hash.finalize().into(), operation);
+    }
+
+    fn sum_lanes(&mut self, terms: &[u8; 32], operation: fn(u64, u64) -> u64) {
         for (lane, term) in self
             .0
             .as_chunks_mut::<8>()
             .0
             .iter_mut()
-            .zip(term.as_chunks::<8>().0)
+            .zip(terms.as_chunks::<8>().0)
         {
             *lane = operation(u64::from_le_bytes(*lane), u64::from_le_bytes(*term)).to_le_bytes();
         }
@@ -168,7 +176,9 @@ mod tests {
             other.add(id, &[7; 16]);
         }
         assert_ne!(one, other);
-        other.remove("x", &[7; 16]);
+        let mut loss = Digest::default();
+        loss.remove("x", &[7; 16]);
+        other.combine(&loss);
         assert_eq!(one, other);
         other.add("a", &[7; 16]);
         assert_ne!(one, other);

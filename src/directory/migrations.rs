@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_directory.sql"),
     include_str!("schema/0002_credentials.sql"),
     include_str!("schema/0003_groups_and_schemas.sql"),
+    include_str!("schema/0004_delta_runs.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -20,6 +20,7 @@ pub mod credentials;
 mod database;
 mod database_files;
 pub mod entries;
+pub mod freshness;
 pub mod groups;
 pub mod integrity;
 pub mod jira_users;

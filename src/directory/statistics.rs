@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::directory::content_hash::Digest;
 use crate::directory::values::Count;
-use crate::directory::{jira_users, matches, migrations, org, users};
+use crate::directory::{freshness, jira_users, matches, migrations, org, users};
 use crate::error::Result;
 use crate::model::DirectoryStatistics;
 
@@ -23,6 +23,7 @@ pub(super) const STATEMENTS: &[&str] = &[BY_STATUS];
 /// Reads the statistics, all of them from one committed state.
 pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
     let org = org::get(conn)?;
+    let freshness = freshness::get(conn)?;
     let users = users::counts(conn)?;
     let mut statement = conn.prepare_cached(BY_STATUS)?;
     let by_status = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
@@ -39,6 +40,8 @@ pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
         changes,
         last_change,
         fresh_as_of: org.fresh_as_of,
+        last_full: freshness.last_full,
+        last_delta: freshness.last_delta,
         digest: org.digest.map(Digest::to_hex).unwrap_or_default(),
         file_bytes: conn
             .path()

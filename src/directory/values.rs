@@ -5,7 +5,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::clock::UnixMillis;
-use crate::model::{ChangeKind, MatchState, RunId, RunState};
+use crate::model::{ChangeKind, MatchState, RunId, RunMode, RunReason, RunState};
 
 impl ToSql for UnixMillis {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -40,6 +40,18 @@ impl FromSql for MatchState {
 impl FromSql for RunState {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<RunState> {
         RunState::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for RunMode {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<RunMode> {
+        RunMode::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for RunReason {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<RunReason> {
+        RunReason::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
     }
 }
 

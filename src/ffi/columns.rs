@@ -194,6 +194,9 @@ columns! {
     AttributeOrder = 588, Integer, "The place of the attribute in its schema: 0, 1, 2 and so on.";
     AttributeEnum = 589, Text, "The values the attribute may have: JSON array of {value, title}; empty if any.";
     AttributeValue = 590, Text, "The value of the attribute, JSON.";
+    RunMode = 680, Text, "full or delta.";
+    RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.";
+    RunUpdatedSince = 682, Integer, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";
 }
 
 impl Column {

@@ -1,7 +1,7 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Lookup, SearchField, SyncOptions, View};
+use crate::model::{Lookup, SearchField, SyncMode, SyncOptions, View};
 
 /// Mark users absent even if more vanished than the limits allow.
 pub const CONFIRM_ABSENT: u32 = 1;
@@ -9,6 +9,10 @@ pub const CONFIRM_ABSENT: u32 = 1;
 pub const CONFIRM_CLEARED: u32 = 2;
 /// Begin anew even if an unfinished run could be resumed.
 pub const RESTART: u32 = 4;
+/// Read every user.
+pub const MODE_FULL: u32 = 8;
+/// Read only what changed. Without this and the one before, the engine decides.
+pub const MODE_DELTA: u32 = 16;
 
 fn unknown(what: &str) -> Error {
     Error::about(ErrorCode::InvalidArgument, what)
@@ -16,10 +20,17 @@ fn unknown(what: &str) -> Error {
 
 /// Run options from their bits; an unknown bit is refused.
 pub fn sync_options(flags: u32) -> Result<SyncOptions> {
-    if flags & !(CONFIRM_ABSENT | CONFIRM_CLEARED | RESTART) != 0 {
+    if flags & !(CONFIRM_ABSENT | CONFIRM_CLEARED | RESTART | MODE_FULL | MODE_DELTA) != 0 {
         return Err(unknown("an unknown flag of sync"));
     }
+    let mode = match (flags & MODE_FULL != 0, flags & MODE_DELTA != 0) {
+        (false, false) => SyncMode::Auto,
+        (true, false) => SyncMode::Full,
+        (false, true) => SyncMode::Delta,
+        (true, true) => return Err(unknown("two modes of sync at once")),
+    };
     Ok(SyncOptions {
+        mode,
         confirm_absent: flags & CONFIRM_ABSENT != 0,
         confirm_cleared: flags & CONFIRM_CLEARED != 0,
         restart: flags & RESTART != 0,
@@ -88,6 +99,6 @@ mod tests {
         for number in [-1, 7, i32::MIN, i32::MAX] {
             assert!(view(number).is_err() && lookup(number, "x").is_err() && search_field(number).is_err());
         }
-        assert!(sync_options(8).is_err() && sync_options(7).is_ok());
+        assert!(sync_options(32).is_err() && sync_options(24).is_err() && sync_options(23).is_ok());
     }
 }

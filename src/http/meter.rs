@@ -6,6 +6,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::clock::UnixMillis;
+
 /// The counters of one call. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Counters>>);
@@ -17,6 +19,7 @@ struct Counters {
     concurrency_limited: u64,
     bytes: u64,
     rate_limit: Option<RateSeen>,
+    server_clock: Option<ServerClock>,
     waited: Duration,
     waiting: u32,
     waiting_since: Option<Instant>,
@@ -30,6 +33,15 @@ pub struct RateSeen {
     pub limit: u32,
     /// Requests left in the present window.
     pub remaining: u32,
+}
+
+/// The server's clock over one call, from the `Date` fields of its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerClock {
+    /// Not later than the moment at which the first answer was made.
+    pub began: UnixMillis,
+    /// Not earlier than the moment at which the last answer was made.
+    pub ended: UnixMillis,
 }
 
 /// The counters at one moment.
@@ -49,6 +61,8 @@ pub struct MeterReading {
     pub wait_left: Duration,
     /// The rate limit seen last.
     pub rate_limit: Option<RateSeen>,
+    /// The server's clock; none before the first answer that told it.
+    pub server_clock: Option<ServerClock>,
 }
 
 impl Meter {
@@ -73,6 +87,7 @@ impl Meter {
             waited: counters.waited + running,
             wait_left: until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
             rate_limit: counters.rate_limit,
+            server_clock: counters.server_clock,
         }
     }
 
@@ -96,6 +111,22 @@ impl Meter {
     /// An answer announced this rate limit.
     pub fn note_rate_limit(&self, seen: RateSeen) {
         self.counters().rate_limit = Some(seen);
+    }
+
+    /// An answer was dated `date` (whole seconds, cut) and took `latency`: what it tells was true at some
+    /// moment within.
+    pub fn note_date(&self, date: UnixMillis, latency: Duration) {
+        let began = date.minus(latency);
+        let ended = UnixMillis(date.0.saturating_add(1_000));
+        let clock = &mut self.counters().server_clock;
+        *clock = Some(match *clock {
+            // Never later than what an earlier answer told: answers may come in out of order.
+            Some(known) => ServerClock {
+                began: known.began.min(began),
+                ended: known.ended.max(ended),
+            },
+            None => ServerClock { began, ended },
+        });
     }
 
     /// A wait of `span` begins; it ends when the returned guard is dropped, be it early.

@@ -27,7 +27,7 @@ mod transport_tests;
 
 pub use headers::Headers;
 pub use message::{Authorization, Method, Request, Response};
-pub use meter::{Meter, MeterReading, RateSeen};
+pub use meter::{Meter, MeterReading, RateSeen, ServerClock};
 
 pub use proxy::is_loopback;
 pub use tls::TlsCache;

@@ -133,8 +133,12 @@ pub struct DirectoryStatistics {
     pub changes: u64,
     /// Position of the newest change; 0 if there is none.
     pub last_change: i64,
-    /// When the last complete run finished; none before the first.
+    /// When the last complete run finished, full or delta; none before the first.
     pub fresh_as_of: Option<UnixMillis>,
+    /// When the last complete full run finished; none before the first.
+    pub last_full: Option<UnixMillis>,
+    /// When the last complete delta run finished; none before the first.
+    pub last_delta: Option<UnixMillis>,
     /// Digest of all present users (hex) as of the last complete run; empty before the first.
     pub digest: String,
     /// Size of the database file in bytes, its write-ahead log not counted.

@@ -10,6 +10,7 @@ mod directory;
 mod group;
 mod jira_user;
 mod matching;
+mod run_mode;
 mod schema;
 mod scope;
 mod sync;
@@ -28,6 +29,7 @@ pub use directory::{
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use run_mode::{RunMode, RunReason, SyncMode};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};
 pub use scope::{Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes};
 pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};

@@ -3,22 +3,34 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-use crate::model::MatchCounts;
+use crate::model::{MatchCounts, RunMode, RunReason, SyncMode};
 
 /// The number of a run, ascending and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct RunId(pub i64);
 
-/// What the caller allows this one run.
+/// What the caller asks of one run, and what it allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOptions {
+    /// Full, delta, or whichever is needed.
+    pub mode: SyncMode,
     /// Mark users absent even if more vanished than the limits allow.
     pub confirm_absent: bool,
     /// Accept that an attribute became empty for more users than the limits allow.
     pub confirm_cleared: bool,
     /// Start from the beginning even if an unfinished run could be resumed.
     pub restart: bool,
+}
+
+impl SyncOptions {
+    /// A run of this mode, otherwise nothing out of the ordinary.
+    pub fn of(mode: SyncMode) -> SyncOptions {
+        SyncOptions {
+            mode,
+            ..SyncOptions::default()
+        }
+    }
 }
 
 /// How a run stands.
@@ -107,12 +119,18 @@ pub struct Progress {
     pub elapsed_ms: u64,
 }
 
-/// The record of one run. For a complete run
-/// `seen = added + updated + touched + unchanged` and `present = seen`.
+/// The record of one run. For a complete run `seen = added + updated + touched + unchanged`, and for a
+/// full one `present = seen`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
     /// The run's number.
     pub run: RunId,
+    /// Whether it reads every user or what changed.
+    pub mode: RunMode,
+    /// Why it is of this mode.
+    pub reason: RunReason,
+    /// A delta run asks for users updated at this moment of Okta's clock or later; none in a full run.
+    pub updated_since: Option<UnixMillis>,
     /// How it stands.
     pub state: RunState,
     /// Number of the error that stopped or refused it; 0 if none.
@@ -163,7 +181,7 @@ pub struct SyncReport {
     pub bytes: u64,
     /// Time spent in all attempts, in milliseconds.
     pub elapsed_ms: u64,
-    /// Greatest `lastUpdated` seen, where a delta run may start from.
+    /// Greatest `lastUpdated` seen; the next delta run goes on from there, less the overlap.
     pub watermark: Option<UnixMillis>,
     /// Digest of all present users (hex); equal directories have equal digests. Empty unless complete.
     pub digest: String,

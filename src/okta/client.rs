@@ -250,6 +250,9 @@ impl OktaClient {
         let latency = began.elapsed();
         self.credential.note(&response);
         let rate = self.observe(bucket, &response);
+        if let Some(date) = response.headers.get("date").and_then(UnixMillis::parse_http_date) {
+            self.meter.note_date(date, latency);
+        }
         self.log_answer(label, &response, latency);
         self.judge(ask, response, Answered { url, latency, rate })
     }

@@ -31,8 +31,10 @@ pub enum UserQuery {
         /// None: up to the last user.
         until: Option<UnixMillis>,
     },
-    /// Users updated at this moment or later.
+    /// Users updated at this moment or later, deactivated ones included.
     UpdatedSince(UnixMillis),
+    /// The same users without search, by `filter`, which knows `ge` on `lastUpdated` too.
+    FilteredSince(UnixMillis),
 }
 
 impl UserQuery {
@@ -48,6 +50,9 @@ impl UserQuery {
             }
             UserQuery::UpdatedSince(since) => {
                 vec![("search", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339()))]
+            }
+            UserQuery::FilteredSince(since) => {
+                vec![("filter", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339()))]
             }
         }
     }
@@ -88,6 +93,7 @@ impl fmt::Display for UserQuery {
                 write!(f, "created_in_order:{}..{}", open(from), open(until))
             }
             UserQuery::UpdatedSince(since) => write!(f, "updated_since:{}", since.0),
+            UserQuery::FilteredSince(since) => write!(f, "filtered_since:{}", since.0),
         }
     }
 }
@@ -128,6 +134,7 @@ fn read(text: &str) -> Option<UserQuery> {
             })
         }
         ("updated_since", since) => moment(since).map(UserQuery::UpdatedSince),
+        ("filtered_since", since) => moment(since).map(UserQuery::FilteredSince),
         _ => None,
     }
 }
@@ -172,6 +179,11 @@ mod tests {
                 UserQuery::UpdatedSince(AT),
                 r#"search=lastUpdated ge "2024-01-15T09:30:00.344Z""#,
                 "updated_since:1705311000344",
+            ),
+            (
+                UserQuery::FilteredSince(AT),
+                r#"filter=lastUpdated ge "2024-01-15T09:30:00.344Z""#,
+                "filtered_since:1705311000344",
             ),
         ] {
             let asked = query.parameters().into_iter();

@@ -51,6 +51,14 @@ impl Spending {
             waited_ms: self.earlier.waited_ms + millis(now.waited),
             bytes: self.earlier.bytes + now.bytes,
             elapsed_ms: self.earlier.elapsed_ms.saturating_add(elapsed),
+            okta_began: self
+                .earlier
+                .okta_began
+                .or(now.server_clock.map(|clock| clock.began)),
+            okta_ended: now
+                .server_clock
+                .map(|clock| clock.ended)
+                .max(self.earlier.okta_ended),
         }
     }
 

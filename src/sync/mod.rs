@@ -1,20 +1,25 @@
 //! The run: the only place that knows both Okta and the directory.
 //!
-//! In reading order: [`full`] begins or resumes a run and wires a fetcher to a writer; `fetch` walks
-//! the slices and hands over pages; `commit` plans each page (`plan`, pure) and writes it in one
+//! In reading order: [`full`] is a run from beginning to end and wires a fetcher to a writer; `begin`
+//! decides what it reads (`mode`, pure) and resumes an unfinished one; `fetch` walks the slices and hands
+//! over pages; `commit` plans each page (`plan`, pure) and writes it in one
 //! transaction with its cursor; `publish` lets the guard judge (`sweep`, pure), names what changed
-//! (`diff`, pure) and makes the result visible in one transaction; `look_ups` keeps what is found by
-//! attribute and manager in step with it. `progress` is what a host polls.
+//! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
+//! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
+//! `progress` is what a host polls.
 
+mod begin;
 mod commit;
 mod diff;
 mod fetch;
 pub mod full;
 mod look_ups;
+mod mode;
 mod plan;
 mod progress;
 mod publish;
 mod sweep;
+mod watermark;
 
 pub use full::{SyncContext, run};
 pub use progress::ProgressBoard;

@@ -1,19 +1,27 @@
 //! The end of a run: guard, change records, publication and matching in one transaction.
 //!
+//! A full run knows who is missing; a delta run knows only what changed, so it marks nobody absent and
+//! its cost follows the change: what it says of all users is the last complete run's word, moved on.
+//!
 //! Until that transaction commits, readers see the directory as it was before the run; if the guard
 //! refuses, it rolls back and what the run had collected is dropped.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use super::begin::kept;
 use super::commit::Spending;
 use super::diff::{cleared, field_changes};
 use super::look_ups;
 use super::sweep::Limits;
+use super::watermark::{self, Reading};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
-use crate::directory::{Transaction, UserSet, changes, matches, org, sync_runs, users};
+use crate::directory::freshness::{self, Freshness};
+use crate::directory::users::StagedUser;
+use crate::directory::{Digest, Transaction, UserSet, changes, content_hash, matches, org, sync_runs, users};
 use crate::error::{Error, Result};
-use crate::model::{ChangeKind, MatchRule, RunId, RunState, SyncOptions, SyncReport};
+use crate::model::{ChangeKind, MatchRule, RunId, RunMode, RunState, SyncOptions, SyncReport};
+use crate::okta::Organization;
 
 /// What the end of a run needs to know.
 pub struct Publication<'a> {
@@ -29,6 +37,10 @@ pub struct Publication<'a> {
     pub at: UnixMillis,
     /// What the run costs.
     pub spending: &'a Spending,
+    /// The address of the org.
+    pub org_url: &'a str,
+    /// What the org said about itself at this address.
+    pub organization: &'a Organization,
 }
 
 /// What the staged rows turned out to be.
@@ -38,7 +50,21 @@ struct Staged {
     touched: u64,
     cleared: BTreeMap<String, u64>,
     /// Users that had been absent and come back with other values.
-    returned: HashSet<i64>,
+    returned: UserSet,
+    /// What the digest of all present users gains and loses.
+    digest: Digest,
+    /// Users whose ties may have to change.
+    moved: Vec<i64>,
+}
+
+impl Staged {
+    fn moves(&mut self, user: &StagedUser) {
+        if !user.absent {
+            self.digest.remove(&user.before.id, &content_hash(&user.before));
+        }
+        self.digest.add(&user.after.id, &user.hash);
+        self.moved.push(user.user_no);
+    }
 }
 
 impl Publication<'_> {
@@ -48,23 +74,34 @@ impl Publication<'_> {
         let limits = Limits::from_settings(self.settings);
         let mut seen = sync_runs::seen(tx, self.run)?;
         changes::append_added(tx, self.run, self.at)?;
-        let staged = self.record_updates(tx, &mut seen)?;
+        let mut staged = self.record_updates(tx, report.mode, &mut seen)?;
         count_seen(report, users::count_inserted(tx, self.run)?, &seen, &staged);
 
-        let vanished = self.vanished(tx, &seen)?;
-        let before = users::counts(tx)?.present;
-        limits.judge_absent(report.seen, vanished.len() as u64, before, self.options)?;
+        let vanished = match report.mode {
+            RunMode::Full => self.vanished(tx, &seen)?,
+            RunMode::Delta => Vec::new(),
+        };
+        if report.mode == RunMode::Full {
+            let before = users::counts(tx)?.present;
+            limits.judge_absent(report.seen, vanished.len() as u64, before, self.options)?;
+        }
         for (attribute, count) in limits.suspicious(&staged.cleared) {
             let had = users::count_with_attribute(tx, attribute)?;
             limits.judge_cleared(attribute, count, had, self.options)?;
         }
 
-        report.returned = self.record_returned(tx, &seen, &staged)?;
+        report.returned = self.record_returned(tx, &seen, &mut staged)?;
         report.absent = self.record_absent(tx, &vanished)?;
         look_ups::refresh(tx, self.run, self.settings)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
-        report.purged = self.purge(tx)?;
+        match report.mode {
+            RunMode::Full => {
+                report.purged = self.purge(tx)?;
+                self.describe_all(tx, report)?;
+            }
+            RunMode::Delta => self.move_on(tx, report, &mut staged)?,
+        }
         self.conclude(tx, report)
     }
 
@@ -80,7 +117,7 @@ impl Publication<'_> {
         Ok(())
     }
 
-    fn record_updates(&self, tx: &Transaction<'_>, seen: &mut UserSet) -> Result<Staged> {
+    fn record_updates(&self, tx: &Transaction<'_>, mode: RunMode, seen: &mut UserSet) -> Result<Staged> {
         let mut staged = Staged::default();
         users::each_staged(tx, self.run, |row| {
             // Seen even if its page was forgotten when a slice began anew.
@@ -96,6 +133,9 @@ impl Publication<'_> {
             }
             if row.absent {
                 staged.returned.insert(row.user_no);
+            }
+            if mode == RunMode::Delta {
+                staged.moves(&row);
             }
             // A user that was absent gets one entry, which says that it returned and with what.
             let kind = if row.absent {
@@ -120,15 +160,17 @@ impl Publication<'_> {
         Ok(vanished)
     }
 
-    fn record_returned(&self, tx: &Transaction<'_>, seen: &UserSet, staged: &Staged) -> Result<u64> {
+    fn record_returned(&self, tx: &Transaction<'_>, seen: &UserSet, staged: &mut Staged) -> Result<u64> {
         let mut returned = Vec::new();
         users::seen_again(tx, seen, |user_no, okta_id| {
             returned.push((user_no, okta_id.to_owned()));
             Ok(())
         })?;
         for (user_no, okta_id) in &returned {
-            if !staged.returned.contains(user_no) {
+            if !staged.returned.contains(*user_no) {
                 changes::append(tx, self.run, self.at, okta_id, ChangeKind::Returned, &[])?;
+                staged.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
+                staged.moved.push(*user_no);
             }
             users::mark_returned(tx, *user_no)?;
         }
@@ -158,7 +200,8 @@ impl Publication<'_> {
         Ok(purged.len() as u64)
     }
 
-    fn conclude(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+    /// What is true of all users after a full run, read from all of them.
+    fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
         look_ups::close(tx, self.settings)?;
         report.present = users::counts(tx)?.present;
@@ -169,18 +212,69 @@ impl Publication<'_> {
             );
             return Err(Error::internal(what));
         }
-        let digest = users::digest(tx)?;
+        self.set_digest(tx, report, users::digest(tx)?)
+    }
+
+    /// The same after a delta run, from what was true before it and what it moved.
+    fn move_on(&self, tx: &Transaction<'_>, report: &mut SyncReport, staged: &mut Staged) -> Result<()> {
+        users::each_inserted(tx, self.run, |user_no, okta_id, hash| {
+            staged.digest.add(okta_id, hash);
+            staged.moved.push(user_no);
+            Ok(())
+        })?;
+        report.matches = matches::rematch(tx, self.rules)?;
+        report.present = freshness::get(tx)?.present + report.added + report.returned;
+        let mut digest = org::get(tx)?.digest.unwrap_or_default();
+        digest.combine(&staged.digest);
+        self.set_digest(tx, report, digest)
+    }
+
+    fn set_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, digest: Digest) -> Result<()> {
         report.digest = digest.to_hex();
-        report.state = RunState::Complete;
-        report.finished = Some(self.at);
-        self.spending.report(report);
         let mut known = org::get(tx)?;
         known.fresh_as_of = Some(self.at);
         known.digest = Some(digest);
-        org::set(tx, &known)?;
+        org::set(tx, &known)
+    }
+
+    fn conclude(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        report.state = RunState::Complete;
+        report.finished = Some(self.at);
+        self.spending.report(report);
+        freshness::set(tx, &self.freshness(freshness::get(tx)?, report))?;
         sync_runs::finish(tx, report)?;
         changes::prune(tx, self.at.minus(self.settings.days(Key::ChangesKeep)))?;
         sync_runs::prune(tx, self.settings.integer(Key::RunsKeep)).map(drop)
+    }
+
+    fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
+        let spent = self.spending.read();
+        let reading = Reading {
+            mode: report.mode,
+            began: spent.okta_began,
+            ended: spent.okta_ended,
+            greatest: report.watermark,
+        };
+        let overlap = self.settings.seconds(Key::SyncDeltaOverlap);
+        let after = Freshness {
+            present: report.present,
+            watermark: watermark::after(before.watermark, reading, overlap),
+            ..before
+        };
+        let alternates = self.organization.alternates.iter();
+        match report.mode {
+            RunMode::Full => Freshness {
+                last_full: Some(self.at),
+                kept: kept(self.settings),
+                org_url: self.org_url.to_owned(),
+                alternates: alternates.map(ToString::to_string).collect(),
+                ..after
+            },
+            RunMode::Delta => Freshness {
+                last_delta: Some(self.at),
+                ..after
+            },
+        }
     }
 }
 

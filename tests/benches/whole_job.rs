@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
-use okta_profiles::model::{JiraUser, Lookup, SyncOptions, View};
+use okta_profiles::model::{JiraUser, Lookup, SyncMode, SyncOptions, View};
 use okta_sim::{OktaSim, Role};
 use serde_json::value::RawValue;
 
@@ -35,13 +35,13 @@ fn main() {
     let file = folder.path().join("directory.db");
     let engine = Engine::open(&file, Settings::default()).unwrap();
     engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
-    let first = measure(|| engine.sync(SyncOptions::default()).unwrap());
+    let first = measure(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
     row("first full sync", first);
     println!(
         "| first full sync against the floor | {:.2} x |",
         ratio(first, floor)
     );
-    let second = measure(|| engine.sync(SyncOptions::default()).unwrap());
+    let second = measure(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
     row("second full sync, nothing changed", second);
     println!("| second against the first | {:.2} x |", ratio(second, first));
 
@@ -56,7 +56,7 @@ fn main() {
     row("match again", measure(|| engine.rematch().unwrap()));
     lookups("look-up by Jira key, idle", &engine, &jira);
     std::thread::scope(|scope| {
-        let running = scope.spawn(|| engine.sync(SyncOptions::default()).unwrap());
+        let running = scope.spawn(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
         lookups("look-up by Jira key while a sync runs", &engine, &jira);
         running.join().unwrap();
     });

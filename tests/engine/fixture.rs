@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Error;
-use okta_profiles::model::{DirectoryEntry, JiraUser, SyncOptions, SyncReport, View};
+use okta_profiles::model::{DirectoryEntry, JiraUser, SyncMode, SyncOptions, SyncReport, View};
 use okta_sim::{OktaSim, Role};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -48,8 +48,18 @@ impl Fixture {
         self.folder.path().join("directory.db")
     }
 
+    /// Reads every user.
     pub fn sync(&self) -> Result<SyncReport, Error> {
-        self.engine.sync(SyncOptions::default())
+        self.sync_as(SyncMode::Full)
+    }
+
+    /// Lets the engine choose between full and delta.
+    pub fn sync_auto(&self) -> Result<SyncReport, Error> {
+        self.sync_as(SyncMode::Auto)
+    }
+
+    pub fn sync_as(&self, mode: SyncMode) -> Result<SyncReport, Error> {
+        self.engine.sync(SyncOptions::of(mode))
     }
 
     /// The directory must hold exactly the users of the org.

@@ -17,7 +17,15 @@ const KILLS: usize = 100;
 /// Starts the real program; the token goes in by the environment as an operator would do it.
 pub fn spawn_sync(sim: &OktaSim, directory: &Path) -> Child {
     Command::new(env!("CARGO_BIN_EXE_okta-profiles"))
-        .args(["sync", "--json", "--org-url", sim.url(), "--directory"])
+        .args([
+            "sync",
+            "--mode",
+            "full",
+            "--json",
+            "--org-url",
+            sim.url(),
+            "--directory",
+        ])
         .arg(directory)
         .args(["--set", "sync.page_size=20", "--set", "retry.base_delay_ms=5"])
         .env("OKTA_API_TOKEN", sim.token(Role::SuperAdmin))

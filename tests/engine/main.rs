@@ -4,6 +4,7 @@
 
 mod cli;
 mod credentials;
+mod delta;
 mod directory;
 mod faults;
 mod fixture;

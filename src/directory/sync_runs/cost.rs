@@ -1,7 +1,9 @@
-//! What a run has cost so far, kept with every page so that a kill does not lose it.
+//! What a run has cost so far, and when by Okta's clock: kept with every page so that a kill does not
+//! lose it.
 
-use rusqlite::{Transaction, named_params};
+use rusqlite::{Connection, Row, Transaction, named_params};
 
+use crate::clock::UnixMillis;
 use crate::directory::values::Count;
 use crate::error::Result;
 use crate::model::RunId;
@@ -19,16 +21,42 @@ pub struct RunCost {
     pub bytes: u64,
     /// Time spent, in milliseconds.
     pub elapsed_ms: u64,
+    /// Okta's clock, not later than the first answer; none while there was none.
+    pub okta_began: Option<UnixMillis>,
+    /// Okta's clock, not earlier than the last answer; none while there was none.
+    pub okta_ended: Option<UnixMillis>,
 }
 
 const SAVE_COST: &str = "
     UPDATE sync_runs
        SET requests = :requests, retries = :retries, waited_ms = :waited_ms, bytes = :bytes,
-           elapsed_ms = :elapsed_ms
+           elapsed_ms = :elapsed_ms, okta_began = :okta_began, okta_ended = :okta_ended
      WHERE run = :run";
 
+const COST: &str = "
+    SELECT requests, retries, waited_ms, bytes, elapsed_ms, okta_began, okta_ended
+      FROM sync_runs
+     WHERE run = ?1";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SAVE_COST];
+pub(super) const STATEMENTS: &[&str] = &[SAVE_COST, COST];
+
+/// What all attempts of a run have cost, as written down last.
+pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {
+    let count = |row: &Row<'_>, index: usize| row.get(index).map(|Count(count)| count);
+    let mut statement = conn.prepare_cached(COST)?;
+    Ok(statement.query_row([run], |row| {
+        Ok(RunCost {
+            requests: count(row, 0)?,
+            retries: count(row, 1)?,
+            waited_ms: count(row, 2)?,
+            bytes: count(row, 3)?,
+            elapsed_ms: count(row, 4)?,
+            okta_began: row.get(5)?,
+            okta_ended: row.get(6)?,
+        })
+    })?)
+}
 
 /// Writes down what a run has cost up to now.
 pub fn save_cost(tx: &Transaction<'_>, run: RunId, cost: &RunCost) -> Result<()> {
@@ -39,6 +67,8 @@ pub fn save_cost(tx: &Transaction<'_>, run: RunId, cost: &RunCost) -> Result<()>
         ":waited_ms": Count(cost.waited_ms),
         ":bytes": Count(cost.bytes),
         ":elapsed_ms": Count(cost.elapsed_ms),
+        ":okta_began": cost.okta_began,
+        ":okta_ended": cost.okta_ended,
     })?;
     Ok(())
 }

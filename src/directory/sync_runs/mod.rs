@@ -8,9 +8,9 @@ mod report;
 mod run;
 mod slices;
 
-pub use cost::{RunCost, save_cost};
+pub use cost::{RunCost, cost, save_cost};
 pub use report::{get, list, prune, save_report};
-pub use run::{RunRow, begin, finish, interrupt, resume, unfinished};
+pub use run::{Purpose, RunRow, begin, declare, finish, interrupt, resume, unfinished};
 pub use slices::{
     PageCounters, PageRow, SliceRow, commit_page, cursors_used, replace_slices, restart_slice, seen, slices,
 };

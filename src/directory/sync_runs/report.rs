@@ -12,7 +12,7 @@ macro_rules! report_columns {
         "run, state, error_code, error_message, started, finished, attempts, slices, slices_ended, pages, \
          seen, repeated, added, updated, touched, unchanged, returned, absent, purged, present, \
          matched, pinned, okta_ambiguous, jira_ambiguous, okta_only, jira_only, by_rule, \
-         requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest"
+         requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest, mode, reason, updated_since"
     };
 }
 pub(super) use report_columns;
@@ -163,5 +163,8 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
         elapsed_ms: count(31)?,
         watermark: row.get(first + 32)?,
         digest: row.get(first + 33)?,
+        mode: row.get(first + 34)?,
+        reason: row.get(first + 35)?,
+        updated_since: row.get(first + 36)?,
     })
 }

@@ -6,7 +6,7 @@ use crate::clock::UnixMillis;
 use crate::directory::sync_runs::report::{self, report_columns};
 use crate::directory::sync_runs::slices;
 use crate::error::{Error, Result};
-use crate::model::{RunId, RunState, SyncReport};
+use crate::model::{RunId, RunMode, RunReason, RunState, SyncReport};
 
 /// The unfinished run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct RunRow {
     pub run: RunId,
     /// The org that it reads.
     pub org_id: String,
+    /// The settings that decide what it keeps, as they were when it began.
+    pub kept: String,
     /// When it began.
     pub started: UnixMillis,
     /// How many calls have worked on it.
@@ -23,13 +25,31 @@ pub struct RunRow {
     pub report: SyncReport,
 }
 
+/// What a run is to read and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// Every user or what changed.
+    pub mode: RunMode,
+    /// Why it is of this mode.
+    pub reason: RunReason,
+    /// Where a delta begins; none in a full run.
+    pub updated_since: Option<UnixMillis>,
+    /// The settings that decide what it keeps, as the sync wrote them.
+    pub kept: String,
+}
+
 const BEGIN: &str = "
     INSERT INTO sync_runs (org_id, state, started)
     VALUES (:org_id, 'running', :started)";
 
+const DECLARE: &str = "
+    UPDATE sync_runs
+       SET mode = :mode, reason = :reason, updated_since = :updated_since, kept = :kept
+     WHERE run = :run AND finished IS NULL";
+
 // The condition is worded as the index `sync_runs_unfinished` is, so that it is used.
 const UNFINISHED: &str = concat!(
-    "SELECT org_id, ",
+    "SELECT org_id, kept, ",
     report_columns!(),
     " FROM sync_runs WHERE (finished IS NULL) = 1 AND finished IS NULL"
 );
@@ -45,7 +65,7 @@ const INTERRUPT: &str = "
      WHERE run = :run AND finished IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[UNFINISHED, RESUME, INTERRUPT];
+pub(super) const STATEMENTS: &[&str] = &[DECLARE, UNFINISHED, RESUME, INTERRUPT];
 
 /// Begins a run over these slices, given as their query texts. No other run may be unfinished.
 pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[String]) -> Result<RunId> {
@@ -56,6 +76,17 @@ pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[Strin
     Ok(run)
 }
 
+/// Notes what a run that begins is to read and why; without it a run is a full one that was asked for.
+pub fn declare(tx: &Transaction<'_>, run: RunId, purpose: &Purpose) -> Result<()> {
+    require_unfinished(tx.prepare_cached(DECLARE)?.execute(named_params! {
+        ":run": run,
+        ":mode": purpose.mode.name(),
+        ":reason": purpose.reason.name(),
+        ":updated_since": purpose.updated_since,
+        ":kept": purpose.kept,
+    })?)
+}
+
 /// The run that can be resumed, if there is one.
 pub fn unfinished(conn: &Connection) -> Result<Option<RunRow>> {
     let mut statement = conn.prepare_cached(UNFINISHED)?;
@@ -63,10 +94,11 @@ pub fn unfinished(conn: &Connection) -> Result<Option<RunRow>> {
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let report = report::read(row, 1)?;
+    let report = report::read(row, 2)?;
     Ok(Some(RunRow {
         run: report.run,
         org_id: row.get(0)?,
+        kept: row.get(1)?,
         started: report.started,
         attempts: report.attempts,
         report,

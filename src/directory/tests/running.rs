@@ -5,7 +5,7 @@ use crate::directory::sync_runs::{self, PageCounters, PageRow, SliceRow};
 use crate::directory::tests::Fixture;
 use crate::directory::{Transaction, UserSet};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{MatchCounts, RunId, RunState, SyncReport};
+use crate::model::{MatchCounts, RunId, RunMode, RunReason, RunState, SyncReport};
 
 fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> T {
     fixture.directory.write(work).expect("write")
@@ -255,6 +255,9 @@ fn a_report_comes_back_as_it_was_saved() {
     let run = begin(&fixture, &["only"]);
     let report = SyncReport {
         run,
+        mode: RunMode::Full,
+        reason: RunReason::Asked,
+        updated_since: None,
         state: RunState::Complete,
         error_code: 1,
         error_message: "two".into(),

@@ -4,11 +4,13 @@
 //! hidden by their `inserted_run`; new content of known users waits in `staged_users`. Publishing
 //! applies the staged rows and raises `directory.published_run` in one transaction.
 
+mod arrivals;
 mod content;
 mod presence;
 pub(super) mod row;
 mod tally;
 
+pub use arrivals::{content_hash_of, each_inserted};
 pub use content::{
     KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,
     unstage,
@@ -18,5 +20,11 @@ pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [content::STATEMENTS, presence::STATEMENTS, tally::STATEMENTS].concat()
+    [
+        arrivals::STATEMENTS,
+        content::STATEMENTS,
+        presence::STATEMENTS,
+        tally::STATEMENTS,
+    ]
+    .concat()
 }

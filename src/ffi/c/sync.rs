@@ -6,7 +6,7 @@ use super::error::okp_error;
 use super::page::okp_page;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::{records, selectors};
-use crate::model::{Progress, RunId, SyncReport};
+use crate::model::{Progress, RunId, RunMode, SyncReport};
 
 /// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
 #[repr(C)]
@@ -36,15 +36,15 @@ pub struct okp_progress {
     pub elapsed_ms: u64,
 }
 
-/// The counters of a complete run: `seen = added + updated + touched + unchanged = present`. Set
-/// `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
+/// The counters of a complete run: `seen = added + updated + touched + unchanged`, and in a full run
+/// `present = seen`. Set `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
 #[repr(C)]
 #[derive(Default)]
 pub struct okp_sync_report {
     /// Set to `sizeof(okp_sync_report)`. The library writes no further than this.
     pub struct_size: u32,
-    /// Always 0.
-    pub reserved: u32,
+    /// 1 if the run read every user, 2 if it read only what changed.
+    pub mode: u32,
     /// Number of the run.
     pub run: i64,
     /// How many calls worked on it.
@@ -91,11 +91,14 @@ pub struct okp_sync_report {
     pub elapsed_ms: u64,
 }
 
-/// Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until
-/// the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
+/// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
+/// since the last complete run, or every user where that is needed: at first, when the last full run is
+/// older than `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why).
+/// Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
 /// On an error readers see the directory as it was.
 ///
-/// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, or 0.
+/// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, and one of
+/// OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
 /// @param report receives the counters; may be NULL.
 /// @return 0 if the directory is complete, else among others OKP_ERROR_BUSY, OKP_ERROR_NOT_CONNECTED,
 /// OKP_ERROR_CANCELLED, OKP_ERROR_TOKEN_REJECTED, OKP_ERROR_RATE_LIMITED, OKP_ERROR_NOBODY_SEEN,
@@ -227,7 +230,10 @@ fn progress_of(progress: &Progress) -> okp_progress {
 fn report_of(report: &SyncReport) -> okp_sync_report {
     okp_sync_report {
         struct_size: 0,
-        reserved: 0,
+        mode: match report.mode {
+            RunMode::Full => 1,
+            RunMode::Delta => 2,
+        },
         run: report.run.0,
         attempts: report.attempts,
         seen: report.seen,

@@ -87,6 +87,12 @@ pub fn statistics(statistics: &DirectoryStatistics) -> Page {
     if let Some(at) = statistics.fresh_as_of {
         named.count("fresh_as_of", u64::try_from(at.0).unwrap_or(0));
     }
+    if let Some(at) = statistics.last_full {
+        named.count("last_full", u64::try_from(at.0).unwrap_or(0));
+    }
+    if let Some(at) = statistics.last_delta {
+        named.count("last_delta", u64::try_from(at.0).unwrap_or(0));
+    }
     named.count("file_bytes", statistics.file_bytes);
     named.count("schema_version", statistics.schema_version.into());
     named.matches("", &statistics.matches);

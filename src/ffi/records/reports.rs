@@ -65,6 +65,9 @@ const RUN: &[C] = &[
     C::OktaOnlyCount,
     C::JiraOnlyCount,
     C::MatchedByRule,
+    C::RunMode,
+    C::RunReason,
+    C::RunUpdatedSince,
 ];
 
 /// Reports of runs.
@@ -112,7 +115,12 @@ pub fn runs(reports: &[SyncReport]) -> Page {
             matches.jira_only,
         ];
         row.extend(states.map(Cell::count));
-        row.push(json(&matches.by_rule));
+        row.extend([
+            json(&matches.by_rule),
+            Cell::text(report.mode.name()),
+            Cell::text(report.reason.name()),
+            time(report.updated_since),
+        ]);
         page.push(row);
     }
     page

@@ -129,6 +129,8 @@ faults! {
         OddUsers, "odd-users", UsersList, Always, "Unknown status, no `_links` or `type`, null names, unknown fields, one empty profile.";
         DeepJson, "deep-json", UsersList, Always, "Some users carry an unknown field nested 100 levels deep.";
         RangeSearchRefused, "range-search-refused", Searches, Always, "A `search` that names `created` is refused: 400 E0000031.";
+        UpdatedSearchRefused, "updated-search-refused", Searches, Always, "A `search` that names `lastUpdated` is refused: 400 E0000031.";
+        UpdatedFilterRefused, "updated-filter-refused", UsersList, Always, "A `filter` that names `lastUpdated` is refused: 400 E0000053.";
         StatusPrRefused, "status-pr-refused", Searches, Always, "`search=status pr` is refused: 400 E0000094.";
     }
     terminal {

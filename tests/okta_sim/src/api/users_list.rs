@@ -50,7 +50,7 @@ fn wanted(context: &Context<'_>, request: &Incoming) -> Result<Wanted, Reply> {
     }
     let expression = match (search, filter) {
         (Some(text), _) => Some(valid_search(context, text)?),
-        (None, Some(text)) => Some(valid_filter(text)?),
+        (None, Some(text)) => Some(valid_filter(context, text)?),
         (None, None) => None,
     };
     let after = selection::id_in_cursor(request.parameter("after"))?;
@@ -88,6 +88,9 @@ fn valid_search(context: &Context<'_>, text: &str) -> Result<Expression, Reply> 
         if strikes.has(Fault::RangeSearchRefused) && comparison.attribute == "created" {
             return Err(refuse());
         }
+        if strikes.has(Fault::UpdatedSearchRefused) && comparison.attribute == "lastUpdated" {
+            return Err(refuse());
+        }
         if strikes.has(Fault::StatusPrRefused) && comparison.operator == Operator::Present {
             return Err(errors::unsupported_operator());
         }
@@ -119,7 +122,7 @@ fn search_allows(comparison: &Comparison) -> bool {
 }
 
 /// The plain `filter` knows few attributes, and ranges of `lastUpdated` only.
-fn valid_filter(text: &str) -> Result<Expression, Reply> {
+fn valid_filter(context: &Context<'_>, text: &str) -> Result<Expression, Reply> {
     const ATTRIBUTES: [&str; 6] = [
         "status",
         "id",
@@ -136,6 +139,11 @@ fn valid_filter(text: &str) -> Result<Expression, Reply> {
         Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le => comparison.attribute == "lastUpdated",
         Operator::StartsWith | Operator::Contains | Operator::Present => false,
     };
+    let refuses_updated = context.strikes.has(Fault::UpdatedFilterRefused);
+    let refused = |comparison: &&Comparison| refuses_updated && comparison.attribute == "lastUpdated";
+    if expression.comparisons().iter().any(refused) {
+        return Err(errors::invalid_filter());
+    }
     if expression.comparisons().iter().all(allowed) {
         Ok(expression)
     } else {

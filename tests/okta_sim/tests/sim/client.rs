@@ -160,6 +160,11 @@ pub fn encode(expression: &str) -> String {
     pairs.finish().trim_start_matches('=').to_owned()
 }
 
+/// The path of a filter.
+pub fn filter(expression: &str) -> String {
+    format!("/api/v1/users?filter={}", encode(expression))
+}
+
 /// The path of a search.
 pub fn search(expression: &str) -> String {
     format!("/api/v1/users?search={}", encode(expression))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use okta_sim::{Fault, OktaSim, Role};
 use serde_json::Value;
 
-use crate::client::{Answer, get, pages, rows, search, send};
+use crate::client::{Answer, filter, get, pages, rows, search, send};
 use crate::token_faults;
 
 pub const LIST: &str = "/api/v1/users?limit=50";
@@ -66,6 +66,8 @@ fn observe(fault: Fault) {
         Fault::SearchUnparsable
         | Fault::InvalidCursor
         | Fault::RangeSearchRefused
+        | Fault::UpdatedSearchRefused
+        | Fault::UpdatedFilterRefused
         | Fault::StatusPrRefused => {
             refused_queries(fault);
         }
@@ -144,6 +146,15 @@ fn refused_queries(fault: Fault) {
             let next = get(&sim, LIST).next().expect("a next page");
             assert_eq!(status_and_code(&sim, &next), (400, "E0000031".into()));
             assert_eq!(get(&sim, &next).status, 200);
+        }
+        Fault::UpdatedSearchRefused | Fault::UpdatedFilterRefused => {
+            let updated = r#"lastUpdated ge "2018-01-01T00:00:00.000Z""#;
+            let (refused, code, taken) = match fault {
+                Fault::UpdatedSearchRefused => (search(updated), "E0000031", filter(updated)),
+                _ => (filter(updated), "E0000053", search(updated)),
+            };
+            assert_eq!(status_and_code(&sim, &refused), (400, code.into()));
+            assert_eq!(get(&sim, &taken).status, 200);
         }
         Fault::RangeSearchRefused => {
             assert_eq!(status_and_code(&sim, &range), (400, "E0000031".into()));

@@ -83,6 +83,9 @@ final class Decode {
   static SyncReport report(Page.Row row) {
     return new SyncReport(
         row.number(Column.RUN),
+        row.text(Column.RUN_MODE),
+        row.text(Column.RUN_REASON),
+        row.time(Column.RUN_UPDATED_SINCE),
         row.text(Column.RUN_STATE),
         (int) row.number(Column.RUN_ERROR_CODE),
         row.text(Column.RUN_ERROR_MESSAGE),
@@ -223,7 +226,6 @@ final class Decode {
   static DirectoryStatistics statistics(Page page) {
     Map<String, Long> counts = counts(page);
     Map<String, String> texts = texts(page);
-    Long freshAsOf = counts.get("fresh_as_of");
     return new DirectoryStatistics(
         texts.get("org_id"),
         texts.get("digest"),
@@ -234,9 +236,15 @@ final class Decode {
         matchCounts(counts, ""),
         counts.get("changes"),
         counts.get("last_change"),
-        freshAsOf == null ? null : Instant.ofEpochMilli(freshAsOf),
+        moment(counts.get("fresh_as_of")),
+        moment(counts.get("last_full")),
+        moment(counts.get("last_delta")),
         counts.get("file_bytes"),
         counts.get("schema_version"));
+  }
+
+  private static Instant moment(Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
   }
 
   /** The counts whose names begin with a prefix, without it. */

@@ -15,7 +15,9 @@ import java.util.Map;
  * @param matches the match states
  * @param changes entries in the change feed
  * @param lastChange position of the newest change; 0 if there is none
- * @param freshAsOf when the last complete run finished; null before the first
+ * @param freshAsOf when the last complete run finished, full or delta; null before the first
+ * @param lastFull when the last complete full run finished; null before the first
+ * @param lastDelta when the last complete delta run finished; null before the first
  * @param fileBytes size of the database file
  * @param schemaVersion version of the schema
  */
@@ -30,5 +32,7 @@ public record DirectoryStatistics(
     long changes,
     long lastChange,
     Instant freshAsOf,
+    Instant lastFull,
+    Instant lastDelta,
     long fileBytes,
     long schemaVersion) {}

@@ -140,8 +140,8 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Brings the directory up to date with all users of the org; resumes an unfinished run. Blocks until the
-   * end. When it throws, readers see the directory as it was.
+   * Brings the directory up to date with the org; resumes an unfinished run. Blocks until the end. When it
+   * throws, readers see the directory as it was.
    *
    * @param options what this run is allowed
    * @return the report of the complete run

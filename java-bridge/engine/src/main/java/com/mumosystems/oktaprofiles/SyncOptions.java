@@ -1,26 +1,36 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * What the caller allows one run.
+ * What the caller asks of one run, and what it allows.
  *
+ * @param mode full, delta, or whichever is needed
  * @param confirmAbsent mark users absent even if more vanished than the limits allow
  * @param confirmCleared accept that an attribute became empty for more users than the limits allow
  * @param restart begin anew even if an unfinished run could be resumed
  */
 public record SyncOptions(
-    boolean confirmAbsent,
-    boolean confirmCleared,
-    boolean restart) {
+    SyncMode mode, boolean confirmAbsent, boolean confirmCleared, boolean restart) {
   /**
-   * Nothing out of the ordinary: resume if possible, refuse suspicious results.
+   * Nothing out of the ordinary: read what changed unless a full run is needed, resume if possible, refuse
+   * suspicious results.
    *
    * @return the options
    */
   public static SyncOptions defaults() {
-    return new SyncOptions(false, false, false);
+    return of(SyncMode.AUTO);
+  }
+
+  /**
+   * A run of this mode, otherwise nothing out of the ordinary.
+   *
+   * @param mode the mode
+   * @return the options
+   */
+  public static SyncOptions of(SyncMode mode) {
+    return new SyncOptions(mode, false, false, false);
   }
 
   int flags() {
-    return (confirmAbsent ? 1 : 0) | (confirmCleared ? 2 : 0) | (restart ? 4 : 0);
+    return (confirmAbsent ? 1 : 0) | (confirmCleared ? 2 : 0) | (restart ? 4 : 0) | mode.flag;
   }
 }

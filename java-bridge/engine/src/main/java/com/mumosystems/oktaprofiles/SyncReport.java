@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The record of one run. For a complete run {@code seen = added + updated + touched + unchanged = present}.
+ * The record of one run. For a complete run {@code seen = added + updated + touched + unchanged}, and for
+ * a full one {@code present = seen}.
  *
  * @param run its number
+ * @param mode full or delta
+ * @param reason why it is of this mode: asked, changes_suffice, first_run, full_due, last_run_refused,
+ *     confirmed, schema_changed, settings_changed, watermark_unknown or search_refused
+ * @param updatedSince a delta asks for users updated at this moment of Okta's clock or later; null if full
  * @param state running, interrupted, complete, refused or dropped
  * @param errorCode number of the error that stopped or refused it; 0 if none
  * @param errorMessage that error's sentence; empty if none
@@ -42,6 +47,9 @@ import java.time.Instant;
  */
 public record SyncReport(
     long run,
+    String mode,
+    String reason,
+    Instant updatedSince,
     String state,
     int errorCode,
     String errorMessage,

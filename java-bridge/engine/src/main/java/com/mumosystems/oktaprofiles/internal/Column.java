@@ -275,7 +275,13 @@ public enum Column {
   /** The values the attribute may have: JSON array of &#123;value, title&#125;; empty if any. */
   ATTRIBUTE_ENUM(589, true),
   /** The value of the attribute, JSON. */
-  ATTRIBUTE_VALUE(590, true);
+  ATTRIBUTE_VALUE(590, true),
+  /** full or delta. */
+  RUN_MODE(680, true),
+  /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused. */
+  RUN_REASON(681, true),
+  /** A delta run asks for users updated at this moment of Okta's clock or later; null in a full run. */
+  RUN_UPDATED_SINCE(682, false);
 
   final int number;
   final boolean text;

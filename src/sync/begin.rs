@@ -1,0 +1,228 @@
+//! How a run begins: what it reads and why, and whether it goes on where an unfinished one stopped.
+
+use super::fetch::Slice;
+use super::full::SyncContext;
+use super::mode::{self, Known};
+use crate::clock::UnixMillis;
+use crate::config::{Key, Settings};
+use crate::directory::sync_runs::{self, Purpose, RunCost, RunRow};
+use crate::directory::{Connection, Transaction, freshness, org, schemas, users};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
+use crate::okta::{UserQuery, count_of_everyone};
+
+/// Settings that decide what a directory keeps of the users: when one changes, what is there is no
+/// longer what a full run would bring.
+const DECIDE_WHAT_IS_KEPT: &[Key] = &[];
+
+/// How many of the last runs are looked at for the last that read to its end.
+const RUNS_LOOKED_AT: u64 = 100;
+
+/// What a run will read, and why.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decision {
+    pub(super) mode: RunMode,
+    pub(super) reason: RunReason,
+    /// What it asks for first.
+    pub(super) query: UserQuery,
+    /// The unfinished run that it goes on with.
+    pub(super) resumes: Option<RunId>,
+}
+
+impl Decision {
+    /// What to do instead when the org does not take the query: a delta by filter, then a full run.
+    pub(super) fn without_this_query(self) -> Decision {
+        let (mode, reason, query) = match self.query {
+            UserQuery::UpdatedSince(since) => (self.mode, self.reason, UserQuery::FilteredSince(since)),
+            _ => (RunMode::Full, RunReason::SearchRefused, UserQuery::All),
+        };
+        Decision {
+            mode,
+            reason,
+            query,
+            resumes: None,
+        }
+    }
+
+    fn updated_since(&self) -> Option<UnixMillis> {
+        match self.query {
+            UserQuery::UpdatedSince(since) | UserQuery::FilteredSince(since) => Some(since),
+            _ => None,
+        }
+    }
+}
+
+/// A run that was begun or is resumed.
+pub(super) struct Begun {
+    pub(super) run: RunId,
+    pub(super) earlier: RunCost,
+    pub(super) slices: Vec<Slice>,
+    pages: u64,
+    rows: u64,
+}
+
+impl SyncContext<'_> {
+    /// Decides what a run that begins `now` reads. Asks nothing of Okta and writes nothing.
+    pub(super) fn decide(&self, now: UnixMillis) -> Result<Decision> {
+        self.directory.read(|conn| {
+            let freshness = freshness::get(conn)?;
+            let known = Known {
+                last_full: freshness.last_full,
+                has_watermark: freshness.watermark.is_some(),
+                last_run_refused: last_state(conn)? == Some(RunState::Refused),
+                schema_changed: schemas::moved_since_full(conn)?,
+                settings_changed: freshness.kept != kept(self.settings),
+                full_every: self.settings.hours(Key::SyncFullEvery),
+            };
+            let (mode, reason) = mode::choose(&self.options, &known, now);
+            let query = match (mode, freshness.watermark) {
+                (RunMode::Delta, Some(watermark)) => UserQuery::UpdatedSince(watermark.next_from),
+                _ => UserQuery::All,
+            };
+            let decision = Decision {
+                mode,
+                reason,
+                query,
+                resumes: None,
+            };
+            match sync_runs::unfinished(conn)? {
+                Some(row) if self.may_resume(&row, &decision, now) => resumed(conn, &row),
+                _ => Ok(decision),
+            }
+        })
+    }
+
+    fn may_resume(&self, row: &RunRow, decision: &Decision, now: UnixMillis) -> bool {
+        let same_mode = row.report.mode == decision.mode;
+        // A full run that was begun brings more than the delta that would do.
+        let more = row.report.mode == RunMode::Full && self.options.mode == SyncMode::Auto;
+        !self.options.restart
+            && (same_mode || more)
+            && row.kept == kept(self.settings)
+            && row.started.age(now) <= self.settings.hours(Key::SyncResumeMaxAge)
+    }
+
+    /// Begins the run that was decided on, or goes on with it.
+    pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
+        let begun = match decision.resumes {
+            Some(run) => self.resume(run)?,
+            None => self.begin(org_id, decision)?,
+        };
+        let expected = self.expected_users(decision.mode)?;
+        self.progress.resume(begun.run, begun.rows, begun.pages, expected);
+        Ok(begun)
+    }
+
+    fn begin(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
+        let now = UnixMillis::now();
+        let purpose = Purpose {
+            mode: decision.mode,
+            reason: decision.reason,
+            updated_since: decision.updated_since(),
+            kept: kept(self.settings),
+        };
+        let queries = [decision.query.to_string()];
+        let run = self.directory.write(|tx| {
+            self.drop_unfinished(tx, now)?;
+            let mut known = org::get(tx)?;
+            known.org_id = org_id.to_owned();
+            org::set(tx, &known)?;
+            let run = sync_runs::begin(tx, org_id, now, &queries)?;
+            sync_runs::declare(tx, run, &purpose)?;
+            Ok(run)
+        })?;
+        let (mode, reason) = (decision.mode.name(), decision.reason.text());
+        self.log.info(format!("run {} begins, {mode}: {reason}", run.0));
+        self.load(run)
+    }
+
+    fn drop_unfinished(&self, tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
+        let Some(row) = sync_runs::unfinished(tx)? else {
+            return Ok(());
+        };
+        self.log
+            .info(format!("run {} is dropped and a new one begun", row.run.0));
+        users::drop_unpublished(tx, row.run)?;
+        let report = SyncReport {
+            state: RunState::Dropped,
+            finished: Some(now),
+            ..row.report
+        };
+        sync_runs::finish(tx, &report)
+    }
+
+    fn resume(&self, run: RunId) -> Result<Begun> {
+        self.directory.write(|tx| sync_runs::resume(tx, run))?;
+        let begun = self.load(run)?;
+        self.log
+            .info(format!("run {} resumes after {} pages", run.0, begun.pages));
+        Ok(begun)
+    }
+
+    fn load(&self, run: RunId) -> Result<Begun> {
+        self.directory.read(|conn| {
+            let row = sync_runs::get(conn, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
+            let mut slices = Vec::new();
+            for slice in sync_runs::slices(conn, run)?
+                .into_iter()
+                .filter(|slice| !slice.ended)
+            {
+                slices.push(Slice {
+                    number: slice.slice,
+                    query: slice.query.parse()?,
+                    cursor: slice.cursor,
+                    cursors_used: sync_runs::cursors_used(conn, run, slice.slice)?,
+                });
+            }
+            Ok(Begun {
+                run,
+                earlier: sync_runs::cost(conn, run)?,
+                slices,
+                pages: row.pages,
+                rows: row.seen,
+            })
+        })
+    }
+
+    /// How many users to expect: the directory's own count, or Okta's for a first run. Only for the
+    /// progress shown, so a refusal or a missing answer means "unknown", as does a delta.
+    fn expected_users(&self, mode: RunMode) -> Result<u64> {
+        if mode == RunMode::Delta {
+            return Ok(0);
+        }
+        let present = self.directory.read(users::counts)?.present;
+        if present > 0 {
+            return Ok(present);
+        }
+        match self.runtime.block_on(count_of_everyone(&self.client)) {
+            Ok(count) => Ok(count.unwrap_or(0)),
+            Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
+            Err(_) => Ok(0),
+        }
+    }
+}
+
+/// The decision of the unfinished run, as it stands in its record.
+fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
+    let slices = sync_runs::slices(conn, row.run)?;
+    let query = slices.first().map(|slice| slice.query.parse());
+    Ok(Decision {
+        mode: row.report.mode,
+        reason: row.report.reason,
+        query: query.transpose()?.unwrap_or(UserQuery::All),
+        resumes: Some(row.run),
+    })
+}
+
+/// How the last run ended that read to its end.
+fn last_state(conn: &Connection) -> Result<Option<RunState>> {
+    let runs = sync_runs::list(conn, None, RUNS_LOOKED_AT)?;
+    let judged = |state: &RunState| matches!(state, RunState::Complete | RunState::Refused);
+    Ok(runs.into_iter().map(|run| run.state).find(judged))
+}
+
+/// The settings that decide what is kept, with their values.
+pub(super) fn kept(settings: &Settings) -> String {
+    let values = DECIDE_WHAT_IS_KEPT.iter().map(|key| settings.text(*key));
+    values.collect::<Vec<_>>().join("\n")
+}
