@@ -13,7 +13,10 @@ use crate::okta::{UserQuery, count_of_everyone};
 
 /// Settings that decide what a directory keeps of the users: when one changes, what is there is no
 /// longer what a full run would bring.
-const DECIDE_WHAT_IS_KEPT: &[Key] = &[];
+const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
+
+/// Settings that decide it as well once something is left out: what they need is kept in any case.
+const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttribute, Key::ManagersRefersTo];
 
 /// How many of the last runs are looked at for the last that read to its end.
 const RUNS_LOOKED_AT: u64 = 100;
@@ -221,8 +224,21 @@ fn last_state(conn: &Connection) -> Result<Option<RunState>> {
     Ok(runs.into_iter().map(|run| run.state).find(judged))
 }
 
-/// The settings that decide what is kept, with their values.
+/// The values of the settings that decide what is kept; empty if everything is.
 pub(super) fn kept(settings: &Settings) -> String {
-    let values = DECIDE_WHAT_IS_KEPT.iter().map(|key| settings.text(*key));
-    values.collect::<Vec<_>>().join("\n")
+    let defaults = Settings::default();
+    let of = |keys: &[Key]| {
+        keys.iter()
+            .map(|key| settings.text(*key).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let everything = DECIDE_WHAT_IS_KEPT
+        .iter()
+        .all(|key| settings.text(*key) == defaults.text(*key));
+    match everything {
+        true => String::new(),
+        false => [of(&DECIDE_WHAT_IS_KEPT), of(&DECIDE_WHAT_IS_NEEDED)]
+            .concat()
+            .join("\n"),
+    }
 }

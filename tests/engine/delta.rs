@@ -273,7 +273,7 @@ fn an_org_that_refuses_the_search_is_asked_by_filter_and_read_whole_if_it_refuse
 }
 
 #[test]
-fn auto_reads_all_when_it_is_due_after_a_refusal_and_for_a_confirmation() {
+fn auto_reads_all_when_it_is_due_for_other_settings_after_a_refusal_and_for_a_confirmation() {
     let sim = OktaSim::builder().users(500).seed(69).start().unwrap();
     let fixture = Fixture::connected(&sim, QUICK);
     fixture.sync().unwrap();
@@ -281,6 +281,15 @@ fn auto_reads_all_when_it_is_due_after_a_refusal_and_for_a_confirmation() {
     let due = fixture.sync_auto().unwrap();
     assert_eq!((due.mode, due.reason), (RunMode::Full, RunReason::FullDue));
     fixture.engine.set("sync.full_every_hours", "24").unwrap();
+    fixture.engine.set("attributes.drop", "costCenter").unwrap();
+    let shaped = fixture.sync_auto().unwrap();
+    assert_eq!(
+        (shaped.mode, shaped.reason),
+        (RunMode::Full, RunReason::SettingsChanged)
+    );
+    assert_eq!(fixture.sync_auto().unwrap().mode, RunMode::Delta);
+    fixture.engine.set("attributes.drop", "").unwrap();
+    assert_eq!(fixture.sync_auto().unwrap().reason, RunReason::SettingsChanged);
     sim.delete_users(0..300);
     assert_eq!(fixture.sync_auto().unwrap().mode, RunMode::Delta);
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::TooManyAbsent);
