@@ -1,6 +1,8 @@
 package com.mumosystems.oktaprofiles.jira.sync;
 
+import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.SyncOptions;
+import java.util.Locale;
 
 /**
  * What a run was asked for.
@@ -23,6 +25,7 @@ public record SyncRequest(
   }
 
   SyncOptions options() {
-    return new SyncOptions(confirmAbsent, confirmCleared, restart);
+    return new SyncOptions(
+        SyncMode.valueOf(mode.toUpperCase(Locale.ROOT)), confirmAbsent, confirmCleared, restart);
   }
 }

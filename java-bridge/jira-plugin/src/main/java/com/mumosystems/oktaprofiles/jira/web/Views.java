@@ -22,6 +22,8 @@ final class Views {
   static Map<String, Object> run(SyncReport report) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("run", report.run());
+    view.put("mode", report.mode());
+    view.put("reason", report.reason());
     view.put("state", report.state());
     view.put("errorCode", report.errorCode());
     view.put("errorMessage", report.errorMessage());
@@ -64,6 +66,8 @@ final class Views {
     view.put("changes", statistics.changes());
     view.put("lastChange", statistics.lastChange());
     view.put("freshAsOf", statistics.freshAsOf());
+    view.put("lastFull", statistics.lastFull());
+    view.put("lastDelta", statistics.lastDelta());
     view.put("fileBytes", statistics.fileBytes());
     view.put("schemaVersion", statistics.schemaVersion());
     return view;
