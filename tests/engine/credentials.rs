@@ -14,13 +14,13 @@ use okta_sim::{OAuthApp, OktaSim, RefreshTokens, Role};
 
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
 
-const REDIRECT_URI: &str =
+pub const REDIRECT_URI: &str =
     "https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
 
 /// A token endpoint slow enough for others to come while it is asked.
 const SLOW: Duration = Duration::from_millis(300);
 
-fn org(users: u32, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
+pub fn org(users: u32, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
     let mut app = OAuthApp::web(&[REDIRECT_URI]);
     edit(&mut app);
     OktaSim::builder()
@@ -31,14 +31,14 @@ fn org(users: u32, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
         .unwrap()
 }
 
-fn rotating(app: &mut OAuthApp) {
+pub fn rotating(app: &mut OAuthApp) {
     app.refresh_tokens = RefreshTokens::Rotating {
         grace: Duration::from_secs(30),
     };
 }
 
 /// Opens the address as a browser does and gives where Okta sends it back to.
-fn browse(url: &str) -> String {
+pub fn browse(url: &str) -> String {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -72,11 +72,11 @@ fn begin(engine: &Engine, sim: &OktaSim) -> String {
     browse(&request.url)
 }
 
-fn sign_in(engine: &Engine, sim: &OktaSim) -> TokenStatus {
+pub fn sign_in(engine: &Engine, sim: &OktaSim) -> TokenStatus {
     engine.complete_authorization(&begin(engine, sim)).unwrap()
 }
 
-fn grants(sim: &OktaSim, grant: &str) -> usize {
+pub fn grants(sim: &OktaSim, grant: &str) -> usize {
     let is_it = |one: &okta_sim::RequestRecord| one.grant_type.as_deref() == Some(grant);
     sim.requests().iter().filter(|one| is_it(one)).count()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod cli;
+mod connect_cli;
 mod credentials;
 mod delta;
 mod directory;
@@ -15,5 +16,6 @@ mod lifecycle;
 mod matching;
 mod privacy;
 mod runs;
+mod token_faults;
 mod transport;
 mod validate;

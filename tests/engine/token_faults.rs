@@ -1,0 +1,113 @@
+//! Trouble at the token endpoint: what passes is survived, what does not keeps the token, and a call
+//! that is cancelled or an engine that is closed in the middle of a renewal never loses a rotated one.
+
+use std::time::{Duration, Instant};
+
+use okta_profiles::engine::Engine;
+use okta_profiles::error::ErrorCode;
+use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens};
+
+use crate::credentials::{REDIRECT_URI, grants, org, rotating, sign_in};
+use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
+
+const SLOW: Duration = Duration::from_millis(400);
+
+/// An org that answers slowly and knows no grace: an old refresh token ends everything.
+fn slow_org_without_grace() -> OktaSim {
+    let mut app = OAuthApp::web(&[REDIRECT_URI]);
+    app.refresh_tokens = RefreshTokens::Rotating {
+        grace: Duration::ZERO,
+    };
+    OktaSim::builder()
+        .users(5)
+        .web_app(app)
+        .latency(SLOW)
+        .start()
+        .unwrap()
+}
+
+#[test]
+fn what_passes_is_survived() {
+    for fault in [
+        Fault::TokenServerError,
+        Fault::TokenUnavailable,
+        Fault::TokenRateLimit,
+        Fault::TokenBadGateway,
+        Fault::TokenReset,
+        Fault::TokenLostResponse,
+    ] {
+        let sim = org(5, rotating);
+        let fixture = Fixture::unconnected(QUICK);
+        sign_in(&fixture.engine, &sim);
+        sim.set_faults(&[fault]);
+        sim.set_fault_period(2);
+        for round in 0..4 {
+            let renewed = fixture.engine.refresh_token();
+            renewed.unwrap_or_else(|error| panic!("{fault:?}, round {round}: {error}"));
+        }
+        assert_eq!(sim.token_reuses(), 0, "{fault:?}");
+        sim.clear_faults();
+        fixture.sync().unwrap();
+    }
+}
+
+#[test]
+fn what_stays_keeps_the_token() {
+    for (fault, code) in [
+        (Fault::TokenAlwaysServerError, ErrorCode::OktaInternal),
+        (Fault::TokenAlwaysRateLimited, ErrorCode::RateLimited),
+        // Comes as invalid_grant, which is final with any status but 429.
+        (Fault::TokenUserRateLimit, ErrorCode::RateLimited),
+        (Fault::TokenRedirect, ErrorCode::Redirected),
+        (Fault::TokenNotJson, ErrorCode::NotJson),
+    ] {
+        let sim = org(5, rotating);
+        let fixture = Fixture::unconnected(QUICK);
+        sign_in(&fixture.engine, &sim);
+        sim.set_faults(&[fault]);
+        sim.set_fault_period(1);
+        assert_code(&fixture.engine.refresh_token().unwrap_err(), code);
+        assert_eq!(fixture.engine.token_status().unwrap().problem, 0, "{fault:?}");
+        assert!(sim.attacker_requests().is_empty(), "{fault:?}");
+        sim.clear_faults();
+        fixture.engine.refresh_token().unwrap();
+        fixture.sync().unwrap();
+        assert_eq!(sim.token_reuses(), 0, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_cancelled_renewal_keeps_what_okta_answered() {
+    let sim = slow_org_without_grace();
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    let before = grants(&sim, "refresh_token");
+    std::thread::scope(|scope| {
+        let renewal = scope.spawn(|| fixture.engine.refresh_token());
+        std::thread::sleep(SLOW / 2);
+        fixture.engine.cancel();
+        assert_code(&renewal.join().unwrap().unwrap_err(), ErrorCode::Cancelled);
+    });
+    assert_eq!(grants(&sim, "refresh_token"), before + 1);
+    fixture.engine.refresh_token().unwrap();
+    assert_eq!(sim.token_reuses(), 0);
+}
+
+#[test]
+fn closing_in_the_middle_of_a_renewal_keeps_what_okta_answered() {
+    let sim = slow_org_without_grace();
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    std::thread::scope(|scope| {
+        let renewal = scope.spawn(|| fixture.engine.refresh_token());
+        std::thread::sleep(SLOW / 2);
+        let began = Instant::now();
+        fixture.engine.close().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(5));
+        // Cancelled, or done just before.
+        drop(renewal.join().unwrap());
+    });
+    let engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    engine.refresh_token().unwrap();
+    assert_eq!(sim.token_reuses(), 0);
+}
