@@ -54,11 +54,11 @@ final class OsgiJira implements AutoCloseable {
   private static TreeSet<String> hostPackages() throws IOException {
     TreeSet<String> packages = new TreeSet<>();
     for (String entry : System.getProperty("java.class.path").split(":")) {
-      if (entry.matches(".*(jira-stubs|servlet-api)[^/]*\\.jar")) {
+      if (entry.matches(".*(jira-stubs|tomcat-embed-core)[^/]*\\.jar")) {
         try (JarFile file = new JarFile(entry)) {
           file.stream()
               .map(item -> item.getName())
-              .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF"))
+              .filter(name -> name.matches("(com/atlassian|(javax|jakarta)/servlet)/.*\\.class"))
               .forEach(name -> packages.add(name.substring(0, name.lastIndexOf('/')).replace('/', '.')));
         }
       }

@@ -3,6 +3,7 @@ package com.mumosystems.oktaprofiles.jira.sync;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.Phase;
 import com.mumosystems.oktaprofiles.Progress;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import java.io.IOException;
@@ -70,12 +71,23 @@ public final class RunBoard {
       long waitLeftMs,
       long elapsedMs) {
     /**
+     * Of a run that goes on: nothing yet while the engine still rests, whose figures are then of the run before.
+     *
+     * @param progress the engine's figures
+     * @return the figures
+     */
+    public static Figures running(Progress progress) {
+      boolean resting = progress.phase() == Phase.IDLE;
+      return resting ? new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0) : of(progress);
+    }
+
+    /**
      * From the engine's figures.
      *
      * @param progress the engine's figures
      * @return the figures
      */
-    public static Figures of(Progress progress) {
+    static Figures of(Progress progress) {
       return new Figures(
           progress.phase().name(),
           progress.usersSeen(),

@@ -36,7 +36,8 @@ final class RunMonitor implements AutoCloseable {
       try {
         wait(PERIOD_MILLIS);
         if (!ended) {
-          board.running(request, started, figures());
+          board.running(
+              request, started, directory.use(engine -> RunBoard.Figures.running(engine.progress())));
           if (board.isAskedToStop()) {
             directory.cancel();
           }
@@ -50,10 +51,6 @@ final class RunMonitor implements AutoCloseable {
     }
   }
 
-  private RunBoard.Figures figures() {
-    return directory.use(engine -> RunBoard.Figures.of(engine.progress()));
-  }
-
   /** For the moments before the engine can be cancelled. */
   void failIfAskedToStop() {
     if (board.isAskedToStop()) {
@@ -65,12 +62,12 @@ final class RunMonitor implements AutoCloseable {
   synchronized void end(RunBoard.Fault error) {
     ended = true;
     notifyAll();
-    board.ended(request, started, error == null ? null : lastFigures(), error);
+    board.ended(request, started, lastFigures(), error);
   }
 
   private RunBoard.Figures lastFigures() {
     try {
-      return figures();
+      return directory.use(engine -> RunBoard.Figures.of(engine.progress()));
     } catch (OktaProfilesException e) {
       return null;
     }

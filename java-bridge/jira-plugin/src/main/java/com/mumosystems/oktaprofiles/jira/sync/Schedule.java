@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The plugin's two jobs in Jira's scheduler: the run itself, once per cluster, and on each node every minute the
@@ -40,6 +41,7 @@ public final class Schedule {
   private final Snapshots snapshots;
   private final PinJournal pins;
   private final SyncRunner runner;
+  private final ReentrantLock following = new ReentrantLock();
   private boolean started;
   private Thread opening;
 
@@ -122,11 +124,21 @@ public final class Schedule {
     return JobRunnerResponse.success();
   }
 
-  /** Takes over what other nodes finished, decided or left behind. */
+  /** Takes over what other nodes finished, decided or left behind; leaves it to whoever is at it already. */
   public void follow() {
-    if (runner.isRunning()) {
+    if (!following.tryLock()) {
       return;
     }
+    try {
+      if (!runner.isRunning()) {
+        catchUp();
+      }
+    } finally {
+      following.unlock();
+    }
+  }
+
+  private void catchUp() {
     try {
       directory.refreshSettings();
       snapshots.takeOver(pins);

@@ -121,18 +121,18 @@ public final class SyncRunner {
         }
         running = Thread.currentThread();
       }
-      begun.complete(null);
-      return runLocked(request);
+      return runLocked(request, begun);
     } finally {
       running = null;
       lock.unlock();
     }
   }
 
-  private SyncReport runLocked(SyncRequest request) {
+  private SyncReport runLocked(SyncRequest request, CompletableFuture<Void> begun) {
     Instant started = Instant.now();
     board.forgetStop();
     try (RunMonitor monitor = new RunMonitor(board, directory, request, started)) {
+      begun.complete(null);
       try {
         snapshots.takeOver(pins);
         pins.catchUp();

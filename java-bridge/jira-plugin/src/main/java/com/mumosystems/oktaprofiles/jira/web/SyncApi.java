@@ -33,7 +33,7 @@ final class SyncApi {
   }
 
   private static RunBoard.Figures live(Plugin plugin) {
-    return plugin.directory().use(engine -> RunBoard.Figures.of(engine.progress()));
+    return plugin.directory().use(engine -> RunBoard.Figures.running(engine.progress()));
   }
 
   static Object changes(Plugin plugin, Call call) {
