@@ -78,6 +78,7 @@ settings! {
     RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window; a reset further away is treated as this far.";
     RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
     SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; smaller for a while when Okta times out.";
+    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "Requests for users in flight at once at most; fewer while Okta is slow or says that there are too many.";
     SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
     SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always.";
     SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back behind what was seen, in seconds: longer than Okta's search index ever lags.";

@@ -29,6 +29,7 @@ const CRATES: &[(&str, &str)] = &[
     ("reqwest", "src/http/"),
     ("rustls::", "src/http/"),
     ("jni::", "src/ffi/jni/"),
+    ("futures_util", "src/sync/"),
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),
     ("icu_casemap", "src/matching/"),

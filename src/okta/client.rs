@@ -50,7 +50,7 @@ impl<'a> Ask<'a> {
         Ask { headers, ..self }
     }
 
-    /// Lets `limit` follow this size, which shrinks when Okta cannot deliver the page.
+    /// Lets `limit` follow this size, which shrinks while Okta cannot deliver the page.
     pub fn page_size(self, page_size: &'a PageSize) -> Ask<'a> {
         Ask {
             page_size: Some(page_size),
@@ -161,7 +161,7 @@ impl OktaClient {
 
     /// Asks until there is an answer, or an error that a further attempt would not cure.
     pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
-        let url = self.resolve(ask.target)?;
+        let mut url = self.resolve(ask.target)?;
         let label = format!("GET {}", redact(url.path()));
         let mut tally = Tally::default();
         let mut first_request_id = None;
@@ -169,6 +169,8 @@ impl OktaClient {
         let bucket = Bucket::of(Method::Get, url.path());
         loop {
             let mut sent = None;
+            let rows = ask.page_size.map(PageSize::rows);
+            rows.inspect(|rows| PageSize::apply(*rows, &mut url));
             let outcome = match self.pass_gate(bucket, &label).await {
                 Ok(()) => {
                     // Behind the gate, since a token may expire before it. Tokens have retries of
@@ -198,7 +200,8 @@ impl OktaClient {
                 self.meter.count_concurrency_limit();
             }
             first_request_id = first_request_id.or_else(|| error.request_id().map(str::to_owned));
-            if let Some(rows) = ask.page_size.and_then(|size| size.note_failure(&error)) {
+            let size = ask.page_size.zip(rows);
+            if let Some(rows) = size.and_then(|(size, rows)| size.note_failure(&error, rows, tally.failed)) {
                 self.log.warn(format!(
                     "{label}: Okta cannot deliver the page, asking for {rows} rows"
                 ));
@@ -266,9 +269,6 @@ impl OktaClient {
 
     fn request(&self, ask: &Ask<'_>, url: &Url, access: Option<&Access>) -> Result<Request> {
         let mut request = Request::get(url.clone());
-        if let Some(size) = ask.page_size {
-            size.cap(&mut request.url);
-        }
         request.headers.push("Accept", "application/json");
         for (name, value) in ask.headers {
             request.headers.push(*name, *value);

@@ -12,6 +12,7 @@ mod account;
 pub mod api_error;
 mod challenge;
 mod client;
+mod created_bounds;
 mod credential;
 mod event_hooks;
 mod groups;
@@ -40,6 +41,7 @@ mod listing_tests;
 mod probe_tests;
 
 pub use client::{Answer, Ask, OktaClient};
+pub use created_bounds::{CreatedEnd, created_at};
 pub use credential::Credential;
 pub use groups::count_of_everyone;
 pub use org_url::OrgUrl;

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode};
 
 /// Below this, smaller pages only cost requests.
 const SMALLEST: u32 = 10;
-/// One failure may be chance; from the second in a row on, the size is blamed.
+/// One failure may be chance; from the second of one request on, the size is blamed.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
 /// Pages that must go well before a larger size is tried. Doubles with each shrinking, so that a size that
 /// never works is tried ever more seldom.
@@ -30,7 +30,6 @@ pub struct PageSize {
 #[derive(Debug)]
 struct State {
     rows: u32,
-    failures_in_a_row: u32,
     good_pages: u32,
     patience: u32,
 }
@@ -41,7 +40,6 @@ impl PageSize {
         let largest = rows.max(1);
         let state = State {
             rows: largest,
-            failures_in_a_row: 0,
             good_pages: 0,
             patience: FIRST_PATIENCE,
         };
@@ -56,28 +54,9 @@ impl PageSize {
         self.state().rows
     }
 
-    /// Lowers `limit` in the query to that many; a listing without `limit` is left alone.
-    pub(super) fn cap(&self, url: &mut Url) {
-        let rows = self.rows();
-        let is_larger = |(name, value): (_, Cow<'_, str>)| {
-            name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit > rows)
-        };
-        if !url.query_pairs().any(is_larger) {
-            return;
-        }
-        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let mut query = url.query_pairs_mut();
-        query.clear();
-        for (name, value) in pairs {
-            let value = if name == "limit" { rows.to_string() } else { value };
-            query.append_pair(&name, &value);
-        }
-    }
-
     /// A page came back.
     pub(super) fn note_success(&self) {
         let mut state = self.state();
-        state.failures_in_a_row = 0;
         if state.rows == self.largest {
             return;
         }
@@ -88,8 +67,9 @@ impl PageSize {
         }
     }
 
-    /// A page failed. Tells the new size if that halved it.
-    pub(super) fn note_failure(&self, error: &Error) -> Option<u32> {
+    /// A request that asked for `rows` failed, for the `failures`-th time. Tells the new size if that halved
+    /// it. Of many requests in flight that fail together, only the first one halves.
+    pub(super) fn note_failure(&self, error: &Error, rows: u32, failures: u32) -> Option<u32> {
         // Okta's edge gives up on a long listing with a bare 504; when Okta is read-only, it says so with a
         // code of its own.
         let edge_gave_up = error.code() == ErrorCode::OktaUnavailable && error.okta_error().is_none();
@@ -99,14 +79,30 @@ impl PageSize {
             return None;
         }
         let mut state = self.state();
-        state.failures_in_a_row += 1;
-        if state.failures_in_a_row < FAILURES_BEFORE_SHRINKING || state.rows <= SMALLEST {
+        if failures < FAILURES_BEFORE_SHRINKING || rows != state.rows || state.rows <= SMALLEST {
             return None;
         }
         state.rows = (state.rows / 2).max(SMALLEST);
         state.good_pages = 0;
         state.patience = state.patience.saturating_mul(2);
         Some(state.rows)
+    }
+
+    /// Gives the query of a listing this many rows; one without `limit` is left alone.
+    pub(super) fn apply(rows: u32, url: &mut Url) {
+        let is_other = |(name, value): (_, Cow<'_, str>)| {
+            name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit != rows)
+        };
+        if !url.query_pairs().any(is_other) {
+            return;
+        }
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let mut query = url.query_pairs_mut();
+        query.clear();
+        for (name, value) in pairs {
+            let value = if name == "limit" { rows.to_string() } else { value };
+            query.append_pair(&name, &value);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -120,26 +116,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shrinks_from_the_second_failure_in_a_row_down_to_the_smallest() {
+    fn shrinks_from_the_second_failure_of_a_request_down_to_the_smallest() {
         let size = PageSize::new(200);
         let internal = Error::new(ErrorCode::OktaInternal);
-        assert_eq!(size.note_failure(&internal), None);
-        size.note_success();
-        assert_eq!(size.note_failure(&internal), None);
-        let steps: Vec<_> = (0..6).map(|_| size.note_failure(&internal)).collect();
+        assert_eq!(size.note_failure(&internal, 200, 1), None);
+        let steps: Vec<_> = (2..8)
+            .map(|failures| size.note_failure(&internal, size.rows(), failures))
+            .collect();
         assert_eq!(steps, [Some(100), Some(50), Some(25), Some(12), Some(10), None]);
         size.note_success();
         assert_eq!(size.rows(), 10, "one good page proves nothing");
     }
 
     #[test]
+    fn requests_that_fail_together_halve_once() {
+        let size = PageSize::new(200);
+        let timed_out = Error::new(ErrorCode::TimedOut);
+        for failures in [1, 2] {
+            let halved = (0..16).filter_map(|_| size.note_failure(&timed_out, 200, failures));
+            assert_eq!(halved.count(), failures as usize - 1);
+        }
+        assert_eq!(size.rows(), 100);
+    }
+
+    #[test]
     fn grows_again_after_good_pages_but_ever_more_seldom() {
         let size = PageSize::new(200);
-        let fail_twice = || {
-            (0..2)
-                .filter_map(|_| size.note_failure(&Error::new(ErrorCode::OktaInternal)))
-                .count()
-        };
+        let internal = Error::new(ErrorCode::OktaInternal);
         let good_pages_until_grown = || {
             (1..).find(|_| {
                 size.note_success();
@@ -148,12 +151,25 @@ mod tests {
         };
         let waits: Vec<_> = (0..4)
             .map(|_| {
-                fail_twice();
-                assert_eq!(size.rows(), 100);
+                assert_eq!(size.note_failure(&internal, 200, 2), Some(100));
                 good_pages_until_grown()
             })
             .collect();
         assert_eq!(waits, [Some(16), Some(32), Some(64), Some(128)]);
+    }
+
+    #[test]
+    fn a_position_takes_the_size_that_is_in_force() {
+        let after = |rows: u32, url: &str| {
+            let mut url = Url::parse(url).expect("a URL");
+            PageSize::apply(rows, &mut url);
+            url.to_string()
+        };
+        let shrunk = "https://example.okta.com/api/v1/users?after=a%2Fb&limit=50";
+        assert_eq!(after(50, shrunk), shrunk);
+        assert_eq!(after(200, shrunk), shrunk.replace("50", "200"), "it grows again");
+        let whole = "https://example.okta.com/api/v1/users";
+        assert_eq!(after(50, whole), whole);
     }
 
     #[test]
@@ -165,11 +181,11 @@ mod tests {
             ErrorCode::ConnectionLost,
             ErrorCode::RateLimited,
         ] {
-            assert_eq!(size.note_failure(&Error::new(code)), None);
+            assert_eq!(size.note_failure(&Error::new(code), 5, 2), None);
         }
         assert_eq!(size.rows(), 5);
         let size = PageSize::new(200);
         let read_only = Error::new(ErrorCode::OktaUnavailable).okta_error_code("E0000010");
-        assert!((0..9).all(|_| size.note_failure(&read_only).is_none()));
+        assert!((1..9).all(|failures| size.note_failure(&read_only, 200, failures).is_none()));
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn in_order_of_created(search: String, order: &str) -> Vec<(&'static 
     ]
 }
 
-pub(super) fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
+fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> String {
     let from = from.map(|from| format!(r#"created ge "{}""#, from.to_rfc3339()));
     let until = until.map(|until| format!(r#"created lt "{}""#, until.to_rfc3339()));
     match (from, until) {

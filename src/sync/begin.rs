@@ -1,8 +1,8 @@
 //! How a run begins: what it reads and why, and whether it goes on where an unfinished one stopped.
 
-use super::fetch::Slice;
 use super::full::SyncContext;
 use super::mode::{self, Known};
+use super::slices::Slice;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::sync_runs::{self, Purpose, RunCost, RunRow};

@@ -88,6 +88,14 @@ impl Writer<'_> {
                     self.directory
                         .write(|tx| sync_runs::restart_slice(tx, self.run, slice))?;
                 }
+                Fetched::SplitSlice(split) => self.directory.write(|tx| {
+                    let (near, far) = (split.query.to_string(), split.added_query.to_string());
+                    if split.restart {
+                        sync_runs::restart_slice(tx, self.run, split.slice)?;
+                    }
+                    sync_runs::narrow_slice(tx, self.run, split.slice, &near)?;
+                    sync_runs::add_slice(tx, self.run, split.added, &far)
+                })?,
                 Fetched::ReplaceSlices(queries) => {
                     let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
                     self.directory

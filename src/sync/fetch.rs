@@ -1,17 +1,22 @@
-//! Walks the slices of a run and hands their pages to the writer, in order.
+//! Reads the slices of a run with several requests in flight and hands their pages to the writer.
 //!
-//! A slice ends only with an answer that has no next page. A cursor Okta no longer knows restarts
-//! its slice; a search the org refuses is replaced by slices that need no search.
+//! Everything happens on the caller's own thread; what is in flight are futures. A slice is split in the
+//! directory before any page relies on the split, because the writer takes what it is told in order. What
+//! the org refuses is replaced by slices that ask for less, down to listings that need no search.
 
-use std::collections::HashSet;
-
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::mpsc::Sender;
 
+use super::cut::{Outlook, cut};
+use super::in_flight::InFlight;
+use super::slices::{Misfit, Slice, SliceBook, Split, Task};
+use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
+use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::OktaUser;
 use crate::okta::users::{first_cursor, users_page};
-use crate::okta::{OktaClient, PageSize, UserQuery};
+use crate::okta::{Cursor, OktaClient, Page, PageSize, UserQuery};
 
 /// What the writer is told, in the order in which it happened.
 #[derive(Debug)]
@@ -20,7 +25,9 @@ pub enum Fetched {
     Page(FetchedPage),
     /// The slice begins anew; what it has seen stays seen.
     RestartSlice(i64),
-    /// The slices of the run are replaced, because the org refuses the query of the old ones.
+    /// A slice gives its far part to a new one.
+    SplitSlice(Split),
+    /// The slices of the run are replaced, because there is a better way to ask or the org refuses this one.
     ReplaceSlices(Vec<UserQuery>),
 }
 
@@ -33,25 +40,9 @@ pub struct FetchedPage {
     pub cursor: String,
     /// Its users.
     pub users: Vec<OktaUser>,
-    /// The next cursor; none if Okta ended the listing here.
+    /// The next cursor; none if the slice ends here.
     pub next: Option<String>,
 }
-
-/// A slice as the directory remembers it.
-#[derive(Clone, Debug)]
-pub struct Slice {
-    /// Its number within the run.
-    pub number: i64,
-    /// What it lists.
-    pub query: UserQuery,
-    /// Where it goes on; none at its beginning.
-    pub cursor: Option<String>,
-    /// Cursors that its committed pages used.
-    pub cursors_used: Vec<String>,
-}
-
-/// How often one slice is begun anew within one attempt before the run is interrupted.
-const MAX_RESTARTS: u32 = 3;
 
 /// Reads slices and sends what it finds to the writer.
 pub struct Fetcher<'a> {
@@ -63,125 +54,215 @@ pub struct Fetcher<'a> {
     pub pages: Sender<Fetched>,
     /// The engine's log.
     pub log: &'a Log,
+    /// Counts what the client meets.
+    pub meter: &'a Meter,
+    /// Requests in flight at most.
+    pub most_in_flight: usize,
+    /// What is known of the users before they are read.
+    pub outlook: Outlook,
+}
+
+/// What came back for a task.
+struct Answer {
+    task: Task,
+    cursor: Cursor,
+    page: Result<Page<OktaUser>>,
 }
 
 impl Fetcher<'_> {
-    /// Reads every slice to its end. An error of the writer shows as a closed channel and ends this
-    /// quietly: the writer's own error is the one to report.
-    pub async fn read_all(&self, slices: Vec<Slice>) -> Result<()> {
-        match self.read_each(slices).await {
-            Err(Stop::Refused(error)) => {
-                let replacement = vec![UserQuery::NotDeprovisioned, UserQuery::Deprovisioned];
-                self.log.warn(format!(
-                    "the org refuses the search for all users ({error}); listing by status"
+    /// Reads every slice to its end. `next_number` is one that no slice of the run has had. An error of the
+    /// writer shows as a closed channel and ends this quietly: the writer's own error is the one to report.
+    pub async fn read_all(&mut self, mut slices: Vec<Slice>, mut next_number: i64) -> Result<()> {
+        let mut in_flight = InFlight::new(self.most_in_flight);
+        self.outlook
+            .widen(slices.iter().map(|slice| slice.query), UnixMillis::now());
+        let mut may_cut = true;
+        loop {
+            let stop = match self.read(&slices, next_number, may_cut, &mut in_flight).await {
+                Ok(()) | Err(Stop::WriterGone) => return Ok(()),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Replace(queries)) => queries,
+            };
+            // Listings that are no ranges were chosen because ranges do not work.
+            may_cut = false;
+            slices = numbered(&stop);
+            next_number = slices.len() as i64;
+            if self.pages.send(Fetched::ReplaceSlices(stop)).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn read(
+        &mut self,
+        slices: &[Slice],
+        next_number: i64,
+        may_cut: bool,
+        in_flight: &mut InFlight,
+    ) -> Result<(), Stop> {
+        match slices {
+            [everybody] if may_cut && everybody.has_just_begun() => self.open(everybody, in_flight).await,
+            slices => self.walk(slices, next_number, in_flight).await,
+        }
+    }
+
+    /// Reads slices side by side until all have ended.
+    pub(super) async fn walk(
+        &self,
+        slices: &[Slice],
+        next_number: i64,
+        in_flight: &mut InFlight,
+    ) -> Result<(), Stop> {
+        let (rows, wanted) = (self.page_size.rows(), 4 * self.most_in_flight);
+        let mut book = SliceBook::new(slices, next_number, &self.outlook, rows, wanted)?;
+        let mut flying = FuturesUnordered::new();
+        loop {
+            if let Some(allowed) = in_flight.limited(self.meter.read().concurrency_limited) {
+                self.log.info(format!(
+                    "too many requests are in flight for the org; at most {allowed} from now on"
                 ));
-                self.read_replacement(replacement).await
             }
-            outcome => outcome,
-        }
-        .or_else(Stop::into_result)
-    }
-
-    async fn read_replacement(&self, queries: Vec<UserQuery>) -> Result<(), Stop> {
-        let slices = queries.iter().zip(0_i64..).map(|(query, number)| Slice {
-            number,
-            query: *query,
-            cursor: None,
-            cursors_used: Vec::new(),
-        });
-        let slices = slices.collect();
-        self.send(Fetched::ReplaceSlices(queries)).await?;
-        self.read_each(slices).await
-    }
-
-    async fn read_each(&self, slices: Vec<Slice>) -> Result<(), Stop> {
-        for slice in slices {
-            self.read_slice(slice).await?;
-        }
-        Ok(())
-    }
-
-    async fn read_slice(&self, mut slice: Slice) -> Result<(), Stop> {
-        let mut restarts = 0;
-        loop {
-            match self.walk(&slice).await {
-                Err(Stop::Failed(error))
-                    if error.code() == ErrorCode::CursorInvalid && restarts < MAX_RESTARTS =>
-                {
-                    restarts += 1;
-                    self.log
-                        .warn(format!("slice {} begins anew: {error}", slice.number));
-                    self.send(Fetched::RestartSlice(slice.number)).await?;
-                    slice.cursor = None;
-                    slice.cursors_used.clear();
-                }
-                outcome => return outcome,
+            while flying.len() < in_flight.allowed() {
+                let Some(task) = self.next_task(&mut book).await? else {
+                    break;
+                };
+                flying.push(self.fetch(task));
             }
+            let Some(answer) = flying.next().await else {
+                return Ok(());
+            };
+            self.settle(&mut book, answer, in_flight).await?;
         }
     }
 
-    async fn walk(&self, slice: &Slice) -> Result<(), Stop> {
-        let mut used: HashSet<String> = slice.cursors_used.iter().cloned().collect();
-        let mut cursor = match &slice.cursor {
-            Some(stored) => stored.parse()?,
-            None => first_cursor(&slice.query, self.page_size.rows()),
+    async fn next_task(&self, book: &mut SliceBook) -> Result<Option<Task>, Stop> {
+        if let Some(task) = book.next() {
+            return Ok(Some(task));
+        }
+        match book.split() {
+            Some(split) => {
+                self.send(Fetched::SplitSlice(split)).await?;
+                Ok(book.next())
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn fetch(&self, task: Task) -> Answer {
+        let first = || first_cursor(&task.query, self.page_size.rows());
+        let cursor = task.cursor.clone().unwrap_or_else(first);
+        let page = users_page(self.client, &cursor, self.page_size).await;
+        Answer { task, cursor, page }
+    }
+
+    async fn settle(
+        &self,
+        book: &mut SliceBook,
+        answer: Answer,
+        in_flight: &mut InFlight,
+    ) -> Result<(), Stop> {
+        let Answer { task, cursor, page } = answer;
+        let slice = task.slice;
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if error.code() == ErrorCode::CursorInvalid && book.restart(slice) => {
+                self.log.warn(format!("slice {slice} begins anew: {error}"));
+                return self.send(Fetched::RestartSlice(slice)).await;
+            }
+            Err(error) => return Err(self.stop(&task.query, error)),
         };
-        loop {
-            let page = users_page(self.client, &cursor, self.page_size)
-                .await
-                .map_err(|error| Stop::of(&slice.query, error))?;
-            used.insert(cursor.as_str().to_owned());
-            let next = page.next;
-            if next.as_ref().is_some_and(|next| used.contains(next.as_str())) {
-                return Err(Stop::Failed(Error::new(ErrorCode::CursorRepeated)));
-            }
-            self.send(Fetched::Page(FetchedPage {
-                slice: slice.number,
-                cursor: cursor.as_str().to_owned(),
-                users: page.items,
-                next: next.as_ref().map(|next| next.as_str().to_owned()),
-            }))
-            .await?;
-            match next {
-                Some(next) => cursor = next,
-                None => return Ok(()),
-            }
+        in_flight.answered(page.latency);
+        let taken = match book.take(slice, &cursor, &page) {
+            Ok(taken) => taken,
+            Err(misfit) => return Err(self.misfit(misfit)),
+        };
+        let next = taken.next.as_ref();
+        self.send_page(slice, &cursor, page.items, next).await?;
+        match taken.split {
+            Some(split) => self.send(Fetched::SplitSlice(split)).await,
+            None => Ok(()),
         }
+    }
+
+    pub(super) async fn send_page(
+        &self,
+        slice: i64,
+        cursor: &Cursor,
+        users: Vec<OktaUser>,
+        next: Option<&Cursor>,
+    ) -> Result<(), Stop> {
+        self.send(Fetched::Page(FetchedPage {
+            slice,
+            cursor: cursor.as_str().to_owned(),
+            users,
+            next: next.map(|next| next.as_str().to_owned()),
+        }))
+        .await
     }
 
     async fn send(&self, fetched: Fetched) -> Result<(), Stop> {
         self.pages.send(fetched).await.map_err(|_| Stop::WriterGone)
     }
+
+    /// An error of a listing: the run stops, or asks in another way.
+    pub(super) fn stop(&self, query: &UserQuery, error: Error) -> Stop {
+        let is_range = matches!(
+            query,
+            UserQuery::CreatedInOrder { .. } | UserQuery::CreatedBetween { .. }
+        );
+        match error.code() {
+            ErrorCode::SearchRefused if is_range => {
+                self.log.warn(format!(
+                    "the org refuses the search by creation date ({error}); reading one listing of all users"
+                ));
+                Stop::Replace(vec![UserQuery::All])
+            }
+            ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
+                if is_range || *query == UserQuery::All =>
+            {
+                self.log.warn(format!(
+                    "the org refuses the search for all users ({error}); listing by status"
+                ));
+                Stop::Replace(vec![UserQuery::NotDeprovisioned, UserQuery::Deprovisioned])
+            }
+            _ => Stop::Failed(error),
+        }
+    }
+
+    fn misfit(&self, misfit: Misfit) -> Stop {
+        match misfit {
+            Misfit::OutOfOrder => {
+                self.log
+                    .warn("the org does not sort by creation date; reading ranges without an order");
+                Stop::Replace(cut(&self.outlook, self.most_in_flight, false))
+            }
+            Misfit::WithoutCreated => {
+                self.log
+                    .warn("a user has no creation date; reading one listing of all users");
+                Stop::Replace(vec![UserQuery::All])
+            }
+            Misfit::Circle | Misfit::Unknown => Stop::Failed(misfit.into()),
+        }
+    }
+}
+
+fn numbered(queries: &[UserQuery]) -> Vec<Slice> {
+    let slices = (0_i64..).zip(queries).map(|(number, query)| Slice {
+        number,
+        query: *query,
+        cursor: None,
+        cursors_used: Vec::new(),
+    });
+    slices.collect()
 }
 
 /// Why reading stopped before its end.
 #[derive(Debug)]
-enum Stop {
+pub(super) enum Stop {
     Failed(Error),
-    /// The org does not take the query of the slice; there is another way to ask.
-    Refused(Error),
+    /// There is another way to ask: with these slices instead.
+    Replace(Vec<UserQuery>),
     WriterGone,
-}
-
-impl Stop {
-    fn of(query: &UserQuery, error: Error) -> Stop {
-        let refused = matches!(
-            error.code(),
-            ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
-        );
-        if refused && *query == UserQuery::All {
-            Stop::Refused(error)
-        } else {
-            Stop::Failed(error)
-        }
-    }
-
-    fn into_result(self) -> Result<()> {
-        match self {
-            Stop::Failed(error) | Stop::Refused(error) => Err(error),
-            Stop::WriterGone => Ok(()),
-        }
-    }
 }
 
 impl From<Error> for Stop {
@@ -198,7 +279,7 @@ mod tests {
     use crate::cancel::CancelToken;
     use crate::config::Settings;
     use crate::http::loopback::{Reply, Responder};
-    use crate::http::{Meter, TlsCache, Transport};
+    use crate::http::{TlsCache, Transport};
     use crate::okta::{Credential, OrgUrl};
     use crate::secret::Secret;
 
@@ -230,20 +311,17 @@ mod tests {
         });
         let (client, page_size) = (client(&server), PageSize::new(5));
         let (pages, mut received) = mpsc::channel(100);
-        let log = Log::default();
-        let fetcher = Fetcher {
+        let (log, meter) = (Log::default(), Meter::default());
+        let mut fetcher = Fetcher {
             client: &client,
             page_size: &page_size,
             pages,
             log: &log,
+            meter: &meter,
+            most_in_flight: 1,
+            outlook: Outlook::default(),
         };
-        let slice = Slice {
-            number: 0,
-            query: UserQuery::All,
-            cursor: None,
-            cursors_used: Vec::new(),
-        };
-        let outcome = fetcher.read_all(vec![slice]).await;
+        let outcome = fetcher.read_all(numbered(&[UserQuery::All]), 1).await;
         drop(fetcher);
         let mut count = 0;
         while received.recv().await.is_some() {

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::begin::{Begun, Decision};
 use super::commit::{Spending, Writer};
+use super::cut::Outlook;
 use super::fetch::Fetcher;
 use super::progress::ProgressBoard;
 use super::publish::Publication;
@@ -23,6 +24,9 @@ use crate::okta::{OktaClient, Organization, PageSize, organization};
 
 /// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
 const PAGES_IN_FLIGHT: usize = 4;
+
+/// Users drawn from the directory to see when users were created.
+const USERS_IN_SAMPLE: u32 = 512;
 
 /// What a run works with.
 pub struct SyncContext<'a> {
@@ -114,7 +118,7 @@ impl SyncContext<'_> {
         Ok(found)
     }
 
-    /// Reads every slice to its end, fetching the next page while the last one is committed.
+    /// Reads every slice to its end, fetching the next pages while the last one is committed.
     fn collect(&self, begun: Begun, spending: &Spending) -> Result<()> {
         self.progress.enter(Phase::Reading);
         let page_size =
@@ -126,18 +130,22 @@ impl SyncContext<'_> {
             progress: self.progress,
             spending,
         };
-        let fetcher = Fetcher {
+        let (outlook, next_number) = self.look_out(begun.run)?;
+        let mut fetcher = Fetcher {
             client: &self.client,
             page_size: &page_size,
             pages: sender,
             log: self.log,
+            meter: &self.meter,
+            most_in_flight: usize::try_from(self.settings.integer(Key::SyncMaxInFlight)).unwrap_or(1),
+            outlook,
         };
         std::thread::scope(|scope| {
             let writing = std::thread::Builder::new()
                 .name("okp-writer".to_owned())
                 .spawn_scoped(scope, || writer.commit_all(receiver))
                 .map_err(|_| Error::internal("no thread for the writer"))?;
-            let fetched = self.runtime.block_on(fetcher.read_all(begun.slices));
+            let fetched = self.runtime.block_on(fetcher.read_all(begun.slices, next_number));
             // The writer ends when the last sender is gone.
             drop(fetcher);
             let written = writing
@@ -145,6 +153,20 @@ impl SyncContext<'_> {
                 .map_err(|_| Error::internal("the writer panicked"))?;
             written.and(fetched)
         })
+    }
+
+    /// What is known of the users before they are read, and the number of the run's next slice.
+    fn look_out(&self, run: RunId) -> Result<(Outlook, i64)> {
+        let outlook = Outlook {
+            users: self.progress.read().users_expected,
+            sample: self
+                .directory
+                .read(|conn| users::created_sample(conn, USERS_IN_SAMPLE))?,
+            ..Outlook::default()
+        };
+        let slices = self.directory.read(|conn| sync_runs::slices(conn, run))?;
+        let numbers = slices.iter().map(|slice| slice.slice + 1);
+        Ok((outlook, numbers.max().unwrap_or(0)))
     }
 
     fn publish(&self, run: RunId, organization: &Organization, spending: &Spending) -> Result<SyncReport> {

@@ -81,6 +81,9 @@ const COUNT_SLICES: &str = "
            slices_ended = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1 AND ended = 1)
      WHERE run = ?1";
 
+// What has ended cannot be narrowed: it has listed more than it would have to.
+const NARROW: &str = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0";
+
 const RESTART: &str = "
     UPDATE sync_slices
        SET cursor = NULL, ended = 0, pages = 0
@@ -120,6 +123,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     SLICES,
     FORGET,
     COUNT_SLICES,
+    NARROW,
     RESTART,
     FORGET_PAGES,
     ADVANCE,
@@ -150,6 +154,23 @@ pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> R
     for (slice, query) in (0_i64..).zip(queries) {
         add.execute((run, slice, query))?;
     }
+    tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
+    Ok(())
+}
+
+/// Lets a slice that has not ended list less. It goes on behind its cursor.
+pub fn narrow_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
+    match tx.prepare_cached(NARROW)?.execute((run, slice, query))? {
+        1 => Ok(()),
+        _ => Err(Error::internal(
+            "a slice to be narrowed has ended or does not exist",
+        )),
+    }
+}
+
+/// Gives a run one slice more. No slice of the run has this number.
+pub fn add_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
+    tx.prepare_cached(ADD_SLICE)?.execute((run, slice, query))?;
     tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
     Ok(())
 }

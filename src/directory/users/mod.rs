@@ -6,6 +6,7 @@
 
 mod arrivals;
 mod content;
+mod created_sample;
 mod presence;
 pub(super) mod row;
 mod tally;
@@ -15,6 +16,7 @@ pub use content::{
     KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,
     unstage,
 };
+pub use created_sample::created_sample;
 pub use presence::{mark_absent, mark_returned, not_seen, purge_absent, seen_again};
 pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest};
 
@@ -23,6 +25,7 @@ pub(super) fn statements() -> Vec<&'static str> {
     [
         arrivals::STATEMENTS,
         content::STATEMENTS,
+        created_sample::STATEMENTS,
         presence::STATEMENTS,
         tally::STATEMENTS,
     ]

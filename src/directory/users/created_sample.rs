@@ -1,0 +1,32 @@
+//! When users were created, by a sample: cheap, and enough to cut a run into parts of about equal size.
+
+use rusqlite::Connection;
+
+use crate::clock::UnixMillis;
+use crate::error::Result;
+
+const LAST_NUMBER: &str = "SELECT coalesce(max(user_no), 0) FROM users";
+
+// Published users only: those of an unfinished run are whoever it happened to read first.
+const CREATED_AT_OR_AFTER: &str =
+    "SELECT created FROM visible_users WHERE user_no >= ?1 ORDER BY user_no LIMIT 1";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[CREATED_AT_OR_AFTER];
+
+/// The creation dates of at most `size` users, drawn evenly and sorted; those without a date are left out.
+pub fn created_sample(conn: &Connection, size: u32) -> Result<Vec<UnixMillis>> {
+    let last: i64 = conn
+        .prepare_cached(LAST_NUMBER)?
+        .query_row([], |row| row.get(0))?;
+    let step = (last / i64::from(size.max(1))).max(1);
+    let mut statement = conn.prepare_cached(CREATED_AT_OR_AFTER)?;
+    let mut sample = Vec::new();
+    for number in (1..=last).step_by(usize::try_from(step).unwrap_or(1)) {
+        let mut rows = statement.query([number])?;
+        let Some(row) = rows.next()? else { break };
+        sample.extend(row.get::<_, Option<UnixMillis>>(0)?);
+    }
+    sample.sort_unstable();
+    Ok(sample)
+}
