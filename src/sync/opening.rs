@@ -84,7 +84,7 @@ impl Fetcher<'_> {
         let queries = ends.map_or_else(Vec::new, |ends| self.slices(dates, ends));
         if queries.len() < 2 {
             return self
-                .walk(&[everybody.clone()], everybody.number + 1, in_flight)
+                .walk(std::slice::from_ref(everybody), everybody.number + 1, in_flight)
                 .await;
         }
         self.log.info(format!(
