@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
@@ -32,7 +33,12 @@ impl Connection {
 
 impl Engine {
     /// A client for one call, and what was repaired in the URL as pasted.
-    pub(super) fn client(&self, cancel: CancelToken, meter: Meter) -> Result<(OktaClient, Option<String>)> {
+    pub(super) fn client(
+        &self,
+        runtime: &CallRuntime,
+        cancel: CancelToken,
+        meter: Meter,
+    ) -> Result<(OktaClient, Option<String>)> {
         let stored = self.tokens.load()?;
         let stored = stored.ok_or_else(|| Error::new(ErrorCode::NotConnected))?;
         let connection = self.connection_of(&stored)?;
@@ -41,7 +47,7 @@ impl Engine {
                 .warn("the sign-in with Okta ends within 14 days; connect again before");
         }
         let settings = self.snapshot();
-        let context = self.oauth_context(&settings, cancel.clone())?;
+        let context = self.oauth_context(runtime, &settings, cancel.clone())?;
         let transport = context.transport.clone();
         let credential = match stored.identity {
             Identity::ApiToken(token) => Credential::ApiToken(token),
@@ -62,7 +68,12 @@ impl Engine {
     }
 
     /// What one call brings along when it asks for tokens.
-    pub(super) fn oauth_context(&self, settings: &Settings, cancel: CancelToken) -> Result<Context> {
+    pub(super) fn oauth_context(
+        &self,
+        runtime: &CallRuntime,
+        settings: &Settings,
+        cancel: CancelToken,
+    ) -> Result<Context> {
         Ok(Context {
             transport: Transport::new(settings, &self.tls)?,
             policy: RetryPolicy::from_settings(settings),
@@ -70,6 +81,7 @@ impl Engine {
             scopes: requested_scopes(settings),
             log: self.log.clone(),
             cancel,
+            under_way: runtime.under_way(),
         })
     }
 

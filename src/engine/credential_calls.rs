@@ -110,8 +110,8 @@ impl Engine {
         let pending = self.credentials.take_pending(&callback.state)?;
         let pending = pending.ok_or_else(|| Error::new(ErrorCode::AuthorizationUnknown))?;
         let code = callback.code(&pending)?;
-        let source = self.token_source()?;
-        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        let runtime = CallRuntime::new()?;
+        let source = self.token_source(&runtime)?;
         let credential = runtime.get().block_on(source.complete(pending, code))?;
         *lock(&self.connection) = Some(Connection::of(&credential)?);
         Ok(credential.status(UnixMillis::now()))
@@ -127,8 +127,8 @@ impl Engine {
     pub fn refresh_token_unless_newer(&self, since: UnixMillis) -> Result<TokenStatus> {
         let _open = self.enter()?;
         self.tokens.load()?;
-        let source = self.token_source()?;
-        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        let runtime = CallRuntime::new()?;
+        let source = self.token_source(&runtime)?;
         let credential = runtime.get().block_on(source.refresh(since))?;
         Ok(credential.status(UnixMillis::now()))
     }
@@ -159,14 +159,14 @@ impl Engine {
     }
 
     fn revoke(&self) -> Result<()> {
-        let source = self.token_source()?;
-        let runtime = CallRuntime::new(Arc::clone(&self.tokens))?;
+        let runtime = CallRuntime::new()?;
+        let source = self.token_source(&runtime)?;
         runtime.get().block_on(source.revoke())
     }
 
     /// Tokens for one call of somebody who waits before the screen.
-    fn token_source(&self) -> Result<TokenSource> {
-        let mut context = self.oauth_context(&self.snapshot(), self.cancel_token())?;
+    fn token_source(&self, runtime: &CallRuntime) -> Result<TokenSource> {
+        let mut context = self.oauth_context(runtime, &self.snapshot(), self.cancel_token())?;
         context.policy = context.policy.brief();
         Ok(TokenSource::new(Arc::clone(&self.tokens), context))
     }
@@ -190,7 +190,7 @@ impl Engine {
         if present.as_ref().is_some_and(same) {
             return Ok(());
         }
-        self.credentials.save(&mut credential)?;
+        self.credentials.replace(&mut credential)?;
         self.tokens.forget();
         Ok(())
     }

@@ -22,7 +22,6 @@ pub use self::credential_calls::{OAuthClient, SEALING_KEY_LENGTH, SealingKey, Se
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::jira_calls::JiraUserCounts;
 use crate::cancel::CancelToken;
-use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::Directory;
 use crate::directory::credentials::CredentialStore;
@@ -151,16 +150,15 @@ impl Engine {
 
     /// The org URL after normalisation; none while not connected.
     pub fn org_url(&self) -> Option<String> {
-        let status = self.credentials.status(UnixMillis::now()).ok()?;
-        (!status.org_url.is_empty()).then_some(status.org_url)
+        self.credentials.org_url().ok().flatten()
     }
 
     /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
     /// about a minute.
     pub fn validate(&self) -> Result<ValidationReport> {
         let _open = self.enter()?;
-        let (client, note) = self.client(self.cancel_token(), Meter::default())?;
-        let runtime = runtime::CallRuntime::new(Arc::clone(&self.tokens))?;
+        let runtime = runtime::CallRuntime::new()?;
+        let (client, note) = self.client(&runtime, self.cancel_token(), Meter::default())?;
         let settings = self.snapshot();
         runtime.get().block_on(probe::validate(
             client,
@@ -185,8 +183,8 @@ impl Engine {
         let rules = parse_rules(settings.text(Key::MatchingRules))?;
         let cancel = self.cancel_token();
         let meter = Meter::default();
-        let (client, _) = self.client(cancel.clone(), meter.clone())?;
-        let runtime = runtime::CallRuntime::new(Arc::clone(&self.tokens))?;
+        let runtime = runtime::CallRuntime::new()?;
+        let (client, _) = self.client(&runtime, cancel.clone(), meter.clone())?;
         self.progress.begin(meter.clone());
         let outcome = sync::run(SyncContext {
             directory: &self.directory,

@@ -3,13 +3,12 @@
 //! A renewal of tokens that is under way is let finish before, however the call ends: its answer may
 //! be the only copy of a rotated refresh token.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::oauth::SharedTokens;
+use crate::oauth::UnderWay;
 
 /// How long the end of a call waits for a name look-up that the system's resolver still holds.
 /// The resolver gives up by itself (resolv.conf: 5 s a server and try).
@@ -18,12 +17,12 @@ const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
 /// A current-thread tokio runtime that is taken down with everything in it on drop.
 pub struct CallRuntime {
     runtime: Option<Runtime>,
-    tokens: Arc<SharedTokens>,
+    under_way: UnderWay,
 }
 
 impl CallRuntime {
     /// Makes one. Refused inside somebody else's runtime, where blocking would panic.
-    pub fn new(tokens: Arc<SharedTokens>) -> Result<CallRuntime> {
+    pub fn new() -> Result<CallRuntime> {
         if Handle::try_current().is_ok() {
             let what = "the engine blocks and must not be called from async code";
             return Err(Error::about(ErrorCode::InvalidArgument, what));
@@ -36,8 +35,13 @@ impl CallRuntime {
             .map_err(|_| Error::internal("no runtime for the network"))?;
         Ok(CallRuntime {
             runtime: Some(runtime),
-            tokens,
+            under_way: UnderWay::default(),
         })
+    }
+
+    /// The renewals of the call, for whoever asks for tokens in it.
+    pub fn under_way(&self) -> UnderWay {
+        self.under_way.clone()
     }
 
     /// The runtime.
@@ -52,8 +56,7 @@ impl CallRuntime {
 impl Drop for CallRuntime {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Bounded: each attempt of a renewal has its time-out, and a cancelled one ends after one more.
-            runtime.block_on(self.tokens.settled());
+            runtime.block_on(self.under_way.finish());
             runtime.shutdown_timeout(SHUTDOWN_WAIT);
         }
     }

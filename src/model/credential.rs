@@ -243,7 +243,11 @@ pub trait TokenStore: Send + Sync {
     /// The credential as it is now, whoever changed it last; none while not connected.
     fn load(&self) -> Result<Option<StoredCredential>>;
 
-    /// Keeps the credential under the next sequence number, which is set in it. When this returns,
-    /// the credential survives a power cut.
+    /// Keeps a credential that was loaded and changed, under the next sequence number, which is set in
+    /// it. When this returns, it survives a power cut. Fails with [`ErrorCode::Busy`] if another was put
+    /// in its place meanwhile.
     fn save(&self, credential: &mut StoredCredential) -> Result<()>;
+
+    /// The same, in place of whatever there is.
+    fn replace(&self, credential: &mut StoredCredential) -> Result<()>;
 }

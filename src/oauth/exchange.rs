@@ -22,6 +22,7 @@ use crate::oauth::client_assertion::{ASSERTION_TYPE, AssertionKey};
 use crate::oauth::dpop::{DpopKey, Proof};
 use crate::oauth::refusal::{self, Asked};
 use crate::oauth::token_answer::TokenAnswer;
+use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
 /// Clocks closer than this are left alone; Okta tolerates five minutes.
@@ -42,6 +43,8 @@ pub struct Context {
     pub log: Log,
     /// Cancels the call.
     pub cancel: CancelToken,
+    /// The renewals of the call, which outlive a cancel by a moment.
+    pub under_way: UnderWay,
 }
 
 impl fmt::Debug for Context {
@@ -151,7 +154,7 @@ impl Exchange<'_> {
         let cancel = if self.asked == Asked::Refresh {
             &never
         } else {
-            &self.context.cancel
+            self.context.under_way.wind_down()
         };
         let sending = self.context.transport.send(request, cancel);
         let response = match tokio::time::timeout(self.context.timeout, sending).await {
@@ -254,7 +257,7 @@ impl Exchange<'_> {
             error.code().name(),
             wait.as_secs_f64()
         ));
-        let waited = self.context.cancel.sleep(wait).await;
+        let waited = self.context.under_way.wind_down().sleep(wait).await;
         // The old token may be spent and the new one on a wire: it is asked for once more, while the
         // grace period lasts, before the cancel is obeyed.
         let may_be_spent = self.asked == Asked::Refresh && error.code() != ErrorCode::RateLimited;

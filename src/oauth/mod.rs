@@ -22,6 +22,7 @@ mod scopes;
 mod shared_tokens;
 mod token_answer;
 mod token_source;
+mod under_way;
 
 pub use client_assertion::check_private_key;
 pub use dpop::{DpopKey, Proof};
@@ -29,3 +30,4 @@ pub use exchange::Context;
 pub use scopes::requested_scopes;
 pub use shared_tokens::SharedTokens;
 pub use token_source::{Access, TokenSource};
+pub use under_way::UnderWay;

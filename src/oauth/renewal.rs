@@ -5,6 +5,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
@@ -23,13 +25,13 @@ const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
 
 impl TokenSource {
     pub(super) async fn renew(&self, need: Need) -> Result<StoredCredential> {
-        let _lease = Arc::clone(&self.shared.lease).lock_owned().await;
+        let _lease = self.lease().await?;
         // Whoever had the lease before may have renewed the token, or another node has.
         let present = self.present()?;
         if need.is_met(&present, UnixMillis::now()) {
             return Ok(present);
         }
-        self.context.cancel.check()?;
+        self.context.under_way.wind_down().check()?;
         if let Some(problem) = present.problem {
             return Err(Error::new(problem));
         }
@@ -40,6 +42,12 @@ impl TokenSource {
             Identity::App { .. } => self.refresh_app(present).await,
             Identity::ServiceApp { .. } => self.ask_for_service_app(present).await,
         }
+    }
+
+    /// The right to ask for tokens, unless the call ends before it is this one's turn.
+    async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
+        let lease = Arc::clone(&self.shared.lease).lock_owned();
+        self.context.under_way.wind_down().race(lease).await
     }
 
     /// The credential to start from. One that could not be written down comes first: it has the only
@@ -62,7 +70,8 @@ impl TokenSource {
         let asked_at = UnixMillis::now();
         match self.ask_with(&present, &refresh_token).await {
             Ok(granted) => {
-                let renewed = self.keep(present, granted, asked_at)?;
+                // Only what was kept is ever handed out.
+                let renewed = self.shared.save(with_granted(present, granted, asked_at))?;
                 self.context.log.info("the access token was renewed");
                 Ok(self.learn_end(renewed).await)
             }
@@ -112,7 +121,7 @@ impl TokenSource {
         let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
         let asked_at = UnixMillis::now();
         let granted = grant::by_client_credentials(&client, &exchange).await?;
-        let renewed = self.keep(present, granted, asked_at)?;
+        let renewed = self.shared.save(with_granted(present, granted, asked_at))?;
         self.context.log.info("the service app has a new access token");
         Ok(renewed)
     }
@@ -122,7 +131,7 @@ impl TokenSource {
         pending: &PendingAuthorization,
         code: &Secret,
     ) -> Result<StoredCredential> {
-        let _lease = Arc::clone(&self.shared.lease).lock_owned().await;
+        let _lease = self.lease().await?;
         let endpoints = Endpoints::of(&pending.org_url)?;
         let (client_id, client_secret) = (&pending.client_id, pending.client_secret.as_ref());
         let redirect_uri = Some(pending.redirect_uri.as_str());
@@ -138,32 +147,10 @@ impl TokenSource {
             client_secret: pending.client_secret.clone(),
             redirect_uri: pending.redirect_uri.clone(),
         };
-        self.shared.forget();
         let credential = StoredCredential::new(&pending.org_url, identity);
-        let kept = self.keep(credential, granted, asked_at)?;
+        let kept = self.shared.replace(with_granted(credential, granted, asked_at))?;
         self.context.log.info("the sign-in with Okta is complete");
         Ok(self.learn_end(kept).await)
-    }
-
-    /// Keeps what was granted. Only what was kept is ever handed out.
-    fn keep(
-        &self,
-        mut credential: StoredCredential,
-        granted: Granted,
-        asked_at: UnixMillis,
-    ) -> Result<StoredCredential> {
-        let lifetime = i64::try_from(granted.lifetime.as_millis()).unwrap_or(i64::MAX);
-        credential.access_token = Some(AccessToken {
-            secret: granted.access_token,
-            obtained: UnixMillis::now(),
-            expires: UnixMillis(asked_at.0.saturating_add(lifetime)),
-        });
-        // A persistent refresh token may or may not be repeated in the answer.
-        credential.refresh_token = granted.refresh_token.or(credential.refresh_token);
-        credential.scopes = granted.scopes.unwrap_or(credential.scopes);
-        credential.dpop_key = granted.dpop_key;
-        credential.problem = None;
-        self.shared.save(credential)
     }
 
     /// Asks when the sign-in ends, once: rotation does not extend it. Not knowing it is no failure.
@@ -228,6 +215,26 @@ impl TokenSource {
             dpop_key: Mutex::new(dpop_key),
         }
     }
+}
+
+/// The credential with what was granted.
+fn with_granted(
+    mut credential: StoredCredential,
+    granted: Granted,
+    asked_at: UnixMillis,
+) -> StoredCredential {
+    let lifetime = i64::try_from(granted.lifetime.as_millis()).unwrap_or(i64::MAX);
+    credential.access_token = Some(AccessToken {
+        secret: granted.access_token,
+        obtained: UnixMillis::now(),
+        expires: UnixMillis(asked_at.0.saturating_add(lifetime)),
+    });
+    // A persistent refresh token may or may not be repeated in the answer.
+    credential.refresh_token = granted.refresh_token.or(credential.refresh_token);
+    credential.scopes = granted.scopes.unwrap_or(credential.scopes);
+    credential.dpop_key = granted.dpop_key;
+    credential.problem = None;
+    credential
 }
 
 pub(super) fn assertion_key(identity: &Identity) -> Result<Option<AssertionKey>> {

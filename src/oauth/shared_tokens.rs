@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::Mutex as AsyncMutex;
 
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::model::{StoredCredential, TokenStore};
 use crate::oauth::exchange::ServerMemory;
 
@@ -52,19 +52,30 @@ impl SharedTokens {
         *lock(&self.introspected) = None;
     }
 
-    /// Waits until no renewal is under way. A runtime that is taken down earlier loses the token.
-    pub async fn settled(&self) {
-        drop(self.lease.lock().await);
+    /// Keeps a renewed credential. One that could not be written down is remembered and never handed
+    /// out; one in whose place another was put meanwhile is given up.
+    pub(super) fn save(&self, credential: StoredCredential) -> Result<StoredCredential> {
+        let mut kept = credential.clone();
+        match self.store.save(&mut kept) {
+            Ok(()) => Ok(self.hand_out(kept)),
+            Err(error) => {
+                let is_replaced = error.code() == ErrorCode::Busy;
+                *lock(&self.unsaved) = (!is_replaced).then_some(credential);
+                Err(error)
+            }
+        }
     }
 
-    /// Keeps the credential. One that could not be written down is remembered and never handed out.
-    pub(super) fn save(&self, mut credential: StoredCredential) -> Result<StoredCredential> {
-        if let Err(error) = self.store.save(&mut credential) {
-            *lock(&self.unsaved) = Some(credential);
-            return Err(error);
-        }
+    /// Keeps a credential in place of whatever there is.
+    pub(super) fn replace(&self, mut credential: StoredCredential) -> Result<StoredCredential> {
+        self.store.replace(&mut credential)?;
+        self.forget();
+        Ok(self.hand_out(credential))
+    }
+
+    fn hand_out(&self, credential: StoredCredential) -> StoredCredential {
         *lock(&self.current) = Some(credential.clone());
-        Ok(credential)
+        credential
     }
 }
 

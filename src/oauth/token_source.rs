@@ -20,6 +20,8 @@ use crate::oauth::refusal::Asked;
 use crate::oauth::renewal::assertion_key;
 use crate::oauth::revocation;
 use crate::oauth::shared_tokens::{SharedTokens, lock};
+#[cfg(doc)]
+use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
 /// A token is renewed so long before it expires …
@@ -185,12 +187,17 @@ impl TokenSource {
     }
 
     /// Runs work that must not be dropped half-way: a cancelled call stops waiting, the work goes on
-    /// until its runtime is taken down, which waits for it (see [`SharedTokens::settled`]).
+    /// until its runtime is taken down, which waits for it (see [`UnderWay::finish`]).
     async fn to_the_end(
         &self,
         work: impl Future<Output = Result<StoredCredential>> + Send + 'static,
     ) -> Result<StoredCredential> {
-        let task = tokio::spawn(work);
+        let under_way = self.context.under_way.begin();
+        let task = tokio::spawn(async move {
+            let outcome = work.await;
+            drop(under_way);
+            outcome
+        });
         let done = self.context.cancel.race(task).await?;
         done.map_err(|_| Error::internal("a renewal panicked"))?
     }

@@ -55,6 +55,10 @@ impl TokenStore for Kept {
     fn save(&self, _credential: &mut StoredCredential) -> Result<()> {
         Err(Error::internal("a validation keeps nothing"))
     }
+
+    fn replace(&self, credential: &mut StoredCredential) -> Result<()> {
+        self.save(credential)
+    }
 }
 
 fn api_token() -> Kept {

@@ -80,6 +80,12 @@ impl CredentialStore {
         }
     }
 
+    /// The org of the credential; none while not connected. Needs no key.
+    pub fn org_url(&self) -> Result<Option<String>> {
+        let row = self.directory.read(row::get)?.map(|row| row.without_secrets());
+        Ok(connected(row).map(|known| known.org_url))
+    }
+
     /// Keeps a sign-in that waits for Okta's answer.
     pub fn add_pending(&self, pending: &PendingAuthorization) -> Result<()> {
         let mut state = self.state();
@@ -188,6 +194,20 @@ impl CredentialStore {
         Ok(credential)
     }
 
+    fn write(&self, state: &mut State, credential: &mut StoredCredential) -> Result<()> {
+        let key = self.key_for_sealing(state)?;
+        credential.sequence = self.next_sequence(state)?;
+        // The mirror first: a crash in between is healed by adopting it. If it fails, the directory
+        // still gets what may be the only copy of a rotated token.
+        let mirrored = match &state.mirror {
+            Some(path) => mirror::write(path, credential, &key),
+            None => Ok(()),
+        };
+        self.directory
+            .write_durably(|tx| row::set(tx, credential, &key))?;
+        mirrored
+    }
+
     fn read_mirror(&self, state: &State) -> Result<Option<Mirrored>> {
         match &state.mirror {
             Some(path) => Mirrored::read(path),
@@ -250,17 +270,17 @@ impl TokenStore for CredentialStore {
 
     fn save(&self, credential: &mut StoredCredential) -> Result<()> {
         let mut state = self.state();
-        let key = self.key_for_sealing(&mut state)?;
-        credential.sequence = self.next_sequence(&state)?;
-        // The mirror first: a crash in between is healed by adopting it. If it fails, the directory
-        // still gets what may be the only copy of a rotated token.
-        let mirrored = match &state.mirror {
-            Some(path) => mirror::write(path, credential, &key),
-            None => Ok(()),
-        };
-        self.directory
-            .write_durably(|tx| row::set(tx, credential, &key))?;
-        mirrored
+        if self.next_sequence(&state)? != credential.sequence + 1 {
+            return Err(Error::about(
+                ErrorCode::Busy,
+                "the connection was changed meanwhile",
+            ));
+        }
+        self.write(&mut state, credential)
+    }
+
+    fn replace(&self, credential: &mut StoredCredential) -> Result<()> {
+        self.write(&mut self.state(), credential)
     }
 }
 

@@ -18,7 +18,7 @@ fn two_nodes_share_one_credential_by_the_mirror_file() {
     };
     let (one, two) = (node(), node());
     let mut credential = app();
-    one.store.save(&mut credential).expect("save");
+    one.store.replace(&mut credential).expect("save");
     assert_eq!(two.store.load().expect("adopted"), Some(credential.clone()));
     assert_nowhere(shared.path(), &SECRETS.map(str::as_bytes));
     // The second rotates; the first must not use the old token any more.
@@ -44,7 +44,7 @@ fn a_mirror_that_cannot_be_read_or_trusted_is_an_error() {
     let mirror = shared.path().join("credential");
     let one = Fixture::new(Some(random_key()));
     one.store.set_mirror(mirror.to_str().expect("UTF-8"));
-    one.store.save(&mut app()).expect("save");
+    one.store.replace(&mut app()).expect("save");
     let other = Fixture::new(Some(random_key()));
     other.store.set_mirror(mirror.to_str().expect("UTF-8"));
     assert_eq!(other.load_error(), ErrorCode::SealingKeyWrong);
@@ -66,7 +66,7 @@ fn a_mirror_that_cannot_be_read_or_trusted_is_an_error() {
     let mut credential = app();
     credential.refresh_token = Some(secret("rotated"));
     assert_eq!(
-        one.store.save(&mut credential).expect_err("told").code(),
+        one.store.replace(&mut credential).expect_err("told").code(),
         ErrorCode::MirrorFailed
     );
     one.store.set_mirror("");

@@ -141,7 +141,7 @@ fn every_kind_survives_a_restart_and_none_lies_open() {
     ] {
         let fixture = Fixture::new(None);
         assert_eq!(fixture.store.load().expect("nothing yet"), None);
-        fixture.store.save(&mut credential).expect("save");
+        fixture.store.replace(&mut credential).expect("save");
         assert_eq!(credential.sequence, 1);
         let texts: Vec<&[u8]> = SECRETS
             .iter()
@@ -160,7 +160,7 @@ fn every_kind_survives_a_restart_and_none_lies_open() {
 fn a_wrong_key_is_told_from_damage() {
     let (right, wrong) = (random_key(), random_key());
     let fixture = Fixture::new(Some(right.clone()));
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     assert!(!fixture.path("okta.db.key").exists(), "the host keeps the key");
     let fixture = fixture.reopened(Some(wrong));
     assert_eq!(fixture.load_error(), ErrorCode::SealingKeyWrong);
@@ -188,7 +188,7 @@ fn a_wrong_key_is_told_from_damage() {
         .expect("damage");
     assert_eq!(fixture.load_error(), ErrorCode::CredentialDamaged);
     // Connecting again is the cure.
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     fixture.store.load().expect("sound again");
 }
 
@@ -199,7 +199,7 @@ fn a_value_moved_to_another_column_or_org_does_not_open() {
         "UPDATE credentials SET org_url = 'https://evil.example.com'",
     ] {
         let fixture = Fixture::new(None);
-        fixture.store.save(&mut app()).expect("save");
+        fixture.store.replace(&mut app()).expect("save");
         fixture
             .directory
             .write(|tx| Ok(tx.execute_batch(change)?))
@@ -211,7 +211,7 @@ fn a_value_moved_to_another_column_or_org_does_not_open() {
 #[test]
 fn rekeying_moves_everything_at_once_between_host_and_key_file() {
     let fixture = Fixture::new(None);
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     let waiting = pending(SECRETS[5], in_an_hour());
     fixture.store.add_pending(&waiting).expect("add");
     let first = fs::read(fixture.path("okta.db.key")).expect("key file");
@@ -233,7 +233,7 @@ fn rekeying_moves_everything_at_once_between_host_and_key_file() {
 #[test]
 fn a_crash_while_rekeying_leaves_a_key_that_opens() {
     let fixture = Fixture::new(None);
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     let old = fs::read(fixture.path("okta.db.key")).expect("key file");
     fixture.store.rekey(None).expect("rekey");
     let new = fs::read(fixture.path("okta.db.key")).expect("key file");
@@ -283,7 +283,7 @@ fn a_pending_sign_in_is_taken_once_and_expires() {
 #[test]
 fn a_wipe_leaves_nothing_in_any_file() {
     let fixture = Fixture::new(None);
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     fixture
         .store
         .add_pending(&pending(SECRETS[5], in_an_hour()))
@@ -310,7 +310,7 @@ fn a_wipe_leaves_nothing_in_any_file() {
         CredentialKind::None
     );
     let mut again = app();
-    fixture.store.save(&mut again).expect("save");
+    fixture.store.replace(&mut again).expect("save");
     assert_eq!(again.sequence, 3, "numbers go on after a wipe");
     let fixture = fixture.reopened(None);
     assert!(fixture.store.load().expect("load").is_some());
@@ -319,7 +319,7 @@ fn a_wipe_leaves_nothing_in_any_file() {
 #[test]
 fn a_backup_has_no_credential() {
     let fixture = Fixture::new(None);
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     fixture
         .store
         .add_pending(&pending(SECRETS[5], in_an_hour()))

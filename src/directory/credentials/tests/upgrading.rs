@@ -33,7 +33,7 @@ fn a_directory_from_before_opens_and_upgrades() {
         .read(|conn| entries::find(conn, Lookup::OktaId(&id)));
     assert!(one.expect("find").is_some());
     assert_eq!(fixture.store.load().expect("nothing yet"), None);
-    fixture.store.save(&mut app()).expect("save");
+    fixture.store.replace(&mut app()).expect("save");
     let fixture = fixture.reopened(None);
     assert!(fixture.store.load().expect("load").is_some());
     assert_eq!(list(&fixture.directory).len(), 8);
