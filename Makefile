@@ -17,7 +17,8 @@ PLUGIN_GLIBC := 2.17
 PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
-.PHONY: build demo test test-rust test-c test-java test-plugin plugin plugin-native lint advisories header install uninstall clean
+.PHONY: build demo test test-rust test-c test-java test-plugin plugin plugin-native stage test-page \
+	demo-jira lint advisories header install uninstall clean
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -25,7 +26,7 @@ build: ## the library, the command line and the simulated org, optimised
 demo: build ## the main job from end to end against a simulated Okta org
 	tests/demo.sh
 
-test: test-rust test-c test-java test-plugin ## every test in Rust, C and Java
+test: test-rust test-c test-java test-plugin test-page ## every test in Rust, C, Java and the browser
 
 test-rust:
 	$(CARGO) test --workspace
@@ -72,6 +73,17 @@ install: build ## header, library with soname and pkg-config file below PREFIX
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
+
+stage: build ## the plugin in Tomcat, for test-page and demo-jira
+	tests/browser/setup.sh
+	$(MVN) -B -ntp -q -f java-bridge/pom.xml package -DskipTests -Dengine.skipTests -Dokta.profiles.native=$(NATIVE) \
+		-pl jira-harness/jira10,jira-harness/jira11 -am
+
+test-page: stage ## the administration page and the panels in a real browser; pictures go to target/browser
+	cd tests/browser && npm test
+
+demo-jira: stage ## the plugin in a frame like Jira's with a simulated Okta org, to click through (JIRA=11 PORT=… USERS=…)
+	node tests/browser/demo.js
 
 lint: ## formatting, clippy, rustdoc and the rules for dependencies (needs cargo-deny, which .ci/run installs)
 	$(CARGO) fmt --all --check

@@ -155,6 +155,7 @@ const CHOICES: &str = "
 #define OKP_VIEW_JIRA_AMBIGUOUS 4
 #define OKP_VIEW_ALL 5
 #define OKP_VIEW_ABSENT 6
+#define OKP_VIEW_DEACTIVATED 7
 
 // Fields of okp_engine_search.
 #define OKP_SEARCH_NAME 1

@@ -602,6 +602,7 @@
 #define OKP_VIEW_JIRA_AMBIGUOUS 4
 #define OKP_VIEW_ALL 5
 #define OKP_VIEW_ABSENT 6
+#define OKP_VIEW_DEACTIVATED 7
 
 // Fields of okp_engine_search.
 #define OKP_SEARCH_NAME 1
@@ -1146,7 +1147,7 @@ int32_t okp_engine_find(struct okp_engine handle,
 // Entries of a view in a stable order, at most `limit` (1 to 10 000). Begin with `after` 0 and go on with
 // OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
 //
-// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_list(struct okp_engine handle,

@@ -71,6 +71,7 @@ pub fn view(number: i32) -> Result<View> {
         4 => Ok(View::JiraAmbiguous),
         5 => Ok(View::All),
         6 => Ok(View::Absent),
+        7 => Ok(View::Deactivated),
         _ => Err(unknown("an unknown view")),
     }
 }

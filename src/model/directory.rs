@@ -42,11 +42,13 @@ pub enum View {
     All,
     /// Okta users that a complete run has not seen and that are not yet erased.
     Absent,
+    /// Present Okta users that are deactivated in Okta (status DEPROVISIONED).
+    Deactivated,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [View; 7] = [
+    pub const ALL: [View; 8] = [
         View::Matched,
         View::OktaOnly,
         View::JiraOnly,
@@ -54,6 +56,7 @@ impl View {
         View::JiraAmbiguous,
         View::All,
         View::Absent,
+        View::Deactivated,
     ];
 
     /// The name as the command line and the hosts give it.
@@ -66,6 +69,7 @@ impl View {
             View::JiraAmbiguous => "jira-ambiguous",
             View::All => "all",
             View::Absent => "absent",
+            View::Deactivated => "deactivated",
         }
     }
 

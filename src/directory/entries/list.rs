@@ -75,6 +75,19 @@ const ABSENT: &str = concat!(
      LIMIT :limit"
 );
 
+const DEACTIVATED: &str = concat!(
+    entry_from_okta!(),
+    "FROM users AS u INDEXED BY users_deactivated
+     LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
+     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE u.user_no > :after
+       AND u.status = 'DEPROVISIONED'
+       AND u.absent_since IS NULL
+       AND u.inserted_run <= (SELECT published_run FROM directory)
+     ORDER BY u.user_no
+     LIMIT :limit"
+);
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     MATCHED,
@@ -84,6 +97,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     JIRA_AMBIGUOUS,
     ALL,
     ABSENT,
+    DEACTIVATED,
 ];
 
 /// Up to `limit` entries of a view after the cursor `after`; 0 begins the view.
@@ -96,6 +110,7 @@ pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec
         View::JiraAmbiguous => JIRA_AMBIGUOUS,
         View::All => ALL,
         View::Absent => ABSENT,
+        View::Deactivated => DEACTIVATED,
     };
     let mut statement = conn.prepare_cached(sql)?;
     let entries = statement.query_map(

@@ -142,14 +142,16 @@ fn a_jira_user_not_matched_yet_is_found_as_such() {
 #[test]
 fn every_view_pages_through_everybody_once() {
     let fixture = Fixture::new();
-    // Every second one matches, every fifth shares an address that J-users share too.
+    // Every second one matches, every fifth shares an address that J-users share too, every twelfth is
+    // deactivated.
     let users: Vec<_> = (0..60)
         .map(|n| {
-            user_with_email(
-                &format!("00u{n:02}"),
-                &format!("u{n}"),
-                if n % 5 == 0 { "t@e" } else { "" },
-            )
+            let email = if n % 5 == 0 { "t@e" } else { "" };
+            let mut user = user_with_email(&format!("00u{n:02}"), &format!("u{n}"), email);
+            if n % 12 == 0 {
+                user.status = "DEPROVISIONED".to_owned();
+            }
+            user
         })
         .collect();
     let mut jira_users: Vec<_> = (0..30)
@@ -176,6 +178,7 @@ fn every_view_pages_through_everybody_once() {
             View::JiraAmbiguous => counts.jira_ambiguous,
             View::All => 50,
             View::Absent => 10,
+            View::Deactivated => 5,
         };
         assert!(
             expected > 0 && whole.len() as u64 == expected,

@@ -41,7 +41,7 @@ pub unsafe extern "C" fn okp_engine_find(
 /// Entries of a view in a stable order, at most `limit` (1 to 10 000). Begin with `after` 0 and go on with
 /// OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
 ///
-/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
 ///

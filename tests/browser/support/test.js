@@ -65,6 +65,11 @@ export async function openAdmin(page, stage, section = '') {
   }
 }
 
+/** A message on the page; the text that is read out besides does not count. */
+export function message(page, text) {
+  return page.locator('.aui-message').filter({ hasText: text });
+}
+
 /** Screenshots for people, below target/browser. */
 export async function picture(page, testInfo, name) {
   const path = `${testInfo.project.outputDir}/../${testInfo.project.name}/${name}.png`;

@@ -2,7 +2,7 @@
 
 import { get, post } from './api.js';
 import { busy, byId, errorMessage, fieldError, fill, fillPairs, message } from './dom.js';
-import { changed } from './changed.js';
+import { changed } from './connection.js';
 import { t, tOr, when } from './texts.js';
 
 let connection = {};
@@ -13,7 +13,7 @@ export async function show() {
   const status = connection.status || {};
   fill(byId('connect-state'), outcome(), state(status));
   byId('authorize').hidden = !connection.clientId;
-  byId('authorize').textContent = t(oauth && status.connected !== false ? 'connect.again' : 'connect.authorize');
+  byId('authorize').textContent = t(oauth ? 'connect.again' : 'connect.authorize');
   byId('reconnect').hidden = !connection.clientId;
   fillPairs(byId('connect-facts'), [
     [t('connect.org'), connection.clientId ? connection.orgUrl : ''],
@@ -28,24 +28,23 @@ function scopes(value) {
   return Array.isArray(value) ? value.join(' ') : value;
 }
 
-/** What Okta's page came back with; the callback puts a word into the address. */
+/** Okta has just sent the administrator back; the callback puts a word into the address. */
 function outcome() {
   const parameters = new URLSearchParams(location.hash.split('?')[1] || '');
-  if (parameters.has('connected')) {
-    return message('success', t('connect.done'), t('connect.done.next'));
-  }
-  const error = parameters.get('error');
-  return error ? message('error', t('connect.failed'), tOr(`connect.error.${error}`, t('connect.error.other', error))) : null;
+  return parameters.has('connected') ? message('success', t('connect.done'), t('connect.done.next')) : null;
 }
 
 function state(status) {
-  if (connection.kind === 'token') {
+  if (connection.kind === 'api_token') {
     return message('info', t('connect.token'), t('connect.token.text'));
   }
   if (connection.kind !== 'oauth') {
     return message('info', t('connect.none'), t('connect.none.text'));
   }
-  return status.signInWarning ? message('warning', t('connect.warning'), status.signInWarning) : null;
+  if (status.problem) {
+    return message('error', t('connect.problem'), tOr(`connect.problem.${status.problem}`, t('connect.problem.other', status.problem)));
+  }
+  return status.signInWarning ? message('warning', t('connect.warning'), t('connect.warning.text', when(status.signInEnds))) : null;
 }
 
 async function authorize() {

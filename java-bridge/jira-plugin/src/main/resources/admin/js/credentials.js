@@ -4,7 +4,7 @@
 import { get, post } from './api.js';
 import { announce, busy, byId, clearNotice, confirm, el, errorMessage, fieldError, fill, lozenge, message, notice } from './dom.js';
 import { plural, t, tOr } from './texts.js';
-import { changed } from './changed.js';
+import { changed, connected } from './connection.js';
 
 const OUTCOMES = {
   ok: 'success',
@@ -16,6 +16,9 @@ const OUTCOMES = {
   feature_off: '',
   not_checked: '',
 };
+
+/** Capabilities whose finding is an id; those of the others are in their words already. */
+const NAMED = new Set(['organization', 'credential']);
 
 /** Codes of errors that are about the org's address (see the table of errors). */
 const ADDRESS_ERRORS = new Set(['ORG_URL_INVALID', 'ORG_URL_NOT_HTTPS', 'NOT_AN_OKTA_ORG', 'NAME_NOT_RESOLVED']);
@@ -34,8 +37,8 @@ export async function show() {
   byId('client-id').value = connection.clientId || '';
   byId('redirect-uri').value = connection.redirectUri || '';
   byId(connection.kind === 'oauth' ? 'kind-oauth' : 'kind-token').checked = true;
-  byId('disconnect').hidden = connection.kind === 'none';
-  byId('token').placeholder = connection.kind === 'token' ? t('credentials.stored') : '';
+  byId('disconnect').hidden = !connected(connection);
+  byId('token').placeholder = connection.kind === 'api_token' ? t('credentials.stored') : '';
   byId('client-secret').placeholder = connection.kind === 'oauth' ? t('credentials.stored') : '';
   showKind();
 }
@@ -49,11 +52,11 @@ function showKind() {
 
 /** Says what is missing beside its field and goes to the first; true if nothing is. */
 function complete() {
-  const stored = connection.kind === kind() && byId('org-url').value.trim() === connection.orgUrl;
+  const stored = connection.kind === 'api_token' && kind() === 'token' && byId('org-url').value.trim() === connection.orgUrl;
   const needed = kind() === 'token' ? ['org-url', 'token'] : ['org-url', 'client-id', 'client-secret'];
   const missing = needed.filter((name) => {
     const empty = byId(name).value.trim() === '';
-    const lacks = empty && !(stored && kind() === 'token' && name === 'token');
+    const lacks = empty && !(stored && name === 'token');
     fieldError(name, lacks ? t('credentials.missing') : '');
     return lacks;
   });
@@ -123,7 +126,9 @@ function showReport(report) {
   }
   const note = report.orgUrlNote ? el('p', { class: 'okp-subtle' }, report.orgUrlNote) : null;
   fill(byId('report-verdict'), verdict, note);
-  fill(byId('checks'), report.checks.map(check));
+  const skipped = report.checks.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
+  const rows = report.checks.filter((row) => !skipped.includes(row)).map(check);
+  fill(byId('checks'), skipped.length > 1 ? [...rows, notTried(skipped)] : report.checks.map(check));
   announce(t(report.usable ? 'validate.usable' : 'validate.unusable'));
 }
 
@@ -143,10 +148,21 @@ function check(row) {
       'div',
       { class: 'okp-check-words' },
       el('strong', {}, tOr(`capability.${row.capability}`, row.capability)),
-      row.finding ? el('span', { class: 'okp-check-finding' }, row.finding) : null,
+      NAMED.has(row.capability) && row.finding ? el('span', { class: 'okp-check-finding' }, row.finding) : null,
       row.advice ? el('p', {}, row.advice) : null,
       facts.length ? el('p', { class: 'okp-subtle' }, facts.join(' · ')) : null,
     ),
+  );
+}
+
+/** What was not tried because something before it failed: one line is enough. */
+function notTried(rows) {
+  const names = rows.map((row) => tOr(`capability.${row.capability}`, row.capability));
+  return el(
+    'li',
+    { class: 'okp-check' },
+    el('div', { class: 'okp-check-outcome' }, lozenge(t('outcome.not_checked'), '')),
+    el('div', { class: 'okp-check-words' }, el('strong', {}, names.join(', ')), el('p', {}, rows[0].advice)),
   );
 }
 

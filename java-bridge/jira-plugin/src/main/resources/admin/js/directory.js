@@ -1,7 +1,7 @@
 // The directory: filter, search, rows page by page, CSV.
 
 import { address, get } from './api.js';
-import { announce, busy, byId, el, fill, matchState, noticeError, userStatus } from './dom.js';
+import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userStatus } from './dom.js';
 import { plural, t } from './texts.js';
 
 /** Filters on offer; names are those of the engine's views, `deactivated` is one of the servlet. */
@@ -74,12 +74,11 @@ function append(answer) {
 }
 
 function row({ okta, jira, state, rule }) {
-  const name = okta && (okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login || okta.id);
   return el(
     'tr',
     { 'data-okta-id': okta?.id, 'data-jira-key': jira?.key },
     okta
-      ? el('td', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, name), el('div', { class: 'okp-subtle' }, okta.login || ''))
+      ? el('td', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), el('div', { class: 'okp-subtle' }, okta.login || ''))
       : el('td', { class: 'okp-subtle' }, t('directory.no-okta')),
     el('td', {}, okta ? userStatus(okta.status) : ''),
     jira

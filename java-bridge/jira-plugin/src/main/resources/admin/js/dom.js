@@ -126,11 +126,22 @@ export function confirm(title, text, yes) {
     };
     byId('dialog-yes').onclick = decide('yes');
     byId('dialog-no').onclick = decide('no');
+    // AUI keeps Escape for its own layers, so the browser would not close this one.
+    dialog.onkeydown = (event) => {
+      if (event.key === 'Escape') {
+        dialog.close();
+      }
+    };
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
     dialog.returnValue = '';
     dialog.showModal();
     byId('dialog-no').focus();
   });
+}
+
+/** What an Okta user is called. */
+export function nameOf(okta) {
+  return okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login || okta.id;
 }
 
 /** Okta's status of a user, in its colour. Unknown ones show as Okta writes them. */

@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { byId, clearNotice, fillPairs, lozenge, noticeError } from './dom.js';
 import { number, t, when } from './texts.js';
+import { connected } from './connection.js';
 import * as connect from './connect.js';
 import * as credentials from './credentials.js';
 import * as directory from './directory.js';
@@ -75,10 +76,10 @@ async function facts() {
   try {
     const [connection, state] = await Promise.all([get('api/connection'), get('api/sync')]);
     const finished = state.runs.find((run) => run.state === 'complete' && !run.dryRun);
-    const state0 = connection.kind === 'none' ? lozenge(t('facts.not-connected'), '') : lozenge(t('facts.connected'), 'success');
+    const kind = connected(connection) ? t(`facts.${connection.kind}`) : lozenge(t('facts.not-connected'), '');
     fillPairs(byId('facts'), [
       [t('facts.org'), connection.orgUrl ? connection.orgUrl.replace('https://', '') : ''],
-      [t('facts.state'), state0],
+      [t('facts.kind'), kind],
       [t('facts.users'), finished ? number(finished.present) : t('facts.none')],
       [t('facts.fresh'), finished ? when(finished.finished) : t('never')],
     ]);

@@ -2,8 +2,8 @@
 // which may be decided here by hand.
 
 import { get, post } from './api.js';
-import { byId, busy, el, fill, fillPairs, matchState, notice, noticeError, userStatus } from './dom.js';
-import { changed } from './changed.js';
+import { byId, busy, el, fill, fillPairs, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
+import { changed } from './connection.js';
 import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
@@ -15,7 +15,7 @@ export async function show(oktaId) {
   byId('profile-title').textContent = '';
   user = await get('api/directory/user', { oktaId });
   const okta = user.okta;
-  byId('profile-title').textContent = okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login;
+  byId('profile-title').textContent = nameOf(okta);
   byId('profile-title').focus({ preventScroll: true });
   fill(byId('profile-status'), userStatus(okta.status));
   byId('profile-login').textContent = [okta.login, user.absentSince ? t('profile.absent', when(user.absentSince)) : ''].filter(Boolean).join(' · ');
@@ -41,17 +41,18 @@ function shown(value) {
 }
 
 function showGroups(groups) {
-  const items = groups.map((group) => el('li', {}, typeof group === 'string' ? group : group.name));
+  const items = groups.map((group) => el('li', {}, group.name));
   fill(byId('profile-groups'), items.length ? items : el('li', { class: 'okp-subtle' }, t('profile.groups.none')));
 }
 
 function showManager(manager) {
-  const name = manager && (manager.displayName || manager.login || manager.name);
-  if (manager?.oktaId || manager?.id) {
-    fill(byId('profile-manager'), el('a', { href: `#/directory/${encodeURIComponent(manager.oktaId || manager.id)}` }, name));
-  } else {
-    fill(byId('profile-manager'), name || el('span', { class: 'okp-subtle' }, t('profile.manager.none')));
-  }
+  const okta = manager?.okta;
+  fill(
+    byId('profile-manager'),
+    okta
+      ? el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta))
+      : el('span', { class: 'okp-subtle' }, t('profile.manager.none')),
+  );
 }
 
 async function showMatch() {

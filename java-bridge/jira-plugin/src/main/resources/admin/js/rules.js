@@ -2,7 +2,7 @@
 
 import { get, post } from './api.js';
 import { busy, byId, el, errorMessage, fill, message, notice } from './dom.js';
-import { changed } from './changed.js';
+import { changed } from './connection.js';
 import { orderedList } from './ordered_list.js';
 import { number, plural, t } from './texts.js';
 

@@ -1,9 +1,9 @@
 // Synchronize Data: start, progress, cancel, resume, and what to do when a run is refused.
 
 import { get, post } from './api.js';
-import { announce, busy, byId, confirm, errorMessage, fill, fillPairs, message } from './dom.js';
-import { changed } from './changed.js';
-import { duration, number, percent, plural, t, tOr, when } from './texts.js';
+import { announce, busy, byId, confirm, errorMessage, fill, fillPairs, message, noticeError } from './dom.js';
+import { changed } from './connection.js';
+import { duration, number, percent, plural, t, tOr } from './texts.js';
 import { showRuns } from './runs.js';
 
 const POLL_MS = 1000;
@@ -190,27 +190,21 @@ async function cancel() {
   }
 }
 
+/** What a full run costs, as Okta answers now: its limit, its own count of users, the time that follows. */
 async function showBudget() {
   if (!byId('budget').open) {
     return;
   }
+  fillPairs(byId('budget-facts'), [[t('capability.sync_duration'), t('validate.running')]]);
   try {
-    const budget = await get('api/sync/budget');
-    fillPairs(byId('budget-facts'), budgetFacts(budget));
+    const { checks } = await post('api/validate');
+    const costs = ['rate_limit', 'user_count', 'sync_duration'];
+    const known = checks.filter((check) => costs.includes(check.capability));
+    fillPairs(byId('budget-facts'), known.map((check) => [t(`capability.${check.capability}`), check.advice]));
   } catch (error) {
-    fill(byId('budget-facts'), errorMessage(error));
+    fillPairs(byId('budget-facts'), []);
+    noticeError(error);
   }
-}
-
-/** The figures, under the names that this page has words for. */
-function budgetFacts(budget) {
-  const inTime = (name, value) => (/(At|Reset)$/.test(name) ? when(value) : value);
-  return Object.entries(budget)
-    .filter(([, value]) => typeof value !== 'object' || value === null)
-    .map(([name, value]) => {
-      const shown = name.endsWith('Ms') ? duration(value) : inTime(name, value);
-      return [tOr(`budget.${name}`, name), typeof shown === 'number' ? number(shown) : String(shown ?? '')];
-    });
 }
 
 byId('start-form').addEventListener('submit', (event) => {

@@ -15,7 +15,9 @@ public enum View {
   /** Every present Okta user. */
   ALL(5),
   /** Okta users that a complete run has not seen and that are not yet erased. */
-  ABSENT(6);
+  ABSENT(6),
+  /** Present Okta users that are deactivated in Okta (status DEPROVISIONED). */
+  DEACTIVATED(7);
 
   final int number;
 

@@ -2,9 +2,6 @@ package com.mumosystems.oktaprofiles.fakes;
 
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.jira.user.util.UserManager;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,20 +34,6 @@ public final class FakeUsers implements UserManager {
     for (int i = 0; i < count; i++) {
       String login = "user%06d@example.com".formatted(i);
       add(new FakeUser("JIRAUSER" + (10_000 + i), login, login, "User " + i, true));
-    }
-  }
-
-  /**
-   * Adds the users of a file that {@code okta-sim --jira-users} wrote: key, username, email, display name, active.
-   *
-   * @param csv the file, with a header line; no value holds a comma or quote
-   * @throws IOException if it cannot be read
-   */
-  public void addCsv(Path csv) throws IOException {
-    List<String> lines = Files.readAllLines(csv);
-    for (String line : lines.subList(1, lines.size())) {
-      String[] cells = line.split(",", -1);
-      add(new FakeUser(cells[0], cells[1], cells[2], cells[3], Boolean.parseBoolean(cells[4])));
     }
   }
 

@@ -8,16 +8,22 @@ import com.mumosystems.oktaprofiles.fakes.FakeUser;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServlet;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
@@ -29,6 +35,8 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
  */
 public final class Stage {
   private static final String CONTEXT_PATH = "/jira";
+  /** Held, since loggers are kept by weak references only. */
+  private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat = new Tomcat();
   private final FakeJira jira;
@@ -53,6 +61,8 @@ public final class Stage {
    * @throws Exception if it cannot start
    */
   public static void main(String[] arguments) throws Exception {
+    // Warnings of Tomcat's leak hunt, which needs --add-opens; this JVM ends with the stage.
+    TOMCAT_LOG.setLevel(Level.SEVERE);
     Stage stage = new Stage(Arguments.parse(arguments));
     String url = stage.start();
     System.out.println("{\"url\":\"" + url + "\"}");
@@ -65,13 +75,25 @@ public final class Stage {
 
   private void fillJira(String csv) throws IOException {
     if (csv != null) {
-      jira.users().addCsv(Path.of(csv));
+      addUsers(Path.of(csv));
     }
     jira.users().add(new FakeUser("admin", "admin", "admin@example.org", "Ada Administrator", true));
     jira.users().add(new FakeUser("alice", "alice", "alice@example.org", "Alice Agent", true));
     jira.session().makeAdministrator("admin");
     jira.users().join("admin", "okta-readers");
     jira.i18n().add(Stage.class.getClassLoader(), "i18n.okta-profiles", "i18n.okta-profiles-page");
+  }
+
+  /** Columns key, username, email, display_name, active. */
+  private void addUsers(Path csv) throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser rows = CSVParser.parse(csv, StandardCharsets.UTF_8, format)) {
+      for (CSVRecord row : rows) {
+        boolean active = Boolean.parseBoolean(row.get("active"));
+        jira.users().add(
+            new FakeUser(row.get("key"), row.get("username"), row.get("email"), row.get("display_name"), active));
+      }
+    }
   }
 
   private void mount(Map<String, String> options) throws IOException {
@@ -84,7 +106,7 @@ public final class Stage {
     servlet("frame", StaticFiles.frame(), "/frame/*");
     servlet("resources", StaticFiles.webResources(descriptor), "/download/resources/*");
     servlet("sign-in", new SignIn(Set.of("admin", "alice")), SignIn.LOGIN, SignIn.WEB_SUDO, SignIn.LOGOUT);
-    servlet("pages", new StagePages(descriptor, jira.users()), "/browse/*", "/secure/ViewProfile.jspa");
+    servlet("pages", new StagePages(descriptor, jira.users(), jira.i18n()), "/browse/*", "/secure/ViewProfile.jspa");
     // An answer for the root and for what the filters serve themselves.
     servlet("nothing", new HttpServlet() {
       private static final long serialVersionUID = 1L;

@@ -6,6 +6,7 @@ import com.atlassian.jira.project.Project;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.plugin.web.Condition;
 import com.atlassian.plugin.web.model.WebPanel;
+import com.atlassian.sal.api.message.I18nResolver;
 import com.mumosystems.oktaprofiles.fakes.FakeUsers;
 import java.io.IOException;
 import java.util.HashMap;
@@ -28,10 +29,12 @@ final class StagePages extends HttpServlet {
 
   private final transient Descriptor descriptor;
   private final transient FakeUsers users;
+  private final transient I18nResolver texts;
 
-  StagePages(Descriptor descriptor, FakeUsers users) {
+  StagePages(Descriptor descriptor, FakeUsers users, I18nResolver texts) {
     this.descriptor = descriptor;
     this.users = users;
+    this.texts = texts;
   }
 
   private record StageProject(String key) implements Project {
@@ -99,7 +102,7 @@ final class StagePages extends HttpServlet {
     context.put("profileUser", shown);
     context.put("helper", new JiraHelper(Map.of("profileUser", shown)));
     page(request, response, shown.getDisplayName(), shown.getUsername(), "", panels(PROFILE_PANELS, context),
-        "jira.view.profile");
+        "atl.userprofile");
   }
 
   private ApplicationUser user(String key, ApplicationUser otherwise) {
@@ -124,7 +127,9 @@ final class StagePages extends HttpServlet {
     for (Element panel : descriptor.panels(location)) {
       if (displayed(panel, context)) {
         WebPanel made = make(WebPanel.class, panel.getAttribute("class"));
-        html.append("<div class=\"frame-module\">").append(made.getHtml(context)).append("</div>");
+        Element label = (Element) panel.getElementsByTagName("label").item(0);
+        html.append("<div class=\"frame-module\"><h2>").append(Frame.escape(texts.getText(label.getAttribute("key"))))
+            .append("</h2>").append(made.getHtml(context)).append("</div>");
       }
     }
     return html.toString();

@@ -36,8 +36,8 @@ public final class CallbackServlet extends HttpServlet {
     try {
       if (new Access(host).admitToPage(request, response).isPresent()) {
         complete(request);
-        String done = host.require(I18nResolver.class).getText("okta-profiles.callback.connected");
-        MessagePage.write(host, contextPath, response, 200, done);
+        // Without the code in its address, so that reloading the page does not spend it again.
+        response.sendRedirect(contextPath + AdminServlet.PATH + "/admin#/connect?connected");
       }
     } catch (Refusal e) {
       MessagePage.write(host, contextPath, response, e.status(), e.getMessage());

@@ -1,0 +1,97 @@
+// Who is kept out, and what stays inert.
+
+import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
+import { checkAccessibility } from '../support/accessibility.js';
+
+const test = stageTest(['--users', '300', '--seed', '3', '--jira-user-count', '300']);
+test.describe.configure({ mode: 'serial' });
+
+const CALLBACK = '/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page';
+
+test('nobody and other users are kept out @both', async ({ page, stage, request }) => {
+  const api = stage.admin.replace('/admin', '/api/connection');
+  expect((await request.get(api)).status()).toBe(401);
+  await page.goto(stage.admin);
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible();
+  await signIn(page, stage, 'alice');
+  await expect(message(page, 'Only system administrators')).toBeVisible();
+  expect((await page.request.get(api)).status()).toBe(403);
+});
+
+test('an administrator confirms the password, and every change needs the token @both', async ({ page, stage }) => {
+  const base = stage.admin.replace('/admin', '');
+  await signIn(page, stage, 'admin');
+  await expect(page.getByText('Confirm your password')).toBeVisible();
+  expect((await page.request.get(`${base}/api/connection`)).status()).toBe(401);
+  await page.getByLabel('Password').fill('admin');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('heading', { name: 'Okta API Credentials' })).toBeVisible();
+  const change = (headers) => page.request.post(`${base}/api/connection/disconnect`, { data: '{}', headers });
+  expect((await change({ 'Content-Type': 'application/json' })).status()).toBe(403);
+  expect((await change({ 'Content-Type': 'text/plain', 'X-Atlassian-Token': 'no-check' })).status()).toBe(415);
+  const foreign = { 'Content-Type': 'application/json', 'X-Atlassian-Token': 'no-check', Origin: 'https://evil.example' };
+  expect((await change(foreign)).status()).toBe(403);
+  const answer = await page.request.get(`${stage.jira.url}${CALLBACK}?code=stolen&state=guessed`);
+  expect(answer.status()).toBe(400);
+});
+
+test('hostile profiles are shown as text, on every page @both', async ({ page, stage }, info) => {
+  const users = (await (await stage.org.control('users')).text()).trim().split('\n').map((line) => JSON.parse(line));
+  const hostile = {
+    displayName: '<img src=x onerror="window.okpHacked=1">',
+    department: '"><script>window.okpHacked=1</script>',
+    title: "'); window.okpHacked=1; //",
+    city: '{{constructor.constructor("window.okpHacked=1")()}}',
+  };
+  for (const { id } of users.slice(0, 40)) {
+    await stage.org.control('mutate', { update: { id, profile: hostile } });
+  }
+  await openAdmin(page, stage);
+  await page.getByLabel('Okta URL').fill(stage.org.url);
+  await page.locator('#okp-token').fill(stage.org.token);
+  await page.keyboard.press('Enter');
+  await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('link', { name: 'Synchronize Data', exact: true }).click();
+  await page.getByRole('button', { name: 'Synchronize now' }).click();
+  await expect(message(page, 'The directory is up to date')).toBeVisible({ timeout: 40_000 });
+  await page.getByRole('button', { name: 'Report' }).first().click();
+
+  await page.getByRole('link', { name: 'Directory', exact: true }).click();
+  await page.getByRole('searchbox').fill('<img');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.getByLabel('Search in').selectOption('name');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  const link = page.getByRole('link', { name: hostile.displayName });
+  await expect(link).toHaveCount(40);
+  await link.first().click();
+  await expect(page.getByRole('heading', { name: hostile.displayName })).toBeVisible();
+  await expect(page.locator('#okp-profile-attributes')).toContainText(hostile.department);
+  await picture(page, info, '20-hostile-profile');
+
+  await page.getByRole('link', { name: 'Display', exact: true }).click();
+  await page.getByLabel('Demonstration').check({ force: true });
+  await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
+  await expect(message(page, 'Issues show it from now on.')).toBeVisible();
+  const url = `${stage.admin.replace('/admin', '')}/api/directory?q=%3Cimg&field=name`;
+  const rows = (await (await page.request.get(url)).json()).rows;
+  const jiraKey = rows.find((row) => row.jira).jira.key;
+  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${jiraKey}`);
+  await expect(page.getByText(hostile.department).first()).toBeVisible();
+  await picture(page, info, '21-hostile-issue');
+});
+
+test('every section is free of serious accessibility faults, wide and narrow @both', async ({ page, stage }, info) => {
+  await openAdmin(page, stage);
+  for (const width of [1280, 800]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const section of ['Okta API Credentials', 'Connect with Okta', 'Synchronize Data', 'Directory', 'Display', 'Support']) {
+      await page.getByRole('link', { name: section, exact: true }).click();
+      await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await checkAccessibility(page, `${section} at ${width}`);
+      await picture(page, info, `${width}-${section.replaceAll(' ', '-').toLowerCase()}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${section} fits ${width} pixels`).toBeLessThanOrEqual(0);
+    }
+  }
+});

@@ -1,0 +1,252 @@
+// The user's guide by mouse and keyboard, in its order: a token refused, corrected and validated, the data
+// synchronized with a pause, the directory searched, an ambiguous match decided, the panels looked at.
+
+import { readFile } from 'node:fs/promises';
+import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
+import { checkAccessibility } from '../support/accessibility.js';
+
+const test = stageTest(['--users', '6000', '--seed', '7', '--jira-user-count', '2500']);
+test.describe.configure({ mode: 'serial' });
+
+test('a wrong token is refused in words, the right one is validated', async ({ page, stage }, info) => {
+  await openAdmin(page, stage);
+  await checkAccessibility(page, 'credentials');
+  await picture(page, info, '01-credentials');
+
+  await page.getByRole('button', { name: 'Save and validate' }).click();
+  await expect(page.getByLabel('Okta URL')).toBeFocused();
+  await expect(page.getByText('Fill in this field.')).toHaveCount(2);
+
+  // By keyboard alone, with the issuer URI as Okta shows it.
+  await page.getByLabel('Okta URL').fill(`${stage.org.url}/oauth2/default`);
+  await page.getByLabel('API token', { exact: false }).last().focus();
+  await page.keyboard.type('00thisTokenIsWrong');
+  await page.keyboard.press('Enter');
+  const credential = page.locator('[data-capability=credential]');
+  await expect(credential).toContainText('Refused');
+  await expect(credential).toContainText('create a new one under Security > API > Tokens');
+  await expect(message(page, 'Synchronization cannot work yet')).toBeVisible();
+  await checkAccessibility(page, 'refused');
+  await picture(page, info, '02-refused');
+
+  await page.locator('#okp-token').fill(stage.org.token);
+  await page.keyboard.press('Enter');
+  await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('[data-capability=read_users]')).toContainText('OK');
+  await checkAccessibility(page, 'validated');
+  await picture(page, info, '03-validated');
+
+  // Write-only: neither the page nor an answer has it again.
+  await expect(page.locator('#okp-token')).toHaveValue('');
+  await page.reload();
+  await expect(page.locator('#okp-org-url')).toHaveValue(stage.org.url);
+  expect(await page.content()).not.toContain(stage.org.token);
+  const answer = await page.evaluate(async (base) => (await fetch(`${base}/api/connection`)).text(),
+    stage.admin.replace('/admin', ''));
+  expect(answer).not.toContain(stage.org.token);
+});
+
+test('a run shows its progress, is cancelled, and resumes', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Synchronize Data');
+  await checkAccessibility(page, 'sync');
+  // Half a second an answer, so that there is something to see.
+  await stage.org.control('faults', { faults: ['slow-body'], every: 1 });
+  await page.getByRole('button', { name: 'Synchronize now' }).click();
+  const bar = page.getByRole('progressbar');
+  await expect(bar).toBeVisible();
+  const now = async () => Number((await bar.getAttribute('aria-valuenow')) || 0);
+  await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(0);
+  const early = await now();
+  await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(early);
+  await expect(page.locator('#okp-progress-line')).toContainText('users a second');
+  await picture(page, info, '04-running');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(message(page, 'The last run was interrupted')).toBeVisible({ timeout: 20_000 });
+  await picture(page, info, '05-interrupted');
+
+  await page.getByRole('button', { name: 'Resume' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(bar).toBeVisible();
+  await checkAccessibility(page, 'running');
+  await stage.org.control('faults', { faults: [] });
+  await expect(message(page, 'The directory is up to date: 6,000 users')).toBeVisible({ timeout: 50_000 });
+  await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete');
+  await expect(page.locator('#okp-facts')).toContainText('6,000');
+
+  await page.getByRole('button', { name: 'Report' }).first().press('Enter');
+  await expect(page.locator('.okp-run-details').first()).toContainText('Matched by a rule');
+  await expect(page.locator('.okp-change').first()).toContainText('New');
+  await checkAccessibility(page, 'report');
+  await picture(page, info, '06-complete');
+});
+
+test('changes in Okta are reported field by field', async ({ page, stage }, info) => {
+  const [user] = await users(stage);
+  await stage.org.control('mutate', { update: { id: user.id, profile: { department: 'Moon Office', city: 'Tycho' } } });
+  await openAdmin(page, stage, 'Synchronize Data');
+  await page.getByLabel('What to read').selectOption('full');
+  await page.getByRole('button', { name: 'Synchronize now' }).click();
+  await expect(page.locator('#okp-runs tbody tr[data-run]')).toHaveCount(2, { timeout: 50_000 });
+  await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete', { timeout: 50_000 });
+  await page.getByRole('button', { name: 'Report' }).first().click();
+  const change = page.locator('.okp-run-details').first().locator('.okp-change');
+  await expect(change).toHaveCount(1);
+  await expect(change).toContainText('Moon Office');
+  await picture(page, info, '07-changes');
+});
+
+test('a mass loss is refused until it is confirmed', async ({ page, stage }, info) => {
+  await stage.org.control('mutate', { delete_range: { from: 3500, to: 6000 } });
+  await openAdmin(page, stage, 'Synchronize Data');
+  await page.getByLabel('What to read').selectOption('full');
+  await page.getByRole('button', { name: 'Synchronize now' }).click();
+  await expect(message(page, 'Too many users would be marked absent')).toBeVisible({ timeout: 50_000 });
+  await picture(page, info, '08-mass-loss');
+  await page.getByRole('button', { name: 'Mark them absent' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  await checkAccessibility(page, 'dialog');
+  await picture(page, info, '09-confirm');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Mark them absent' }).click();
+  await page.getByRole('button', { name: 'Mark absent and synchronize' }).click();
+  await expect(message(page, 'The directory is up to date: 3,500 users')).toBeVisible({ timeout: 50_000 });
+});
+
+test('the directory is searched, filtered, paged and saved', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Directory');
+  const rows = page.locator('#okp-rows tbody tr');
+  await expect(rows).toHaveCount(50);
+  await checkAccessibility(page, 'directory');
+  await picture(page, info, '10-directory');
+  await page.getByRole('button', { name: 'Show more' }).press('Enter');
+  await expect(rows).toHaveCount(100);
+
+  const [user] = await users(stage);
+  await page.getByRole('searchbox').fill(user.profile.login.toUpperCase());
+  await page.getByLabel('Search in').selectOption('login');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole('link').click();
+  await expect(page.locator('#okp-profile-attributes')).toContainText('Moon Office');
+  await expect(page.locator('#okp-profile-history')).toContainText('Tycho');
+  await expect(page.locator('#okp-profile-match')).toContainText('Rule');
+  await checkAccessibility(page, 'profile');
+  await picture(page, info, '11-profile');
+
+  await page.getByRole('link', { name: '← Directory' }).click();
+  await page.getByRole('button', { name: 'Absent' }).click();
+  await expect(rows).toHaveCount(50);
+  await page.getByRole('button', { name: 'Matched' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download CSV' }).click(),
+  ]);
+  const csv = await readFile(await download.path(), 'utf8');
+  expect(csv.split('\n')[0].toLowerCase()).toContain('login');
+  expect(csv.split('\n').length).toBeGreaterThan(1000);
+});
+
+test('an ambiguous match is decided by hand, and undone', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Directory');
+  await page.getByRole('button', { name: 'Ambiguous' }).click();
+  const first = page.locator('#okp-rows tbody a').first();
+  await expect(page.locator('#okp-rows tbody tr').first()).toContainText('Ambiguous');
+  await first.press('Enter');
+  await expect(page.getByText('Several Jira users answer')).toBeVisible();
+  await checkAccessibility(page, 'ambiguous');
+  await picture(page, info, '12-ambiguous');
+  await page.getByRole('button', { name: 'Match by hand' }).click();
+  await expect(message(page, 'Choose one of the users first.')).toBeVisible();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Match by hand' }).press('Enter');
+  await expect(page.locator('#okp-profile-match')).toContainText('By hand');
+  await picture(page, info, '13-by-hand');
+  await page.getByRole('button', { name: 'Undo match by hand' }).click();
+  await expect(page.getByText('Several Jira users answer')).toBeVisible();
+});
+
+test('rules, schedule and what is kept are settings', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Synchronize Data');
+  const rules = page.locator('#okp-rules li');
+  await expect(rules).toHaveCount(3);
+  await page.getByRole('button', { name: 'Move email = email up' }).press('Enter');
+  await expect(rules.first()).toContainText('email = email');
+  await expect(page.getByRole('button', { name: 'Move email = email down' })).toBeFocused();
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(message(page, /These rules would match [\d,]+ users/)).toBeVisible();
+  await picture(page, info, '14-rules');
+  await page.getByRole('button', { name: 'Save rules' }).click();
+  await expect(message(page, 'Users are matched by the new rules.')).toBeVisible();
+  await page.getByLabel('Synchronize by itself').selectOption('240');
+  await page.locator('#okp-schedule-form').getByRole('button', { name: 'Save' }).click();
+  await expect(message(page, 'Saved.')).toBeVisible();
+  await page.getByLabel('Attributes to drop').fill('mobilePhone, secondEmail');
+  await page.locator('#okp-keep-form').getByRole('button', { name: 'Save' }).click();
+  await page.reload();
+  await expect(rules.first()).toContainText('email = email');
+  await expect(page.getByLabel('Synchronize by itself')).toHaveValue('240');
+  await expect(page.getByLabel('Attributes to drop')).toHaveValue('mobilePhone, secondEmail');
+});
+
+test('issues and profiles show chosen attributes to those who may see them', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Display');
+  const items = page.locator('#okp-panel-attributes li');
+  const before = await items.count();
+  await page.getByLabel('Attribute', { exact: true }).selectOption({ index: 0 });
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(items).toHaveCount(before + 1);
+  await page.getByLabel('Visible to the Jira group').fill('okta-readers');
+  await page.getByLabel('Demonstration').check({ force: true });
+  await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
+  await expect(message(page, 'Issues show it from now on.')).toBeVisible();
+  await checkAccessibility(page, 'display');
+  await picture(page, info, '15-display');
+
+  const matched = await matchedJiraUser(page, stage);
+  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${matched}`);
+  await expect(page.getByRole('heading', { name: 'Okta profile' })).toBeVisible();
+  await expect(page.getByText('Department')).toBeVisible();
+  await checkAccessibility(page, 'issue');
+  await picture(page, info, '16-issue');
+  await page.goto(`${stage.jira.url}/browse/OPS-1?reporter=${matched}`);
+  await expect(page.getByRole('heading', { name: 'OPS-1' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Okta profile' })).toHaveCount(0);
+  await page.goto(`${stage.jira.url}/secure/ViewProfile.jspa?name=${matched}`);
+  await expect(page.getByRole('heading', { name: 'Okta profile' })).toBeVisible();
+  await checkAccessibility(page, 'user');
+  await picture(page, info, '17-user');
+
+  await page.goto(`${stage.jira.url}/logout`);
+  await signIn(page, stage, 'alice');
+  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${matched}`);
+  await expect(page.getByRole('heading', { name: 'DEMO-1' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Okta profile' })).toHaveCount(0);
+});
+
+test('diagnostics can be read and taken away', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Support');
+  await expect(page.locator('#okp-diagnostics')).toContainText('glibc');
+  await checkAccessibility(page, 'support');
+  await picture(page, info, '18-support');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download diagnostics' }).click(),
+  ]);
+  const zip = await readFile(await download.path());
+  expect(zip.subarray(0, 2).toString()).toBe('PK');
+  expect(zip.toString('latin1')).not.toContain(stage.org.token);
+});
+
+async function users(stage) {
+  const text = await (await stage.org.control('users')).text();
+  return text.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+/** The key of a Jira user that the directory has matched. */
+function matchedJiraUser(page, stage) {
+  const address = `${stage.admin.replace('/admin', '')}/api/directory?view=matched&limit=1`;
+  return page.evaluate(async (url) => (await (await fetch(url)).json()).rows[0].jira.key, address);
+}

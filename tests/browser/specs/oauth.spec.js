@@ -1,0 +1,44 @@
+// Connect with Okta: to Okta's page and back, refused and allowed; when the sign-in ends, Jira says so.
+
+import { expect, message, openAdmin, picture, stageTest } from '../support/test.js';
+import { checkAccessibility } from '../support/accessibility.js';
+
+const test = stageTest(['--users', '200', '--consent-page', '--jira-user-count', '100']);
+test.describe.configure({ mode: 'serial' });
+
+test('consent is refused, then given, and the connection is validated @both', async ({ page, stage }, info) => {
+  await openAdmin(page, stage);
+  await page.getByText('An OAuth 2.0 app').click();
+  const redirect = await page.getByLabel('Sign-in redirect URI').inputValue();
+  expect(redirect).toBe(`${stage.jira.url}/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page`);
+  await stage.org.control('oauth', { web: { redirect_uris: [redirect] } });
+  await checkAccessibility(page, 'OAuth credentials');
+  await picture(page, info, '30-oauth-credentials');
+
+  const connect = async () => {
+    await page.getByLabel('Okta URL').fill(stage.org.url);
+    await page.getByLabel('Client ID').fill(stage.org.oauth.client_id);
+    await page.locator('#okp-client-secret').fill(stage.org.oauth.client_secret);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Sign in to the simulated org' })).toBeVisible();
+  };
+  await connect();
+  await page.getByRole('button', { name: "Don't Allow" }).click();
+  await expect(message(page, 'Okta denied the authorization')).toBeVisible();
+  await checkAccessibility(page, 'consent refused');
+  await picture(page, info, '31-consent-refused');
+
+  await page.getByRole('link', { name: 'Back to Okta Profiles' }).click();
+  await page.getByText('An OAuth 2.0 app').click();
+  await connect();
+  await page.getByRole('button', { name: 'Allow Access' }).click();
+  await expect(message(page, 'Connected with Okta')).toBeVisible();
+  await expect(page.locator('#okp-connect-facts')).toContainText('okta.users.read');
+  await checkAccessibility(page, 'connected');
+  await picture(page, info, '32-connected');
+
+  await page.getByRole('link', { name: 'Okta API Credentials', exact: true }).click();
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });
+  expect(await page.content()).not.toContain(stage.org.oauth.client_secret);
+});
