@@ -149,6 +149,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Reading => "Reading",
         Phase::Waiting => "Waiting",
         Phase::Publishing => "Publishing",
+        Phase::Groups => "Groups",
     }
 }
 

@@ -114,7 +114,7 @@ columns! {
     JiraOnlyCount = 282, Integer, "Jira users without an Okta user.";
     MatchedByRule = 283, Text, "Pairs by rule: JSON array of [rule, pairs].";
 
-    ProgressPhase = 300, Integer, "0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.";
+    ProgressPhase = 300, Integer, "0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.";
     ProgressUsersSeen = 301, Integer, "Users committed so far.";
     ProgressUsersExpected = 302, Integer, "How many there will be; 0 if unknown.";
     ProgressPages = 303, Integer, "Pages committed so far.";
@@ -194,6 +194,15 @@ columns! {
     AttributeOrder = 588, Integer, "The place of the attribute in its schema: 0, 1, 2 and so on.";
     AttributeEnum = 589, Text, "The values the attribute may have: JSON array of {value, title}; empty if any.";
     AttributeValue = 590, Text, "The value of the attribute, JSON.";
+
+    RunWarnings = 600, Text, "What went less well, one sentence a line; empty if nothing.";
+    RunGroupsListed = 601, Integer, "Groups that Okta listed and the settings want; null if groups were not read.";
+    RunGroupsAdded = 602, Integer, "Groups new in the directory.";
+    RunGroupsUpdated = 603, Integer, "Groups whose profile changed.";
+    RunGroupsRemoved = 604, Integer, "Groups that are gone or no longer wanted.";
+    RunGroupsRead = 605, Integer, "Groups whose members were read.";
+    RunMemberships = 606, Integer, "Memberships in the directory afterwards.";
+
     RunMode = 680, Text, "full or delta.";
     RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.";
     RunUpdatedSince = 682, Integer, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";

@@ -72,7 +72,7 @@ pub struct JiraKeyPage {
 }
 
 /// What reading the groups did in one sync.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct GroupCounts {
     /// Groups that Okta listed and the settings want.
     pub listed: u64,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-use crate::model::{MatchCounts, RunMode, RunReason, SyncMode};
+use crate::model::{GroupCounts, MatchCounts, RunMode, RunReason, SyncMode};
 
 /// The number of a run, ascending and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -92,6 +92,8 @@ pub enum Phase {
     Waiting = 3,
     /// Guarding, publishing and matching.
     Publishing = 4,
+    /// Reading groups and their members; the users are published already.
+    Groups = 5,
 }
 
 /// A snapshot of the run that is going on, to be polled.
@@ -185,4 +187,8 @@ pub struct SyncReport {
     pub watermark: Option<UnixMillis>,
     /// Digest of all present users (hex); equal directories have equal digests. Empty unless complete.
     pub digest: String,
+    /// What was read of groups; none if they were not read.
+    pub groups: Option<GroupCounts>,
+    /// What went less well than it could, for an administrator.
+    pub warnings: Vec<String>,
 }

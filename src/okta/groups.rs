@@ -1,10 +1,139 @@
-//! Groups, as far as validating a connection needs them: whether they can be read, and Okta's own count
-//! of users.
+//! Reads groups and their members (Okta "Groups API", listGroups and listGroupUsers), and Okta's own count of
+//! users.
 
 use serde_json::Value;
 
+use crate::clock::UnixMillis;
 use crate::error::Result;
+use crate::model::{Group, Profile};
+use crate::okta::PageSize;
 use crate::okta::client::OktaClient;
+use crate::okta::object::Object;
+use crate::okta::page::{Cursor, Page, page};
+
+const PATH: &str = "/api/v1/groups";
+/// Okta recommends no more for both listings.
+pub const MOST_ROWS: u32 = 200;
+
+/// Which groups are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupQuery {
+    /// Groups of these types, all without one. `name_prefix` is searched for, unless it is empty; the
+    /// search index lags by a second or so.
+    Whole {
+        /// Types such as `OKTA_GROUP`.
+        types: Vec<String>,
+        /// The beginning of their names.
+        name_prefix: String,
+    },
+    /// Groups whose profile or members changed after this moment.
+    MovedSince(UnixMillis),
+}
+
+impl GroupQuery {
+    fn parameter(&self) -> Option<(&'static str, String)> {
+        match self {
+            GroupQuery::Whole { types, name_prefix } => whole(types, name_prefix),
+            GroupQuery::MovedSince(since) => {
+                let since = since.to_rfc3339();
+                let moved = format!(r#"lastUpdated gt "{since}" or lastMembershipUpdated gt "{since}""#);
+                Some(("filter", moved))
+            }
+        }
+    }
+}
+
+fn whole(types: &[String], name_prefix: &str) -> Option<(&'static str, String)> {
+    let types: Vec<String> = types
+        .iter()
+        .map(|kind| format!("type eq {}", quoted(kind)))
+        .collect();
+    let types = types.join(" or ");
+    match (types.is_empty(), name_prefix) {
+        (true, "") => None,
+        (false, "") => Some(("filter", types)),
+        (true, prefix) => Some(("search", format!("profile.name sw {}", quoted(prefix)))),
+        (false, prefix) => {
+            let name = format!("profile.name sw {}", quoted(prefix));
+            Some(("search", format!("({types}) and {name}")))
+        }
+    }
+}
+
+/// A text literal of a filter.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The first page of these groups, each with Okta's count of its members.
+pub fn first_cursor(query: &GroupQuery) -> Cursor {
+    let rows = MOST_ROWS.to_string();
+    let selection = query.parameter();
+    let mut parameters = vec![("limit", rows.as_str()), ("expand", "stats")];
+    if let Some((name, value)) = &selection {
+        parameters.push((name, value));
+    }
+    Cursor::first(PATH, &parameters)
+}
+
+/// The first page of the members of a group.
+pub fn first_members_cursor(group_id: &str) -> Cursor {
+    Cursor::first(
+        &format!("{PATH}/{group_id}/users"),
+        &[("limit", &MOST_ROWS.to_string())],
+    )
+}
+
+/// The groups at `cursor`. Their `member_count` is Okta's own.
+pub async fn groups_page(client: &OktaClient, cursor: &Cursor, page_size: &PageSize) -> Result<Page<Group>> {
+    page(client, cursor, |ask| ask.page_size(page_size), decode).await
+}
+
+/// The Okta ids of the members at `cursor`.
+pub async fn members_page(
+    client: &OktaClient,
+    cursor: &Cursor,
+    page_size: &PageSize,
+) -> Result<Page<String>> {
+    let slim = [super::users::OMIT];
+    page(
+        client,
+        cursor,
+        |ask| ask.headers(&slim).page_size(page_size),
+        |body| {
+            Object::list(body, "user")?
+                .iter()
+                .map(|user| user.id("user"))
+                .collect()
+        },
+    )
+    .await
+}
+
+fn decode(body: &[u8]) -> Result<Vec<Group>> {
+    Object::list(body, "group")?.iter().map(to_group).collect()
+}
+
+fn to_group(object: &Object<'_>) -> Result<Group> {
+    let profile = object.object("profile");
+    let text = |name| profile.as_ref().and_then(|profile| profile.text(name));
+    let stats = object
+        .object("_embedded")
+        .and_then(|embedded| embedded.object("stats"));
+    Ok(Group {
+        id: object.id("group")?,
+        kind: object.text("type").unwrap_or_default(),
+        name: text("name").unwrap_or_default(),
+        description: text("description"),
+        created: object.moment("created"),
+        last_updated: object.moment("lastUpdated"),
+        last_membership_updated: object.moment("lastMembershipUpdated"),
+        member_count: stats.and_then(|stats| stats.count("usersCount")),
+        profile: profile.map_or_else(Profile::default, |profile| {
+            Profile::from_members(profile.members().0)
+        }),
+    })
+}
 
 /// Reads one group.
 pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
@@ -32,6 +161,61 @@ fn everyone(groups: &Value) -> Option<u64> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_is_asked() {
+        let whole = |types: &[&str], name_prefix: &str| GroupQuery::Whole {
+            types: types.iter().map(|kind| (*kind).to_owned()).collect(),
+            name_prefix: name_prefix.to_owned(),
+        };
+        for (query, parameter) in [
+            (whole(&[], ""), ""),
+            (whole(&["A", "B"], ""), r#"filter=type eq "A" or type eq "B""#),
+            (whole(&[], "x\"y\\"), r#"search=profile.name sw "x\"y\\""#),
+            (
+                whole(&["A", "B"], "jira-"),
+                r#"search=(type eq "A" or type eq "B") and profile.name sw "jira-""#,
+            ),
+            (
+                GroupQuery::MovedSince(UnixMillis(0)),
+                r#"filter=lastUpdated gt "1970-01-01T00:00:00.000Z" or lastMembershipUpdated gt "1970-01-01T00:00:00.000Z""#,
+            ),
+        ] {
+            let asked = query.parameter().map(|(name, value)| format!("{name}={value}"));
+            assert_eq!(asked.unwrap_or_default(), parameter);
+        }
+        assert_eq!(
+            first_cursor(&whole(&[], "")).as_str(),
+            "/api/v1/groups?limit=200&expand=stats"
+        );
+        assert_eq!(
+            first_members_cursor("00g1").as_str(),
+            "/api/v1/groups/00g1/users?limit=200"
+        );
+    }
+
+    #[test]
+    fn groups_are_read_as_recorded() {
+        let body = br#"[{"id":"00g1","created":"2024-02-06T10:11:28.000Z","type":"OKTA_GROUP",
+            "lastMembershipUpdated":"2025-11-28T19:15:32.000Z","profile":{"name":"G","description":null,"n":1e400},
+            "_embedded":{"stats":{"usersCount":7,"hasAdminPrivlege":false}}},
+            {"id":"00g2","type":"NEW_KIND","profile":7}]"#;
+        let groups = decode(body).expect("groups");
+        assert_eq!(
+            (groups[0].name.as_str(), groups[0].description.clone()),
+            ("G", None)
+        );
+        assert_eq!((groups[0].member_count, groups[1].member_count), (Some(7), None));
+        assert_eq!(
+            groups[0].profile.as_json(),
+            r#"{"description":null,"n":1e400,"name":"G"}"#
+        );
+        assert_eq!(
+            (groups[1].kind.as_str(), groups[1].profile.as_json()),
+            ("NEW_KIND", "{}")
+        );
+        assert!(decode(br#"[{"type":"OKTA_GROUP"}]"#).is_err() && decode(b"{}").is_err());
+    }
 
     #[test]
     fn the_count_is_that_of_everyone() {

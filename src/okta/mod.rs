@@ -3,7 +3,8 @@
 //! - [`OrgUrl`] cleans the pasted address; [`Organization`] is the host's own word on who it is.
 //! - [`OktaClient`] asks one question with credential, rate-limit gate and retries; [`api_error`] turns
 //!   every refusal into the engine's errors.
-//! - [`Page`] and [`Cursor`] walk a listing; [`users`] reads the users of a [`UserQuery`].
+//! - [`Page`] and [`Cursor`] walk a listing; [`users`] reads the users of a [`UserQuery`], [`groups`] and
+//!   [`schemas`] what goes beyond users.
 //! - [`probe`] validates a connection, one check after the other.
 //!
 //! Nothing here stores anything. Facts carry the section of Okta's documentation they come from.
@@ -15,8 +16,9 @@ mod client;
 mod created_bounds;
 mod credential;
 mod event_hooks;
-mod groups;
+pub mod groups;
 mod json;
+mod object;
 mod org_url;
 mod organization;
 mod page;
@@ -27,8 +29,9 @@ mod probe_credential;
 mod probe_estimate;
 mod probe_scopes;
 mod probe_users;
-mod schemas;
+pub mod schemas;
 mod user_query;
+mod user_types;
 pub mod users;
 
 #[cfg(test)]

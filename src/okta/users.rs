@@ -22,7 +22,7 @@ use crate::okta::{PageSize, UserQuery};
 pub(super) const PATH: &str = "/api/v1/users";
 /// Asks Okta to leave out what the directory does not keep. The shortcut works only with all three words
 /// together; it is a header of the request even on GET (Okta OpenAPI, parameter `OktaResponse`).
-const OMIT: (&str, &str) = (
+pub(super) const OMIT: (&str, &str) = (
     "Content-Type",
     r#"application/json; okta-response="omitCredentials,omitCredentialsLinks,omitTransitioningToStatus""#,
 );

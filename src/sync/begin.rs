@@ -95,6 +95,19 @@ impl SyncContext<'_> {
         })
     }
 
+    /// The decision after schemas were asked for: one that moved makes a delta run a full one.
+    pub(super) fn reconsider(&self, decision: &Decision) -> Result<Decision> {
+        if decision.mode == RunMode::Full || !self.directory.read(schemas::moved_since_full)? {
+            return Ok(*decision);
+        }
+        let anew = self.decide(UnixMillis::now())?;
+        Ok(if anew.mode == RunMode::Full {
+            anew
+        } else {
+            *decision
+        })
+    }
+
     fn may_resume(&self, row: &RunRow, decision: &Decision, now: UnixMillis) -> bool {
         let same_mode = row.report.mode == decision.mode;
         // A full run that was begun brings more than the delta that would do.
@@ -130,6 +143,9 @@ impl SyncContext<'_> {
             let mut known = org::get(tx)?;
             known.org_id = org_id.to_owned();
             org::set(tx, &known)?;
+            if decision.mode == RunMode::Full {
+                schemas::note_full_run(tx)?;
+            }
             let run = sync_runs::begin(tx, org_id, now, &queries)?;
             sync_runs::declare(tx, run, &purpose)?;
             Ok(run)

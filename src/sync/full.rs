@@ -83,6 +83,8 @@ fn refuses_query(error: &Error) -> bool {
 impl SyncContext<'_> {
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
         let organization = self.check_org(decision.mode)?;
+        let warnings = self.refresh_schemas()?;
+        let decision = &self.reconsider(decision)?;
         let begun = self.begin_or_resume(&organization.id, decision)?;
         let spending = Spending {
             earlier: begun.earlier,
@@ -94,7 +96,9 @@ impl SyncContext<'_> {
             .collect(begun, &spending)
             .and_then(|()| self.cancel.check())
             .and_then(|()| self.publish(run, &organization, &spending));
-        outcome.inspect_err(|error| self.record_failure(run, decision, error, &spending))
+        let mut report = outcome.inspect_err(|error| self.record_failure(run, decision, error, &spending))?;
+        self.read_beyond_users(warnings, &mut report)?;
+        Ok(report)
     }
 
     /// The org must be the one the directory belongs to; asked without the credential. A delta run

@@ -7,15 +7,18 @@
 //! in one transaction with its cursor; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
-//! `progress` is what a host polls.
+//! `beyond_users` reads `schemas` and `groups` (`group_guard`, pure). `progress` is what a host polls.
 
 mod begin;
+mod beyond_users;
 mod commit;
 mod created_pace;
 mod cut;
 mod diff;
 mod fetch;
 pub mod full;
+mod group_guard;
+mod groups;
 mod in_flight;
 mod look_ups;
 mod mode;
@@ -23,6 +26,7 @@ mod opening;
 mod plan;
 mod progress;
 mod publish;
+mod schemas;
 mod slices;
 #[cfg(test)]
 mod slices_tests;

@@ -78,7 +78,14 @@ const UPSERT: &str = "
            members_cursor = CASE WHEN last_membership_updated IS excluded.last_membership_updated
                                  THEN members_cursor END";
 
-const UNLISTED: &str = "SELECT okta_id FROM groups WHERE listed_pass <> ?1 ORDER BY group_no";
+// Okta counts nobody: there is nothing to read.
+const EMPTY: &str = "
+    UPDATE groups
+       SET members_due = 0, members_cursor = NULL, member_count = 0
+     WHERE okta_id = ?1 AND everyone = 0 AND (members_due = 1 OR member_count IS NOT 0)";
+
+const REMOVE_MEMBERS: &str = "
+    DELETE FROM group_members WHERE group_no = (SELECT group_no FROM groups WHERE okta_id = ?1)";
 
 const REMOVE: &str = "DELETE FROM groups WHERE okta_id = ?1";
 
@@ -86,7 +93,7 @@ const COUNT: &str = "SELECT count(*) FROM groups";
 
 /// Statements that run for each group.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[KNOWN, REMOVE];
+pub(super) const STATEMENTS: &[&str] = &[KNOWN, EMPTY, REMOVE_MEMBERS, REMOVE];
 
 /// How far reading the groups is.
 pub fn pass(conn: &Connection) -> Result<Pass> {
@@ -141,6 +148,9 @@ pub fn commit_page(
             Some(_) => {}
         }
         upsert(tx, pass, group)?;
+        if group.member_count == Some(0) && tx.prepare_cached(EMPTY)?.execute([&group.id])? > 0 {
+            tx.prepare_cached(REMOVE_MEMBERS)?.execute([&group.id])?;
+        }
     }
     tx.prepare_cached(GO_ON)?
         .execute(named_params! { ":cursor": cursor, ":seen": seen })?;
@@ -169,14 +179,11 @@ fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<()> {
     Ok(())
 }
 
-/// Okta ids of the groups that `pass`, a listing of all groups, did not list; and how many groups
-/// the directory has.
-pub fn unlisted(conn: &Connection, pass: i64) -> Result<(Vec<String>, u64)> {
-    let mut statement = conn.prepare_cached(UNLISTED)?;
-    let ids = statement.query_map([pass], |row| row.get(0))?;
-    let ids = ids.collect::<rusqlite::Result<_>>()?;
+/// The groups that `pass`, a listing of all groups, did not list; and how many groups the directory has.
+pub fn unlisted(conn: &Connection, pass: i64) -> Result<(Vec<Group>, u64)> {
+    let unlisted = super::look_up::not_of_pass(conn, pass)?;
     let Count(total) = conn.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?;
-    Ok((ids, total))
+    Ok((unlisted, total))
 }
 
 /// Removes groups with their members. Gives how many there were.

@@ -55,6 +55,11 @@ const GROUPS_OF: &str = concat!(
      LIMIT ?2"
 );
 
+const NOT_OF_PASS: &str = concat!(
+    select_groups!(),
+    "FROM groups AS g WHERE g.listed_pass <> ?1 ORDER BY g.group_no"
+);
+
 const FIND_GROUP: &str = "SELECT group_no, everyone FROM groups WHERE okta_id = ?1";
 
 const OKTA_ID_OF_JIRA_USER: &str = "
@@ -174,6 +179,13 @@ pub fn list(
 /// The group with this id.
 pub fn get(conn: &Connection, okta_id: &str) -> Result<Option<Group>> {
     Ok(conn.prepare_cached(GET)?.query_row([okta_id], read).optional()?)
+}
+
+/// The groups that another pass than this one listed last.
+pub(super) fn not_of_pass(conn: &Connection, pass: i64) -> Result<Vec<Group>> {
+    let mut statement = conn.prepare_cached(NOT_OF_PASS)?;
+    let groups = statement.query_map([pass], read)?;
+    Ok(groups.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The groups of an Okta user, in the order of their names.

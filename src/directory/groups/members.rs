@@ -1,7 +1,8 @@
 //! Reading members: which groups are due, staging page by page, and putting a whole set in place.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, Transaction, named_params};
 
+use crate::clock::UnixMillis;
 use crate::directory::values::Count;
 use crate::error::Result;
 
@@ -14,10 +15,12 @@ pub struct Due {
     pub okta_id: String,
     /// Where reading goes on; none at the beginning.
     pub cursor: Option<String>,
+    /// When its members last changed, as the listing showed it.
+    pub last_membership_updated: Option<UnixMillis>,
 }
 
 const DUE: &str = "
-    SELECT group_no, okta_id, members_cursor
+    SELECT group_no, okta_id, members_cursor, last_membership_updated
       FROM groups INDEXED BY groups_due
      WHERE members_due = 1 AND group_no > ?1
      ORDER BY group_no
@@ -63,6 +66,7 @@ pub fn due(conn: &Connection, after: i64, limit: u64) -> Result<Vec<Due>> {
             group_no: row.get(0)?,
             okta_id: row.get(1)?,
             cursor: row.get(2)?,
+            last_membership_updated: row.get(3)?,
         })
     })?;
     Ok(due.collect::<rusqlite::Result<_>>()?)
@@ -94,9 +98,7 @@ pub fn forget(tx: &Transaction<'_>, group_no: i64) -> Result<()> {
 /// Puts the staged members in the place of the present ones, writing differences only. `again` leaves
 /// the group due for the next pass. A group that was removed meanwhile is passed over.
 pub fn finish(tx: &Transaction<'_>, group_no: i64, again: bool) -> Result<()> {
-    let there = tx.prepare_cached(STILL_THERE)?;
-    let mut there = there;
-    if there.query_row([group_no], |_| Ok(())).optional()?.is_none() {
+    if !tx.prepare_cached(STILL_THERE)?.exists([group_no])? {
         return Ok(());
     }
     tx.prepare_cached(REMOVE_GONE)?.execute([group_no])?;

@@ -12,7 +12,8 @@ macro_rules! report_columns {
         "run, state, error_code, error_message, started, finished, attempts, slices, slices_ended, pages, \
          seen, repeated, added, updated, touched, unchanged, returned, absent, purged, present, \
          matched, pinned, okta_ambiguous, jira_ambiguous, okta_only, jira_only, by_rule, \
-         requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest, mode, reason, updated_since"
+         requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest, mode, reason, updated_since, \
+         groups, warnings"
     };
 }
 pub(super) use report_columns;
@@ -38,6 +39,8 @@ const SAVE: &str = "
            digest = :digest
      WHERE run = :run";
 
+const ANNOTATE: &str = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run";
+
 // The unfinished run is never pruned: its number is the greatest, and it would be resumed.
 const PRUNE: &str = "
     DELETE FROM sync_runs
@@ -45,7 +48,7 @@ const PRUNE: &str = "
        AND run <= (SELECT run FROM sync_runs WHERE finished IS NOT NULL ORDER BY run DESC LIMIT 1 OFFSET ?1)";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SAVE];
+pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SAVE, ANNOTATE];
 
 /// The report of one run.
 pub fn get(conn: &Connection, run: RunId) -> Result<Option<SyncReport>> {
@@ -111,6 +114,25 @@ pub fn save_report(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     }
 }
 
+/// Writes what a run did beside reading users, and its warnings. The run must exist.
+pub fn annotate(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
+    let json = |what| Error::internal(format!("{what} are not JSON"));
+    let groups = report.groups.as_ref().map(serde_json::to_string);
+    let groups = groups.transpose().map_err(|_| json("counts of groups"))?;
+    let warnings = serde_json::to_string(&report.warnings).map_err(|_| json("warnings"))?;
+    tx.prepare_cached(ANNOTATE)?.execute(named_params! {
+        ":run": report.run,
+        ":groups": groups,
+        ":warnings": warnings,
+    })?;
+    Ok(())
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T> {
+    serde_json::from_str(json)
+        .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, format!("{what} cannot be read")))
+}
+
 /// Deletes finished runs except the newest `keep`.
 pub fn prune(tx: &Transaction<'_>, keep: u64) -> Result<u64> {
     Ok(tx.prepare_cached(PRUNE)?.execute([Count(keep)])? as u64)
@@ -149,12 +171,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
             jira_ambiguous: count(23)?,
             okta_only: count(24)?,
             jira_only: count(25)?,
-            by_rule: serde_json::from_str(&by_rule).map_err(|_| {
-                Error::about(
-                    ErrorCode::DirectoryCorrupt,
-                    "a run's pairs by rule cannot be read",
-                )
-            })?,
+            by_rule: from_json(&by_rule, "a run's pairs by rule")?,
         },
         requests: count(27)?,
         retries: count(28)?,
@@ -166,5 +183,10 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
         mode: row.get(first + 34)?,
         reason: row.get(first + 35)?,
         updated_since: row.get(first + 36)?,
+        groups: row
+            .get::<_, Option<String>>(first + 37)?
+            .map(|json| from_json(&json, "what a run did with groups"))
+            .transpose()?,
+        warnings: from_json(&row.get::<_, String>(first + 38)?, "the warnings of a run")?,
     })
 }

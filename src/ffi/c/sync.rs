@@ -14,7 +14,7 @@ use crate::model::{Progress, RunId, RunMode, SyncReport};
 pub struct okp_progress {
     /// Set to `sizeof(okp_progress)`. The library writes no further than this.
     pub struct_size: u32,
-    /// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.
+    /// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
     pub phase: u32,
     /// Number of the run; 0 before it has one.
     pub run: i64,

@@ -4,7 +4,7 @@ use super::cells::{json, time, truth};
 use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::logging::{Level, LogLine};
-use crate::model::{Change, Progress, SyncReport, ValidationReport};
+use crate::model::{Change, GroupCounts, Progress, SyncReport, ValidationReport};
 
 /// The change feed.
 pub fn changes(changes: &[Change]) -> Page {
@@ -68,6 +68,13 @@ const RUN: &[C] = &[
     C::RunMode,
     C::RunReason,
     C::RunUpdatedSince,
+    C::RunWarnings,
+    C::RunGroupsListed,
+    C::RunGroupsAdded,
+    C::RunGroupsUpdated,
+    C::RunGroupsRemoved,
+    C::RunGroupsRead,
+    C::RunMemberships,
 ];
 
 /// Reports of runs.
@@ -121,9 +128,26 @@ pub fn runs(reports: &[SyncReport]) -> Page {
             Cell::text(report.reason.name()),
             time(report.updated_since),
         ]);
+        row.push(Cell::text(&report.warnings.join("\n")));
+        row.extend(groups(report.groups.as_ref()));
         page.push(row);
     }
     page
+}
+
+fn groups(counts: Option<&GroupCounts>) -> Vec<Cell> {
+    let Some(counts) = counts else {
+        return vec![Cell::Null; 6];
+    };
+    let counts = [
+        counts.listed,
+        counts.added,
+        counts.updated,
+        counts.removed,
+        counts.members_read,
+        counts.memberships,
+    ];
+    counts.map(Cell::count).to_vec()
 }
 
 /// The progress, one row.

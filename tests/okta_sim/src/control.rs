@@ -105,12 +105,19 @@ fn mutate(org: &Org, body: &[u8]) -> Result<Value, String> {
         .and_then(|object| object.iter().next())
         .ok_or("one mutation is needed")?;
     let id = with["id"].as_str().unwrap_or_default();
+    let group = with["group"].as_str().unwrap_or_default();
+    let name = with["name"].as_str().unwrap_or_default();
     let profile = || with["profile"].as_object().cloned().unwrap_or_default();
     let changed = match what.as_str() {
         "create" => return Ok(json!({"ok": true, "id": org.create_user(profile())})),
         "update" => org.update_profile(id, |current: &mut Map<String, Value>| current.extend(profile())),
         "status" => org.set_status(id, with["status"].as_str().unwrap_or_default()),
         "delete" => org.delete_user(id),
+        "join" => org.add_to_group(group, id),
+        "leave" => org.remove_from_group(group, id),
+        "create_group" => return Ok(json!({"ok": true, "id": org.create_group(name)})),
+        "rename_group" => org.rename_group(group, name),
+        "delete_group" => org.delete_group(group),
         "clear_attribute" => {
             org.clear_attribute_everywhere(with.as_str().ok_or("the name of an attribute")?);
             true

@@ -58,7 +58,7 @@
 //! | `POST /sim/roles` | `{"token_of":"super_admin","role":"expired"}` gives a token another role |
 //! | `GET /sim/oauth` | the two OAuth apps, `sign_ins`, `sign_ins_alive`, `reuses` |
 //! | `POST /sim/oauth` | `{"web":{"granted_scopes":[…],"access_token_seconds":2}}` changes an app (`web`, `service`); also `next_authorize_error`, `renew_dpop_nonce`, `expire_access_tokens`, `end_sign_ins` |
-//! | `POST /sim/mutate` | one of `{"update":{"id","profile"}}`, `{"status":{"id","status"}}`, `{"delete":{"id"}}`, `{"create":{"profile"}}`, `{"clear_attribute":"department"}`, `{"delete_range":{"from":0,"to":100}}` |
+//! | `POST /sim/mutate` | one of `{"update":{"id","profile"}}`, `{"status":{"id","status"}}`, `{"delete":{"id"}}`, `{"create":{"profile"}}`, `{"clear_attribute":"department"}`, `{"delete_range":{"from":0,"to":100}}`, `{"join":{"group","id"}}`, `{"leave":{"group","id"}}`, `{"create_group":{"name"}}`, `{"rename_group":{"group","name"}}`, `{"delete_group":{"group"}}` |
 //!
 //! # What it is not
 //!
@@ -81,6 +81,7 @@ mod fault_plan;
 mod jira_users;
 mod oauth;
 mod org;
+mod org_groups;
 mod population;
 mod request_log;
 mod respond;

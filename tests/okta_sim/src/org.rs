@@ -311,7 +311,7 @@ impl Org {
         self.0.world.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn world_mut(&self) -> RwLockWriteGuard<'_, World> {
+    pub(crate) fn world_mut(&self) -> RwLockWriteGuard<'_, World> {
         self.0.world.write().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -28,7 +28,7 @@ fn page_of_groups(context: &Context<'_>, request: &Incoming) -> Result<Reply, Re
         None => 0,
         Some(after) => {
             let id = after.strip_prefix('2').unwrap_or(after);
-            let last = world.group_index(id);
+            let last = (0..world.group_end()).find(|&group| world.spec.group_id(group) == id);
             last.ok_or_else(|| errors::invalid_criteria("Invalid cursor."))? + 1
         }
     };
@@ -37,7 +37,8 @@ fn page_of_groups(context: &Context<'_>, request: &Incoming) -> Result<Reply, Re
         .is_some_and(|expand| expand.contains("stats"));
     // `Everyone` is not shown to group admins.
     let first = u32::from(context.visibility == Visibility::Part);
-    let found: Vec<u32> = (start.max(first)..world.spec.groups)
+    let found: Vec<u32> = (start.max(first)..world.group_end())
+        .filter(|&group| world.group_exists(group))
         .filter(|&group| {
             let matches = |expression| matches_group(expression, world, group);
             expression.as_ref().is_none_or(matches)

@@ -40,8 +40,8 @@ pub(crate) fn groups_of(context: &Context<'_>, id: &str) -> Reply {
     let Some(user) = context.world.view().find(id) else {
         return errors::not_found(id, "User");
     };
-    let groups = (0..context.world.spec.groups)
-        .filter(|&group| context.world.is_member(group, user))
+    let groups = (0..context.world.group_end())
+        .filter(|&group| context.world.group_exists(group) && context.world.is_member(group, user))
         .map(|group| context.world.group_object(group, false))
         .collect();
     Reply::json(200, &Value::Array(groups))

@@ -29,6 +29,7 @@ impl World {
     pub(crate) fn group_kind(&self, group: u32) -> GroupKind {
         match group {
             0 => GroupKind::BuiltIn,
+            _ if group >= self.spec.groups => GroupKind::Okta,
             _ if group % 3 == 2 => GroupKind::App,
             _ => GroupKind::Okta,
         }
@@ -39,19 +40,50 @@ impl World {
         if group == 0 {
             return Some((1, 0));
         }
+        if group >= self.spec.groups {
+            return None;
+        }
         let mut draw = Draw::new(self.spec.seed, Topic::Group, u64::from(group));
         let every = *draw.pick(&[2, 3, 7, 20, 100, 1_000]);
         let first = draw.below(u64::from(every)) as u32;
         (group % 10 != 7).then_some((every, first))
     }
 
+    /// One more than the highest index that was ever given out.
+    pub(crate) fn group_end(&self) -> u32 {
+        self.spec.groups + self.groups_created
+    }
+
+    /// Whether it was not deleted.
+    pub(crate) fn group_exists(&self, group: u32) -> bool {
+        group < self.group_end()
+            && !self
+                .group_changes
+                .get(&group)
+                .is_some_and(|change| change.deleted)
+    }
+
     pub(crate) fn is_member(&self, group: u32, user: u32) -> bool {
-        self.rhythm(group)
-            .is_some_and(|(every, first)| user % every == first)
+        let drawn = || {
+            self.rhythm(group)
+                .is_some_and(|(every, first)| user % every == first)
+        };
+        match self.group_changes.get(&group) {
+            Some(change) => change.joined.contains(&user) || (drawn() && !change.left.contains(&user)),
+            None => drawn(),
+        }
     }
 
     /// The members in `from..` that exist; deactivated users stay members.
-    pub(crate) fn members(&self, group: u32, from: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn members(&self, group: u32, from: u32) -> Box<dyn Iterator<Item = u32> + '_> {
+        if self.group_changes.contains_key(&group) {
+            let members = (from..self.end()).filter(move |&user| self.is_member(group, user));
+            return Box::new(members.filter(|user| !self.deleted.contains(user)));
+        }
+        Box::new(self.drawn_members(group, from))
+    }
+
+    fn drawn_members(&self, group: u32, from: u32) -> impl Iterator<Item = u32> + '_ {
         let (every, first) = self.rhythm(group).unwrap_or((1, u32::MAX));
         let start = if first >= from {
             first
@@ -65,6 +97,9 @@ impl World {
 
     /// How many members there are, without listing them.
     pub(crate) fn member_count(&self, group: u32) -> u32 {
+        if self.group_changes.contains_key(&group) {
+            return self.members(group, 0).count() as u32;
+        }
         let Some((every, first)) = self.rhythm(group) else {
             return 0;
         };
@@ -74,7 +109,7 @@ impl World {
     }
 
     pub(crate) fn group_index(&self, id: &str) -> Option<u32> {
-        (0..self.spec.groups).find(|&group| self.spec.group_id(group) == id)
+        (0..self.group_end()).find(|&group| self.spec.group_id(group) == id && self.group_exists(group))
     }
 
     /// Creation, last change of the profile and last change of the members, in seconds.
@@ -83,7 +118,14 @@ impl World {
         let created = ORG_BEGINS + (draw % 100_000_000) as u32;
         let updated = created + (draw >> 8) as u32 % 50_000_000;
         let members = created + (draw >> 16) as u32 % 90_000_000;
-        [created, updated, members]
+        let change = self.group_changes.get(&group);
+        [
+            created,
+            change.and_then(|change| change.updated).unwrap_or(updated),
+            change
+                .and_then(|change| change.members_updated)
+                .unwrap_or(members),
+        ]
     }
 
     /// The object as the API answers it.
@@ -106,6 +148,13 @@ impl World {
                 "apps": {"href": format!("{href}/apps")},
             },
         });
+        if let Some(name) = self
+            .group_changes
+            .get(&group)
+            .and_then(|change| change.name.as_ref())
+        {
+            object["profile"]["name"] = json!(name);
+        }
         if with_stats {
             object["_embedded"] = json!({"stats": {
                 "usersCount": self.member_count(group), "appsCount": 0,

@@ -3,6 +3,7 @@
 //! A user that nobody changed costs nine bytes; the rest is derived when asked for. Searches may
 //! lag behind: each change then keeps the row as it was until the index "catches up".
 
+mod group_changes;
 pub(crate) mod groups;
 mod mutation;
 pub(crate) mod user_object;
@@ -31,6 +32,8 @@ pub(crate) struct World {
     status: Vec<Option<Status>>,
     pub(crate) deleted: BTreeSet<u32>,
     changed: HashMap<u32, Change>,
+    group_changes: HashMap<u32, group_changes::GroupChange>,
+    groups_created: u32,
     /// How rows looked before their recent changes, oldest first, and until when searches see them.
     history: HashMap<u32, Vec<(Instant, Past)>>,
     search_lag: Duration,
@@ -87,6 +90,8 @@ impl World {
             base_url,
             deleted: BTreeSet::new(),
             changed: HashMap::new(),
+            group_changes: HashMap::new(),
+            groups_created: 0,
             history: HashMap::new(),
             search_lag,
             cleared: BTreeSet::new(),

@@ -12,6 +12,8 @@ public enum Phase {
   WAITING,
   /** Guarding, publishing and matching. */
   PUBLISHING,
+  /** Reading groups and their members; the users are published already. */
+  GROUPS,
   /** A phase of a newer native library. */
   UNKNOWN;
 

@@ -1,0 +1,125 @@
+//! One JSON object of an answer, read tolerantly: what is missing, null or of another type is none.
+
+use serde_json::value::RawValue;
+
+use crate::clock::UnixMillis;
+use crate::error::Result;
+use crate::okta::json::{Members, misfit, text};
+
+/// Okta's ids have 20 letters and digits; anything much longer is not one.
+const LONGEST_ID: usize = 100;
+
+/// The members of an object, undecoded and borrowed from the body.
+pub(super) struct Object<'a>(Members<'a>);
+
+impl<'a> Object<'a> {
+    /// The object that this JSON is.
+    pub(super) fn parse(json: &'a str) -> Option<Object<'a>> {
+        serde_json::from_str(json).ok().map(Object)
+    }
+
+    /// The object that a body is; `what` names it in the error.
+    pub(super) fn of_body(body: &'a [u8], what: &str) -> Result<Object<'a>> {
+        serde_json::from_slice(body)
+            .map(Object)
+            .map_err(|_| misfit(&format!("the answer is not {what}")))
+    }
+
+    /// The objects of a list; `what` names one of them in the error.
+    pub(super) fn list(body: &'a [u8], what: &str) -> Result<Vec<Object<'a>>> {
+        let list: Vec<Members<'a>> = serde_json::from_slice(body)
+            .map_err(|_| misfit(&format!("the answer is not a list of {what}s")))?;
+        Ok(list.into_iter().map(Object).collect())
+    }
+
+    /// The JSON of a member; of a repeated name the last one.
+    pub(super) fn json(&self, name: &str) -> Option<&'a str> {
+        let mut members = self.0.0.iter().rev();
+        members
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.get())
+    }
+
+    /// A text.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        text(self.json(name)?).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Okta's id of the object, without which it is of no use.
+    pub(super) fn id(&self, what: &str) -> Result<String> {
+        let is_usable = |id: &String| {
+            !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        self.text("id")
+            .filter(is_usable)
+            .ok_or_else(|| misfit(&format!("a {what} has no usable id")))
+    }
+
+    /// A moment.
+    pub(super) fn moment(&self, name: &str) -> Option<UnixMillis> {
+        UnixMillis::parse(&self.text(name)?)
+    }
+
+    /// Whether a member is `true`.
+    pub(super) fn is_true(&self, name: &str) -> bool {
+        self.json(name) == Some("true")
+    }
+
+    /// A count.
+    pub(super) fn count(&self, name: &str) -> Option<u64> {
+        self.json(name)?.parse().ok()
+    }
+
+    /// An object inside.
+    pub(super) fn object(&self, name: &str) -> Option<Object<'a>> {
+        Object::parse(self.json(name)?)
+    }
+
+    /// The elements of a list inside; none if it is no list.
+    pub(super) fn elements(&self, name: &str) -> Vec<&'a RawValue> {
+        self.json(name)
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default()
+    }
+
+    /// All members in the order in which they stand there.
+    pub(super) fn members(self) -> Members<'a> {
+        self.0
+    }
+
+    /// The last segment of the path of a link, `_links.NAME.href`.
+    pub(super) fn linked_id(&self, name: &str) -> Option<String> {
+        let href = self.object("_links")?.object(name)?.text("href")?;
+        let path = href.split(['?', '#']).next().unwrap_or_default();
+        let id = path.rsplit('/').next().unwrap_or_default();
+        let is_id =
+            !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_id.then(|| id.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_none_and_spoils_nothing_else() {
+        let json = r#"{"a":"x","a":"y","n":7,"t":true,"list":[1,"2"],"at":"2024-01-15T09:30:00Z",
+            "_links":{"schema":{"href":"https://x/api/v1/meta/schemas/user/osc1?a=b"},"odd":{"href":"x/../"}}}"#;
+        let object = Object::parse(json).expect("an object");
+        assert_eq!(object.text("a").as_deref(), Some("y"));
+        assert_eq!((object.text("n"), object.text("missing")), (None, None));
+        assert_eq!((object.count("n"), object.count("a")), (Some(7), None));
+        assert!(object.is_true("t") && !object.is_true("n"));
+        assert_eq!(object.moment("at"), Some(UnixMillis(1_705_311_000_000)));
+        assert_eq!(
+            (object.elements("list").len(), object.elements("a").len()),
+            (2, 0)
+        );
+        assert_eq!(object.linked_id("schema").as_deref(), Some("osc1"));
+        assert_eq!((object.linked_id("odd"), object.linked_id("none")), (None, None));
+        for body in ["{}", r#"{"id":7}"#, r#"{"id":""}"#, r#"{"id":"a/b"}"#] {
+            assert!(Object::parse(body).expect(body).id("group").is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Reads the user types of an org (Okta "User Types API", listUserTypes): the default one and at most nine
+//! more.
+
+use crate::error::Result;
+use crate::model::UserType;
+use crate::okta::client::OktaClient;
+use crate::okta::object::Object;
+
+/// The user types in Okta's order; when their schemas moved is not known here.
+pub(super) async fn user_types(client: &OktaClient) -> Result<Vec<UserType>> {
+    let answer = client.get("/api/v1/meta/types/user").await?;
+    let request_id = answer.headers.get("x-okta-request-id");
+    decode(&answer.body).map_err(|error| error.okta_request_id(request_id))
+}
+
+fn decode(body: &[u8]) -> Result<Vec<UserType>> {
+    let list = Object::list(body, "user type")?;
+    list.iter().map(to_user_type).collect()
+}
+
+fn to_user_type(object: &Object<'_>) -> Result<UserType> {
+    let id = object.id("user type")?;
+    let name = object.text("name").unwrap_or_default();
+    let is_default = object.is_true("default");
+    // The schema is named by the link only. The default type's is always found under this word.
+    let schema_id = object.linked_id("schema").unwrap_or_else(|| {
+        if is_default {
+            "default".to_owned()
+        } else {
+            id.clone()
+        }
+    });
+    Ok(UserType {
+        display_name: object.text("displayName").unwrap_or_else(|| name.clone()),
+        description: object.text("description"),
+        id,
+        name,
+        is_default,
+        schema_id,
+        last_updated: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_as_recorded() {
+        let body = br#"[{"id":"oty1","displayName":"User","name":"user","description":null,"default":true,
+            "_links":{"schema":{"href":"https://example.okta.com/api/v1/meta/schemas/user/osc1"}}},
+            {"id":"oty2","name":"partner"}]"#;
+        let types = decode(body).expect("types");
+        assert_eq!(types.len(), 2);
+        assert_eq!(
+            (types[0].id.as_str(), types[0].schema_id.as_str()),
+            ("oty1", "osc1")
+        );
+        assert!(types[0].is_default && types[0].description.is_none());
+        assert_eq!(types[1].display_name, "partner");
+        assert!(decode(b"{}").is_err() && decode(b"[{}]").is_err());
+    }
+}

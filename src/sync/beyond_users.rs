@@ -1,0 +1,46 @@
+//! What a sync reads beside users: schemas before, groups after.
+//!
+//! Neither fails the run. What cannot be read is a warning in its report; a cancel while groups are
+//! read leaves the published users as they are, and the next sync goes on with the groups.
+
+use super::full::SyncContext;
+use super::groups::GroupReader;
+use super::schemas;
+use crate::clock::UnixMillis;
+use crate::config::Key;
+use crate::directory::sync_runs;
+use crate::error::Result;
+use crate::model::SyncReport;
+
+impl SyncContext<'_> {
+    /// Asks for schemas if that is due. Gives what to warn of.
+    pub(super) fn refresh_schemas(&self) -> Result<Vec<String>> {
+        if !schemas::is_due(self.directory, self.settings, UnixMillis::now())? {
+            return Ok(Vec::new());
+        }
+        let refreshed = schemas::refresh(self.directory, &self.client, self.log);
+        Ok(self.runtime.block_on(refreshed)?.into_iter().collect())
+    }
+
+    /// Reads groups if the settings want them, and writes down what the run did beside reading users.
+    pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
+        if self.settings.is_on(Key::GroupsSync) {
+            let reader = GroupReader {
+                directory: self.directory,
+                client: &self.client,
+                settings: self.settings,
+                cancel: self.cancel,
+                progress: self.progress,
+                log: self.log,
+            };
+            let outcome = self.runtime.block_on(reader.read())?;
+            warnings.extend(outcome.warnings);
+            report.groups = Some(outcome.counts);
+        }
+        report.warnings = warnings;
+        if report.groups.is_some() || !report.warnings.is_empty() {
+            self.directory.write(|tx| sync_runs::annotate(tx, report))?;
+        }
+        Ok(())
+    }
+}

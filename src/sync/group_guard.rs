@@ -1,0 +1,110 @@
+//! Which groups the settings want, and whether a listing may remove those that it did not show. Pure.
+
+use std::fmt;
+
+use crate::config::{Key, Settings};
+use crate::matching::fold;
+use crate::model::Group;
+use crate::okta::groups::GroupQuery;
+
+/// The groups that the settings ask for.
+pub struct Wanted {
+    types: Vec<String>,
+    name_prefix: String,
+}
+
+impl Wanted {
+    /// Reads `groups.types` and `groups.name_prefix`.
+    pub fn from_settings(settings: &Settings) -> Wanted {
+        Wanted {
+            types: settings.names(Key::GroupsTypes),
+            name_prefix: settings.text(Key::GroupsNamePrefix).trim().to_owned(),
+        }
+    }
+
+    /// Whether a group is one of them. Okta is not relied on for this: names may be compared otherwise
+    /// there, and a listing of what moved shows groups of every kind.
+    pub fn wants(&self, group: &Group) -> bool {
+        let kind = self.types.is_empty() || self.types.contains(&group.kind);
+        kind && fold(&group.name).starts_with(&fold(&self.name_prefix))
+    }
+
+    /// What Okta is asked for; every name, unless `by_name`.
+    pub fn query(&self, by_name: bool) -> GroupQuery {
+        GroupQuery::Whole {
+            types: self.types.clone(),
+            name_prefix: if by_name {
+                self.name_prefix.clone()
+            } else {
+                String::new()
+            },
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    /// As it is remembered with a listing.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}|{}", self.types.join(","), self.name_prefix)
+    }
+}
+
+/// Why `gone` groups of `total` are not removed; none if they may be. The shares are those of users.
+pub fn too_many_gone(gone: u64, total: u64, settings: &Settings) -> Option<String> {
+    let percent = settings.integer(Key::SweepMaxAbsentPercent);
+    let handful = settings.integer(Key::SweepAlwaysAllowed);
+    let all = gone > 0 && gone == total;
+    let many = gone > handful && gone * 100 > total * percent;
+    (all || many).then(|| {
+        format!(
+            "{gone} of {total} groups were no longer listed, so none of them was removed; check what the \
+             credential may see"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(kind: &str, name: &str) -> Group {
+        Group {
+            id: "00g1".to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            description: None,
+            created: None,
+            last_updated: None,
+            last_membership_updated: None,
+            member_count: None,
+            profile: crate::model::Profile::default(),
+        }
+    }
+
+    #[test]
+    fn types_and_names_choose() {
+        let mut settings = Settings::default();
+        settings
+            .set("groups.types", "OKTA_GROUP, APP_GROUP")
+            .expect("a text");
+        settings.set("groups.name_prefix", " Jira- ").expect("a text");
+        let wanted = Wanted::from_settings(&settings);
+        assert!(wanted.wants(&group("APP_GROUP", "JIRA-Admins")));
+        assert!(
+            !wanted.wants(&group("BUILT_IN", "jira-x")) && !wanted.wants(&group("OKTA_GROUP", "Confluence"))
+        );
+        settings.set("groups.types", "").expect("a text");
+        settings.set("groups.name_prefix", "").expect("a text");
+        assert!(Wanted::from_settings(&settings).wants(&group("NEW_KIND", "")));
+    }
+
+    #[test]
+    fn a_listing_that_shows_little_removes_nothing() {
+        let refused = |gone, total| too_many_gone(gone, total, &Settings::default()).is_some();
+        assert!(!refused(0, 0) && !refused(10, 11) && !refused(20, 100));
+        assert!(
+            refused(21, 100) && refused(3, 3),
+            "all of them is never a handful"
+        );
+    }
+}

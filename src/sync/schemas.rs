@@ -1,0 +1,52 @@
+//! User types and schemas, asked for when what is known of them is old enough.
+//!
+//! It never fails a run: without the permission profiles have keys instead of titles, and a warning says
+//! what is missing.
+
+use crate::clock::UnixMillis;
+use crate::config::{Key, Settings};
+use crate::directory::{Directory, schemas};
+use crate::error::{ErrorCode, Result};
+use crate::logging::Log;
+use crate::okta::OktaClient;
+use crate::okta::schemas::schemas as read;
+
+/// Whether Okta is to be asked at all.
+pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Result<bool> {
+    if !settings.is_on(Key::SchemasSync) {
+        return Ok(false);
+    }
+    let checked = directory.read(schemas::checked)?;
+    Ok(checked.is_none_or(|at| at > now || at.age(now) >= settings.hours(Key::SchemasMaxAge)))
+}
+
+/// Asks Okta and takes over what it tells. Gives a warning for the report, if there is reason for one;
+/// an error is a cancel or a fault of the directory.
+pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Option<String>> {
+    let told = match read(client).await {
+        Ok(told) => told,
+        Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
+        Err(error) => {
+            // Not asked again for a while, whether it is a missing permission or a passing trouble.
+            directory.write(|tx| schemas::set_checked(tx, UnixMillis::now()))?;
+            let warning = format!("Schemas could not be read, so attributes have no titles: {error}");
+            log.warn(warning.clone());
+            return Ok(Some(warning));
+        }
+    };
+    let changed = directory.write(|tx| {
+        schemas::set_checked(tx, UnixMillis::now())?;
+        schemas::replace(tx, &told.types)
+    })?;
+    if changed {
+        log.info(format!(
+            "schemas of {} user types were taken over",
+            told.types.len()
+        ));
+    }
+    let warning = told
+        .only_default
+        .map(|error| format!("User types could not be read, so only the default type is known: {error}"));
+    warning.iter().for_each(|warning| log.warn(warning.clone()));
+    Ok(warning)
+}

@@ -1,0 +1,57 @@
+//! What was changed about groups since the org began: members, names, deletions.
+//!
+//! A change of members moves `lastMembershipUpdated` only and one of the name `lastUpdated` only; a
+//! deletion leaves no trace, as in Okta.
+
+use std::collections::BTreeSet;
+
+use super::World;
+use crate::population::timestamps;
+
+/// What differs from the drawn group.
+#[derive(Clone, Default)]
+pub(crate) struct GroupChange {
+    pub(super) deleted: bool,
+    pub(super) name: Option<String>,
+    pub(super) updated: Option<u32>,
+    pub(super) members_updated: Option<u32>,
+    pub(super) joined: BTreeSet<u32>,
+    pub(super) left: BTreeSet<u32>,
+}
+
+impl World {
+    /// Adds an OKTA_GROUP without members; gives its index.
+    pub(crate) fn create_group(&mut self, name: &str) -> u32 {
+        let group = self.group_end();
+        self.groups_created += 1;
+        let now = timestamps::now_seconds();
+        let change = self.group_changes.entry(group).or_default();
+        change.name = Some(name.to_owned());
+        (change.updated, change.members_updated) = (Some(now), Some(now));
+        group
+    }
+
+    /// Puts a user into a group or takes it out.
+    pub(crate) fn set_member(&mut self, group: u32, user: u32, member: bool) {
+        let change = self.group_changes.entry(group).or_default();
+        let (to, from) = match member {
+            true => (&mut change.joined, &mut change.left),
+            false => (&mut change.left, &mut change.joined),
+        };
+        to.insert(user);
+        from.remove(&user);
+        change.members_updated = Some(timestamps::now_seconds());
+    }
+
+    /// Gives a group another name.
+    pub(crate) fn rename_group(&mut self, group: u32, name: &str) {
+        let change = self.group_changes.entry(group).or_default();
+        change.name = Some(name.to_owned());
+        change.updated = Some(timestamps::now_seconds());
+    }
+
+    /// Removes a group.
+    pub(crate) fn delete_group(&mut self, group: u32) {
+        self.group_changes.entry(group).or_default().deleted = true;
+    }
+}
