@@ -41,6 +41,7 @@ fn header(root: &Path) -> String {
         "groups",
         "schemas",
         "people",
+        "export",
     ] {
         builder = builder.with_src(root.join(format!("src/ffi/c/{file}.rs")));
     }
@@ -156,6 +157,10 @@ const CHOICES: &str = "
 #define OKP_VIEW_ALL 5
 #define OKP_VIEW_ABSENT 6
 #define OKP_VIEW_DEACTIVATED 7
+
+// Formats of okp_engine_export.
+#define OKP_FORMAT_CSV 1
+#define OKP_FORMAT_JSON_LINES 2
 
 // Fields of okp_engine_search.
 #define OKP_SEARCH_NAME 1

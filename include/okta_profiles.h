@@ -292,6 +292,8 @@
 #define OKP_ERROR_JIRA_USERS_EMPTY 503
 // The matching rules cannot be read; the message names the part.
 #define OKP_ERROR_MATCHING_RULES_INVALID 504
+// The export could not be written; the target must be a new file in an existing folder with room for it.
+#define OKP_ERROR_EXPORT_FAILED 515
 // An unexpected fault inside okta-profiles; please report it with the log.
 #define OKP_ERROR_INTERNAL 900
 
@@ -426,7 +428,7 @@
 #define OKP_COLUMN_JIRA_ONLY_COUNT 282
 // Pairs by rule: JSON array of [rule, pairs].
 #define OKP_COLUMN_MATCHED_BY_RULE 283
-// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.
+// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
 #define OKP_COLUMN_PROGRESS_PHASE 300
 // Users committed so far.
 #define OKP_COLUMN_PROGRESS_USERS_SEEN 301
@@ -570,6 +572,26 @@
 #define OKP_COLUMN_ATTRIBUTE_ENUM 589
 // The value of the attribute, JSON.
 #define OKP_COLUMN_ATTRIBUTE_VALUE 590
+// What went less well, one sentence a line; empty if nothing.
+#define OKP_COLUMN_RUN_WARNINGS 600
+// Groups that Okta listed and the settings want; null if groups were not read.
+#define OKP_COLUMN_RUN_GROUPS_LISTED 601
+// Groups new in the directory.
+#define OKP_COLUMN_RUN_GROUPS_ADDED 602
+// Groups whose profile changed.
+#define OKP_COLUMN_RUN_GROUPS_UPDATED 603
+// Groups that are gone or no longer wanted.
+#define OKP_COLUMN_RUN_GROUPS_REMOVED 604
+// Groups whose members were read.
+#define OKP_COLUMN_RUN_GROUPS_READ 605
+// Memberships in the directory afterwards.
+#define OKP_COLUMN_RUN_MEMBERSHIPS 606
+// Some entries as CSV or JSON lines.
+#define OKP_COLUMN_EXPORT_TEXT 620
+// How many entries the text holds.
+#define OKP_COLUMN_EXPORT_ENTRIES 621
+// Where the export goes on; null at its end.
+#define OKP_COLUMN_EXPORT_NEXT 622
 // full or delta.
 #define OKP_COLUMN_RUN_MODE 680
 // Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.
@@ -603,6 +625,10 @@
 #define OKP_VIEW_ALL 5
 #define OKP_VIEW_ABSENT 6
 #define OKP_VIEW_DEACTIVATED 7
+
+// Formats of okp_engine_export.
+#define OKP_FORMAT_CSV 1
+#define OKP_FORMAT_JSON_LINES 2
 
 // Fields of okp_engine_search.
 #define OKP_SEARCH_NAME 1
@@ -706,7 +732,7 @@ typedef struct okp_sync_report {
 typedef struct okp_progress {
     // Set to `sizeof(okp_progress)`. The library writes no further than this.
     uint32_t struct_size;
-    // 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing.
+    // 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
     uint32_t phase;
     // Number of the run; 0 before it has one.
     int64_t run;
@@ -1382,6 +1408,24 @@ int32_t okp_engine_reports_of(struct okp_engine handle,
                               int32_t limit,
                               struct okp_page *page,
                               struct okp_error *error);
+
+// Writes a view of the directory to a new file that only its owner may read, while reading and syncing go
+// on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
+// take for a formula get an apostrophe in front. JSON lines have one object an entry.
+//
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+// @param format OKP_FORMAT_CSV or OKP_FORMAT_JSON_LINES.
+// @param path UTF-8; must not exist, in a folder that does.
+// @param entries receives the number of entries; must not be NULL.
+// @return 0, OKP_ERROR_EXPORT_FAILED, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8,
+// OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_export(struct okp_engine handle,
+                          int32_t view,
+                          int32_t format,
+                          const char *path,
+                          size_t path_length,
+                          uint64_t *entries,
+                          struct okp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -30,8 +30,8 @@
 //! - the ground: [`error`] (the table of codes), [`config`] (the table of settings), [`secret`], [`clock`],
 //!   [`cancel`], [`logging`]
 //! - [`model`]: the data that flows between the parts
-//! - three siblings that never import each other: [`http`] (the network), [`directory`] (SQLite),
-//!   [`matching`] (rules and folding)
+//! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
+//!   (rules and folding), [`export`] (CSV and JSON lines)
 //! - [`oauth`]: sign-ins and tokens
 //! - [`okta`]: what Okta is asked and how its answers are read
 //! - [`sync`]: a run, the only place that knows both Okta and the directory
@@ -46,6 +46,7 @@ pub mod config;
 pub mod directory;
 pub mod engine;
 pub mod error;
+pub mod export;
 pub mod ffi;
 pub mod http;
 pub mod logging;

@@ -10,14 +10,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("http", &["model"]),
     ("directory", &["model"]),
     ("matching", &["model"]),
+    ("export", &["model"]),
     ("oauth", &["model", "http"]),
     ("okta", &["model", "http", "oauth"]),
     ("sync", &["model", "http", "directory", "matching", "okta"]),
     (
         "engine",
-        &["model", "http", "directory", "matching", "oauth", "okta", "sync"],
+        &[
+            "model",
+            "http",
+            "directory",
+            "matching",
+            "export",
+            "oauth",
+            "okta",
+            "sync",
+        ],
     ),
-    ("ffi", &["model", "engine"]),
+    ("ffi", &["model", "export", "engine"]),
 ];
 
 /// The ground floor (L0): everybody may use it, and it uses only itself.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::export::ExportFormat;
 use okta_profiles::model::{SyncMode, View};
 use zeroize::Zeroizing;
 
@@ -55,6 +56,21 @@ pub enum Command {
     Find(FindArguments),
     /// List a view of the directory.
     List(ListArguments),
+    /// Write a view of the directory as CSV or JSON lines.
+    Export(ExportArguments),
+    /// List groups, the members of one, or the groups of a user.
+    Groups(GroupsArguments),
+    /// Show the user types of the org and the attributes of their profiles.
+    Schema(SchemaArguments),
+    /// Print the keys of matched Jira users by attribute, group, manager or status.
+    Where {
+        /// A profile attribute (case matters), or group, manager, status; profile.NAME for such an attribute.
+        name: String,
+        /// The value; case and outer blanks do not count.
+        value: String,
+    },
+    /// Show the managers of a user, the nearest first, or those who report to it.
+    Managers(ManagersArguments),
     /// Show what changed, field by field.
     Changes(ChangesArguments),
     /// Show what is in the directory, how fresh it is, and the last runs.
@@ -211,6 +227,58 @@ pub struct FindArguments {
     /// List Okta users whose name, login or e-mail begins with the value.
     #[arg(long, conflicts_with = "by")]
     pub prefix: bool,
+    /// Show the profile under titles instead of keys, in the order of the schema.
+    #[arg(long, conflicts_with = "prefix")]
+    pub titles: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// csv or jsonl.
+    #[arg(long, value_parser = export_format)]
+    pub format: ExportFormat,
+    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all or absent.
+    #[arg(long, default_value = "all", value_parser = view)]
+    pub view: View,
+    /// A new file that only its owner may read; standard output without it.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `groups`.
+#[derive(Debug, Args)]
+pub struct GroupsArguments {
+    /// Only groups of this type, such as OKTA_GROUP.
+    #[arg(long = "type", value_name = "TYPE", default_value = "")]
+    pub kind: String,
+    /// Only groups whose name begins like this.
+    #[arg(long, default_value = "")]
+    pub prefix: String,
+    /// List the members of this group instead.
+    #[arg(long, value_name = "GROUP_ID", conflicts_with_all = ["kind", "prefix", "of"])]
+    pub members: Option<String>,
+    /// List the groups of the user with this Jira key or Okta id instead.
+    #[arg(long, value_name = "KEY_OR_ID", conflicts_with_all = ["kind", "prefix"])]
+    pub of: Option<String>,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// The id of a user type; the default type without it.
+    #[arg(long = "type", value_name = "TYPE_ID")]
+    pub type_id: Option<String>,
+}
+
+/// Arguments of `managers`.
+#[derive(Debug, Args)]
+pub struct ManagersArguments {
+    /// The user: Jira key, Jira username, Okta id, login or e-mail.
+    pub user: String,
+    /// List those who report to the user instead.
+    #[arg(long)]
+    pub reports: bool,
 }
 
 /// Arguments of `list`.
@@ -275,6 +343,10 @@ pub struct CandidatesArguments {
 fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+fn export_format(name: &str) -> std::result::Result<ExportFormat, String> {
+    ExportFormat::from_name(name).ok_or_else(|| "choose csv or jsonl".to_owned())
 }
 
 fn mode(name: &str) -> std::result::Result<SyncMode, String> {

@@ -5,17 +5,26 @@ use std::process::ExitCode;
 
 use okta_profiles::engine::Engine;
 use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::export::EntryLine;
 use okta_profiles::model::{
     Change, DirectoryEntry, DirectoryStatistics, Lookup, MatchState, SearchField, SyncReport,
 };
 use serde_json::json;
 
 use super::arguments::{ChangesArguments, FindArguments, FindBy, ListArguments, StatusArguments};
-use super::json::EntryLine;
-use super::{json, output_failed, table};
+use super::{beyond_users, json, output_failed, table};
+
+/// Kinds of look-up in the order in which they are tried.
+pub(super) const EVERY_KIND: &[FindBy] = &[
+    FindBy::JiraKey,
+    FindBy::Username,
+    FindBy::OktaId,
+    FindBy::Login,
+    FindBy::Email,
+];
 
 /// Rows fetched in one call.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 
 /// Shows one user, or those found by a prefix.
 pub fn find(
@@ -27,18 +36,12 @@ pub fn find(
     if arguments.prefix {
         return find_by_prefix(engine, &arguments.value, as_json, out);
     }
-    let kinds: &[FindBy] = match &arguments.by {
-        Some(kind) => std::slice::from_ref(kind),
-        None => &[
-            FindBy::JiraKey,
-            FindBy::Username,
-            FindBy::OktaId,
-            FindBy::Login,
-            FindBy::Email,
-        ],
-    };
+    let kinds = arguments.by.as_ref().map_or(EVERY_KIND, std::slice::from_ref);
     for kind in kinds {
         if let Some(entry) = engine.find(lookup(*kind, &arguments.value))? {
+            if let Some(user) = entry.okta.as_ref().filter(|_| arguments.titles) {
+                return beyond_users::titles(engine, &user.id, as_json, out);
+            }
             let line = EntryLine::from(entry);
             let text = if as_json { json::line(&line) } else { pretty(&line) };
             writeln!(out, "{text}").map_err(output_failed)?;
@@ -48,7 +51,7 @@ pub fn find(
     Err(Error::new(ErrorCode::NotFound))
 }
 
-fn lookup(kind: FindBy, value: &str) -> Lookup<'_> {
+pub(super) fn lookup(kind: FindBy, value: &str) -> Lookup<'_> {
     match kind {
         FindBy::JiraKey => Lookup::JiraKey(value),
         FindBy::Username => Lookup::JiraUsername(value),
@@ -101,7 +104,11 @@ pub fn list(
     Ok(ExitCode::SUCCESS)
 }
 
-fn show_entries(entries: Vec<DirectoryEntry>, as_json: bool, out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn show_entries(
+    entries: Vec<DirectoryEntry>,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     if as_json {
         for entry in entries {
             writeln!(out, "{}", json::line(&EntryLine::from(entry)))?;

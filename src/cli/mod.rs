@@ -1,6 +1,7 @@
 //! Parses the arguments, opens the engine, runs one command and turns its outcome into an exit code.
 
 mod arguments;
+mod beyond_users;
 mod callback;
 mod connect;
 mod directory;
@@ -65,6 +66,11 @@ fn execute(arguments: &Arguments) -> Result<ExitCode> {
         }
         Command::Find(find) => directory::find(&engine, find, arguments.json, &mut out),
         Command::List(list) => directory::list(&engine, list, arguments.json, &mut out),
+        Command::Export(export) => beyond_users::export(&engine, export, &mut out),
+        Command::Groups(groups) => beyond_users::groups(&engine, groups, arguments.json, &mut out),
+        Command::Schema(schema) => beyond_users::schema(&engine, schema, arguments.json, &mut out),
+        Command::Where { name, value } => beyond_users::users_where(&engine, name, value, &mut out),
+        Command::Managers(of) => beyond_users::managers(&engine, of, arguments.json, &mut out),
         Command::Changes(changes) => directory::changes(&engine, changes, arguments.json, &mut out),
         Command::Status(status) => directory::status(&engine, status, arguments.json, &mut out),
         Command::Backup { file } => engine.backup(file).map(|()| ExitCode::SUCCESS),

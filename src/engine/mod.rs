@@ -8,6 +8,7 @@
 mod connection;
 mod credential_calls;
 mod directory_calls;
+mod export_calls;
 mod group_calls;
 mod jira_calls;
 mod people_calls;
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Tr
 use self::connection::Connection;
 pub use self::credential_calls::{OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
+pub use self::export_calls::ExportPage;
 pub use self::jira_calls::JiraUserCounts;
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};

@@ -1,6 +1,7 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::export::ExportFormat;
 use crate::model::{Lookup, SearchField, SyncMode, SyncOptions, View};
 
 /// Mark users absent even if more vanished than the limits allow.
@@ -76,6 +77,15 @@ pub fn view(number: i32) -> Result<View> {
     }
 }
 
+/// A format by its number in the header: 1 CSV, 2 JSON lines.
+pub fn export_format(number: i32) -> Result<ExportFormat> {
+    match number {
+        1 => Ok(ExportFormat::Csv),
+        2 => Ok(ExportFormat::JsonLines),
+        _ => Err(unknown("an unknown format")),
+    }
+}
+
 /// A field to search: 1 name, 2 login, 3 e-mail.
 pub fn search_field(field: i32) -> Result<SearchField> {
     match field {
@@ -99,6 +109,7 @@ mod tests {
     fn unknown_numbers_are_refused() {
         for number in [-1, 7, i32::MIN, i32::MAX] {
             assert!(view(number).is_err() && lookup(number, "x").is_err() && search_field(number).is_err());
+            assert!(export_format(number).is_err());
         }
         assert!(sync_options(32).is_err() && sync_options(24).is_err() && sync_options(23).is_ok());
     }

@@ -201,6 +201,7 @@ fn treatment(code: ErrorCode) -> Treatment {
         | TooManyCleared
         | JiraUsersEmpty
         | MatchingRulesInvalid
+        | ExportFailed
         | NativeLibraryUnavailable
         | Internal => Treatment::Final,
     }

@@ -4,11 +4,13 @@
 //! goes on after a key and not at an offset: an entry that stays is given exactly once, whatever is
 //! written between two pages.
 
+mod attribute_names;
 mod find;
 mod list;
 pub(super) mod row;
 mod search;
 
+pub use attribute_names::attribute_names;
 pub use find::find;
 pub use list::list;
 pub(super) use row::{jira_user, jira_user_columns};

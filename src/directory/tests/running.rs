@@ -293,6 +293,8 @@ fn a_report_comes_back_as_it_was_saved() {
         elapsed_ms: 31,
         watermark: Some(UnixMillis(32)),
         digest: "33".into(),
+        groups: None,
+        warnings: Vec::new(),
     };
     write(&fixture, |tx| sync_runs::save_report(tx, &report));
     assert_eq!(

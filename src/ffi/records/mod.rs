@@ -7,6 +7,7 @@
 mod cells;
 mod credentials;
 mod entries;
+mod export;
 mod groups;
 mod named;
 mod reports;
@@ -14,6 +15,7 @@ mod schemas;
 
 pub use credentials::{authorization_request, token_status};
 pub use entries::{candidates, entries};
+pub use export::{attribute_names, export_page};
 pub use groups::{group_members, groups, jira_keys};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
 pub use reports::{changes, log, progress, runs, validation};

@@ -193,6 +193,8 @@ public enum ErrorCode {
   JIRA_USERS_EMPTY(503),
   /** The matching rules cannot be read; the message names the part. */
   MATCHING_RULES_INVALID(504),
+  /** The export could not be written; the target must be a new file in an existing folder with room for it. */
+  EXPORT_FAILED(515),
   /** An unexpected fault inside okta-profiles; please report it with the log. */
   INTERNAL(900),
 

@@ -9,7 +9,12 @@ import com.mumosystems.oktaprofiles.internal.NativePeople;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -328,6 +333,35 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public Schemas schemas() {
     return new Schemas(this);
+  }
+
+  /**
+   * Writes a view as text, page by page, while reading and syncing go on. The stream is not closed.
+   *
+   * @param out where to
+   * @param format CSV or JSON lines, in UTF-8
+   * @param view which entries
+   * @return how many entries were written
+   * @throws IOException if the stream does not take it
+   */
+  public long export(OutputStream out, ExportFormat format, View view) throws IOException {
+    return Export.write(this, out, format, view);
+  }
+
+  /**
+   * The same into a new file that only its owner may read; it must not exist yet.
+   *
+   * @param target the file
+   * @param format CSV or JSON lines, in UTF-8
+   * @param view which entries
+   * @return how many entries were written
+   * @throws IOException if the file cannot be written
+   */
+  public long export(Path target, ExportFormat format, View view) throws IOException {
+    Files.createFile(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+      return Export.write(this, out, format, view);
+    }
   }
 
   /**

@@ -132,7 +132,7 @@ public enum Column {
   JIRA_ONLY_COUNT(282, false),
   /** Pairs by rule: JSON array of [rule, pairs]. */
   MATCHED_BY_RULE(283, true),
-  /** 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing. */
+  /** 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups. */
   PROGRESS_PHASE(300, false),
   /** Users committed so far. */
   PROGRESS_USERS_SEEN(301, false),
@@ -276,6 +276,26 @@ public enum Column {
   ATTRIBUTE_ENUM(589, true),
   /** The value of the attribute, JSON. */
   ATTRIBUTE_VALUE(590, true),
+  /** What went less well, one sentence a line; empty if nothing. */
+  RUN_WARNINGS(600, true),
+  /** Groups that Okta listed and the settings want; null if groups were not read. */
+  RUN_GROUPS_LISTED(601, false),
+  /** Groups new in the directory. */
+  RUN_GROUPS_ADDED(602, false),
+  /** Groups whose profile changed. */
+  RUN_GROUPS_UPDATED(603, false),
+  /** Groups that are gone or no longer wanted. */
+  RUN_GROUPS_REMOVED(604, false),
+  /** Groups whose members were read. */
+  RUN_GROUPS_READ(605, false),
+  /** Memberships in the directory afterwards. */
+  RUN_MEMBERSHIPS(606, false),
+  /** Some entries as CSV or JSON lines. */
+  EXPORT_TEXT(620, true),
+  /** How many entries the text holds. */
+  EXPORT_ENTRIES(621, false),
+  /** Where the export goes on; null at its end. */
+  EXPORT_NEXT(622, false),
   /** full or delta. */
   RUN_MODE(680, true),
   /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused. */

@@ -1,0 +1,36 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativeExport;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.PageWriter;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes a view as text, one page in memory at a time. */
+final class Export {
+  private static final int ENTRIES_A_PAGE = 500;
+
+  private Export() {}
+
+  static long write(OktaProfiles okta, OutputStream out, ExportFormat format, View view) throws IOException {
+    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
+    Page attributes = Reply.read(NativeExport.attributes(okta.id(), format.number));
+    attributes.map(row -> row.text(Column.ATTRIBUTE_NAME)).forEach(names::text);
+    long written = 0;
+    Long after = 0L;
+    while (after != null) {
+      byte[] reply =
+          NativeExport.page(okta.id(), view.number, format.number, names.toBytes(), after, ENTRIES_A_PAGE);
+      Page page = Reply.read(reply);
+      for (String text : page.map(row -> row.text(Column.EXPORT_TEXT))) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      written += page.map(row -> row.number(Column.EXPORT_ENTRIES)).get(0);
+      after = page.map(row -> row.numberOrNull(Column.EXPORT_NEXT)).get(0);
+    }
+    return written;
+  }
+}

@@ -1,0 +1,109 @@
+//! The whole directory, or a view of it, as CSV or JSON lines. No network.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::Engine;
+use super::directory_calls::check_limit;
+use crate::directory::{entries, schemas};
+use crate::error::{Error, ErrorCode, Result};
+use crate::export::ExportFormat;
+use crate::model::View;
+
+/// Entries written at a time: memory stays small, and no reading holds the directory for long.
+const ENTRIES_A_PAGE: usize = 500;
+
+/// Some entries of an export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportPage {
+    /// The text; the first page begins with the heading, if the format has one.
+    pub text: String,
+    /// How many entries it holds.
+    pub entries: u64,
+    /// Where the export goes on; none if this is all.
+    pub next: Option<i64>,
+}
+
+impl Engine {
+    /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the
+    /// directory is in that moment; an entry that stays is written exactly once. Gives the number of
+    /// entries. [`ErrorCode::ExportFailed`] if `out` does not take it.
+    pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
+        let attributes = self.export_attributes(format)?;
+        let (mut after, mut written) = (0, 0);
+        loop {
+            let page = self.export_page(view, format, &attributes, after, ENTRIES_A_PAGE)?;
+            out.write_all(page.text.as_bytes()).map_err(failed)?;
+            written += page.entries;
+            match page.next {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        out.flush().map_err(failed)?;
+        Ok(written)
+    }
+
+    /// The same into a new file that only its owner may read; the file must not exist yet.
+    pub fn export_to_file(&self, view: View, format: ExportFormat, path: &Path) -> Result<u64> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path);
+        let mut out = BufWriter::new(file.map_err(failed)?);
+        self.export(view, format, &mut out)
+    }
+
+    /// The attributes that have a column each in CSV: every one that a profile in the directory holds, in
+    /// the order of the schemas as far as they have it. Reads every profile. None for JSON lines.
+    pub fn export_attributes(&self, format: ExportFormat) -> Result<Vec<String>> {
+        let _open = self.enter()?;
+        if format == ExportFormat::JsonLines {
+            return Ok(Vec::new());
+        }
+        self.directory.read(|conn| {
+            let mut known = Vec::new();
+            for user_type in schemas::user_types(conn)? {
+                known.extend(schemas::attributes(conn, Some(&user_type.id))?);
+            }
+            let place = |name: &String| known.iter().position(|attribute| attribute.name == *name);
+            let mut names = entries::attribute_names(conn)?;
+            names.sort_by_cached_key(|name| (place(name).unwrap_or(usize::MAX), name.clone()));
+            Ok(names)
+        })
+    }
+
+    /// One page of an export for hosts that write it themselves: begin with `after` 0, which adds the
+    /// heading, and go on with the page's `next`. `attributes` must be the same on every page.
+    pub fn export_page(
+        &self,
+        view: View,
+        format: ExportFormat,
+        attributes: &[String],
+        after: i64,
+        limit: usize,
+    ) -> Result<ExportPage> {
+        check_limit(limit)?;
+        let entries = self.list(view, after, limit)?;
+        let mut text = match after {
+            0 => format.heading(attributes)?,
+            _ => String::new(),
+        };
+        let next = entries.last().map(|last| last.cursor);
+        let count = entries.len() as u64;
+        text.push_str(&format.entries(attributes, entries)?);
+        Ok(ExportPage {
+            text,
+            entries: count,
+            next,
+        })
+    }
+}
+
+/// What could not be written is named by its kind only: a path may be personal.
+fn failed(error: std::io::Error) -> Error {
+    Error::about(ErrorCode::ExportFailed, error.kind())
+}

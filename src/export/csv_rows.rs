@@ -1,0 +1,205 @@
+//! Directory entries as rows of CSV.
+//!
+//! A spreadsheet runs a cell that begins like a formula (OWASP "CSV Injection"), and a display name or
+//! title is whatever somebody typed into Okta. Such texts get an apostrophe in front. Numbers, which
+//! JSON tells from texts, are left alone: `-0.25` is no formula.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::clock::UnixMillis;
+use crate::error::{Error, Result};
+use crate::model::{DirectoryEntry, JiraUser, OktaUser};
+
+/// The columns before those of the profile.
+const COLUMNS: &[&str] = &[
+    "okta_id",
+    "status",
+    "type_id",
+    "realm_id",
+    "created",
+    "activated",
+    "status_changed",
+    "last_login",
+    "last_updated",
+    "password_changed",
+    "absent_since",
+    "jira_key",
+    "jira_username",
+    "jira_email",
+    "jira_display_name",
+    "jira_active",
+    "match_state",
+    "match_rule",
+    "match_value",
+];
+/// With these a spreadsheet takes a text for a formula.
+const DANGEROUS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The names of the columns.
+pub fn heading(attributes: &[String]) -> Result<String> {
+    let mut cells: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+    cells.extend(attributes.iter().map(|name| format!("profile.{name}")));
+    write([cells])
+}
+
+/// One row for each entry.
+pub fn rows(attributes: &[String], entries: &[DirectoryEntry]) -> Result<String> {
+    write(entries.iter().map(|entry| row(attributes, entry)))
+}
+
+fn row(attributes: &[String], entry: &DirectoryEntry) -> Vec<String> {
+    let mut cells = okta_cells(entry.okta.as_ref());
+    cells.push(time(entry.absent_since));
+    cells.extend(jira_cells(entry.jira.as_ref()));
+    cells.push(entry.state.name().to_owned());
+    cells.push(harmless(&entry.rule).into_owned());
+    cells.push(harmless(&entry.value).into_owned());
+    let profile = entry.okta.as_ref().map(|user| user.profile.attributes());
+    let profile = profile.unwrap_or_default();
+    cells.extend(attributes.iter().map(|name| attribute(&profile, name)));
+    cells
+}
+
+fn okta_cells(user: Option<&OktaUser>) -> Vec<String> {
+    let Some(user) = user else {
+        return vec![String::new(); 10];
+    };
+    let text = |text: Option<&str>| harmless(text.unwrap_or_default()).into_owned();
+    vec![
+        text(Some(&user.id)),
+        text(Some(&user.status)),
+        text(user.type_id.as_deref()),
+        text(user.realm_id.as_deref()),
+        time(user.created),
+        time(user.activated),
+        time(user.status_changed),
+        time(user.last_login),
+        time(user.last_updated),
+        time(user.password_changed),
+    ]
+}
+
+fn jira_cells(user: Option<&JiraUser>) -> Vec<String> {
+    let Some(user) = user else {
+        return vec![String::new(); 5];
+    };
+    let text = |text: &str| harmless(text).into_owned();
+    vec![
+        text(&user.key),
+        text(&user.username),
+        text(&user.email),
+        text(&user.display_name),
+        user.active.to_string(),
+    ]
+}
+
+/// A text without its quotes, anything else as JSON, nothing for null.
+fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
+    let Some(json) = profile.get(name).map(|value| value.get()) else {
+        return String::new();
+    };
+    match serde_json::from_str::<String>(json) {
+        Ok(text) => harmless(&text).into_owned(),
+        Err(_) if json == "null" => String::new(),
+        Err(_) => json.to_owned(),
+    }
+}
+
+fn harmless(text: &str) -> Cow<'_, str> {
+    match text.starts_with(DANGEROUS) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn time(at: Option<UnixMillis>) -> String {
+    at.map(UnixMillis::to_rfc3339).unwrap_or_default()
+}
+
+fn write(rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
+    let failed = || Error::internal("rows of CSV cannot be written");
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(&row).map_err(|_| failed())?;
+    }
+    let bytes = writer.into_inner().map_err(|_| failed())?;
+    String::from_utf8(bytes).map_err(|_| failed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{MatchState, Profile};
+
+    fn entry(profile: &str) -> DirectoryEntry {
+        DirectoryEntry {
+            cursor: 1,
+            okta: Some(OktaUser {
+                id: "00u1".to_owned(),
+                status: "ACTIVE".to_owned(),
+                type_id: None,
+                realm_id: None,
+                created: Some(UnixMillis(0)),
+                activated: None,
+                status_changed: None,
+                last_login: None,
+                last_updated: None,
+                password_changed: None,
+                profile: Profile::from_stored(profile.to_owned()),
+            }),
+            absent_since: None,
+            jira: Some(JiraUser {
+                key: "JIRAUSER1".to_owned(),
+                username: "=cmd|' /C calc'!A0".to_owned(),
+                email: String::new(),
+                display_name: "x, \"y\"\nz".to_owned(),
+                active: true,
+            }),
+            state: MatchState::Matched,
+            rule: "login=username".to_owned(),
+            value: "@sum(1)".to_owned(),
+        }
+    }
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_are_not() {
+        let profile = r#"{"a":"=1+1","b":"+x","c":"-x","d":"@x","e":"\tx","f":"\rx","n":-0.25,"list":["=x"],"nil":null,"ok":"a=b"}"#;
+        let names: Vec<String> = ["a", "b", "c", "d", "e", "f", "n", "list", "nil", "ok", "missing"]
+            .map(str::to_owned)
+            .to_vec();
+        let text = heading(&names).expect("a heading") + &rows(&names, &[entry(profile)]).expect("a row");
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headings = reader.headers().expect("a heading").clone();
+        let row = reader.records().next().expect("a row").expect("CSV");
+        let cell = |name: &str| {
+            let place = headings.iter().position(|heading| heading == name).expect(name);
+            row[place].to_owned()
+        };
+        for (name, expected) in [
+            ("profile.a", "'=1+1"),
+            ("profile.b", "'+x"),
+            ("profile.c", "'-x"),
+            ("profile.d", "'@x"),
+            ("profile.e", "'\tx"),
+            ("profile.f", "'\rx"),
+            ("profile.n", "-0.25"),
+            ("profile.list", "[\"=x\"]"),
+            ("profile.nil", ""),
+            ("profile.ok", "a=b"),
+            ("profile.missing", ""),
+            ("jira_username", "'=cmd|' /C calc'!A0"),
+            ("jira_display_name", "x, \"y\"\nz"),
+            ("match_value", "'@sum(1)"),
+            ("created", "1970-01-01T00:00:00.000Z"),
+            ("jira_active", "true"),
+        ] {
+            assert_eq!(cell(name), expected, "{name}");
+        }
+        assert_eq!(headings.len(), row.len());
+    }
+}

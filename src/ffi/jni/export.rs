@@ -1,0 +1,51 @@
+//! Exports, for Java. None of these calls uses the network.
+//!
+//! `NativeExport.java` says what each argument is; here they are decoded, one call is made and its answer
+//! encoded.
+
+use jni::EnvUnowned;
+use jni::objects::{JByteArray, JClass};
+use jni::sys::{jbyteArray, jint, jlong};
+
+use super::reply::{bytes, engine, reply};
+use crate::ffi::columns::Column;
+use crate::ffi::{records, selectors, wire};
+
+/// The attributes that have a column each.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeExport_attributes(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    format: jint,
+) -> jbyteArray {
+    reply(env, |_| {
+        let format = selectors::export_format(format)?;
+        Ok(records::attribute_names(
+            &engine(handle)?.export_attributes(format)?,
+        ))
+    })
+}
+
+/// One page of an export.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeExport_page(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    view: jint,
+    format: jint,
+    attributes: JByteArray<'_>,
+    after: jlong,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let names = bytes(env, &attributes, "the attributes")?;
+        let names = wire::read_texts(&names, Column::AttributeName)?;
+        let (view, format) = (selectors::view(view)?, selectors::export_format(format)?);
+        let limit = selectors::limit(limit)?;
+        Ok(records::export_page(
+            &engine(handle)?.export_page(view, format, &names, after, limit)?,
+        ))
+    })
+}
