@@ -43,7 +43,6 @@ const CRATES: &[(&str, &str)] = &[
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),
     ("icu_casemap", "src/matching/"),
-    ("futures_util", "src/sync/"),
     ("oauth2", "src/oauth/"),
     ("rustls_pki_types", "src/oauth/"),
     ("ring::aead", "src/directory/credentials/"),
