@@ -14,7 +14,7 @@ use okta_sim::{OAuthApp, OktaSim, RefreshTokens};
 use crate::credentials::{browse, grants, org, rotating};
 use crate::fixture::{QUICK, privacy_scan, settings_of};
 
-fn program(directory: &Path, arguments: &[&str]) -> Command {
+pub fn program(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
     command.arg("--directory").arg(directory).args(arguments);
     command.env_remove("OKTA_API_TOKEN").env_remove("OKTA_ORG_URL");

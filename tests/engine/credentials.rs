@@ -123,6 +123,29 @@ fn a_refused_token_is_renewed_once_and_the_question_repeated() {
 }
 
 #[test]
+fn many_requests_in_flight_share_one_renewal() {
+    let mut app = OAuthApp::web(&[REDIRECT_URI]);
+    rotating(&mut app);
+    let latency = Duration::from_millis(20);
+    let sim = OktaSim::builder()
+        .users(3_000)
+        .web_app(app)
+        .latency(latency)
+        .start()
+        .unwrap();
+    let mut settings = QUICK.to_vec();
+    settings.push(("sync.page_size", "20"));
+    let fixture = Fixture::unconnected(&settings);
+    sign_in(&fixture.engine, &sim);
+    sim.at_request(60, okta_sim::Org::expire_access_tokens);
+    fixture.sync().unwrap();
+    fixture.assert_equals_org(&sim);
+    let refused = sim.requests().iter().filter(|one| one.status == 401).count();
+    assert!(refused > 1, "several requests were in flight");
+    assert_eq!(grants(&sim, "refresh_token"), 1);
+}
+
+#[test]
 fn eight_threads_make_one_request() {
     let mut app = OAuthApp::web(&[REDIRECT_URI]);
     rotating(&mut app);

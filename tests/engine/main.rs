@@ -20,5 +20,6 @@ mod privacy;
 mod runs;
 mod schemas;
 mod token_faults;
+mod token_kill;
 mod transport;
 mod validate;

@@ -1,0 +1,45 @@
+//! SIGKILL at random moments of renewals with rotation: never locked out, never an old token used when
+//! its grace is over.
+
+use std::time::Duration;
+
+use okta_profiles::engine::Engine;
+
+use crate::credentials::{grants, org, rotating, sign_in};
+use crate::fixture::{QUICK, settings_of};
+
+#[test]
+fn a_hundred_kills_during_renewals_never_lock_out() {
+    let kills: usize = std::env::var("OKP_KILLS")
+        .ok()
+        .map_or(100, |n| n.parse().unwrap());
+    let sim = org(5, rotating);
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("directory.db");
+    let engine = Engine::open(&directory, settings_of(QUICK)).unwrap();
+    sign_in(&engine, &sim);
+    engine.close().unwrap();
+    let mut random = fastrand::Rng::with_seed(41);
+    let mut struck = 0;
+    for _ in 0..kills {
+        let before = grants(&sim, "refresh_token");
+        let mut child = crate::connect_cli::program(&directory, &["refresh"])
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(random.u64(1_000..60_000)));
+        let finished = child.try_wait().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if let Some(status) = finished {
+            assert!(status.success(), "{status}");
+        } else {
+            struck += usize::from(grants(&sim, "refresh_token") > before);
+        }
+        assert_eq!(sim.token_reuses(), 0);
+    }
+    let engine = Engine::open(&directory, settings_of(QUICK)).unwrap();
+    engine.refresh_token().unwrap();
+    assert_eq!(sim.token_reuses(), 0);
+    eprintln!("{struck} kills struck after Okta was asked");
+    assert!(struck > 0);
+}
