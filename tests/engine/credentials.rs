@@ -58,7 +58,7 @@ pub fn browse(url: &str) -> String {
         .to_owned()
 }
 
-fn begin(engine: &Engine, sim: &OktaSim) -> String {
+pub fn begin(engine: &Engine, sim: &OktaSim) -> String {
     let app = sim.web_app();
     let secret = Secret::text(app.client_secret);
     let client = OAuthClient {

@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use okta_profiles::model::SyncOptions;
-use okta_sim::{Fault, OktaSim, Role};
+use okta_sim::{Fault, OAuthApp, OktaSim, Role};
 
+use crate::credentials;
 use crate::fixture::{Fixture, QUICK, hand_over, jira_users, privacy_scan};
 use crate::kill::spawn_sync;
 
@@ -77,4 +78,50 @@ fn the_token_is_not_in_the_arguments_of_the_process() {
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     privacy_scan(&String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn nothing_of_a_sign_in_lies_open() {
+    let mut app = OAuthApp::web(&[credentials::REDIRECT_URI]);
+    app.dpop_required = true;
+    credentials::rotating(&mut app);
+    let sim = OktaSim::builder()
+        .users(300)
+        .seed(103)
+        .web_app(app)
+        .start()
+        .unwrap();
+    let fixture = Fixture::unconnected(QUICK);
+    let callback = credentials::begin(&fixture.engine, &sim);
+    let (_, query) = callback.split_once('?').unwrap();
+    let parts: Vec<&str> = query.split(['=', '&']).filter(|part| part.len() > 10).collect();
+    assert!(parts.len() >= 2, "state and code: {query}");
+    let secret = sim.web_app().client_secret;
+    let scan = |when: &str| {
+        for file in std::fs::read_dir(fixture.folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            for text in parts.iter().copied().chain([secret.as_str(), "eyJ"]) {
+                let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+                assert!(!found, "{when}: {} holds {text}", path.display());
+            }
+        }
+        let shown = format!("{:?}{}", fixture.engine, fixture.log_text());
+        for text in parts.iter().copied().chain([secret.as_str(), "eyJ"]) {
+            assert!(!shown.contains(text), "{when}: log or Debug holds {text}");
+        }
+        privacy_scan(&fixture.log_text());
+    };
+    scan("a sign-in begun");
+    fixture.engine.complete_authorization(&callback).unwrap();
+    scan("a sign-in completed");
+    fixture.sync().unwrap();
+    fixture.engine.refresh_token().unwrap();
+    scan("a sync and a renewal done");
+    sim.set_faults(&[Fault::TokenAlwaysServerError]);
+    privacy_scan(&format!("{:?}", fixture.engine.refresh_token().unwrap_err()));
+    sim.clear_faults();
+    fixture.engine.disconnect().unwrap();
+    scan("disconnected");
+    assert!(!fixture.folder.path().join("directory.db.key").exists());
 }
