@@ -14,6 +14,7 @@ import com.atlassian.sal.api.user.UserManager;
 import com.atlassian.sal.api.websudo.WebSudoManager;
 import com.atlassian.sal.api.xsrf.XsrfRequestValidator;
 import com.atlassian.scheduler.SchedulerService;
+import com.atlassian.secrets.api.plugins.PluginSecretService;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One node of a Jira in memory: every service that the plugin asks for. Nodes with the same shared home make a
@@ -41,6 +43,7 @@ public final class FakeJira implements AutoCloseable {
   private final FakeSession session;
   private final FakeScheduler scheduler;
   private final FakeI18n i18n = new FakeI18n();
+  private PluginSecretService secrets;
   private volatile String baseUrl = "http://localhost:2990/jira";
 
   /**
@@ -82,6 +85,9 @@ public final class FakeJira implements AutoCloseable {
     services.put(JiraHome.class, new Homes());
     services.put(ProjectManager.class, (ProjectManager) () -> PROJECTS);
     services.put(ClusterManager.class, new Cluster());
+    if (secrets != null) {
+      services.put(PluginSecretService.class, secrets);
+    }
     return services;
   }
 
@@ -123,6 +129,27 @@ public final class FakeJira implements AutoCloseable {
    */
   public FakeI18n i18n() {
     return i18n;
+  }
+
+  /**
+   * Gives this Jira a secret service, as Jira 11.4 and later have it. Call it before {@link #services}.
+   *
+   * @param kept what the service keeps
+   */
+  public void keepSecretsIn(Map<String, String> kept) {
+    secrets = new FakeSecrets(kept);
+  }
+
+  private record FakeSecrets(Map<String, String> kept) implements PluginSecretService {
+    @Override
+    public void put(String id, String secret) {
+      kept.put(id, secret);
+    }
+
+    @Override
+    public Optional<String> get(String id) {
+      return Optional.ofNullable(kept.get(id));
+    }
   }
 
   /**

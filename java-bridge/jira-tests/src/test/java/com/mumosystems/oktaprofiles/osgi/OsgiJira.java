@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.osgi;
 
 import com.atlassian.sal.api.lifecycle.LifecycleAware;
+import com.atlassian.secrets.api.plugins.PluginSecretService;
 import com.mumosystems.oktaprofiles.fakes.FakeJira;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,12 @@ final class OsgiJira implements AutoCloseable {
     Map<String, String> configuration = new HashMap<>();
     configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-    configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", hostPackages()));
+    TreeSet<String> packages = hostPackages();
+    if (!jira.services().containsKey(PluginSecretService.class)) {
+      // Jira before 11.4 has no such package at all.
+      packages.remove(PluginSecretService.class.getPackageName());
+    }
+    configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", packages));
     // Tomcat sets the one factory for URL streams that a JVM can have, in Jira too.
     configuration.put("felix.service.urlhandlers", "false");
     configuration.put("felix.log.level", "1");

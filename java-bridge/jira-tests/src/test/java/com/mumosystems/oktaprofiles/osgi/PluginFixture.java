@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.osgi;
 
 import com.mumosystems.oktaprofiles.fakes.FakeJira;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.catalina.LifecycleException;
 import org.osgi.framework.BundleException;
 
@@ -12,8 +13,16 @@ final class PluginFixture implements AutoCloseable {
   final ServletContainer container;
   final PageClient page;
 
-  PluginFixture(Path work, boolean clustered) throws Exception {
-    jira = new FakeJira("node1", work.resolve("local"), work.resolve("shared"), clustered);
+  PluginFixture(Path work) throws Exception {
+    this(work, null);
+  }
+
+  /** Secrets: what Jira's secret service keeps; null for a Jira without one. */
+  PluginFixture(Path work, Map<String, String> secrets) throws Exception {
+    jira = new FakeJira("node1", work.resolve("local"), work.resolve("shared"), false);
+    if (secrets != null) {
+      jira.keepSecretsIn(secrets);
+    }
     jira.session().makeAdministrator("admin");
     jira.session().signIn("admin");
     osgi = new OsgiJira(jira, work.resolve("felix"), Path.of(System.getProperty("okta.bundle")));

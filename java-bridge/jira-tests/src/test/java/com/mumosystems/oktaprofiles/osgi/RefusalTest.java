@@ -37,7 +37,7 @@ class RefusalTest {
   @BeforeAll
   static void start() throws Exception {
     org = new SimulatedOrg(200);
-    plugin = new PluginFixture(work, false);
+    plugin = new PluginFixture(work);
     plugin.jira.users().addMany(100);
     plugin.jira.users().add(new FakeUser("EVIL1", "=cmd|'/C calc'!A0", "", "<img src=x onerror=alert(1)>", true));
     plugin.jira.users().add(new FakeUser("EVIL2", "@SUM(1)", "", "a\",b\r\nc", true));

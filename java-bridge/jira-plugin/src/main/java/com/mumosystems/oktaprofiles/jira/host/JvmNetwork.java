@@ -34,10 +34,20 @@ public final class JvmNetwork {
     if (name.isBlank()) {
       return "";
     }
+    return withLogin("http://" + name.strip() + ":" + System.getProperty("https.proxyPort", "443").strip());
+  }
+
+  /**
+   * A proxy with the JVM's user and password for proxies, if it has any. They are read from the JVM only: Jira's
+   * database is no place for passwords.
+   *
+   * @param proxy http://host:port
+   * @return the same with user and password
+   */
+  public static String withLogin(String proxy) {
     String user = System.getProperty("https.proxyUser", "");
     String password = System.getProperty("https.proxyPassword", "");
-    String login = user.isEmpty() ? "" : encode(user) + ":" + encode(password) + "@";
-    return "http://" + login + name.strip() + ":" + System.getProperty("https.proxyPort", "443").strip();
+    return user.isEmpty() ? proxy : proxy.replaceFirst("//", "//" + encode(user) + ":" + encode(password) + "@");
   }
 
   /**

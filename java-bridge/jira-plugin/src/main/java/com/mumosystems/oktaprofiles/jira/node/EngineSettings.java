@@ -36,7 +36,7 @@ public final class EngineSettings {
     values.put("groups.name_prefix", settings.groups().namePrefix());
     values.put("managers.attribute", settings.managers().attribute());
     values.put("managers.refers_to", settings.managers().refersTo());
-    values.put("http.proxy", network.proxy() != null ? network.proxy() : JvmNetwork.proxy());
+    values.put("http.proxy", proxy(network));
     values.put("http.no_proxy", network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
     values.put("http.ca_file", network.caFile() != null ? network.caFile() : caFile(folders));
     return values;
@@ -47,6 +47,13 @@ public final class EngineSettings {
     return Stream.concat(Stream.of("department"), settings.panelAttributes().stream())
         .distinct()
         .collect(Collectors.joining(","));
+  }
+
+  private static String proxy(JiraSettings.Network network) {
+    if (network.proxy() == null) {
+      return JvmNetwork.proxy();
+    }
+    return network.proxy().isEmpty() ? "" : JvmNetwork.withLogin(network.proxy());
   }
 
   private static String caFile(HomeFolders folders) {

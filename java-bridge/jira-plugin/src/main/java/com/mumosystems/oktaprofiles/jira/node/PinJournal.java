@@ -134,10 +134,8 @@ public final class PinJournal {
       if (!lock.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
         throw new OktaProfilesException(ErrorCode.BUSY, "Another node is writing a match; try again.", null);
       }
-      try (FileChannel channel = FileChannel.open(
-          file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-        channel.write(ByteBuffer.wrap((GSON.toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8)));
-        channel.force(true);
+      try {
+        write((GSON.toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8));
       } finally {
         lock.unlock();
       }
@@ -146,6 +144,16 @@ public final class PinJournal {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "The call was interrupted.", e);
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  private void write(byte[] line) throws IOException {
+    if (!Files.exists(file())) {
+      HomeFolders.createPrivate(file());
+    }
+    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      channel.write(ByteBuffer.wrap(line));
+      channel.force(true);
     }
   }
 

@@ -71,6 +71,10 @@ final class SettingsApi {
     if (!List.of("matched", "all").contains(settings.retain())) {
       throw Call.bad("retain must be matched or all.");
     }
+    String proxy = settings.network().proxy();
+    if (proxy != null && proxy.contains("@")) {
+      throw Call.bad("Give user and password of the proxy to the JVM (https.proxyUser, https.proxyPassword), not here.");
+    }
     List.of(settings.rules(), settings.attributesKeep(), settings.attributesDrop(), settings.panelAttributes(),
         settings.projects(), settings.groups().types(), settings.groups().namePrefix(),
         settings.managers().attribute(), settings.managers().refersTo(), settings.visibleToGroup(),

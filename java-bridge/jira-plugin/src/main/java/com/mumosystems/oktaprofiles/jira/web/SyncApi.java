@@ -75,6 +75,9 @@ final class SyncApi {
     if (!List.of("auto", "full", "delta").contains(mode)) {
       throw Call.bad("mode must be auto, full or delta.");
     }
+    if (call.flag("dryRun")) {
+      throw Call.bad("This version of the engine knows no dry runs.");
+    }
     plugin.runner().start(new SyncRequest(
         mode, call.flag("dryRun"), call.flag("confirmAbsent"), call.flag("confirmCleared"), call.flag("restart")));
     return show(plugin);

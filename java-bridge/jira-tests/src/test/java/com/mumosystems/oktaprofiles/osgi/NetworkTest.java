@@ -1,0 +1,82 @@
+package com.mumosystems.oktaprofiles.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A corporate network: what Jira's JVM is told of proxy and CA holds for the engine, unless the page says else. */
+class NetworkTest {
+  @TempDir Path work;
+
+  @AfterEach
+  void forget() {
+    for (String name : new String[] {"https.proxyHost", "https.proxyPort", "https.proxyUser", "https.proxyPassword",
+        "http.nonProxyHosts", "javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword"}) {
+      System.clearProperty(name);
+    }
+  }
+
+  @Test
+  void theJvmsTrustStoreIsTrusted() throws Exception {
+    Path ca = work.resolve("ca.pem");
+    try (SimulatedOrg org = new SimulatedOrg(50, "--tls", "--ca-file", ca.toString())) {
+      System.setProperty("javax.net.ssl.trustStore", trustStore(ca).toString());
+      System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
+      try (PluginFixture plugin = new PluginFixture(work.resolve("private"))) {
+        plugin.connect(org);
+        assertTrue(plugin.page.post("api/validate", "{}").get("usable").getAsBoolean());
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":null,\"noProxy\":null,\"caFile\":\"\"}}");
+        assertFalse(plugin.page.post("api/validate", "{}").get("usable").getAsBoolean(), "trusted without reason");
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":null,\"noProxy\":null,\"caFile\":\"" + ca + "\"}}");
+        assertTrue(plugin.page.post("api/validate", "{}").get("usable").getAsBoolean());
+      }
+    }
+  }
+
+  private Path trustStore(Path ca) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (InputStream pem = Files.newInputStream(ca)) {
+      store.setCertificateEntry("bank", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    }
+    Path file = work.resolve("trust.p12");
+    try (var out = Files.newOutputStream(file)) {
+      store.store(out, "changeit".toCharArray());
+    }
+    return file;
+  }
+
+  @Test
+  void theJvmsProxyIsUsed() throws Exception {
+    System.setProperty("https.proxyHost", "proxy.bank.example");
+    System.setProperty("https.proxyPort", "3128");
+    System.setProperty("https.proxyUser", "svc");
+    System.setProperty("https.proxyPassword", "p@ss/word");
+    System.setProperty("http.nonProxyHosts", "localhost|127.*|10.*|*.bank.example|okta.internal");
+    try (PluginFixture plugin = new PluginFixture(work)) {
+      JsonObject network = plugin.page.get("api/connection").getAsJsonObject("network");
+      assertEquals("http://proxy.bank.example:3128", network.get("proxy").getAsString());
+      assertEquals("localhost,*.bank.example,okta.internal", network.get("noProxy").getAsString());
+      assertTrue(network.get("inheritedProxy").getAsBoolean());
+      assertFalse(plugin.page.tryGet("api/diagnostics").body().contains("ss/word"), "the proxy's password is told");
+
+      String override = "{\"network\":{\"proxy\":\"%s\",\"noProxy\":\"\",\"caFile\":null}}";
+      String secret = override.formatted("http://user:hidden@other:8080");
+      assertEquals(400, plugin.page.tryPost("api/settings", secret).status(), "a password goes to Jira's database");
+      plugin.page.post("api/settings", override.formatted("http://other:8080"));
+      JsonObject own = plugin.page.get("api/connection").getAsJsonObject("network");
+      assertEquals("http://other:8080", own.get("proxy").getAsString());
+      assertFalse(own.get("inheritedProxy").getAsBoolean());
+    }
+  }
+}
