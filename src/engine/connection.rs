@@ -10,8 +10,8 @@ use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::retry::RetryPolicy;
 use crate::http::{Meter, Transport};
-use crate::model::{Identity, StoredCredential};
-use crate::oauth::{Context, TokenSource, requested_scopes};
+use crate::model::{Identity, StoredCredential, asked_scopes};
+use crate::oauth::{Context, TokenSource};
 use crate::okta::{Credential, OktaClient, OrgUrl};
 
 /// A checked org URL.
@@ -78,7 +78,7 @@ impl Engine {
             transport: Transport::new(settings, &self.tls)?,
             policy: RetryPolicy::from_settings(settings),
             timeout: settings.seconds(Key::OauthTimeout),
-            scopes: requested_scopes(settings),
+            scopes: asked_scopes(settings),
             log: self.log.clone(),
             cancel,
             under_way: runtime.under_way(),

@@ -9,9 +9,9 @@ use crate::clock::UnixMillis;
 use crate::config::Key;
 pub use crate::directory::credentials::{SEALING_KEY_LENGTH, SealingKey};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore};
+use crate::model::{AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, asked_scopes};
 use crate::oauth::authorization_request::{self, App, Callback};
-use crate::oauth::{DpopKey, TokenSource, check_private_key, requested_scopes};
+use crate::oauth::{DpopKey, TokenSource, check_private_key};
 use crate::okta::OrgUrl;
 use crate::secret::Secret;
 
@@ -97,7 +97,7 @@ impl Engine {
         };
         let settings = self.snapshot();
         let lifetime = settings.seconds(Key::OauthAuthorizationLifetime);
-        let (request, pending) = authorization_request::begin(&app, &requested_scopes(&settings), lifetime)?;
+        let (request, pending) = authorization_request::begin(&app, &asked_scopes(&settings), lifetime)?;
         self.credentials.add_pending(&pending)?;
         Ok(request)
     }

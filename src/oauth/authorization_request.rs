@@ -14,9 +14,11 @@ use crate::model::{AuthorizationRequest, PendingAuthorization};
 use crate::oauth::dpop::DpopKey;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::refusal;
-use crate::oauth::scopes::OFFLINE_ACCESS;
 use crate::oauth::{grant, jws};
 use crate::secret::Secret;
+
+/// Asks for a refresh token (OpenID Connect Core §11).
+const OFFLINE_ACCESS: &str = "offline_access";
 
 /// The app in which the user signs in.
 #[derive(Clone, Copy, Debug)]

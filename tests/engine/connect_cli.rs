@@ -11,8 +11,8 @@ use okta_profiles::engine::Engine;
 use okta_profiles::model::{CredentialKind, SyncOptions};
 use okta_sim::{OAuthApp, OktaSim, RefreshTokens};
 
-use crate::credentials::{browse, grants, org, rotating};
 use crate::fixture::{QUICK, privacy_scan, settings_of};
+use crate::sign_in::{browse, grants, org, rotating};
 
 pub fn program(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));

@@ -1,85 +1,20 @@
 //! Connecting and staying connected, against the simulated org: restarts, one renewal at a time,
 //! single use, disconnecting.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::sync::Barrier;
 use std::time::Duration;
 
-use okta_profiles::engine::{Engine, OAuthClient, SealingKey, ServiceApp};
+use okta_profiles::engine::{Engine, SealingKey, ServiceApp};
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{CredentialKind, SyncOptions, TokenStatus};
 use okta_profiles::secret::Secret;
-use okta_sim::{OAuthApp, OktaSim, RefreshTokens, Role};
+use okta_sim::{OAuthApp, OktaSim, Role};
 
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
-
-pub const REDIRECT_URI: &str =
-    "https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
+use crate::sign_in::{REDIRECT_URI, begin, grants, org, rotating, sign_in};
 
 /// A token endpoint slow enough for others to come while it is asked.
 const SLOW: Duration = Duration::from_millis(300);
-
-pub fn org(users: u32, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
-    let mut app = OAuthApp::web(&[REDIRECT_URI]);
-    edit(&mut app);
-    OktaSim::builder()
-        .users(users)
-        .seed(7)
-        .web_app(app)
-        .start()
-        .unwrap()
-}
-
-pub fn rotating(app: &mut OAuthApp) {
-    app.refresh_tokens = RefreshTokens::Rotating {
-        grace: Duration::from_secs(30),
-    };
-}
-
-/// Opens the address as a browser does and gives where Okta sends it back to.
-pub fn browse(url: &str) -> String {
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(
-        stream,
-        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let location = answer.lines().find_map(|line| {
-        line.strip_prefix("location: ")
-            .or(line.strip_prefix("Location: "))
-    });
-    location
-        .unwrap_or_else(|| panic!("no redirect: {answer}"))
-        .to_owned()
-}
-
-pub fn begin(engine: &Engine, sim: &OktaSim) -> String {
-    let app = sim.web_app();
-    let secret = Secret::text(app.client_secret);
-    let client = OAuthClient {
-        org_url: sim.url(),
-        client_id: &app.client_id,
-        client_secret: Some(&secret),
-        redirect_uri: REDIRECT_URI,
-        dpop: false,
-    };
-    let request = engine.begin_authorization(&client).unwrap();
-    browse(&request.url)
-}
-
-pub fn sign_in(engine: &Engine, sim: &OktaSim) -> TokenStatus {
-    engine.complete_authorization(&begin(engine, sim)).unwrap()
-}
-
-pub fn grants(sim: &OktaSim, grant: &str) -> usize {
-    let is_it = |one: &okta_sim::RequestRecord| one.grant_type.as_deref() == Some(grant);
-    sim.requests().iter().filter(|one| is_it(one)).count()
-}
 
 #[test]
 fn a_sign_in_survives_restarts_and_syncs() {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use okta_profiles::model::SyncOptions;
 use okta_sim::{Fault, OAuthApp, OktaSim, Role};
 
-use crate::credentials;
 use crate::fixture::{Fixture, QUICK, hand_over, jira_users, privacy_scan};
 use crate::kill::spawn_sync;
+use crate::sign_in;
 
 #[test]
 fn the_token_is_in_no_file_of_the_directory() {
@@ -82,9 +82,9 @@ fn the_token_is_not_in_the_arguments_of_the_process() {
 
 #[test]
 fn nothing_of_a_sign_in_lies_open() {
-    let mut app = OAuthApp::web(&[credentials::REDIRECT_URI]);
+    let mut app = OAuthApp::web(&[sign_in::REDIRECT_URI]);
     app.dpop_required = true;
-    credentials::rotating(&mut app);
+    sign_in::rotating(&mut app);
     let sim = OktaSim::builder()
         .users(300)
         .seed(103)
@@ -92,7 +92,7 @@ fn nothing_of_a_sign_in_lies_open() {
         .start()
         .unwrap();
     let fixture = Fixture::unconnected(QUICK);
-    let callback = credentials::begin(&fixture.engine, &sim);
+    let callback = sign_in::begin(&fixture.engine, &sim);
     let (_, query) = callback.split_once('?').unwrap();
     let parts: Vec<&str> = query.split(['=', '&']).filter(|part| part.len() > 10).collect();
     assert!(parts.len() >= 2, "state and code: {query}");

@@ -7,8 +7,8 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::ErrorCode;
 use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens};
 
-use crate::credentials::{REDIRECT_URI, grants, org, rotating, sign_in};
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
+use crate::sign_in::{REDIRECT_URI, grants, org, rotating, sign_in};
 
 const SLOW: Duration = Duration::from_millis(400);
 

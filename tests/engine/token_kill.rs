@@ -6,8 +6,8 @@ use std::time::Duration;
 use okta_profiles::engine::Engine;
 use okta_sim::{OAuthApp, OktaSim};
 
-use crate::credentials::{REDIRECT_URI, grants, rotating, sign_in};
 use crate::fixture::{QUICK, settings_of};
+use crate::sign_in::{REDIRECT_URI, grants, rotating, sign_in};
 
 #[test]
 fn a_hundred_kills_during_renewals_never_lock_out() {
