@@ -55,7 +55,11 @@ impl TokenSource {
     fn present(&self) -> Result<StoredCredential> {
         let unsaved = lock(&self.shared.unsaved).take();
         if let Some(credential) = unsaved {
-            return self.shared.save(credential);
+            match self.shared.save(credential) {
+                // It was kept in part, or another was put in its place: what is there now counts.
+                Err(error) if error.code() == ErrorCode::Busy => {}
+                outcome => return outcome,
+            }
         }
         self.shared
             .load()?

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use okta_profiles::engine::Engine;
 use okta_profiles::error::ErrorCode;
-use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens};
+use okta_profiles::model::CredentialKind;
+use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens, Role};
 
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
 use crate::sign_in::{REDIRECT_URI, grants, org, rotating, sign_in};
@@ -90,6 +91,53 @@ fn a_cancelled_renewal_keeps_what_okta_answered() {
     });
     assert_eq!(grants(&sim, "refresh_token"), before + 1);
     fixture.engine.refresh_token().unwrap();
+    assert_eq!(sim.token_reuses(), 0);
+}
+
+#[test]
+fn a_new_connection_in_the_middle_of_a_renewal_stays() {
+    let sim = slow_org_without_grace();
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    std::thread::scope(|scope| {
+        let renewal = scope.spawn(|| fixture.engine.refresh_token());
+        std::thread::sleep(SLOW / 2);
+        fixture
+            .engine
+            .connect(sim.url(), sim.token(Role::SuperAdmin))
+            .unwrap();
+        assert_code(&renewal.join().unwrap().unwrap_err(), ErrorCode::Busy);
+    });
+    let status = fixture.engine.token_status().unwrap();
+    assert_eq!(status.kind, CredentialKind::ApiToken);
+    fixture.sync().unwrap();
+}
+
+#[test]
+fn a_token_that_cannot_be_mirrored_is_not_used_and_not_lost() {
+    let sim = slow_org_without_grace();
+    let fixture = Fixture::unconnected(QUICK);
+    let shared = tempfile::tempdir().unwrap();
+    let folder = shared.path().join("home");
+    std::fs::create_dir(&folder).unwrap();
+    let mirror = folder.join("credential");
+    fixture
+        .engine
+        .set("credentials.mirror_file", mirror.to_str().unwrap())
+        .unwrap();
+    sign_in(&fixture.engine, &sim);
+    assert!(mirror.exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+    for _ in 0..2 {
+        assert_code(
+            &fixture.engine.refresh_token().unwrap_err(),
+            ErrorCode::MirrorFailed,
+        );
+    }
+    std::fs::create_dir(&folder).unwrap();
+    fixture.engine.refresh_token().unwrap();
+    fixture.sync().unwrap();
+    assert!(mirror.exists());
     assert_eq!(sim.token_reuses(), 0);
 }
 
