@@ -237,7 +237,7 @@ impl Exchange<'_> {
         }
         let is_about_time = matches!(
             error.code(),
-            ErrorCode::AssertionRejected | ErrorCode::DpopProofInvalid
+            ErrorCode::AssertionRejected | ErrorCode::DpopProofInvalid | ErrorCode::ClockSkewed
         );
         Ok(is_about_time && self.server.skew_is_known() && once(&mut tried.clock))
     }
@@ -300,4 +300,47 @@ fn into_oauth2(response: Response) -> Result<HttpResponse> {
         .status(200)
         .body(response.body)
         .map_err(|_| Error::internal("an answer cannot be handed on"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+
+    fn response(fields: &[(&str, &str)]) -> Response {
+        Response {
+            status: 400,
+            headers: fields.iter().copied().collect::<Headers>(),
+            body: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_server_s_clock_and_nonce_are_remembered() {
+        let server = ServerMemory::default();
+        assert!(!server.skew_is_known() && server.nonce().is_none());
+        let date = "Mon, 15 Jan 2024 09:30:00 GMT";
+        server.note(&response(&[("Date", date), ("DPoP-Nonce", "n1")]));
+        let expected = UnixMillis::parse_http_date(date).expect("a date");
+        assert!(server.skew_is_known());
+        assert!(
+            server.now().0.abs_diff(expected.0) < 5_000,
+            "signed statements carry Okta's time"
+        );
+        assert_eq!(server.nonce().as_deref(), Some("n1"));
+        // An answer without either takes nothing away.
+        server.note(&response(&[]));
+        assert!(server.skew_is_known() && server.nonce().is_some());
+    }
+
+    #[test]
+    fn an_assertion_takes_the_place_of_the_bare_client_id() {
+        let form = with_assertion(b"grant_type=client_credentials&client_id=0oa1&scope=a+b", "x.y.z");
+        let text = String::from_utf8(form).expect("a form");
+        assert_eq!(
+            text,
+            "grant_type=client_credentials&scope=a+b&client_assertion_type=\
+             urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=x.y.z"
+        );
+    }
 }

@@ -66,6 +66,13 @@ impl Body {
     fn speaks_of(&self, what: &str) -> bool {
         self.description.contains(what)
     }
+
+    /// Whether a signed statement was found to be too old or from the future.
+    fn speaks_of_time(&self) -> bool {
+        ["expired", "future", "issued at", "'iat'", "'exp'", "clock"]
+            .iter()
+            .any(|word| self.speaks_of(word))
+    }
 }
 
 fn refusal(response: &Response, body: &Body, asked: Asked, proven: bool, longest_wait: Duration) -> Error {
@@ -110,6 +117,7 @@ fn by_word(body: &Body, asked: Asked, proven: bool) -> Option<ErrorCode> {
     use ErrorCode::*;
     Some(match body.word.as_str() {
         "invalid_grant" => invalid_grant(body, asked),
+        "invalid_client" if asked == Asked::ClientCredentials && body.speaks_of_time() => ClockSkewed,
         "invalid_client" | "invalid_client_metadata" if asked == Asked::ClientCredentials => {
             AssertionRejected
         }
@@ -120,6 +128,7 @@ fn by_word(body: &Body, asked: Asked, proven: bool) -> Option<ErrorCode> {
         "unauthorized_client" if body.speaks_of("inactive") || body.speaks_of("not active") => AppInactive,
         "unauthorized_client" | "unsupported_grant_type" => GrantNotAllowed,
         "use_dpop_nonce" => DpopProofInvalid,
+        "invalid_dpop_proof" if proven && body.speaks_of_time() => ClockSkewed,
         "invalid_dpop_proof" if proven => DpopProofInvalid,
         "invalid_dpop_proof" => DpopRequired,
         "invalid_request" if !proven && body.speaks_of("dpop") => DpopRequired,
@@ -263,6 +272,14 @@ mod tests {
         ] {
             assert_eq!(code(status, body, Asked::Refresh), expected, "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_statement_out_of_time_is_a_matter_of_clocks() {
+        let body =
+            r#"{"error":"invalid_client","error_description":"The client_assertion token has expired."}"#;
+        assert_eq!(code(401, body, Asked::ClientCredentials), ErrorCode::ClockSkewed);
+        assert_eq!(code(401, body, Asked::Refresh), ErrorCode::ClientRejected);
     }
 
     #[test]
