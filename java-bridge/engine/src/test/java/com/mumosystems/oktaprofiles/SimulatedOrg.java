@@ -53,6 +53,18 @@ final class SimulatedOrg implements AutoCloseable {
     return value(role).toCharArray();
   }
 
+  String clientId() {
+    return value("client_id");
+  }
+
+  char[] clientSecret() {
+    return value("client_secret").toCharArray();
+  }
+
+  String serviceClientId() {
+    return value("service_client_id");
+  }
+
   private String value(String name) {
     Matcher matcher = Pattern.compile('"' + name + "\":\"([^\"]*)\"").matcher(announcement);
     if (!matcher.find()) {
