@@ -42,6 +42,7 @@ fn header(root: &Path) -> String {
         "schemas",
         "people",
         "export",
+        "planning",
     ] {
         builder = builder.with_src(root.join(format!("src/ffi/c/{file}.rs")));
     }

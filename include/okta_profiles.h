@@ -598,6 +598,28 @@
 #define OKP_COLUMN_RUN_REASON 681
 // A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682
+// What a row of a dry run is: run, field or change.
+#define OKP_COLUMN_DRY_RUN_ROW 690
+// The path that names a bucket of Okta's rate limits, such as /api/v1/users.
+#define OKP_COLUMN_BUCKET 700
+// How many requests a sync would send to the bucket; null if unknown.
+#define OKP_COLUMN_BUCKET_REQUESTS 701
+// Requests a minute that Okta allows; null if Okta did not say.
+#define OKP_COLUMN_BUCKET_LIMIT 702
+// Requests left in the present minute; null if Okta did not say.
+#define OKP_COLUMN_BUCKET_REMAINING 703
+// How long the present minute still lasts, in milliseconds; null if Okta did not say.
+#define OKP_COLUMN_BUCKET_RESETS_IN_MS 704
+// Requests a minute that a sync leaves to others; null if unknown.
+#define OKP_COLUMN_BUCKET_LEFT_TO_OTHERS 705
+// How long the bucket alone would keep a sync, in milliseconds; null if unknown.
+#define OKP_COLUMN_BUCKET_DURATION_MS 706
+// How many users a sync would read; null if unknown; the same on every row.
+#define OKP_COLUMN_BUDGET_USERS 707
+// How many requests it would send in all; null if unknown; the same on every row.
+#define OKP_COLUMN_BUDGET_REQUESTS 708
+// How long it would take, in milliseconds; null if unknown; the same on every row.
+#define OKP_COLUMN_BUDGET_DURATION_MS 709
 
 // Flags of okp_engine_sync.
 #define OKP_SYNC_CONFIRM_ABSENT 1
@@ -1426,6 +1448,40 @@ int32_t okp_engine_export(struct okp_engine handle,
                           size_t path_length,
                           uint64_t *entries,
                           struct okp_error *error);
+
+// Reads what `okp_engine_sync` would read with these flags and tells what it would do, without doing it:
+// the run is tried on a copy of the directory, which is removed at the end. Nothing is recorded, and an
+// unfinished run stays as it is. Needs free space of the directory's size. Blocks like a sync.
+//
+// OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
+// report that the run would have left; a run that its guard would refuse has the state refused and the
+// error's code and message. "field" says with OKP_COLUMN_NAME and OKP_COLUMN_COUNT of how many users a
+// field would change. "change" is a sample of the changes; it holds personal data.
+//
+// @param flags as for `okp_engine_sync`.
+// @param samples how many changes at most, 0 to 1000.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_BUSY, OKP_ERROR_DISK_FULL, and the codes of `okp_engine_sync` but for those of its
+// guard.
+int32_t okp_engine_dry_run(struct okp_engine handle,
+                           uint32_t flags,
+                           int32_t samples,
+                           struct okp_page *page,
+                           struct okp_error *error);
+
+// What a sync with these flags would cost under the limits that hold now: one row for each bucket of
+// Okta's rate limits with the OKP_COLUMN_BUCKET* columns; OKP_COLUMN_BUDGET_*, OKP_COLUMN_RUN_MODE and
+// OKP_COLUMN_RUN_REASON are the same on every row. What cannot be known is null. Sends one request, or two
+// before the first run and where groups are read; writes nothing.
+//
+// @param flags as for `okp_engine_sync`; OKP_SYNC_MODE_FULL for a full run.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the
+// network.
+int32_t okp_engine_sync_budget(struct okp_engine handle,
+                               uint32_t flags,
+                               struct okp_page *page,
+                               struct okp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -52,6 +52,8 @@ pub enum Command {
     Validate(ConnectionArguments),
     /// Bring the directory up to date; resumes an unfinished run. Ctrl-C stops cleanly.
     Sync(SyncArguments),
+    /// Show what a sync would cost under Okta's present rate limits; sends one or two requests.
+    Budget(BudgetArguments),
     /// Show one user, whole profile included.
     Find(FindArguments),
     /// List a view of the directory.
@@ -184,6 +186,12 @@ pub struct SyncArguments {
     /// speaks for a full run; only a full run notices deleted users.
     #[arg(long, default_value = "auto", value_parser = mode)]
     pub mode: SyncMode,
+    /// Only tell what the run would do; nothing is changed or recorded.
+    #[arg(long, conflicts_with = "jira_users")]
+    pub dry_run: bool,
+    /// With --dry-run, show up to this many of the changes; they hold personal data.
+    #[arg(long, requires = "dry_run", default_value_t = 0, value_name = "NUMBER")]
+    pub samples: usize,
     /// CSV file with all Jira users: key,username,email,display_name,active.
     #[arg(long, value_name = "FILE.csv")]
     pub jira_users: Option<PathBuf>,
@@ -199,6 +207,17 @@ pub struct SyncArguments {
     /// For this run, accept that an attribute became empty for more users than the limits allow.
     #[arg(long)]
     pub confirm_cleared: bool,
+}
+
+/// Arguments of `budget`.
+#[derive(Debug, Args)]
+pub struct BudgetArguments {
+    /// How to reach the org.
+    #[command(flatten)]
+    pub connection: ConnectionArguments,
+    /// The mode of the sync: auto, full or delta.
+    #[arg(long, default_value = "full", value_parser = mode)]
+    pub mode: SyncMode,
 }
 
 /// By what `find` looks up.

@@ -7,6 +7,7 @@ mod connect;
 mod directory;
 mod json;
 mod matching;
+mod planning;
 mod sync;
 mod table;
 mod validate;
@@ -63,6 +64,10 @@ fn execute(arguments: &Arguments) -> Result<ExitCode> {
         Command::Sync(sync) => {
             connect_if_asked(&engine, &sync.connection)?;
             sync::run(&engine, sync, arguments.json, &mut out)
+        }
+        Command::Budget(budget) => {
+            connect_if_asked(&engine, &budget.connection)?;
+            planning::budget(&engine, budget, arguments.json, &mut out)
         }
         Command::Find(find) => directory::find(&engine, find, arguments.json, &mut out),
         Command::List(list) => directory::list(&engine, list, arguments.json, &mut out),

@@ -12,7 +12,7 @@ use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{JiraUser, Phase, Progress, SyncOptions, SyncReport};
 
 use super::arguments::SyncArguments;
-use super::{json, output_failed, table};
+use super::{json, output_failed, planning, table};
 
 /// Jira users handed over in one batch.
 const BATCH: usize = 2_000;
@@ -35,7 +35,11 @@ pub fn run(
         confirm_cleared: arguments.confirm_cleared,
         restart: arguments.restart,
     };
-    let report = run_with_progress(engine, options)?;
+    if arguments.dry_run {
+        let done = run_with_progress(engine, || engine.dry_run(options, arguments.samples))?;
+        return planning::show_dry_run(&done, as_json, out);
+    }
+    let report = run_with_progress(engine, || engine.sync(options))?;
     if as_json {
         writeln!(out, "{}", json::line(&report)).map_err(output_failed)?;
     } else {
@@ -71,9 +75,9 @@ fn bad_csv(file: &Path, error: &csv::Error) -> Error {
     Error::with_message(ErrorCode::InvalidArgument, what)
 }
 
-fn run_with_progress(engine: &Arc<Engine>, options: SyncOptions) -> Result<SyncReport> {
+fn run_with_progress<T: Send>(engine: &Arc<Engine>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
-        let running = scope.spawn(|| engine.sync(options));
+        let running = scope.spawn(work);
         let mut display = Display::new();
         while !running.is_finished() {
             display.show(&engine.progress());
@@ -165,7 +169,7 @@ fn costs(progress: &Progress) -> String {
     text
 }
 
-fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
     let elapsed = Duration::from_millis(report.elapsed_ms);
     writeln!(
         out,

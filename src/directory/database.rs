@@ -14,7 +14,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::directory::connection::{self, Fold};
 use crate::directory::database_files::{self, Identity};
 use crate::directory::owner_lock::{Departure, OwnerLock};
-use crate::directory::storage_kind;
+use crate::directory::{scratch, storage_kind};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::OpenReport;
 
@@ -65,6 +65,7 @@ impl Directory {
             created: identify_or_refuse(&path)? == Identity::Nothing,
             damaged_moved_to: None,
         };
+        scratch::remove_leftover(&path)?;
         database_files::create_private(&path)?;
         let connection = match connection::open_writer(&path, report.created, departure, fold) {
             Err(error) if error.code() == ErrorCode::DirectoryCorrupt && !report.created => {
@@ -156,6 +157,11 @@ impl Directory {
             (false, Err(_)) => Departure::CutOff,
         };
         outcome.and(writer.lock.write_note(departure))
+    }
+
+    /// How texts are compared.
+    pub(super) fn fold(&self) -> Fold {
+        self.fold
     }
 
     /// Where the database file is, without symbolic links.

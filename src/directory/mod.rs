@@ -31,6 +31,7 @@ pub mod org;
 mod owner_lock;
 pub mod pins;
 pub mod schemas;
+pub mod scratch;
 mod sqlite_error;
 pub mod statistics;
 mod storage_kind;

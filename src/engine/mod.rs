@@ -12,6 +12,7 @@ mod export_calls;
 mod group_calls;
 mod jira_calls;
 mod people_calls;
+mod planning_calls;
 mod runtime;
 mod schema_calls;
 
@@ -23,6 +24,7 @@ pub use self::credential_calls::{OAuthClient, SEALING_KEY_LENGTH, SealingKey, Se
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::export_calls::ExportPage;
 pub use self::jira_calls::JiraUserCounts;
+pub use self::planning_calls::MAX_SAMPLES;
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
 use crate::directory::Directory;
@@ -170,26 +172,50 @@ impl Engine {
         ))
     }
 
-    /// Brings the directory up to date with all users of the org; resumes an unfinished run.
+    /// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
+    /// since the last complete run, unless the options or something else speak for a full run; the report
+    /// says what. Only a full run notices deleted users.
     ///
     /// Blocks until the end. [`ErrorCode::Busy`] if a sync is running already. On an error readers
     /// see the directory as it was.
     pub fn sync(&self, options: SyncOptions) -> Result<SyncReport> {
         let _open = self.enter()?;
-        let _lease = match self.sync_lease.try_lock() {
-            Ok(lease) => lease,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::Busy)),
-        };
+        let _lease = self.lease()?;
+        self.run_on(&self.directory, options)
+    }
+
+    fn lease(&self) -> Result<MutexGuard<'_, ()>> {
+        match self.sync_lease.try_lock() {
+            Ok(lease) => Ok(lease),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::new(ErrorCode::Busy)),
+        }
+    }
+
+    /// Runs a sync whose result goes to `directory`: the engine's own, or a copy for a dry run.
+    fn run_on(&self, directory: &Directory, options: SyncOptions) -> Result<SyncReport> {
+        let outcome = self.with_context(directory, options, |context| {
+            self.progress.begin(context.meter.clone());
+            sync::run(context)
+        });
+        self.progress.end();
+        outcome
+    }
+
+    fn with_context<T>(
+        &self,
+        directory: &Directory,
+        options: SyncOptions,
+        work: impl FnOnce(SyncContext<'_>) -> Result<T>,
+    ) -> Result<T> {
         let settings = self.snapshot();
         let rules = parse_rules(settings.text(Key::MatchingRules))?;
         let cancel = self.cancel_token();
         let meter = Meter::default();
         let runtime = runtime::CallRuntime::new()?;
         let (client, _) = self.client(&runtime, cancel.clone(), meter.clone())?;
-        self.progress.begin(meter.clone());
-        let outcome = sync::run(SyncContext {
-            directory: &self.directory,
+        work(SyncContext {
+            directory,
             client,
             runtime: runtime.get(),
             settings: &settings,
@@ -199,9 +225,7 @@ impl Engine {
             progress: &self.progress,
             meter,
             log: &self.log,
-        });
-        self.progress.end();
-        outcome
+        })
     }
 
     /// How far the running sync is; the figures of the last one when none runs. Never blocks.

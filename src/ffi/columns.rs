@@ -210,6 +210,19 @@ columns! {
     RunMode = 680, Text, "full or delta.";
     RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.";
     RunUpdatedSince = 682, Integer, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";
+
+    DryRunRow = 690, Text, "What a row of a dry run is: run, field or change.";
+
+    Bucket = 700, Text, "The path that names a bucket of Okta's rate limits, such as /api/v1/users.";
+    BucketRequests = 701, Integer, "How many requests a sync would send to the bucket; null if unknown.";
+    BucketLimit = 702, Integer, "Requests a minute that Okta allows; null if Okta did not say.";
+    BucketRemaining = 703, Integer, "Requests left in the present minute; null if Okta did not say.";
+    BucketResetsInMs = 704, Integer, "How long the present minute still lasts, in milliseconds; null if Okta did not say.";
+    BucketLeftToOthers = 705, Integer, "Requests a minute that a sync leaves to others; null if unknown.";
+    BucketDurationMs = 706, Integer, "How long the bucket alone would keep a sync, in milliseconds; null if unknown.";
+    BudgetUsers = 707, Integer, "How many users a sync would read; null if unknown; the same on every row.";
+    BudgetRequests = 708, Integer, "How many requests it would send in all; null if unknown; the same on every row.";
+    BudgetDurationMs = 709, Integer, "How long it would take, in milliseconds; null if unknown; the same on every row.";
 }
 
 impl Column {

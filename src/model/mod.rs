@@ -10,6 +10,7 @@ mod directory;
 mod group;
 mod jira_user;
 mod matching;
+mod planning;
 mod run_mode;
 mod schema;
 mod scope;
@@ -29,6 +30,7 @@ pub use directory::{
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use planning::{BucketBudget, DryRun, SyncBudget};
 pub use run_mode::{RunMode, RunReason, SyncMode};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};
 pub use scope::{Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes};

@@ -7,7 +7,7 @@ use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::{Group, Profile};
 use crate::okta::PageSize;
-use crate::okta::client::OktaClient;
+use crate::okta::client::{Answer, OktaClient};
 use crate::okta::object::Object;
 use crate::okta::page::{Cursor, Page, page};
 
@@ -146,10 +146,12 @@ pub async fn count_of_everyone(client: &OktaClient) -> Result<Option<u64>> {
     let answer = client
         .get("/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats")
         .await?;
-    Ok(serde_json::from_slice(&answer.body)
-        .ok()
-        .as_ref()
-        .and_then(everyone))
+    Ok(everyone_of(&answer))
+}
+
+/// The count of `Everyone` in an answer to this question.
+pub(super) fn everyone_of(answer: &Answer) -> Option<u64> {
+    everyone(&serde_json::from_slice(&answer.body).ok()?)
 }
 
 fn everyone(groups: &Value) -> Option<u64> {

@@ -11,6 +11,7 @@
 
 mod account;
 pub mod api_error;
+pub mod budget;
 mod challenge;
 mod client;
 mod created_bounds;

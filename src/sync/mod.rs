@@ -11,6 +11,7 @@
 
 mod begin;
 mod beyond_users;
+mod budget;
 mod commit;
 mod created_pace;
 mod cut;
@@ -33,5 +34,6 @@ mod slices_tests;
 mod sweep;
 mod watermark;
 
+pub use budget::budget;
 pub use full::{SyncContext, run};
 pub use progress::ProgressBoard;

@@ -19,6 +19,7 @@ mod oauth_guide;
 mod oauth_refresh;
 mod oauth_report;
 mod people;
+mod planning;
 mod privacy;
 mod runs;
 mod schemas;

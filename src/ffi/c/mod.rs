@@ -11,6 +11,7 @@ mod groups;
 mod jira_users;
 mod page;
 mod people;
+mod planning;
 mod schemas;
 mod sync;
 
@@ -23,5 +24,6 @@ pub use groups::*;
 pub use jira_users::*;
 pub use page::*;
 pub use people::*;
+pub use planning::*;
 pub use schemas::*;
 pub use sync::*;

@@ -11,5 +11,6 @@ mod export;
 mod groups;
 mod jira_users;
 mod people;
+mod planning;
 mod reply;
 mod schemas;

@@ -1,7 +1,7 @@
 //! The engine's answers as pages: which record has which columns.
 //!
 //! `credentials` are tokens and sign-ins, `entries` users and candidates, `groups` and `schemas` what their
-//! names say, `reports` changes, runs, progress, checks and log lines, `named` everything that is a list of
+//! names say, `planning` dry runs and budgets, `reports` changes, runs, progress, checks and log lines, `named` everything that is a list of
 //! names with values. `cells` makes single values into cells.
 
 mod cells;
@@ -10,6 +10,7 @@ mod entries;
 mod export;
 mod groups;
 mod named;
+mod planning;
 mod reports;
 mod schemas;
 
@@ -18,5 +19,6 @@ pub use entries::{candidates, entries};
 pub use export::{attribute_names, export_page};
 pub use groups::{group_members, groups, jira_keys};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
+pub use planning::{dry_run, sync_budget};
 pub use reports::{changes, log, progress, runs, validation};
 pub use schemas::{attributes, titled_profile, user_types};

@@ -6,31 +6,37 @@ use crate::ffi::page::{Cell, Page};
 use crate::logging::{Level, LogLine};
 use crate::model::{Change, GroupCounts, Progress, SyncReport, ValidationReport};
 
+pub(super) const CHANGE: &[C] = &[
+    C::OktaId,
+    C::ChangePosition,
+    C::ChangeAt,
+    C::ChangeKind,
+    C::ChangeFields,
+    C::Run,
+];
+
 /// The change feed.
 pub fn changes(changes: &[Change]) -> Page {
-    let columns = &[
-        C::OktaId,
-        C::ChangePosition,
-        C::ChangeAt,
-        C::ChangeKind,
-        C::ChangeFields,
-        C::Run,
-    ];
-    let mut page = Page::new(columns);
+    let mut page = Page::new(CHANGE);
     for change in changes {
-        page.push(vec![
-            Cell::text(&change.okta_id),
-            Cell::Integer(change.position),
-            time(Some(change.at)),
-            Cell::text(change.kind.name()),
-            json(&change.fields),
-            Cell::Integer(change.run.0),
-        ]);
+        page.push(change_cells(change));
     }
     page
 }
 
-const RUN: &[C] = &[
+/// One change, in the order of [`CHANGE`].
+pub(super) fn change_cells(change: &Change) -> Vec<Cell> {
+    vec![
+        Cell::text(&change.okta_id),
+        Cell::Integer(change.position),
+        time(Some(change.at)),
+        Cell::text(change.kind.name()),
+        json(&change.fields),
+        Cell::Integer(change.run.0),
+    ]
+}
+
+pub(super) const RUN: &[C] = &[
     C::Run,
     C::RunState,
     C::RunErrorCode,
@@ -81,56 +87,7 @@ const RUN: &[C] = &[
 pub fn runs(reports: &[SyncReport]) -> Page {
     let mut page = Page::new(RUN);
     for report in reports {
-        let mut row = vec![
-            Cell::Integer(report.run.0),
-            Cell::text(report.state.name()),
-            Cell::Integer(report.error_code.into()),
-            Cell::text(&report.error_message),
-            time(Some(report.started)),
-            time(report.finished),
-        ];
-        let counts = [
-            report.attempts,
-            report.slices,
-            report.slices_ended,
-            report.pages,
-            report.seen,
-            report.repeated,
-            report.added,
-            report.updated,
-            report.touched,
-            report.unchanged,
-            report.returned,
-            report.absent,
-            report.purged,
-            report.present,
-            report.requests,
-            report.retries,
-            report.waited_ms,
-            report.bytes,
-            report.elapsed_ms,
-        ];
-        row.extend(counts.map(Cell::count));
-        row.extend([time(report.watermark), Cell::text(&report.digest)]);
-        let matches = &report.matches;
-        let states = [
-            matches.matched,
-            matches.pinned,
-            matches.okta_ambiguous,
-            matches.jira_ambiguous,
-            matches.okta_only,
-            matches.jira_only,
-        ];
-        row.extend(states.map(Cell::count));
-        row.extend([
-            json(&matches.by_rule),
-            Cell::text(report.mode.name()),
-            Cell::text(report.reason.name()),
-            time(report.updated_since),
-        ]);
-        row.push(Cell::text(&report.warnings.join("\n")));
-        row.extend(groups(report.groups.as_ref()));
-        page.push(row);
+        page.push(run_cells(report));
     }
     page
 }
@@ -148,6 +105,60 @@ fn groups(counts: Option<&GroupCounts>) -> Vec<Cell> {
         counts.memberships,
     ];
     counts.map(Cell::count).to_vec()
+}
+
+/// One report, in the order of [`RUN`].
+pub(super) fn run_cells(report: &SyncReport) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Integer(report.run.0),
+        Cell::text(report.state.name()),
+        Cell::Integer(report.error_code.into()),
+        Cell::text(&report.error_message),
+        time(Some(report.started)),
+        time(report.finished),
+    ];
+    let counts = [
+        report.attempts,
+        report.slices,
+        report.slices_ended,
+        report.pages,
+        report.seen,
+        report.repeated,
+        report.added,
+        report.updated,
+        report.touched,
+        report.unchanged,
+        report.returned,
+        report.absent,
+        report.purged,
+        report.present,
+        report.requests,
+        report.retries,
+        report.waited_ms,
+        report.bytes,
+        report.elapsed_ms,
+    ];
+    row.extend(counts.map(Cell::count));
+    row.extend([time(report.watermark), Cell::text(&report.digest)]);
+    let matches = &report.matches;
+    let states = [
+        matches.matched,
+        matches.pinned,
+        matches.okta_ambiguous,
+        matches.jira_ambiguous,
+        matches.okta_only,
+        matches.jira_only,
+    ];
+    row.extend(states.map(Cell::count));
+    row.extend([
+        json(&matches.by_rule),
+        Cell::text(report.mode.name()),
+        Cell::text(report.reason.name()),
+        time(report.updated_since),
+    ]);
+    row.push(Cell::text(&report.warnings.join("\n")));
+    row.extend(groups(report.groups.as_ref()));
+    row
 }
 
 /// The progress, one row.

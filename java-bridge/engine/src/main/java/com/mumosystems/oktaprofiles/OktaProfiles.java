@@ -318,6 +318,24 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
+   * What a sync would do and cost: dry runs and budgets.
+   *
+   * @return the questions about syncs of this engine
+   */
+  public Planning planning() {
+    return new Planning(this);
+  }
+
+  /**
+   * What a full run would cost under the limits that hold now; the same as {@link Planning#syncBudget}.
+   *
+   * @return the budget
+   */
+  public SyncBudget syncBudget() {
+    return planning().syncBudget(SyncMode.FULL);
+  }
+
+  /**
    * Okta groups and who is in them.
    *
    * @return the groups of this directory

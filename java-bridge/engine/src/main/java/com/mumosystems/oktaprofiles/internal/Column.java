@@ -301,7 +301,29 @@ public enum Column {
   /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused. */
   RUN_REASON(681, true),
   /** A delta run asks for users updated at this moment of Okta's clock or later; null in a full run. */
-  RUN_UPDATED_SINCE(682, false);
+  RUN_UPDATED_SINCE(682, false),
+  /** What a row of a dry run is: run, field or change. */
+  DRY_RUN_ROW(690, true),
+  /** The path that names a bucket of Okta's rate limits, such as /api/v1/users. */
+  BUCKET(700, true),
+  /** How many requests a sync would send to the bucket; null if unknown. */
+  BUCKET_REQUESTS(701, false),
+  /** Requests a minute that Okta allows; null if Okta did not say. */
+  BUCKET_LIMIT(702, false),
+  /** Requests left in the present minute; null if Okta did not say. */
+  BUCKET_REMAINING(703, false),
+  /** How long the present minute still lasts, in milliseconds; null if Okta did not say. */
+  BUCKET_RESETS_IN_MS(704, false),
+  /** Requests a minute that a sync leaves to others; null if unknown. */
+  BUCKET_LEFT_TO_OTHERS(705, false),
+  /** How long the bucket alone would keep a sync, in milliseconds; null if unknown. */
+  BUCKET_DURATION_MS(706, false),
+  /** How many users a sync would read; null if unknown; the same on every row. */
+  BUDGET_USERS(707, false),
+  /** How many requests it would send in all; null if unknown; the same on every row. */
+  BUDGET_REQUESTS(708, false),
+  /** How long it would take, in milliseconds; null if unknown; the same on every row. */
+  BUDGET_DURATION_MS(709, false);
 
   final int number;
   final boolean text;

@@ -1,0 +1,22 @@
+package com.mumosystems.oktaprofiles;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run would have done. Nothing of it was done.
+ *
+ * @param report the report that the run would have left: complete, or refused with the guard's error
+ * @param fields of how many users which field would change; empty if refused
+ * @param samples the first of the changes, as many as were asked for; they hold personal data
+ */
+public record DryRun(SyncReport report, Map<String, Long> fields, List<Change> samples) {
+  /**
+   * Whether the guard would refuse the run; {@link SyncReport#errorMessage} says why.
+   *
+   * @return true if nothing would be changed
+   */
+  public boolean refused() {
+    return "refused".equals(report.state());
+  }
+}

@@ -1,0 +1,85 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativePlanning;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sync would do and cost, told before it is run. Both questions need the network and change nothing.
+ * Safe from any thread, see {@link OktaProfiles#planning}.
+ */
+public final class Planning {
+  private final OktaProfiles okta;
+
+  Planning(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * Reads what {@link OktaProfiles#sync} would read and tells what it would do: the run is tried on a copy of
+   * the directory, which is removed at the end. Nothing is recorded, and an unfinished run stays as it is.
+   * Needs free space of the directory's size; blocks like a sync, and {@link OktaProfiles#progress} and {@link
+   * OktaProfiles#cancel} work on it.
+   *
+   * @param options as for a sync
+   * @param samples how many changes at most, 0 to 1000
+   * @return what the run would have done, a refusal by its guard included
+   */
+  public DryRun dryRun(SyncOptions options, int samples) {
+    Page page = Reply.read(NativePlanning.dryRun(okta.id(), options.flags(), samples));
+    List<SyncReport> reports = new ArrayList<>();
+    Map<String, Long> fields = new LinkedHashMap<>();
+    List<Change> changes = new ArrayList<>();
+    page.map(
+        row ->
+            switch (row.text(Column.DRY_RUN_ROW)) {
+              case "run" -> reports.add(Decode.report(row));
+              case "field" -> fields.put(row.text(Column.NAME), row.number(Column.COUNT)) == null;
+              default -> changes.add(Decode.change(row));
+            });
+    return new DryRun(reports.get(0), fields, changes);
+  }
+
+  /**
+   * What a sync would cost under the limits that hold now, for each bucket of Okta's rate limits. Sends one
+   * request, or two before the first run and where groups are read.
+   *
+   * @param mode the mode of the sync
+   * @return the budget
+   */
+  public SyncBudget syncBudget(SyncMode mode) {
+    Page page = Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags()));
+    List<SyncBudget.Bucket> buckets = page.map(Planning::bucket);
+    return page.map(
+            row ->
+                new SyncBudget(
+                    row.text(Column.RUN_MODE),
+                    row.text(Column.RUN_REASON),
+                    row.numberOrNull(Column.BUDGET_USERS),
+                    row.numberOrNull(Column.BUDGET_REQUESTS),
+                    span(row.numberOrNull(Column.BUDGET_DURATION_MS)),
+                    buckets))
+        .get(0);
+  }
+
+  private static SyncBudget.Bucket bucket(Page.Row row) {
+    return new SyncBudget.Bucket(
+        row.text(Column.BUCKET),
+        row.numberOrNull(Column.BUCKET_REQUESTS),
+        row.numberOrNull(Column.BUCKET_LIMIT),
+        row.numberOrNull(Column.BUCKET_REMAINING),
+        span(row.numberOrNull(Column.BUCKET_RESETS_IN_MS)),
+        row.numberOrNull(Column.BUCKET_LEFT_TO_OTHERS),
+        span(row.numberOrNull(Column.BUCKET_DURATION_MS)));
+  }
+
+  private static Duration span(Long millis) {
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+}

@@ -1,0 +1,90 @@
+//! What a sync would do and cost: dry runs and budgets.
+
+use std::collections::BTreeMap;
+
+use super::Engine;
+use crate::directory::scratch::Scratch;
+use crate::directory::{Directory, changes, sync_runs};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Change, DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
+
+/// Largest number of samples; they are examples, not a listing.
+pub const MAX_SAMPLES: usize = 1_000;
+
+/// Changes looked at together.
+const PAGE: u64 = 1_000;
+
+impl Engine {
+    /// Reads what [`Engine::sync`] would read with these options and tells what it would do, with up to
+    /// `samples` of the changes. A guard's refusal is told too, in the report, and is not an error here.
+    ///
+    /// The run is tried on a copy of the directory, made beside it and removed at the end, so that it is
+    /// the real run in everything but its effect. The directory itself is not written: no run is
+    /// recorded, an unfinished one stays as it is, the change feed does not grow. Only the log, which is
+    /// not kept, tells that there was a dry run. It needs free space of the directory's size, and holds
+    /// the place of the one sync that may run.
+    pub fn dry_run(&self, options: SyncOptions, samples: usize) -> Result<DryRun> {
+        let _open = self.enter()?;
+        if samples > MAX_SAMPLES {
+            let what = format!("at most {MAX_SAMPLES} samples");
+            return Err(Error::about(ErrorCode::InvalidArgument, what));
+        }
+        let _lease = self.lease()?;
+        self.log
+            .info("a dry run begins; the runs it tells of are tried on a copy");
+        let copy = Scratch::copy_of(&self.directory)?;
+        let before = copy.directory().read(newest)?;
+        let report = match self.run_on(copy.directory(), options) {
+            Ok(report) => report,
+            Err(error) => refused(copy.directory(), error)?,
+        };
+        let (fields, samples) = summary(copy.directory(), before, samples)?;
+        self.log.info("the dry run is over; nothing was changed");
+        Ok(DryRun {
+            report,
+            fields,
+            samples,
+        })
+    }
+
+    /// What a sync with these options would cost under the limits that hold now, for each bucket of
+    /// Okta's rate limits, and what is left to others. Sends one request, or two before the first run
+    /// and where groups are read. What cannot be known is none.
+    pub fn sync_budget(&self, options: SyncOptions) -> Result<SyncBudget> {
+        let _open = self.enter()?;
+        self.with_context(&self.directory, options, |context| crate::sync::budget(&context))
+    }
+}
+
+/// The report of a run that its guard refused; any other error stays one.
+fn refused(copy: &Directory, error: Error) -> Result<SyncReport> {
+    let last = copy.read(|conn| sync_runs::list(conn, None, 1))?;
+    let is_refused =
+        |run: &SyncReport| run.state == RunState::Refused && run.error_code == error.code().number();
+    last.into_iter().next().filter(is_refused).ok_or(error)
+}
+
+fn newest(conn: &crate::directory::Connection) -> Result<i64> {
+    Ok(crate::directory::statistics::read(conn)?.last_change)
+}
+
+/// The changes after a position: by field, and the first of them.
+fn summary(copy: &Directory, before: i64, samples: usize) -> Result<(Vec<(String, u64)>, Vec<Change>)> {
+    let mut fields: BTreeMap<String, u64> = BTreeMap::new();
+    let mut first = Vec::new();
+    let mut position = before;
+    loop {
+        let page = copy.read(|conn| changes::after(conn, position, None, PAGE))?;
+        let Some(last) = page.last() else { break };
+        position = last.position;
+        for change in page {
+            for field in &change.fields {
+                *fields.entry(field.field.clone()).or_default() += 1;
+            }
+            if first.len() < samples {
+                first.push(change);
+            }
+        }
+    }
+    Ok((fields.into_iter().collect(), first))
+}

@@ -1,0 +1,78 @@
+//! What a sync that begins now would do and cost, found out with at most two requests.
+
+use super::full::SyncContext;
+use crate::clock::UnixMillis;
+use crate::config::Key;
+use crate::directory::{schemas, users};
+use crate::error::Result;
+use crate::model::{BucketBudget, RunMode, RunReason, SyncBudget};
+use crate::okta::budget::{
+    GROUPS_BUCKET, OTHERS_BUCKET, USERS_BUCKET, groups_bucket, unknown_bucket, users_bucket,
+};
+
+/// Finds out. Writes nothing; what an interrupted run has read already is not taken off.
+pub fn budget(context: &SyncContext<'_>) -> Result<SyncBudget> {
+    let decision = context.decide(UnixMillis::now())?;
+    let settings = context.settings;
+    let (present, types) = context.directory.read(|conn| {
+        let types = schemas::user_types(conn)?.len() as u64;
+        Ok((users::counts(conn)?.present, types))
+    })?;
+    let first = decision.reason == RunReason::FirstRun;
+    let with_groups = settings.is_on(Key::GroupsSync);
+    let of_users = context
+        .runtime
+        .block_on(users_bucket(&context.client, settings))?;
+    // Groups may be forbidden to this credential, which a sync of users does not mind.
+    let of_groups = match first || with_groups {
+        true => context
+            .runtime
+            .block_on(groups_bucket(&context.client, settings))
+            .map_err(|error| {
+                context
+                    .log
+                    .info(format!("the budget knows nothing of groups: {error}"))
+            })
+            .ok(),
+        false => None,
+    };
+    let counted = of_groups.as_ref().and_then(|(_, everyone)| *everyone);
+    let users = match decision.mode {
+        RunMode::Delta => None,
+        RunMode::Full if present > 0 => Some(present),
+        RunMode::Full => counted,
+    };
+    let pages = users.map(|users| users.div_ceil(settings.integer(Key::SyncPageSize).max(1)).max(1));
+    let mut buckets = vec![of_users.budget(USERS_BUCKET, pages, settings)];
+    if first || with_groups {
+        // How many groups moved is not known before they are listed.
+        let requests = (!with_groups).then_some(1);
+        buckets.push(match &of_groups {
+            Some((announced, _)) => announced.budget(GROUPS_BUCKET, requests, settings),
+            None => unknown_bucket(GROUPS_BUCKET, requests),
+        });
+    }
+    if settings.is_on(Key::SchemasSync) {
+        buckets.push(unknown_bucket(OTHERS_BUCKET, (types > 0).then_some(1 + types)));
+    }
+    Ok(SyncBudget {
+        mode: decision.mode,
+        reason: decision.reason,
+        users,
+        requests: requests(&buckets, decision.mode),
+        duration_ms: duration_ms(&buckets),
+        buckets,
+    })
+}
+
+/// All requests, if each bucket's are known; a full run asks the org for its id first.
+fn requests(buckets: &[BucketBudget], mode: RunMode) -> Option<u64> {
+    let of_buckets: Option<u64> = buckets.iter().map(|bucket| bucket.requests).sum();
+    of_buckets.map(|requests| requests + u64::from(mode == RunMode::Full))
+}
+
+/// One bucket after the other; schemas are a handful of requests and do not count.
+fn duration_ms(buckets: &[BucketBudget]) -> Option<u64> {
+    let that_count = buckets.iter().filter(|bucket| bucket.bucket != OTHERS_BUCKET);
+    that_count.map(|bucket| bucket.duration_ms).sum()
+}
