@@ -6,7 +6,7 @@ use super::Engine;
 use crate::directory::scratch::Scratch;
 use crate::directory::{Directory, changes, sync_runs};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Change, DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
+use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 
 /// Largest number of samples; they are examples, not a listing.
 pub const MAX_SAMPLES: usize = 1_000;
@@ -38,13 +38,9 @@ impl Engine {
             Ok(report) => report,
             Err(error) => refused(copy.directory(), error)?,
         };
-        let (fields, samples) = summary(copy.directory(), before, samples)?;
+        let told = tell(copy.directory(), before, report, samples)?;
         self.log.info("the dry run is over; nothing was changed");
-        Ok(DryRun {
-            report,
-            fields,
-            samples,
-        })
+        Ok(told)
     }
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of
@@ -68,8 +64,8 @@ fn newest(conn: &crate::directory::Connection) -> Result<i64> {
     Ok(crate::directory::statistics::read(conn)?.last_change)
 }
 
-/// The changes after a position: by field, and the first of them.
-fn summary(copy: &Directory, before: i64, samples: usize) -> Result<(Vec<(String, u64)>, Vec<Change>)> {
+/// The report with the changes after a position: by field, and the first of them.
+fn tell(copy: &Directory, before: i64, report: SyncReport, samples: usize) -> Result<DryRun> {
     let mut fields: BTreeMap<String, u64> = BTreeMap::new();
     let mut first = Vec::new();
     let mut position = before;
@@ -86,5 +82,9 @@ fn summary(copy: &Directory, before: i64, samples: usize) -> Result<(Vec<(String
             }
         }
     }
-    Ok((fields.into_iter().collect(), first))
+    Ok(DryRun {
+        report,
+        fields: fields.into_iter().collect(),
+        samples: first,
+    })
 }

@@ -104,11 +104,16 @@ function unfinished(run) {
 }
 
 function showIdle(state) {
-  const last = state.runs[0];
-  const resumable = unfinished(last);
+  const resumable = unfinished(state.runs[0]);
+  const last = newest(state);
   byId('start').textContent = t(resumable ? 'sync.resume' : 'sync.start');
   byId('restart').hidden = !resumable;
   fill(byId('sync-outcome'), state.lastError && !isCancelled(state.lastError) ? refusal(state.lastError, last) : outcome(last));
+}
+
+/** The last run, or the dry run made after it, which is in no list. */
+function newest({ runs: [last], lastDryRun: dry }) {
+  return dry && (!last || dry.started > last.started) ? dry : last;
 }
 
 /** The end of the last run, in words. */

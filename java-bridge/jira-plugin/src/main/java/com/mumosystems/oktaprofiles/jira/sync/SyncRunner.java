@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.jira.sync;
 
 import com.atlassian.beehive.ClusterLock;
 import com.atlassian.beehive.ClusterLockService;
+import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.SyncReport;
@@ -13,6 +14,7 @@ import com.mumosystems.oktaprofiles.jira.node.Snapshots;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class SyncRunner {
   private final RunBoard board;
   private volatile Thread running;
   private volatile boolean stopping;
+  private volatile DryRun lastDryRun;
 
   /**
    * Runs nothing yet.
@@ -136,6 +139,12 @@ public final class SyncRunner {
       try {
         snapshots.takeOver(pins);
         pins.catchUp();
+        if (request.dryRun()) {
+          DryRun dryRun = directory.use(engine -> engine.planning().dryRun(request.options(), 0));
+          lastDryRun = dryRun;
+          monitor.end(null);
+          return dryRun.report();
+        }
         SyncReport report = directory.use(engine -> {
           engine.replaceJiraUsers(JiraUsers.of(host), false);
           monitor.failIfAskedToStop();
@@ -155,6 +164,15 @@ public final class SyncRunner {
         throw e;
       }
     }
+  }
+
+  /**
+   * What the last dry run of this node found since it started. Nothing of a dry run is recorded.
+   *
+   * @return the dry run, if there was one
+   */
+  public Optional<DryRun> lastDryRun() {
+    return Optional.ofNullable(lastDryRun);
   }
 
   /** Stops the run, on whatever node it is. It can be resumed. */

@@ -28,6 +28,7 @@ final class SyncApi {
     answer.put("lastError", here || notice == null ? null : notice.error());
     answer.put("statistics", plugin.directory().use(engine -> Views.statistics(engine.statistics())));
     answer.put("runs", plugin.directory().use(engine -> engine.runs(0, RUNS)).stream().map(Views::run).toList());
+    answer.put("lastDryRun", plugin.runner().lastDryRun().map(Views::dryRun).orElse(null));
     answer.put("schedule", Map.of("minutes", plugin.settings().read().intervalMinutes()));
     return answer;
   }

@@ -7,6 +7,7 @@ import com.mumosystems.oktaprofiles.Change;
 import com.mumosystems.oktaprofiles.Check;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.DirectoryStatistics;
+import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.JiraUser;
 import com.mumosystems.oktaprofiles.MatchCounts;
 import com.mumosystems.oktaprofiles.OktaUser;
@@ -52,6 +53,13 @@ final class Views {
     view.put("jiraAmbiguous", report.jiraAmbiguous());
     view.put("oktaOnly", report.oktaOnly());
     view.put("jiraOnly", report.jiraOnly());
+    return view;
+  }
+
+  static Map<String, Object> dryRun(DryRun dryRun) {
+    Map<String, Object> view = run(dryRun.report());
+    view.put("dryRun", true);
+    view.put("fields", dryRun.fields());
     return view;
   }
 
