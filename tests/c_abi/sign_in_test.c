@@ -1,5 +1,5 @@
-/* The sign-in with Okta as a C host sees it: begin, let the browser carry the answer, complete, refresh,
- * synchronize, seal anew, disconnect.
+/* The sign-in of the user's guide as a C host sees it: begin, let the browser carry the answer, complete,
+ * validate, refresh, synchronize, seal anew, disconnect.
  *
  *     sign_in_test FOLDER OKTA_URL CLIENT_ID CLIENT_SECRET REDIRECT_URI
  */
@@ -23,6 +23,11 @@ static void check(int holds, const char *what, int line)
     }
 }
 #define CHECK(condition) check((condition) ? 1 : 0, #condition, __LINE__)
+
+/* The scopes that the user's guide has granted. */
+#define GUIDE_SCOPES \
+    "okta.users.read okta.users.manage okta.eventHooks.read okta.eventHooks.manage " \
+    "okta.groups.read okta.groups.manage okta.schemas.read"
 
 static char directory[1024];
 
@@ -64,12 +69,17 @@ static int browse(const char *url, char *location, size_t size)
     return 1;
 }
 
-static int is_text(okp_page page, uint16_t column, const char *expected)
+static int is_text_at(okp_page page, size_t row, uint16_t column, const char *expected)
 {
     const char *text = NULL;
     size_t length = 0;
-    return okp_page_text(page, 0, column, &text, &length, NULL) == OKP_OK && text != NULL &&
+    return okp_page_text(page, row, column, &text, &length, NULL) == OKP_OK && text != NULL &&
            strcmp(text, expected) == 0;
+}
+
+static int is_text(okp_page page, uint16_t column, const char *expected)
+{
+    return is_text_at(page, 0, column, expected);
 }
 
 static int64_t number(okp_page page, uint16_t column)
@@ -147,6 +157,51 @@ static void test_sign_in(okp_engine engine, char **arguments)
     okp_page_free(page, NULL);
 }
 
+/* Whether the report says this about the capability. */
+static int says(okp_page report, const char *capability, uint16_t column, const char *expected)
+{
+    size_t rows = 0;
+    CHECK(okp_page_rows(report, &rows, NULL) == OKP_OK);
+    for (size_t row = 0; row < rows; row++)
+        if (is_text_at(report, row, OKP_COLUMN_CAPABILITY, capability))
+            return is_text_at(report, row, column, expected);
+    return 0;
+}
+
+static void test_report(okp_engine engine)
+{
+    okp_error error = OKP_ERROR_INIT;
+    okp_page page = {0};
+    CHECK(okp_engine_validate(engine, &page, &error) == OKP_OK);
+    CHECK(number(page, OKP_COLUMN_USABLE) == 1);
+    CHECK(is_text(page, OKP_COLUMN_CREDENTIAL_KIND, "oauth"));
+    CHECK(is_text(page, OKP_COLUMN_GRANTED_SCOPES, GUIDE_SCOPES " offline_access"));
+    CHECK(is_text(page, OKP_COLUMN_MISSING_SCOPES, ""));
+    CHECK(says(page, "read_users", OKP_COLUMN_OUTCOME, "ok"));
+    CHECK(says(page, "scopes", OKP_COLUMN_OUTCOME, "ok"));
+    CHECK(says(page, "sign_in", OKP_COLUMN_OUTCOME, "ok"));
+    CHECK(says(page, "write_users", OKP_COLUMN_PURPOSE, "Write profiles back to Okta"));
+    CHECK(okp_page_free(page, NULL) == OKP_OK);
+}
+
+static void test_wrong_secret(okp_engine engine, char **arguments)
+{
+    okp_error error = OKP_ERROR_INIT;
+    okp_page page = {0};
+    const char *address = NULL;
+    size_t length = 0;
+    static char callback[8192];
+    CHECK(okp_engine_begin_authorization(engine, OKP_STRING(arguments[2]), OKP_STRING(arguments[3]),
+                                         OKP_LITERAL("not-the-secret"), OKP_STRING(arguments[5]), 0, &page,
+                                         &error) == OKP_OK);
+    CHECK(okp_page_text(page, 0, OKP_COLUMN_AUTHORIZATION_URL, &address, &length, &error) == OKP_OK);
+    CHECK(address != NULL && browse(address, callback, sizeof callback));
+    okp_page_free(page, NULL);
+    CHECK(okp_engine_complete_authorization(engine, OKP_STRING(callback), &page, &error) ==
+          OKP_ERROR_CLIENT_REJECTED);
+    CHECK(strstr(error.message, "not-the-secret") == NULL);
+}
+
 int main(int count, char **arguments)
 {
     if (count < 6)
@@ -161,7 +216,10 @@ int main(int count, char **arguments)
 
     okp_engine engine = open_with(key);
     test_misuse(engine, arguments[2]);
+    test_wrong_secret(engine, arguments);
+    CHECK(okp_engine_set(engine, OKP_LITERAL("oauth.scopes"), OKP_LITERAL(GUIDE_SCOPES), &error) == OKP_OK);
     test_sign_in(engine, arguments);
+    test_report(engine);
     CHECK(okp_engine_sync(engine, 0, &report, &error) == OKP_OK && report.present > 0);
     CHECK(okp_engine_rekey(engine, next, sizeof next, &error) == OKP_OK);
     CHECK(okp_engine_close(engine, &error) == OKP_OK);
