@@ -586,6 +586,8 @@
 #define OKP_COLUMN_RUN_GROUPS_READ 605
 // Memberships in the directory afterwards.
 #define OKP_COLUMN_RUN_MEMBERSHIPS 606
+// Rows of users that the setting retain leaves out.
+#define OKP_COLUMN_RUN_PASSED_OVER 607
 // Some entries as CSV or JSON lines.
 #define OKP_COLUMN_EXPORT_TEXT 620
 // How many entries the text holds.
@@ -594,7 +596,7 @@
 #define OKP_COLUMN_EXPORT_NEXT 622
 // full or delta.
 #define OKP_COLUMN_RUN_MODE 680
-// Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.
+// Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
 #define OKP_COLUMN_RUN_REASON 681
 // A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682

@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, Transaction, named_params};
 
+use crate::directory::retention;
 use crate::directory::values::Count;
 use crate::error::Result;
 use crate::model::JiraUser;
@@ -91,6 +92,9 @@ pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserCounts> {
     let updated = tx.prepare_cached(UPDATE_CHANGED)?.execute([])? as u64;
     let added = tx.prepare_cached(ADD_NEW)?.execute([])? as u64;
     begin(tx)?;
+    if updated + added > 0 {
+        retention::note_jira_change(tx)?;
+    }
     Ok(JiraUserCounts {
         added,
         updated,
@@ -101,7 +105,11 @@ pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserCounts> {
 
 /// Adds or changes single users, outside of any set. Gives the number of rows that changed.
 pub fn upsert(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<u64> {
-    write_each(tx, UPSERT, users)
+    let changed = write_each(tx, UPSERT, users)?;
+    if changed > 0 {
+        retention::note_jira_change(tx)?;
+    }
+    Ok(changed)
 }
 
 /// Removes users by their keys. Gives how many were there.

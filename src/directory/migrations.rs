@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_delta_runs.sql"),
     include_str!("schema/0005_deactivated_users.sql"),
     include_str!("schema/0006_run_notes.sql"),
+    include_str!("schema/0007_retention.sql"),
 ];
 
 /// The version of the schema that this engine writes.

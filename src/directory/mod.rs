@@ -8,7 +8,8 @@
 //!
 //! In reading order: [`Directory`], the schema (`schema/0001_directory.sql`), [`users`],
 //! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`mod@matches`], [`entries`], then what goes
-//! beyond users: [`groups`], [`schemas`], [`managers`], [`attribute_index`], [`users_where`].
+//! beyond users: [`groups`], [`schemas`], [`managers`], [`attribute_index`], [`users_where`],
+//! [`retention`].
 
 pub mod attribute_index;
 mod attribute_path;
@@ -30,6 +31,7 @@ mod migrations;
 pub mod org;
 mod owner_lock;
 pub mod pins;
+pub mod retention;
 pub mod schemas;
 pub mod scratch;
 mod sqlite_error;

@@ -202,13 +202,14 @@ columns! {
     RunGroupsRemoved = 604, Integer, "Groups that are gone or no longer wanted.";
     RunGroupsRead = 605, Integer, "Groups whose members were read.";
     RunMemberships = 606, Integer, "Memberships in the directory afterwards.";
+    RunPassedOver = 607, Integer, "Rows of users that the setting retain leaves out.";
 
     ExportText = 620, Text, "Some entries as CSV or JSON lines.";
     ExportEntries = 621, Integer, "How many entries the text holds.";
     ExportNext = 622, Integer, "Where the export goes on; null at its end.";
 
     RunMode = 680, Text, "full or delta.";
-    RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused.";
+    RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.";
     RunUpdatedSince = 682, Integer, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";
 
     DryRunRow = 690, Text, "What a row of a dry run is: run, field or change.";

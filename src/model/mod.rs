@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows Okta's wire format, SQL or a foreign language.
 
+mod attribute_filter;
 mod change;
 mod credential;
 mod criterion;
@@ -18,6 +19,7 @@ mod sync;
 mod user;
 mod validation;
 
+pub use attribute_filter::AttributeFilter;
 pub use change::{Change, ChangeKind, FieldChange};
 pub use credential::{
     AccessToken, AuthorizationRequest, CredentialKind, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,

@@ -81,6 +81,8 @@ pub enum RunReason {
     SchemaChanged,
     /// Settings that decide what the directory keeps changed since the last full run.
     SettingsChanged,
+    /// Only matched users are kept, and Jira users came or changed since the last full run.
+    JiraUsersChanged,
     /// It is not known from when on changes are missing.
     WatermarkUnknown,
     /// The org refuses to search for changed users.
@@ -89,7 +91,7 @@ pub enum RunReason {
 
 impl RunReason {
     /// Every reason.
-    pub const ALL: [RunReason; 10] = [
+    pub const ALL: [RunReason; 11] = [
         RunReason::Asked,
         RunReason::ChangesSuffice,
         RunReason::FirstRun,
@@ -98,6 +100,7 @@ impl RunReason {
         RunReason::Confirmed,
         RunReason::SchemaChanged,
         RunReason::SettingsChanged,
+        RunReason::JiraUsersChanged,
         RunReason::WatermarkUnknown,
         RunReason::SearchRefused,
     ];
@@ -113,6 +116,7 @@ impl RunReason {
             RunReason::Confirmed => "confirmed",
             RunReason::SchemaChanged => "schema_changed",
             RunReason::SettingsChanged => "settings_changed",
+            RunReason::JiraUsersChanged => "jira_users_changed",
             RunReason::WatermarkUnknown => "watermark_unknown",
             RunReason::SearchRefused => "search_refused",
         }
@@ -134,6 +138,9 @@ impl RunReason {
             RunReason::Confirmed => "a confirmation concerns what only a full run finds",
             RunReason::SchemaChanged => "the org's user schema changed since the last full run",
             RunReason::SettingsChanged => "settings that decide what is kept changed since the last full run",
+            RunReason::JiraUsersChanged => {
+                "only matched users are kept, and Jira users changed since the last full run"
+            }
             RunReason::WatermarkUnknown => "it is not known from when on changes are missing",
             RunReason::SearchRefused => "the org refuses to search for changed users",
         }

@@ -155,6 +155,8 @@ pub struct SyncReport {
     pub seen: u64,
     /// Rows that Okta sent more than once.
     pub repeated: u64,
+    /// Rows of users that the setting `retain` leaves out; they are not in `seen`.
+    pub passed_over: u64,
     /// Users that are new in the directory.
     pub added: u64,
     /// Users of whom an attribute, the status or the type changed.

@@ -21,7 +21,7 @@ use crate::logging::{Level, Log, redact};
 use crate::model::TokenStatus;
 use crate::oauth::Access;
 use crate::okta::credential::{Credential, SecondTries};
-use crate::okta::{OrgUrl, Organization, PageSize, api_error, json};
+use crate::okta::{OrgUrl, Organization, PageSize, UserFields, api_error, json};
 
 /// One question: a path with query on the org, or a whole URL that Okta gave.
 #[derive(Clone, Debug)]
@@ -98,6 +98,7 @@ pub struct OktaClient {
     log: Log,
     cancel: CancelToken,
     meter: Meter,
+    wanted: UserFields,
 }
 
 impl OktaClient {
@@ -123,6 +124,7 @@ impl OktaClient {
             log,
             cancel,
             meter,
+            wanted: UserFields::default(),
         }
     }
 
@@ -137,6 +139,16 @@ impl OktaClient {
     /// Accepts links to the other addresses that the org names as its own.
     pub fn learn(&mut self, organization: &Organization) {
         self.org = self.org.clone().with_alternates(organization.alternates.clone());
+    }
+
+    /// Asks for these fields of users from now on, and keeps no others.
+    pub fn want(&mut self, wanted: UserFields) {
+        self.wanted = wanted;
+    }
+
+    /// What of each user is asked for and kept.
+    pub(super) fn wanted(&self) -> &UserFields {
+        &self.wanted
     }
 
     /// The org that is asked.

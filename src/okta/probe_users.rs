@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::link_header;
-use crate::model::{Capability, Check, CredentialKind, Outcome};
+use crate::model::{AttributeFilter, Capability, Check, CredentialKind, Outcome};
 use crate::okta::client::OktaClient;
 use crate::okta::probe_advice::{failed, passed};
 use crate::okta::users;
@@ -56,7 +56,7 @@ pub(super) async fn see_users(client: &OktaClient) -> Result<UsersSeen> {
 
 async fn see(client: &OktaClient, target: &str) -> Result<UsersSeen> {
     let answer = client.get(target).await?;
-    let users = users::decode(&answer.body)?;
+    let users = users::decode(&answer.body, &AttributeFilter::default())?;
     let goes_on = link_header::next(&answer.headers)?.is_some();
     let sight = match users.is_empty() {
         false => Sight::Search,

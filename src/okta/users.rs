@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::Result;
-use crate::model::{OktaUser, Profile};
+use crate::model::{AttributeFilter, OktaUser, Profile};
 use crate::okta::client::OktaClient;
 use crate::okta::json::{Members, misfit, text};
 use crate::okta::page::{Cursor, Page, page};
@@ -44,20 +44,22 @@ pub async fn users_page(
     cursor: &Cursor,
     page_size: &PageSize,
 ) -> Result<Page<OktaUser>> {
+    let wanted = client.wanted();
+    let cursor = wanted.ask(cursor);
     page(
         client,
-        cursor,
+        &cursor,
         |ask| ask.headers(&[OMIT]).page_size(page_size),
-        decode,
+        |body| decode(body, wanted.filter()),
     )
     .await
 }
 
-/// The users of a JSON list.
-pub(super) fn decode(body: &[u8]) -> Result<Vec<OktaUser>> {
+/// The users of a JSON list, with the attributes that the filter keeps.
+pub(super) fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Vec<OktaUser>> {
     let list: Vec<Fields<'_>> =
         serde_json::from_slice(body).map_err(|_| misfit("the answer is not a list of users"))?;
-    list.iter().map(to_user).collect()
+    list.iter().map(|fields| to_user(fields, filter)).collect()
 }
 
 /// The fields of a user that the directory keeps.
@@ -131,7 +133,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-fn to_user(fields: &Fields<'_>) -> Result<OktaUser> {
+fn to_user(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
     let is_usable = |id: &String| {
         !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
     };
@@ -150,7 +152,7 @@ fn to_user(fields: &Fields<'_>) -> Result<OktaUser> {
         last_login: fields.moment(Field::LastLogin),
         last_updated: fields.moment(Field::LastUpdated),
         password_changed: fields.moment(Field::PasswordChanged),
-        profile: profile(fields)?,
+        profile: profile(fields, filter)?,
     })
 }
 
@@ -159,13 +161,17 @@ fn type_id(fields: &Fields<'_>) -> Option<String> {
     user_type.owned(Field::Id)
 }
 
-/// The whole profile. Missing or null is empty; something else than an object is an error, because taking
+/// The profile as far as it is kept. Missing or null is empty; something else than an object is an error, because taking
 /// it for empty would clear every attribute of the user.
-fn profile(fields: &Fields<'_>) -> Result<Profile> {
+fn profile(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<Profile> {
     let json = fields.json(Field::Profile).unwrap_or("null");
     let members: Option<Members<'_>> =
         serde_json::from_str(json).map_err(|_| misfit("the profile of a user is not an object"))?;
-    Ok(members.map_or_else(Profile::default, |members| Profile::from_members(members.0)))
+    let mut members = members.map_or_else(Vec::new, |members| members.0);
+    if !filter.keeps_all() {
+        members.retain(|(name, _)| filter.keeps(name));
+    }
+    Ok(Profile::from_members(members))
 }
 
 #[cfg(test)]
@@ -183,7 +189,8 @@ mod tests {
         "credentials":{"provider":{"type":"OKTA"}},"_links":{"self":{"href":"https://x"}},"new":{"a":[1]}}]"#;
 
     fn one(body: &str) -> OktaUser {
-        let mut users = decode(body.as_bytes()).unwrap_or_else(|error| panic!("{body}: {error}"));
+        let mut users = decode(body.as_bytes(), &AttributeFilter::default())
+            .unwrap_or_else(|error| panic!("{body}: {error}"));
         assert_eq!(users.len(), 1);
         users.remove(0)
     }
@@ -237,7 +244,11 @@ mod tests {
                 .as_json(),
             r#"{"a":2}"#
         );
-        assert!(decode(b"[]").expect("an empty list").is_empty());
+        assert!(
+            decode(b"[]", &AttributeFilter::default())
+                .expect("an empty list")
+                .is_empty()
+        );
     }
 
     #[test]
@@ -257,7 +268,7 @@ mod tests {
             r#"[{"id":"00u1","profile":[]}]"#,
             r#"[{"id":"00u1","profile":"x"}]"#,
         ] {
-            let error = decode(body.as_bytes()).expect_err(body);
+            let error = decode(body.as_bytes(), &AttributeFilter::default()).expect_err(body);
             assert_eq!(error.code(), ErrorCode::UnexpectedAnswer, "{body}");
         }
     }
@@ -266,7 +277,7 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200), text in r#"[\[\]{}":,a-z0-9\\]{0,80}"#) {
             for body in [bytes.as_slice(), text.as_bytes()] {
-                let users = crate::okta::json::sound(body).and_then(decode);
+                let users = crate::okta::json::sound(body).and_then(|text| decode(text, &AttributeFilter::default()));
                 prop_assert!(users.is_err() || body.contains(&b'['));
             }
         }

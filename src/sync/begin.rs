@@ -3,10 +3,11 @@
 use super::full::SyncContext;
 use super::mode::{self, Known};
 use super::slices::Slice;
+use super::wanted::only_matched;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::sync_runs::{self, Purpose, RunCost, RunRow};
-use crate::directory::{Connection, Transaction, freshness, org, schemas, users};
+use crate::directory::{Connection, Transaction, freshness, org, retention, schemas, users};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::{UserQuery, count_of_everyone};
@@ -75,6 +76,7 @@ impl SyncContext<'_> {
                 last_run_refused: last_state(conn)? == Some(RunState::Refused),
                 schema_changed: schemas::moved_since_full(conn)?,
                 settings_changed: freshness.kept != kept(self.settings),
+                jira_users_changed: only_matched(self.settings) && retention::jira_changed(conn)?,
                 full_every: self.settings.hours(Key::SyncFullEvery),
             };
             let (mode, reason) = mode::choose(&self.options, &known, now);
@@ -145,6 +147,7 @@ impl SyncContext<'_> {
             org::set(tx, &known)?;
             if decision.mode == RunMode::Full {
                 schemas::note_full_run(tx)?;
+                retention::note_full_run(tx)?;
             }
             let run = sync_runs::begin(tx, org_id, now, &queries)?;
             sync_runs::declare(tx, run, &purpose)?;

@@ -13,10 +13,10 @@ use super::plan::{PagePlan, plan};
 use super::progress::ProgressBoard;
 use crate::directory::sync_runs::{self, PageCounters, PageRow, RunCost};
 use crate::directory::users::{self, KnownUser};
-use crate::directory::{Directory, Transaction};
+use crate::directory::{Directory, Transaction, retention};
 use crate::error::Result;
 use crate::http::Meter;
-use crate::model::{OktaUser, RunId, SyncReport};
+use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
 
 /// Writes the pages of one run.
 pub struct Writer<'a> {
@@ -28,6 +28,8 @@ pub struct Writer<'a> {
     pub progress: &'a ProgressBoard,
     /// What the run costs, kept with each page.
     pub spending: &'a Spending,
+    /// The matching rules, if only users who could match are kept.
+    pub only_matched: Option<&'a [MatchRule]>,
 }
 
 /// What a run costs: what earlier attempts left in the directory, and this attempt.
@@ -116,7 +118,8 @@ impl Writer<'_> {
         };
         self.directory.write(|tx| {
             let known = known_users(tx, &page.users)?;
-            let plan = plan(self.run, page.users, &known);
+            let users = self.wanted_users(tx, page.users, &known)?;
+            let plan = plan(self.run, users, &known);
             apply(tx, self.run, &plan)?;
             let row = PageRow {
                 cursor_used: &page.cursor,
@@ -130,6 +133,33 @@ impl Writer<'_> {
         })?;
         self.progress.page_committed(rows);
         Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// Leaves out users who are new and could match nobody: they never reach the disk. Known ones go on,
+    /// since whoever is left out would look like a user who is gone.
+    fn wanted_users(
+        &self,
+        tx: &Transaction<'_>,
+        users: Vec<OktaUser>,
+        known: &HashMap<String, KnownUser>,
+    ) -> Result<Vec<OktaUser>> {
+        let Some(rules) = self.only_matched else {
+            return Ok(users);
+        };
+        let all = users.len();
+        let mut wanted = Vec::with_capacity(all);
+        for user in users {
+            if known.contains_key(&user.id) || retention::could_match(tx, &user, rules)? {
+                wanted.push(user);
+            }
+        }
+        let passed_over = (all - wanted.len()) as u64;
+        if passed_over > 0 {
+            retention::pass_over(tx, self.run, passed_over)?;
+        }
+        Ok(wanted)
     }
 }
 

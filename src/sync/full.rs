@@ -5,12 +5,13 @@ use std::time::Instant;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
-use super::begin::{Begun, Decision};
+use super::begin::{Begun, Decision, kept};
 use super::commit::{Spending, Writer};
 use super::cut::Outlook;
 use super::fetch::Fetcher;
 use super::progress::ProgressBoard;
 use super::publish::Publication;
+use super::wanted::only_matched;
 use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
@@ -85,6 +86,7 @@ impl SyncContext<'_> {
         let organization = self.check_org(decision.mode)?;
         let warnings = self.refresh_schemas()?;
         let decision = &self.reconsider(decision)?;
+        self.choose_fields(decision.mode)?;
         let begun = self.begin_or_resume(&organization.id, decision)?;
         let spending = Spending {
             earlier: begun.earlier,
@@ -133,6 +135,7 @@ impl SyncContext<'_> {
             run: begun.run,
             progress: self.progress,
             spending,
+            only_matched: only_matched(self.settings).then_some(self.rules),
         };
         let (outlook, next_number) = self.look_out(begun.run)?;
         let mut fetcher = Fetcher {
@@ -175,6 +178,8 @@ impl SyncContext<'_> {
 
     fn publish(&self, run: RunId, organization: &Organization, spending: &Spending) -> Result<SyncReport> {
         self.progress.enter(Phase::Publishing);
+        let before = self.directory.read(freshness::get)?;
+        let erases = before.kept != kept(self.settings) || only_matched(self.settings);
         let publication = Publication {
             run,
             settings: self.settings,
@@ -191,6 +196,7 @@ impl SyncContext<'_> {
             publication.publish(tx, &mut report)?;
             Ok(report)
         })?;
+        self.erase_traces(erases);
         self.log.info(format!(
             "run {} complete ({}): {} seen, {} added, {} updated, {} absent, {} matched, {} requests",
             run.0,

@@ -7,7 +7,7 @@
 //! in one transaction with its cursor; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
-//! `beyond_users` reads `schemas` and `groups` (`group_guard`, pure). `progress` is what a host polls.
+//! `wanted` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups` (`group_guard`, pure). `progress` is what a host polls.
 
 mod begin;
 mod beyond_users;
@@ -32,6 +32,7 @@ mod slices;
 #[cfg(test)]
 mod slices_tests;
 mod sweep;
+mod wanted;
 mod watermark;
 
 pub use budget::budget;

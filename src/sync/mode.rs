@@ -18,6 +18,8 @@ pub struct Known {
     pub schema_changed: bool,
     /// Whether settings that decide what is kept changed since the last full run.
     pub settings_changed: bool,
+    /// Whether Jira users came or changed, of whom the last full run passed over the Okta users.
+    pub jira_users_changed: bool,
     /// How old the last full run may become.
     pub full_every: Duration,
 }
@@ -56,6 +58,7 @@ fn unwise(options: &SyncOptions, known: &Known, now: UnixMillis) -> Option<RunRe
         ),
         (known.last_run_refused, RunReason::LastRunRefused),
         (known.settings_changed, RunReason::SettingsChanged),
+        (known.jira_users_changed, RunReason::JiraUsersChanged),
         (known.schema_changed, RunReason::SchemaChanged),
         (is_due(known, now), RunReason::FullDue),
     ];
@@ -84,6 +87,7 @@ mod tests {
             last_run_refused: false,
             schema_changed: false,
             settings_changed: false,
+            jira_users_changed: false,
             full_every: Duration::from_secs(86_400),
         }
     }
@@ -93,12 +97,16 @@ mod tests {
         let auto = |known: &Known| choose(&SyncOptions::default(), known, NOW);
         assert_eq!(auto(&known()), (RunMode::Delta, RunReason::ChangesSuffice));
         type Change = fn(&mut Known);
-        let cases: [(Change, RunReason); 8] = [
+        let cases: [(Change, RunReason); 9] = [
             (|known| known.last_full = None, RunReason::FirstRun),
             (|known| known.has_watermark = false, RunReason::WatermarkUnknown),
             (|known| known.last_run_refused = true, RunReason::LastRunRefused),
             (|known| known.settings_changed = true, RunReason::SettingsChanged),
             (|known| known.schema_changed = true, RunReason::SchemaChanged),
+            (
+                |known| known.jira_users_changed = true,
+                RunReason::JiraUsersChanged,
+            ),
             (
                 |known| known.full_every = Duration::from_secs(3_600),
                 RunReason::FullDue,

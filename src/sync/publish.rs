@@ -13,14 +13,18 @@ use super::commit::Spending;
 use super::diff::{cleared, field_changes};
 use super::look_ups;
 use super::sweep::Limits;
+use super::wanted::{is_kept, only_kept, only_matched};
 use super::watermark::{self, Reading};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::freshness::{self, Freshness};
+use crate::directory::retention::{self, Erased};
 use crate::directory::users::StagedUser;
 use crate::directory::{Digest, Transaction, UserSet, changes, content_hash, matches, org, sync_runs, users};
 use crate::error::{Error, Result};
-use crate::model::{ChangeKind, MatchRule, RunId, RunMode, RunState, SyncOptions, SyncReport};
+use crate::model::{
+    AttributeFilter, ChangeKind, MatchRule, RunId, RunMode, RunState, SyncOptions, SyncReport,
+};
 use crate::okta::Organization;
 
 /// What the end of a run needs to know.
@@ -83,7 +87,8 @@ impl Publication<'_> {
         };
         if report.mode == RunMode::Full {
             let before = users::counts(tx)?.present;
-            limits.judge_absent(report.seen, vanished.len() as u64, before, self.options)?;
+            let sent = report.seen + report.passed_over;
+            limits.judge_absent(sent, vanished.len() as u64, before, self.options)?;
         }
         for (attribute, count) in limits.suspicious(&staged.cleared) {
             let had = users::count_with_attribute(tx, attribute)?;
@@ -98,6 +103,7 @@ impl Publication<'_> {
         match report.mode {
             RunMode::Full => {
                 report.purged = self.purge(tx)?;
+                self.forget_unwanted(tx, report)?;
                 self.describe_all(tx, report)?;
             }
             RunMode::Delta => self.move_on(tx, report, &mut staged)?,
@@ -119,10 +125,11 @@ impl Publication<'_> {
 
     fn record_updates(&self, tx: &Transaction<'_>, mode: RunMode, seen: &mut UserSet) -> Result<Staged> {
         let mut staged = Staged::default();
+        let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
             // Seen even if its page was forgotten when a slice began anew.
             seen.insert(row.user_no);
-            let fields = field_changes(&row.before, &row.after);
+            let fields = only_kept(&filter, field_changes(&row.before, &row.after));
             for attribute in cleared(&fields) {
                 *staged.cleared.entry(attribute.to_owned()).or_default() += 1;
             }
@@ -203,9 +210,11 @@ impl Publication<'_> {
     /// What is true of all users after a full run, read from all of them.
     fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
+        let erased = self.erase_untied(tx, report)?;
         look_ups::close(tx, self.settings)?;
         report.present = users::counts(tx)?.present;
-        if report.present != report.seen {
+        let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;
+        if report.present + kept_before != report.seen {
             let what = format!(
                 "{} users were seen but {} are present",
                 report.seen, report.present
@@ -223,10 +232,59 @@ impl Publication<'_> {
             Ok(())
         })?;
         report.matches = matches::rematch(tx, self.rules)?;
-        report.present = freshness::get(tx)?.present + report.added + report.returned;
+        let came = report.added + report.returned;
+        let erased = self.erase_untied(tx, report)?;
+        for user in &erased {
+            staged.digest.remove(&user.okta_id, &user.hash);
+        }
+        if !staged.moved.is_empty() {
+            look_ups::close(tx, self.settings)?;
+        }
+        report.present = (freshness::get(tx)?.present + came).saturating_sub(erased.len() as u64);
         let mut digest = org::get(tx)?.digest.unwrap_or_default();
         digest.combine(&staged.digest);
         self.set_digest(tx, report, digest)
+    }
+
+    /// Erases who is tied to nobody, if only matched users are wanted.
+    fn erase_untied(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<Vec<Erased>> {
+        if !only_matched(self.settings) {
+            return Ok(Vec::new());
+        }
+        let erased = retention::erase_untied(tx, self.run)?;
+        for user in &erased {
+            if user.just_came {
+                // Nobody ever saw it: it counts as one of those who are not wanted.
+                report.added -= 1;
+                report.seen -= 1;
+                report.passed_over += 1;
+            } else {
+                report.purged += 1;
+                changes::append(tx, self.run, self.at, &user.okta_id, ChangeKind::Purged, &[])?;
+            }
+        }
+        if !erased.is_empty() {
+            report.matches = matches::counts(tx)?;
+        }
+        Ok(erased)
+    }
+
+    /// When the settings want less than before: what is no longer wanted leaves the feed, too, and users
+    /// who are absent, of whom nobody knows whether they matched, leave the directory.
+    fn forget_unwanted(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        if freshness::get(tx)?.kept == kept(self.settings) {
+            return Ok(());
+        }
+        let filter = AttributeFilter::from_settings(self.settings, self.rules);
+        retention::forget_fields(tx, |field| is_kept(&filter, field))?;
+        if only_matched(self.settings) {
+            for okta_id in users::purge_absent(tx, self.at)? {
+                changes::append(tx, self.run, self.at, &okta_id, ChangeKind::Purged, &[])?;
+                retention::forget_user(tx, &okta_id)?;
+                report.purged += 1;
+            }
+        }
+        Ok(())
     }
 
     fn set_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, digest: Digest) -> Result<()> {
@@ -284,7 +342,7 @@ fn count_seen(report: &mut SyncReport, added: u64, seen: &UserSet, staged: &Stag
     let rows = report.seen;
     report.added = added;
     report.seen = added + seen.len();
-    report.repeated = rows.saturating_sub(report.seen);
+    report.repeated = rows.saturating_sub(report.seen + report.passed_over);
     report.updated = staged.updated;
     report.touched = staged.touched;
     report.unchanged = seen.len() - staged.updated - staged.touched;

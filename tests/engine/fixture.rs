@@ -62,11 +62,6 @@ impl Fixture {
         self.engine.sync(SyncOptions::of(mode))
     }
 
-    /// A sync that reads everything.
-    pub fn sync_anew(&self) -> SyncReport {
-        self.sync().unwrap()
-    }
-
     /// The directory must hold exactly the users of the org.
     pub fn assert_equals_org(&self, sim: &OktaSim) {
         assert_same(&truth(sim), &rows(&self.engine, View::All));

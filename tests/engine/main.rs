@@ -28,3 +28,4 @@ mod token_faults;
 mod token_kill;
 mod transport;
 mod validate;
+mod wanted;

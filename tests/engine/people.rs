@@ -46,7 +46,7 @@ fn users_are_found_by_attribute_with_and_without_the_table() {
     let engine = &fixture.engine;
     for indexed in ["", "department, skills, siteCodes, isContractor, fte"] {
         engine.set("attributes.indexed", indexed).unwrap();
-        fixture.sync_anew();
+        fixture.sync().unwrap();
         let matched = entries(engine, View::Matched);
         for name in [
             "department",
@@ -150,7 +150,7 @@ fn the_manager_graph_is_closed_whatever_the_order_and_tolerates_circles() {
     // By another attribute: what several answer to names nobody.
     engine.set("managers.attribute", "manager").unwrap();
     engine.set("managers.refers_to", "employeeNumber").unwrap();
-    fixture.sync_anew();
+    fixture.sync().unwrap();
     assert_eq!((manager(&clerk), manager(&boss)), (Some(boss.clone()), None));
     assert_eq!((manager(&alone), manager(&lost)), (None, None));
 
@@ -159,12 +159,12 @@ fn the_manager_graph_is_closed_whatever_the_order_and_tolerates_circles() {
         drop(profile.insert("manager".to_owned(), json!(chief)))
     });
     engine.set("managers.refers_to", "id").unwrap();
-    fixture.sync_anew();
+    fixture.sync().unwrap();
     assert_eq!((manager(&lost), manager(&clerk)), (Some(chief.clone()), None));
     sim.delete_user(&chief);
-    fixture.sync_anew();
+    fixture.sync().unwrap();
     assert_eq!(manager(&lost), None);
     engine.set("managers.attribute", "").unwrap();
-    fixture.sync_anew();
+    fixture.sync().unwrap();
     assert_eq!(manager(&lost), None);
 }

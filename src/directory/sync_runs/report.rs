@@ -13,7 +13,7 @@ macro_rules! report_columns {
          seen, repeated, added, updated, touched, unchanged, returned, absent, purged, present, \
          matched, pinned, okta_ambiguous, jira_ambiguous, okta_only, jira_only, by_rule, \
          requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest, mode, reason, updated_since, \
-         groups, warnings"
+         groups, warnings, passed_over"
     };
 }
 pub(super) use report_columns;
@@ -36,7 +36,7 @@ const SAVE: &str = "
            okta_ambiguous = :okta_ambiguous, jira_ambiguous = :jira_ambiguous, okta_only = :okta_only,
            jira_only = :jira_only, by_rule = :by_rule, requests = :requests, retries = :retries,
            waited_ms = :waited_ms, bytes = :bytes, elapsed_ms = :elapsed_ms, watermark = :watermark,
-           digest = :digest
+           digest = :digest, passed_over = :passed_over
      WHERE run = :run";
 
 const ANNOTATE: &str = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run";
@@ -107,6 +107,7 @@ pub fn save_report(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
         ":elapsed_ms": Count(report.elapsed_ms),
         ":watermark": report.watermark,
         ":digest": report.digest,
+        ":passed_over": Count(report.passed_over),
     })?;
     match saved {
         1 => Ok(()),
@@ -188,5 +189,6 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
             .map(|json| from_json(&json, "what a run did with groups"))
             .transpose()?,
         warnings: from_json(&row.get::<_, String>(first + 38)?, "the warnings of a run")?,
+        passed_over: count(39)?,
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{
-    Connection, attribute_index, changes, entries, groups, jira_users, managers, matches, pins, schemas,
-    statistics, sync_runs, users, users_where,
+    Connection, attribute_index, changes, entries, groups, jira_users, managers, matches, pins, retention,
+    schemas, statistics, sync_runs, users, users_where,
 };
 use crate::model::{JiraKey, OktaKey};
 
@@ -29,6 +29,7 @@ fn statements() -> Vec<&'static str> {
         changes::STATEMENTS.to_vec(),
         jira_users::STATEMENTS.to_vec(),
         pins::STATEMENTS.to_vec(),
+        retention::STATEMENTS.to_vec(),
         statistics::STATEMENTS.to_vec(),
         attribute_index::STATEMENTS.to_vec(),
         groups::statements(),

@@ -295,6 +295,7 @@ fn a_report_comes_back_as_it_was_saved() {
         digest: "33".into(),
         groups: None,
         warnings: Vec::new(),
+        passed_over: 34,
     };
     write(&fixture, |tx| sync_runs::save_report(tx, &report));
     assert_eq!(

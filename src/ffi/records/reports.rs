@@ -81,6 +81,7 @@ pub(super) const RUN: &[C] = &[
     C::RunGroupsRemoved,
     C::RunGroupsRead,
     C::RunMemberships,
+    C::RunPassedOver,
 ];
 
 /// Reports of runs.
@@ -158,6 +159,7 @@ pub(super) fn run_cells(report: &SyncReport) -> Vec<Cell> {
     ]);
     row.push(Cell::text(&report.warnings.join("\n")));
     row.extend(groups(report.groups.as_ref()));
+    row.push(Cell::count(report.passed_over));
     row
 }
 

@@ -10,7 +10,8 @@ import java.time.Instant;
  * @param run its number
  * @param mode full or delta
  * @param reason why it is of this mode: asked, changes_suffice, first_run, full_due, last_run_refused,
- *     confirmed, schema_changed, settings_changed, watermark_unknown or search_refused
+ *     confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or
+ *     search_refused
  * @param updatedSince a delta asks for users updated at this moment of Okta's clock or later; null if full
  * @param state running, interrupted, complete, refused or dropped
  * @param errorCode number of the error that stopped or refused it; 0 if none

@@ -290,6 +290,8 @@ public enum Column {
   RUN_GROUPS_READ(605, false),
   /** Memberships in the directory afterwards. */
   RUN_MEMBERSHIPS(606, false),
+  /** Rows of users that the setting retain leaves out. */
+  RUN_PASSED_OVER(607, false),
   /** Some entries as CSV or JSON lines. */
   EXPORT_TEXT(620, true),
   /** How many entries the text holds. */
@@ -298,7 +300,7 @@ public enum Column {
   EXPORT_NEXT(622, false),
   /** full or delta. */
   RUN_MODE(680, true),
-  /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, watermark_unknown or search_refused. */
+  /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused. */
   RUN_REASON(681, true),
   /** A delta run asks for users updated at this moment of Okta's clock or later; null in a full run. */
   RUN_UPDATED_SINCE(682, false),
