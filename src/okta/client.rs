@@ -98,7 +98,8 @@ pub struct OktaClient {
     log: Log,
     cancel: CancelToken,
     meter: Meter,
-    wanted: UserFields,
+    /// What of each user is asked for and kept.
+    pub(super) wanted: UserFields,
 }
 
 impl OktaClient {
@@ -139,16 +140,6 @@ impl OktaClient {
     /// Accepts links to the other addresses that the org names as its own.
     pub fn learn(&mut self, organization: &Organization) {
         self.org = self.org.clone().with_alternates(organization.alternates.clone());
-    }
-
-    /// Asks for these fields of users from now on, and keeps no others.
-    pub fn want(&mut self, wanted: UserFields) {
-        self.wanted = wanted;
-    }
-
-    /// What of each user is asked for and kept.
-    pub(super) fn wanted(&self) -> &UserFields {
-        &self.wanted
     }
 
     /// The org that is asked.

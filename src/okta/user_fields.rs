@@ -73,6 +73,13 @@ impl UserFields {
     }
 }
 
+impl OktaClient {
+    /// Asks for these fields of users from now on, and keeps no others.
+    pub fn want(&mut self, wanted: UserFields) {
+        self.wanted = wanted;
+    }
+}
+
 /// Whether the org honours these fields: the same users, asked for whole and projected, must come out
 /// the same, and in fewer bytes. Only a cancel is an error; whatever else happens means no.
 pub async fn is_honoured(client: &OktaClient, fields: &UserFields) -> Result<bool> {

@@ -44,7 +44,7 @@ pub async fn users_page(
     cursor: &Cursor,
     page_size: &PageSize,
 ) -> Result<Page<OktaUser>> {
-    let wanted = client.wanted();
+    let wanted = &client.wanted;
     let cursor = wanted.ask(cursor);
     page(
         client,
