@@ -128,22 +128,30 @@ static void test_misuse(okp_engine engine, const char *url)
     CHECK(okp_page_free(page, NULL) == OKP_OK);
 }
 
-static void test_sign_in(okp_engine engine, char **arguments)
+/* Begins a sign-in with this secret and lets the user agree; gives what Okta sends the browser back with. */
+static const char *agree(okp_engine engine, char **arguments, const char *secret)
 {
+    static char callback[8192];
     okp_error error = OKP_ERROR_INIT;
     okp_page page = {0};
     const char *address = NULL;
     size_t length = 0;
-    static char callback[8192];
     CHECK(okp_engine_begin_authorization(engine, OKP_STRING(arguments[2]), OKP_STRING(arguments[3]),
-                                         OKP_STRING(arguments[4]), OKP_STRING(arguments[5]), 0, &page,
+                                         OKP_STRING(secret), OKP_STRING(arguments[5]), 0, &page,
                                          &error) == OKP_OK);
     CHECK(okp_page_text(page, 0, OKP_COLUMN_AUTHORIZATION_URL, &address, &length, &error) == OKP_OK);
-    CHECK(address != NULL && strstr(address, arguments[4]) == NULL);
+    CHECK(address != NULL && strstr(address, secret) == NULL);
     CHECK(number(page, OKP_COLUMN_AUTHORIZATION_EXPIRES) > 0);
     CHECK(address != NULL && browse(address, callback, sizeof callback));
     okp_page_free(page, NULL);
+    return callback;
+}
 
+static void test_sign_in(okp_engine engine, char **arguments)
+{
+    okp_error error = OKP_ERROR_INIT;
+    okp_page page = {0};
+    const char *callback = agree(engine, arguments, arguments[4]);
     CHECK(okp_engine_complete_authorization(engine, OKP_STRING(callback), &page, &error) == OKP_OK);
     CHECK(is_text(page, OKP_COLUMN_CREDENTIAL_KIND, "oauth"));
     CHECK(is_text(page, OKP_COLUMN_CLIENT_ID, arguments[3]));
@@ -188,15 +196,7 @@ static void test_wrong_secret(okp_engine engine, char **arguments)
 {
     okp_error error = OKP_ERROR_INIT;
     okp_page page = {0};
-    const char *address = NULL;
-    size_t length = 0;
-    static char callback[8192];
-    CHECK(okp_engine_begin_authorization(engine, OKP_STRING(arguments[2]), OKP_STRING(arguments[3]),
-                                         OKP_LITERAL("not-the-secret"), OKP_STRING(arguments[5]), 0, &page,
-                                         &error) == OKP_OK);
-    CHECK(okp_page_text(page, 0, OKP_COLUMN_AUTHORIZATION_URL, &address, &length, &error) == OKP_OK);
-    CHECK(address != NULL && browse(address, callback, sizeof callback));
-    okp_page_free(page, NULL);
+    const char *callback = agree(engine, arguments, "not-the-secret");
     CHECK(okp_engine_complete_authorization(engine, OKP_STRING(callback), &page, &error) ==
           OKP_ERROR_CLIENT_REJECTED);
     CHECK(strstr(error.message, "not-the-secret") == NULL);

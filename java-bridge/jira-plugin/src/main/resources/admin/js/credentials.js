@@ -127,8 +127,12 @@ function showReport(report) {
   const note = report.orgUrlNote ? el('p', { class: 'okp-subtle' }, report.orgUrlNote) : null;
   fill(byId('report-verdict'), verdict, note);
   const skipped = report.checks.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
+  const unneeded = skipped.filter((row) => row.missingScope || row.capability.startsWith('write_'));
+  const untried = skipped.filter((row) => !unneeded.includes(row));
   const rows = report.checks.filter((row) => !skipped.includes(row)).map(check);
-  fill(byId('checks'), skipped.length > 1 ? [...rows, notTried(skipped)] : report.checks.map(check));
+  rows.push(...(untried.length > 1 ? [together(untried, untried[0].advice)] : untried.map(check)));
+  if (unneeded.length) rows.push(together(unneeded, t('validate.unneeded')));
+  fill(byId('checks'), rows);
   announce(t(report.usable ? 'validate.usable' : 'validate.unusable'));
 }
 
@@ -155,14 +159,17 @@ function check(row) {
   );
 }
 
-/** What was not tried because something before it failed: one line is enough. */
-function notTried(rows) {
-  const names = rows.map((row) => tOr(`capability.${row.capability}`, row.capability));
+/** What was not tried, because something before it failed or nothing needs it: one line is enough. */
+function together(rows, why) {
+  const names = rows.map((row) => {
+    const name = tOr(`capability.${row.capability}`, row.capability);
+    return row.missingScope ? `${name} (${row.missingScope})` : name;
+  });
   return el(
     'li',
     { class: 'okp-check' },
     el('div', { class: 'okp-check-outcome' }, lozenge(t('outcome.not_checked'), '')),
-    el('div', { class: 'okp-check-words' }, el('strong', {}, names.join(', ')), el('p', {}, rows[0].advice)),
+    el('div', { class: 'okp-check-words' }, el('strong', {}, names.join(', ')), el('p', {}, why)),
   );
 }
 

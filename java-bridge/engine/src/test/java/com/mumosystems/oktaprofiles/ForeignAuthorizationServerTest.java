@@ -115,8 +115,7 @@ class ForeignAuthorizationServerTest {
   void codeRefreshAndRevocation() throws Exception {
     try (OktaProfiles okta = OktaProfiles.open(folder.resolve("directory.db"), SETTINGS)) {
       Credentials credentials = okta.credentials();
-      AuthorizationRequest request =
-          credentials.beginAuthorization(orgUrl(), "client-1", "secret-1".toCharArray(), REDIRECT_URI);
+      AuthorizationRequest request = begin(credentials);
       String callback = Browser.redirected(request.url());
       assertTrue(callback.startsWith(REDIRECT_URI + "?"), callback);
       assertTrue(callback.contains("state=" + request.state()), callback);
@@ -138,6 +137,10 @@ class ForeignAuthorizationServerTest {
     }
   }
 
+  private AuthorizationRequest begin(Credentials credentials) {
+    return credentials.beginAuthorization(orgUrl(), "client-1", "secret-1".toCharArray(), REDIRECT_URI);
+  }
+
   private static String refreshToken(String form) {
     for (String pair : form.split("&")) {
       if (pair.startsWith("refresh_token=")) {
@@ -151,8 +154,7 @@ class ForeignAuthorizationServerTest {
   void aCodeThatTheServerDoesNotKnow() throws Exception {
     try (OktaProfiles okta = OktaProfiles.open(folder.resolve("directory.db"), SETTINGS)) {
       Credentials credentials = okta.credentials();
-      AuthorizationRequest request =
-          credentials.beginAuthorization(orgUrl(), "client-1", "secret-1".toCharArray(), REDIRECT_URI);
+      AuthorizationRequest request = begin(credentials);
       String forged = REDIRECT_URI + "?code=forged&state=" + request.state();
       OktaProfilesException refused =
           assertThrows(OktaProfilesException.class, () -> credentials.completeAuthorization(forged));
