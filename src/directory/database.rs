@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +26,9 @@ pub struct Directory {
     path: PathBuf,
     fold: Fold,
     writer: Mutex<Option<Writer>>,
+    /// Held while waiting for the writer: whoever writes again and again queues behind who waits.
+    turn: Mutex<()>,
+    waiting: AtomicUsize,
     readers: Mutex<Readers>,
     reader_returned: Condvar,
     /// Damage was met since the opening; the next owner shall look closely.
@@ -80,6 +83,8 @@ impl Directory {
             path,
             fold,
             writer: Mutex::new(Some(Writer { connection, lock })),
+            turn: Mutex::new(()),
+            waiting: AtomicUsize::new(0),
             readers: Mutex::new(Readers::default()),
             reader_returned: Condvar::new(),
             damaged: AtomicBool::new(false),
@@ -91,9 +96,8 @@ impl Directory {
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.lend_reader()?;
         let outcome = reader.connection().and_then(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            // Dropped, that is rolled back: nothing was written, and temporary tables go with it.
-            work(&snapshot)
+            let _snapshot = Snapshot::begin(connection)?;
+            work(connection)
         });
         self.watch(outcome)
     }
@@ -130,6 +134,11 @@ impl Directory {
             false => Ok(()),
             true => Err(Error::about(ErrorCode::DirectoryBusy, "the log cannot be cut")),
         }
+    }
+
+    /// Whether a call waits for its turn to write. A long write asks, to end before its time.
+    pub fn somebody_waits_to_write(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Waits for calls that are under way, then closes every file and gives up ownership.
@@ -189,6 +198,9 @@ impl Directory {
     }
 
     fn lock_writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _waited = Waited(&self.waiting);
         // A panic inside `work` has rolled its transaction back; the connection is fine.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,6 +233,34 @@ impl fmt::Debug for Directory {
         f.debug_struct("Directory")
             .field("path", &self.path)
             .finish_non_exhaustive()
+    }
+}
+
+/// Counts a writer out of those who wait.
+struct Waited<'a>(&'a AtomicUsize);
+
+impl Drop for Waited<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A read transaction, begun and ended by statements that are compiled once for each reader.
+struct Snapshot<'conn>(&'conn Connection);
+
+impl Snapshot<'_> {
+    fn begin(connection: &Connection) -> Result<Snapshot<'_>> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Snapshot(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Nothing was written, and temporary tables go with it. It fails if SQLite has rolled back by
+        // itself after an error, and then nothing is open.
+        let end = self.0.prepare_cached("ROLLBACK");
+        drop(end.and_then(|mut end| end.execute([])));
     }
 }
 

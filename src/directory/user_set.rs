@@ -37,6 +37,26 @@ impl UserSet {
         new
     }
 
+    /// Takes a user out. False if it was not in.
+    pub fn remove(&mut self, user_no: i64) -> bool {
+        let (block, word, bit) = place(user_no);
+        let Some(words) = self.blocks.get_mut(&block) else {
+            return false;
+        };
+        let old = words[word] & bit != 0;
+        words[word] &= !bit;
+        self.len -= u64::from(old);
+        old
+    }
+
+    /// The users in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = i64> {
+        self.blocks.iter().flat_map(|(block, words)| {
+            let bits = (0..BLOCK_USERS).filter(|at| words[(at / 64) as usize] & (1 << (at % 64)) != 0);
+            bits.map(move |at| block * BLOCK_USERS + at)
+        })
+    }
+
     /// Whether a user is in.
     pub fn contains(&self, user_no: i64) -> bool {
         let (block, word, bit) = place(user_no);
@@ -129,7 +149,12 @@ mod tests {
             let expected: std::collections::BTreeSet<i64> = users.iter().copied().collect();
             prop_assert_eq!(set.len(), expected.len() as u64);
             prop_assert!((0..40_001).all(|user_no| set.contains(user_no) == expected.contains(&user_no)));
-            prop_assert_eq!(set, users.into_iter().collect());
+            prop_assert!(set.iter().eq(expected.iter().copied()));
+            prop_assert_eq!(&set, &users.iter().copied().collect());
+            for user_no in expected {
+                prop_assert!(set.remove(user_no) && !set.remove(user_no) && !set.contains(user_no));
+            }
+            prop_assert!(set.is_empty() && set.iter().next().is_none() && !set.remove(50_000));
         }
 
         #[test]

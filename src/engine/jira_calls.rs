@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Engine;
 use crate::clock::UnixMillis;
+use crate::directory::matches::Scope;
 use crate::directory::{jira_users, matches, pins};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matching::parse_rules;
@@ -70,8 +71,15 @@ impl Engine {
         check_keys(users)?;
         let rules = self.rules()?;
         self.directory.write(|tx| {
+            let mut scope = Scope::new(&rules);
+            users
+                .iter()
+                .try_for_each(|user| scope.add_jira_key(tx, &user.key))?;
             jira_users::upsert(tx, users)?;
-            matches::rematch(tx, &rules).map(drop)
+            users
+                .iter()
+                .try_for_each(|user| scope.add_jira_key(tx, &user.key))?;
+            scope.rematch(tx)
         })
     }
 
@@ -80,8 +88,10 @@ impl Engine {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| {
+            let mut scope = Scope::new(&rules);
+            keys.iter().try_for_each(|key| scope.add_jira_key(tx, key))?;
             jira_users::remove(tx, keys)?;
-            matches::rematch(tx, &rules).map(drop)
+            scope.rematch(tx)
         })
     }
 
@@ -105,8 +115,11 @@ impl Engine {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| {
+            let mut scope = Scope::new(&rules);
+            scope.add_okta_id(tx, okta_id)?;
+            scope.add_jira_key(tx, jira_key)?;
             pins::pin(tx, okta_id, jira_key, UnixMillis::now())?;
-            matches::rematch(tx, &rules).map(drop)
+            scope.rematch(tx)
         })
     }
 
@@ -115,10 +128,12 @@ impl Engine {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| {
+            let mut scope = Scope::new(&rules);
+            scope.add_jira_key(tx, jira_key)?;
             if !pins::unpin(tx, jira_key)? {
                 return Err(Error::new(ErrorCode::NotFound));
             }
-            matches::rematch(tx, &rules).map(drop)
+            scope.rematch(tx)
         })
     }
 }

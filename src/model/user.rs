@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Serialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -89,12 +91,55 @@ impl Profile {
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 
+    /// Several text attributes in one pass over the text, the others unread; none for one that is missing,
+    /// null or not a text.
+    pub fn texts<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
+        let mut json = serde_json::Deserializer::from_str(&self.0);
+        // What does not read as an object has no attributes.
+        json.deserialize_map(TextsVisitor(names))
+            .unwrap_or([const { None }; N])
+    }
+
     /// A text attribute; none if it is missing, null or not a text.
     pub fn text(&self, name: &str) -> Option<String> {
         match serde_json::from_str(self.attributes().get(name)?.get()) {
             Ok(Value::String(text)) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// The text that a JSON value is; none if it is anything else. Borrowed unless it holds an escape.
+pub fn json_text(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    match inner.contains('\\') {
+        true => serde_json::from_str(json).ok().map(Cow::Owned),
+        false => Some(Cow::Borrowed(inner)),
+    }
+}
+
+struct TextsVisitor<'n, const N: usize>([&'n str; N]);
+
+impl<'de, const N: usize> Visitor<'de> for TextsVisitor<'_, N> {
+    type Value = [Option<Cow<'de, str>>; N];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+        let mut texts = [const { None }; N];
+        while let Some(Name(name)) = map.next_key()? {
+            match self.0.iter().position(|wanted| *wanted == name) {
+                Some(at) => texts[at] = json_text(map.next_value::<&RawValue>()?.get()),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(texts)
     }
 }
 
@@ -161,6 +206,10 @@ mod tests {
             r#"{"a":0.10,"b":12345678901234567890123,"email":"x"}"#
         );
         assert_eq!(profile.text("email").as_deref(), Some("x"));
+        let texts = profile.texts(["email", "a", "c"]);
+        assert_eq!(texts.each_ref().map(Option::as_deref), [Some("x"), None, None]);
+        let escaped = Profile::from_stored(r#"{"a":"\u00e9\"","b":null}"#.to_owned());
+        assert_eq!(escaped.texts(["b", "a"])[1].as_deref(), Some("é\""));
         assert_eq!(profile.text("a"), None);
     }
 }

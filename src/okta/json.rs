@@ -39,15 +39,6 @@ pub(super) fn misfit(what: &str) -> Error {
     Error::about(ErrorCode::UnexpectedAnswer, what)
 }
 
-/// The text that a JSON value is; none if it is anything else. Borrowed unless it holds an escape.
-pub(super) fn text(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    match inner.contains('\\') {
-        true => serde_json::from_str(json).ok().map(Cow::Owned),
-        false => Some(Cow::Borrowed(inner)),
-    }
-}
-
 /// The members of an object as they stand there, repeated names included, with their values undecoded.
 pub(super) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 

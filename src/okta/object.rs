@@ -4,7 +4,8 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::Result;
-use crate::okta::json::{Members, misfit, text};
+use crate::model::json_text;
+use crate::okta::json::{Members, misfit};
 
 /// Okta's ids have 20 letters and digits; anything much longer is not one.
 const LONGEST_ID: usize = 100;
@@ -42,7 +43,7 @@ impl<'a> Object<'a> {
 
     /// A text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        text(self.json(name)?).map(std::borrow::Cow::into_owned)
+        json_text(self.json(name)?).map(std::borrow::Cow::into_owned)
     }
 
     /// Okta's id of the object, without which it is of no use.

@@ -7,9 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::{ErrorCode, Result};
-use crate::model::{Attribute, EnumValue, UserType};
+use crate::model::{Attribute, EnumValue, UserType, json_text};
 use crate::okta::client::OktaClient;
-use crate::okta::json::text;
 use crate::okta::object::Object;
 use crate::okta::user_types::user_types;
 
@@ -116,7 +115,7 @@ fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: b
     let required: HashSet<String> = part
         .elements("required")
         .into_iter()
-        .filter_map(|name| text(name.get()).map(std::borrow::Cow::into_owned))
+        .filter_map(|name| json_text(name.get()).map(std::borrow::Cow::into_owned))
         .collect();
     let Some(properties) = part.object("properties") else {
         return;
@@ -163,7 +162,7 @@ fn enum_values(holder: &Object<'_>) -> Vec<EnumValue> {
 }
 
 fn as_title(value: &RawValue) -> String {
-    text(value.get()).map_or_else(|| value.get().to_owned(), std::borrow::Cow::into_owned)
+    json_text(value.get()).map_or_else(|| value.get().to_owned(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]

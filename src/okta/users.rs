@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::Result;
-use crate::model::{AttributeFilter, OktaUser, Profile};
+use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
-use crate::okta::json::{Members, misfit, text};
+use crate::okta::json::{Members, misfit};
 use crate::okta::page::{Cursor, Page, page};
 use crate::okta::{PageSize, UserQuery};
 
@@ -94,7 +94,7 @@ impl<'a> Fields<'a> {
 
     /// A text; none if it is missing, null or not a text.
     fn text(&self, field: Field) -> Option<Cow<'a, str>> {
-        text(self.json(field)?)
+        json_text(self.json(field)?)
     }
 
     /// The same, as it is kept.

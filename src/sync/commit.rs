@@ -1,4 +1,5 @@
-//! The writer: takes pages in order, plans each and commits it with its cursor in one transaction.
+//! The writer: takes pages in order, plans each and writes it with its cursor, a few pages in one
+//! transaction.
 //!
 //! Runs on a thread of its own inside the call, so that the next page is fetched meanwhile. Whatever
 //! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 
 use super::fetch::{Fetched, FetchedPage};
+use super::inbox::{Inbox, Taken};
 use super::plan::{PagePlan, plan};
 use super::progress::ProgressBoard;
 use crate::directory::sync_runs::{self, PageCounters, PageRow, RunCost};
@@ -17,6 +19,15 @@ use crate::directory::{Directory, Transaction, retention};
 use crate::error::Result;
 use crate::http::Meter;
 use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
+
+/// Rows of one transaction at most: its pages stay within the writer's cache.
+const MOST_ROWS: u64 = 10_000;
+/// How long one transaction stays open for further pages at most.
+const LONGEST_BATCH: Duration = Duration::from_millis(250);
+/// Which part of an attempt's time it stays open: so much of the work done can be lost by a kill.
+const LOSS: u32 = 8;
+/// How soon it notices that somebody else wants to write.
+const LOOK_ROUND: Duration = Duration::from_millis(10);
 
 /// Writes the pages of one run.
 pub struct Writer<'a> {
@@ -82,33 +93,78 @@ fn millis(span: Duration) -> u64 {
 
 impl Writer<'_> {
     /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
-    pub fn commit_all(&self, mut pages: Receiver<Fetched>) -> Result<()> {
-        while let Some(fetched) = pages.blocking_recv() {
-            match fetched {
-                Fetched::Page(page) => self.commit(page)?,
-                Fetched::RestartSlice(slice) => {
-                    self.directory
-                        .write(|tx| sync_runs::restart_slice(tx, self.run, slice))?;
-                }
-                Fetched::SplitSlice(split) => self.directory.write(|tx| {
-                    let (near, far) = (split.query.to_string(), split.added_query.to_string());
-                    if split.restart {
-                        sync_runs::restart_slice(tx, self.run, split.slice)?;
-                    }
-                    sync_runs::narrow_slice(tx, self.run, split.slice, &near)?;
-                    sync_runs::add_slice(tx, self.run, split.added, &far)
-                })?,
-                Fetched::ReplaceSlices(queries) => {
-                    let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
-                    self.directory
-                        .write(|tx| sync_runs::replace_slices(tx, self.run, &queries))?;
-                }
+    pub fn commit_all(&self, pages: Receiver<Fetched>) -> Result<()> {
+        let mut inbox = Inbox::new(pages);
+        while let Some(first) = inbox.take() {
+            let rows = self
+                .directory
+                .write(|tx| self.commit_batch(tx, first, &mut inbox))?;
+            for rows in rows {
+                self.progress.page_committed(rows);
             }
         }
         Ok(())
     }
 
-    fn commit(&self, page: FetchedPage) -> Result<()> {
+    /// Writes `first` and what follows it shortly into one transaction: an index page that several pages
+    /// of users touch goes to the log once. Gives the rows of each page.
+    fn commit_batch(
+        &self,
+        tx: &Transaction<'_>,
+        first: Fetched,
+        inbox: &mut Inbox<Fetched>,
+    ) -> Result<Vec<u64>> {
+        let lasted = self.spending.began.elapsed();
+        let deadline = Instant::now() + (lasted / LOSS).min(LONGEST_BATCH);
+        let mut rows = Vec::new();
+        let mut next = Some(first);
+        while let Some(fetched) = next {
+            rows.extend(self.write(tx, fetched)?);
+            let is_full = rows.iter().sum::<u64>() >= MOST_ROWS;
+            next = if is_full {
+                None
+            } else {
+                self.follower(inbox, deadline)
+            };
+        }
+        sync_runs::save_cost(tx, self.run, &self.spending.read())?;
+        Ok(rows)
+    }
+
+    /// What comes before `deadline`, unless somebody else wants to write.
+    fn follower(&self, inbox: &mut Inbox<Fetched>, deadline: Instant) -> Option<Fetched> {
+        while !self.directory.somebody_waits_to_write() {
+            match inbox.take_until(deadline.min(Instant::now() + LOOK_ROUND)) {
+                Taken::Next(fetched) => return Some(fetched),
+                Taken::Closed => return None,
+                Taken::Late if Instant::now() >= deadline => return None,
+                Taken::Late => {}
+            }
+        }
+        None
+    }
+
+    /// Writes one thing that was fetched; of a page it gives the number of rows.
+    fn write(&self, tx: &Transaction<'_>, fetched: Fetched) -> Result<Option<u64>> {
+        match fetched {
+            Fetched::Page(page) => self.write_page(tx, page).map(Some),
+            Fetched::RestartSlice(slice) => sync_runs::restart_slice(tx, self.run, slice).map(|()| None),
+            Fetched::SplitSlice(split) => {
+                let (near, far) = (split.query.to_string(), split.added_query.to_string());
+                if split.restart {
+                    sync_runs::restart_slice(tx, self.run, split.slice)?;
+                }
+                sync_runs::narrow_slice(tx, self.run, split.slice, &near)?;
+                sync_runs::add_slice(tx, self.run, split.added, &far).map(|()| None)
+            }
+            Fetched::ReplaceSlices(queries) => {
+                let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
+                sync_runs::replace_slices(tx, self.run, &queries).map(|()| None)
+            }
+        }
+    }
+
+    fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage) -> Result<u64> {
         let rows = page.users.len() as u64;
         let counters = PageCounters {
             // Rows, not yet different users: publication replaces this by the proven numbers.
@@ -116,23 +172,19 @@ impl Writer<'_> {
             watermark: page.users.iter().filter_map(|user| user.last_updated).max(),
             ..PageCounters::default()
         };
-        self.directory.write(|tx| {
-            let known = known_users(tx, &page.users)?;
-            let users = self.wanted_users(tx, page.users, &known)?;
-            let plan = plan(self.run, users, &known);
-            apply(tx, self.run, &plan)?;
-            let row = PageRow {
-                cursor_used: &page.cursor,
-                next: page.next.as_deref(),
-                users: rows,
-                seen: &plan.seen,
-                counters,
-            };
-            sync_runs::commit_page(tx, self.run, page.slice, row)?;
-            sync_runs::save_cost(tx, self.run, &self.spending.read())
-        })?;
-        self.progress.page_committed(rows);
-        Ok(())
+        let known = known_users(tx, &page.users)?;
+        let users = self.wanted_users(tx, page.users, &known)?;
+        let plan = plan(self.run, users, &known);
+        apply(tx, self.run, &plan)?;
+        let row = PageRow {
+            cursor_used: &page.cursor,
+            next: page.next.as_deref(),
+            users: rows,
+            seen: &plan.seen,
+            counters,
+        };
+        sync_runs::commit_page(tx, self.run, page.slice, row)?;
+        Ok(rows)
     }
 }
 

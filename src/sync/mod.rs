@@ -3,7 +3,7 @@
 //! In reading order: [`full`] is a run from beginning to end and wires a fetcher to a writer; `begin`
 //! decides what it reads (`mode`, pure) and resumes an unfinished one; `opening` reads the first page of
 //! everybody and cuts the rest (`cut`, pure); `fetch` reads `slices` (pure) side by side, as many as
-//! `in_flight` (pure) allows, and hands over pages; `commit` plans each page (`plan`, pure) and writes it
+//! `in_flight` (pure) allows, and hands over pages (`inbox`); `commit` plans each page (`plan`, pure) and writes it
 //! in one transaction with its cursor; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
@@ -21,6 +21,7 @@ pub mod full;
 mod group_guard;
 mod groups;
 mod in_flight;
+mod inbox;
 mod look_ups;
 mod mode;
 mod opening;

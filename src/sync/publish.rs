@@ -18,6 +18,7 @@ use super::watermark::{self, Reading};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::freshness::{self, Freshness};
+use crate::directory::matches::Scope;
 use crate::directory::retention::{self, Erased};
 use crate::directory::users::StagedUser;
 use crate::directory::{Digest, Transaction, UserSet, changes, content_hash, matches, org, sync_runs, users};
@@ -97,6 +98,14 @@ impl Publication<'_> {
 
         report.returned = self.record_returned(tx, &seen, &mut staged)?;
         report.absent = self.record_absent(tx, &vanished)?;
+        let mut scope = Scope::new(self.rules);
+        if report.mode == RunMode::Delta {
+            // As they are tied before the change; as they are after it, when it is made.
+            staged
+                .moved
+                .iter()
+                .try_for_each(|user_no| scope.add_okta(tx, *user_no))?;
+        }
         look_ups::refresh(tx, self.run, self.settings)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
@@ -106,7 +115,7 @@ impl Publication<'_> {
                 self.forget_unwanted(tx, report)?;
                 self.describe_all(tx, report)?;
             }
-            RunMode::Delta => self.move_on(tx, report, &mut staged)?,
+            RunMode::Delta => self.move_on(tx, report, &mut staged, scope)?,
         }
         self.conclude(tx, report)
     }
@@ -225,13 +234,20 @@ impl Publication<'_> {
     }
 
     /// The same after a delta run, from what was true before it and what it moved.
-    fn move_on(&self, tx: &Transaction<'_>, report: &mut SyncReport, staged: &mut Staged) -> Result<()> {
+    fn move_on(
+        &self,
+        tx: &Transaction<'_>,
+        report: &mut SyncReport,
+        staged: &mut Staged,
+        mut scope: Scope<'_>,
+    ) -> Result<()> {
         users::each_inserted(tx, self.run, |user_no, okta_id, hash| {
             staged.digest.add(okta_id, hash);
             staged.moved.push(user_no);
-            Ok(())
+            scope.add_okta(tx, user_no)
         })?;
-        report.matches = matches::rematch(tx, self.rules)?;
+        scope.rematch(tx)?;
+        report.matches = matches::counts(tx)?;
         let came = report.added + report.returned;
         let erased = self.erase_untied(tx, report)?;
         for user in &erased {

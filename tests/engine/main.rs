@@ -27,5 +27,6 @@ mod sign_in;
 mod token_faults;
 mod token_kill;
 mod transport;
+mod unchanged;
 mod validate;
 mod wanted;

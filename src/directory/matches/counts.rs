@@ -1,4 +1,4 @@
-//! Counting match states, in the lasting tables or in a proposal.
+//! Counting match states.
 
 use rusqlite::Connection;
 
@@ -6,32 +6,13 @@ use crate::directory::values::Count;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{MatchCounts, MatchState};
 
-/// Which tables are counted.
-#[derive(Clone, Copy)]
-pub(super) enum Tables {
-    /// The states that readers see.
-    Lasting,
-    /// What a proposal has worked out.
-    Proposed,
-}
-
-impl Tables {
-    fn okta(self) -> &'static str {
-        match self {
-            Tables::Lasting => "okta_matches",
-            Tables::Proposed => "temp.okta_result",
-        }
-    }
-
-    fn jira(self) -> &'static str {
-        match self {
-            Tables::Lasting => "jira_matches",
-            Tables::Proposed => "temp.jira_result",
-        }
-    }
-}
-
 const RULES: &str = "SELECT rules FROM directory";
+
+const OKTA_STATES: &str = "SELECT state, count(*) FROM okta_matches GROUP BY state";
+
+const JIRA_STATES: &str = "SELECT state, count(*) FROM jira_matches GROUP BY state";
+
+const PAIRS_BY_RULE: &str = "SELECT rule, count(*) FROM okta_matches WHERE state = 'matched' GROUP BY rule";
 
 /// The match states as they are, pairs by rule in the order in which the rules were applied.
 pub fn counts(conn: &Connection) -> Result<MatchCounts> {
@@ -42,20 +23,15 @@ pub fn counts(conn: &Connection) -> Result<MatchCounts> {
             "the names of the rules cannot be read",
         )
     })?;
-    take(conn, Tables::Lasting, &rules)
-}
-
-/// Counts the states in these tables; `rules` gives the order of the pairs by rule.
-pub(super) fn take(conn: &Connection, tables: Tables, rules: &[String]) -> Result<MatchCounts> {
-    let okta = by_state(conn, tables.okta())?;
-    let jira = by_state(conn, tables.jira())?;
+    let okta = by_state(conn, OKTA_STATES)?;
+    let jira = by_state(conn, JIRA_STATES)?;
     let of = |counts: &[(MatchState, u64)], state| {
         counts
             .iter()
             .find(|(other, _)| *other == state)
             .map_or(0, |(_, count)| *count)
     };
-    let pairs = by_rule(conn, tables.okta())?;
+    let pairs = by_rule(conn)?;
     let pairs_of = |rule: &String| {
         pairs
             .iter()
@@ -73,16 +49,14 @@ pub(super) fn take(conn: &Connection, tables: Tables, rules: &[String]) -> Resul
     })
 }
 
-fn by_state(conn: &Connection, table: &str) -> Result<Vec<(MatchState, u64)>> {
-    let mut statement =
-        conn.prepare_cached(&format!("SELECT state, count(*) FROM {table} GROUP BY state"))?;
+fn by_state(conn: &Connection, sql: &str) -> Result<Vec<(MatchState, u64)>> {
+    let mut statement = conn.prepare_cached(sql)?;
     let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
     Ok(counts.collect::<rusqlite::Result<_>>()?)
 }
 
-fn by_rule(conn: &Connection, table: &str) -> Result<Vec<(String, u64)>> {
-    let sql = format!("SELECT rule, count(*) FROM {table} WHERE state = 'matched' GROUP BY rule");
-    let mut statement = conn.prepare_cached(&sql)?;
+fn by_rule(conn: &Connection) -> Result<Vec<(String, u64)>> {
+    let mut statement = conn.prepare_cached(PAIRS_BY_RULE)?;
     let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
     Ok(counts.collect::<rusqlite::Result<_>>()?)
 }

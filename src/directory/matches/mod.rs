@@ -2,21 +2,25 @@
 //!
 //! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order
 //! to users not yet settled; a value decides only if one user carries it on each side of the whole
-//! directory, and otherwise settles its carriers as ambiguous. All of it is set-based SQL whose
-//! work grows with the number of users, never with the number of possible pairs.
+//! directory, and otherwise settles its carriers as ambiguous. The work grows with the number of users,
+//! never with the number of possible pairs; after a change of few users it is theirs alone ([`Scope`]).
 
 mod candidates;
+mod carriers;
 mod counts;
-mod proposal;
+mod decide;
+mod difference;
 mod rematch;
+mod scope;
 
 pub use candidates::{candidates_of_jira, candidates_of_okta};
 pub use counts::counts;
 pub use rematch::{preview, rematch};
+pub use scope::Scope;
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    candidates::STATEMENTS.to_vec()
+    [candidates::STATEMENTS, difference::STATEMENTS, scope::STATEMENTS].concat()
 }
 #[cfg(test)]
-pub(super) use proposal::statements_of_rule;
+pub(super) use carriers::statements_of_rule;

@@ -1,82 +1,159 @@
-//! Applying a proposal, or only comparing it: the lasting tables change by difference.
+//! Matching everybody: the lasting tables change by difference, a preview only compares.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{CachedStatement, Connection, Transaction};
 
-use crate::directory::matches::counts::{self, Tables};
-use crate::directory::matches::proposal;
+use crate::directory::matches::counts;
+use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
+use crate::directory::matches::difference::Difference;
 use crate::directory::values::Count;
 use crate::error::{Error, Result};
-use crate::model::{MatchCounts, MatchPreview, MatchRule};
+use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
 
-// Rows that would change are deleted before any is written, so that two pairs can swap partners
-// without the unique index on the tie objecting halfway.
-const APPLY: [&str; 4] = [
-    "DELETE FROM okta_matches
-      WHERE NOT EXISTS (SELECT 1
-                          FROM temp.okta_result AS r
-                         WHERE r.user_no = okta_matches.user_no
-                           AND r.state = okta_matches.state
-                           AND r.rule = okta_matches.rule
-                           AND r.value = okta_matches.value
-                           AND r.jira_no IS okta_matches.jira_no)",
-    "DELETE FROM jira_matches
-      WHERE NOT EXISTS (SELECT 1
-                          FROM temp.jira_result AS r
-                         WHERE r.jira_no = jira_matches.jira_no
-                           AND r.state = jira_matches.state
-                           AND r.rule = jira_matches.rule
-                           AND r.value = jira_matches.value
-                           AND r.user_no IS jira_matches.user_no)",
-    "INSERT INTO okta_matches (user_no, state, rule, value, jira_no)
-     SELECT r.user_no, r.state, r.rule, r.value, r.jira_no
-       FROM temp.okta_result AS r
-      WHERE NOT EXISTS (SELECT 1 FROM okta_matches AS m WHERE m.user_no = r.user_no)",
-    "INSERT INTO jira_matches (jira_no, state, rule, value, user_no)
-     SELECT r.jira_no, r.state, r.rule, r.value, r.user_no
-       FROM temp.jira_result AS r
-      WHERE NOT EXISTS (SELECT 1 FROM jira_matches AS m WHERE m.jira_no = r.jira_no)",
-];
+// A pin of which one side is not there ties nobody: both sides go on to the rules.
+const PINNED: &str = "
+    SELECT o.user_no, j.jira_no
+      FROM pins AS p
+      JOIN present_users AS o ON o.okta_id = p.okta_id
+      JOIN jira_users AS j ON j.key = p.jira_key";
 
 const REMEMBER_RULES: &str = "UPDATE directory SET rules = ?1 WHERE rules <> ?1";
 
-const GAINED: &str = "
-    SELECT count(*)
-      FROM temp.okta_result AS r
-     WHERE r.jira_no IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM okta_matches AS m WHERE m.user_no = r.user_no AND m.jira_no = r.jira_no)";
+const TIED: &str = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?2";
 
-const LOST: &str = "
-    SELECT count(*)
-      FROM okta_matches AS m
-     WHERE m.jira_no IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM temp.okta_result AS r WHERE r.user_no = m.user_no AND r.jira_no = m.jira_no)";
+const TIES: &str = "SELECT count(*) FROM okta_matches WHERE jira_no IS NOT NULL";
+
+const COUNT_OKTA: &str = "SELECT count(*) FROM present_users";
+
+const COUNT_JIRA: &str = "SELECT count(*) FROM jira_users";
 
 /// Matches all users anew and gives the counts. Rows of users whose state stays are not written.
 ///
 /// Call it in the transaction that changed users, pins or rules, after the change.
 pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts> {
-    proposal::make(tx, rules)?;
-    for statement in APPLY {
-        tx.prepare_cached(statement)?.execute([])?;
-    }
-    proposal::discard(tx)?;
-    let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    let json = serde_json::to_string(&names).map_err(|_| Error::internal("names of rules are not JSON"))?;
+    let mut judge = Judge::new(tx, Counted::new(Difference::new(tx)?, rules));
+    judge_everybody(&mut judge, tx, rules)?;
+    let (okta, jira) = (judge.okta, judge.jira);
+    let Counted {
+        mut inner,
+        mut counts,
+    } = judge.verdicts;
+    let (present_okta, present_jira) = inner.rest(tx, &okta, &jira)?;
+    counts.okta_only = present_okta - okta.len();
+    counts.jira_only = present_jira - jira.len();
+    let json =
+        serde_json::to_string(&names(rules)).map_err(|_| Error::internal("names of rules are not JSON"))?;
     tx.prepare_cached(REMEMBER_RULES)?.execute([json])?;
-    counts::take(tx, Tables::Lasting, &names)
+    Ok(counts)
 }
 
 /// What other rules would make of the present directory. Nothing lasting is written.
 pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
-    proposal::make(conn, rules)?;
-    let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    let pairs = |sql: &str| conn.query_row(sql, [], |row| row.get(0).map(|Count(pairs)| pairs));
-    let preview = MatchPreview {
-        present: counts::counts(conn)?,
-        proposed: counts::take(conn, Tables::Proposed, &names)?,
-        gained: pairs(GAINED)?,
-        lost: pairs(LOST)?,
+    let comparison = Comparison {
+        tied: conn.prepare_cached(TIED)?,
+        kept: 0,
+        gained: 0,
     };
-    proposal::discard(conn)?;
-    Ok(preview)
+    let mut judge = Judge::new(conn, Counted::new(comparison, rules));
+    judge_everybody(&mut judge, conn, rules)?;
+    let number = |sql: &str| {
+        conn.prepare_cached(sql)?
+            .query_row([], |row| row.get(0).map(|Count(number)| number))
+    };
+    let Counted { inner, mut counts } = judge.verdicts;
+    counts.okta_only = number(COUNT_OKTA)? - judge.okta.len();
+    counts.jira_only = number(COUNT_JIRA)? - judge.jira.len();
+    Ok(MatchPreview {
+        present: counts::counts(conn)?,
+        proposed: counts,
+        gained: inner.gained,
+        lost: number(TIES)? - inner.kept,
+    })
+}
+
+/// The names of rules in order, as they are remembered.
+pub(super) fn names(rules: &[MatchRule]) -> Vec<String> {
+    rules.iter().map(ToString::to_string).collect()
+}
+
+fn judge_everybody<V: Verdicts>(
+    judge: &mut Judge<'_, V>,
+    conn: &Connection,
+    rules: &[MatchRule],
+) -> Result<()> {
+    let mut pins = conn.prepare_cached(PINNED)?;
+    let mut rows = pins.query([])?;
+    while let Some(row) = rows.next()? {
+        judge.pin(row.get(0)?, row.get(1)?)?;
+    }
+    rules.iter().try_for_each(|rule| judge.apply(rule))
+}
+
+/// Counts verdicts on their way to whoever takes them.
+struct Counted<V> {
+    inner: V,
+    counts: MatchCounts,
+}
+
+impl<V> Counted<V> {
+    fn new(inner: V, rules: &[MatchRule]) -> Counted<V> {
+        let by_rule = names(rules).into_iter().map(|name| (name, 0)).collect();
+        Counted {
+            inner,
+            counts: MatchCounts {
+                by_rule,
+                ..MatchCounts::default()
+            },
+        }
+    }
+}
+
+impl<V: Verdicts> Verdicts for Counted<V> {
+    fn tied(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
+        match verdict.state {
+            MatchState::Pinned => self.counts.pinned += 1,
+            _ => {
+                self.counts.matched += 1;
+                let pairs = self.counts.by_rule.iter_mut();
+                pairs
+                    .filter(|(name, _)| name == verdict.rule)
+                    .for_each(|(_, pairs)| *pairs += 1);
+            }
+        }
+        self.inner.tied(user_no, jira_no, verdict)
+    }
+
+    fn okta(&mut self, user_no: i64, verdict: Verdict<'_>) -> Result<()> {
+        self.counts.okta_ambiguous += 1;
+        self.inner.okta(user_no, verdict)
+    }
+
+    fn jira(&mut self, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
+        self.counts.jira_ambiguous += 1;
+        self.inner.jira(jira_no, verdict)
+    }
+}
+
+/// Compares ties with those in the lasting tables.
+struct Comparison<'conn> {
+    tied: CachedStatement<'conn>,
+    kept: u64,
+    gained: u64,
+}
+
+impl Verdicts for Comparison<'_> {
+    fn tied(&mut self, user_no: i64, jira_no: i64, _: Verdict<'_>) -> Result<()> {
+        match self.tied.exists([user_no, jira_no])? {
+            true => self.kept += 1,
+            false => self.gained += 1,
+        }
+        Ok(())
+    }
+
+    fn okta(&mut self, _: i64, _: Verdict<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn jira(&mut self, _: i64, _: Verdict<'_>) -> Result<()> {
+        Ok(())
+    }
 }

@@ -12,6 +12,7 @@ mod query_plans;
 mod reading;
 mod rematching;
 mod running;
+mod scoped_matching;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -36,32 +36,31 @@ const KNOWN: &str = "
       LEFT JOIN staged_users AS s ON s.user_no = u.user_no
      WHERE u.okta_id = ?1";
 
+// The parameters 1 to 15 of the three statements that write content are those of `Written`.
 const INSERT: &str = "
     INSERT INTO users (okta_id, inserted_run, content_hash, status, type_id, realm_id, created, activated,
                        status_changed, last_login, last_updated, password_changed, login, email, display_name,
                        login_key, email_key, login_local_part_key, name_key, profile)
-    VALUES (:okta_id, :run, :content_hash, :status, :type_id, :realm_id, :created, :activated,
-            :status_changed, :last_login, :last_updated, :password_changed, :login, :email, :display_name,
-            fold(:login), fold(:email), fold(:login_local_part), fold(:display_name), :profile)";
+    VALUES (?16, ?17, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+            fold(?11), fold(?12), fold(?14), fold(?13), ?15)";
 
 const REPLACE: &str = "
     UPDATE users
-       SET content_hash = :content_hash, status = :status, type_id = :type_id, realm_id = :realm_id,
-           created = :created, activated = :activated, status_changed = :status_changed,
-           last_login = :last_login, last_updated = :last_updated, password_changed = :password_changed,
-           login = :login, email = :email, display_name = :display_name,
-           login_key = fold(:login), email_key = fold(:email),
-           login_local_part_key = fold(:login_local_part), name_key = fold(:display_name), profile = :profile
-     WHERE user_no = :user_no";
+       SET content_hash = ?1, status = ?2, type_id = ?3, realm_id = ?4,
+           created = ?5, activated = ?6, status_changed = ?7,
+           last_login = ?8, last_updated = ?9, password_changed = ?10,
+           login = ?11, email = ?12, display_name = ?13,
+           login_key = fold(?11), email_key = fold(?12),
+           login_local_part_key = fold(?14), name_key = fold(?13), profile = ?15
+     WHERE user_no = ?16";
 
 const STAGE: &str = "
     INSERT OR REPLACE INTO staged_users
            (user_no, run, content_hash, status, type_id, realm_id, created, activated,
             status_changed, last_login, last_updated, password_changed, login, email, display_name,
             login_key, email_key, login_local_part_key, name_key, profile)
-    VALUES (:user_no, :run, :content_hash, :status, :type_id, :realm_id, :created, :activated,
-            :status_changed, :last_login, :last_updated, :password_changed, :login, :email, :display_name,
-            fold(:login), fold(:email), fold(:login_local_part), fold(:display_name), :profile)";
+    VALUES (?16, ?17, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+            fold(?11), fold(?12), fold(?14), fold(?13), ?15)";
 
 const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
 
@@ -121,10 +120,7 @@ pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
 
 /// Inserts a user whom no run has seen before; hidden until `run` is published. Gives its number.
 pub fn insert(tx: &Transaction<'_>, run: RunId, user: &OktaUser, hash: &ContentHash) -> Result<i64> {
-    let written = Written::new(user, hash);
-    let mut parameters = written.parameters();
-    parameters.extend([(":okta_id", &user.id as _), (":run", &run as _)]);
-    tx.prepare_cached(INSERT)?.execute(parameters.as_slice())?;
+    Written::new(user, hash).execute(&mut *tx.prepare_cached(INSERT)?, &[&user.id, &run])?;
     Ok(tx.last_insert_rowid())
 }
 
@@ -132,11 +128,7 @@ pub fn insert(tx: &Transaction<'_>, run: RunId, user: &OktaUser, hash: &ContentH
 ///
 /// During a run only for a user whom that run inserted: everybody else would be seen unpublished.
 pub fn replace(tx: &Transaction<'_>, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<()> {
-    let written = Written::new(user, hash);
-    let mut parameters = written.parameters();
-    parameters.push((":user_no", &user_no));
-    tx.prepare_cached(REPLACE)?.execute(parameters.as_slice())?;
-    Ok(())
+    Written::new(user, hash).execute(&mut *tx.prepare_cached(REPLACE)?, &[&user_no])
 }
 
 /// Keeps new content of a published user until `run` is published. The last one staged counts.
@@ -147,11 +139,7 @@ pub fn stage(
     user: &OktaUser,
     hash: &ContentHash,
 ) -> Result<()> {
-    let written = Written::new(user, hash);
-    let mut parameters = written.parameters();
-    parameters.extend([(":user_no", &user_no as _), (":run", &run as _)]);
-    tx.prepare_cached(STAGE)?.execute(parameters.as_slice())?;
-    Ok(())
+    Written::new(user, hash).execute(&mut *tx.prepare_cached(STAGE)?, &[&user_no, &run])
 }
 
 /// Forgets what was staged for a user: Okta sent it again, as the live row has it.

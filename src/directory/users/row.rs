@@ -3,11 +3,10 @@
 //! The copies (login, e-mail, display name and the folded keys) are derived from the profile
 //! whenever a row is written and never read back into the model.
 
-use rusqlite::{Row, ToSql};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use rusqlite::{Row, Statement, ToSql};
 
 use crate::directory::content_hash::ContentHash;
+use crate::error::Result;
 use crate::model::{OktaUser, Profile};
 
 /// The columns that make an [`OktaUser`], of the table or alias named, in the order of [`read`].
@@ -83,25 +82,31 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// The named parameters of every statement that writes a user's content.
-    pub(super) fn parameters(&self) -> Vec<(&'static str, &dyn ToSql)> {
-        vec![
-            (":content_hash", self.hash),
-            (":status", &self.user.status),
-            (":type_id", &self.user.type_id),
-            (":realm_id", &self.user.realm_id),
-            (":created", &self.user.created),
-            (":activated", &self.user.activated),
-            (":status_changed", &self.user.status_changed),
-            (":last_login", &self.user.last_login),
-            (":last_updated", &self.user.last_updated),
-            (":password_changed", &self.user.password_changed),
-            (":login", &self.named.login),
-            (":email", &self.named.email),
-            (":display_name", &self.named.display_name),
-            (":login_local_part", &self.named.login_local_part),
-            (":profile", &self.profile),
-        ]
+    /// Runs a statement that writes a user's content. Its first parameters are the content, in this
+    /// order (numbers, because SQLite finds a name by comparing it with one after the other); `more` follow.
+    pub(super) fn execute(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
+        let content: [&dyn ToSql; 15] = [
+            self.hash,
+            &self.user.status,
+            &self.user.type_id,
+            &self.user.realm_id,
+            &self.user.created,
+            &self.user.activated,
+            &self.user.status_changed,
+            &self.user.last_login,
+            &self.user.last_updated,
+            &self.user.password_changed,
+            &self.named.login,
+            &self.named.email,
+            &self.named.display_name,
+            &self.named.login_local_part,
+            &self.profile,
+        ];
+        for (number, value) in (1..).zip(content.iter().chain(more)) {
+            statement.raw_bind_parameter(number, value)?;
+        }
+        statement.raw_execute()?;
+        Ok(())
     }
 }
 
@@ -113,48 +118,24 @@ struct Named {
     login_local_part: String,
 }
 
-/// The attributes that matter here, undecoded: the rest of the profile is skipped, not parsed.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Attributes<'a> {
-    #[serde(borrow)]
-    login: Option<&'a RawValue>,
-    #[serde(borrow)]
-    email: Option<&'a RawValue>,
-    #[serde(borrow)]
-    display_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    first_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    last_name: Option<&'a RawValue>,
-}
-
 impl Named {
     fn of(profile: &Profile) -> Named {
-        let attributes: Attributes<'_> = serde_json::from_str(profile.as_json()).unwrap_or_default();
-        let login = text(attributes.login);
+        let texts = profile.texts(["login", "email", "displayName", "firstName", "lastName"]);
+        let [login, email, mut display_name, first, last] =
+            texts.map(|text| text.unwrap_or_default().into_owned());
         // With several @ the last one separates: what is before it may be quoted (RFC 5321 §4.1.2).
         let login_local_part = match login.rsplit_once('@') {
             Some((local_part, _)) => local_part.to_owned(),
             None => login.clone(),
         };
-        let mut display_name = text(attributes.display_name);
         if display_name.trim().is_empty() {
-            let (first, last) = (text(attributes.first_name), text(attributes.last_name));
             display_name = format!("{} {}", first.trim(), last.trim()).trim().to_owned();
         }
         Named {
             login,
-            email: text(attributes.email),
+            email,
             display_name,
             login_local_part,
         }
     }
-}
-
-/// The attribute if it is a text, else nothing.
-fn text(value: Option<&RawValue>) -> String {
-    value
-        .and_then(|value| serde_json::from_str(value.get()).ok())
-        .unwrap_or_default()
 }

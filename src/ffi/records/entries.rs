@@ -80,15 +80,10 @@ fn okta_cells(user: Option<&OktaUser>) -> Vec<Cell> {
     let Some(user) = user else {
         return vec![Cell::Null; 16];
     };
-    let attributes = user.profile.attributes();
-    // A profile attribute that is a text; others, or none, are null.
-    let text = |name: &str| match attributes
-        .get(name)
-        .map(|raw| serde_json::from_str::<String>(raw.get()))
-    {
-        Some(Ok(text)) => Cell::text(&text),
-        _ => Cell::Null,
-    };
+    let named = user
+        .profile
+        .texts(["login", "email", "firstName", "lastName", "displayName"]);
+    let [login, email, first, last, display] = named.map(|text| Cell::optional_text(text.as_deref()));
     vec![
         Cell::text(&user.id),
         Cell::text(&user.status),
@@ -100,11 +95,11 @@ fn okta_cells(user: Option<&OktaUser>) -> Vec<Cell> {
         time(user.last_login),
         time(user.last_updated),
         time(user.password_changed),
-        text("login"),
-        text("email"),
-        text("firstName"),
-        text("lastName"),
-        text("displayName"),
+        login,
+        email,
+        first,
+        last,
+        display,
         Cell::text(user.profile.as_json()),
     ]
 }

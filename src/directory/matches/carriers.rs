@@ -1,0 +1,158 @@
+//! Who carries a value under a rule. Statements are made of fixed words only, of nothing that a user or
+//! an attribute is called, and each is answered by one index.
+
+use rusqlite::{CachedStatement, Connection, named_params};
+
+use crate::directory::attribute_path;
+use crate::error::Result;
+use crate::model::{JiraKey, MatchRule, OktaKey, RunId};
+
+const PUBLISHED: &str = "SELECT published_run FROM directory";
+
+const FORGET_ATTRIBUTE: &str = "DROP TABLE IF EXISTS temp.attribute_values";
+
+const CREATE_ATTRIBUTE: &str = "
+    CREATE TEMP TABLE attribute_values (
+        value   TEXT    NOT NULL,
+        user_no INTEGER NOT NULL,
+        PRIMARY KEY (value, user_no)
+    ) STRICT, WITHOUT ROWID";
+
+/// Columns of the folded values: of a rule's Okta side (none for an attribute) and of its Jira side.
+pub(super) fn columns(rule: &MatchRule) -> (Option<&'static str>, &'static str) {
+    let okta = match rule.okta {
+        OktaKey::Login => Some("login_key"),
+        OktaKey::Email => Some("email_key"),
+        OktaKey::LoginLocalPart => Some("login_local_part_key"),
+        OktaKey::Attribute(_) => None,
+    };
+    let jira = match rule.jira {
+        JiraKey::Username => "username_key",
+        JiraKey::Email => "email_key",
+        JiraKey::Key => "key_key",
+    };
+    (okta, jira)
+}
+
+/// The statements of one rule.
+pub(super) struct Sql {
+    /// Every Jira value with its carriers, value by value.
+    pub walk_jira: String,
+    /// The Jira carriers of a value.
+    jira: String,
+    /// The present Okta carriers of a value.
+    okta: String,
+    /// Whether `okta` asks for the published run as well.
+    okta_is_indexed: bool,
+}
+
+impl Sql {
+    pub(super) fn of(rule: &MatchRule) -> Sql {
+        let (okta, jira) = columns(rule);
+        Sql {
+            walk_jira: format!("SELECT {jira}, jira_no FROM jira_users WHERE {jira} > '' ORDER BY {jira}, jira_no"),
+            jira: format!("SELECT jira_no FROM jira_users WHERE {jira} = ?1 AND {jira} > ''"),
+            okta: okta.map_or_else(
+                || "SELECT user_no FROM temp.attribute_values WHERE value = ?1".to_owned(),
+                |column| {
+                    format!(
+                        "SELECT user_no FROM users
+                          WHERE {column} = ?1 AND {column} > '' AND absent_since IS NULL AND inserted_run <= ?2"
+                    )
+                },
+            ),
+            okta_is_indexed: okta.is_some(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<String> {
+        vec![self.walk_jira.clone(), self.jira.clone(), self.okta.clone()]
+    }
+}
+
+/// Looks up who carries a value under one rule.
+pub(super) struct Carriers<'conn> {
+    jira: CachedStatement<'conn>,
+    okta: CachedStatement<'conn>,
+    published: Option<RunId>,
+}
+
+impl<'conn> Carriers<'conn> {
+    /// For an attribute its values must have been collected.
+    pub(super) fn of(conn: &'conn Connection, sql: &Sql) -> Result<Carriers<'conn>> {
+        let published: RunId = conn.prepare_cached(PUBLISHED)?.query_row([], |row| row.get(0))?;
+        Ok(Carriers {
+            jira: conn.prepare_cached(&sql.jira)?,
+            okta: conn.prepare_cached(&sql.okta)?,
+            published: sql.okta_is_indexed.then_some(published),
+        })
+    }
+
+    /// The Jira users who carry `value`.
+    pub(super) fn in_jira(&mut self, value: &str, found: &mut Vec<i64>) -> Result<()> {
+        self.jira.raw_bind_parameter(1, value)?;
+        collect(&mut self.jira, found)
+    }
+
+    /// The present Okta users who carry `value`.
+    pub(super) fn in_okta(&mut self, value: &str, found: &mut Vec<i64>) -> Result<()> {
+        self.okta.raw_bind_parameter(1, value)?;
+        if let Some(published) = self.published {
+            self.okta.raw_bind_parameter(2, published)?;
+        }
+        collect(&mut self.okta, found)
+    }
+}
+
+fn collect(statement: &mut CachedStatement<'_>, found: &mut Vec<i64>) -> Result<()> {
+    found.clear();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        found.push(row.get(0)?);
+    }
+    Ok(())
+}
+
+/// Reads one attribute of every present user, in one pass over the profiles, and keeps those values
+/// that somebody in Jira carries: the table grows with the users who can match, not with all.
+pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule) -> Result<()> {
+    conn.execute(FORGET_ATTRIBUTE, [])?;
+    conn.execute(CREATE_ATTRIBUTE, [])?;
+    conn.execute(
+        &fill_attribute(rule),
+        named_params! { ":path": attribute_path::of(name) },
+    )?;
+    Ok(())
+}
+
+/// Gives the memory of an attribute's values back.
+pub(super) fn forget_attribute(conn: &Connection) -> Result<()> {
+    conn.execute(FORGET_ATTRIBUTE, [])?;
+    Ok(())
+}
+
+// `->` gives a number as it stands in the profile; `->>` would round a long one.
+fn fill_attribute(rule: &MatchRule) -> String {
+    let (_, jira) = columns(rule);
+    format!(
+        "INSERT INTO temp.attribute_values (value, user_no)
+         SELECT value, user_no
+           FROM (SELECT user_no,
+                        fold(CASE json_type(profile, :path)
+                                  WHEN 'text' THEN profile ->> :path
+                                  ELSE profile -> :path END) AS value
+                   FROM present_users
+                  WHERE json_type(profile, :path) IN ('text', 'integer', 'real', 'true', 'false'))
+          WHERE value > '' AND EXISTS (SELECT 1 FROM jira_users WHERE {jira} = value)"
+    )
+}
+
+/// The statements of a rule, after their tables were made.
+#[cfg(test)]
+pub(in crate::directory) fn statements_of_rule(conn: &Connection, rule: &MatchRule) -> Result<Vec<String>> {
+    if let OktaKey::Attribute(name) = &rule.okta {
+        collect_attribute(conn, name, rule)?;
+    }
+    Ok(Sql::of(rule).all())
+}

@@ -1,0 +1,326 @@
+//! Matching only those whom a change can have moved, with the outcome that matching everybody has.
+//!
+//! Whoever carries the same value of a rule on either side, is tied, or is pinned together is connected.
+//! What happens to a user depends on the connected ones alone, so it is enough to match anew, from the
+//! beginning, all who are connected with a changed user: as it was before the change and as it is after.
+
+use std::collections::{BTreeSet, HashSet};
+
+use rusqlite::{CachedStatement, Connection, Transaction};
+
+use crate::directory::matches::carriers::{self, Carriers, Sql};
+use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
+use crate::directory::matches::difference::Difference;
+use crate::directory::matches::rematch::{names, rematch};
+use crate::error::Result;
+use crate::model::{MatchRule, MatchState, OktaKey};
+
+/// Users of a scope at most; with more, matching everybody is as quick.
+const MOST_USERS: usize = 5_000;
+/// Users found and not yet followed at most: one value may be carried by a great many.
+const MOST_OPEN: usize = 4 * MOST_USERS;
+
+const OKTA_NO: &str = "SELECT user_no FROM users WHERE okta_id = ?1";
+
+const JIRA_NO: &str = "SELECT jira_no FROM jira_users WHERE key = ?1";
+
+const OKTA_VALUES: &str = "
+    SELECT login_key, email_key, login_local_part_key
+      FROM present_users
+     WHERE user_no = ?1";
+
+const JIRA_VALUES: &str = "SELECT username_key, email_key, key_key FROM jira_users WHERE jira_no = ?1";
+
+const PARTNERS_OF_OKTA: &str = "
+    SELECT jira_no FROM okta_matches WHERE user_no = ?1 AND jira_no IS NOT NULL
+     UNION ALL
+    SELECT jira_no FROM jira_matches WHERE user_no = ?1
+     UNION ALL
+    SELECT j.jira_no
+      FROM users AS o
+     CROSS JOIN pins AS p ON p.okta_id = o.okta_id
+     CROSS JOIN jira_users AS j ON j.key = p.jira_key
+     WHERE o.user_no = ?1";
+
+const PARTNERS_OF_JIRA: &str = "
+    SELECT user_no FROM jira_matches WHERE jira_no = ?1 AND user_no IS NOT NULL
+     UNION ALL
+    SELECT user_no FROM okta_matches WHERE jira_no = ?1
+     UNION ALL
+    SELECT o.user_no
+      FROM jira_users AS j
+     CROSS JOIN pins AS p ON p.jira_key = j.key
+     CROSS JOIN users AS o ON o.okta_id = p.okta_id
+     WHERE j.jira_no = ?1";
+
+const PINNED: &str = "
+    SELECT j.jira_no
+      FROM present_users AS o
+     CROSS JOIN pins AS p ON p.okta_id = o.okta_id
+     CROSS JOIN jira_users AS j ON j.key = p.jira_key
+     WHERE o.user_no = ?1";
+
+const OKTA_IS_PRESENT: &str = "SELECT 1 FROM present_users WHERE user_no = ?1";
+
+const JIRA_IS_PRESENT: &str = "SELECT 1 FROM jira_users WHERE jira_no = ?1";
+
+const LAST_RULES: &str = "SELECT rules FROM directory";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    OKTA_NO,
+    JIRA_NO,
+    OKTA_VALUES,
+    JIRA_VALUES,
+    PARTNERS_OF_OKTA,
+    PARTNERS_OF_JIRA,
+    PINNED,
+    OKTA_IS_PRESENT,
+    JIRA_IS_PRESENT,
+];
+
+/// Users on one of the two sides, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Member {
+    Okta(i64),
+    Jira(i64),
+}
+
+/// The users whom a change can move.
+///
+/// Add every user that a transaction is about to add, change or remove: before the change, if the user is
+/// there, and after it, if the user is there then. [`Scope::rematch`] at its end.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    rules: &'a [MatchRule],
+    members: BTreeSet<Member>,
+    /// Not worth following, or not possible: match everybody.
+    everybody: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope without users, for the rules in force.
+    ///
+    /// Who carries an attribute is in no index: with a rule by attribute everybody is matched.
+    pub fn new(rules: &'a [MatchRule]) -> Scope<'a> {
+        Scope {
+            rules,
+            members: BTreeSet::new(),
+            everybody: rules
+                .iter()
+                .any(|rule| matches!(rule.okta, OktaKey::Attribute(_))),
+        }
+    }
+
+    /// Adds an Okta user by number with all who are connected.
+    pub fn add_okta(&mut self, conn: &Connection, user_no: i64) -> Result<()> {
+        self.expand(conn, vec![Member::Okta(user_no)])
+    }
+
+    /// The same by Okta id; one who is not in the directory adds nobody.
+    pub fn add_okta_id(&mut self, conn: &Connection, okta_id: &str) -> Result<()> {
+        let found = numbers(&mut conn.prepare_cached(OKTA_NO)?, okta_id)?;
+        self.expand(conn, found.into_iter().map(Member::Okta).collect())
+    }
+
+    /// Adds a Jira user by key with all who are connected; one who is not in the directory adds nobody.
+    pub fn add_jira_key(&mut self, conn: &Connection, key: &str) -> Result<()> {
+        let found = numbers(&mut conn.prepare_cached(JIRA_NO)?, key)?;
+        self.expand(conn, found.into_iter().map(Member::Jira).collect())
+    }
+
+    /// Matches the users of the scope anew. Call it after the change, in its transaction.
+    pub fn rematch(mut self, tx: &Transaction<'_>) -> Result<()> {
+        let members = std::mem::take(&mut self.members);
+        self.expand(tx, members.into_iter().collect())?;
+        if self.everybody || !self.were_last_applied(tx)? {
+            return rematch(tx, self.rules).map(drop);
+        }
+        let mut judge = Judge::new(tx, Difference::new(tx)?);
+        self.judge_pins(tx, &mut judge)?;
+        for rule in self.rules {
+            judge.apply_to(rule, &self.values(tx, rule)?)?;
+        }
+        self.rest(tx, judge)
+    }
+
+    /// Rules that were changed since the last matching concern everybody.
+    fn were_last_applied(&self, conn: &Connection) -> Result<bool> {
+        let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
+        Ok(serde_json::from_str::<Vec<String>>(&last).is_ok_and(|last| last == names(self.rules)))
+    }
+
+    fn judge_pins(&self, conn: &Connection, judge: &mut Judge<'_, Difference<'_>>) -> Result<()> {
+        let mut pinned = conn.prepare_cached(PINNED)?;
+        for member in &self.members {
+            if let Member::Okta(user_no) = member {
+                for jira_no in numbers(&mut pinned, user_no)? {
+                    judge.pin(*user_no, jira_no)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of a rule that Jira users of the scope carry.
+    fn values(&self, conn: &Connection, rule: &MatchRule) -> Result<BTreeSet<String>> {
+        let (_, column) = carriers::columns(rule);
+        let mut statement = conn.prepare_cached(JIRA_VALUES)?;
+        let mut values = BTreeSet::new();
+        for member in &self.members {
+            if let Member::Jira(jira_no) = member {
+                let mut rows = statement.query([jira_no])?;
+                if let Some(row) = rows.next()? {
+                    values.insert(row.get::<_, String>(column)?);
+                }
+            }
+        }
+        values.remove("");
+        Ok(values)
+    }
+
+    fn rest(&self, conn: &Connection, judge: Judge<'_, Difference<'_>>) -> Result<()> {
+        let Judge {
+            okta,
+            jira,
+            mut verdicts,
+            ..
+        } = judge;
+        let mut okta_is_present = conn.prepare_cached(OKTA_IS_PRESENT)?;
+        let mut jira_is_present = conn.prepare_cached(JIRA_IS_PRESENT)?;
+        for member in &self.members {
+            match *member {
+                Member::Okta(user_no) if okta.contains(user_no) => {}
+                Member::Jira(jira_no) if jira.contains(jira_no) => {}
+                Member::Okta(user_no) if okta_is_present.exists([user_no])? => {
+                    verdicts.okta(user_no, Verdict::alone(MatchState::OktaOnly))?;
+                }
+                Member::Jira(jira_no) if jira_is_present.exists([jira_no])? => {
+                    verdicts.jira(jira_no, Verdict::alone(MatchState::JiraOnly))?;
+                }
+                Member::Okta(user_no) => verdicts.forget_okta(user_no)?,
+                Member::Jira(jira_no) => verdicts.forget_jira(jira_no)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes these users in and all who are connected with them.
+    fn expand(&mut self, conn: &Connection, mut open: Vec<Member>) -> Result<()> {
+        if self.everybody {
+            return Ok(());
+        }
+        let mut connections = Connections::new(conn, self.rules)?;
+        while let Some(member) = open.pop() {
+            if self.members.insert(member) {
+                connections.of(member, &mut open)?;
+            }
+            if self.members.len() > MOST_USERS || open.len() > MOST_OPEN {
+                self.everybody = true;
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn numbers(statement: &mut CachedStatement<'_>, of: impl rusqlite::ToSql) -> Result<Vec<i64>> {
+    let numbers = statement.query_map([of], |row| row.get(0))?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Finds who is connected with a user.
+struct Connections<'conn> {
+    okta_values: CachedStatement<'conn>,
+    jira_values: CachedStatement<'conn>,
+    partners_of_okta: CachedStatement<'conn>,
+    partners_of_jira: CachedStatement<'conn>,
+    rules: Vec<RuleSide<'conn>>,
+    /// Values that were followed, by the place of their rule.
+    followed: HashSet<(usize, String)>,
+}
+
+struct RuleSide<'conn> {
+    okta_column: &'static str,
+    jira_column: &'static str,
+    carriers: Carriers<'conn>,
+}
+
+impl<'conn> Connections<'conn> {
+    fn new(conn: &'conn Connection, rules: &[MatchRule]) -> Result<Connections<'conn>> {
+        let mut sides = Vec::new();
+        for rule in rules {
+            if let (Some(okta_column), jira_column) = carriers::columns(rule) {
+                sides.push(RuleSide {
+                    okta_column,
+                    jira_column,
+                    carriers: Carriers::of(conn, &Sql::of(rule))?,
+                });
+            }
+        }
+        Ok(Connections {
+            okta_values: conn.prepare_cached(OKTA_VALUES)?,
+            jira_values: conn.prepare_cached(JIRA_VALUES)?,
+            partners_of_okta: conn.prepare_cached(PARTNERS_OF_OKTA)?,
+            partners_of_jira: conn.prepare_cached(PARTNERS_OF_JIRA)?,
+            rules: sides,
+            followed: HashSet::new(),
+        })
+    }
+
+    fn of(&mut self, member: Member, open: &mut Vec<Member>) -> Result<()> {
+        let values = match member {
+            Member::Okta(user_no) => {
+                let partners = numbers(&mut self.partners_of_okta, user_no)?;
+                open.extend(partners.into_iter().map(Member::Jira));
+                values(&mut self.okta_values, user_no, &self.rules, |side| {
+                    side.okta_column
+                })?
+            }
+            Member::Jira(jira_no) => {
+                let partners = numbers(&mut self.partners_of_jira, jira_no)?;
+                open.extend(partners.into_iter().map(Member::Okta));
+                values(&mut self.jira_values, jira_no, &self.rules, |side| {
+                    side.jira_column
+                })?
+            }
+        };
+        for (place, value) in values.into_iter().enumerate() {
+            if !value.is_empty() && self.followed.insert((place, value.clone())) {
+                self.follow(place, &value, open)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A value connects its carriers if there are any on both sides.
+    fn follow(&mut self, place: usize, value: &str, open: &mut Vec<Member>) -> Result<()> {
+        let (mut okta, mut jira) = (Vec::new(), Vec::new());
+        let carriers = &mut self.rules[place].carriers;
+        carriers.in_jira(value, &mut jira)?;
+        if jira.is_empty() {
+            return Ok(());
+        }
+        carriers.in_okta(value, &mut okta)?;
+        if !okta.is_empty() {
+            open.extend(okta.into_iter().map(Member::Okta));
+            open.extend(jira.into_iter().map(Member::Jira));
+        }
+        Ok(())
+    }
+}
+
+/// What a user carries under each rule; nothing if the user is not there.
+fn values(
+    statement: &mut CachedStatement<'_>,
+    number: i64,
+    rules: &[RuleSide<'_>],
+    column: impl Fn(&RuleSide<'_>) -> &'static str,
+) -> Result<Vec<String>> {
+    let mut rows = statement.query([number])?;
+    let Some(row) = rows.next()? else {
+        return Ok(Vec::new());
+    };
+    let values = rules.iter().map(|side| row.get(column(side)));
+    Ok(values.collect::<rusqlite::Result<_>>()?)
+}
