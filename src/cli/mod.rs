@@ -120,9 +120,14 @@ fn open(arguments: &Arguments) -> Result<Engine> {
 /// Connects with the token that was given; without one, the directory's own connection is used.
 fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
     let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
+    let kept = engine.token_status()?.kind;
+    // A token left in the environment must not end a sign-in; one given by its file is meant.
+    if connection.token_file.is_none() && matches!(kept, CredentialKind::Oauth | CredentialKind::ServiceApp) {
+        return Ok(());
+    }
     match (&connection.org_url, connection.api_token()?) {
         (Some(org_url), Some(token)) => engine.connect(org_url, &token),
-        _ if engine.token_status()?.kind != CredentialKind::None => Ok(()),
+        _ if kept != CredentialKind::None => Ok(()),
         (Some(_), None) => missing(
             "give the API token in the environment variable OKTA_API_TOKEN or with --token-file, or use `connect`",
         ),

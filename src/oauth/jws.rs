@@ -144,7 +144,7 @@ pub(super) fn unique_id() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+    use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
     use super::*;
 
@@ -167,6 +167,41 @@ mod tests {
             .verify(input.as_bytes(), &signature)
             .expect("the signature is right");
         assert_eq!(format!("{signer:?}"), "Signer(hidden)");
+    }
+
+    fn fixture(name: &str) -> Secret {
+        let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+        Secret::text(std::fs::read_to_string(path).expect(name))
+    }
+
+    #[test]
+    fn keys_of_openssl_are_read_and_sign() {
+        for (name, algorithm) in [
+            ("rsa_2048.pem", "RS256"),
+            ("rsa_2048_pkcs1.pem", "RS256"),
+            ("ec_p256.pem", "ES256"),
+        ] {
+            let signer = Signer::from_pem(&fixture(name)).expect(name);
+            assert_eq!(signer.algorithm(), algorithm);
+            let compact = signer.sign(&json!({}), &json!({})).expect(name);
+            let (input, signature) = compact.rsplit_once('.').expect("three parts");
+            let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).expect("base64url");
+            let verified = match &signer {
+                Signer::Rsa(key) => {
+                    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public().as_ref())
+                        .verify(input.as_bytes(), &signature)
+                }
+                Signer::Ec(key) => {
+                    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.public_key().as_ref())
+                        .verify(input.as_bytes(), &signature)
+                }
+            };
+            verified.expect(name);
+        }
+        for name in ["rsa_1024.pem", "ec_p384.pem"] {
+            let error = Signer::from_pem(&fixture(name)).expect_err(name);
+            assert_eq!(error.code(), ErrorCode::PrivateKeyInvalid, "{name}");
+        }
     }
 
     #[test]

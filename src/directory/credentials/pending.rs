@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 use super::row::{open, seal};
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::model::PendingAuthorization;
 use crate::secret::Secret;
 
@@ -55,7 +55,7 @@ pub(super) fn take(
     remove_expired(tx, now)?;
     let mut found = None;
     // Every row is compared, each in constant time: the time taken tells nothing about any state.
-    for row in read_all(tx)? {
+    for row in sealed_under(tx, key)? {
         let (number, pending) = row.open(key)?;
         if pending.state == *state {
             found = Some((number, pending));
@@ -73,7 +73,7 @@ pub(super) fn take(
 
 /// Seals every row anew.
 pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -> Result<()> {
-    let opened: Vec<(i64, PendingAuthorization)> = read_all(tx)?
+    let opened: Vec<(i64, PendingAuthorization)> = sealed_under(tx, old)?
         .into_iter()
         .map(|row| row.open(old))
         .collect::<Result<_>>()?;
@@ -123,7 +123,8 @@ struct SealedRow {
     dpop_key: Option<Vec<u8>>,
 }
 
-fn read_all(conn: &Connection) -> Result<Vec<SealedRow>> {
+/// The rows that this key opens. Others were sealed before it was lost, and expire.
+fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedRow>> {
     let read = |row: &Row<'_>| {
         Ok(SealedRow {
             number: row.get(0)?,
@@ -140,14 +141,13 @@ fn read_all(conn: &Connection) -> Result<Vec<SealedRow>> {
     };
     let mut statement = conn.prepare_cached(ALL)?;
     let rows = statement.query_map([], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut rows: Vec<SealedRow> = rows.collect::<rusqlite::Result<_>>()?;
+    rows.retain(|row| row.sealing_key == key.name());
+    Ok(rows)
 }
 
 impl SealedRow {
     fn open(self, key: &SealingKey) -> Result<(i64, PendingAuthorization)> {
-        if self.sealing_key != key.name() {
-            return Err(Error::new(ErrorCode::SealingKeyWrong));
-        }
         let open = |column: &str, sealed: &[u8]| open(key, TABLE, column, &self.org_url, sealed);
         let optional = |column: &str, sealed: &Option<Vec<u8>>| {
             sealed.as_deref().map(|sealed| open(column, sealed)).transpose()

@@ -281,6 +281,22 @@ fn a_pending_sign_in_is_taken_once_and_expires() {
 }
 
 #[test]
+fn a_sign_in_begun_under_a_lost_key_is_not_in_the_way_of_another() {
+    let fixture = Fixture::new(Some(random_key()));
+    let add = |fixture: &Fixture, state: &str| {
+        let waiting = pending(state, in_an_hour());
+        fixture.store.add_pending(&waiting).expect("add");
+    };
+    add(&fixture, "lost");
+    let fixture = fixture.reopened(Some(random_key()));
+    add(&fixture, "found");
+    let take = |state: &str| fixture.store.take_pending(&secret(state)).expect(state);
+    assert_eq!(take("lost"), None);
+    assert!(take("found").is_some());
+    fixture.store.rekey(None).expect("rekey");
+}
+
+#[test]
 fn a_wipe_leaves_nothing_in_any_file() {
     let fixture = Fixture::new(None);
     fixture.store.replace(&mut app()).expect("save");
