@@ -113,3 +113,34 @@ fn two_processes_and_eight_threads_make_one_request() {
     assert!(said.contains("\"oauth\""), "{said}");
     assert_eq!(grants(&sim, "refresh_token"), 1);
 }
+
+#[test]
+fn bound_tokens_survive_new_nonces_and_early_ends() {
+    let sim = org(3_000, |app| {
+        rotating(app);
+        app.dpop_required = true;
+    });
+    sim.change_service_app(|app| app.dpop_required = true);
+    let settings = [QUICK, &[("sync.page_size", "20")]].concat();
+    for by_key in [false, true] {
+        let fixture = Fixture::unconnected(&settings);
+        match by_key {
+            true => connect_service_app(&fixture.engine, &sim, false),
+            false => drop(sign_in(&fixture.engine, &sim)),
+        }
+        for moment in [10, 40, 90] {
+            sim.at_request(moment, |org| {
+                org.renew_dpop_nonce();
+                org.expire_access_tokens();
+            });
+        }
+        sim.clear_requests();
+        fixture.sync().unwrap();
+        fixture.assert_equals_org(&sim);
+        assert!(fixture.engine.token_status().unwrap().dpop);
+        // Each proof is good once: a 400 from the API would be one that was used again or made badly.
+        let api = |one: &RequestRecord| one.path_and_query.starts_with("/api/") && one.status == 400;
+        assert!(!sim.requests().iter().any(api));
+        assert_eq!(sim.token_reuses(), 0);
+    }
+}
