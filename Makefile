@@ -53,7 +53,7 @@ plugin: plugin-native ## the plugin for Jira Data Center: target/plugin/okta-pro
 	install -m 644 java-bridge/jira-plugin/jira11/target/okta-profiles-jira-plugin-jira11-$(VERSION).jar \
 		target/plugin/okta-profiles-jira11-$(VERSION).jar
 
-test-plugin: build plugin-native ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
+test-plugin: build plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
 	tests/setup.sh jdks
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
 		-Dmaven.javadoc.skip -Dokta.profiles.native=$(PLUGIN_NATIVE) -Dokta.sim=$(SIM)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is refused, and what hostile values do: nothing. */
 class RefusalTest {
   private static final List<String> READS = List.of(
-      "api/connection", "api/sync", "api/changes", "api/settings", "api/directory", "api/directory/user?oktaId=x",
+      "api/connection", "api/sync", "api/sync/budget", "api/changes", "api/settings", "api/directory", "api/directory/user?oktaId=x",
       "api/directory/candidates?oktaId=x", "api/attributes", "api/diagnostics", "api/diagnostics.zip",
       "api/directory.csv");
   private static final List<String> CHANGES = List.of(
@@ -63,7 +63,8 @@ class RefusalTest {
     PageClient.Reply page = plugin.page.tryGet("admin");
     assertEquals(302, page.status());
     String login = page.headers().get("Location").get(0);
-    assertTrue(login.contains("/login?os_destination=%2Fjira%2Fplugins%2Fservlet%2Fokta-profiles%2Fadmin"), login);
+    assertTrue(login.endsWith("/login?os_destination=" + URLEncoder.encode(
+        plugin.container.url() + "/plugins/servlet/okta-profiles/admin", StandardCharsets.UTF_8)), login);
     everythingIsRefused(401, "NOT_SIGNED_IN");
     assertEquals(302, callback("?code=x&state=y").status());
   }

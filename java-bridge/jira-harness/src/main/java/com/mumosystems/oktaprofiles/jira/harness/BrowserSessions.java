@@ -81,7 +81,12 @@ final class BrowserSessions extends HttpFilter implements UserManager, WebSudoMa
   @Override
   public URI getLoginUri(URI back) {
     HttpServletRequest request = CURRENT.get();
-    return URI.create(request.getContextPath() + SignIn.LOGIN + "?os_destination=" + encode(back.toString()));
+    return URI.create(request.getContextPath() + SignIn.LOGIN + "?os_destination=" + encode(withoutHost(back)));
+  }
+
+  /** Jira takes its own base URL off the address that a plugin names. */
+  private static String withoutHost(URI address) {
+    return address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
   }
 
   private static String encode(String text) {

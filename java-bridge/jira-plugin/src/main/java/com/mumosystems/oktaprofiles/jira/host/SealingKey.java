@@ -33,14 +33,41 @@ public final class SealingKey {
    * @return 32 bytes, to be wiped by the caller
    */
   public static byte[] of(Host host, HomeFolders folders) {
-    ClusterLock lock = host.require(ClusterLockService.class).getLockForName(LOCK);
-    lock.lock();
+    Path file = folders.shared().resolve(FILE);
     try {
-      Path file = folders.shared().resolve(FILE);
-      return HexFormat.of().parseHex(inService(host) ? fromService(host, file) : fromFile(file));
+      Optional<String> kept = kept(host, file);
+      return HexFormat.of().parseHex(kept.isPresent() ? kept.get() : make(host, file));
     } catch (IOException | IllegalArgumentException e) {
       String message = "The sealing key in " + folders.shared() + " cannot be used: " + e.getMessage();
       throw new OktaProfilesException(ErrorCode.SEALING_KEY_UNAVAILABLE, message, e);
+    }
+  }
+
+  /** The key where it belongs in this Jira. */
+  private static Optional<String> kept(Host host, Path file) throws IOException {
+    if (inService(host)) {
+      return host.require(PluginSecretService.class).get(NAME);
+    }
+    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+  }
+
+  /** Makes the key, or moves it to the service; one node at a time, the others find it. */
+  private static String make(Host host, Path file) throws IOException {
+    ClusterLock lock = host.require(ClusterLockService.class).getLockForName(LOCK);
+    lock.lock();
+    try {
+      Optional<String> meanwhile = kept(host, file);
+      if (meanwhile.isPresent()) {
+        return meanwhile.get();
+      }
+      String key = Files.exists(file) ? Files.readString(file).strip() : random();
+      if (inService(host)) {
+        host.require(PluginSecretService.class).put(NAME, key);
+        Files.deleteIfExists(file);
+      } else {
+        HomeFolders.replace(file, key.getBytes(StandardCharsets.US_ASCII));
+      }
+      return key;
     } finally {
       lock.unlock();
     }
@@ -59,25 +86,6 @@ public final class SealingKey {
       // Jira before 11.4 has no such package.
       return false;
     }
-  }
-
-  private static String fromService(Host host, Path file) throws IOException {
-    PluginSecretService secrets = host.require(PluginSecretService.class);
-    Optional<String> kept = secrets.get(NAME);
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    String key = Files.exists(file) ? Files.readString(file).strip() : random();
-    secrets.put(NAME, key);
-    Files.deleteIfExists(file);
-    return key;
-  }
-
-  private static String fromFile(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      HomeFolders.replace(file, random().getBytes(StandardCharsets.US_ASCII));
-    }
-    return Files.readString(file).strip();
   }
 
   private static String random() {

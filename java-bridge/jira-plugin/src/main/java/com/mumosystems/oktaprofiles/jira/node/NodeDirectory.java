@@ -82,7 +82,9 @@ public final class NodeDirectory {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "Okta Profiles is stopping.", null);
     }
     if (current == null) {
-      current = open(currentFile());
+      Path file = currentFile();
+      current = open(file);
+      removeStrays(file);
     }
     current.calls++;
     return current;
@@ -221,6 +223,19 @@ public final class NodeDirectory {
       removeFamily(opened.file);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "An old directory file stays behind: " + opened.file, e);
+    }
+  }
+
+  /** What a killed process could not remove: files that were replaced, copies that were never finished. */
+  private void removeStrays(Path file) {
+    try (DirectoryStream<Path> strays = Files.newDirectoryStream(folders.local(), "{directory-,outgoing}*")) {
+      for (Path stray : strays) {
+        if (!stray.getFileName().toString().startsWith(file.getFileName().toString())) {
+          Files.deleteIfExists(stray);
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "Old files stay behind in " + folders.local(), e);
     }
   }
 

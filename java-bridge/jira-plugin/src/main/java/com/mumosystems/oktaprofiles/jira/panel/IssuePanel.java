@@ -19,6 +19,10 @@ public final class IssuePanel implements WebPanel {
 
   @Override
   public String getHtml(Map<String, Object> context) {
+    return PanelContext.guarded(() -> html(context));
+  }
+
+  private static String html(Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
     if (issue == null) {
       return "";

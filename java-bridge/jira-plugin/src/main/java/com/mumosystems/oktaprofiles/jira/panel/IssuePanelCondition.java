@@ -22,8 +22,14 @@ public final class IssuePanelCondition implements Condition {
     if (issue == null || issue.getProjectObject() == null) {
       return false;
     }
-    Plugin plugin = Plugin.current();
-    JiraSettings settings = plugin.settings().read();
-    return settings.projects().contains(issue.getProjectObject().getKey()) && PanelAccess.isGranted(plugin, settings);
+    try {
+      Plugin plugin = Plugin.current();
+      JiraSettings settings = plugin.settings().read();
+      boolean chosen = settings.projects().contains(issue.getProjectObject().getKey());
+      return chosen && PanelAccess.isGranted(plugin, settings);
+    } catch (RuntimeException e) {
+      System.getLogger(IssuePanelCondition.class.getName()).log(System.Logger.Level.WARNING, "No panel is shown", e);
+      return false;
+    }
   }
 }

@@ -3,10 +3,21 @@ package com.mumosystems.oktaprofiles.jira.panel;
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** What Jira tells a panel about the page it is on. */
+/** A panel and the page it is on. */
 final class PanelContext {
   private PanelContext() {}
+
+  /** What a panel shows; nothing if it fails, as while the plugin is stopped: an issue must open all the same. */
+  static String guarded(Supplier<String> panel) {
+    try {
+      return panel.get();
+    } catch (RuntimeException e) {
+      System.getLogger(PanelContext.class.getName()).log(System.Logger.Level.WARNING, "A panel cannot be shown", e);
+      return "";
+    }
+  }
 
   /** The issue, which stands in the context itself or in its helper; null elsewhere. */
   static Issue issue(Map<String, Object> context) {

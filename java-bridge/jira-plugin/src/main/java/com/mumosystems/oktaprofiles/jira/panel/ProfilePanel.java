@@ -17,6 +17,10 @@ public final class ProfilePanel implements WebPanel {
 
   @Override
   public String getHtml(Map<String, Object> context) {
+    return PanelContext.guarded(() -> html(context));
+  }
+
+  private static String html(Map<String, Object> context) {
     Plugin plugin = Plugin.current();
     JiraSettings settings = plugin.settings().read();
     if (!(context.get("profileUser") instanceof ApplicationUser user) || !PanelAccess.isGranted(plugin, settings)) {

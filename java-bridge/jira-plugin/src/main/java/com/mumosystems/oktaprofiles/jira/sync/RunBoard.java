@@ -149,7 +149,8 @@ public final class RunBoard {
     return read()
         .filter(Notice::running)
         .filter(notice -> !notice.process().equals(process()) && isStale(notice))
-        .map(Notice::request);
+        .map(Notice::request)
+        .filter(request -> !request.dryRun());
   }
 
   /**

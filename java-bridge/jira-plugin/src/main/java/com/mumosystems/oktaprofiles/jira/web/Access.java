@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
+import com.atlassian.sal.api.ApplicationProperties;
+import com.atlassian.sal.api.UrlMode;
 import com.atlassian.sal.api.auth.LoginUriProvider;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.atlassian.sal.api.user.UserKey;
@@ -95,9 +97,11 @@ final class Access {
     return host.require(I18nResolver.class).getText(key);
   }
 
-  /** The path and query of a request, without scheme and host, which a proxy may have changed. */
-  private static URI addressOf(HttpServletRequest request) {
+  /** The address of a request as Jira is reached by people, whatever a proxy in front of it has changed. */
+  private URI addressOf(HttpServletRequest request) {
+    String base = host.require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL);
+    String path = request.getRequestURI().substring(request.getContextPath().length());
     String query = request.getQueryString();
-    return URI.create(request.getRequestURI() + (query == null ? "" : "?" + query));
+    return URI.create(base + path + (query == null ? "" : "?" + query));
   }
 }

@@ -1,12 +1,14 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.Change;
+import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Runs: what goes on, what was, start and stop. */
@@ -72,16 +74,23 @@ final class SyncApi {
   }
 
   static Object start(Plugin plugin, Call call) {
-    String mode = call.text("mode", "auto");
-    if (!List.of("auto", "full", "delta").contains(mode)) {
-      throw Call.bad("mode must be auto, full or delta.");
-    }
-    if (call.flag("dryRun")) {
-      throw Call.bad("This version of the engine knows no dry runs.");
-    }
+    String mode = mode(call.text("mode", "auto"));
     plugin.runner().start(new SyncRequest(
         mode, call.flag("dryRun"), call.flag("confirmAbsent"), call.flag("confirmCleared"), call.flag("restart")));
     return show(plugin);
+  }
+
+  private static String mode(String mode) {
+    if (!List.of("auto", "full", "delta").contains(mode)) {
+      throw Call.bad("mode must be auto, full or delta.");
+    }
+    return mode;
+  }
+
+  /** What a run would cost of Okta's rate limits; asks Okta. */
+  static Object budget(Plugin plugin, Call call) {
+    SyncMode mode = SyncMode.valueOf(mode(call.parameter("mode", "full")).toUpperCase(Locale.ROOT));
+    return plugin.directory().use(engine -> Views.budget(engine.planning().syncBudget(mode)));
   }
 
   static Object cancel(Plugin plugin) {

@@ -11,8 +11,10 @@ import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.JiraUser;
 import com.mumosystems.oktaprofiles.MatchCounts;
 import com.mumosystems.oktaprofiles.OktaUser;
+import com.mumosystems.oktaprofiles.SyncBudget;
 import com.mumosystems.oktaprofiles.SyncReport;
 import com.mumosystems.oktaprofiles.ValidationReport;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -61,6 +63,33 @@ final class Views {
     view.put("dryRun", true);
     view.put("fields", dryRun.fields());
     return view;
+  }
+
+  static Map<String, Object> budget(SyncBudget budget) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("mode", budget.mode());
+    view.put("reason", budget.reason());
+    view.put("users", budget.users());
+    view.put("requests", budget.requests());
+    view.put("durationMs", millis(budget.duration()));
+    view.put("buckets", budget.buckets().stream().map(Views::bucket).toList());
+    return view;
+  }
+
+  private static Map<String, Object> bucket(SyncBudget.Bucket bucket) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("path", bucket.path());
+    view.put("requests", bucket.requests());
+    view.put("limit", bucket.limit());
+    view.put("remaining", bucket.remaining());
+    view.put("resetsInMs", millis(bucket.resetsIn()));
+    view.put("leftToOthers", bucket.leftToOthers());
+    view.put("durationMs", millis(bucket.duration()));
+    return view;
+  }
+
+  private static Long millis(Duration duration) {
+    return duration == null ? null : duration.toMillis();
   }
 
   static Map<String, Object> statistics(DirectoryStatistics statistics) {

@@ -1,0 +1,200 @@
+package com.mumosystems.oktaprofiles.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.atlassian.jira.issue.Issue;
+import com.atlassian.jira.jql.operand.QueryLiteral;
+import com.atlassian.jira.jql.query.QueryCreationContext;
+import com.atlassian.jira.plugin.jql.function.AbstractJqlFunction;
+import com.atlassian.jira.project.Project;
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.plugin.web.Condition;
+import com.atlassian.plugin.web.model.WebPanel;
+import com.atlassian.query.operand.FunctionOperand;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.mumosystems.oktaprofiles.fakes.FakeProject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people who are no administrators see and search, and what the page shows of a profile. */
+class PeopleTest {
+  private static final String PACKAGE = "com.mumosystems.oktaprofiles.jira.";
+
+  @TempDir static Path work;
+  private static PluginFixture plugin;
+  private static SimulatedOrg org;
+
+  @BeforeAll
+  static void start() throws Exception {
+    org = new SimulatedOrg(400);
+    plugin = new PluginFixture(work);
+    plugin.jira.users().addMany(400);
+    plugin.connect(org);
+    plugin.page.post("api/settings", "{\"panelAttributes\":[\"department\",\"title\",\"login\"],\"projects\":[\"HELP\"],"
+        + "\"groups\":{\"sync\":true,\"types\":[],\"namePrefix\":\"\"},"
+        + "\"managers\":{\"attribute\":\"managerId\",\"refersTo\":\"employeeNumber\"}}");
+    plugin.page.sync("{}");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    plugin.close();
+    org.close();
+  }
+
+  @BeforeEach
+  void settings() throws Exception {
+    plugin.jira.session().signIn("admin");
+    plugin.page.post("api/settings", "{\"visibleToGroup\":\"\"}");
+  }
+
+  /** A matched user with a department and a manager, as the page shows it. */
+  private static JsonObject somebody() throws Exception {
+    for (JsonElement row : plugin.page.get("api/directory?view=matched&limit=200").getAsJsonArray("rows")) {
+      String id = row.getAsJsonObject().getAsJsonObject("okta").get("id").getAsString();
+      JsonObject user = plugin.page.get("api/directory/user?oktaId=" + id);
+      if (attribute(user, "department") != null && !user.get("manager").isJsonNull()
+          && user.getAsJsonArray("groups").size() > 1) {
+        return user;
+      }
+    }
+    throw new AssertionError("nobody in the org has a department, a manager and groups");
+  }
+
+  private static JsonObject attribute(JsonObject user, String name) {
+    for (JsonElement attribute : user.getAsJsonArray("attributes")) {
+      if (attribute.getAsJsonObject().get("name").getAsString().equals(name)) {
+        return attribute.getAsJsonObject();
+      }
+    }
+    return null;
+  }
+
+  private static String key(JsonObject user) {
+    return user.getAsJsonObject("jira").get("key").getAsString();
+  }
+
+  private record Ticket(Project project, ApplicationUser reporter, ApplicationUser assignee) implements Issue {
+    @Override
+    public Project getProjectObject() {
+      return project;
+    }
+
+    @Override
+    public ApplicationUser getReporter() {
+      return reporter;
+    }
+
+    @Override
+    public ApplicationUser getAssignee() {
+      return assignee;
+    }
+  }
+
+  private static Map<String, Object> issue(String project, String reporterKey) {
+    ApplicationUser reporter = plugin.jira.users().getUserByKey(reporterKey);
+    return Map.of("issue", new Ticket(new FakeProject(project, project), reporter, null));
+  }
+
+  @Test
+  void profilesAreShownOnIssues() throws Exception {
+    JsonObject user = somebody();
+    Condition condition = plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition");
+    assertTrue(condition.shouldDisplay(issue("HELP", key(user))));
+    assertFalse(condition.shouldDisplay(issue("OPS", key(user))), "the panel is off in this project");
+    long requests = org.requests();
+    String html = plugin.osgi.module(WebPanel.class, PACKAGE + "panel.IssuePanel").getHtml(issue("HELP", key(user)));
+    assertEquals(requests, org.requests(), "a panel asked Okta");
+    JsonObject department = attribute(user, "department");
+    assertTrue(html.contains("<dt>" + escaped(department.get("title").getAsString()) + "</dt><dd>"
+        + escaped(department.get("value").getAsString()) + "</dd>"), html);
+    assertTrue(html.contains("<dt>Manager</dt>"), html);
+    assertTrue(html.contains("<dt>Groups</dt>") && html.contains("Everyone"), html);
+    String login = "<dt>" + escaped(attribute(user, "login").get("title").getAsString()) + "</dt>";
+    int first = html.indexOf("<dt>" + escaped(department.get("title").getAsString()) + "</dt>");
+    assertTrue(first >= 0 && first < html.indexOf(login), "not in the chosen order: " + html);
+  }
+
+  @Test
+  void profilesAreShownOnThePageOfAUser() throws Exception {
+    JsonObject user = somebody();
+    WebPanel panel = plugin.osgi.module(WebPanel.class, PACKAGE + "panel.ProfilePanel");
+    Map<String, Object> context = Map.of("profileUser", plugin.jira.users().getUserByKey(key(user)));
+    String department = attribute(user, "department").get("value").getAsString();
+    assertTrue(panel.getHtml(context).contains("<dd>" + escaped(department) + "</dd>"));
+    plugin.jira.session().signIn(null);
+    assertEquals("", panel.getHtml(context), "nobody is signed in");
+  }
+
+  @Test
+  void onlyTheGroupThatWasSetSeesProfiles() throws Exception {
+    JsonObject user = somebody();
+    plugin.page.post("api/settings", "{\"visibleToGroup\":\"hr\"}");
+    plugin.jira.users().join("JIRAUSER10002", "hr");
+    Condition condition = plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition");
+    plugin.jira.session().signIn("JIRAUSER10001");
+    assertFalse(condition.shouldDisplay(issue("HELP", key(user))));
+    plugin.jira.session().signIn("JIRAUSER10002");
+    assertTrue(condition.shouldDisplay(issue("HELP", key(user))));
+    assertEquals(Set.of(), search("JIRAUSER10001", "department", attribute(user, "department")));
+    assertFalse(search("JIRAUSER10002", "department", attribute(user, "department")).isEmpty());
+  }
+
+  @Test
+  void usersAreFoundInJql() throws Exception {
+    JsonObject user = somebody();
+    String name = user.getAsJsonObject("jira").get("username").getAsString();
+    assertTrue(search("JIRAUSER10001", "department", attribute(user, "department")).contains(name));
+    assertTrue(search("JIRAUSER10001", "group", "Everyone").contains(name));
+    JsonObject manager = user.getAsJsonObject("manager").getAsJsonObject("okta");
+    assertTrue(search("JIRAUSER10001", "manager", manager.get("login").getAsString()).contains(name));
+    assertEquals(Set.of(), search("JIRAUSER10001", "department", "no such department"));
+    assertEquals(Set.of(), search("JIRAUSER10001", "group", "no such group"));
+    AbstractJqlFunction function = plugin.osgi.module(AbstractJqlFunction.class, PACKAGE + "jql.OktaUsersFunction");
+    ApplicationUser searcher = plugin.jira.users().getUserByKey("JIRAUSER10001");
+    assertTrue(function.validate(searcher, operand("department"), null).hasAnyErrors(), "one argument");
+    assertFalse(function.validate(searcher, operand("department", "x"), null).hasAnyErrors());
+    assertTrue(function.validate(null, operand("department", "x"), null).hasAnyErrors(), "nobody searches");
+  }
+
+  private static Set<String> search(String searcher, String attribute, JsonObject value) {
+    return search(searcher, attribute, value.get("value").getAsString());
+  }
+
+  private static Set<String> search(String searcher, String attribute, String value) {
+    AbstractJqlFunction function = plugin.osgi.module(AbstractJqlFunction.class, PACKAGE + "jql.OktaUsersFunction");
+    QueryCreationContext context =
+        new QueryCreationContext() {
+          @Override
+          public ApplicationUser getApplicationUser() {
+            return plugin.jira.users().getUserByKey(searcher);
+          }
+
+          @Override
+          public boolean isSecurityOverriden() {
+            return false;
+          }
+        };
+    List<QueryLiteral> found = function.getValues(context, operand(attribute, value), null);
+    return found.stream().map(QueryLiteral::getStringValue).collect(Collectors.toSet());
+  }
+
+  private static FunctionOperand operand(String... arguments) {
+    return new FunctionOperand("oktaUsers", List.of(arguments));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}
