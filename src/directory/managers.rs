@@ -7,12 +7,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use crate::directory::attribute_path;
 use crate::directory::entries::row::{self, entry_from_okta, jira_user_columns};
 use crate::directory::users::row::okta_user_columns;
 use crate::directory::values::Count;
 use crate::error::Result;
 use crate::model::{DirectoryEntry, ManagerRule, OktaKey, RunId};
+
+/// Users whose managers are worked out in one statement.
+const PORTION: i64 = 20_000;
 
 const ATTRIBUTE: &str = "SELECT attribute FROM manager_sync";
 const SET_ATTRIBUTE: &str = "UPDATE manager_sync SET attribute = ?1";
@@ -22,45 +24,12 @@ const FORGET_STAGED: &str = "
     DELETE FROM managers
      WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)";
 
-macro_rules! take_values {
-    ($table:literal, $user:literal, $where:literal) => {
-        concat!(
-            "INSERT INTO managers (user_no, value, value_key)
-             SELECT v.user_no, v.value, fold(v.value)
-               FROM (SELECT ",
-            $user,
-            ".user_no,
-                            trim(CASE json_type(",
-            $user,
-            ".profile, ?2) WHEN 'text' THEN ",
-            $user,
-            ".profile ->> ?2
-                                                               ELSE ",
-            $user,
-            ".profile -> ?2 END) AS value
-                       FROM ",
-            $table,
-            "
-                      WHERE ",
-            $where,
-            "
-                        AND json_type(",
-            $user,
-            ".profile, ?2) IN ('text', 'integer', 'real')) AS v
-              WHERE v.value <> ''"
-        )
-    };
-}
+const PUT: &str = "INSERT INTO managers (user_no, value, value_key) VALUES (?1, ?2, fold(?2))";
 
-const TAKE_STAGED: &str = take_values!("staged_users AS staged", "staged", "staged.run = ?1");
-const TAKE_INSERTED: &str = take_values!("users AS u INDEXED BY users_presence", "u", "u.inserted_run = ?1");
-// Users whom the run stages give what it staged.
-const TAKE_OTHERS: &str = take_values!(
-    "users AS u",
-    "u",
-    "u.inserted_run < ?1
-     AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)"
-);
+// Managers are closed in portions: the pairs of one statement are held in memory.
+const END_OF_PORTION: &str = "
+    SELECT max(user_no)
+      FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)";
 
 // A value decides only if one present user answers to it, and somebody else.
 macro_rules! close_by {
@@ -76,7 +45,8 @@ macro_rules! close_by {
                               WHERE ",
             $condition,
             ") AS manager_no
-                       FROM managers AS m) AS r
+                       FROM managers AS m
+                      WHERE m.user_no > :after AND m.user_no <= :end) AS r
               WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no"
         )
     };
@@ -96,8 +66,9 @@ const CLOSE_BY_ATTRIBUTE: &str = "
                    (SELECT CASE WHEN count(*) = 1 AND min(o.user_no) <> m.user_no THEN min(o.user_no) END
                       FROM user_attributes AS o
                       CROSS JOIN present_users AS p ON p.user_no = o.user_no
-                     WHERE o.attribute_no = ?1 AND o.value_key = m.value_key) AS manager_no
-              FROM managers AS m) AS r
+                     WHERE o.attribute_no = :attribute AND o.value_key = m.value_key) AS manager_no
+              FROM managers AS m
+             WHERE m.user_no > :after AND m.user_no <= :end) AS r
      WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no";
 
 const MANAGER_OF: &str = "
@@ -125,7 +96,7 @@ const COUNTS: &str = "SELECT count(*), count(manager_no) FROM managers";
 /// Statements that must not read the rows of all users. Closing goes through all managers, and looks
 /// each value up.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[FORGET_STAGED, TAKE_STAGED, TAKE_INSERTED, MANAGER_OF, REPORTS_OF];
+pub(super) const STATEMENTS: &[&str] = &[FORGET_STAGED, END_OF_PORTION, MANAGER_OF, REPORTS_OF];
 #[cfg(test)]
 pub(super) const CLOSING: &[&str] = &[
     CLOSE_BY_ID,
@@ -135,46 +106,56 @@ pub(super) const CLOSING: &[&str] = &[
     CLOSE_BY_ATTRIBUTE,
 ];
 
-/// Takes the values of users whom `run` is about to publish; of all users if another attribute names
-/// the manager than before, of nobody if none does. Call it in the transaction that publishes, before
-/// staged rows are applied.
-pub fn refresh(tx: &Transaction<'_>, run: RunId, rule: Option<&ManagerRule>) -> Result<()> {
+/// Forgets what users whom `run` has staged name as manager; what all of them name if another attribute
+/// does it than before, which is then told.
+pub(super) fn prepare(tx: &Transaction<'_>, run: RunId, rule: Option<&ManagerRule>) -> Result<bool> {
     let attribute = rule.map_or("", |rule| rule.attribute.as_str());
-    let path = attribute_path::of(attribute);
     let known: String = tx.prepare_cached(ATTRIBUTE)?.query_row([], |row| row.get(0))?;
-    if known != attribute {
-        tx.prepare_cached(FORGET_ALL)?.execute([])?;
-        tx.prepare_cached(SET_ATTRIBUTE)?.execute([attribute])?;
-    }
-    if attribute.is_empty() {
-        return Ok(());
-    }
     if known == attribute {
         tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
-    } else {
-        tx.prepare_cached(TAKE_OTHERS)?.execute((run, &path))?;
+        return Ok(false);
     }
-    tx.prepare_cached(TAKE_STAGED)?.execute((run, &path))?;
-    tx.prepare_cached(TAKE_INSERTED)?.execute((run, &path))?;
+    tx.prepare_cached(FORGET_ALL)?.execute([])?;
+    tx.prepare_cached(SET_ATTRIBUTE)?.execute([attribute])?;
+    Ok(true)
+}
+
+/// Says whom a user names as manager; a blank value names nobody.
+pub(super) fn put(tx: &Transaction<'_>, user_no: i64, value: &str) -> Result<()> {
+    let value = value.trim();
+    if !value.is_empty() {
+        tx.prepare_cached(PUT)?.execute((user_no, value))?;
+    }
     Ok(())
 }
 
-/// Works out who answers to each value, in one pass over all of them. Call it in the transaction that
-/// publishes, after everything else.
+/// Works out who answers to each value, for all of them. Call it in the transaction that publishes, after
+/// everything else.
 pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
-    let sql = match &rule.refers_to {
-        None => CLOSE_BY_ID,
-        Some(OktaKey::Login) => CLOSE_BY_LOGIN,
-        Some(OktaKey::Email) => CLOSE_BY_EMAIL,
-        Some(OktaKey::LoginLocalPart) => CLOSE_BY_LOCAL_PART,
-        Some(OktaKey::Attribute(name)) => {
-            let number = super::attribute_index::number(tx, name)?;
-            tx.prepare_cached(CLOSE_BY_ATTRIBUTE)?.execute([number])?;
-            return Ok(());
-        }
+    let (sql, attribute) = match &rule.refers_to {
+        None => (CLOSE_BY_ID, None),
+        Some(OktaKey::Login) => (CLOSE_BY_LOGIN, None),
+        Some(OktaKey::Email) => (CLOSE_BY_EMAIL, None),
+        Some(OktaKey::LoginLocalPart) => (CLOSE_BY_LOCAL_PART, None),
+        Some(OktaKey::Attribute(name)) => (CLOSE_BY_ATTRIBUTE, Some(name)),
     };
-    tx.prepare_cached(sql)?.execute([])?;
-    Ok(())
+    let attribute = attribute.map(|name| super::attribute_index::number(tx, name));
+    let attribute: Option<i64> = attribute.transpose()?.flatten();
+    let mut after = 0;
+    loop {
+        let end: Option<i64> = tx
+            .prepare_cached(END_OF_PORTION)?
+            .query_row((after, PORTION), |row| row.get(0))?;
+        let Some(end) = end else { return Ok(()) };
+        let mut statement = tx.prepare_cached(sql)?;
+        match sql == CLOSE_BY_ATTRIBUTE {
+            true => {
+                statement.execute(named_params! { ":after": after, ":end": end, ":attribute": attribute })?
+            }
+            false => statement.execute(named_params! { ":after": after, ":end": end })?,
+        };
+        after = end;
+    }
 }
 
 /// Okta's id of the manager of an Okta user; none if it has none, or names nobody who is here.

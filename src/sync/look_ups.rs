@@ -2,14 +2,14 @@
 //! reports to whom. The cost follows the users whom the run changed, but for one walk along the managers.
 
 use crate::config::{Key, Settings};
-use crate::directory::{Transaction, attribute_index, managers};
+use crate::directory::{Transaction, look_ups, managers};
 use crate::error::Result;
 use crate::model::{ManagerRule, OktaKey, RunId};
 
 /// Takes what `run` is about to publish. Call it before its staged rows are applied.
 pub fn refresh(tx: &Transaction<'_>, run: RunId, settings: &Settings) -> Result<()> {
-    attribute_index::refresh(tx, run, &indexed(settings))?;
-    managers::refresh(tx, run, ManagerRule::from_settings(settings).as_ref())
+    let rule = ManagerRule::from_settings(settings);
+    look_ups::refresh(tx, run, &indexed(settings), rule.as_ref())
 }
 
 /// Works out who answers to the managers' values. Call it after everything else.

@@ -96,8 +96,7 @@ INSERT INTO schema_sync (one) VALUES (1);
 CREATE TABLE indexed_attributes (
     -- The profile attributes of which user_attributes holds every value.
     attribute_no INTEGER PRIMARY KEY,
-    name         TEXT    NOT NULL UNIQUE,
-    path         TEXT    NOT NULL             -- of the attribute in a profile, as JSON path
+    name         TEXT    NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE user_attributes (

@@ -2,8 +2,8 @@
 
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{
-    Connection, attribute_index, changes, entries, groups, jira_users, managers, matches, pins, retention,
-    schemas, statistics, sync_runs, users, users_where,
+    Connection, attribute_index, changes, entries, groups, jira_users, look_ups, managers, matches, pins,
+    retention, schemas, statistics, sync_runs, users, users_where,
 };
 use crate::model::{JiraKey, OktaKey};
 
@@ -33,6 +33,7 @@ fn statements() -> Vec<&'static str> {
         statistics::STATEMENTS.to_vec(),
         attribute_index::STATEMENTS.to_vec(),
         groups::statements(),
+        look_ups::STATEMENTS.to_vec(),
         managers::STATEMENTS.to_vec(),
         schemas::STATEMENTS.to_vec(),
         users_where::statements(),

@@ -1,0 +1,90 @@
+//! Keeps what is found by attribute and manager in step with the users: one pass over the profiles that
+//! a run is about to publish.
+
+use rusqlite::Transaction;
+
+use crate::directory::attribute_index::{self, Covered};
+use crate::directory::managers;
+use crate::directory::profile_values::values;
+use crate::error::Result;
+use crate::model::{ManagerRule, RunId};
+
+const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
+
+const INSERTED: &str = "SELECT user_no, profile FROM users INDEXED BY users_presence WHERE inserted_run = ?1";
+
+// Users whom the run stages are read from what it staged.
+const OTHERS: &str = "
+    SELECT u.user_no, u.profile
+      FROM users AS u
+     WHERE u.inserted_run < ?1
+       AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)";
+
+/// Statements that must not read the rows of users whom the run did not touch.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[STAGED, INSERTED];
+
+/// Takes the values of users whom `run` is about to publish; of all users where the choice of attributes,
+/// or of the manager's attribute, is another one than before. Call it in the transaction that publishes,
+/// before staged rows are applied.
+pub fn refresh(tx: &Transaction<'_>, run: RunId, names: &[String], rule: Option<&ManagerRule>) -> Result<()> {
+    let covered = attribute_index::prepare(tx, run, names)?;
+    let managers_anew = managers::prepare(tx, run, rule)?;
+    let manager = rule.map(|rule| rule.attribute.as_str());
+    let touched = Pass::new(covered.iter().collect(), manager);
+    touched.read(tx, STAGED, run)?;
+    touched.read(tx, INSERTED, run)?;
+    let new: Vec<&Covered> = covered.iter().filter(|attribute| attribute.is_new).collect();
+    Pass::new(new, manager.filter(|_| managers_anew)).read(tx, OTHERS, run)
+}
+
+/// What is looked for in profiles.
+struct Pass<'a> {
+    names: Vec<&'a str>,
+    covered: Vec<&'a Covered>,
+    /// Where the manager's attribute stands in `names`.
+    manager: Option<usize>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(covered: Vec<&'a Covered>, manager: Option<&'a str>) -> Pass<'a> {
+        let mut names: Vec<&str> = covered.iter().map(|attribute| attribute.name.as_str()).collect();
+        let manager = manager.map(|manager| {
+            names.iter().position(|name| *name == manager).unwrap_or_else(|| {
+                names.push(manager);
+                names.len() - 1
+            })
+        });
+        Pass {
+            names,
+            covered,
+            manager,
+        }
+    }
+
+    fn read(&self, tx: &Transaction<'_>, sql: &str, run: RunId) -> Result<()> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut rows = statement.query([run])?;
+        while let Some(row) = rows.next()? {
+            let user_no = row.get(0)?;
+            let profile = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            self.take(tx, user_no, profile)?;
+        }
+        Ok(())
+    }
+
+    fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+        for found in values(profile, &self.names) {
+            if let Some(attribute) = self.covered.get(found.name) {
+                attribute_index::put(tx, attribute.number, &found.value, user_no)?;
+            }
+            if self.manager == Some(found.name) && !found.element {
+                managers::put(tx, user_no, &found.value)?;
+            }
+        }
+        Ok(())
+    }
+}
