@@ -13,7 +13,7 @@ await withFolder(async (folder) => {
   await org.control('oauth', { web: { redirect_uris: [jira.url + callback] } });
   console.log(`
   Okta Profiles   ${jira.url}/plugins/servlet/okta-profiles/admin
-  An issue        ${jira.url}/browse/DEMO-1
+  An issue        ${jira.url}/browse/HELP-1
   Log in as       admin, password admin (asked once more for administration); alice is no administrator
 
   Okta URL        ${org.url}

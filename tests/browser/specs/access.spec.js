@@ -69,13 +69,13 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
   await picture(page, info, '20-hostile-profile');
 
   await page.getByRole('link', { name: 'Display', exact: true }).click();
-  await page.getByLabel('Demonstration').check({ force: true });
+  await page.getByLabel('Help desk').check({ force: true });
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Issues show it from now on.')).toBeVisible();
   const url = `${stage.admin.replace('/admin', '')}/api/directory?q=%3Cimg&field=name`;
   const rows = (await (await page.request.get(url)).json()).rows;
   const jiraKey = rows.find((row) => row.jira).jira.key;
-  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${jiraKey}`);
+  await page.goto(`${stage.jira.url}/browse/HELP-1?reporter=${jiraKey}`);
   await expect(page.getByText(hostile.department).first()).toBeVisible();
   await picture(page, info, '21-hostile-issue');
 });

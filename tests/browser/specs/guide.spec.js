@@ -199,14 +199,14 @@ test('issues and profiles show chosen attributes to those who may see them', asy
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(items).toHaveCount(before + 1);
   await page.getByLabel('Visible to the Jira group').fill('okta-readers');
-  await page.getByLabel('Demonstration').check({ force: true });
+  await page.getByLabel('Help desk').check({ force: true });
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Issues show it from now on.')).toBeVisible();
   await checkAccessibility(page, 'display');
   await picture(page, info, '15-display');
 
   const matched = await matchedJiraUser(page, stage);
-  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${matched}`);
+  await page.goto(`${stage.jira.url}/browse/HELP-1?reporter=${matched}`);
   await expect(page.getByRole('heading', { name: 'Okta profile' })).toBeVisible();
   await expect(page.getByText('Department')).toBeVisible();
   await checkAccessibility(page, 'issue');
@@ -221,8 +221,8 @@ test('issues and profiles show chosen attributes to those who may see them', asy
 
   await page.goto(`${stage.jira.url}/logout`);
   await signIn(page, stage, 'alice');
-  await page.goto(`${stage.jira.url}/browse/DEMO-1?reporter=${matched}`);
-  await expect(page.getByRole('heading', { name: 'DEMO-1' })).toBeVisible();
+  await page.goto(`${stage.jira.url}/browse/HELP-1?reporter=${matched}`);
+  await expect(page.getByRole('heading', { name: 'HELP-1' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Okta profile' })).toHaveCount(0);
 });
 

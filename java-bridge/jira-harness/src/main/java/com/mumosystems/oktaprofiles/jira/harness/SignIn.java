@@ -65,7 +65,7 @@ final class SignIn extends HttpServlet {
   private static String destination(HttpServletRequest request) {
     String wanted = String.valueOf(request.getParameter("os_destination"));
     boolean here = wanted.startsWith("/") && !wanted.startsWith("//") && !wanted.contains("\\");
-    return here ? wanted : request.getContextPath() + "/browse/DEMO-1";
+    return here ? wanted : request.getContextPath() + "/browse/HELP-1";
   }
 
   private static void form(HttpServletRequest request, HttpServletResponse response, String error)

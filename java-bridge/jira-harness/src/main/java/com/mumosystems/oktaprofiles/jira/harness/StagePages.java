@@ -19,7 +19,7 @@ import javax.servlet.http.HttpServletResponse;
 import org.w3c.dom.Element;
 
 /**
- * The two pages of Jira that show panels: an issue (/browse/DEMO-1, reporter and assignee by ?reporter= and
+ * The two pages of Jira that show panels: an issue (/browse/HELP-1, reporter and assignee by ?reporter= and
  * ?assignee=) and a user's page (/secure/ViewProfile.jspa?name=). Users are named by their keys.
  */
 final class StagePages extends HttpServlet {
