@@ -162,6 +162,8 @@ impl Callback {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const REDIRECT: &str =
@@ -246,6 +248,15 @@ mod tests {
         }
         let empty = Callback::parse("state=a&code=").expect("an answer");
         assert!(empty.code(&pending).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_answer_or_is_refused(text in "(https?://a/|\\?)?[a-z_=&%0-9A-F+#:/ä]{0,80}") {
+            if let Ok(callback) = Callback::parse(&text) {
+                prop_assert!(!callback.state.expose().is_empty());
+            }
+        }
     }
 
     #[test]
