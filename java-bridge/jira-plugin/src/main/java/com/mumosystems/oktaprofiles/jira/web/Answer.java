@@ -68,6 +68,9 @@ final class Answer {
     if (e.code() == ErrorCode.BUSY || e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.NOT_CONNECTED) {
       return 409;
     }
+    if (e.code() == ErrorCode.NATIVE_LIBRARY_UNAVAILABLE || e.code() == ErrorCode.ABI_MISMATCH) {
+      return 500;
+    }
     return switch (e.number() / 100) {
       case 1 -> 400;
       case 2 -> 422;
