@@ -62,7 +62,7 @@ final class ReaderBenchmark {
     long began = System.nanoTime();
     long letters = 0;
     for (DirectoryEntry entry : okta.entries(View.ALL)) {
-      letters += entry.login() == null ? 0 : entry.login().length();
+      letters += entry.okta() == null || entry.okta().login() == null ? 0 : entry.okta().login().length();
     }
     if (letters == 0) {
       throw new IllegalStateException("nobody has a login");
