@@ -8,7 +8,7 @@ test.describe.configure({ mode: 'serial' });
 
 test('consent is refused, then given, and the connection is validated @both', async ({ page, stage }, info) => {
   await openAdmin(page, stage);
-  await page.getByText('An OAuth 2.0 app').click();
+  await page.getByText('An OAuth 2.0 app', { exact: true }).click();
   const redirect = await page.getByLabel('Sign-in redirect URI').inputValue();
   expect(redirect).toBe(`${stage.jira.url}/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page`);
   await stage.org.control('oauth', { web: { redirect_uris: [redirect] } });
@@ -29,7 +29,7 @@ test('consent is refused, then given, and the connection is validated @both', as
   await picture(page, info, '31-consent-refused');
 
   await page.getByRole('link', { name: 'Back to Okta Profiles' }).click();
-  await page.getByText('An OAuth 2.0 app').click();
+  await page.getByText('An OAuth 2.0 app', { exact: true }).click();
   await connect();
   await page.getByRole('button', { name: 'Allow Access' }).click();
   await expect(message(page, 'Connected with Okta')).toBeVisible();

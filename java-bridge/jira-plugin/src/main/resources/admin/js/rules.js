@@ -17,7 +17,7 @@ export async function show() {
   const names = (attributes.attributes || []).map((attribute) => attribute.name);
   const titles = new Map((attributes.attributes || []).map((attribute) => [attribute.name, attribute.title]));
   const offered = [...new Set([...USUAL, ...names])];
-  fill(byId('rule-okta'), offered.map((name) => el('option', { value: name }, titles.get(name) ? `${titles.get(name)} (${name})` : name)));
+  fill(byId('rule-okta'), offered.map((name) => el('option', { value: name }, (titles.get(name) || name) === name ? name : `${titles.get(name)} (${name})`)));
   fill(byId('rules-result'));
 }
 

@@ -108,7 +108,7 @@ function showIdle(state) {
   const last = newest(state);
   byId('start').textContent = t(resumable ? 'sync.resume' : 'sync.start');
   byId('restart').hidden = !resumable;
-  fill(byId('sync-outcome'), state.lastError && !isCancelled(state.lastError) ? refusal(state.lastError, last) : outcome(last));
+  fill(byId('sync-outcome'), state.lastError && !isCancelled(state.lastError) ? refusal(state.lastError) : outcome(last));
 }
 
 /** The last run, or the dry run made after it, which is in no list. */
@@ -127,7 +127,7 @@ function outcome(run) {
     return message(kind, t('outcome.unfinished'), why, t('outcome.unfinished.text', number(run.seen)));
   }
   if (run.state === 'refused') {
-    return refusal({ code: run.errorCode, message: run.errorMessage }, run);
+    return refusal({ code: run.errorCode, message: run.errorMessage });
   }
   if (run.state === 'complete') {
     const text = t('outcome.complete.text', number(run.added), number(run.updated), number(run.absent), duration(run.elapsedMs));
@@ -142,7 +142,7 @@ function isCancelled({ code, errorCode }) {
 }
 
 /** A refused run, with the button that allows what it would do. Codes: TOO_MANY_ABSENT, TOO_MANY_CLEARED. */
-function refusal(error, run) {
+function refusal(error) {
   const allow = { 501: ['confirmAbsent', 'absent'], 502: ['confirmCleared', 'cleared'] }[error.code];
   const shown = message('error', t(allow ? `refused.${allow[1]}` : 'outcome.failed'), error.message);
   if (allow) {
@@ -152,16 +152,14 @@ function refusal(error, run) {
     button.className = 'aui-button';
     button.id = 'okp-confirm-run';
     button.textContent = t(`refused.${word}.confirm`);
-    button.addEventListener('click', () => busy(button, () => confirmRun(option, word, error, run)));
+    button.addEventListener('click', () => busy(button, () => confirmRun(option, word, error)));
     shown.append(button);
   }
   return shown;
 }
 
-async function confirmRun(option, word, error, run) {
-  const count = run?.[word] ?? 0;
-  const title = count > 0 ? plural(`refused.${word}.title`, count) : t(`refused.${word}`);
-  if (await confirm(title, t(`refused.${word}.text`), t(`refused.${word}.yes`))) {
+async function confirmRun(option, word, error) {
+  if (await confirm(t(`refused.${word}`), `${error.message} ${t(`refused.${word}.text`)}`, t(`refused.${word}.yes`))) {
     await start({ [option]: true });
   }
 }
@@ -195,21 +193,35 @@ async function cancel() {
   }
 }
 
-/** What a full run costs, as Okta answers now: its limit, its own count of users, the time that follows. */
+/** What a run costs, as Okta answers now: requests, time, and what every limit leaves. */
 async function showBudget() {
   if (!byId('budget').open) {
     return;
   }
-  fillPairs(byId('budget-facts'), [[t('capability.sync_duration'), t('validate.running')]]);
+  fillPairs(byId('budget-facts'), [[t('budget.title'), t('validate.running')]]);
   try {
-    const { checks } = await post('api/validate');
-    const costs = ['rate_limit', 'user_count', 'sync_duration'];
-    const known = checks.filter((check) => costs.includes(check.capability));
-    fillPairs(byId('budget-facts'), known.map((check) => [t(`capability.${check.capability}`), check.advice]));
+    const budget = await get('api/sync/budget', { mode: byId('mode').value });
+    const known = (value, shown) => (value === null || value === undefined ? '' : shown(value));
+    fillPairs(byId('budget-facts'), [
+      [t('budget.mode'), tOr(`run.mode.${budget.mode}`, budget.mode)],
+      [t('budget.users'), known(budget.users, number)],
+      [t('budget.requests'), known(budget.requests, number)],
+      [t('budget.duration'), known(budget.durationMs, duration)],
+      ...budget.buckets.map((bucket) => [bucket.path, limits(bucket)]),
+    ]);
   } catch (error) {
     fillPairs(byId('budget-facts'), []);
     noticeError(error);
   }
+}
+
+function limits({ limit, remaining, leftToOthers, requests }) {
+  return [
+    requests === null ? '' : plural('progress.requests', requests),
+    limit === null ? '' : t('budget.limit', number(limit)),
+    remaining === null ? '' : t('budget.remaining', number(remaining)),
+    leftToOthers === null ? '' : t('budget.left', number(leftToOthers)),
+  ].filter(Boolean).join(' · ');
 }
 
 byId('start-form').addEventListener('submit', (event) => {
