@@ -145,9 +145,10 @@ impl Engine {
     pub fn disconnect(&self) -> Result<()> {
         let _open = self.enter()?;
         let revoked = self.revoke();
-        self.credentials.wipe()?;
+        let wiped = self.credentials.wipe();
         self.tokens.forget();
         *lock(&self.connection) = None;
+        wiped?;
         self.log.info("disconnected; the credential was erased");
         match revoked {
             Ok(()) => Ok(()),

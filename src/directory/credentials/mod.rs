@@ -124,12 +124,13 @@ impl CredentialStore {
         let resealed = self
             .directory
             .write_durably(|tx| reseal(tx, old.as_ref(), &key, sequence))?;
+        // In force from here on, whatever becomes of the file: a prepared key is found again.
+        state.key = Some(key.clone());
+        state.key_of_host = key_of_host;
         match key_of_host {
             true => self.key_file.remove()?,
             false => self.key_file.commit()?,
         }
-        state.key = Some(key.clone());
-        state.key_of_host = key_of_host;
         if let (Some(path), Some(credential)) = (&state.mirror, &resealed) {
             mirror::write(path, credential, &key)?;
         }
@@ -149,16 +150,20 @@ impl CredentialStore {
             pending::clear(tx)?;
             row::set(tx, &nothing, &no_key)
         })?;
-        self.directory.cut_log()?;
-        if let Some(path) = &state.mirror {
-            // The others must learn of it; there is nothing in it that only a key may read.
-            mirror::write(path, &nothing, &known.unwrap_or(no_key))?;
-        }
-        if !state.key_of_host {
-            self.key_file.remove()?;
-            state.key = None;
-        }
-        Ok(())
+        // Each is done whatever becomes of the others.
+        let cut = self.directory.cut_log();
+        let told = match &state.mirror {
+            Some(path) => mirror::write(path, &nothing, &known.unwrap_or(no_key)),
+            None => Ok(()),
+        };
+        let removed = match state.key_of_host {
+            true => Ok(()),
+            false => {
+                state.key = None;
+                self.key_file.remove()
+            }
+        };
+        cut.and(told).and(removed)
     }
 
     fn load_locked(&self, state: &mut State) -> Result<Option<StoredCredential>> {
