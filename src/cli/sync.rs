@@ -192,6 +192,7 @@ pub(super) fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result
         report.returned,
         report.purged
     )?;
+    print_beyond_users(report, out)?;
     print_matches(report, out)?;
     let waited = table::span(Duration::from_millis(report.waited_ms));
     writeln!(
@@ -207,6 +208,32 @@ pub(super) fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result
         "  Completeness {} of {} listings ended, digest {}",
         report.slices_ended, report.slices, report.digest
     )
+}
+
+fn print_beyond_users(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
+    if report.passed_over > 0 {
+        writeln!(
+            out,
+            "               {} passed over: nobody in Jira could be meant",
+            report.passed_over
+        )?;
+    }
+    if let Some(groups) = &report.groups {
+        writeln!(
+            out,
+            "  Groups       {} listed, {} added, {} updated, {} removed, members of {} read, {} memberships",
+            groups.listed,
+            groups.added,
+            groups.updated,
+            groups.removed,
+            groups.members_read,
+            groups.memberships
+        )?;
+    }
+    for warning in &report.warnings {
+        writeln!(out, "  Warning      {warning}")?;
+    }
+    Ok(())
 }
 
 fn print_matches(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {

@@ -251,3 +251,70 @@ fn an_empty_csv_file_must_be_confirmed() {
     assert_eq!(sync(&[]), 5);
     assert_eq!(sync(&["--confirm-empty"]), 0);
 }
+
+#[test]
+fn groups_schema_look_ups_and_exports_from_the_shell() {
+    let sim = OktaSim::builder().users(700).groups(12).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let csv = folder.path().join("jira.csv");
+    let mut writer = csv::Writer::from_path(&csv).unwrap();
+    for user in jira_users(&sim, 300) {
+        writer.serialize(user).unwrap();
+    }
+    writer.flush().unwrap();
+    let sync = [
+        "sync",
+        "--set",
+        "groups.sync=on",
+        "--jira-users",
+        csv.to_str().unwrap(),
+    ];
+    let output = run(&sim, &file, &sync);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Groups       12 listed, 12 added"), "{text}");
+
+    let groups = json_lines(&run(&sim, &file, &["groups", "--json"]));
+    assert_eq!(groups.len(), 12);
+    let group = groups
+        .iter()
+        .filter(|group| group["type"] != "BUILT_IN")
+        .max_by_key(|group| group["member_count"].as_u64())
+        .unwrap();
+    let id = group["id"].as_str().unwrap();
+    let members = json_lines(&run(&sim, &file, &["groups", "--members", id, "--json"]));
+    assert_eq!(members.len(), sim.members_of(id).unwrap().len());
+    let keys = |arguments: &[&str]| {
+        let output = run(&sim, &file, arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let found = keys(&["where", "group", group["name"].as_str().unwrap()]);
+    let expected = members
+        .iter()
+        .filter(|member| !member["jira_key"].is_null())
+        .count();
+    assert!(found.len() >= expected && expected > 0);
+    let of = json_lines(&run(&sim, &file, &["groups", "--of", &found[0], "--json"]));
+    assert!(of.iter().any(|own| own["id"] == id));
+
+    let schema = json_lines(&run(&sim, &file, &["schema", "--json"]));
+    assert!(
+        schema
+            .iter()
+            .any(|attribute| attribute["title"] == "Title of skills")
+    );
+    let titled = json_lines(&run(&sim, &file, &["find", &found[0], "--titles", "--json"]));
+    assert!(titled.iter().any(|value| value["name"] == "login"));
+    assert!(run(&sim, &file, &["managers", &found[0]]).status.success());
+
+    let lines = json_lines(&run(&sim, &file, &["export", "--format", "jsonl"]));
+    assert_eq!(lines.len(), 700);
+    let target = folder.path().join("export.csv");
+    let export = ["export", "--format", "csv", "--output", target.to_str().unwrap()];
+    assert!(run(&sim, &file, &export).status.success());
+    let rows = csv::Reader::from_path(&target).unwrap().into_records().count();
+    assert_eq!(rows, 700);
+    let again = run(&sim, &file, &export);
+    assert_eq!(again.status.code(), Some(5), "an existing file is left alone");
+}

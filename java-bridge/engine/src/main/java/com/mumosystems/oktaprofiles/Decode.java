@@ -117,7 +117,23 @@ final class Decode {
         row.number(Column.OKTA_AMBIGUOUS_COUNT),
         row.number(Column.JIRA_AMBIGUOUS_COUNT),
         row.number(Column.OKTA_ONLY_COUNT),
-        row.number(Column.JIRA_ONLY_COUNT));
+        row.number(Column.JIRA_ONLY_COUNT),
+        row.number(Column.RUN_PASSED_OVER),
+        groups(row),
+        row.text(Column.RUN_WARNINGS).lines().toList());
+  }
+
+  private static GroupCounts groups(Page.Row row) {
+    if (row.numberOrNull(Column.RUN_GROUPS_LISTED) == null) {
+      return null;
+    }
+    return new GroupCounts(
+        row.number(Column.RUN_GROUPS_LISTED),
+        row.number(Column.RUN_GROUPS_ADDED),
+        row.number(Column.RUN_GROUPS_UPDATED),
+        row.number(Column.RUN_GROUPS_REMOVED),
+        row.number(Column.RUN_GROUPS_READ),
+        row.number(Column.RUN_MEMBERSHIPS));
   }
 
   static Progress progress(Page.Row row) {

@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The record of one run. For a complete run {@code seen = added + updated + touched + unchanged}, and for
@@ -45,6 +46,9 @@ import java.time.Instant;
  * @param jiraAmbiguous Jira users in the state ambiguous
  * @param oktaOnly Okta users without a Jira user
  * @param jiraOnly Jira users without an Okta user
+ * @param passedOver rows of users that the setting retain leaves out
+ * @param groups what was read of groups; null if they were not read
+ * @param warnings what went less well than it could, one sentence each; empty if nothing
  */
 public record SyncReport(
     long run,
@@ -82,4 +86,7 @@ public record SyncReport(
     long oktaAmbiguous,
     long jiraAmbiguous,
     long oktaOnly,
-    long jiraOnly) {}
+    long jiraOnly,
+    long passedOver,
+    GroupCounts groups,
+    List<String> warnings) {}

@@ -34,7 +34,10 @@ class GroupsTest {
       users.add(new JiraUser("K" + i, "user%06d@example.com".formatted(i), "", "", true));
     }
     okta.replaceJiraUsers(users.iterator(), false);
-    okta.sync(SyncOptions.defaults());
+    SyncReport report = okta.sync(SyncOptions.defaults());
+    assertEquals(List.of(), report.warnings());
+    assertTrue(report.groups().listed() > 1);
+    assertEquals(report, okta.runs(0, 1).get(0));
     return okta;
   }
 
