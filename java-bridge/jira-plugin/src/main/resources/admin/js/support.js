@@ -10,15 +10,31 @@ export async function show() {
   fill(byId('diagnostics'), Object.entries(facts).map(([name, value]) => part(name, value)));
 }
 
-/** One topic: pairs, or a list of lines. */
+/** One topic: pairs, or a list of lines. Runs are on their own tab, and whole in the file. */
 function part(name, value) {
+  if (name === 'runs') {
+    return null;
+  }
   const heading = el('h4', {}, tOr(`support.${name}`, name));
   if (Array.isArray(value)) {
-    const lines = value.map((line) => (typeof line === 'object' ? Object.values(line).join('  ') : String(line)));
-    return el('section', {}, heading, el('pre', { class: 'okp-log', tabIndex: 0, 'aria-label': tOr(`support.${name}`, name), role: 'region' }, lines.join('\n')));
+    const properties = { class: 'okp-log', tabIndex: 0, 'aria-label': tOr(`support.${name}`, name), role: 'region' };
+    return el('section', {}, heading, el('pre', properties, value.map(inWords).join('\n')));
   }
   const list = el('dl', { class: 'okp-pairs' });
-  const pairs = typeof value === 'object' && value !== null ? Object.entries(value) : [['', String(value)]];
-  fillPairs(list, pairs.map(([key, fact]) => [tOr(`support.${name}.${key}`, key), typeof fact === 'object' ? JSON.stringify(fact) : String(fact)]));
+  fillPairs(list, Object.entries(value).map(([key, fact]) => [key, inWords(fact)]));
   return el('section', {}, heading, list);
+}
+
+/** A value in one line; nothing for what is unknown. */
+function inWords(value) {
+  if (value === null || value === undefined) {
+    return '';
+  }
+  if (Array.isArray(value)) {
+    return value.map(inWords).join(', ');
+  }
+  if (typeof value === 'object') {
+    return Object.entries(value).map(([key, fact]) => `${key} ${inWords(fact)}`).join(', ');
+  }
+  return String(value);
 }

@@ -25,7 +25,7 @@ final class ProfileHtml {
     } else {
       html.append("<p><strong>").append(Html.escape(profile.name())).append("</strong>");
       if (!profile.status().equals("ACTIVE")) {
-        html.append(" <span class=\"aui-lozenge aui-lozenge-subtle\">").append(Html.escape(profile.status()));
+        html.append(" <span class=\"aui-lozenge aui-lozenge-subtle\">").append(status(profile.status()));
         html.append("</span>");
       }
       html.append("</p><dl class=\"details-layout okta-profiles-attributes\">");
@@ -39,6 +39,13 @@ final class ProfileHtml {
 
   private static List<String> groups(Profile profile) {
     return profile.groups();
+  }
+
+  /** Okta's status in words; one that is newer than our texts as Okta writes it. */
+  private String status(String status) {
+    String key = "okta-profiles.page.status." + status;
+    String words = i18n.getText(key);
+    return Html.escape(words.equals(key) ? status : words);
   }
 
   private static void row(StringBuilder html, String title, String value) {
