@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
-const test = stageTest(['--users', '6000', '--seed', '7', '--jira-user-count', '2500']);
+const test = stageTest(['--users', '12000', '--seed', '7', '--jira-user-count', '2500']);
 test.describe.configure({ mode: 'serial' });
 
 test('a wrong token is refused in words, the right one is validated', async ({ page, stage }, info) => {
@@ -59,7 +59,6 @@ test('a run shows its progress, is cancelled, and resumes', async ({ page, stage
   const early = await now();
   await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(early);
   await expect(page.locator('#okp-progress-line')).toContainText('users a second');
-  await picture(page, info, '04-running');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(message(page, 'The last run was interrupted')).toBeVisible({ timeout: 20_000 });
   await picture(page, info, '05-interrupted');
@@ -67,11 +66,12 @@ test('a run shows its progress, is cancelled, and resumes', async ({ page, stage
   await page.getByRole('button', { name: 'Resume' }).focus();
   await page.keyboard.press('Enter');
   await expect(bar).toBeVisible();
+  await picture(page, info, '04-running');
   await checkAccessibility(page, 'running');
   await stage.org.control('faults', { faults: [] });
-  await expect(message(page, 'The directory is up to date: 6,000 users')).toBeVisible({ timeout: 50_000 });
+  await expect(message(page, 'The directory is up to date: 12,000 users')).toBeVisible({ timeout: 50_000 });
   await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete');
-  await expect(page.locator('#okp-facts')).toContainText('6,000');
+  await expect(page.locator('#okp-facts')).toContainText('12,000');
 
   await page.getByRole('button', { name: 'Report' }).first().press('Enter');
   await expect(page.locator('.okp-run-details').first()).toContainText('Matched by a rule');
@@ -96,7 +96,7 @@ test('changes in Okta are reported field by field', async ({ page, stage }, info
 });
 
 test('a mass loss is refused until it is confirmed', async ({ page, stage }, info) => {
-  await stage.org.control('mutate', { delete_range: { from: 3500, to: 6000 } });
+  await stage.org.control('mutate', { delete_range: { from: 7000, to: 12000 } });
   await openAdmin(page, stage, 'Synchronize Data');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
@@ -111,7 +111,7 @@ test('a mass loss is refused until it is confirmed', async ({ page, stage }, inf
   await expect(dialog).toBeHidden();
   await page.getByRole('button', { name: 'Mark them absent' }).click();
   await page.getByRole('button', { name: 'Mark absent and synchronize' }).click();
-  await expect(message(page, 'The directory is up to date: 3,500 users')).toBeVisible({ timeout: 50_000 });
+  await expect(message(page, 'The directory is up to date: 7,000 users')).toBeVisible({ timeout: 50_000 });
 });
 
 test('the directory is searched, filtered, paged and saved', async ({ page, stage }, info) => {

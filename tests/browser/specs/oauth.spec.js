@@ -24,7 +24,7 @@ test('consent is refused, then given, and the connection is validated @both', as
   };
   await connect();
   await page.getByRole('button', { name: "Don't Allow" }).click();
-  await expect(message(page, 'Okta denied the authorization')).toBeVisible();
+  await expect(message(page, 'did not consent')).toBeVisible();
   await checkAccessibility(page, 'consent refused');
   await picture(page, info, '31-consent-refused');
 
