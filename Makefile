@@ -18,7 +18,7 @@ PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
 .PHONY: build demo test test-rust test-c test-java test-plugin plugin plugin-native stage test-page \
-	demo-jira lint advisories header install uninstall clean
+	demo-jira lint advisories bench header install uninstall clean
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -57,6 +57,9 @@ test-plugin: build plugin ## both bundles in Apache Felix and Tomcat, on Java 17
 	tests/setup.sh jdks
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
 		-Dmaven.javadoc.skip -Dokta.profiles.native=$(PLUGIN_NATIVE) -Dokta.sim=$(SIM)
+
+bench: ## measures the engine beside a floor and Okta's SDKs, in markdown; see BENCHMARKS.md for what it needs
+	tests/benches/compare.sh
 
 header: ## writes the C header, the Java enums and the tables of README from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --test contract

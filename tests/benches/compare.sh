@@ -59,7 +59,8 @@ start_org() { # users, further arguments
     shift
     stop_org
     rm -f "$work/org.json"
-    "$bin/okta-sim" --users "$users" --seed 1 --token-file "$work/token" --jira-users "$work/jira.csv" --stay "$@" \
+    # Known statuses only: okta-sdk-python ends at the first user whose status it does not know.
+    "$bin/okta-sim" --users "$users" --seed 1 --known-statuses --token-file "$work/token" --jira-users "$work/jira.csv" --stay "$@" \
         >"$work/org.json" &
     org_pid=$!
     for _ in $(seq 600); do [ -s "$work/org.json" ] && break; sleep 0.1; done

@@ -1,19 +1,16 @@
-//! What the main job costs, beside a floor: a program that fetches the same pages over one connection,
-//! decodes them and inserts them into SQLite, with no checks at all.
+//! What each part of the main job costs in one process: syncs, matching, look-ups, listing, opening.
 //!
-//! `cargo bench --bench whole_job -- [USERS]` (100 000 by default). Everything runs on one machine in one
-//! go; the simulated org runs beside it and its share of the time is in both. Figures: BENCHMARKS.md.
+//! `cargo bench --bench whole_job -- [USERS]` (100 000 by default). The simulated org runs beside it and its
+//! share of the time is in the syncs. tests/benches/compare.sh measures them alone and beside the peers.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{JiraUser, Lookup, SyncMode, SyncOptions, View};
 use okta_sim::{OktaSim, Role};
-use serde_json::value::RawValue;
 
 const DEFAULT_USERS: u32 = 100_000;
 const LOOKUPS: usize = 20_000;
@@ -28,19 +25,12 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     println!("{users} users, no latency\n");
 
-    let floor = measure(|| floor(&sim, &folder.path().join("floor.db")));
     println!("| measure | result |\n|---|---|");
-    row("floor: fetch, decode, insert", floor);
-
     let file = folder.path().join("directory.db");
     let engine = Engine::open(&file, Settings::default()).unwrap();
     engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
     let first = measure(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
     row("first full sync", first);
-    println!(
-        "| first full sync against the floor | {:.2} x |",
-        ratio(first, floor)
-    );
     let second = measure(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
     row("second full sync, nothing changed", second);
     println!("| second against the first | {:.2} x |", ratio(second, first));
@@ -54,6 +44,10 @@ fn main() {
         measure(|| hand_over(&engine, &jira)),
     );
     row("match again", measure(|| engine.rematch().unwrap()));
+    row(
+        "change one Jira user and match whom it concerns",
+        measure(|| engine.upsert_jira_users(&jira[..1]).unwrap()),
+    );
     lookups("look-up by Jira key, idle", &engine, &jira);
     std::thread::scope(|scope| {
         let running = scope.spawn(|| engine.sync(SyncOptions::of(SyncMode::Full)).unwrap());
@@ -86,86 +80,6 @@ fn row(what: &str, taken: Duration) {
 
 fn millis(span: Duration) -> f64 {
     span.as_secs_f64() * 1_000.0
-}
-
-/// One kept-alive connection, serde_json, rusqlite, an index on login and e-mail; no checks.
-fn floor(sim: &OktaSim, file: &Path) {
-    let mut db = rusqlite::Connection::open(file).unwrap();
-    db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-         CREATE TABLE users (id TEXT PRIMARY KEY, status TEXT, login TEXT, email TEXT, name TEXT, profile TEXT);
-         CREATE INDEX by_login ON users (login); CREATE INDEX by_email ON users (email);",
-    )
-    .unwrap();
-    // Only so that the client can be made; the org speaks plain HTTP.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut next = Some(format!("{}/api/v1/users?search=status+pr&limit=200", sim.url()));
-    while let Some(url) = next {
-        let authorization = format!("SSWS {}", sim.token(Role::SuperAdmin));
-        let (links, body) = runtime.block_on(async {
-            let answer = client
-                .get(&url)
-                .header("authorization", authorization)
-                .send()
-                .await
-                .unwrap();
-            let links = answer
-                .headers()
-                .get_all("link")
-                .iter()
-                .map(|link| link.to_str().unwrap().to_owned());
-            (links.collect::<Vec<_>>(), answer.bytes().await.unwrap())
-        });
-        insert_page(&mut db, &body);
-        next = links
-            .iter()
-            .find(|link| link.contains("rel=\"next\""))
-            .map(|link| link.trim_start_matches('<').split('>').next().unwrap().to_owned());
-    }
-}
-
-#[derive(serde::Deserialize)]
-struct FloorUser<'a> {
-    id: &'a str,
-    status: &'a str,
-    #[serde(borrow)]
-    profile: &'a RawValue,
-}
-
-#[derive(serde::Deserialize)]
-struct FloorProfile {
-    login: Option<String>,
-    email: Option<String>,
-    #[serde(rename = "displayName")]
-    display_name: Option<String>,
-}
-
-fn insert_page(db: &mut rusqlite::Connection, body: &[u8]) {
-    let users: Vec<FloorUser<'_>> = serde_json::from_slice(body).unwrap();
-    let transaction = db.transaction().unwrap();
-    {
-        let mut insert = transaction
-            .prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .unwrap();
-        for user in users {
-            let profile: FloorProfile = serde_json::from_str(user.profile.get()).unwrap();
-            let row = (
-                user.id,
-                user.status,
-                profile.login,
-                profile.email,
-                profile.display_name,
-                user.profile.get(),
-            );
-            insert.execute(row).unwrap();
-        }
-    }
-    transaction.commit().unwrap();
 }
 
 fn jira_user(row: okta_sim::JiraUserRow) -> JiraUser {

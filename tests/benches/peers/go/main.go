@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"net/url"
 	"os"
 
 	_ "github.com/mattn/go-sqlite3"
@@ -57,6 +58,10 @@ func run(orgURL, token, file string) (int, error) {
 		okta.WithTestingDisableHttpsCheck(true), okta.WithCache(false))
 	if err != nil {
 		return 0, err
+	}
+	// The SDK drops the port of the address.
+	if address, err := url.Parse(orgURL); err == nil {
+		configuration.Host = address.Host
 	}
 	client := okta.NewAPIClient(configuration)
 	users, answer, err := client.UserAPI.ListUsers(configuration.Context).Search("status pr").Limit(200).Execute()
