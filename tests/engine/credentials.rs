@@ -14,7 +14,7 @@ use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
 use crate::sign_in::{REDIRECT_URI, begin, grants, org, rotating, sign_in};
 
 /// A token endpoint slow enough for others to come while it is asked.
-const SLOW: Duration = Duration::from_millis(300);
+const SLOW: Duration = Duration::from_millis(700);
 
 #[test]
 fn a_sign_in_survives_restarts_and_syncs() {

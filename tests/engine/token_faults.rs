@@ -11,7 +11,7 @@ use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens, Role};
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
 use crate::sign_in::{REDIRECT_URI, grants, org, rotating, sign_in};
 
-const SLOW: Duration = Duration::from_millis(400);
+const SLOW: Duration = Duration::from_millis(700);
 
 /// An org that answers slowly and knows no grace: an old refresh token ends everything.
 fn slow_org_without_grace() -> OktaSim {
