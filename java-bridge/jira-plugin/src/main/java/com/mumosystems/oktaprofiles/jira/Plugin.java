@@ -65,10 +65,19 @@ public final class Plugin {
     Plugin plugin = current;
     current = null;
     if (plugin != null) {
-      plugin.schedule.stop();
-      plugin.runner.stop();
-      plugin.directory.close();
-      plugin.schedule.awaitOpening();
+      // Each step on its own: while Jira shuts down, the scheduler or the shared home may be gone already.
+      attempt(plugin.schedule::stop);
+      attempt(plugin.runner::stop);
+      attempt(plugin.directory::close);
+      attempt(plugin.schedule::awaitOpening);
+    }
+  }
+
+  private static void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A step of stopping Okta Profiles failed; the others go on", e);
     }
   }
 

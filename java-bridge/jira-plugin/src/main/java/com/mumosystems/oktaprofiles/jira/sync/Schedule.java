@@ -156,12 +156,13 @@ public final class Schedule {
     if (!started) {
       return;
     }
-    SchedulerService scheduler = host.require(SchedulerService.class);
-    scheduler.unscheduleJob(FOLLOW_JOB);
-    scheduler.unregisterJobRunner(FOLLOW);
-    // The job of the cluster stays: other nodes still run it.
-    scheduler.unregisterJobRunner(SYNC);
     started = false;
+    host.find(SchedulerService.class).ifPresent(scheduler -> {
+      scheduler.unscheduleJob(FOLLOW_JOB);
+      scheduler.unregisterJobRunner(FOLLOW);
+      // The job of the cluster stays: other nodes still run it.
+      scheduler.unregisterJobRunner(SYNC);
+    });
   }
 
   /** Waits a little for the thread that {@link #start} made, after everything it could use was closed. */

@@ -202,7 +202,6 @@ public final class SyncRunner {
       return;
     }
     Instant end = Instant.now().plus(PATIENCE);
-    board.askToStop();
     while (running == thread && Instant.now().isBefore(end)) {
       directory.cancel();
       pause();
