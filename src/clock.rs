@@ -45,6 +45,14 @@ impl UnixMillis {
         Duration::from_millis(u64::try_from(now.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
+    /// This moment moved into the future.
+    pub fn plus(self, span: Duration) -> UnixMillis {
+        UnixMillis(
+            self.0
+                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
     /// This moment moved into the past.
     pub fn minus(self, span: Duration) -> UnixMillis {
         UnixMillis(

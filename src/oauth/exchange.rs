@@ -110,6 +110,8 @@ pub(super) struct Exchange<'a> {
     pub assertion_key: Option<&'a AssertionKey>,
     /// Binds the tokens; set here if the app turns out to demand it.
     pub dpop_key: Mutex<Option<Secret>>,
+    /// When the attempt was sent that is under way or was answered.
+    pub sent: Mutex<UnixMillis>,
 }
 
 /// Cures that are tried once for each request.
@@ -156,6 +158,7 @@ impl Exchange<'_> {
         } else {
             self.context.under_way.wind_down()
         };
+        *self.sent() = UnixMillis::now();
         let sending = self.context.transport.send(request, cancel);
         let response = match tokio::time::timeout(self.context.timeout, sending).await {
             Ok(response) => response?,
@@ -265,6 +268,15 @@ impl Exchange<'_> {
             Err(_) if may_be_spent && !std::mem::replace(&mut tried.last_chance, true) => Ok(()),
             outcome => outcome,
         }
+    }
+
+    /// When the request was sent that was answered.
+    pub(super) fn sent_at(&self) -> UnixMillis {
+        *self.sent()
+    }
+
+    fn sent(&self) -> MutexGuard<'_, UnixMillis> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn dpop_key(&self) -> MutexGuard<'_, Option<Secret>> {

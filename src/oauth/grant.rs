@@ -1,7 +1,5 @@
 //! The three ways to get tokens, formed by the crate oauth2 and sent by [`Exchange`].
 
-use std::time::Duration;
-
 use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
     AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
@@ -9,6 +7,7 @@ use oauth2::{
     TokenResponse, TokenUrl,
 };
 
+use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::Exchange;
@@ -33,8 +32,9 @@ pub(super) type OAuth2Client = Client<
 #[derive(Debug)]
 pub(super) struct Granted {
     pub access_token: Secret,
-    /// How long it is good.
-    pub lifetime: Duration,
+    /// Until when it is good: its lifetime, counted from the request that was answered. Attempts before it
+    /// and the waits between them take nothing off.
+    pub expires: UnixMillis,
     pub refresh_token: Option<Secret>,
     /// The scopes in the token; none if the answer does not tell.
     pub scopes: Option<Vec<String>>,
@@ -138,7 +138,7 @@ fn granted(
     let refresh_token = answer.refresh_token().map(|token| token.secret().as_str());
     Ok(Granted {
         access_token: secret(answer.access_token().secret())?,
-        lifetime: answer.expires_in().unwrap_or_default(),
+        expires: exchange.sent_at().plus(answer.expires_in().unwrap_or_default()),
         refresh_token: refresh_token
             .filter(|token| !token.is_empty())
             .map(secret)

@@ -71,11 +71,10 @@ impl TokenSource {
         let Some(refresh_token) = used else {
             return Err(Error::new(ErrorCode::SignInEnded));
         };
-        let asked_at = UnixMillis::now();
         match self.ask_with(&present, &refresh_token).await {
             Ok(granted) => {
                 // Only what was kept is ever handed out.
-                let renewed = self.shared.save(with_granted(present, granted, asked_at))?;
+                let renewed = self.shared.save(with_granted(present, granted))?;
                 self.context.log.info("the access token was renewed");
                 Ok(self.learn_end(renewed).await)
             }
@@ -123,9 +122,8 @@ impl TokenSource {
         let assertion_key = assertion_key(&present.identity)?;
         let dpop_key = present.dpop_key.clone();
         let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
-        let asked_at = UnixMillis::now();
         let granted = grant::by_client_credentials(&client, &exchange).await?;
-        let renewed = self.shared.save(with_granted(present, granted, asked_at))?;
+        let renewed = self.shared.save(with_granted(present, granted))?;
         self.context.log.info("the service app has a new access token");
         Ok(renewed)
     }
@@ -141,7 +139,6 @@ impl TokenSource {
         let redirect_uri = Some(pending.redirect_uri.as_str());
         let client = grant::client(&endpoints, client_id, client_secret, redirect_uri)?;
         let exchange = self.exchange(Asked::Code, None, pending.dpop_key.clone());
-        let asked_at = UnixMillis::now();
         let granted = grant::by_code(&client, &exchange, code, &pending.code_verifier).await?;
         if granted.refresh_token.is_none() {
             return Err(Error::new(ErrorCode::RefreshTokenMissing));
@@ -152,7 +149,7 @@ impl TokenSource {
             redirect_uri: pending.redirect_uri.clone(),
         };
         let credential = StoredCredential::new(&pending.org_url, identity);
-        let kept = self.shared.replace(with_granted(credential, granted, asked_at))?;
+        let kept = self.shared.replace(with_granted(credential, granted))?;
         self.context.log.info("the sign-in with Okta is complete");
         Ok(self.learn_end(kept).await)
     }
@@ -217,21 +214,17 @@ impl TokenSource {
             asked,
             assertion_key,
             dpop_key: Mutex::new(dpop_key),
+            sent: Mutex::new(UnixMillis::now()),
         }
     }
 }
 
 /// The credential with what was granted.
-fn with_granted(
-    mut credential: StoredCredential,
-    granted: Granted,
-    asked_at: UnixMillis,
-) -> StoredCredential {
-    let lifetime = i64::try_from(granted.lifetime.as_millis()).unwrap_or(i64::MAX);
+fn with_granted(mut credential: StoredCredential, granted: Granted) -> StoredCredential {
     credential.access_token = Some(AccessToken {
         secret: granted.access_token,
         obtained: UnixMillis::now(),
-        expires: UnixMillis(asked_at.0.saturating_add(lifetime)),
+        expires: granted.expires,
     });
     // A persistent refresh token may or may not be repeated in the answer.
     credential.refresh_token = granted.refresh_token.or(credential.refresh_token);

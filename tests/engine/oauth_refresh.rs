@@ -144,3 +144,24 @@ fn bound_tokens_survive_new_nonces_and_early_ends() {
         assert_eq!(sim.token_reuses(), 0);
     }
 }
+
+#[test]
+fn a_wait_for_the_token_endpoint_takes_nothing_off_the_token() {
+    let sim = org(2_000, |app| {
+        rotating(app);
+        app.access_token_lifetime = Duration::from_secs(2);
+    });
+    let fixture = Fixture::unconnected(&[QUICK, &[("sync.page_size", "20")]].concat());
+    sign_in(&fixture.engine, &sim);
+    sim.expire_access_tokens();
+    // As long as a token lives, the client has to wait for the next one.
+    sim.set_fault_period(1);
+    sim.set_faults(&[Fault::TokenRateLimit]);
+    fixture.sync().unwrap();
+    fixture.assert_equals_org(&sim);
+    let refreshes = grants(&sim, "refresh_token");
+    assert!(
+        refreshes <= 6,
+        "{refreshes} requests for the tokens of a few seconds"
+    );
+}
