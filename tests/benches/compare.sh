@@ -182,7 +182,7 @@ build_reader() {
 read_both() {
     local jar=java-bridge/engine/target
     mapfile -t in_c < <("$work/readers" "$work/directory.db" "$work/jira.csv" "$@" | tr ' ' '\n')
-    mapfile -t in_java < <(java -Dokta.profiles.native="$PWD/$bin/libokta_profiles.so" \
+    mapfile -t in_java < <(java -Dokta.profiles.native.path="$PWD/$bin/libokta_profiles.so" \
         -cp "$jar/test-classes:$jar/classes:$(cat "$work/classpath")" com.mumosystems.oktaprofiles.ReaderBenchmark \
         "$work/directory.db" "$work/jira.csv" "$@" | tr ' ' '\n')
 }
