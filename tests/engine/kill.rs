@@ -1,5 +1,5 @@
-//! SIGKILL at a hundred random moments of a sync: every next attempt resumes, no committed page is
-//! fetched again in the same run, and the result equals that of an uninterrupted run.
+//! SIGKILL at a hundred random moments of a concurrent run: every next attempt resumes slice by slice, no
+//! committed page is fetched again in the same run, and the result equals that of an uninterrupted run.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -53,6 +53,14 @@ fn committed_cursors(directory: &Path) -> HashSet<String> {
     found.map(Result::unwrap).collect()
 }
 
+/// How many slices of the unfinished run have committed pages.
+fn slices_begun(directory: &Path) -> usize {
+    let count = "SELECT count(DISTINCT slice) FROM sync_pages";
+    let conn = rusqlite::Connection::open(directory).unwrap();
+    // A kill may strike before there are tables.
+    conn.query_row(count, [], |row| row.get(0)).unwrap_or(0)
+}
+
 #[test]
 fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
     let sim = OktaSim::builder()
@@ -64,7 +72,7 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
     let mut random = fastrand::Rng::with_seed(40);
-    let (mut kills, mut completed, mut midway) = (0, 0, 0);
+    let (mut kills, mut completed, mut midway, mut side_by_side) = (0, 0, 0, 0);
     let mut asked = HashSet::new();
     while kills < KILLS {
         let committed = committed_cursors(&file);
@@ -89,6 +97,7 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
         } else {
             kills += 1;
             midway += usize::from(!committed_cursors(&file).is_empty());
+            side_by_side += usize::from(slices_begun(&file) > 1);
         }
         for request in sim.requests() {
             asked.insert(request.path_and_query.clone());
@@ -99,6 +108,10 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
     assert!(
         midway > KILLS / 2,
         "only {midway} kills struck behind the first page"
+    );
+    assert!(
+        side_by_side > KILLS / 3,
+        "only {side_by_side} kills struck several slices"
     );
     let mut last = spawn_sync(&sim, &file);
     assert!(last.wait().unwrap().success());

@@ -131,6 +131,8 @@ faults! {
         RangeSearchRefused, "range-search-refused", Searches, Always, "A `search` that names `created` is refused: 400 E0000031.";
         UpdatedSearchRefused, "updated-search-refused", Searches, Always, "A `search` that names `lastUpdated` is refused: 400 E0000031.";
         UpdatedFilterRefused, "updated-filter-refused", UsersList, Always, "A `filter` that names `lastUpdated` is refused: 400 E0000053.";
+        SortRefused, "sort-refused", Searches, Always, "A `search` with `sortBy` is refused: 400 E0000031.";
+        SortIgnored, "sort-ignored", Searches, Always, "`sortBy` is ignored, and the rows of a search come in no order.";
         StatusPrRefused, "status-pr-refused", Searches, Always, "`search=status pr` is refused: 400 E0000094.";
     }
     terminal {

@@ -5,7 +5,7 @@
 
 use crate::api::errors;
 use crate::api::reply::Reply;
-use crate::population::draw::{Draw, Topic};
+use crate::population::draw::{Draw, Topic, mix};
 use crate::population::ids;
 use crate::population::status::Status;
 use crate::search::{CreatedRange, Expression, matches_user};
@@ -28,6 +28,19 @@ pub(crate) enum Order {
     Ascending,
     Descending,
     By { attribute: String, descending: bool },
+}
+
+/// The attribute of an order that means nothing.
+const SCATTERED: &str = "scattered";
+
+impl Order {
+    /// An order that has to do with nothing: always the same, but not that of ids or dates.
+    pub(crate) fn scattered() -> Order {
+        Order::By {
+            attribute: SCATTERED.to_owned(),
+            descending: false,
+        }
+    }
 }
 
 /// The rows of a page, and the cursor of the next.
@@ -124,6 +137,14 @@ impl Wanted {
 
 fn sort_key(view: &View<'_>, attribute: &str, index: u32) -> (u32, String) {
     match attribute {
+        SCATTERED => {
+            let draw = mix(
+                view.world.spec.seed,
+                Topic::Page as u64,
+                u64::from(index) | 1 << 41,
+            );
+            (draw as u32, String::new())
+        }
         "lastUpdated" => (view.updated(index), String::new()),
         "status" => (0, view.status_text(index).unwrap_or_default().to_lowercase()),
         "profile.login" => (0, view.login(index).to_lowercase()),

@@ -57,10 +57,13 @@ fn wanted(context: &Context<'_>, request: &Incoming) -> Result<Wanted, Reply> {
     if strikes.has(Fault::InvalidCursor) {
         return Err(errors::invalid_criteria("Invalid cursor."));
     }
-    let order = if search.is_some() {
-        order(request)?
-    } else {
-        Order::Ascending
+    if strikes.has(Fault::SortRefused) && request.parameter("sortBy").is_some() {
+        return Err(errors::invalid_criteria("Invalid sort."));
+    }
+    let order = match search {
+        Some(_) if strikes.has(Fault::SortIgnored) => Order::scattered(),
+        Some(_) => order(request)?,
+        None => Order::Ascending,
     };
     let short = strikes.has(Fault::ShortPages);
     let seed = context.world.spec.seed;

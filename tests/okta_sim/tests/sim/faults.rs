@@ -71,6 +71,7 @@ fn observe(fault: Fault) {
         | Fault::StatusPrRefused => {
             refused_queries(fault);
         }
+        Fault::SortRefused | Fault::SortIgnored => sorting(fault),
         Fault::FoldedLink
         | Fault::NextBeforeSelf
         | Fault::DroppedParametersInNext
@@ -165,6 +166,27 @@ fn refused_queries(fault: Fault) {
             assert_eq!(get(&sim, &range).status, 200);
         }
     }
+}
+
+fn sorting(fault: Fault) {
+    let sim = struck_by(fault);
+    let sorted = "/api/v1/users?limit=200&search=status+pr&sortBy=created&sortOrder=asc";
+    if fault == Fault::SortRefused {
+        assert_eq!(status_and_code(&sim, sorted), (400, "E0000031".into()));
+        let unsorted = "/api/v1/users?limit=200&search=status+pr";
+        assert_eq!(get(&sim, unsorted).status, 200);
+        return;
+    }
+    let all = rows(&sim, sorted);
+    let dates: Vec<String> = all.iter().map(|user| user["created"].to_string()).collect();
+    assert_eq!(dates.len(), sim.user_count(), "everybody comes once");
+    assert!(!dates.is_sorted(), "in no order");
+    let descending = sorted.replace("asc", "desc");
+    assert_eq!(
+        get(&sim, &descending).rows()[0]["id"],
+        all[0]["id"],
+        "no end is another"
+    );
 }
 
 fn links(fault: Fault) {
