@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::http::Method;
@@ -53,10 +54,31 @@ impl Bucket {
     }
 }
 
+/// A request that was let through, until it has come back or is given up.
+pub struct Flight<'a>(&'a Mutex<RateWindows>, Bucket);
+
+impl<'a> Flight<'a> {
+    /// Begins where [`RateWindows::before_request`] gave leave.
+    pub fn new(windows: &'a Mutex<RateWindows>, bucket: Bucket) -> Flight<'a> {
+        Flight(windows, bucket)
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .landed(self.1);
+    }
+}
+
 /// What is known of every bucket.
 #[derive(Debug)]
 pub struct RateWindows {
     windows: HashMap<Bucket, Window>,
+    /// Requests that were let through and have not come back.
+    in_flight: HashMap<Bucket, u32>,
     reserve_percent: u32,
     longest_wait: Duration,
 }
@@ -84,6 +106,7 @@ impl RateWindows {
     pub fn new(reserve_percent: u32, longest_wait: Duration) -> RateWindows {
         RateWindows {
             windows: HashMap::new(),
+            in_flight: HashMap::new(),
             reserve_percent,
             longest_wait,
         }
@@ -93,16 +116,25 @@ impl RateWindows {
     /// before asking again.
     pub fn before_request(&mut self, bucket: Bucket, now: Instant) -> Option<Duration> {
         let reserve_percent = self.reserve_percent;
-        let window = self.windows.get_mut(&bucket)?;
-        if now >= window.ended_at {
-            *window = window.following(now);
+        if let Some(window) = self.windows.get_mut(&bucket) {
+            if now >= window.ended_at {
+                *window = window.following(now);
+            }
+            if window.remaining <= window.reserve(reserve_percent) {
+                return Some(window.ended_at - now);
+            }
+            // Counted before the answer says so, because others may be in flight at the same time.
+            window.remaining -= 1;
         }
-        if window.remaining <= window.reserve(reserve_percent) {
-            return Some(window.ended_at - now);
-        }
-        // Counted before the answer says so, because others may be in flight at the same time.
-        window.remaining -= 1;
+        *self.in_flight.entry(bucket).or_default() += 1;
         None
+    }
+
+    /// A request that was let through has come back or was given up.
+    fn landed(&mut self, bucket: Bucket) {
+        if let Some(in_flight) = self.in_flight.get_mut(&bucket) {
+            *in_flight = in_flight.saturating_sub(1);
+        }
     }
 
     /// Takes in the headers of an answer that arrived at `now`. Incomplete headers and the zeros of a
@@ -127,7 +159,10 @@ impl RateWindows {
             presumed: false,
         };
         match self.windows.get_mut(&bucket).filter(|known| now < known.ended_at) {
-            Some(known) => known.learn(seen),
+            Some(known) => {
+                let others = self.in_flight.get(&bucket).map_or(0, |all| all.saturating_sub(1));
+                known.learn(seen, others);
+            }
             None => {
                 self.windows.insert(bucket, seen);
             }
@@ -136,8 +171,8 @@ impl RateWindows {
 }
 
 impl Window {
-    /// Takes in what an answer says while this window is open.
-    fn learn(&mut self, seen: Window) {
+    /// Takes in what an answer says while this window is open and `others` are in flight.
+    fn learn(&mut self, seen: Window, others: u32) {
         let length = self.length.max(seen.length);
         match seen.reset.cmp(&self.reset) {
             Ordering::Less => {} // A late answer of an older window.
@@ -151,7 +186,11 @@ impl Window {
                 let remaining = self.remaining.min(seen.remaining);
                 *self = Window { remaining, ..seen };
             }
-            Ordering::Greater => *self = seen,
+            // Nobody noticed when the window changed: the others may all fall into the new one.
+            Ordering::Greater => {
+                let remaining = seen.remaining.saturating_sub(others);
+                *self = Window { remaining, ..seen };
+            }
         }
         self.length = length;
     }
@@ -303,6 +342,24 @@ mod tests {
             .expect("four are in flight");
         assert_eq!(wait, Duration::from_secs(61));
         assert_eq!(windows.before_request(Bucket::Users, next + wait), None);
+    }
+
+    #[test]
+    fn a_window_that_changes_unnoticed_holds_what_is_in_flight() {
+        let mut windows = RateWindows::new(0, LONGEST);
+        let now = Instant::now();
+        windows.observe(Bucket::Users, &headers(20, 20, 1_060, 1_000), now);
+        let passed = (0..16).filter(|_| windows.before_request(Bucket::Users, now).is_none());
+        assert_eq!(passed.count(), 16);
+        windows.observe(Bucket::Users, &headers(20, 19, 1_120, 1_060), now);
+        assert_eq!(
+            windows.windows[&Bucket::Users].remaining,
+            4,
+            "fifteen are on their way"
+        );
+        (0..16).for_each(|_| windows.landed(Bucket::Users));
+        windows.observe(Bucket::Users, &headers(20, 19, 1_180, 1_120), now);
+        assert_eq!(windows.windows[&Bucket::Users].remaining, 19);
     }
 
     #[test]

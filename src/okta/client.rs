@@ -14,7 +14,7 @@ use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::rate_limit::RateHeaders;
-use crate::http::rate_window::{Bucket, RateWindows};
+use crate::http::rate_window::{Bucket, Flight, RateWindows};
 use crate::http::retry::{self, Decision, RetryPolicy, Tally};
 use crate::http::{Headers, Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
@@ -176,6 +176,7 @@ impl OktaClient {
             rows.inspect(|rows| PageSize::apply(*rows, &mut url));
             let outcome = match self.pass_gate(bucket, &label).await {
                 Ok(()) => {
+                    let _flight = Flight::new(&self.windows, bucket);
                     // Behind the gate, since a token may expire before it. Tokens have retries of
                     // their own: what fails there is final here.
                     sent = self.access(ask).await?;

@@ -62,6 +62,11 @@ pub struct Fetcher<'a> {
     pub outlook: Outlook,
 }
 
+/// A slice should have about this many pages at least: its last one is half empty.
+const PAGES_A_SLICE: u64 = 4;
+/// While fewer slices than this are open for each request in flight, those without order are split.
+const SLICES_WITHOUT_ORDER: usize = 2;
+
 /// What came back for a task.
 struct Answer {
     task: Task,
@@ -113,7 +118,8 @@ impl Fetcher<'_> {
         next_number: i64,
         in_flight: &mut InFlight,
     ) -> Result<(), Stop> {
-        let (rows, wanted) = (self.page_size.rows(), 4 * self.most_in_flight);
+        let rows = self.page_size.rows();
+        let wanted = self.slices_worth(SLICES_WITHOUT_ORDER * self.most_in_flight);
         let mut book = SliceBook::new(slices, next_number, &self.outlook, rows, wanted)?;
         let mut flying = FuturesUnordered::new();
         loop {
@@ -133,6 +139,16 @@ impl Fetcher<'_> {
             };
             self.settle(&mut book, answer, in_flight).await?;
         }
+    }
+
+    /// As many slices as asked for, but not more than the expected users fill with a few pages each.
+    pub(super) fn slices_worth(&self, most: usize) -> usize {
+        let users = match self.outlook.users {
+            0 => return most,
+            users => users,
+        };
+        let worth = users / (u64::from(self.page_size.rows()) * PAGES_A_SLICE);
+        usize::try_from(worth).map_or(most, |worth| worth.clamp(1, most))
     }
 
     async fn next_task(&self, book: &mut SliceBook) -> Result<Option<Task>, Stop> {

@@ -16,8 +16,6 @@ use crate::okta::{CreatedEnd, Cursor, Page, UserQuery, created_at};
 
 /// Up to this many pages one cursor is quick enough, and slices would cost more requests than they save.
 const PAGES_OF_ONE_CURSOR: u64 = 4;
-/// A slice should begin with about this many pages at least.
-const PAGES_A_SLICE: u64 = 4;
 /// Slices to begin with, for each request in flight: the more, the earlier it shows where the users are.
 const SLICES_A_REQUEST: usize = 2;
 
@@ -138,14 +136,8 @@ impl Fetcher<'_> {
             // All in one second, as far as can be seen: a range would part nothing.
             _ => return Vec::new(),
         };
-        let rows = u64::from(self.page_size.rows());
-        let worth = match self.outlook.users {
-            0 => u64::MAX,
-            users => users / (rows * PAGES_A_SLICE),
-        };
-        let most = SLICES_A_REQUEST * self.most_in_flight;
-        let parts = usize::try_from(worth).map_or(most, |worth| worth.min(most));
-        cut(&self.outlook, parts.max(1), sorted.is_some())
+        let parts = self.slices_worth(SLICES_A_REQUEST * self.most_in_flight);
+        cut(&self.outlook, parts, sorted.is_some())
     }
 
     /// Whether there are certainly many pages.

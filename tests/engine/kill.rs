@@ -54,7 +54,7 @@ fn committed_cursors(directory: &Path) -> HashSet<String> {
 }
 
 /// How many slices of the unfinished run have committed pages.
-fn slices_begun(directory: &Path) -> usize {
+fn slices_begun(directory: &Path) -> u32 {
     let count = "SELECT count(DISTINCT slice) FROM sync_pages";
     let conn = rusqlite::Connection::open(directory).unwrap();
     // A kill may strike before there are tables.
