@@ -55,14 +55,8 @@ impl Bucket {
 }
 
 /// A request that was let through, until it has come back or is given up.
-pub struct Flight<'a>(&'a Mutex<RateWindows>, Bucket);
-
-impl<'a> Flight<'a> {
-    /// Begins where [`RateWindows::before_request`] gave leave.
-    pub fn new(windows: &'a Mutex<RateWindows>, bucket: Bucket) -> Flight<'a> {
-        Flight(windows, bucket)
-    }
-}
+/// Made where [`RateWindows::before_request`] gave leave.
+pub struct Flight<'a>(pub &'a Mutex<RateWindows>, pub Bucket);
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {

@@ -176,7 +176,7 @@ impl OktaClient {
             rows.inspect(|rows| PageSize::apply(*rows, &mut url));
             let outcome = match self.pass_gate(bucket, &label).await {
                 Ok(()) => {
-                    let _flight = Flight::new(&self.windows, bucket);
+                    let _flight = Flight(&self.windows, bucket);
                     // Behind the gate, since a token may expire before it. Tokens have retries of
                     // their own: what fails there is final here.
                     sent = self.access(ask).await?;

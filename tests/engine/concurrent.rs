@@ -46,6 +46,9 @@ enum Event {
     Delete(u32),
 }
 
+/// An event that has yet to come, with the request that it comes with.
+type Pending = Mutex<Option<(u64, Event)>>;
+
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         Just(Event::Create),
@@ -118,17 +121,19 @@ proptest! {
         let sim = OktaSim::builder().users(users.max(1)).seed(seed).window(Duration::from_secs(1)).start().unwrap();
         sim.set_faults(&faults);
         let fixture = Fixture::connected(&sim, &with(&[("sync.page_size", "50"), ("sync.max_in_flight", "7")]));
-        let events: Arc<Mutex<Vec<Option<(u64, Event)>>>> = Arc::new(Mutex::new(events.into_iter().map(Some).collect()));
-        for (at, event) in events.lock().unwrap().iter().enumerate() {
-            let (request, events) = (event.as_ref().map_or(1, |event| event.0), events.clone());
+        let events: Arc<[Pending]> =
+            events.into_iter().map(|event| Mutex::new(Some(event))).collect();
+        for at in 0..events.len() {
+            let request = events[at].lock().unwrap().as_ref().map_or(1, |event| event.0);
+            let events = events.clone();
             sim.at_request(request, move |org| {
-                let event = events.lock().unwrap()[at].take();
+                let event = events[at].lock().unwrap().take();
                 event.iter().for_each(|(_, event)| happen(org, event));
             });
         }
         sync_until_complete(&fixture);
         // Those that would have come with a later request than there were come now.
-        for event in events.lock().unwrap().iter_mut().filter_map(Option::take) {
+        for event in events.iter().filter_map(|event| event.lock().unwrap().take()) {
             happen(sim.org(), &event.1);
         }
         // What happened meanwhile may or may not be in; the next full run has it.
