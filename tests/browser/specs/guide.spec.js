@@ -155,7 +155,7 @@ test('an ambiguous match is decided by hand, and undone', async ({ page, stage }
   const first = page.locator('#okp-rows tbody a').first();
   await expect(page.locator('#okp-rows tbody tr').first()).toContainText('Ambiguous');
   await first.press('Enter');
-  await expect(page.getByText('Several Jira users answer')).toBeVisible();
+  await expect(page.getByText('More than one pair fits the rule')).toBeVisible();
   await checkAccessibility(page, 'ambiguous');
   await picture(page, info, '12-ambiguous');
   await page.getByRole('button', { name: 'Match by hand' }).click();
@@ -165,7 +165,7 @@ test('an ambiguous match is decided by hand, and undone', async ({ page, stage }
   await expect(page.locator('#okp-profile-match')).toContainText('By hand');
   await picture(page, info, '13-by-hand');
   await page.getByRole('button', { name: 'Undo match by hand' }).click();
-  await expect(page.getByText('Several Jira users answer')).toBeVisible();
+  await expect(page.getByText('More than one pair fits the rule')).toBeVisible();
 });
 
 test('rules, schedule and what is kept are settings', async ({ page, stage }, info) => {

@@ -37,6 +37,10 @@ test('consent is refused, then given, and the connection is validated @both', as
   await checkAccessibility(page, 'connected');
   await picture(page, info, '32-connected');
 
+  // The stored secret is not shown, and not used for another sign-in either.
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await expect(page.locator('#okp-reconnect-secret-error')).toHaveText('Fill in this field.');
+
   await page.getByRole('link', { name: 'Okta API Credentials', exact: true }).click();
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
   await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });

@@ -2,7 +2,6 @@
 
 import { get, post } from './api.js';
 import { busy, byId, errorMessage, fieldError, fill, fillPairs, message } from './dom.js';
-import { changed } from './connection.js';
 import { t, tOr, when } from './texts.js';
 
 let connection = {};
@@ -49,19 +48,17 @@ function state(status) {
 
 async function authorize() {
   const secret = byId('reconnect-secret').value.trim();
-  fieldError('reconnect-secret', '');
+  fieldError('reconnect-secret', secret === '' ? t('credentials.missing') : '');
+  if (secret === '') {
+    byId('reconnect-secret').focus();
+    return;
+  }
   try {
     const body = { orgUrl: connection.orgUrl, clientId: connection.clientId, clientSecret: secret };
     const { authorizeUrl } = await post('api/connection/oauth', body);
     location.assign(authorizeUrl);
   } catch (error) {
-    if (secret === '') {
-      fieldError('reconnect-secret', error.message);
-      byId('reconnect-secret').focus();
-    } else {
-      fill(byId('connect-state'), errorMessage(error));
-    }
-    changed();
+    fill(byId('connect-state'), errorMessage(error));
   }
 }
 
