@@ -147,6 +147,8 @@ impl SyncContext<'_> {
             org::set(tx, &known)?;
             if decision.mode == RunMode::Full {
                 schemas::note_full_run(tx)?;
+            }
+            if decision.mode == RunMode::Full && only_matched(self.settings) {
                 retention::note_full_run(tx)?;
             }
             let run = sync_runs::begin(tx, org_id, now, &queries)?;
