@@ -40,6 +40,7 @@ export function stageTest(orgArguments) {
       await use(page);
       expect(faults).toEqual([]);
       expect(await page.evaluate(() => window.okpHacked)).toBeUndefined();
+      expect(await page.evaluate(() => document.body.innerText), 'every text has its words').not.toContain('okta-profiles.page.');
       const reports = await (await fetch(`${stage.jira.url}/csp`)).json();
       expect(reports, 'violations of the Content-Security-Policy').toEqual([]);
     },
