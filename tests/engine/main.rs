@@ -7,6 +7,7 @@ mod concurrent;
 mod connect_cli;
 mod credentials;
 mod delta;
+mod delta_random;
 mod directory;
 mod faults;
 mod fixture;

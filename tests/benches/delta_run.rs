@@ -1,0 +1,102 @@
+//! What a delta run costs beside a full one: with nothing changed, and with a share of the users changed.
+//!
+//! `cargo bench --bench delta_run -- [USERS]` (100 000 by default). Counts requests and the pages of the
+//! database file that differ afterwards; times are of one machine in one go. Figures: BENCHMARKS.md.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use okta_profiles::config::Settings;
+use okta_profiles::engine::Engine;
+use okta_profiles::model::{JiraUser, SyncMode, SyncOptions, SyncReport};
+use okta_sim::{OktaSim, Role};
+use serde_json::json;
+
+const DEFAULT_USERS: u32 = 100_000;
+/// SQLite's page size, which the engine leaves as it is.
+const PAGE: usize = 4_096;
+
+fn main() {
+    let users = std::env::args()
+        .skip(1)
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(DEFAULT_USERS);
+    let sim = OktaSim::builder().users(users).seed(1).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    {
+        let engine = Engine::open(&file, Settings::default()).unwrap();
+        hand_over(&engine, &sim, users);
+        engine.close().unwrap();
+    }
+    println!("{users} Okta users, as many Jira users, no latency\n");
+    println!("| run | requests | users seen | pages of the file changed | time | against the full run |");
+    println!("|---|---|---|---|---|---|");
+    let (first, _, _) = run(&sim, &file, SyncMode::Full);
+    let full = run(&sim, &file, SyncMode::Full);
+    row("full, nothing changed", &full, full.0);
+    row(
+        "delta, nothing changed",
+        &run(&sim, &file, SyncMode::Delta),
+        full.0,
+    );
+    let ids: Vec<String> = sim
+        .all_users()
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect();
+    for (name, step) in [("delta, 1 user changed", ids.len()), ("delta, 1 % changed", 100)] {
+        for id in ids.iter().step_by(step) {
+            sim.update_profile(id, |profile| {
+                profile.insert("city".to_owned(), json!(format!("After {name}")));
+            });
+        }
+        row(name, &run(&sim, &file, SyncMode::Delta), full.0);
+    }
+    println!("\nfirst full run: {} ms", first.as_millis());
+}
+
+/// One run in an engine of its own, so that the file is whole before and after.
+fn run(sim: &OktaSim, file: &Path, mode: SyncMode) -> (Duration, SyncReport, usize) {
+    let before = std::fs::read(file).unwrap();
+    let engine = Engine::open(file, Settings::default()).unwrap();
+    engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
+    let began = Instant::now();
+    let report = engine.sync(SyncOptions::of(mode)).unwrap();
+    let took = began.elapsed();
+    engine.close().unwrap();
+    let after = std::fs::read(file).unwrap();
+    let kept = before.chunks(PAGE).zip(after.chunks(PAGE));
+    let changed = kept.filter(|(before, after)| before != after).count();
+    let more = after.len().saturating_sub(before.len()) / PAGE;
+    (took, report, changed + more)
+}
+
+fn row(name: &str, (took, report, pages): &(Duration, SyncReport, usize), full: Duration) {
+    println!(
+        "| {name} | {} | {} | {pages} | {} ms | {:.4} x |",
+        report.requests,
+        report.seen,
+        took.as_millis(),
+        took.as_secs_f64() / full.as_secs_f64()
+    );
+}
+
+fn hand_over(engine: &Engine, sim: &OktaSim, users: u32) {
+    let jira: Vec<JiraUser> = okta_sim::jira_users(sim.spec(), users)
+        .into_iter()
+        .map(|row| JiraUser {
+            key: row.key,
+            username: row.username,
+            email: row.email,
+            display_name: row.display_name,
+            active: row.active,
+        })
+        .collect();
+    engine.begin_jira_users().unwrap();
+    for batch in jira.chunks(2_000) {
+        engine.add_jira_users(batch).unwrap();
+    }
+    engine.commit_jira_users(false).unwrap();
+}
