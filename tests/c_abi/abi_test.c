@@ -253,6 +253,39 @@ static void test_open_and_close_leave_nothing(void)
     CHECK(entries("/proc/self/task") == threads);
 }
 
+/* After a complete run: what a sync would do and cost, and a delta run that finds nothing. */
+static void test_planning(okp_engine engine, uint64_t users)
+{
+    okp_error error = OKP_ERROR_INIT;
+    okp_sync_report report = OKP_SYNC_REPORT_INIT;
+    okp_page page = {0};
+    size_t rows = 0;
+    int64_t number = 0;
+    const char *text = NULL;
+    size_t length = 0;
+    const uint32_t both = OKP_SYNC_MODE_FULL | OKP_SYNC_MODE_DELTA;
+    CHECK(okp_engine_dry_run(engine, both, 0, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
+    CHECK(okp_engine_dry_run(engine, 0, 1001, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
+    CHECK(okp_engine_dry_run(engine, 0, -1, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
+    CHECK(okp_engine_dry_run(engine, OKP_SYNC_MODE_FULL, 10, NULL, &error) == OKP_ERROR_INVALID_ARGUMENT);
+    CHECK(okp_engine_dry_run(engine, OKP_SYNC_MODE_FULL, 10, &page, &error) == OKP_OK);
+    CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows == 1);
+    CHECK(okp_page_text(page, 0, OKP_COLUMN_DRY_RUN_ROW, &text, &length, &error) == OKP_OK);
+    CHECK(strcmp(text, "run") == 0);
+    CHECK(okp_page_integer(page, 0, OKP_COLUMN_RUN_UNCHANGED, &number, &error) == OKP_OK);
+    CHECK(number == (int64_t)users);
+    okp_page_free(page, NULL);
+    CHECK(okp_engine_sync_budget(engine, OKP_SYNC_MODE_FULL, &page, &error) == OKP_OK);
+    CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows >= 1);
+    CHECK(okp_page_text(page, 0, OKP_COLUMN_BUCKET, &text, &length, &error) == OKP_OK);
+    CHECK(strcmp(text, "/api/v1/users") == 0);
+    CHECK(okp_page_integer(page, 0, OKP_COLUMN_BUDGET_USERS, &number, &error) == OKP_OK);
+    CHECK(number == (int64_t)users);
+    okp_page_free(page, NULL);
+    CHECK(okp_engine_sync(engine, OKP_SYNC_MODE_DELTA, &report, &error) == OKP_OK);
+    CHECK(report.mode == 2 && report.requests == 1 && report.present == users && report.updated == 0);
+}
+
 static void test_sync(const char *url, const char *token)
 {
     okp_error error = OKP_ERROR_INIT;
@@ -282,6 +315,7 @@ static void test_sync(const char *url, const char *token)
     CHECK(okp_engine_runs(engine, 0, 10, &page, &error) == OKP_OK);
     CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows == 1);
     okp_page_free(page, NULL);
+    test_planning(engine, report.present);
     CHECK(okp_engine_log(engine, 0, 1000, &page, &error) == OKP_OK);
     CHECK(okp_page_rows(page, &rows, &error) == OKP_OK && rows > 0);
     for (size_t row = 0; row < rows; row++) {

@@ -1,0 +1,70 @@
+package com.mumosystems.oktaprofiles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Modes of runs, dry runs and budgets, through a real JVM. */
+class PlanningTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatAFirstRunWouldDoIsWhatItDoes() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(900, "--seed", "12");
+        OktaProfiles okta = OktaProfiles.open(folder.resolve("planning.db"), Map.of())) {
+      okta.connect(org.url(), org.token());
+      SyncBudget first = okta.planning().syncBudget(SyncMode.AUTO);
+      assertEquals("full", first.mode());
+      assertEquals("first_run", first.reason());
+      DryRun dryRun = okta.planning().dryRun(SyncOptions.defaults(), 7);
+      assertFalse(dryRun.refused());
+      assertEquals(900, dryRun.report().added());
+      assertEquals(7, dryRun.samples().size());
+      assertEquals("added", dryRun.samples().get(0).kind());
+      assertEquals(List.of(), okta.runs(0, 10));
+      assertEquals(0, okta.statistics().oktaUsers());
+
+      SyncReport full = okta.sync(SyncOptions.defaults());
+      assertEquals("full", full.mode());
+      assertNull(full.updatedSince());
+      assertEquals(dryRun.report().digest(), full.digest());
+      SyncReport delta = okta.sync(SyncOptions.defaults());
+      assertEquals("delta", delta.mode());
+      assertEquals("changes_suffice", delta.reason());
+      assertEquals(1, delta.requests());
+      assertNotNull(delta.updatedSince());
+      assertEquals(full.digest(), delta.digest());
+      assertEquals("asked", okta.sync(SyncOptions.of(SyncMode.FULL)).reason());
+      DirectoryStatistics statistics = okta.statistics();
+      assertEquals(statistics.lastFull(), statistics.freshAsOf());
+      assertNotNull(statistics.lastDelta());
+    }
+  }
+
+  @Test
+  void aBudgetNamesTheBucketsAndWhatIsUnknown() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(900, "--seed", "13");
+        OktaProfiles okta = OktaProfiles.open(folder.resolve("budget.db"), Map.of())) {
+      assertThrows(OktaProfilesException.class, okta::syncBudget);
+      okta.connect(org.url(), org.token());
+      okta.sync(SyncOptions.defaults());
+      SyncBudget full = okta.syncBudget();
+      assertEquals(900L, full.users());
+      SyncBudget.Bucket users = full.buckets().get(0);
+      assertEquals("/api/v1/users", users.path());
+      assertEquals(5L, users.requests());
+      SyncBudget delta = okta.planning().syncBudget(SyncMode.DELTA);
+      assertEquals("delta", delta.mode());
+      assertNull(delta.users());
+      assertNull(delta.duration());
+    }
+  }
+}
