@@ -32,7 +32,9 @@ build() {
     cp "$(find $bin/deps -name 'floor-*' -type f -executable -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)" \
         "$work/floor"
     gcc -O2 -std=c11 -D_GNU_SOURCE -Iinclude tests/benches/readers.c -o "$work/readers" \
-        -L$bin -lokta_profiles -Wl,-rpath,"$PWD/$bin" -lpthread
+        -L$bin -lokta_profiles -Wl,-rpath,"$work" -lpthread
+    # The name that the dynamic linker looks for.
+    ln -s "$PWD/$bin/libokta_profiles.so" "$work/$(objdump -p $bin/libokta_profiles.so | awk '/SONAME/ { print $2 }')"
     mkdir -p "$tools"
     for peer in $PEERS; do "build_$peer"; done
 }
