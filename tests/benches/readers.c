@@ -45,8 +45,10 @@ static void read_keys(const char *file)
         exit(1);
     }
     while (key_count < KEYS_AT_MOST && fgets(line, sizeof line, csv) != NULL) {
-        line[strcspn(line, ",\n")] = '\0';
-        keys[key_count++] = strdup(line);
+        /* The key stands first, in quotes. */
+        char *key = line + 1;
+        key[strcspn(key, "\"\n")] = '\0';
+        keys[key_count++] = strdup(key);
     }
     fclose(csv);
 }

@@ -21,7 +21,7 @@ final class ReaderBenchmark {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> keys =
-        Files.readAllLines(Path.of(arguments[1])).stream().skip(1).map(line -> line.split(",", 2)[0]).toList();
+        Files.readAllLines(Path.of(arguments[1])).stream().skip(1).map(line -> line.split("\"", 3)[1]).toList();
     try (OktaProfiles okta = OktaProfiles.open(Path.of(arguments[0]), Map.of())) {
       lookUps(okta, keys, WARM_UP, null);
       if (arguments.length > 3) {
