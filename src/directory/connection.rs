@@ -22,8 +22,9 @@ pub type Fold = fn(&str) -> String;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Page cache of the writer in KiB: a run's random inserts into the key indexes should hit it.
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
-/// Page cache of a reader in KiB: a look-up touches a dozen pages.
-const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Page cache of a reader in KiB: the inner pages and the narrow indexes of 100 000 users, so that a look-up
+/// reads little more than the user's own row.
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// Pages in the log before it is copied into the database: 16 MB, so that index pages which many
 /// pages of a run touch are copied once and not every time.
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
