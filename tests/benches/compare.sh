@@ -21,7 +21,7 @@ trap 'stop_org; rm -rf "$work"' EXIT
 
 say() { printf '%s\n' "$*" >&2; }
 row() { printf '| %s |\n' "$*"; }
-calculate() { awk "BEGIN { printf \"%.2f\", $1 }"; }
+calculate() { awk "BEGIN { printf \"%.2f\", ($1) }"; }
 
 # --- Building ---------------------------------------------------------------------------------------------
 
