@@ -53,6 +53,13 @@ fn committed_cursors(directory: &Path) -> HashSet<String> {
     found.map(Result::unwrap).collect()
 }
 
+/// Waits until the org was asked so often, however busy the machine is, or the program has ended.
+fn wait_for_requests(sim: &OktaSim, child: &mut Child, count: usize) {
+    while sim.requests().len() < count && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_micros(500));
+    }
+}
+
 /// How many slices of the unfinished run have committed pages.
 fn slices_begun(directory: &Path) -> u32 {
     let count = "SELECT count(DISTINCT slice) FROM sync_pages";
@@ -83,7 +90,8 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
         );
         sim.clear_requests();
         let mut child = spawn_sync(&sim, &file);
-        std::thread::sleep(Duration::from_millis(random.u64(5..120)));
+        wait_for_requests(&sim, &mut child, random.usize(1..80));
+        std::thread::sleep(Duration::from_millis(random.u64(0..8)));
         let finished = child.try_wait().unwrap().is_some();
         child.kill().unwrap();
         child.wait().unwrap();
