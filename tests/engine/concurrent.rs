@@ -242,7 +242,8 @@ fn an_org_that_does_not_sort_is_read_in_ranges() {
         let report = fixture.sync().unwrap();
         fixture.assert_equals_org(&sim);
         assert!(report.slices > 10, "{fault}: {} slices", report.slices);
-        assert!(report.pages <= 2 * 80, "{fault}: {} pages", report.pages);
+        // Ranges end in pages that are not full; how many there are depends on who was idle when.
+        assert!(report.pages <= 3 * 80, "{fault}: {} pages", report.pages);
     }
 }
 

@@ -165,7 +165,8 @@ fn a_storm_within_one_second_is_read_whole_and_then_left_alone() {
     fixture.sync_auto().unwrap();
     fixture.sync_auto().unwrap();
     fixture.assert_equals_org(&sim);
-    std::thread::sleep(Duration::from_secs(4));
+    // The overlap, what whole seconds hide at both ends, and room for a busy machine.
+    std::thread::sleep(Duration::from_secs(7));
     let settling = fixture.sync_auto().unwrap();
     assert!(
         settling.seen >= 1_000,
