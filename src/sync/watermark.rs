@@ -16,6 +16,8 @@ use crate::model::RunMode;
 
 /// `Date` and `lastUpdated` are whole seconds, both cut.
 const CUT: Duration = Duration::from_secs(2);
+/// Before every update: stands for "nothing seen", so that a first run needs no rule of its own.
+const NEVER: UnixMillis = UnixMillis(i64::MIN);
 
 /// What a complete run read, and when by Okta's clock.
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +38,23 @@ pub fn after(before: Option<Watermark>, reading: Reading, overlap: Duration) -> 
         // A delta read all that its watermark asks for, so that one still holds.
         return before.filter(|_| reading.mode == RunMode::Delta);
     };
+    let known = before.unwrap_or(Watermark {
+        greatest: NEVER,
+        first_seen: ended,
+        next_from: NEVER,
+    });
+    let seen = reading.greatest.unwrap_or(NEVER);
     let greatest = match reading.mode {
-        RunMode::Full => reading.greatest,
-        RunMode::Delta => reading.greatest.max(before.map(|known| known.greatest)),
-    }?;
-    let first_seen = before
-        .filter(|known| known.greatest == greatest)
-        .map_or(ended, |known| known.first_seen);
+        RunMode::Full => seen,
+        RunMode::Delta => seen.max(known.greatest),
+    };
+    if greatest == NEVER {
+        return None;
+    }
+    let first_seen = match known.greatest == greatest {
+        true => known.first_seen,
+        false => ended,
+    };
     // Whatever was updated up to `greatest` was so before `first_seen`; a reading that began an overlap
     // later has seen it all, and nothing needs to be read again, be it a storm of one second.
     let settled = began >= plus(first_seen, overlap + CUT);
