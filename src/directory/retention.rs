@@ -35,8 +35,6 @@ const JIRA_CHANGED: &str = "SELECT jira_changes <> at_full FROM retention";
 const GET_PROJECTION: &str = "SELECT honoured FROM field_projection WHERE fields = ?1";
 const SET_PROJECTION: &str = "UPDATE field_projection SET fields = ?1, honoured = ?2";
 
-const PASS_OVER: &str = "UPDATE sync_runs SET passed_over = passed_over + ?2 WHERE run = ?1";
-
 /// Statements that run for single users.
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -154,13 +152,6 @@ pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> R
         }
     }
     Ok(false)
-}
-
-/// Counts rows of users whom the run passed over.
-pub fn pass_over(tx: &Transaction<'_>, run: RunId, users: u64) -> Result<()> {
-    let users = crate::directory::values::Count(users);
-    tx.prepare_cached(PASS_OVER)?.execute((run, users))?;
-    Ok(())
 }
 
 /// Jira users came or changed: whom the last full run passed over may be wanted now.

@@ -62,7 +62,7 @@ pub(super) struct Begun {
     pub(super) earlier: RunCost,
     pub(super) slices: Vec<Slice>,
     pages: u64,
-    rows: u64,
+    users_seen: u64,
 }
 
 impl SyncContext<'_> {
@@ -127,7 +127,8 @@ impl SyncContext<'_> {
             None => self.begin(org_id, decision)?,
         };
         let expected = self.expected_users(decision.mode)?;
-        self.progress.resume(begun.run, begun.rows, begun.pages, expected);
+        self.progress
+            .resume(begun.run, begun.users_seen, begun.pages, expected);
         Ok(begun)
     }
 
@@ -203,7 +204,7 @@ impl SyncContext<'_> {
                 earlier: sync_runs::cost(conn, run)?,
                 slices,
                 pages: row.pages,
-                rows: row.seen,
+                users_seen: row.seen,
             })
         })
     }

@@ -13,7 +13,8 @@ use super::fetch::{Fetched, FetchedPage};
 use super::inbox::{Inbox, Taken};
 use super::plan::{PagePlan, plan};
 use super::progress::ProgressBoard;
-use crate::directory::sync_runs::{self, PageCounters, PageRow, RunCost};
+use super::seen::Seen;
+use crate::directory::sync_runs::{self, PageRow, RunCost};
 use crate::directory::users::{self, KnownUser};
 use crate::directory::{Directory, Transaction, retention};
 use crate::error::Result;
@@ -95,40 +96,42 @@ impl Writer<'_> {
     /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
     pub fn commit_all(&self, pages: Receiver<Fetched>) -> Result<()> {
         let mut inbox = Inbox::new(pages);
+        let mut seen = self.directory.read(|conn| Seen::load(conn, self.run))?;
         while let Some(first) = inbox.take() {
-            let rows = self
+            let pages = self
                 .directory
-                .write(|tx| self.commit_batch(tx, first, &mut inbox))?;
-            for rows in rows {
-                self.progress.page_committed(rows);
-            }
+                .write(|tx| self.commit_batch(tx, first, &mut inbox, &mut seen))?;
+            self.progress.committed(pages, seen.users());
         }
         Ok(())
     }
 
     /// Writes `first` and what follows it shortly into one transaction: an index page that several pages
-    /// of users touch goes to the log once. Gives the rows of each page.
+    /// of users touch goes to the log once. Gives the number of pages.
     fn commit_batch(
         &self,
         tx: &Transaction<'_>,
         first: Fetched,
         inbox: &mut Inbox<Fetched>,
-    ) -> Result<Vec<u64>> {
+        seen: &mut Seen,
+    ) -> Result<u64> {
         let lasted = self.spending.began.elapsed();
         let deadline = Instant::now() + (lasted / LOSS).min(LONGEST_BATCH);
-        let mut rows = Vec::new();
+        let (mut pages, mut rows) = (0, 0);
         let mut next = Some(first);
         while let Some(fetched) = next {
-            rows.extend(self.write(tx, fetched)?);
-            let is_full = rows.iter().sum::<u64>() >= MOST_ROWS;
-            next = if is_full {
+            if let Some(of_page) = self.write(tx, fetched, seen)? {
+                pages += 1;
+                rows += of_page;
+            }
+            next = if rows >= MOST_ROWS {
                 None
             } else {
                 self.follower(inbox, deadline)
             };
         }
         sync_runs::save_cost(tx, self.run, &self.spending.read())?;
-        Ok(rows)
+        Ok(pages)
     }
 
     /// What comes before `deadline`, unless somebody else wants to write.
@@ -145,9 +148,9 @@ impl Writer<'_> {
     }
 
     /// Writes one thing that was fetched; of a page it gives the number of rows.
-    fn write(&self, tx: &Transaction<'_>, fetched: Fetched) -> Result<Option<u64>> {
+    fn write(&self, tx: &Transaction<'_>, fetched: Fetched, seen: &mut Seen) -> Result<Option<u64>> {
         match fetched {
-            Fetched::Page(page) => self.write_page(tx, page).map(Some),
+            Fetched::Page(page) => self.write_page(tx, page, seen).map(Some),
             Fetched::RestartSlice(slice) => sync_runs::restart_slice(tx, self.run, slice).map(|()| None),
             Fetched::SplitSlice(split) => {
                 let (near, far) = (split.query.to_string(), split.added_query.to_string());
@@ -164,24 +167,23 @@ impl Writer<'_> {
         }
     }
 
-    fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage) -> Result<u64> {
+    fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage, seen: &mut Seen) -> Result<u64> {
         let rows = page.users.len() as u64;
-        let counters = PageCounters {
-            // Rows, not yet different users: publication replaces this by the proven numbers.
-            seen: i64::try_from(rows).unwrap_or(i64::MAX),
-            watermark: page.users.iter().filter_map(|user| user.last_updated).max(),
-            ..PageCounters::default()
-        };
+        let watermark = page.users.iter().filter_map(|user| user.last_updated).max();
         let known = known_users(tx, &page.users)?;
         let users = self.wanted_users(tx, page.users, &known)?;
+        let passed_over = rows - users.len() as u64;
         let plan = plan(self.run, users, &known);
         apply(tx, self.run, &plan)?;
+        seen.take(&plan);
         let row = PageRow {
             cursor_used: &page.cursor,
             next: page.next.as_deref(),
             users: rows,
             seen: &plan.seen,
-            counters,
+            seen_so_far: seen.users(),
+            passed_over,
+            watermark,
         };
         sync_runs::commit_page(tx, self.run, page.slice, row)?;
         Ok(rows)
@@ -200,16 +202,11 @@ impl Writer<'_> {
         let Some(rules) = self.only_matched else {
             return Ok(users);
         };
-        let all = users.len();
-        let mut wanted = Vec::with_capacity(all);
+        let mut wanted = Vec::with_capacity(users.len());
         for user in users {
             if known.contains_key(&user.id) || retention::could_match(tx, &user, rules)? {
                 wanted.push(user);
             }
-        }
-        let passed_over = (all - wanted.len()) as u64;
-        if passed_over > 0 {
-            retention::pass_over(tx, self.run, passed_over)?;
         }
         Ok(wanted)
     }

@@ -4,7 +4,7 @@
 //! decides what it reads (`mode`, pure) and resumes an unfinished one; `opening` reads the first page of
 //! everybody and cuts the rest (`cut`, pure); `fetch` reads `slices` (pure) side by side, as many as
 //! `in_flight` (pure) allows, and hands over pages (`inbox`); `commit` plans each page (`plan`, pure) and writes it
-//! in one transaction with its cursor; `publish` lets the guard judge (`sweep`, pure), names what changed
+//! in one transaction with its cursor and counts whom the run has `seen`; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
 //! `wanted` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups` (`group_guard`, pure). `progress` is what a host polls.
@@ -29,6 +29,7 @@ mod plan;
 mod progress;
 mod publish;
 mod schemas;
+mod seen;
 mod slices;
 #[cfg(test)]
 mod slices_tests;

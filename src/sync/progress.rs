@@ -41,11 +41,11 @@ impl ProgressBoard {
         self.board().progress.phase = phase;
     }
 
-    /// A page was committed.
-    pub fn page_committed(&self, users: u64) {
+    /// So many pages more were committed, and now so many different users were seen.
+    pub fn committed(&self, pages: u64, users_seen: u64) {
         let mut board = self.board();
-        board.progress.users_seen += users;
-        board.progress.pages += 1;
+        board.progress.users_seen = users_seen;
+        board.progress.pages += pages;
     }
 
     /// The run is over; its last figures stay readable until the next one begins.

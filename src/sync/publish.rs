@@ -354,11 +354,10 @@ impl Publication<'_> {
 
 /// All counts come from what is in the directory, so they hold after any number of kills.
 fn count_seen(report: &mut SyncReport, added: u64, seen: &UserSet, staged: &Staged) {
-    // Until now the report counted rows.
-    let rows = report.seen;
+    let rows = report.seen + report.repeated;
     report.added = added;
     report.seen = added + seen.len();
-    report.repeated = rows.saturating_sub(report.seen + report.passed_over);
+    report.repeated = rows.saturating_sub(report.seen);
     report.updated = staged.updated;
     report.touched = staged.touched;
     report.unchanged = seen.len() - staged.updated - staged.touched;

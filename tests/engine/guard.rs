@@ -62,6 +62,25 @@ fn a_shrunken_org_is_refused_and_can_be_confirmed_for_one_run() {
 }
 
 #[test]
+fn a_refused_run_counts_each_user_once_though_pages_were_read_again() {
+    let sim = OktaSim::builder()
+        .users(3_000)
+        .seed(16)
+        .fault(Fault::InvalidCursor)
+        .fault_period(15)
+        .start()
+        .unwrap();
+    let fixture = Fixture::connected(&sim, &[QUICK, &[("sync.page_size", "50")]].concat());
+    fixture.sync().unwrap();
+    sim.delete_users(0..1_000);
+    assert_code(&fixture.sync().unwrap_err(), ErrorCode::TooManyAbsent);
+    let run = &fixture.engine.runs(None, 1).unwrap()[0];
+    assert_eq!((run.state, run.seen), (RunState::Refused, 2_000));
+    assert!(run.repeated > 0, "no page was read again");
+    assert_eq!(fixture.engine.progress().users_seen, 2_000);
+}
+
+#[test]
 fn an_attribute_that_goes_null_across_the_org_is_refused() {
     let sim = OktaSim::builder().users(800).seed(12).start().unwrap();
     let fixture = Fixture::connected(&sim, QUICK);

@@ -13,6 +13,7 @@ use okta_sim::{OktaSim, Role};
 use crate::fixture::{Fixture, QUICK, assert_same, rows, settings_of, truth};
 
 const KILLS: usize = 100;
+const USERS: u32 = 20_000;
 
 /// Starts the real program; the token goes in by the environment as an operator would do it.
 pub fn spawn_sync(sim: &OktaSim, directory: &Path) -> Child {
@@ -60,6 +61,13 @@ fn wait_for_requests(sim: &OktaSim, child: &mut Child, count: usize) {
     }
 }
 
+/// How many different users the newest run counts.
+fn users_seen(directory: &Path) -> u32 {
+    let seen = "SELECT seen FROM sync_runs ORDER BY run DESC LIMIT 1";
+    let conn = rusqlite::Connection::open(directory).unwrap();
+    conn.query_row(seen, [], |row| row.get(0)).unwrap_or(0)
+}
+
 /// How many slices of the unfinished run have committed pages.
 fn slices_begun(directory: &Path) -> u32 {
     let count = "SELECT count(DISTINCT slice) FROM sync_pages";
@@ -71,7 +79,7 @@ fn slices_begun(directory: &Path) -> u32 {
 #[test]
 fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
     let sim = OktaSim::builder()
-        .users(20_000)
+        .users(USERS)
         .seed(40)
         .latency(Duration::from_millis(2))
         .start()
@@ -107,6 +115,8 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
             midway += usize::from(!committed_cursors(&file).is_empty());
             side_by_side += usize::from(slices_begun(&file) > 1);
         }
+        let seen = users_seen(&file);
+        assert!(seen <= USERS, "{seen} users seen after kill {kills}");
         for request in sim.requests() {
             asked.insert(request.path_and_query.clone());
             let again = committed.contains(&request.path_and_query);

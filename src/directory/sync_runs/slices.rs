@@ -38,28 +38,10 @@ pub struct PageRow<'a> {
     /// Users on the page who are published already, by number. Those whom the run itself inserted
     /// need no mention.
     pub seen: &'a [i64],
-    /// What the page adds to the counters of the run.
-    pub counters: PageCounters,
-}
-
-/// What one page adds to the counters of its run. Negative where a later row of Okta's corrects an
-/// earlier one, for instance from updated back to unchanged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PageCounters {
-    /// Different users.
-    pub seen: i64,
-    /// Rows sent before.
-    pub repeated: i64,
-    /// Users new in the directory.
-    pub added: i64,
-    /// Users with changed content.
-    pub updated: i64,
-    /// Users of whom only time stamps moved.
-    pub touched: i64,
-    /// Users as the directory has them.
-    pub unchanged: i64,
-    /// Users who had been absent.
-    pub returned: i64,
+    /// Different users whom the run has seen, with this page.
+    pub seen_so_far: u64,
+    /// Rows of this page that are not wanted.
+    pub passed_over: u64,
     /// Greatest `lastUpdated` on the page.
     pub watermark: Option<UnixMillis>,
 }
@@ -101,11 +83,12 @@ const ADD_PAGE: &str = "
     INSERT INTO sync_pages (run, slice, page, cursor, users, seen)
     VALUES (:run, :slice, :page, :cursor, :users, :seen)";
 
+// What was sent and is neither a user seen for the first time nor passed over is repeated.
 const COUNT_PAGE: &str = "
     UPDATE sync_runs
-       SET pages = pages + 1, slices_ended = slices_ended + :ended, seen = seen + :seen,
-           repeated = repeated + :repeated, added = added + :added, updated = updated + :updated,
-           touched = touched + :touched, unchanged = unchanged + :unchanged, returned = returned + :returned,
+       SET pages = pages + 1, slices_ended = slices_ended + :ended,
+           seen = :seen_so_far, repeated = repeated + seen + :users - :passed_over - :seen_so_far,
+           passed_over = passed_over + :passed_over,
            watermark = CASE WHEN watermark >= :watermark THEN watermark ELSE coalesce(:watermark, watermark) END
      WHERE run = :run";
 
@@ -203,18 +186,13 @@ pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'
         ":users": Count(page.users),
         ":seen": UserSet::encode(page.seen),
     })?;
-    let counters = page.counters;
     tx.prepare_cached(COUNT_PAGE)?.execute(named_params! {
         ":run": run,
         ":ended": ended,
-        ":seen": counters.seen,
-        ":repeated": counters.repeated,
-        ":added": counters.added,
-        ":updated": counters.updated,
-        ":touched": counters.touched,
-        ":unchanged": counters.unchanged,
-        ":returned": counters.returned,
-        ":watermark": counters.watermark,
+        ":users": Count(page.users),
+        ":seen_so_far": Count(page.seen_so_far),
+        ":passed_over": Count(page.passed_over),
+        ":watermark": page.watermark,
     })?;
     Ok(())
 }

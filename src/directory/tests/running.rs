@@ -1,7 +1,7 @@
 //! Runs: slices, pages, cursors, resuming, history.
 
 use crate::clock::UnixMillis;
-use crate::directory::sync_runs::{self, PageCounters, PageRow, SliceRow};
+use crate::directory::sync_runs::{self, PageRow, SliceRow};
 use crate::directory::tests::Fixture;
 use crate::directory::{Transaction, UserSet};
 use crate::error::{Error, ErrorCode, Result};
@@ -24,7 +24,7 @@ fn page<'a>(cursor_used: &'a str, next: Option<&'a str>, seen: &'a [i64]) -> Pag
         next,
         users: seen.len() as u64,
         seen,
-        counters: PageCounters::default(),
+        ..PageRow::default()
     }
 }
 
@@ -93,37 +93,23 @@ fn an_ended_slice_takes_no_page() {
 fn pages_add_up_in_the_report() {
     let fixture = Fixture::new();
     let run = begin(&fixture, &["only"]);
-    let watermarks = [Some(UnixMillis(5)), None, Some(UnixMillis(3))];
-    for (number, watermark) in watermarks.into_iter().enumerate() {
-        let counters = PageCounters {
-            seen: 10,
-            repeated: 1,
-            added: 2,
-            updated: if number == 2 { -1 } else { 3 },
-            touched: 4,
-            unchanged: 1,
-            returned: 1,
-            watermark,
-        };
+    // The second page repeats four users of the first; before the third an attempt forgot two.
+    let pages = [(10, 1, 9, Some(5)), (11, 0, 16, None), (5, 2, 14, Some(3))];
+    for (users, passed_over, seen_so_far, watermark) in pages {
         let row = PageRow {
             next: Some("more"),
-            users: 11,
-            counters,
+            users,
+            seen_so_far,
+            passed_over,
+            watermark: watermark.map(UnixMillis),
             ..PageRow::default()
         };
         write(&fixture, |tx| sync_runs::commit_page(tx, run, 0, row));
     }
     let report = fixture.read(|conn| sync_runs::get(conn, run)).expect("report");
-    let counts = [
-        report.seen,
-        report.repeated,
-        report.added,
-        report.updated,
-        report.touched,
-        report.unchanged,
-    ];
-    assert_eq!(counts, [30, 3, 6, 5, 12, 3]);
-    assert_eq!((report.returned, report.watermark), (3, Some(UnixMillis(5))));
+    let counts = [report.pages, report.seen, report.repeated, report.passed_over];
+    assert_eq!(counts, [3, 14, 9, 3]);
+    assert_eq!(report.watermark, Some(UnixMillis(5)));
 }
 
 #[test]
