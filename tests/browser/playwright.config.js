@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: 'specs',
   outputDir: '../../target/browser/failures',
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  // Long enough for a slow machine: what waits does so for something that must come.
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {

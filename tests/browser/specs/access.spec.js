@@ -1,6 +1,6 @@
 // Who is kept out, and what stays inert.
 
-import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
+import { confirmPassword, expect, message, openAdmin, openSection, picture, signIn, stageTest } from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
 const test = stageTest(['--users', '300', '--seed', '3', '--jira-user-count', '300']);
@@ -21,11 +21,8 @@ test('nobody and other users are kept out @both', async ({ page, stage, request 
 test('an administrator confirms the password, and every change needs the token @both', async ({ page, stage }) => {
   const base = stage.admin.replace('/admin', '');
   await signIn(page, stage, 'admin');
-  await expect(page.getByText('Confirm your password')).toBeVisible();
   expect((await page.request.get(`${base}/api/connection`)).status()).toBe(401);
-  await page.getByLabel('Password').fill('admin');
-  await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByRole('heading', { name: 'Okta API Credentials' })).toBeVisible();
+  await confirmPassword(page);
   const change = (headers) => page.request.post(`${base}/api/connection/disconnect`, { data: '{}', headers });
   expect((await change({ 'Content-Type': 'application/json' })).status()).toBe(403);
   expect((await change({ 'Content-Type': 'text/plain', 'X-Atlassian-Token': 'no-check' })).status()).toBe(415);
@@ -33,6 +30,35 @@ test('an administrator confirms the password, and every change needs the token @
   expect((await change(foreign)).status()).toBe(403);
   const answer = await page.request.get(`${stage.jira.url}${CALLBACK}?code=stolen&state=guessed`);
   expect(answer.status()).toBe(400);
+});
+
+test('a form is there once its settings have come, and not if they do not come @both', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Support');
+  let open;
+  const gate = new Promise((resolve) => (open = resolve));
+  await page.route('**/api/connection', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  const credentials = page.getByRole('link', { name: 'Okta API Credentials', exact: true });
+  await credentials.click();
+  await expect(page.getByText('Loading…')).toBeVisible();
+  await expect(page.getByLabel('Okta URL')).toBeHidden();
+  open();
+  await expect(page.getByLabel('Okta URL')).toBeVisible();
+  await expect(page.locator('#okp-redirect-uri')).toHaveValue(`${stage.jira.url}${CALLBACK}`);
+  await expect(page.getByText('Loading…')).toBeHidden();
+
+  await page.route('**/api/settings', (route) => route.abort());
+  await page.getByRole('link', { name: 'Synchronize Data', exact: true }).click();
+  await expect(message(page, 'Jira cannot be reached')).toBeVisible();
+  await expect(page.locator('#okp-keep-form')).toBeHidden();
+  await checkAccessibility(page, 'not loaded');
+  await picture(page, info, '19-not-loaded');
+  await page.unroute('**/api/settings');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByLabel('All users of the Okta org')).toBeChecked();
+  await expect(message(page, 'Jira cannot be reached')).toBeHidden();
 });
 
 test('hostile profiles are shown as text, on every page @both', async ({ page, stage }, info) => {
@@ -50,13 +76,13 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
   await page.getByLabel('Okta URL').fill(stage.org.url);
   await page.locator('#okp-token').fill(stage.org.token);
   await page.keyboard.press('Enter');
-  await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });
-  await page.getByRole('link', { name: 'Synchronize Data', exact: true }).click();
+  await expect(message(page, 'The connection works')).toBeVisible();
+  await openSection(page, 'Synchronize Data');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
-  await expect(message(page, 'The directory is up to date')).toBeVisible({ timeout: 40_000 });
+  await expect(message(page, 'The directory is up to date')).toBeVisible();
   await page.getByRole('button', { name: 'Report' }).first().click();
 
-  await page.getByRole('link', { name: 'Directory', exact: true }).click();
+  await openSection(page, 'Directory');
   await page.getByRole('searchbox').fill('<img');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
   await page.getByLabel('Search in').selectOption('name');
@@ -68,8 +94,8 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
   await expect(page.locator('#okp-profile-attributes')).toContainText(hostile.department);
   await picture(page, info, '20-hostile-profile');
 
-  await page.getByRole('link', { name: 'Display', exact: true }).click();
-  await page.getByLabel('Help desk').check({ force: true });
+  await openSection(page, 'Display');
+  await page.getByText('Help desk').click();
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Issues show it from now on.')).toBeVisible();
   const url = `${stage.admin.replace('/admin', '')}/api/directory?q=%3Cimg&field=name`;
@@ -85,13 +111,11 @@ test('every section is free of serious accessibility faults, wide and narrow @bo
   for (const width of [1280, 800]) {
     await page.setViewportSize({ width, height: 900 });
     for (const section of ['Okta API Credentials', 'Connect with Okta', 'Synchronize Data', 'Directory', 'Display', 'Support']) {
-      await page.getByRole('link', { name: section, exact: true }).click();
-      await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
-      await page.waitForLoadState('networkidle');
+      await openSection(page, section);
       await checkAccessibility(page, `${section} at ${width}`);
       await picture(page, info, `${width}-${section.replaceAll(' ', '-').toLowerCase()}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${section} fits ${width} pixels`).toBeLessThanOrEqual(0);
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      await expect.poll(overflow, `${section} fits ${width} pixels`).toBeLessThanOrEqual(0);
     }
   }
 });

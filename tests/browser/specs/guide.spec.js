@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
-const test = stageTest(['--users', '12000', '--seed', '7', '--jira-user-count', '2500']);
+const test = stageTest(['--users', '12000', '--seed', '7', '--jira-user-count', '2500', '--slow-body-ms', '2000']);
 test.describe.configure({ mode: 'serial' });
 
 test('a wrong token is refused in words, the right one is validated', async ({ page, stage }, info) => {
@@ -31,7 +31,7 @@ test('a wrong token is refused in words, the right one is validated', async ({ p
 
   await page.locator('#okp-token').fill(stage.org.token);
   await page.keyboard.press('Enter');
-  await expect(message(page, 'The connection works')).toBeVisible({ timeout: 20_000 });
+  await expect(message(page, 'The connection works')).toBeVisible();
   await expect(page.locator('[data-capability=read_users]')).toContainText('OK');
   await checkAccessibility(page, 'validated');
   await picture(page, info, '03-validated');
@@ -49,18 +49,18 @@ test('a wrong token is refused in words, the right one is validated', async ({ p
 test('a run shows its progress, is cancelled, and resumes', async ({ page, stage }, info) => {
   await openAdmin(page, stage, 'Synchronize Data');
   await checkAccessibility(page, 'sync');
-  // Half a second an answer, so that there is something to see.
+  // Two seconds an answer, so that a slow machine sees something, too.
   await stage.org.control('faults', { faults: ['slow-body'], every: 1 });
   await page.getByRole('button', { name: 'Synchronize now' }).click();
   const bar = page.getByRole('progressbar');
   await expect(bar).toBeVisible();
   const now = async () => Number((await bar.getAttribute('aria-valuenow')) || 0);
-  await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(now).toBeGreaterThan(0);
   const early = await now();
-  await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(early);
+  await expect.poll(now).toBeGreaterThan(early);
   await expect(page.locator('#okp-progress-line')).toContainText('users a second');
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(message(page, 'The last run was interrupted')).toBeVisible({ timeout: 20_000 });
+  await expect(message(page, 'The last run was interrupted')).toBeVisible();
   await picture(page, info, '05-interrupted');
 
   await page.getByRole('button', { name: 'Resume' }).focus();
@@ -69,7 +69,7 @@ test('a run shows its progress, is cancelled, and resumes', async ({ page, stage
   await picture(page, info, '04-running');
   await checkAccessibility(page, 'running');
   await stage.org.control('faults', { faults: [] });
-  await expect(message(page, 'The directory is up to date: 12,000 users')).toBeVisible({ timeout: 50_000 });
+  await expect(message(page, 'The directory is up to date: 12,000 users')).toBeVisible();
   await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete');
   await expect(page.locator('#okp-facts')).toContainText('12,000');
 
@@ -86,8 +86,8 @@ test('changes in Okta are reported field by field', async ({ page, stage }, info
   await openAdmin(page, stage, 'Synchronize Data');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
-  await expect(page.locator('#okp-runs tbody tr[data-run]')).toHaveCount(2, { timeout: 50_000 });
-  await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete', { timeout: 50_000 });
+  await expect(page.locator('#okp-runs tbody tr[data-run]')).toHaveCount(2);
+  await expect(page.locator('#okp-runs tbody tr').first()).toContainText('Complete');
   await page.getByRole('button', { name: 'Report' }).first().click();
   const change = page.locator('.okp-run-details').first().locator('.okp-change');
   await expect(change).toHaveCount(1);
@@ -100,7 +100,7 @@ test('a mass loss is refused until it is confirmed', async ({ page, stage }, inf
   await openAdmin(page, stage, 'Synchronize Data');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
-  await expect(message(page, 'Too many users would be marked absent')).toBeVisible({ timeout: 50_000 });
+  await expect(message(page, 'Too many users would be marked absent')).toBeVisible();
   await picture(page, info, '08-mass-loss');
   await page.getByRole('button', { name: 'Mark them absent' }).click();
   const dialog = page.getByRole('dialog');
@@ -111,7 +111,7 @@ test('a mass loss is refused until it is confirmed', async ({ page, stage }, inf
   await expect(dialog).toBeHidden();
   await page.getByRole('button', { name: 'Mark them absent' }).click();
   await page.getByRole('button', { name: 'Mark absent and synchronize' }).click();
-  await expect(message(page, 'The directory is up to date: 7,000 users')).toBeVisible({ timeout: 50_000 });
+  await expect(message(page, 'The directory is up to date: 7,000 users')).toBeVisible();
 });
 
 test('the directory is searched, filtered, paged and saved', async ({ page, stage }, info) => {
@@ -152,9 +152,8 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
 test('an ambiguous match is decided by hand, and undone', async ({ page, stage }, info) => {
   await openAdmin(page, stage, 'Directory');
   await page.getByRole('button', { name: 'Ambiguous' }).click();
-  const first = page.locator('#okp-rows tbody a').first();
-  await expect(page.locator('#okp-rows tbody tr').first()).toContainText('Ambiguous');
-  await first.press('Enter');
+  await expect(page.locator('#okp-rows:not([aria-busy]) tbody tr').first()).toContainText('Ambiguous');
+  await page.locator('#okp-rows tbody a').first().press('Enter');
   await expect(page.getByText('More than one pair fits the rule')).toBeVisible();
   await checkAccessibility(page, 'ambiguous');
   await picture(page, info, '12-ambiguous');
@@ -185,6 +184,7 @@ test('rules, schedule and what is kept are settings', async ({ page, stage }, in
   await expect(message(page, 'Saved.')).toBeVisible();
   await page.getByLabel('Attributes to drop').fill('mobilePhone, secondEmail');
   await page.locator('#okp-keep-form').getByRole('button', { name: 'Save' }).click();
+  await expect(message(page, 'Saved. It takes effect with the next synchronization.')).toBeVisible();
   await page.reload();
   await expect(rules.first()).toContainText('email = email');
   await expect(page.getByLabel('Synchronize by itself')).toHaveValue('240');
@@ -199,7 +199,7 @@ test('issues and profiles show chosen attributes to those who may see them', asy
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(items).toHaveCount(before + 1);
   await page.getByLabel('Visible to the Jira group').fill('okta-readers');
-  await page.getByLabel('Help desk').check({ force: true });
+  await page.getByText('Help desk').click();
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Issues show it from now on.')).toBeVisible();
   await checkAccessibility(page, 'display');

@@ -24,7 +24,7 @@ async function start(command, args) {
     ...announcement,
     async stop() {
       child.stdin.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
       const code = await ended;
       clearTimeout(timer);
       return code;

@@ -52,18 +52,30 @@ export async function signIn(page, stage, user = 'admin') {
   await page.getByLabel('Username').fill(user);
   await page.getByLabel('Password').fill(user);
   await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('button', { name: 'Log in' })).toHaveCount(0);
 }
 
 /** Signs in as administrator and confirms the password, as WebSudo wants it. */
 export async function openAdmin(page, stage, section = '') {
   await signIn(page, stage);
+  await confirmPassword(page);
+  if (section) {
+    await openSection(page, section);
+  }
+}
+
+export async function confirmPassword(page) {
+  // The page before has a field of this label, too.
+  await expect(page.getByText('Confirm your password')).toBeVisible();
   await page.getByLabel('Password').fill('admin');
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByRole('heading', { name: 'Okta Profiles', level: 2 })).toBeVisible();
-  if (section) {
-    await page.getByRole('link', { name: section, exact: true }).click();
-    await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
-  }
+  await expect(page.getByRole('heading', { name: 'Okta API Credentials', level: 3 })).toBeVisible();
+}
+
+/** A section is shown once it has loaded, so whatever is read from it then is true. */
+export async function openSection(page, section) {
+  await page.getByRole('link', { name: section, exact: true }).click();
+  await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
 }
 
 /** A message on the page; the text that is read out besides does not count. */

@@ -65,6 +65,9 @@ struct Arguments {
     /// How long the fault stalled-body stalls.
     #[arg(long, default_value_t = 30_000)]
     stall_ms: u64,
+    /// How long a body takes under the fault slow-body.
+    #[arg(long, default_value_t = 500)]
+    slow_body_ms: u64,
     /// Answer as if the `fields` parameter did not exist.
     #[arg(long)]
     ignore_fields: bool,
@@ -147,6 +150,7 @@ fn start(arguments: &Arguments) -> io::Result<OktaSim> {
         .fault_period(arguments.fault_period)
         .fault_repeats(arguments.fault_repeats)
         .stall(Duration::from_millis(arguments.stall_ms))
+        .slow_body(Duration::from_millis(arguments.slow_body_ms))
         .honours_fields(!arguments.ignore_fields)
         .unknown_status(!arguments.known_statuses)
         .tls(arguments.tls)

@@ -30,12 +30,12 @@ const kind = () => document.querySelector('#okp-credentials-form input[name=kind
 
 export async function show() {
   connection = await get('api/connection');
+  byId('redirect-uri').value = connection.redirectUri;
   if (dirty) {
     return;
   }
   byId('org-url').value = connection.orgUrl || '';
   byId('client-id').value = connection.clientId || '';
-  byId('redirect-uri').value = connection.redirectUri || '';
   byId(connection.kind === 'oauth' ? 'kind-oauth' : 'kind-token').checked = true;
   byId('disconnect').hidden = !connected(connection);
   byId('token').placeholder = connection.kind === 'api_token' ? t('credentials.stored') : '';

@@ -53,7 +53,9 @@ async function load() {
   } catch (error) {
     noticeError(error);
   } finally {
-    byId('rows').removeAttribute('aria-busy');
+    if (mine === asked) {
+      byId('rows').removeAttribute('aria-busy');
+    }
   }
 }
 

@@ -70,10 +70,12 @@ export function notice(text, kind = 'success') {
   noticeTimer = setTimeout(() => fill(byId('notice')), 8000);
 }
 
-/** An error that belongs to no form; it stays until the next action. */
-export function noticeError(error) {
+/** An error that belongs to no form, with what can be done about it; it stays until the next action. */
+export function noticeError(error, ...actions) {
   clearTimeout(noticeTimer);
-  fill(byId('notice'), errorMessage(error));
+  const shown = errorMessage(error);
+  shown.append(...actions);
+  fill(byId('notice'), shown);
 }
 
 export function clearNotice() {

@@ -1,7 +1,7 @@
 // The page as a whole: which section shows, by the address behind #, and the facts in its head.
 
 import { get } from './api.js';
-import { byId, clearNotice, fillPairs, lozenge, noticeError } from './dom.js';
+import { byId, clearNotice, el, fillPairs, lozenge, noticeError } from './dom.js';
 import { number, t, when } from './texts.js';
 import { connected } from './connection.js';
 import * as connect from './connect.js';
@@ -31,6 +31,8 @@ const SECTIONS = {
   support: { tab: 'support', show: support.show },
 };
 
+/** How often the page has gone to a section: whatever comes for an earlier visit comes too late. */
+let visits = 0;
 let shown;
 
 /** `#/directory/ID` is a profile; everything unknown is the first section. */
@@ -42,15 +44,21 @@ function route() {
   return SECTIONS[name] ? [name, ''] : ['credentials', ''];
 }
 
+/**
+ * A section is there only once it has loaded: nobody types into a form whose settings are still on their way, and
+ * none can be saved over settings that could not be read.
+ */
 async function show() {
-  const first = shown === undefined;
+  visits += 1;
+  const mine = visits;
   const [name, argument] = route();
   SECTIONS[shown]?.leave?.();
   shown = name;
   clearNotice();
   for (const section of document.querySelectorAll('.okp-section')) {
-    section.hidden = section.id !== `okp-${name}`;
+    section.hidden = true;
   }
+  byId('loading').hidden = false;
   for (const link of document.querySelectorAll('.okp-tabs a')) {
     const selected = link.hash === `#/${SECTIONS[name].tab}`;
     link.parentElement.classList.toggle('aui-nav-selected', selected);
@@ -60,14 +68,19 @@ async function show() {
       link.removeAttribute('aria-current');
     }
   }
-  // Whoever uses the keyboard goes on inside the section that opened.
-  if (!first) {
-    byId(`${name}-title`)?.focus({ preventScroll: true });
+  const failure = await SECTIONS[name].show(argument).catch((error) => error);
+  if (mine !== visits) {
+    return;
   }
-  try {
-    await SECTIONS[name].show(argument);
-  } catch (error) {
-    noticeError(error);
+  byId('loading').hidden = true;
+  if (failure instanceof Error) {
+    noticeError(failure, el('button', { type: 'button', class: 'aui-button', onclick: show }, t('error.again')));
+    return;
+  }
+  byId(name).hidden = false;
+  // Whoever uses the keyboard goes on inside the section that opened.
+  if (mine > 1) {
+    byId(`${name}-title`).focus({ preventScroll: true });
   }
 }
 

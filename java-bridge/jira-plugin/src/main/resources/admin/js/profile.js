@@ -8,15 +8,20 @@ import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
 let user = {};
+let asked = 0;
 
 export async function show(oktaId) {
-  fill(byId('profile-attributes'));
-  fill(byId('profile-history'));
-  byId('profile-title').textContent = '';
-  user = await get('api/directory/user', { oktaId });
+  asked += 1;
+  const mine = asked;
+  const found = await get('api/directory/user', { oktaId });
+  const { rows } = found.state.toLowerCase() === 'ambiguous' ? await get('api/directory/candidates', { oktaId }) : { rows: [] };
+  // An answer that comes after a newer question is dropped.
+  if (mine !== asked) {
+    return;
+  }
+  user = found;
   const okta = user.okta;
   byId('profile-title').textContent = nameOf(okta);
-  byId('profile-title').focus({ preventScroll: true });
   fill(byId('profile-status'), userStatus(okta.status));
   byId('profile-login').textContent = [okta.login, user.absentSince ? t('profile.absent', when(user.absentSince)) : ''].filter(Boolean).join(' · ');
   fillPairs(byId('profile-attributes'), (user.attributes || []).map((attribute) => [attribute.title || attribute.name, shown(attribute.value)]));
@@ -26,7 +31,7 @@ export async function show(oktaId) {
   if ((user.history || []).length === 0) {
     fill(byId('profile-history'), el('li', { class: 'okp-empty' }, t('profile.history.none')));
   }
-  await showMatch();
+  showMatch(rows);
 }
 
 /** A value of any JSON type in one line. */
@@ -55,7 +60,7 @@ function showManager(manager) {
   );
 }
 
-async function showMatch() {
+function showMatch(candidates) {
   const { jira, rule, value } = user;
   const state = user.state.toLowerCase();
   const by = rule ? t('profile.match.rule', rule.replace(/\s*=\s*/, ' = '), value || '') : '';
@@ -65,12 +70,8 @@ async function showMatch() {
     by ? el('p', { class: 'okp-subtle' }, by) : null,
   );
   byId('unpin').hidden = state !== 'pinned';
-  const open = state === 'ambiguous';
-  byId('candidates').hidden = !open;
-  if (open) {
-    const { rows } = await get('api/directory/candidates', { oktaId: user.okta.id });
-    fill(byId('candidate-list'), rows.map(candidate));
-  }
+  byId('candidates').hidden = state !== 'ambiguous';
+  fill(byId('candidate-list'), candidates.map(candidate));
 }
 
 function candidate({ jira }, index) {
@@ -87,6 +88,7 @@ async function act(path, body, text) {
   try {
     await post(path, body);
     await show(user.okta.id);
+    byId('profile-title').focus({ preventScroll: true });
     notice(text);
     changed();
   } catch (error) {

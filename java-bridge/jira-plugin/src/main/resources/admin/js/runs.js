@@ -7,18 +7,17 @@ import { bytes, duration, number, t, tOr, when } from './texts.js';
 const STATES = { complete: 'success', running: 'current', interrupted: 'moved', refused: 'error', dropped: '' };
 const CHANGES_A_PAGE = 50;
 
-/** What the table was built from; a table that stays the same keeps what is open in it. */
-let built = '';
+/** The rows of each run; a run that stays as it was keeps what is open in it. */
+let built = new Map();
 
-export function showRuns(runs, running) {
-  const key = JSON.stringify(runs.map((run) => [run.run, run.state, running ? '' : run.finished]));
-  if (key === built) {
-    return;
-  }
-  built = key;
+export function showRuns(runs) {
   byId('runs-empty').hidden = runs.length > 0;
   byId('runs').hidden = runs.length === 0;
-  fill(byId('runs').tBodies[0], runs.flatMap(row));
+  const keys = runs.map((run) => [run.run, run.state, run.state === 'running' ? '' : run.finished].join());
+  if (keys.join() !== [...built.keys()].join()) {
+    built = new Map(keys.map((key, index) => [key, built.get(key) || row(runs[index])]));
+    fill(byId('runs').tBodies[0], [...built.values()].flat());
+  }
 }
 
 function row(run) {

@@ -50,7 +50,7 @@ async function refresh(mine) {
     samples = [];
     showIdle(state);
   }
-  showRuns(state.runs, state.running);
+  showRuns(state.runs);
   if (wasRunning && !state.running) {
     announce(t(`run.state.${state.runs[0]?.state || 'complete'}`));
     changed();
