@@ -119,7 +119,7 @@ const MACROS: &str = "\
 // Initial values. The members that are not named become zero.
 #ifdef __cplusplus
 #define OKP_ERROR_INIT okp_error{sizeof(okp_error), 0, 0, {0}, {0}, {0}, {0}}
-#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define OKP_SYNC_REPORT_INIT \\
     okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \\
                     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}

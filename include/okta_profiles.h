@@ -95,7 +95,7 @@
 // Initial values. The members that are not named become zero.
 #ifdef __cplusplus
 #define OKP_ERROR_INIT okp_error{sizeof(okp_error), 0, 0, {0}, {0}, {0}, {0}}
-#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define OKP_SYNC_REPORT_INIT \
     okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
                     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
@@ -449,6 +449,12 @@
 #define OKP_COLUMN_PROGRESS_WAIT_LEFT_MS 307
 // Time since the call began, in milliseconds.
 #define OKP_COLUMN_PROGRESS_ELAPSED_MS 308
+// Groups whose members this call has to read; 0 before they are listed.
+#define OKP_COLUMN_PROGRESS_GROUPS_TO_READ 309
+// Of these, groups that are done.
+#define OKP_COLUMN_PROGRESS_GROUPS_READ 310
+// Memberships of these groups that this call has read.
+#define OKP_COLUMN_PROGRESS_MEMBERSHIPS_READ 311
 // What was checked.
 #define OKP_COLUMN_CAPABILITY 350
 // ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
@@ -779,6 +785,12 @@ typedef struct okp_progress {
     uint64_t wait_left_ms;
     // Time since the call began, in milliseconds.
     uint64_t elapsed_ms;
+    // Groups whose members this call has to read; 0 before they are listed.
+    uint64_t groups_to_read;
+    // Of these, groups that are done.
+    uint64_t groups_read;
+    // Memberships of these groups that this call has read.
+    uint64_t memberships_read;
 } okp_progress;
 
 // A text that belongs to the caller: UTF-8, `length` bytes; NULL is allowed if `length` is 0.

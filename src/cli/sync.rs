@@ -111,12 +111,7 @@ impl Display {
             Display::Lines { polls } => {
                 *polls += 1;
                 if polls.is_multiple_of(POLLS_A_LINE) {
-                    eprintln!(
-                        "{}: {} users, {}",
-                        name(progress.phase),
-                        progress.users_seen,
-                        costs(progress)
-                    );
+                    eprintln!("{}", line(progress));
                 }
             }
         }
@@ -129,22 +124,36 @@ impl Display {
     }
 }
 
+/// How much is done of how much, and of what; 0 to do is unknown.
+fn done(progress: &Progress) -> (u64, u64, &'static str) {
+    match progress.phase {
+        Phase::Groups => (progress.groups_read, progress.groups_to_read, "groups"),
+        _ => (progress.users_seen, progress.users_expected, "users"),
+    }
+}
+
+fn line(progress: &Progress) -> String {
+    let (done, _, what) = done(progress);
+    format!("{}: {done} {what}, {}", name(progress.phase), details(progress))
+}
+
 fn show_bar(bar: &ProgressBar, progress: &Progress) {
-    let known = progress.users_expected > 0;
-    if known && bar.length() != Some(progress.users_expected.max(progress.users_seen)) {
-        bar.set_length(progress.users_expected.max(progress.users_seen));
+    let (done, all, what) = done(progress);
+    let known = all > 0;
+    if known && bar.length() != Some(all.max(done)) {
+        bar.set_length(all.max(done));
     }
     let template = if known {
-        "{prefix:<11} [{bar:32}] {human_pos}/{human_len} users  {eta} left  {msg}"
+        format!("{{prefix:<11}} [{{bar:32}}] {{human_pos}}/{{human_len}} {what}  {{eta}} left  {{msg}}")
     } else {
-        "{prefix:<11} {spinner} {human_pos} users  {msg}"
+        format!("{{prefix:<11}} {{spinner}} {{human_pos}} {what}  {{msg}}")
     };
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_prefix(name(progress.phase));
-    bar.set_message(costs(progress));
-    bar.set_position(progress.users_seen);
+    bar.set_message(details(progress));
+    bar.set_position(done);
 }
 
 fn name(phase: Phase) -> &'static str {
@@ -157,8 +166,11 @@ fn name(phase: Phase) -> &'static str {
     }
 }
 
-fn costs(progress: &Progress) -> String {
+fn details(progress: &Progress) -> String {
     let mut text = format!("{} requests", progress.requests);
+    if progress.phase == Phase::Groups {
+        text.insert_str(0, &format!("{} memberships, ", progress.memberships_read));
+    }
     if progress.retries > 0 {
         text.push_str(&format!(", {} retries", progress.retries));
     }

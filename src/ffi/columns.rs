@@ -123,6 +123,9 @@ columns! {
     ProgressWaitedMs = 306, Integer, "Time spent waiting, in milliseconds.";
     ProgressWaitLeftMs = 307, Integer, "How long the present wait will still take, in milliseconds.";
     ProgressElapsedMs = 308, Integer, "Time since the call began, in milliseconds.";
+    ProgressGroupsToRead = 309, Integer, "Groups whose members this call has to read; 0 before they are listed.";
+    ProgressGroupsRead = 310, Integer, "Of these, groups that are done.";
+    ProgressMembershipsRead = 311, Integer, "Memberships of these groups that this call has read.";
 
     Capability = 350, Text, "What was checked.";
     Outcome = 351, Text, "ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.";

@@ -119,6 +119,12 @@ pub struct Progress {
     pub wait_left_ms: u64,
     /// Time since the call began, in milliseconds.
     pub elapsed_ms: u64,
+    /// Groups whose members this call has to read; 0 before they are listed.
+    pub groups_to_read: u64,
+    /// Of these, groups that are done.
+    pub groups_read: u64,
+    /// Memberships of these groups that this call has read.
+    pub memberships_read: u64,
 }
 
 /// The record of one run. For a complete run `seen = added + updated + touched + unchanged`, and for a

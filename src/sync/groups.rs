@@ -211,6 +211,8 @@ impl GroupReader<'_> {
     }
 
     async fn read_members(&self, outcome: &mut GroupOutcome) -> Result<()> {
+        self.progress
+            .groups_listed(self.directory.read(groups::count_due)?);
         let page_size = PageSize::new(MOST_ROWS);
         let mut waiting: Vec<Due> = Vec::new();
         let mut last = 0;
@@ -229,8 +231,9 @@ impl GroupReader<'_> {
             let Some((reading, page)) = flying.next().await else {
                 return Ok(());
             };
-            if let Some(reading) = self.settle(reading, page, outcome)? {
-                flying.push(self.members_of(reading, &page_size));
+            match self.settle(reading, page, outcome)? {
+                Some(reading) => flying.push(self.members_of(reading, &page_size)),
+                None => self.progress.group_done(),
             }
         }
     }
@@ -262,6 +265,7 @@ impl GroupReader<'_> {
             Err(error) => return Err(error),
         };
         reading.used.insert(reading.cursor);
+        self.progress.members_read(page.items.len() as u64);
         match page.next {
             Some(next) if reading.used.contains(&next) => Err(Error::new(ErrorCode::CursorRepeated)),
             Some(next) => {

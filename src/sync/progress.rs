@@ -48,6 +48,21 @@ impl ProgressBoard {
         board.progress.pages += pages;
     }
 
+    /// The groups are listed, and the members of so many have to be read.
+    pub fn groups_listed(&self, to_read: u64) {
+        self.board().progress.groups_to_read = to_read;
+    }
+
+    /// So many members of a group came.
+    pub fn members_read(&self, members: u64) {
+        self.board().progress.memberships_read += members;
+    }
+
+    /// A group is done.
+    pub fn group_done(&self) {
+        self.board().progress.groups_read += 1;
+    }
+
     /// The run is over; its last figures stay readable until the next one begins.
     pub fn end(&self) {
         let mut board = self.board();

@@ -190,7 +190,7 @@ fn ctrl_c_cancels_and_the_next_sync_resumes() {
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
-    let child = spawn_sync(&sim, &file);
+    let child = spawn_sync(&sim, &file, "full", &[]);
     // In the middle of the listing, however long the program took to start.
     while sim.requests().len() < 20 {
         std::thread::sleep(Duration::from_millis(5));

@@ -1,17 +1,16 @@
 //! Random orgs that change while they are read, and kills: after the next delta run whoever was created or
 //! changed is right, after the next full run whoever was deleted too.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{RunMode, SyncMode, SyncOptions, View};
-use okta_sim::{Fault, OktaSim, Org, Role};
+use okta_sim::{Fault, OktaSim, Org};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
 use crate::fixture::{Fixture, QUICK, assert_same, hand_over, jira_users, rows, settings_of, truth};
+use crate::kill::{spawn_sync, wait_for_requests};
 
 /// How many random orgs are read; more by hand.
 const ORGS: u32 = 12;
@@ -122,27 +121,6 @@ proptest! {
     }
 }
 
-fn spawn_delta(sim: &OktaSim, directory: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_okta-profiles"))
-        .args([
-            "sync",
-            "--mode",
-            "delta",
-            "--json",
-            "--org-url",
-            sim.url(),
-            "--directory",
-        ])
-        .arg(directory)
-        .args(["--set", "sync.page_size=20", "--set", "retry.base_delay_ms=5"])
-        .env("OKTA_API_TOKEN", sim.token(Role::SuperAdmin))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 #[test]
 fn killed_delta_runs_resume_and_end_like_uninterrupted_ones() {
     let sim = OktaSim::builder()
@@ -165,11 +143,8 @@ fn killed_delta_runs_resume_and_end_like_uninterrupted_ones() {
             });
         }
         sim.clear_requests();
-        let after = random.usize(1..20);
-        let mut child = spawn_delta(&sim, &fixture.file());
-        while sim.requests().len() < after && child.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        let mut child = spawn_sync(&sim, &fixture.file(), "delta", &[]);
+        wait_for_requests(&sim, &mut child, random.usize(1..20));
         std::thread::sleep(Duration::from_millis(random.u64(0..20)));
         child.kill().unwrap();
         let killed = !child.wait().unwrap().success();
@@ -184,9 +159,19 @@ fn killed_delta_runs_resume_and_end_like_uninterrupted_ones() {
         }
     }
     assert!(midway > 0, "no kill struck while a delta run read");
-    assert!(spawn_delta(&sim, &fixture.file()).wait().unwrap().success());
+    assert!(
+        spawn_sync(&sim, &fixture.file(), "delta", &[])
+            .wait()
+            .unwrap()
+            .success()
+    );
     // The run that resumed may have begun before the last changes.
-    assert!(spawn_delta(&sim, &fixture.file()).wait().unwrap().success());
+    assert!(
+        spawn_sync(&sim, &fixture.file(), "delta", &[])
+            .wait()
+            .unwrap()
+            .success()
+    );
     let engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
     assert_same(&truth(&sim), &rows(&engine, View::All));
     let integrity = engine.check_integrity().unwrap();

@@ -10,7 +10,7 @@ use okta_sim::{Bucket, Fault, OktaSim, Role};
 use crate::fixture::{Fixture, QUICK, hand_over, jira_users};
 
 /// Groups on, everything else as in [`QUICK`].
-fn with_groups(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+pub fn with_groups(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     let on = [("groups.sync", "on")];
     [QUICK, &on, more].concat()
 }
@@ -39,8 +39,8 @@ fn members(engine: &Engine, group_id: &str) -> Vec<GroupMember> {
 }
 
 /// Groups and members are those of the org.
-fn assert_groups_equal(fixture: &Fixture, sim: &OktaSim) {
-    let groups = all_groups(&fixture.engine, GroupFilter::default());
+pub fn assert_groups_equal(engine: &Engine, sim: &OktaSim) {
+    let groups = all_groups(engine, GroupFilter::default());
     let ids: BTreeSet<String> = groups.iter().map(|group| group.id.clone()).collect();
     let truth: BTreeMap<String, serde_json::Value> = sim
         .all_groups()
@@ -62,7 +62,7 @@ fn assert_groups_equal(fixture: &Fixture, sim: &OktaSim) {
         );
         let mut expected = sim.members_of(&group.id).unwrap();
         expected.sort();
-        let found: Vec<String> = members(&fixture.engine, &group.id)
+        let found: Vec<String> = members(engine, &group.id)
             .into_iter()
             .map(|member| member.okta_id)
             .collect();
@@ -96,7 +96,17 @@ fn groups_and_members_are_those_of_the_org_both_ways() {
     assert_eq!(report.warnings, Vec::<String>::new());
     let counts = report.groups.unwrap();
     assert_eq!((counts.listed, counts.added, counts.removed), (30, 30, 0));
-    assert_groups_equal(&fixture, &sim);
+    let progress = fixture.engine.progress();
+    assert_eq!(
+        [
+            progress.groups_read,
+            progress.groups_to_read,
+            progress.memberships_read
+        ],
+        [counts.members_read, counts.members_read, counts.memberships]
+    );
+    assert!(progress.memberships_read > 900);
+    assert_groups_equal(&fixture.engine, &sim);
 
     let engine = &fixture.engine;
     let of_type = GroupFilter {
@@ -169,7 +179,7 @@ fn only_what_moved_is_read_again_and_deletions_are_noticed() {
     let report = fixture.sync().unwrap();
     let counts = report.groups.unwrap();
     assert_eq!((counts.added, counts.updated, counts.members_read), (1, 1, 2));
-    assert_groups_equal(&fixture, &sim);
+    assert_groups_equal(&fixture.engine, &sim);
 
     // A listing of what moved does not show that a group is gone; one of all groups does.
     assert!(sim.delete_group(&group_named(&sim, "Group 0006")));
@@ -179,7 +189,7 @@ fn only_what_moved_is_read_again_and_deletions_are_noticed() {
         .set("groups.whole_listing_after_hours", "0")
         .unwrap();
     assert_eq!(fixture.sync().unwrap().groups.unwrap().removed, 1);
-    assert_groups_equal(&fixture, &sim);
+    assert_groups_equal(&fixture.engine, &sim);
 
     // What the settings no longer want goes, in any number, and comes back.
     fixture.engine.set("groups.types", "APP_GROUP").unwrap();
@@ -190,7 +200,7 @@ fn only_what_moved_is_read_again_and_deletions_are_noticed() {
     fixture.engine.set("groups.types", "").unwrap();
     fixture.engine.set("groups.name_prefix", "").unwrap();
     fixture.sync().unwrap();
-    assert_groups_equal(&fixture, &sim);
+    assert_groups_equal(&fixture.engine, &sim);
 }
 
 #[test]
@@ -263,7 +273,7 @@ fn groups_survive_faults_and_go_on_where_they_stopped() {
     let fixture = Fixture::connected(&sim, &with_groups(&[]));
     let report = fixture.sync().unwrap();
     assert_eq!(report.warnings, Vec::<String>::new());
-    assert_groups_equal(&fixture, &sim);
+    assert_groups_equal(&fixture.engine, &sim);
 
     // A used-up bucket stops the groups and not the users; what was read stays and is not read again.
     let sim = OktaSim::builder()
@@ -287,5 +297,5 @@ fn groups_survive_faults_and_go_on_where_they_stopped() {
     });
     assert!(first > 0 && second > 0, "{first} and {second}");
     assert_eq!(first + second, not_empty.count() as u64);
-    assert_groups_equal(&fixture, &sim);
+    assert_groups_equal(&fixture.engine, &sim);
 }

@@ -16,19 +16,25 @@ const KILLS: usize = 100;
 const USERS: u32 = 20_000;
 
 /// Starts the real program; the token goes in by the environment as an operator would do it.
-pub fn spawn_sync(sim: &OktaSim, directory: &Path) -> Child {
+pub fn spawn_sync(sim: &OktaSim, directory: &Path, mode: &str, settings: &[&str]) -> Child {
+    let small = ["sync.page_size=20", "retry.base_delay_ms=5"];
     Command::new(env!("CARGO_BIN_EXE_okta-profiles"))
         .args([
             "sync",
             "--mode",
-            "full",
+            mode,
             "--json",
             "--org-url",
             sim.url(),
             "--directory",
         ])
         .arg(directory)
-        .args(["--set", "sync.page_size=20", "--set", "retry.base_delay_ms=5"])
+        .args(
+            [&small, settings]
+                .concat()
+                .iter()
+                .flat_map(|setting| ["--set", setting]),
+        )
         .env("OKTA_API_TOKEN", sim.token(Role::SuperAdmin))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -55,7 +61,7 @@ fn committed_cursors(directory: &Path) -> HashSet<String> {
 }
 
 /// Waits until the org was asked so often, however busy the machine is, or the program has ended.
-fn wait_for_requests(sim: &OktaSim, child: &mut Child, count: usize) {
+pub fn wait_for_requests(sim: &OktaSim, child: &mut Child, count: usize) {
     while sim.requests().len() < count && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_micros(500));
     }
@@ -97,7 +103,7 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
             "a committed page that was never asked for"
         );
         sim.clear_requests();
-        let mut child = spawn_sync(&sim, &file);
+        let mut child = spawn_sync(&sim, &file, "full", &[]);
         wait_for_requests(&sim, &mut child, random.usize(1..80));
         std::thread::sleep(Duration::from_millis(random.u64(0..8)));
         let finished = child.try_wait().unwrap().is_some();
@@ -131,7 +137,7 @@ fn a_hundred_kills_leave_the_directory_of_an_uninterrupted_run() {
         side_by_side > KILLS / 3,
         "only {side_by_side} kills struck several slices"
     );
-    let mut last = spawn_sync(&sim, &file);
+    let mut last = spawn_sync(&sim, &file, "full", &[]);
     assert!(last.wait().unwrap().success());
     let engine = Engine::open(&file, settings_of(QUICK)).unwrap();
     assert_same(&truth(&sim), &rows(&engine, View::All));

@@ -12,6 +12,7 @@ mod directory;
 mod faults;
 mod fixture;
 mod groups;
+mod groups_kill;
 mod guard;
 mod hostile;
 mod kill;

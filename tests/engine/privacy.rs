@@ -70,7 +70,7 @@ fn the_token_is_not_in_the_arguments_of_the_process() {
         .start()
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut child = spawn_sync(&sim, &folder.path().join("directory.db"));
+    let mut child = spawn_sync(&sim, &folder.path().join("directory.db"), "full", &[]);
     std::thread::sleep(Duration::from_millis(200));
     let arguments = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
     let token = sim.token(Role::SuperAdmin);

@@ -26,6 +26,8 @@ const DUE: &str = "
      ORDER BY group_no
      LIMIT ?2";
 
+const COUNT_DUE: &str = "SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1";
+
 const STAGE: &str = "INSERT OR IGNORE INTO group_members_staged (group_no, okta_id) VALUES (?1, ?2)";
 
 const GO_ON: &str = "UPDATE groups SET members_cursor = ?2 WHERE group_no = ?1";
@@ -56,7 +58,16 @@ const STILL_THERE: &str = "SELECT 1 FROM groups WHERE group_no = ?1";
 
 /// Statements that run for each group or member.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[DUE, GO_ON, FORGET, REMOVE_GONE, ADD_NEW, FINISH, STILL_THERE];
+pub(super) const STATEMENTS: &[&str] = &[
+    DUE,
+    COUNT_DUE,
+    GO_ON,
+    FORGET,
+    REMOVE_GONE,
+    ADD_NEW,
+    FINISH,
+    STILL_THERE,
+];
 
 /// Up to `limit` groups whose members have to be read, after this number.
 pub fn due(conn: &Connection, after: i64, limit: u64) -> Result<Vec<Due>> {
@@ -70,6 +81,12 @@ pub fn due(conn: &Connection, after: i64, limit: u64) -> Result<Vec<Due>> {
         })
     })?;
     Ok(due.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many groups' members have to be read.
+pub fn count_due(conn: &Connection) -> Result<u64> {
+    let Count(due) = conn.prepare_cached(COUNT_DUE)?.query_row([], |row| row.get(0))?;
+    Ok(due)
 }
 
 /// Keeps a page of members until all of them are there, and where reading goes on.

@@ -14,7 +14,7 @@ mod members;
 pub use listing::{Listing, PageCounts, Pass, begin, commit_page, end, pass, remove_unwanted, unlisted};
 pub(super) use look_up::key_page;
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
-pub use members::{Due, due, finish, forget, memberships, restart, stage};
+pub use members::{Due, count_due, due, finish, forget, memberships, restart, stage};
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {

@@ -34,6 +34,12 @@ pub struct okp_progress {
     pub wait_left_ms: u64,
     /// Time since the call began, in milliseconds.
     pub elapsed_ms: u64,
+    /// Groups whose members this call has to read; 0 before they are listed.
+    pub groups_to_read: u64,
+    /// Of these, groups that are done.
+    pub groups_read: u64,
+    /// Memberships of these groups that this call has read.
+    pub memberships_read: u64,
 }
 
 /// The counters of a complete run: `seen = added + updated + touched + unchanged`, and in a full run
@@ -224,6 +230,9 @@ fn progress_of(progress: &Progress) -> okp_progress {
         waited_ms: progress.waited_ms,
         wait_left_ms: progress.wait_left_ms,
         elapsed_ms: progress.elapsed_ms,
+        groups_to_read: progress.groups_to_read,
+        groups_read: progress.groups_read,
+        memberships_read: progress.memberships_read,
     }
 }
 

@@ -176,6 +176,9 @@ pub fn progress(progress: &Progress) -> Page {
         C::ProgressWaitedMs,
         C::ProgressWaitLeftMs,
         C::ProgressElapsedMs,
+        C::ProgressGroupsToRead,
+        C::ProgressGroupsRead,
+        C::ProgressMembershipsRead,
     ]);
     let mut row = vec![
         Cell::Integer(progress.run),
@@ -190,6 +193,9 @@ pub fn progress(progress: &Progress) -> Page {
         progress.waited_ms,
         progress.wait_left_ms,
         progress.elapsed_ms,
+        progress.groups_to_read,
+        progress.groups_read,
+        progress.memberships_read,
     ];
     row.extend(counts.map(Cell::count));
     page.push(row);

@@ -58,19 +58,32 @@ async function refresh(mine) {
   wasRunning = state.running;
 }
 
-/** Users a second over the last half minute; the first seconds of a run say little about the rest. */
-function rate(progress) {
-  samples.push([progress.elapsedMs, progress.usersSeen]);
-  samples = samples.filter(([at]) => at <= progress.elapsedMs && at >= progress.elapsedMs - 30_000);
-  const [at, seen] = samples[0];
-  return progress.elapsedMs > at ? ((progress.usersSeen - seen) * 1000) / (progress.elapsedMs - at) : 0;
+/** What is counted in this phase: how much is done, of how much (0 if unknown), and both in words. */
+function counted({ phase, usersSeen, usersExpected, groupsRead, groupsToRead }) {
+  if (phase === 'GROUPS') {
+    return [groupsRead, groupsToRead, groupsToRead > 0 ? t('progress.groups', number(groupsRead), number(groupsToRead)) : ''];
+  }
+  const users = usersExpected > 0
+    ? t('progress.users', number(usersSeen), number(usersExpected))
+    : t('progress.users-so-far', number(usersSeen));
+  return [usersSeen, usersExpected, users];
+}
+
+/** How many a second over the last half minute; the first seconds of a run say little about the rest. */
+function rate({ phase, elapsedMs }, done) {
+  const ofGroups = phase === 'GROUPS';
+  samples.push([elapsedMs, done, ofGroups]);
+  samples = samples.filter(([at, , of]) => of === ofGroups && at <= elapsedMs && at >= elapsedMs - 30_000);
+  const [at, before] = samples[0];
+  return elapsedMs > at ? ((done - before) * 1000) / (elapsedMs - at) : 0;
 }
 
 function showProgress({ progress, node }) {
-  const { usersSeen, usersExpected } = progress;
-  const known = usersExpected > 0;
-  const part = known ? Math.min(1, usersSeen / usersExpected) : 0;
-  const perSecond = rate(progress);
+  const [done, all, words] = counted(progress);
+  const ofGroups = progress.phase === 'GROUPS';
+  const known = all > 0;
+  const part = known ? Math.min(1, done / all) : 0;
+  const perSecond = rate(progress, done);
   byId('progress-phase').textContent = tOr(`phase.${String(progress.phase).toLowerCase()}`, progress.phase);
   byId('progress-percent').textContent = known ? percent(part) : '';
   const bar = byId('progress');
@@ -78,15 +91,16 @@ function showProgress({ progress, node }) {
   byId('progress-value').style.width = known ? `${(part * 100).toFixed(1)}%` : '';
   if (known) {
     bar.setAttribute('aria-valuenow', Math.round(part * 100));
-    bar.setAttribute('aria-valuetext', t('progress.users', number(usersSeen), number(usersExpected)));
+    bar.setAttribute('aria-valuetext', words);
   } else {
     bar.removeAttribute('aria-valuenow');
     bar.removeAttribute('aria-valuetext');
   }
-  const left = perSecond > 0 && known ? ((usersExpected - usersSeen) * 1000) / perSecond : 0;
+  const left = perSecond > 0 && known ? ((all - done) * 1000) / perSecond : 0;
   byId('progress-line').textContent = [
-    known ? t('progress.users', number(usersSeen), number(usersExpected)) : t('progress.users-so-far', number(usersSeen)),
-    perSecond > 0 ? t('progress.rate', number(Math.round(perSecond))) : '',
+    words,
+    ofGroups ? plural('progress.memberships', progress.membershipsRead) : '',
+    perSecond > 0 && !ofGroups ? t('progress.rate', number(Math.round(perSecond))) : '',
     left > 0 ? t('progress.left', duration(left)) : '',
   ].filter(Boolean).join(' · ');
   byId('progress-more').textContent = [

@@ -147,7 +147,10 @@ final class Decode {
         row.number(Column.PROGRESS_RETRIES),
         Duration.ofMillis(row.number(Column.PROGRESS_WAITED_MS)),
         Duration.ofMillis(row.number(Column.PROGRESS_WAIT_LEFT_MS)),
-        Duration.ofMillis(row.number(Column.PROGRESS_ELAPSED_MS)));
+        Duration.ofMillis(row.number(Column.PROGRESS_ELAPSED_MS)),
+        row.number(Column.PROGRESS_GROUPS_TO_READ),
+        row.number(Column.PROGRESS_GROUPS_READ),
+        row.number(Column.PROGRESS_MEMBERSHIPS_READ));
   }
 
   static ValidationReport validation(Page page) {

@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param waited time spent waiting
  * @param waitLeft how long the present wait will still take
  * @param elapsed time since the call began
+ * @param groupsToRead groups whose members this call has to read; 0 before they are listed
+ * @param groupsRead of these, groups that are done
+ * @param membershipsRead memberships of these groups that this call has read
  */
 public record Progress(
     Phase phase,
@@ -26,4 +29,7 @@ public record Progress(
     long retries,
     Duration waited,
     Duration waitLeft,
-    Duration elapsed) {}
+    Duration elapsed,
+    long groupsToRead,
+    long groupsRead,
+    long membershipsRead) {}

@@ -38,6 +38,10 @@ class GroupsTest {
     assertEquals(List.of(), report.warnings());
     assertTrue(report.groups().listed() > 1);
     assertEquals(report, okta.runs(0, 1).get(0));
+    Progress progress = okta.progress();
+    assertEquals(report.groups().membersRead(), progress.groupsRead());
+    assertEquals(progress.groupsToRead(), progress.groupsRead());
+    assertEquals(report.groups().memberships(), progress.membershipsRead());
     return okta;
   }
 

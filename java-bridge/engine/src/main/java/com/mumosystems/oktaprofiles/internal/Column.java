@@ -150,6 +150,12 @@ public enum Column {
   PROGRESS_WAIT_LEFT_MS(307, false),
   /** Time since the call began, in milliseconds. */
   PROGRESS_ELAPSED_MS(308, false),
+  /** Groups whose members this call has to read; 0 before they are listed. */
+  PROGRESS_GROUPS_TO_READ(309, false),
+  /** Of these, groups that are done. */
+  PROGRESS_GROUPS_READ(310, false),
+  /** Memberships of these groups that this call has read. */
+  PROGRESS_MEMBERSHIPS_READ(311, false),
   /** What was checked. */
   CAPABILITY(350, true),
   /** ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */

@@ -60,6 +60,9 @@ public final class RunBoard {
    * @param waitedMs time spent waiting
    * @param waitLeftMs how long the present wait will still take
    * @param elapsedMs time since the call began
+   * @param groupsToRead groups whose members have to be read; 0 before they are listed
+   * @param groupsRead of these, groups that are done
+   * @param membershipsRead memberships of these groups that were read
    */
   public record Figures(
       String phase,
@@ -69,7 +72,10 @@ public final class RunBoard {
       long requests,
       long waitedMs,
       long waitLeftMs,
-      long elapsedMs) {
+      long elapsedMs,
+      long groupsToRead,
+      long groupsRead,
+      long membershipsRead) {
     /**
      * Of a run that goes on: nothing yet while the engine still rests, whose figures are then of the run before.
      *
@@ -78,7 +84,7 @@ public final class RunBoard {
      */
     public static Figures running(Progress progress) {
       boolean resting = progress.phase() == Phase.IDLE;
-      return resting ? new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0) : of(progress);
+      return resting ? new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : of(progress);
     }
 
     /**
@@ -96,7 +102,10 @@ public final class RunBoard {
           progress.requests(),
           progress.waited().toMillis(),
           progress.waitLeft().toMillis(),
-          progress.elapsed().toMillis());
+          progress.elapsed().toMillis(),
+          progress.groupsToRead(),
+          progress.groupsRead(),
+          progress.membershipsRead());
     }
   }
 
