@@ -1222,13 +1222,16 @@ int32_t okp_engine_list(struct okp_engine handle,
                         struct okp_page *page,
                         struct okp_error *error);
 
-// Present Okta users whose name, login or e-mail begins with a prefix, without case. Begin with an empty
-// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+// The users of a view whose name, login or e-mail begins with a prefix, without case. Begin with an empty
+// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
+// OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 //
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
 // @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_search(struct okp_engine handle,
+                          int32_t view,
                           int32_t field,
                           const char *prefix,
                           size_t prefix_length,

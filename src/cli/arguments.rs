@@ -243,9 +243,13 @@ pub struct FindArguments {
     /// By what to look; without it every kind is tried in the order of this list.
     #[arg(long, value_enum)]
     pub by: Option<FindBy>,
-    /// List Okta users whose name, login or e-mail begins with the value.
+    /// List the users whose name, login or e-mail begins with the value.
     #[arg(long, conflicts_with = "by")]
     pub prefix: bool,
+    /// Only those of this view, with --prefix: matched, okta-only, jira-only, ambiguous, jira-ambiguous, all,
+    /// absent or deactivated.
+    #[arg(long, default_value = "all", value_parser = view)]
+    pub view: View,
     /// Show the profile under titles instead of keys, in the order of the schema.
     #[arg(long, conflicts_with = "prefix")]
     pub titles: bool,

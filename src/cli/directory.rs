@@ -34,7 +34,7 @@ pub fn find(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     if arguments.prefix {
-        return find_by_prefix(engine, &arguments.value, as_json, out);
+        return find_by_prefix(engine, arguments, as_json, out);
     }
     let kinds = arguments.by.as_ref().map_or(EVERY_KIND, std::slice::from_ref);
     for kind in kinds {
@@ -61,12 +61,17 @@ pub(super) fn lookup(kind: FindBy, value: &str) -> Lookup<'_> {
     }
 }
 
-fn find_by_prefix(engine: &Engine, prefix: &str, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+fn find_by_prefix(
+    engine: &Engine,
+    arguments: &FindArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     let mut found: Vec<DirectoryEntry> = Vec::new();
     for field in [SearchField::Name, SearchField::Login, SearchField::Email] {
         let mut after = String::new();
         loop {
-            let page = engine.search(field, prefix, &after, PAGE)?;
+            let page = engine.search(arguments.view, field, &arguments.value, &after, PAGE)?;
             let known = |entry: &DirectoryEntry| found.iter().any(|seen| seen.cursor == entry.cursor);
             let new: Vec<DirectoryEntry> = page.entries.into_iter().filter(|entry| !known(entry)).collect();
             found.extend(new);

@@ -30,14 +30,21 @@ impl Engine {
             .read(|conn| entries::list(conn, view, after, limit))
     }
 
-    /// Present Okta users whose name, login or e-mail begins with `prefix` (folded), in the order of
+    /// The users of a view whose name, login or e-mail begins with `prefix` (folded), in the order of
     /// that field. `after` is empty at the start, then the page's `next`.
-    pub fn search(&self, field: SearchField, prefix: &str, after: &str, limit: usize) -> Result<SearchPage> {
+    pub fn search(
+        &self,
+        view: View,
+        field: SearchField,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<SearchPage> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
         let after = (!after.is_empty()).then_some(after);
         self.directory
-            .read(|conn| entries::search(conn, field, prefix, after, limit))
+            .read(|conn| entries::search(conn, view, field, prefix, after, limit))
     }
 
     /// The Jira users that an ambiguous Okta user could be.

@@ -94,14 +94,14 @@ pub enum Lookup<'a> {
     Email(&'a str),
 }
 
-/// What a prefix search looks at.
+/// What a prefix search looks at: in Okta's users, or in Jira's for the views of Jira users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchField {
     /// Display name, or first and last name where there is none.
     Name,
-    /// Okta's login.
+    /// Okta's login; Jira's username.
     Login,
-    /// The e-mail address in Okta.
+    /// The e-mail address.
     Email,
 }
 

@@ -158,7 +158,8 @@ static void test_unknown_numbers(okp_engine engine)
     CHECK(okp_engine_list(engine, OKP_VIEW_ALL, 0, -1, &page, &error) == bad);
     CHECK(okp_engine_list(engine, OKP_VIEW_ALL, 0, 10001, &page, &error) == bad);
     CHECK(okp_engine_find(engine, 0, OKP_LITERAL("x"), &page, &error) == bad);
-    CHECK(okp_engine_search(engine, -7, OKP_LITERAL("x"), NULL, 0, 10, &page, &error) == bad);
+    CHECK(okp_engine_search(engine, OKP_VIEW_ALL, -7, OKP_LITERAL("x"), NULL, 0, 10, &page, &error) == bad);
+    CHECK(okp_engine_search(engine, 99, OKP_SEARCH_NAME, OKP_LITERAL("x"), NULL, 0, 10, &page, &error) == bad);
     CHECK(okp_engine_candidates(engine, 3, OKP_LITERAL("x"), 10, &page, &error) == bad);
     CHECK(okp_engine_set(engine, OKP_LITERAL("sync.page_size"), OKP_LITERAL("0"), &error) ==
           OKP_ERROR_INVALID_SETTING);

@@ -65,7 +65,7 @@ fn a_prefix_search_finds_all_and_only_those() {
         loop {
             let page = fixture
                 .engine
-                .search(SearchField::Login, prefix, &after, 7)
+                .search(View::All, SearchField::Login, prefix, &after, 7)
                 .unwrap();
             found.extend(page.entries.iter().map(login_of));
             match page.next {
@@ -81,6 +81,25 @@ fn a_prefix_search_finds_all_and_only_those() {
         expected.sort_by_key(|login| login.to_lowercase());
         found.sort_by_key(|login| login.to_lowercase());
         assert_eq!(found, expected, "prefix {prefix}");
+    }
+}
+
+#[test]
+fn a_search_goes_through_any_view() {
+    let sim = OktaSim::builder().users(300).seed(82).start().unwrap();
+    let fixture = filled(&sim);
+    for view in View::ALL {
+        let found = fixture
+            .engine
+            .search(view, SearchField::Name, "", "", 10_000)
+            .unwrap();
+        let mut found: Vec<_> = found.entries.iter().map(|entry| entry.cursor).collect();
+        found.sort_unstable();
+        let listed: Vec<_> = entries(&fixture.engine, view)
+            .iter()
+            .map(|entry| entry.cursor)
+            .collect();
+        assert_eq!(found, listed, "{view:?}");
     }
 }
 

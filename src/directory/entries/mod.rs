@@ -1,4 +1,4 @@
-//! What readers ask: one entry by a key, a view page by page, a search by prefix.
+//! What readers ask: one entry by a key, a view page by page, a search in a view by prefix.
 //!
 //! Only published users are ever seen here. Every question is answered along an index, and a page
 //! goes on after a key and not at an offset: an entry that stays is given exactly once, whatever is
@@ -19,11 +19,11 @@ pub(super) use search::{parse_cursor, prefix_end};
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [find::STATEMENTS, list::STATEMENTS, search::STATEMENTS].concat()
+    [find::STATEMENTS, list::STATEMENTS, &search::statements()].concat()
 }
 
-/// Those that give one page of many.
+/// Those that give one page of many in the order of an index.
 #[cfg(test)]
 pub(super) fn paged_statements() -> Vec<&'static str> {
-    [list::STATEMENTS, search::STATEMENTS].concat()
+    [list::STATEMENTS, &search::along_a_key()].concat()
 }

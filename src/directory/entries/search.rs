@@ -1,4 +1,4 @@
-//! Present Okta users by the beginning of a name, login or address.
+//! The users of a view by the beginning of a name, login or address.
 //!
 //! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A
 //! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
@@ -6,11 +6,11 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
-use crate::directory::entries::row::{self, entry_from_okta, jira_user_columns};
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
 use crate::directory::users::row::okta_user_columns;
 use crate::directory::values::Count;
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{DirectoryEntry, SearchField};
+use crate::model::{DirectoryEntry, SearchField, View};
 
 /// One page of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,9 +22,20 @@ pub struct SearchPage {
     pub next: Option<String>,
 }
 
-// The last column is the key itself, for the cursor.
-macro_rules! search_by {
-    ($index:literal, $key:literal) => {
+/// A view's statements by name, login and e-mail. The last column is the key itself, for the cursor.
+type Searches = [&'static str; 3];
+
+// The condition is a filter on the way along the key and no way of its own: `coalesce` keeps the
+// planner from beginning with the states and sorting.
+macro_rules! okta_searches {
+    ($condition:literal) => {
+        [
+            okta_searches!("users_name", "name_key", $condition),
+            okta_searches!("users_login", "login_key", $condition),
+            okta_searches!("users_email", "email_key", $condition),
+        ]
+    };
+    ($index:literal, $key:literal, $condition:literal) => {
         concat!(
             entry_from_okta!(),
             ", u.",
@@ -37,12 +48,14 @@ macro_rules! search_by {
              LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
              WHERE (u.",
             $key,
-            ", u.user_no) > (:key, :user_no)
+            ", u.user_no) > (:key, :number)
                AND u.",
             $key,
             " < :end
-               AND u.absent_since IS NULL
                AND u.inserted_run <= (SELECT published_run FROM directory)
+               AND ",
+            $condition,
+            "
              ORDER BY u.",
             $key,
             ", u.user_no
@@ -51,39 +64,126 @@ macro_rules! search_by {
     };
 }
 
-const BY_NAME: &str = search_by!("users_name", "name_key");
-const BY_LOGIN: &str = search_by!("users_login", "login_key");
-const BY_EMAIL: &str = search_by!("users_email", "email_key");
+macro_rules! jira_searches {
+    ($state:literal) => {
+        [
+            // Names of Jira users have no key of their own: those of the view are read and sorted.
+            jira_searches!(
+                "jira_matches AS m INDEXED BY jira_matches_state
+                 JOIN jira_users AS j ON j.jira_no = m.jira_no",
+                "fold(j.display_name)",
+                "m.state",
+                $state
+            ),
+            jira_searches!(
+                "jira_users AS j INDEXED BY jira_users_username
+                 LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
+                "j.username_key",
+                "coalesce(m.state, 'jira_only')",
+                $state
+            ),
+            jira_searches!(
+                "jira_users AS j INDEXED BY jira_users_email
+                 LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
+                "j.email_key",
+                "coalesce(m.state, 'jira_only')",
+                $state
+            ),
+        ]
+    };
+    ($from:literal, $key:literal, $found:literal, $state:literal) => {
+        concat!(
+            entry_from_jira!(),
+            ", ",
+            $key,
+            "
+             FROM ",
+            $from,
+            "
+             LEFT JOIN users AS u ON u.user_no = m.user_no
+             WHERE (",
+            $key,
+            ", j.jira_no) > (:key, :number)
+               AND ",
+            $key,
+            " < :end
+               AND ",
+            $found,
+            " = ",
+            $state,
+            "
+             ORDER BY ",
+            $key,
+            ", j.jira_no
+             LIMIT :limit"
+        )
+    };
+}
+
+const ALL: Searches = okta_searches!("u.absent_since IS NULL");
+const MATCHED: Searches =
+    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') IN ('matched', 'pinned')");
+const OKTA_ONLY: Searches =
+    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'okta_only'");
+const AMBIGUOUS: Searches =
+    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'ambiguous'");
+const DEACTIVATED: Searches = okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED'");
+const ABSENT: Searches = okta_searches!("u.absent_since IS NOT NULL");
+const JIRA_ONLY: Searches = jira_searches!("'jira_only'");
+const JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'");
+
+/// Those that go along a key.
+#[cfg(test)]
+pub(super) fn along_a_key() -> Vec<&'static str> {
+    let okta = [ALL, MATCHED, OKTA_ONLY, AMBIGUOUS, DEACTIVATED, ABSENT].concat();
+    [&okta, &JIRA_ONLY[1..], &JIRA_AMBIGUOUS[1..]].concat()
+}
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_NAME, BY_LOGIN, BY_EMAIL];
+pub(super) fn statements() -> Vec<&'static str> {
+    [along_a_key(), vec![JIRA_ONLY[0], JIRA_AMBIGUOUS[0]]].concat()
+}
+
+fn statement(view: View, field: SearchField) -> &'static str {
+    let [by_name, by_login, by_email] = match view {
+        View::All => ALL,
+        View::Matched => MATCHED,
+        View::OktaOnly => OKTA_ONLY,
+        View::Ambiguous => AMBIGUOUS,
+        View::Deactivated => DEACTIVATED,
+        View::Absent => ABSENT,
+        View::JiraOnly => JIRA_ONLY,
+        View::JiraAmbiguous => JIRA_AMBIGUOUS,
+    };
+    match field {
+        SearchField::Name => by_name,
+        SearchField::Login => by_login,
+        SearchField::Email => by_email,
+    }
+}
 
 const FOLD: &str = "SELECT fold(?1)";
 
-/// Present Okta users whose field begins with `prefix`, after the cursor of an earlier page.
+/// The users of a view whose field begins with `prefix`, after the cursor of an earlier page.
 /// An empty prefix goes through all of them in the order of the field.
 pub fn search(
     conn: &Connection,
+    view: View,
     field: SearchField,
     prefix: &str,
     after: Option<&str>,
     limit: u64,
 ) -> Result<SearchPage> {
-    let sql = match field {
-        SearchField::Name => BY_NAME,
-        SearchField::Login => BY_LOGIN,
-        SearchField::Email => BY_EMAIL,
-    };
     let prefix: String = conn.prepare_cached(FOLD)?.query_row([prefix], |row| row.get(0))?;
     // No user has the number 0, so the first page begins before everybody with this very key.
-    let (user_no, key) = match after {
+    let (number, key) = match after {
         Some(cursor) => parse_cursor(cursor)?,
         None => (0, prefix.as_str()),
     };
-    let mut statement = conn.prepare_cached(sql)?;
+    let mut statement = conn.prepare_cached(statement(view, field))?;
     let mut rows = statement.query(named_params! {
         ":key": key,
-        ":user_no": user_no,
+        ":number": number,
         ":end": prefix_end(&prefix),
         ":limit": Count(limit.saturating_add(1)),
     })?;

@@ -13,6 +13,7 @@ mod reading;
 mod rematching;
 mod running;
 mod scoped_matching;
+mod searching;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

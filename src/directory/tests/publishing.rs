@@ -35,7 +35,9 @@ fn new_and_changed_users_are_hidden_until_published() {
         assert_eq!(fixture.find(hidden), None);
     }
     let search = |prefix| {
-        fixture.read(|conn| crate::directory::entries::search(conn, SearchField::Login, prefix, None, 10))
+        fixture.read(|conn| {
+            crate::directory::entries::search(conn, View::All, SearchField::Login, prefix, None, 10)
+        })
     };
     assert_eq!(search("carol").entries.len(), 0);
     assert_eq!(fixture.read(users::counts).present, 2);

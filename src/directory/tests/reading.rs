@@ -1,50 +1,19 @@
-//! Look-ups, listings and searches: what they find, and that paging is complete and disjoint.
+//! Look-ups and listings: what they find, and that paging is complete and disjoint.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::directory::entries;
-use crate::directory::tests::{Fixture, jira, json, user, user_with, user_with_email};
-use crate::error::ErrorCode;
-use crate::model::{DirectoryEntry, Lookup, MatchState, OktaUser, SearchField, View};
+use crate::directory::tests::searching::search_all;
+use crate::directory::tests::{Fixture, jira, user, user_with_email};
+use crate::model::{DirectoryEntry, Lookup, MatchState, SearchField, View};
 
-fn named(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
-    let attributes: Vec<(&str, String)> = attributes
-        .iter()
-        .map(|(name, text)| (*name, json(text)))
-        .collect();
-    let attributes: Vec<(&str, &str)> = attributes
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    user_with(id, &attributes)
-}
-
-fn okta_id(entry: &DirectoryEntry) -> String {
+pub(super) fn okta_id(entry: &DirectoryEntry) -> String {
     entry
         .okta
         .as_ref()
         .map(|user| user.id.clone())
         .unwrap_or_default()
-}
-
-/// Goes through a search page by page.
-fn search_all(fixture: &Fixture, field: SearchField, prefix: &str, limit: u64) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let page = fixture.read(|conn| entries::search(conn, field, prefix, after.as_deref(), limit));
-        assert!(page.entries.len() as u64 <= limit);
-        found.extend(page.entries.iter().map(okta_id));
-        after = page.next;
-        if after.is_none() {
-            return found;
-        }
-        assert!(
-            !page.entries.is_empty(),
-            "a page that promises more holds something"
-        );
-    }
 }
 
 #[test]
@@ -139,8 +108,8 @@ fn a_jira_user_not_matched_yet_is_found_as_such() {
     assert_eq!((entry.state, entry.okta), (MatchState::JiraOnly, None));
 }
 
-#[test]
-fn every_view_pages_through_everybody_once() {
+/// A directory with users in every view.
+pub(super) fn in_every_view() -> Fixture {
     let fixture = Fixture::new();
     // Every second one matches, every fifth shares an address that J-users share too, every twelfth is
     // deactivated.
@@ -167,6 +136,12 @@ fn every_view_pages_through_everybody_once() {
     fixture.set_jira_users(&jira_users);
     fixture.sync(&users, 1);
     fixture.sync(&users[..50], 2);
+    fixture
+}
+
+#[test]
+fn every_view_pages_through_everybody_once() {
+    let fixture = in_every_view();
     let counts = fixture.read(crate::directory::matches::counts);
     for view in View::ALL {
         let whole = fixture.list(view);
@@ -248,7 +223,7 @@ fn a_listing_under_way_misses_nobody_who_stays() {
                 listed.extend(page.iter().map(okta_id));
             }
             assert_once_each(&listed);
-            assert_once_each(&search_all(&fixture, SearchField::Login, "steady", 17));
+            assert_once_each(&search_all(&fixture, View::All, SearchField::Login, "steady", 17));
         }
         stop.store(true, Ordering::SeqCst);
     });
@@ -263,96 +238,4 @@ fn assert_once_each(ids: &[String]) {
         300,
         "somebody is missing"
     );
-}
-
-#[test]
-fn a_search_goes_by_the_folded_beginning_of_a_field() {
-    let fixture = Fixture::new();
-    fixture.sync(
-        &[
-            named(
-                "1",
-                &[
-                    ("displayName", "Smith, Jane"),
-                    ("login", "jane@x"),
-                    ("email", "j@a"),
-                ],
-            ),
-            named(
-                "2",
-                &[("firstName", "smith"), ("lastName", "Adam"), ("login", "adam@x")],
-            ),
-            named(
-                "3",
-                &[("displayName", "  "), ("firstName", "Smithers"), ("email", "J@B")],
-            ),
-            named("4", &[("displayName", "Šmíd")]),
-            named("5", &[("displayName", "100% Smith_")]),
-            named("6", &[("displayName", "\u{10FFFF}last")]),
-            named("7", &[]),
-        ],
-        1,
-    );
-    for (field, prefix, found) in [
-        (SearchField::Name, "smith", vec!["2", "1", "3"]),
-        (SearchField::Name, " SMITH ", vec!["2", "1", "3"]),
-        (SearchField::Name, "Smith,", vec!["1"]),
-        (SearchField::Name, "šm", vec!["4"]),
-        (SearchField::Name, "100%", vec!["5"]),
-        (SearchField::Name, "%", vec![]),
-        (SearchField::Name, "s_ith", vec![]),
-        (SearchField::Name, "\u{10FFFF}", vec!["6"]),
-        (SearchField::Name, "", vec!["7", "5", "2", "1", "3", "4", "6"]),
-        (SearchField::Login, "A", vec!["2"]),
-        (SearchField::Email, "j@", vec!["1", "3"]),
-    ] {
-        for limit in [1, 2, 100] {
-            assert_eq!(
-                search_all(&fixture, field, prefix, limit),
-                found,
-                "{field:?} {prefix}"
-            );
-        }
-    }
-    for cursor in ["", "nonsense", ":"] {
-        let outcome = fixture
-            .directory
-            .read(|conn| entries::search(conn, SearchField::Name, "s", Some(cursor), 1));
-        assert_eq!(outcome.expect_err(cursor).code(), ErrorCode::InvalidArgument);
-    }
-}
-
-#[test]
-fn a_search_goes_on_after_a_user_who_is_gone_or_renamed() {
-    let fixture = Fixture::new();
-    let names = ["anna", "berta", "clara", "dora"];
-    let users: Vec<_> = names
-        .iter()
-        .map(|name| named(name, &[("displayName", name)]))
-        .collect();
-    fixture.sync(&users, 1);
-    let first = fixture.read(|conn| entries::search(conn, SearchField::Name, "", None, 2));
-    assert_eq!(
-        first.entries.iter().map(okta_id).collect::<Vec<_>>(),
-        ["anna", "berta"]
-    );
-    let renamed = [
-        users[0].clone(),
-        named("berta", &[("displayName", "zoe")]),
-        users[2].clone(),
-        users[3].clone(),
-    ];
-    fixture.sync(&renamed, 2);
-    let second = fixture.read(|conn| entries::search(conn, SearchField::Name, "", first.next.as_deref(), 2));
-    assert_eq!(
-        second.entries.iter().map(okta_id).collect::<Vec<_>>(),
-        ["clara", "dora"]
-    );
-    fixture.sync(&[users[0].clone(), users[2].clone(), users[3].clone()], 3);
-    let second = fixture.read(|conn| entries::search(conn, SearchField::Name, "", first.next.as_deref(), 2));
-    assert_eq!(
-        second.entries.iter().map(okta_id).collect::<Vec<_>>(),
-        ["clara", "dora"]
-    );
-    assert_eq!(second.next, None);
 }

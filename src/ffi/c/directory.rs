@@ -64,9 +64,11 @@ pub unsafe extern "C" fn okp_engine_list(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Present Okta users whose name, login or e-mail begins with a prefix, without case. Begin with an empty
-/// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+/// The users of a view whose name, login or e-mail begins with a prefix, without case. Begin with an empty
+/// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
+/// OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 ///
+/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
 /// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
@@ -76,6 +78,7 @@ pub unsafe extern "C" fn okp_engine_list(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn okp_engine_search(
     handle: okp_engine,
+    view: i32,
     field: i32,
     prefix: *const c_char,
     prefix_length: usize,
@@ -93,8 +96,8 @@ pub unsafe extern "C" fn okp_engine_search(
                 text(after, after_length, "the cursor")?,
             )
         };
-        let (field, limit) = (selectors::search_field(field)?, selectors::limit(limit)?);
-        let found = engine(handle)?.search(field, prefix, after, limit)?;
+        let (view, field) = (selectors::view(view)?, selectors::search_field(field)?);
+        let found = engine(handle)?.search(view, field, prefix, after, selectors::limit(limit)?)?;
         Ok(records::entries(&found.entries, found.next.as_deref()))
     };
     // SAFETY: the caller's pointers, as documented.

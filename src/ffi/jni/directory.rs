@@ -46,12 +46,13 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_l
     })
 }
 
-/// Entries whose field begins with a prefix.
+/// Entries of a view whose field begins with a prefix.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_search(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
+    view: jint,
     field: jint,
     prefix: JByteArray<'_>,
     after: JByteArray<'_>,
@@ -62,8 +63,8 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_s
             text(env, &prefix, "the prefix")?,
             text(env, &after, "the cursor")?,
         );
-        let (field, limit) = (selectors::search_field(field)?, selectors::limit(limit)?);
-        let found = engine(handle)?.search(field, &prefix, &after, limit)?;
+        let (view, field) = (selectors::view(view)?, selectors::search_field(field)?);
+        let found = engine(handle)?.search(view, field, &prefix, &after, selectors::limit(limit)?)?;
         Ok(records::entries(&found.entries, found.next.as_deref()))
     })
 }

@@ -4,7 +4,7 @@ import { address, get } from './api.js';
 import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userStatus } from './dom.js';
 import { plural, t } from './texts.js';
 
-/** Filters on offer; names are those of the engine's views, `deactivated` is one of the servlet. */
+/** Filters on offer; names are those of the engine's views. A search stays within the filter. */
 const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'deactivated', 'absent'];
 const ROWS_A_PAGE = 50;
 
@@ -23,19 +23,12 @@ export async function show() {
   await load();
 }
 
-/** A filter and a search exclude each other: the engine's search goes through the whole directory. */
 function choose(name) {
-  query = '';
-  byId('query').value = '';
-  setView(name);
-  load();
-}
-
-function setView(name) {
   view = name;
   for (const button of byId('views').children) {
     button.setAttribute('aria-pressed', String(button.dataset.view === view));
   }
+  load();
 }
 
 /** The first page anew. An answer that comes after a newer question is dropped. */
@@ -103,7 +96,6 @@ async function more() {
 byId('search-form').addEventListener('submit', (event) => {
   event.preventDefault();
   query = byId('query').value.trim();
-  setView('all');
   load();
 });
 // The cross inside a search field empties it.

@@ -281,17 +281,19 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Present Okta users whose name, login or e-mail begins with a prefix, without case.
+   * The users of a view whose name, login or e-mail begins with a prefix, without case.
    *
+   * @param view whom; {@link View#ALL} is every present Okta user
    * @param field what to look at
    * @param prefix the prefix
    * @param after {@link SearchPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
    * @return the entries, in the order of the field
    */
-  public SearchPage search(SearchField field, String prefix, String after, int limit) {
+  public SearchPage search(View view, SearchField field, String prefix, String after, int limit) {
     byte[] cursor = utf8(after == null ? "" : after);
-    return Decode.searchPage(Reply.read(NativeEngine.search(id(), field.number, utf8(prefix), cursor, limit)));
+    return Decode.searchPage(Reply.read(
+        NativeEngine.search(id(), view.number, field.number, utf8(prefix), cursor, limit)));
   }
 
   /**

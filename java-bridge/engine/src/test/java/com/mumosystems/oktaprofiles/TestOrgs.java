@@ -24,7 +24,7 @@ public final class TestOrgs {
       okta.replaceJiraUsers(users, false);
       SyncReport report = okta.sync(SyncOptions.defaults());
       okta.entries(View.MATCHED).forEach(entry -> okta.find(Lookup.OKTA_ID, entry.okta().id()).orElseThrow());
-      okta.search(SearchField.LOGIN, "user", null, 100);
+      okta.search(View.ALL, SearchField.LOGIN, "user", null, 100);
       okta.previewMatching("email=email");
       okta.rematch();
       okta.changes(0, null, 100);

@@ -56,7 +56,7 @@ public final class NativeEngine {
 
   public static native byte[] list(long handle, int view, long after, int limit);
 
-  public static native byte[] search(long handle, int field, byte[] prefix, byte[] after, int limit);
+  public static native byte[] search(long handle, int view, int field, byte[] prefix, byte[] after, int limit);
 
   public static native byte[] candidates(long handle, int side, byte[] id, int limit);
 

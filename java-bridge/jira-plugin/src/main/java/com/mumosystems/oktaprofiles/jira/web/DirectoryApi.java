@@ -26,17 +26,17 @@ final class DirectoryApi {
   static Object list(Plugin plugin, Call call) {
     int limit = (int) call.number("limit", PAGE, 1, 500);
     String prefix = call.parameter("q", "");
+    View view = view(call);
     Map<String, Object> answer = new LinkedHashMap<>();
     if (prefix.isEmpty()) {
       long after = call.number("after", 0, 0, Long.MAX_VALUE);
-      View view = view(call);
       List<DirectoryEntry> rows = plugin.directory().use(engine -> engine.list(view, after, limit));
       answer.put("rows", rows.stream().map(Views::row).toList());
       answer.put("next", rows.size() < limit ? null : String.valueOf(rows.get(rows.size() - 1).cursor()));
     } else {
       SearchField field = field(call);
       String after = call.parameter("after", null);
-      SearchPage page = plugin.directory().use(engine -> engine.search(field, prefix, after, limit));
+      SearchPage page = plugin.directory().use(engine -> engine.search(view, field, prefix, after, limit));
       answer.put("rows", page.entries().stream().map(Views::row).toList());
       answer.put("next", page.next());
     }
@@ -117,7 +117,7 @@ final class DirectoryApi {
   }
 
   static View view(Call call) {
-    String name = call.parameter("view", "matched").toUpperCase(Locale.ROOT);
+    String name = call.parameter("view", "all").toUpperCase(Locale.ROOT);
     try {
       return View.valueOf(name);
     } catch (IllegalArgumentException e) {

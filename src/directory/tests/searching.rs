@@ -1,0 +1,188 @@
+//! Searches by a prefix: whom they find in which view, and that paging is complete and disjoint.
+
+use crate::directory::entries;
+use crate::directory::tests::reading::{in_every_view, okta_id};
+use crate::directory::tests::{Fixture, fold, json, user_with};
+use crate::error::ErrorCode;
+use crate::model::{DirectoryEntry, OktaUser, SearchField, View};
+
+fn named(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
+    let attributes: Vec<(&str, String)> = attributes
+        .iter()
+        .map(|(name, text)| (*name, json(text)))
+        .collect();
+    let attributes: Vec<(&str, &str)> = attributes
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    user_with(id, &attributes)
+}
+
+/// Goes through a search page by page.
+fn search_pages(
+    fixture: &Fixture,
+    view: View,
+    field: SearchField,
+    prefix: &str,
+    limit: u64,
+) -> Vec<DirectoryEntry> {
+    let mut found = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = fixture.read(|conn| entries::search(conn, view, field, prefix, after.as_deref(), limit));
+        assert!(page.entries.len() as u64 <= limit);
+        let is_empty = page.entries.is_empty();
+        found.extend(page.entries);
+        after = page.next;
+        if after.is_none() {
+            return found;
+        }
+        assert!(!is_empty, "a page that promises more holds something");
+    }
+}
+
+/// The ids of the Okta users whom a search finds.
+pub(super) fn search_all(
+    fixture: &Fixture,
+    view: View,
+    field: SearchField,
+    prefix: &str,
+    limit: u64,
+) -> Vec<String> {
+    let found = search_pages(fixture, view, field, prefix, limit);
+    found.iter().map(okta_id).collect()
+}
+
+#[test]
+fn a_search_goes_by_the_folded_beginning_of_a_field() {
+    let fixture = Fixture::new();
+    fixture.sync(
+        &[
+            named(
+                "1",
+                &[
+                    ("displayName", "Smith, Jane"),
+                    ("login", "jane@x"),
+                    ("email", "j@a"),
+                ],
+            ),
+            named(
+                "2",
+                &[("firstName", "smith"), ("lastName", "Adam"), ("login", "adam@x")],
+            ),
+            named(
+                "3",
+                &[("displayName", "  "), ("firstName", "Smithers"), ("email", "J@B")],
+            ),
+            named("4", &[("displayName", "Šmíd")]),
+            named("5", &[("displayName", "100% Smith_")]),
+            named("6", &[("displayName", "\u{10FFFF}last")]),
+            named("7", &[]),
+        ],
+        1,
+    );
+    for (field, prefix, found) in [
+        (SearchField::Name, "smith", vec!["2", "1", "3"]),
+        (SearchField::Name, " SMITH ", vec!["2", "1", "3"]),
+        (SearchField::Name, "Smith,", vec!["1"]),
+        (SearchField::Name, "šm", vec!["4"]),
+        (SearchField::Name, "100%", vec!["5"]),
+        (SearchField::Name, "%", vec![]),
+        (SearchField::Name, "s_ith", vec![]),
+        (SearchField::Name, "\u{10FFFF}", vec!["6"]),
+        (SearchField::Name, "", vec!["7", "5", "2", "1", "3", "4", "6"]),
+        (SearchField::Login, "A", vec!["2"]),
+        (SearchField::Email, "j@", vec!["1", "3"]),
+    ] {
+        for limit in [1, 2, 100] {
+            assert_eq!(
+                search_all(&fixture, View::All, field, prefix, limit),
+                found,
+                "{field:?} {prefix}"
+            );
+        }
+    }
+    for cursor in ["", "nonsense", ":"] {
+        let outcome = fixture
+            .directory
+            .read(|conn| entries::search(conn, View::All, SearchField::Name, "s", Some(cursor), 1));
+        assert_eq!(outcome.expect_err(cursor).code(), ErrorCode::InvalidArgument);
+    }
+}
+
+#[test]
+fn a_search_goes_on_after_a_user_who_is_gone_or_renamed() {
+    let fixture = Fixture::new();
+    let names = ["anna", "berta", "clara", "dora"];
+    let users: Vec<_> = names
+        .iter()
+        .map(|name| named(name, &[("displayName", name)]))
+        .collect();
+    fixture.sync(&users, 1);
+    let first = fixture.read(|conn| entries::search(conn, View::All, SearchField::Name, "", None, 2));
+    assert_eq!(
+        first.entries.iter().map(okta_id).collect::<Vec<_>>(),
+        ["anna", "berta"]
+    );
+    let renamed = [
+        users[0].clone(),
+        named("berta", &[("displayName", "zoe")]),
+        users[2].clone(),
+        users[3].clone(),
+    ];
+    fixture.sync(&renamed, 2);
+    let second = fixture
+        .read(|conn| entries::search(conn, View::All, SearchField::Name, "", first.next.as_deref(), 2));
+    assert_eq!(
+        second.entries.iter().map(okta_id).collect::<Vec<_>>(),
+        ["clara", "dora"]
+    );
+    fixture.sync(&[users[0].clone(), users[2].clone(), users[3].clone()], 3);
+    let second = fixture
+        .read(|conn| entries::search(conn, View::All, SearchField::Name, "", first.next.as_deref(), 2));
+    assert_eq!(
+        second.entries.iter().map(okta_id).collect::<Vec<_>>(),
+        ["clara", "dora"]
+    );
+    assert_eq!(second.next, None);
+}
+
+/// What a search in this view compares.
+fn key(entry: &DirectoryEntry, view: View, field: SearchField) -> String {
+    let text = if matches!(view, View::JiraOnly | View::JiraAmbiguous) {
+        let jira = entry.jira.clone().expect("a Jira user");
+        match field {
+            SearchField::Name => jira.display_name,
+            SearchField::Login => jira.username,
+            SearchField::Email => jira.email,
+        }
+    } else {
+        let okta = entry.okta.as_ref().expect("an Okta user");
+        let name = match field {
+            SearchField::Name => "displayName",
+            SearchField::Login => "login",
+            SearchField::Email => "email",
+        };
+        okta.profile.text(name).unwrap_or_default()
+    };
+    fold(&text)
+}
+
+#[test]
+fn a_search_stays_within_its_view() {
+    let fixture = in_every_view();
+    for view in View::ALL {
+        let whole = fixture.list(view);
+        for field in [SearchField::Name, SearchField::Login, SearchField::Email] {
+            for prefix in ["", "U", "u1", "j4", "T@", "nobody"] {
+                let wanted = |entry: &&DirectoryEntry| key(entry, view, field).starts_with(&fold(prefix));
+                let mut expected: Vec<_> = whole.iter().filter(wanted).cloned().collect();
+                expected.sort_by_key(|entry| (key(entry, view, field), entry.cursor));
+                for limit in [1, 3, 100] {
+                    let found = search_pages(&fixture, view, field, prefix, limit);
+                    assert_eq!(found, expected, "{view:?} {field:?} {prefix:?} {limit}");
+                }
+            }
+        }
+    }
+}
