@@ -641,6 +641,7 @@
 
 // Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
 #define OKP_CONNECT_DPOP 1
+#define OKP_CONNECT_STORED_SECRET 2
 
 // By what okp_engine_find looks up.
 #define OKP_FIND_BY_JIRA_KEY 1
@@ -1007,9 +1008,11 @@ int32_t okp_engine_connect_service_app(struct okp_engine handle,
 // URI, whose query goes to `okp_engine_complete_authorization`. Nothing is sent by this call. The request
 // survives a restart.
 //
-// @param client_secret NULL with length 0 for a public client.
+// @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 // @param redirect_uri as registered with the app, letter by letter.
-// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. An app that demands DPoP gets it in any
+// case. OKP_CONNECT_STORED_SECRET signs in anew with the client secret of the present sign-in, which must be
+// with the same client of the same org; otherwise the answer is OKP_ERROR_INVALID_ARGUMENT.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_CREDENTIAL_MALFORMED, OKP_ERROR_INVALID_ARGUMENT,
 // OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.

@@ -112,6 +112,9 @@ pub struct ConnectArguments {
     /// File that holds the client secret; without it the app is a public client.
     #[arg(long, value_name = "FILE", conflicts_with = "service_app")]
     pub client_secret_file: Option<PathBuf>,
+    /// Sign in anew with the client secret that is stored: for the org and the client id of the present sign-in.
+    #[arg(long, conflicts_with_all = ["client_secret_file", "service_app", "token_file"])]
+    pub stored_secret: bool,
     /// The redirect URI as registered with the app; without it http://localhost:PORT/callback. If it is
     /// not on this machine, the answer is pasted.
     #[arg(long, value_name = "URL", conflicts_with = "service_app")]

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::{Command, ExitCode, Stdio};
 
 use okta_profiles::clock::UnixMillis;
-use okta_profiles::engine::{Engine, OAuthClient, ServiceApp};
+use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp};
 use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
 use okta_profiles::secret::Secret;
@@ -60,7 +60,11 @@ fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus>
     let request = engine.begin_authorization(&OAuthClient {
         org_url: &arguments.org_url,
         client_id: arguments.client_id()?,
-        client_secret: secret.as_ref(),
+        client_secret: match &secret {
+            Some(secret) => ClientSecret::Given(secret),
+            None if arguments.stored_secret => ClientSecret::Stored,
+            None => ClientSecret::Public,
+        },
         redirect_uri: &redirect_uri,
         dpop: arguments.dpop,
     })?;

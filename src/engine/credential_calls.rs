@@ -22,12 +22,23 @@ pub struct OAuthClient<'a> {
     pub org_url: &'a str,
     /// The client id.
     pub client_id: &'a str,
-    /// The client secret; none for a public client.
-    pub client_secret: Option<&'a Secret>,
+    /// The client secret.
+    pub client_secret: ClientSecret<'a>,
     /// Where Okta sends the user back to; registered with the app, letter by letter.
     pub redirect_uri: &'a str,
     /// Bind the tokens to a key (RFC 9449). An app that demands it gets it in any case.
     pub dpop: bool,
+}
+
+/// With what client secret a user signs in.
+#[derive(Clone, Copy, Debug)]
+pub enum ClientSecret<'a> {
+    /// None: a public client.
+    Public,
+    /// This one.
+    Given(&'a Secret),
+    /// As stored with the present sign-in. Only for its org and its client: a stored secret goes nowhere else.
+    Stored,
 }
 
 /// A service app (Okta: API Services, public key / private key).
@@ -84,13 +95,15 @@ impl Engine {
     pub fn begin_authorization(&self, client: &OAuthClient<'_>) -> Result<AuthorizationRequest> {
         let _open = self.enter()?;
         let (org, _) = OrgUrl::parse(client.org_url)?;
-        let client_secret = client
-            .client_secret
-            .map(|secret| Secret::credential(secret.expose()));
-        let client_secret = client_secret.transpose()?;
+        let client_id = client_id(client.client_id)?;
+        let client_secret = match client.client_secret {
+            ClientSecret::Public => None,
+            ClientSecret::Given(secret) => Some(Secret::credential(secret.expose())?),
+            ClientSecret::Stored => self.stored_secret(&org, &client_id)?,
+        };
         let app = App {
             org_url: org.base(),
-            client_id: &client_id(client.client_id)?,
+            client_id: &client_id,
             client_secret: client_secret.as_ref(),
             redirect_uri: client.redirect_uri,
             dpop: client.dpop,
@@ -100,6 +113,25 @@ impl Engine {
         let (request, pending) = authorization_request::begin(&app, &asked_scopes(&settings), lifetime)?;
         self.credentials.add_pending(&pending)?;
         Ok(request)
+    }
+
+    /// The client secret of the present sign-in, if that is with this client of this org.
+    fn stored_secret(&self, org: &OrgUrl, client_id: &str) -> Result<Option<Secret>> {
+        let stored = self
+            .credentials
+            .load()?
+            .filter(|stored| stored.org_url == org.base());
+        match stored.map(|stored| stored.identity) {
+            Some(Identity::App {
+                client_id: known,
+                client_secret,
+                ..
+            }) if known == client_id => Ok(client_secret),
+            _ => Err(Error::with_message(
+                ErrorCode::InvalidArgument,
+                "No client secret is stored for this Okta URL and client ID; it is needed.",
+            )),
+        }
     }
 
     /// Completes a sign-in with what Okta sent the user back with: the whole callback URL or its

@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use self::connection::Connection;
-pub use self::credential_calls::{OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
+pub use self::credential_calls::{ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::export_calls::ExportPage;
 pub use self::jira_calls::JiraUserCounts;

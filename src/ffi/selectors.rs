@@ -1,8 +1,10 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
+use crate::engine::ClientSecret;
 use crate::error::{Error, ErrorCode, Result};
 use crate::export::ExportFormat;
 use crate::model::{Lookup, SearchField, SyncMode, SyncOptions, View};
+use crate::secret::Secret;
 
 /// Mark users absent even if more vanished than the limits allow.
 pub const CONFIRM_ABSENT: u32 = 1;
@@ -40,6 +42,8 @@ pub fn sync_options(flags: u32) -> Result<SyncOptions> {
 
 /// Bind the tokens to a key.
 pub const DPOP: u32 = 1;
+/// Sign in with the client secret that is stored.
+pub const STORED_SECRET: u32 = 2;
 
 /// Whether tokens are to be bound to a key; an unknown bit is refused.
 pub fn dpop(flags: u32) -> Result<bool> {
@@ -48,6 +52,17 @@ pub fn dpop(flags: u32) -> Result<bool> {
         DPOP => Ok(true),
         _ => Err(unknown("an unknown flag of connecting")),
     }
+}
+
+/// With what client secret to sign in, and whether tokens are to be bound to a key.
+pub fn sign_in(secret: Option<&Secret>, flags: u32) -> Result<(ClientSecret<'_>, bool)> {
+    let secret = match (secret, flags & STORED_SECRET != 0) {
+        (None, false) => ClientSecret::Public,
+        (Some(secret), false) => ClientSecret::Given(secret),
+        (None, true) => ClientSecret::Stored,
+        (Some(_), true) => return Err(unknown("a client secret beside the stored one")),
+    };
+    Ok((secret, dpop(flags & !STORED_SECRET)?))
 }
 
 /// A look-up: 1 Jira key, 2 Jira username, 3 Okta id, 4 login, 5 e-mail.
@@ -111,6 +126,11 @@ mod tests {
             assert!(view(number).is_err() && lookup(number, "x").is_err() && search_field(number).is_err());
             assert!(export_format(number).is_err());
         }
+        let secret = Secret::text("s".to_owned());
+        assert!(dpop(STORED_SECRET).is_err() && sign_in(None, 4).is_err());
+        assert!(
+            sign_in(None, STORED_SECRET | DPOP).is_ok() && sign_in(Some(&secret), STORED_SECRET).is_err()
+        );
         assert!(sync_options(32).is_err() && sync_options(24).is_err() && sync_options(23).is_ok());
     }
 }

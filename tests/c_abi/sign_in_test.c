@@ -115,7 +115,10 @@ static void test_misuse(okp_engine engine, const char *url)
     CHECK(okp_engine_begin_authorization(engine, OKP_STRING(url), NULL, 0, NULL, 0,
                                          OKP_LITERAL("https://jira.example.com/"), 0, &page, &error) == bad);
     CHECK(okp_engine_begin_authorization(engine, OKP_STRING(url), OKP_LITERAL("0oa1"), NULL, 0,
-                                         OKP_LITERAL("https://jira.example.com/"), 2, &page, &error) == bad);
+                                         OKP_LITERAL("https://jira.example.com/"), 4, &page, &error) == bad);
+    CHECK(okp_engine_begin_authorization(engine, OKP_STRING(url), OKP_LITERAL("0oa1"), NULL, 0,
+                                         OKP_LITERAL("https://jira.example.com/"),
+                                         OKP_CONNECT_STORED_SECRET, &page, &error) == bad);
     CHECK(okp_engine_connect_service_app(engine, OKP_STRING(url), OKP_LITERAL("0oa1"), OKP_LITERAL("no key"),
                                          NULL, 0, 0, &error) == OKP_ERROR_PRIVATE_KEY_INVALID);
     CHECK(okp_engine_complete_authorization(engine, OKP_LITERAL("state=x&code=y"), &page, &error) ==

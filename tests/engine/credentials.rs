@@ -4,14 +4,14 @@
 use std::sync::Barrier;
 use std::time::Duration;
 
-use okta_profiles::engine::{Engine, SealingKey, ServiceApp};
-use okta_profiles::error::ErrorCode;
-use okta_profiles::model::{CredentialKind, SyncOptions, TokenStatus};
+use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, SealingKey, ServiceApp};
+use okta_profiles::error::{ErrorCode, Result};
+use okta_profiles::model::{AuthorizationRequest, CredentialKind, SyncOptions, TokenStatus};
 use okta_profiles::secret::Secret;
 use okta_sim::{OAuthApp, OktaSim, Role};
 
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
-use crate::sign_in::{REDIRECT_URI, begin, grants, org, rotating, sign_in};
+use crate::sign_in::{REDIRECT_URI, begin, browse, grants, org, rotating, sign_in};
 
 /// A token endpoint slow enough for others to come while it is asked.
 const SLOW: Duration = Duration::from_millis(700);
@@ -129,6 +129,70 @@ fn the_end_of_the_sign_in_is_final_and_remembered() {
     assert_eq!(status.problem, ErrorCode::SignInEnded.number());
     sign_in(&fixture.engine, &sim);
     fixture.sync().unwrap();
+}
+
+/// Begins a sign-in with the client secret that is stored.
+fn begin_again(engine: &Engine, org_url: &str, client_id: &str) -> Result<AuthorizationRequest> {
+    engine.begin_authorization(&OAuthClient {
+        org_url,
+        client_id,
+        client_secret: ClientSecret::Stored,
+        redirect_uri: REDIRECT_URI,
+        dpop: false,
+    })
+}
+
+#[test]
+fn one_signs_in_again_with_the_stored_secret() {
+    let sim = org(5, rotating);
+    let client_id = sim.web_app().client_id;
+    let mut fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    fixture.engine.close().unwrap();
+    fixture.engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    sim.end_sign_ins();
+    assert_code(&fixture.sync().unwrap_err(), ErrorCode::SignInEnded);
+    // The same org, pasted otherwise.
+    let pasted = format!("{}/oauth2/default", sim.url());
+    let begun = begin_again(&fixture.engine, &pasted, &client_id).unwrap();
+    assert!(!begun.url.contains(&sim.web_app().client_secret));
+    let status = fixture
+        .engine
+        .complete_authorization(&browse(&begun.url))
+        .unwrap();
+    assert_eq!(status.problem, 0);
+    fixture.sync().unwrap();
+    // Kept on, and good for the next time.
+    begin_again(&fixture.engine, sim.url(), &client_id).unwrap();
+}
+
+#[test]
+fn a_stored_secret_goes_to_its_own_org_and_client_only() {
+    let sim = org(5, |_| {});
+    let other = org(5, |_| {});
+    let client_id = sim.web_app().client_id;
+    let fixture = Fixture::unconnected(QUICK);
+    let engine = &fixture.engine;
+    let refused = |org_url: &str, client_id: &str| {
+        let error = begin_again(engine, org_url, client_id).unwrap_err();
+        assert_code(&error, ErrorCode::InvalidArgument);
+        assert!(
+            error.to_string().contains("No client secret is stored"),
+            "{error}"
+        );
+    };
+    refused(sim.url(), &client_id);
+    sign_in(engine, &sim);
+    refused(other.url(), &client_id);
+    refused(&sim.url().replace("127.0.0.1", "localhost"), &client_id);
+    refused(sim.url(), "0oaAnotherClient");
+    refused(sim.url(), &client_id[1..]);
+    engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
+    refused(sim.url(), &client_id);
+    sign_in(engine, &sim);
+    engine.disconnect().unwrap();
+    refused(sim.url(), &client_id);
+    assert!(other.requests().is_empty());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use okta_profiles::engine::{Engine, OAuthClient, ServiceApp};
+use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp};
 use okta_profiles::model::{AuthorizationRequest, TokenStatus};
 use okta_profiles::secret::Secret;
 use okta_sim::{OAuthApp, OktaSim, RefreshTokens, RequestRecord};
@@ -74,7 +74,7 @@ pub fn request(engine: &Engine, sim: &OktaSim) -> AuthorizationRequest {
     let client = OAuthClient {
         org_url: sim.url(),
         client_id: &app.client_id,
-        client_secret: Some(&secret),
+        client_secret: ClientSecret::Given(&secret),
         redirect_uri: REDIRECT_URI,
         dpop: false,
     };

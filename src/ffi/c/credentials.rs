@@ -94,9 +94,11 @@ pub unsafe extern "C" fn okp_engine_connect_service_app(
 /// URI, whose query goes to `okp_engine_complete_authorization`. Nothing is sent by this call. The request
 /// survives a restart.
 ///
-/// @param client_secret NULL with length 0 for a public client.
+/// @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 /// @param redirect_uri as registered with the app, letter by letter.
-/// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+/// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. An app that demands DPoP gets it in any
+/// case. OKP_CONNECT_STORED_SECRET signs in anew with the client secret of the present sign-in, which must be
+/// with the same client of the same org; otherwise the answer is OKP_ERROR_INVALID_ARGUMENT.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_CREDENTIAL_MALFORMED, OKP_ERROR_INVALID_ARGUMENT,
 /// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
@@ -130,12 +132,14 @@ pub unsafe extern "C" fn okp_engine_begin_authorization(
                 text(redirect_uri, redirect_uri_length, "the redirect URI")?,
             )
         };
+        let given = Some(&client_secret).filter(|secret| !secret.expose().is_empty());
+        let (client_secret, dpop) = selectors::sign_in(given, flags)?;
         let client = OAuthClient {
             org_url,
             client_id,
-            client_secret: Some(&client_secret).filter(|secret| !secret.expose().is_empty()),
+            client_secret,
             redirect_uri,
-            dpop: selectors::dpop(flags)?,
+            dpop,
         };
         let request = engine(handle)?.begin_authorization(&client)?;
         Ok(records::authorization_request(&request))

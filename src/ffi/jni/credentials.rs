@@ -70,12 +70,13 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredenti
     reply(env, |env| {
         let secret = optional_text(env, &client_secret, "the client secret")?;
         let secret = secret.map(|secret| Secret::text(secret.as_str().to_owned()));
+        let (client_secret, dpop) = selectors::sign_in(secret.as_ref(), flags.cast_unsigned())?;
         let client = OAuthClient {
             org_url: &text(env, &org_url, "the Okta URL")?,
             client_id: &text(env, &client_id, "the client id")?,
-            client_secret: secret.as_ref(),
+            client_secret,
             redirect_uri: &text(env, &redirect_uri, "the redirect URI")?,
-            dpop: selectors::dpop(flags.cast_unsigned())?,
+            dpop,
         };
         let request = engine(handle)?.begin_authorization(&client)?;
         Ok(records::authorization_request(&request))

@@ -37,12 +37,72 @@ test('consent is refused, then given, and the connection is validated @both', as
   await checkAccessibility(page, 'connected');
   await picture(page, info, '32-connected');
 
-  // The stored secret is not shown, and not used for another sign-in either.
-  await page.getByRole('button', { name: 'Connect again' }).click();
-  await expect(page.locator('#okp-reconnect-secret-error')).toHaveText('Fill in this field.');
-
   await openSection(page, 'Okta API Credentials');
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
   await expect(message(page, 'The connection works')).toBeVisible();
   expect(await page.content()).not.toContain(stage.org.oauth.client_secret);
+});
+
+test('one signs in again without the client secret, for the same org and client only @both', async ({ page, stage }, info) => {
+  // A sign-in that Okta ends in three days.
+  await stage.org.control('oauth', { web: { sign_in_seconds: 3 * 86_400 } });
+  await openAdmin(page, stage, 'Connect with Okta');
+  const again = async () => {
+    await page.getByRole('button', { name: 'Connect again' }).press('Enter');
+    await page.getByRole('button', { name: 'Allow Access' }).click();
+    await expect(message(page, 'Connected with Okta')).toBeVisible();
+  };
+  await again();
+  await expect(message(page, 'Sign in again soon')).toBeVisible();
+  await openSection(page, 'Directory');
+  await page.getByRole('link', { name: 'Sign in again soon' }).click();
+  await expect(message(page, 'Sign in again soon')).toBeVisible();
+  await checkAccessibility(page, 'sign-in ends soon');
+  await picture(page, info, '33-sign-in-ends-soon');
+  await stage.org.control('oauth', { web: { sign_in_seconds: 90 * 86_400 } });
+  await again();
+  await expect(page.getByText('Sign in again soon')).toHaveCount(0);
+
+  // The secret is asked for as soon as org or client are others.
+  await openSection(page, 'Okta API Credentials');
+  const secret = page.getByLabel('Client secret', { exact: false });
+  await expect(secret).toHaveAttribute('placeholder', 'Stored; leave empty to keep it');
+  const error = page.locator('#okp-client-secret-error');
+  for (const [field, other, right] of [
+    ['Okta URL', 'https://other.okta.com', stage.org.url],
+    ['Client ID', '0oaAnother', stage.org.oauth.client_id],
+  ]) {
+    await page.getByLabel(field).fill(other);
+    await expect(secret).toHaveAttribute('placeholder', '');
+    await page.keyboard.press('Enter');
+    await expect(error).toHaveText('Fill in this field.');
+    await page.getByLabel(field).fill(right);
+    await expect(error).toBeHidden();
+  }
+  await picture(page, info, '34-stored-secret');
+  const post = (body) => page.request.post(`${stage.admin.replace('/admin', '')}/api/connection/oauth`, {
+    data: body,
+    headers: { 'X-Atlassian-Token': 'no-check' },
+  });
+  for (const other of [{ orgUrl: 'https://other.okta.com' }, { clientId: '0oaAnother' }]) {
+    const answer = await post({ orgUrl: stage.org.url, clientId: stage.org.oauth.client_id, ...other });
+    expect(answer.status()).toBe(400);
+    expect(await answer.text()).toContain('No client secret is stored');
+  }
+  await page.getByRole('button', { name: 'Save and connect with Okta' }).click();
+  await page.getByRole('button', { name: 'Allow Access' }).click();
+  await expect(message(page, 'Connected with Okta')).toBeVisible();
+
+  // A secret that was renewed in Okta is told there and entered here.
+  await stage.org.control('oauth', { web: { client_secret: 'renewed-in-okta' } });
+  await openSection(page, 'Connect with Okta');
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Allow Access' }).click();
+  await expect(message(page, 'client secret')).toBeVisible();
+  await picture(page, info, '35-secret-refused');
+  await page.getByRole('link', { name: 'Back to Okta Profiles' }).click();
+  await secret.fill('renewed-in-okta');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Allow Access' }).click();
+  await expect(message(page, 'Connected with Okta')).toBeVisible();
 });

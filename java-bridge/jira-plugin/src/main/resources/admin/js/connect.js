@@ -1,7 +1,7 @@
 // Connect with Okta: the authorization code flow, and until when Okta lets us in without asking again.
 
 import { get, post } from './api.js';
-import { busy, byId, errorMessage, fieldError, fill, fillPairs, message } from './dom.js';
+import { busy, byId, errorMessage, fill, fillPairs, message } from './dom.js';
 import { t, tOr, when } from './texts.js';
 
 let connection = {};
@@ -11,9 +11,7 @@ export async function show() {
   const oauth = connection.kind === 'oauth';
   const status = connection.status || {};
   fill(byId('connect-state'), outcome(), state(status));
-  byId('authorize').hidden = !connection.clientId;
-  byId('authorize').textContent = t(oauth ? 'connect.again' : 'connect.authorize');
-  byId('reconnect').hidden = !connection.clientId;
+  byId('authorize').hidden = !oauth;
   fillPairs(byId('connect-facts'), [
     [t('connect.org'), connection.clientId ? connection.orgUrl : ''],
     [t('connect.client'), connection.clientId],
@@ -46,16 +44,10 @@ function state(status) {
   return status.signInWarning ? message('warning', t('connect.warning'), t('connect.warning.text', when(status.signInEnds))) : null;
 }
 
+/** To Okta's sign-in once more, with the client secret that is stored. */
 async function authorize() {
-  const secret = byId('reconnect-secret').value.trim();
-  fieldError('reconnect-secret', secret === '' ? t('credentials.missing') : '');
-  if (secret === '') {
-    byId('reconnect-secret').focus();
-    return;
-  }
   try {
-    const body = { orgUrl: connection.orgUrl, clientId: connection.clientId, clientSecret: secret };
-    const { authorizeUrl } = await post('api/connection/oauth', body);
+    const { authorizeUrl } = await post('api/connection/oauth', { orgUrl: connection.orgUrl, clientId: connection.clientId });
     location.assign(authorizeUrl);
   } catch (error) {
     fill(byId('connect-state'), errorMessage(error));
@@ -63,7 +55,3 @@ async function authorize() {
 }
 
 byId('authorize').addEventListener('click', () => busy(byId('authorize'), authorize));
-byId('reconnect').addEventListener('submit', (event) => {
-  event.preventDefault();
-  busy(byId('authorize'), authorize);
-});

@@ -38,9 +38,25 @@ export async function show() {
   byId('client-id').value = connection.clientId || '';
   byId(connection.kind === 'oauth' ? 'kind-oauth' : 'kind-token').checked = true;
   byId('disconnect').hidden = !connected(connection);
-  byId('token').placeholder = connection.kind === 'api_token' ? t('credentials.stored') : '';
-  byId('client-secret').placeholder = connection.kind === 'oauth' ? t('credentials.stored') : '';
   showKind();
+}
+
+/** Whether the secret of this form is stored already: for this very org, and for this very client. */
+function stored() {
+  const sameOrg = byId('org-url').value.trim() === connection.orgUrl;
+  return kind() === 'oauth'
+    ? connection.kind === 'oauth' && sameOrg && byId('client-id').value.trim() === connection.clientId
+    : connection.kind === 'api_token' && sameOrg;
+}
+
+function showStored() {
+  const placeholder = stored() ? t('credentials.stored') : '';
+  for (const name of ['token', 'client-secret']) {
+    byId(name).placeholder = placeholder;
+    if (placeholder) {
+      fieldError(name, '');
+    }
+  }
 }
 
 function showKind() {
@@ -48,15 +64,15 @@ function showKind() {
     part.hidden = part.dataset.kind !== kind();
   }
   byId('credentials-save').textContent = t(kind() === 'oauth' ? 'credentials.save.oauth' : 'credentials.save');
+  showStored();
 }
 
 /** Says what is missing beside its field and goes to the first; true if nothing is. */
 function complete() {
-  const stored = connection.kind === 'api_token' && kind() === 'token' && byId('org-url').value.trim() === connection.orgUrl;
-  const needed = kind() === 'token' ? ['org-url', 'token'] : ['org-url', 'client-id', 'client-secret'];
-  const missing = needed.filter((name) => {
+  const [secret, ...others] = kind() === 'token' ? ['token', 'org-url'] : ['client-secret', 'org-url', 'client-id'];
+  const missing = [...others, secret].filter((name) => {
     const empty = byId(name).value.trim() === '';
-    const lacks = empty && !(stored && name === 'token');
+    const lacks = empty && !(name === secret && stored());
     fieldError(name, lacks ? t('credentials.missing') : '');
     return lacks;
   });
@@ -214,6 +230,7 @@ form.addEventListener('submit', (event) => {
 });
 form.addEventListener('input', (event) => {
   dirty = true;
+  showStored();
   if (event.target.getAttribute('aria-invalid')) {
     fieldError(event.target.id.replace('okp-', ''), '');
   }

@@ -89,10 +89,9 @@ async function facts() {
   try {
     const [connection, state] = await Promise.all([get('api/connection'), get('api/sync')]);
     const finished = state.runs.find((run) => run.state === 'complete' && !run.dryRun);
-    const kind = connected(connection) ? t(`facts.${connection.kind}`) : lozenge(t('facts.not-connected'), '');
     fillPairs(byId('facts'), [
       [t('facts.org'), connection.orgUrl ? connection.orgUrl.replace('https://', '') : ''],
-      [t('facts.kind'), kind],
+      [t('facts.kind'), kind(connection)],
       [t('facts.users'), finished ? number(finished.present) : t('facts.none')],
       [t('facts.fresh'), finished ? when(finished.finished) : t('never')],
     ]);
@@ -100,6 +99,17 @@ async function facts() {
     // The section that is open says what is wrong; the head stays empty.
     fillPairs(byId('facts'), []);
   }
+}
+
+/** The kind of connection, with a way to where it is mended while it still works, or when it does no more. */
+function kind(connection) {
+  if (!connected(connection)) {
+    return lozenge(t('facts.not-connected'), '');
+  }
+  const name = t(`facts.${connection.kind}`);
+  const { problem, signInWarning } = connection.status;
+  const word = problem ? t('facts.problem') : signInWarning ? t('facts.sign-in-ends') : '';
+  return word ? el('span', {}, name, ' ', el('a', { href: '#/connect' }, lozenge(word, problem ? 'error' : 'moved'))) : name;
 }
 
 window.addEventListener('hashchange', show);

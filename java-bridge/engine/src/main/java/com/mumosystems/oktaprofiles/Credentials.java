@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
  */
 public final class Credentials {
   private static final int DPOP = 1;
+  private static final int STORED_SECRET = 2;
 
   private final LongSupplier handle;
 
@@ -83,7 +84,24 @@ public final class Credentials {
    */
   public AuthorizationRequest beginAuthorization(
       String orgUrl, String clientId, char[] clientSecret, String redirectUri, boolean dpop) {
-    int flags = dpop ? DPOP : 0;
+    return begin(orgUrl, clientId, clientSecret, redirectUri, dpop ? DPOP : 0);
+  }
+
+  /**
+   * Begins a sign-in anew, with the client secret that is stored with the present one. It goes to no other org and
+   * no other client: for those this is refused with {@link ErrorCode#INVALID_ARGUMENT}.
+   *
+   * @param orgUrl the Okta URL of the present sign-in
+   * @param clientId its client id
+   * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
+   * @return where to send the user
+   */
+  public AuthorizationRequest beginAuthorizationAgain(String orgUrl, String clientId, String redirectUri) {
+    return begin(orgUrl, clientId, null, redirectUri, STORED_SECRET);
+  }
+
+  private AuthorizationRequest begin(
+      String orgUrl, String clientId, char[] clientSecret, String redirectUri, int flags) {
     Page begun =
         wiped(
             clientSecret,

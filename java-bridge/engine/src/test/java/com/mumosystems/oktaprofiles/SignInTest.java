@@ -120,6 +120,23 @@ class SignInTest {
   }
 
   @Test
+  void againWithTheStoredSecret() throws Exception {
+    try (SimulatedOrg org = SimulatedOrg.start(20, "--redirect-uri", REDIRECT_URI);
+        OktaProfiles okta = open(Map.of())) {
+      Credentials credentials = okta.credentials();
+      assertEquals(ErrorCode.INVALID_ARGUMENT,
+          refusal(() -> credentials.beginAuthorizationAgain(org.url(), org.clientId(), REDIRECT_URI)));
+      TokenStatus first = credentials.completeAuthorization(callback(okta, org));
+      AuthorizationRequest again = credentials.beginAuthorizationAgain(org.url(), org.clientId(), REDIRECT_URI);
+      TokenStatus second = credentials.completeAuthorization(Browser.redirected(again.url()));
+      assertFalse(second.accessTokenObtained().isBefore(first.accessTokenObtained()));
+      assertEquals(20, okta.sync(SyncOptions.defaults()).present());
+      assertEquals(ErrorCode.INVALID_ARGUMENT,
+          refusal(() -> credentials.beginAuthorizationAgain("https://other.example.com", org.clientId(), REDIRECT_URI)));
+    }
+  }
+
+  @Test
   void aServiceAppWithDpop() throws Exception {
     Path key = folder.resolve("key.pem");
     String[] arguments = {"--dpop-required", "--service-private-key-file", key.toString()};

@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles.internal;
 
 /**
  * The native methods about connecting, sign-ins, tokens and keys; the same rules as for {@link NativeEngine}.
- * Flags: 1 binds the tokens to a key (DPoP).
+ * Flags: 1 binds the tokens to a key (DPoP), 2 signs in with the stored client secret.
  */
 public final class NativeCredentials {
   private NativeCredentials() {}

@@ -72,14 +72,17 @@ final class ConnectionApi {
     return show(plugin);
   }
 
-  /** Begins a sign-in; its state is bound to the session of whoever begins it. */
+  /**
+   * Begins a sign-in; its state is bound to the session of whoever begins it. No client secret means the stored one,
+   * which the engine sends to its own org and client only.
+   */
   static Object oauth(Plugin plugin, Call call) {
     String orgUrl = call.required("orgUrl");
     String clientId = call.required("clientId");
     String secret = call.text("clientSecret", "");
-    char[] clientSecret = secret.isEmpty() ? null : secret.toCharArray();
-    AuthorizationRequest begun = plugin.directory().use(engine ->
-        engine.credentials().beginAuthorization(orgUrl, clientId, clientSecret, redirectUri(plugin)));
+    AuthorizationRequest begun = plugin.directory().use(engine -> secret.isEmpty()
+        ? engine.credentials().beginAuthorizationAgain(orgUrl, clientId, redirectUri(plugin))
+        : engine.credentials().beginAuthorization(orgUrl, clientId, secret.toCharArray(), redirectUri(plugin)));
     call.request().getSession(true).setAttribute(CallbackServlet.STATE, begun.state());
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("authorizeUrl", begun.url());
