@@ -1,6 +1,8 @@
 // Who is kept out, and what stays inert.
 
-import { confirmPassword, expect, message, openAdmin, openSection, picture, signIn, stageTest } from '../support/test.js';
+import {
+  confirmPassword, connectWithToken, expect, message, openAdmin, openSection, picture, signIn, stageTest, synchronize, usersOf,
+} from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
 const test = stageTest(['--users', '300', '--seed', '3', '--jira-user-count', '300']);
@@ -62,7 +64,7 @@ test('a form is there once its settings have come, and not if they do not come @
 });
 
 test('hostile profiles are shown as text, on every page @both', async ({ page, stage }, info) => {
-  const users = (await (await stage.org.control('users')).text()).trim().split('\n').map((line) => JSON.parse(line));
+  const users = await usersOf(stage);
   const hostile = {
     displayName: '<img src=x onerror="window.okpHacked=1">',
     department: '"><script>window.okpHacked=1</script>',
@@ -73,13 +75,8 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
     await stage.org.control('mutate', { update: { id, profile: hostile } });
   }
   await openAdmin(page, stage);
-  await page.getByLabel('Okta URL').fill(stage.org.url);
-  await page.locator('#okp-token').fill(stage.org.token);
-  await page.keyboard.press('Enter');
-  await expect(message(page, 'The connection works')).toBeVisible();
-  await openSection(page, 'Synchronize Data');
-  await page.getByRole('button', { name: 'Synchronize now' }).click();
-  await expect(message(page, 'The directory is up to date')).toBeVisible();
+  await connectWithToken(page, stage);
+  await synchronize(page, 300);
   await page.getByRole('button', { name: 'Report' }).first().click();
 
   await openSection(page, 'Directory');

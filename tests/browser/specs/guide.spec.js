@@ -2,7 +2,7 @@
 // synchronized with a pause, the directory searched, an ambiguous match decided, the panels looked at.
 
 import { readFile } from 'node:fs/promises';
-import { expect, message, openAdmin, picture, signIn, stageTest } from '../support/test.js';
+import { expect, message, openAdmin, picture, rowsOf, signIn, stageTest, usersOf } from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
 const test = stageTest(['--users', '12000', '--seed', '7', '--jira-user-count', '2500', '--slow-body-ms', '2000']);
@@ -81,7 +81,7 @@ test('a run shows its progress, is cancelled, and resumes', async ({ page, stage
 });
 
 test('changes in Okta are reported field by field', async ({ page, stage }, info) => {
-  const [user] = await users(stage);
+  const [user] = await usersOf(stage);
   await stage.org.control('mutate', { update: { id: user.id, profile: { department: 'Moon Office', city: 'Tycho' } } });
   await openAdmin(page, stage, 'Synchronize Data');
   await page.getByLabel('What to read').selectOption('full');
@@ -123,7 +123,7 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
   await page.getByRole('button', { name: 'Show more' }).press('Enter');
   await expect(rows).toHaveCount(100);
 
-  const [user] = await users(stage);
+  const [user] = await usersOf(stage);
   await page.getByRole('searchbox').fill(user.profile.login.toUpperCase());
   await page.getByLabel('Search in').selectOption('login');
   await page.keyboard.press('Enter');
@@ -138,7 +138,12 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
 
   await page.getByRole('link', { name: '← Directory' }).click();
   await page.getByRole('button', { name: 'Absent' }).click();
+  // What was searched for stays, and that user is not absent.
+  await expect(page.getByText('Nobody here begins with that.')).toBeVisible();
+  await page.getByRole('searchbox').fill('');
+  await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(50);
+  await picture(page, info, '11-absent');
   await page.getByRole('button', { name: 'Matched' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -147,6 +152,38 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
   const csv = await readFile(await download.path(), 'utf8');
   expect(csv.split('\n')[0].toLowerCase()).toContain('login');
   expect(csv.split('\n').length).toBeGreaterThan(1000);
+});
+
+test('a search stays within its filter, page by page', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Directory');
+  const rows = page.locator('#okp-rows:not([aria-busy]) tbody tr');
+  for (const [filter, view, field, value] of [
+    ['Matched', 'matched', 'Display name', ({ okta }) => okta.displayName || [okta.firstName, okta.lastName].join(' ')],
+    ['Ambiguous', 'ambiguous', 'E-mail', ({ okta }) => okta.email],
+    ['Deactivated', 'deactivated', 'Login', ({ okta }) => okta.login],
+    ['Only in Jira', 'jira_only', 'Display name', ({ jira }) => jira.displayName],
+    ['Absent', 'absent', 'Login', ({ okta }) => okta.login],
+  ]) {
+    const texts = (await rowsOf(page, stage, view)).map((row) => (value(row) || '').trim().toLowerCase());
+    const fitting = (prefix) => texts.filter((text) => text.startsWith(prefix)).length;
+    const someone = texts.find((text) => text.length > 1);
+    // As much of a text as leaves a few pages at most.
+    const prefix = [...someone].map((_, end) => someone.slice(0, end + 1)).find((start) => fitting(start) <= 200);
+    const found = fitting(prefix);
+    await page.getByRole('button', { name: filter, exact: true }).click();
+    await page.getByLabel('Search in').selectOption(field);
+    await page.getByRole('searchbox').fill(prefix.toUpperCase());
+    await page.keyboard.press('Enter');
+    for (let shown = 50; shown < found; shown += 50) {
+      await expect(rows).toHaveCount(shown);
+      await page.getByRole('button', { name: 'Show more' }).click();
+    }
+    await expect(rows).toHaveCount(found);
+    await expect(page.getByRole('button', { name: 'Show more' })).toBeHidden();
+    await expect(page.getByRole('button', { name: filter, exact: true })).toHaveAttribute('aria-pressed', 'true');
+  }
+  await checkAccessibility(page, 'search in a filter');
+  await picture(page, info, '12-search-in-a-filter');
 });
 
 test('an ambiguous match is decided by hand, and undone', async ({ page, stage }, info) => {
@@ -205,7 +242,7 @@ test('issues and profiles show chosen attributes to those who may see them', asy
   await checkAccessibility(page, 'display');
   await picture(page, info, '15-display');
 
-  const matched = await matchedJiraUser(page, stage);
+  const matched = (await rowsOf(page, stage, 'matched'))[0].jira.key;
   await page.goto(`${stage.jira.url}/browse/HELP-1?reporter=${matched}`);
   await expect(page.getByRole('heading', { name: 'Okta profile' })).toBeVisible();
   await expect(page.getByText('Department').first()).toBeVisible();
@@ -239,14 +276,3 @@ test('diagnostics can be read and taken away', async ({ page, stage }, info) => 
   expect(zip.subarray(0, 2).toString()).toBe('PK');
   expect(zip.toString('latin1')).not.toContain(stage.org.token);
 });
-
-async function users(stage) {
-  const text = await (await stage.org.control('users')).text();
-  return text.trim().split('\n').map((line) => JSON.parse(line));
-}
-
-/** The key of a Jira user that the directory has matched. */
-function matchedJiraUser(page, stage) {
-  const address = `${stage.admin.replace('/admin', '')}/api/directory?view=matched&limit=1`;
-  return page.evaluate(async (url) => (await (await fetch(url)).json()).rows[0].jira.key, address);
-}

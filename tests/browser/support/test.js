@@ -78,6 +78,41 @@ export async function openSection(page, section) {
   await expect(page.getByRole('heading', { name: section, level: 3 })).toBeVisible();
 }
 
+/** Connects with the org's API token. */
+export async function connectWithToken(page, stage) {
+  await page.getByLabel('Okta URL').fill(stage.org.url);
+  await page.locator('#okp-token').fill(stage.org.token);
+  await page.keyboard.press('Enter');
+  await expect(message(page, 'The connection works')).toBeVisible();
+}
+
+/** Reads everything and waits until the directory has this many users. */
+export async function synchronize(page, users) {
+  await openSection(page, 'Synchronize Data');
+  await page.getByLabel('What to read').selectOption('full');
+  await page.getByRole('button', { name: 'Synchronize now' }).click();
+  await expect(message(page, `The directory is up to date: ${users} users`)).toBeVisible();
+}
+
+/** What the org holds, as it is. */
+export async function usersOf(stage) {
+  const text = await (await stage.org.control('users')).text();
+  return text.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+/** Every row of a view. */
+export async function rowsOf(page, stage, view) {
+  const rows = [];
+  let after = '';
+  do {
+    const url = `${stage.admin.replace('/admin', '')}/api/directory?view=${view}&limit=500&after=${after}`;
+    const answer = await (await page.request.get(url)).json();
+    rows.push(...answer.rows);
+    after = answer.next;
+  } while (after);
+  return rows;
+}
+
 /** A message on the page; the text that is read out besides does not count. */
 export function message(page, text) {
   return page.locator('.aui-message').filter({ hasText: text });

@@ -101,11 +101,12 @@ export function fieldError(name, text) {
   }
 }
 
-/** Runs work with its button busy; a second press while it runs does nothing. */
+/** Runs work with its button busy, without the notice of what was before; a second press while it runs does nothing. */
 export async function busy(button, work) {
   if (button.getAttribute('aria-busy') === 'true') {
     return undefined;
   }
+  clearNotice();
   button.setAttribute('aria-busy', 'true');
   button.classList.add('okp-busy');
   try {

@@ -22,13 +22,19 @@ export async function show() {
   showGroups();
 }
 
-const types = () => [...document.querySelectorAll('#okp-group-types input')];
+const types = () => [...document.querySelectorAll('#okp-group-fields input[type=checkbox]')];
 
 function showGroups() {
   byId('group-fields').hidden = !byId('groups').checked;
 }
 
 async function save() {
+  if (byId('groups').checked && !types().some((box) => box.checked)) {
+    // To the engine no type means every type, which nobody means who has just unchecked them all.
+    notice(t('keep.groups.none'), 'warning');
+    types()[0].focus();
+    return;
+  }
   try {
     await post('api/settings', {
       retain: byId('retain-matched').checked ? 'matched' : 'all',

@@ -52,7 +52,7 @@ function toggle(button, details, run) {
   if (open) {
     const cell = details.cells[0];
     const list = el('dl', { class: 'okp-pairs okp-pairs-dense' });
-    fillPairs(list, report(run));
+    fillPairs(list, figures(run));
     const changes = el('ol', { class: 'okp-changes' });
     const more = el('div', {});
     fill(cell, list, el('h5', {}, t('run.changes')), changes, more);
@@ -60,13 +60,15 @@ function toggle(button, details, run) {
   }
 }
 
-function report(run) {
+/** What a run counted, in words. */
+export function figures(run) {
   const counts = ['returned', 'touched', 'unchanged', 'purged', 'present', 'repeated', 'pages', 'requests', 'retries', 'attempts'];
   const matches = ['matched', 'pinned', 'oktaAmbiguous', 'jiraAmbiguous', 'oktaOnly', 'jiraOnly'];
   return [
     [t('run.finished'), run.finished ? when(run.finished) : ''],
     [t('run.error'), run.errorMessage ? t('run.error.text', run.errorMessage, run.errorCode) : ''],
     ...[...counts, ...matches].filter((name) => run[name]).map((name) => [t(`run.${name}`), number(run[name])]),
+    [t('run.fields'), (run.fields || []).map(({ title, users }) => `${title}: ${number(users)}`).join(', ')],
     [t('run.waited'), run.waitedMs >= 1000 ? duration(run.waitedMs) : ''],
     [t('run.bytes'), run.bytes ? bytes(run.bytes) : ''],
   ];

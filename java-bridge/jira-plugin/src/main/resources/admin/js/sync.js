@@ -1,10 +1,10 @@
 // Synchronize Data: start, progress, cancel, resume, and what to do when a run is refused.
 
 import { get, post } from './api.js';
-import { announce, busy, byId, confirm, errorMessage, fill, fillPairs, message, noticeError } from './dom.js';
+import { announce, busy, byId, confirm, el, errorMessage, fill, fillPairs, message, noticeError } from './dom.js';
 import { changed } from './connection.js';
 import { duration, number, percent, plural, t, tOr } from './texts.js';
-import { showRuns } from './runs.js';
+import { figures, showRuns } from './runs.js';
 
 const POLL_MS = 1000;
 
@@ -144,10 +144,18 @@ function outcome(run) {
     return refusal({ code: run.errorCode, message: run.errorMessage });
   }
   if (run.state === 'complete') {
-    const text = t('outcome.complete.text', number(run.added), number(run.updated), number(run.absent), duration(run.elapsedMs));
-    return message('success', t(run.dryRun ? 'outcome.dry' : 'outcome.complete', number(run.present)), text);
+    const [title, text] = run.dryRun ? ['outcome.dry', 'outcome.dry.text'] : ['outcome.complete', 'outcome.complete.text'];
+    const counts = [number(run.added), number(run.updated), number(run.absent), duration(run.elapsedMs)];
+    return message('success', t(title, number(run.present)), t(text, ...counts), run.dryRun ? dryRunFigures(run) : null);
   }
   return run.errorMessage ? message('error', t('outcome.failed'), run.errorMessage) : null;
+}
+
+/** A dry run is in no list, so that its report stands here. */
+function dryRunFigures(run) {
+  const list = el('dl', { class: 'okp-pairs okp-pairs-dense' });
+  fillPairs(list, figures(run));
+  return list;
 }
 
 /** CANCELLED is what the administrator wanted, not a fault. */
@@ -245,3 +253,4 @@ byId('start-form').addEventListener('submit', (event) => {
 byId('restart').addEventListener('click', () => busy(byId('restart'), restart));
 byId('cancel').addEventListener('click', () => busy(byId('cancel'), cancel));
 byId('budget').addEventListener('toggle', showBudget);
+byId('mode').addEventListener('change', showBudget);

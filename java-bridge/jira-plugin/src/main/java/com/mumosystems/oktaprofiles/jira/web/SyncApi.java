@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.Change;
+import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
@@ -30,9 +31,13 @@ final class SyncApi {
     answer.put("lastError", here || notice == null ? null : notice.error());
     answer.put("statistics", plugin.directory().use(engine -> Views.statistics(engine.statistics())));
     answer.put("runs", plugin.directory().use(engine -> engine.runs(0, RUNS)).stream().map(Views::run).toList());
-    answer.put("lastDryRun", plugin.runner().lastDryRun().map(Views::dryRun).orElse(null));
+    answer.put("lastDryRun", plugin.runner().lastDryRun().map(dryRun -> dryRun(plugin, dryRun)).orElse(null));
     answer.put("schedule", Map.of("minutes", plugin.settings().read().intervalMinutes()));
     return answer;
+  }
+
+  private static Map<String, Object> dryRun(Plugin plugin, DryRun dryRun) {
+    return plugin.directory().use(engine -> Views.dryRun(dryRun, new Titles(engine)));
   }
 
   private static RunBoard.Figures live(Plugin plugin) {

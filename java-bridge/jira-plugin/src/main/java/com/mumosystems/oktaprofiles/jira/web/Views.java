@@ -58,10 +58,12 @@ final class Views {
     return view;
   }
 
-  static Map<String, Object> dryRun(DryRun dryRun) {
+  static Map<String, Object> dryRun(DryRun dryRun, Titles titles) {
     Map<String, Object> view = run(dryRun.report());
     view.put("dryRun", true);
-    view.put("fields", dryRun.fields());
+    view.put("fields", dryRun.fields().entrySet().stream()
+        .map(field -> Map.of("title", titles.attribute(field.getKey()), "users", field.getValue()))
+        .toList());
     return view;
   }
 
