@@ -44,7 +44,9 @@ impl Announced {
         let estimate = |requests| SyncEstimate {
             users: requests,
             page_size: 1,
+            in_flight: settings.integer(Key::SyncMaxInFlight),
             requests_a_minute: self.limit,
+            window: self.remaining.zip(self.resets_in),
             reserve_percent,
             latency: self.latency,
         };

@@ -45,6 +45,7 @@ struct Probe<'a> {
     store: &'a dyn TokenStore,
     scopes: ScopeView<'a>,
     page_size: u64,
+    in_flight: u64,
     reserve_percent: u64,
     checks: Vec<Check>,
     dead_checks: u32,
@@ -62,6 +63,7 @@ impl<'a> Probe<'a> {
                 settings,
             },
             page_size: settings.integer(Key::SyncPageSize),
+            in_flight: settings.integer(Key::SyncMaxInFlight),
             reserve_percent: settings.integer(Key::RateLimitReserve),
             checks: Vec::new(),
             dead_checks: 0,
@@ -192,7 +194,9 @@ impl<'a> Probe<'a> {
         let estimate = SyncEstimate {
             users,
             page_size: self.page_size,
+            in_flight: self.in_flight,
             requests_a_minute: seen.limit.map(u64::from),
+            window: None,
             reserve_percent: self.reserve_percent,
             latency: seen.latency,
         };

@@ -15,30 +15,46 @@ const WINDOW: Duration = Duration::from_secs(60);
 pub(super) struct SyncEstimate {
     pub(super) users: u64,
     pub(super) page_size: u64,
+    /// Requests in flight at once at most.
+    pub(super) in_flight: u64,
     /// None if Okta announced no limit.
     pub(super) requests_a_minute: Option<u64>,
+    /// What is left of the present window and how long it lasts; none for a whole one.
+    pub(super) window: Option<(u64, Duration)>,
     pub(super) reserve_percent: u64,
     /// Of a request for one user.
     pub(super) latency: Duration,
 }
 
 impl SyncEstimate {
-    /// One page after the other, and never more in a window than the limit less its reserve.
+    /// One page, then as many side by side as may be in flight, and never more in a window than the limit
+    /// less its reserve.
     pub(super) fn duration(&self) -> Duration {
         let pages = self.users.div_ceil(self.page_size.max(1)).max(1);
-        let pages = u32::try_from(pages).unwrap_or(u32::MAX);
-        let by_latency = (self.latency + FULL_PAGE_EXTRA).saturating_mul(pages);
+        let rounds = 1 + (pages - 1).div_ceil(self.in_flight.max(1));
+        let by_latency = times(self.latency + FULL_PAGE_EXTRA, rounds);
         by_latency.max(self.by_limit(pages))
     }
 
-    fn by_limit(&self, pages: u32) -> Duration {
+    /// How long the windows take that end before the last page may be asked for.
+    fn by_limit(&self, pages: u64) -> Duration {
         let Some(limit) = self.requests_a_minute else {
             return Duration::ZERO;
         };
-        let usable = (limit - limit * self.reserve_percent.min(100) / 100).max(1);
-        let full_windows = u64::from(pages - 1) / usable;
-        WINDOW.saturating_mul(u32::try_from(full_windows).unwrap_or(u32::MAX))
+        let reserve = limit.saturating_mul(self.reserve_percent.min(100)) / 100;
+        let usable = (limit - reserve).max(1);
+        let (now, lasts) = self.window.map_or((usable, WINDOW), |(remaining, lasts)| {
+            (remaining.saturating_sub(reserve), lasts)
+        });
+        match pages.checked_sub(now + 1) {
+            None => Duration::ZERO,
+            Some(later) => lasts.saturating_add(times(WINDOW, later / usable)),
+        }
     }
+}
+
+fn times(span: Duration, count: u64) -> Duration {
+    span.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// How far Okta's clock is ahead of ours, rounded to seconds. `date` is cut to whole seconds and was
@@ -67,7 +83,9 @@ mod tests {
         let estimate = |users, limit| SyncEstimate {
             users,
             page_size: 200,
+            in_flight: 1,
             requests_a_minute: limit,
+            window: None,
             reserve_percent: 10,
             latency: Duration::from_millis(300),
         };
@@ -87,6 +105,40 @@ mod tests {
             );
         }
         assert!(estimate(u64::MAX, Some(1)).duration() > Duration::from_secs(86_400));
+    }
+
+    #[test]
+    fn pages_come_side_by_side_until_the_limit_slows_them() {
+        let estimate = |users, in_flight, limit, window| SyncEstimate {
+            users,
+            page_size: 200,
+            in_flight,
+            requests_a_minute: limit,
+            window,
+            reserve_percent: 10,
+            latency: Duration::from_millis(300),
+        };
+        let nearly_over = Some((40, Duration::from_secs(7)));
+        for (users, in_flight, limit, window, seconds) in [
+            (200, 16, None, None, 0.8),
+            (3_400, 16, None, None, 1.6),
+            (3_401, 16, None, None, 2.4),
+            (200_000, 16, None, None, 51.2),
+            (200_000, 16, Some(600), None, 60.0),
+            (200_000, 0, None, None, 800.0),
+            (2_000, 16, Some(100), nearly_over, 1.6),
+            (6_000, 16, Some(100), nearly_over, 2.4),
+            (6_001, 16, Some(100), nearly_over, 7.0),
+            (24_000, 16, Some(100), nearly_over, 7.2),
+            (24_001, 16, Some(100), nearly_over, 67.0),
+            (200, 16, Some(100), Some((5, Duration::from_secs(30))), 30.0),
+        ] {
+            let duration = estimate(users, in_flight, limit, window).duration();
+            assert!(
+                (duration.as_secs_f64() - seconds).abs() < 0.01,
+                "{users} {in_flight} {limit:?} {window:?}: {duration:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! What a sync that begins now would do and cost, found out with at most two requests.
+//!
+//! The duration reckons with what those two took, the requests in flight that the settings allow, and what is
+//! left of the bucket.
 
 use super::full::SyncContext;
 use crate::clock::UnixMillis;

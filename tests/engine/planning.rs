@@ -1,6 +1,7 @@
 //! Dry runs and budgets: what a sync would do and cost is told, exactly and without doing it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{
@@ -217,6 +218,38 @@ fn a_budget_says_what_a_full_run_takes_from_each_bucket_and_what_is_left() {
         ),
         (RunMode::Delta, None, None, None)
     );
+}
+
+#[test]
+fn a_budget_reckons_with_requests_in_flight_latency_and_what_is_left_of_the_bucket() {
+    let sim = OktaSim::builder()
+        .users(4_000)
+        .seed(86)
+        .latency(Duration::from_millis(500))
+        .workforce_limits()
+        .start()
+        .unwrap();
+    let fixture = Fixture::connected(&sim, &[QUICK, &[("sync.page_size", "100")]].concat());
+    fixture.sync().unwrap();
+    let duration = |in_flight: &str| {
+        fixture.engine.set("sync.max_in_flight", in_flight).unwrap();
+        let budget = fixture
+            .engine
+            .sync_budget(SyncOptions::of(SyncMode::Full))
+            .unwrap();
+        budget.buckets[0].duration_ms.unwrap()
+    };
+    // 40 pages of half a second and what a full page takes longer, or 1 + 39 / 13 rounds of them.
+    let (alone, beside) = (duration("1"), duration("13"));
+    assert!(alone >= 40 * 500, "{alone} ms");
+    assert!(
+        beside >= 4 * 500 && beside * 7 < alone,
+        "{beside} ms against {alone} ms"
+    );
+    // A bucket of 20 requests, 2 of them left to others, takes two more windows whatever is in flight.
+    sim.set_rate_limit(Bucket::Users, 20);
+    let slowed = duration("13");
+    assert!((60_000..185_000).contains(&slowed), "{slowed} ms");
 }
 
 #[test]
