@@ -1,6 +1,6 @@
 //! The change feed: appended at one end, cut at the other, read by position.
 
-use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
+use rusqlite::{Connection, Row, ToSql, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::directory::values::Count;
@@ -9,15 +9,7 @@ use crate::model::{Change, ChangeKind, FieldChange, RunId};
 
 const APPEND: &str = "
     INSERT INTO changes (run, at, okta_id, kind, fields)
-    VALUES (:run, :at, :okta_id, :kind, :fields)";
-
-// INDEXED BY: most users came with one run, but a later run adds a few and must not pay for all.
-const APPEND_ADDED: &str = "
-    INSERT INTO changes (run, at, okta_id, kind, fields)
-    SELECT :run, :at, okta_id, :kind, '[]'
-      FROM users INDEXED BY users_presence
-     WHERE inserted_run = :run
-     ORDER BY user_no";
+    VALUES (?1, ?2, ?3, ?4, ?5)";
 
 const AFTER: &str = "
     SELECT position, run, at, okta_id, kind, fields
@@ -41,7 +33,7 @@ const PRUNE: &str = "
 
 /// Statements that must not read the whole feed.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[APPEND_ADDED, AFTER, AFTER_OF_USER];
+pub(super) const STATEMENTS: &[&str] = &[AFTER, AFTER_OF_USER];
 
 /// Appends one change and gives its position.
 pub fn append(
@@ -53,24 +45,9 @@ pub fn append(
     fields: &[FieldChange],
 ) -> Result<i64> {
     let fields = serde_json::to_string(fields).map_err(|_| Error::internal("a change is not JSON"))?;
-    tx.prepare_cached(APPEND)?.execute(named_params! {
-        ":run": run,
-        ":at": at,
-        ":okta_id": okta_id,
-        ":kind": kind.name(),
-        ":fields": fields,
-    })?;
+    tx.prepare_cached(APPEND)?
+        .execute((run, at, okta_id, kind.name(), fields))?;
     Ok(tx.last_insert_rowid())
-}
-
-/// Appends "added" for every user whom `run` inserted, in the order in which they came.
-pub fn append_added(tx: &Transaction<'_>, run: RunId, at: UnixMillis) -> Result<u64> {
-    let added = tx.prepare_cached(APPEND_ADDED)?.execute(named_params! {
-        ":run": run,
-        ":at": at,
-        ":kind": ChangeKind::Added.name(),
-    })?;
-    Ok(added as u64)
 }
 
 /// The changes after `position`, oldest first; of one user if an Okta id is given.

@@ -1,5 +1,4 @@
-//! Keeps what is found by attribute and manager in step with the users: one pass over the profiles that
-//! a run is about to publish.
+//! Keeps what is found by attribute and manager in step with the users whom a run is about to publish.
 
 use rusqlite::Transaction;
 
@@ -11,8 +10,6 @@ use crate::model::{ManagerRule, RunId};
 
 const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
 
-const INSERTED: &str = "SELECT user_no, profile FROM users INDEXED BY users_presence WHERE inserted_run = ?1";
-
 // Users whom the run stages are read from what it staged.
 const OTHERS: &str = "
     SELECT u.user_no, u.profile
@@ -22,36 +19,62 @@ const OTHERS: &str = "
 
 /// Statements that must not read the rows of users whom the run did not touch.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[STAGED, INSERTED];
+pub(super) const STATEMENTS: &[&str] = &[STAGED];
 
-/// Takes the values of users whom `run` is about to publish; of all users where the choice of attributes,
-/// or of the manager's attribute, is another one than before. Call it in the transaction that publishes,
-/// before staged rows are applied.
-pub fn refresh(tx: &Transaction<'_>, run: RunId, names: &[String], rule: Option<&ManagerRule>) -> Result<()> {
+/// What is found by, as the settings choose it, and of which of it there is nothing yet.
+pub struct LookUps {
+    run: RunId,
+    touched: Pass,
+    anew: Pass,
+}
+
+/// Forgets what was found by that is no longer chosen, and whatever `run` has staged anew. Call it in the
+/// transaction that publishes, before staged rows are applied.
+pub fn prepare(
+    tx: &Transaction<'_>,
+    run: RunId,
+    names: &[String],
+    rule: Option<&ManagerRule>,
+) -> Result<LookUps> {
     let covered = attribute_index::prepare(tx, run, names)?;
     let managers_anew = managers::prepare(tx, run, rule)?;
     let manager = rule.map(|rule| rule.attribute.as_str());
-    let touched = Pass::new(covered.iter().collect(), manager);
-    touched.read(tx, STAGED, run)?;
-    touched.read(tx, INSERTED, run)?;
-    let new: Vec<&Covered> = covered.iter().filter(|attribute| attribute.is_new).collect();
-    Pass::new(new, manager.filter(|_| managers_anew)).read(tx, OTHERS, run)
+    let new = covered.iter().filter(|attribute| attribute.is_new).cloned();
+    Ok(LookUps {
+        run,
+        anew: Pass::new(new.collect(), manager.filter(|_| managers_anew)),
+        touched: Pass::new(covered, manager),
+    })
+}
+
+impl LookUps {
+    /// Takes the values of a user whom the run inserted.
+    pub fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+        self.touched.take(tx, user_no, profile)
+    }
+
+    /// Takes the values of users whom the run staged; of all users where the choice of attributes, or of
+    /// the manager's attribute, is another one than before.
+    pub fn take_known(&self, tx: &Transaction<'_>) -> Result<()> {
+        self.touched.read(tx, STAGED, self.run)?;
+        self.anew.read(tx, OTHERS, self.run)
+    }
 }
 
 /// What is looked for in profiles.
-struct Pass<'a> {
-    names: Vec<&'a str>,
-    covered: Vec<&'a Covered>,
+struct Pass {
+    names: Vec<String>,
+    covered: Vec<Covered>,
     /// Where the manager's attribute stands in `names`.
     manager: Option<usize>,
 }
 
-impl<'a> Pass<'a> {
-    fn new(covered: Vec<&'a Covered>, manager: Option<&'a str>) -> Pass<'a> {
-        let mut names: Vec<&str> = covered.iter().map(|attribute| attribute.name.as_str()).collect();
+impl Pass {
+    fn new(covered: Vec<Covered>, manager: Option<&str>) -> Pass {
+        let mut names: Vec<String> = covered.iter().map(|attribute| attribute.name.clone()).collect();
         let manager = manager.map(|manager| {
-            names.iter().position(|name| *name == manager).unwrap_or_else(|| {
-                names.push(manager);
+            names.iter().position(|name| name == manager).unwrap_or_else(|| {
+                names.push(manager.to_owned());
                 names.len() - 1
             })
         });
@@ -77,6 +100,9 @@ impl<'a> Pass<'a> {
     }
 
     fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
         for found in values(profile, &self.names) {
             if let Some(attribute) = self.covered.get(found.name) {
                 attribute_index::put(tx, attribute.number, &found.value, user_no)?;

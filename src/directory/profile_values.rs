@@ -20,7 +20,7 @@ pub(super) struct Found<'a> {
 }
 
 /// The values of the attributes `names` in a profile; of an array each element. Null and objects are none.
-pub(super) fn values<'a>(profile: &'a str, names: &[&str]) -> Vec<Found<'a>> {
+pub(super) fn values<'a>(profile: &'a str, names: &[impl AsRef<str>]) -> Vec<Found<'a>> {
     let mut deserializer = serde_json::Deserializer::from_str(profile);
     let members = Chosen(names).deserialize(&mut deserializer).unwrap_or_default();
     let mut found = Vec::with_capacity(members.len());
@@ -53,9 +53,9 @@ fn scalar(json: &str) -> Option<Cow<'_, str>> {
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-struct Chosen<'n>(&'n [&'n str]);
+struct Chosen<'n, S>(&'n [S]);
 
-impl<'de> DeserializeSeed<'de> for Chosen<'_> {
+impl<'de, S: AsRef<str>> DeserializeSeed<'de> for Chosen<'_, S> {
     type Value = Vec<(usize, &'de RawValue)>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -63,7 +63,7 @@ impl<'de> DeserializeSeed<'de> for Chosen<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Chosen<'_> {
+impl<'de, S: AsRef<str>> Visitor<'de> for Chosen<'_, S> {
     type Value = Vec<(usize, &'de RawValue)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for Chosen<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<Text<'de>>()? {
-            match self.0.iter().position(|wanted| *wanted == name.0) {
+            match self.0.iter().position(|wanted| wanted.as_ref() == name.0) {
                 Some(place) => members.push((place, map.next_value()?)),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -106,6 +106,6 @@ mod tests {
         ];
         let expected = expected.map(|(name, value, element)| (name, value.to_owned(), element));
         assert_eq!(found, expected);
-        assert!(values("not JSON", &names).is_empty() && values(profile, &[]).is_empty());
+        assert!(values("not JSON", &names).is_empty() && values(profile, &[""; 0]).is_empty());
     }
 }

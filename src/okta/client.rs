@@ -30,7 +30,6 @@ pub struct Ask<'a> {
     headers: &'a [(&'a str, &'a str)],
     page_size: Option<&'a PageSize>,
     with_credential: bool,
-    any_body: bool,
 }
 
 impl<'a> Ask<'a> {
@@ -41,7 +40,6 @@ impl<'a> Ask<'a> {
             headers: &[],
             page_size: None,
             with_credential: true,
-            any_body: false,
         }
     }
 
@@ -58,11 +56,10 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Sends no credential and takes a 2xx answer whatever its body is: the host may not be Okta at all.
+    /// Sends no credential: the host may not be Okta at all.
     pub fn of_a_stranger(self) -> Ask<'a> {
         Ask {
             with_credential: false,
-            any_body: true,
             ..self
         }
     }
@@ -70,9 +67,9 @@ impl<'a> Ask<'a> {
 
 /// A 2xx answer.
 #[derive(Debug)]
-pub struct Answer {
-    /// The body; sound JSON unless anything was allowed.
-    pub body: Vec<u8>,
+pub struct Answer<T = Vec<u8>> {
+    /// What was read from the body; by default the body itself, sound JSON without a byte-order mark.
+    pub body: T,
     /// The header fields.
     pub headers: Headers,
     /// What the answer says about its rate limit.
@@ -162,8 +159,17 @@ impl OktaClient {
         self.ask(&Ask::new(target)).await
     }
 
-    /// Asks until there is an answer, or an error that a further attempt would not cure.
+    /// Asks and expects JSON.
     pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
+        self.read(ask, |body| {
+            json::sound(&body).map(|text| text.as_bytes().to_vec())
+        })
+        .await
+    }
+
+    /// Asks until there is an answer that `decode` can read, or an error that a further attempt would not
+    /// cure. A body that is no JSON at all may be whole the next time.
+    pub async fn read<T>(&self, ask: &Ask<'_>, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
         let mut url = self.resolve(ask.target)?;
         let label = format!("GET {}", redact(url.path()));
         let mut tally = Tally::default();
@@ -181,8 +187,8 @@ impl OktaClient {
                     // their own: what fails there is final here.
                     sent = self.access(ask).await?;
                     let retry_for = first_request_id.as_deref();
-                    self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref())
-                        .await
+                    let response = self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref());
+                    response.await.and_then(|answered| self.judge(answered, &decode))
                 }
                 Err(error) => Err(error),
             };
@@ -240,7 +246,7 @@ impl OktaClient {
         tally: &Tally,
         first_request_id: Option<&str>,
         access: Option<&Access>,
-    ) -> Result<Answer> {
+    ) -> Result<Answered> {
         let bucket = Bucket::of(Method::Get, url.path());
         let mut request = self.request(ask, url, access)?;
         if let Some(id) = first_request_id {
@@ -261,7 +267,12 @@ impl OktaClient {
             self.meter.note_date(date, latency);
         }
         self.log_answer(label, &response, latency);
-        self.judge(ask, response, Answered { url, latency, rate })
+        Ok(Answered {
+            response,
+            url,
+            latency,
+            rate,
+        })
     }
 
     async fn access(&self, ask: &Ask<'_>) -> Result<Option<Access>> {
@@ -283,25 +294,21 @@ impl OktaClient {
         Ok(request)
     }
 
-    fn judge(&self, ask: &Ask<'_>, response: Response, answered: Answered) -> Result<Answer> {
-        let Answered { url, latency, rate } = answered;
+    fn judge<T>(&self, answered: Answered, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
+        let response = answered.response;
         if !response.is_success() {
             return Err(api_error::from_response(&response, self.policy.max_rate_wait));
         }
-        let mut body = response.body;
-        if !ask.any_body {
-            let request_id = response.headers.get("x-okta-request-id");
-            let sound = json::sound(&body).map_err(|error| error.okta_request_id(request_id))?;
-            body.drain(..body.len() - sound.len());
-        }
+        let request_id = response.headers.get("x-okta-request-id");
+        let body = decode(response.body).map_err(|error| error.okta_request_id(request_id))?;
         let date = response.headers.get("date").and_then(UnixMillis::parse_http_date);
         Ok(Answer {
             body,
             headers: response.headers,
-            rate,
+            rate: answered.rate,
             date,
-            url,
-            latency,
+            url: answered.url,
+            latency: answered.latency,
         })
     }
 
@@ -386,6 +393,7 @@ impl fmt::Debug for OktaClient {
 
 /// What is known of an answer before it is judged.
 struct Answered {
+    response: Response,
     url: Url,
     latency: Duration,
     rate: RateHeaders,

@@ -6,32 +6,41 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// serde_json's own limit for values that are read; deeper ones would pass unread through this engine
-/// and fail in whoever reads the directory. Okta's own answers have less than ten levels.
-const MOST_LEVELS: usize = 128;
+/// A little less than serde_json's own limit for values that are read (128 levels), since values that are
+/// kept stand inside others later: deeper ones would pass unread through this engine and fail in whoever
+/// reads the directory. Okta's own answers have less than ten levels.
+const MOST_LEVELS: usize = 120;
 /// Okta's own profile has 31 attributes, of which most are seldom set.
 const USUAL_MEMBERS: usize = 32;
 
 /// The JSON text of a body, without a byte-order mark.
-pub(super) fn sound(body: &[u8]) -> Result<&[u8]> {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let is_json = std::str::from_utf8(text).is_ok() && serde_json::from_slice::<IgnoredAny>(text).is_ok();
-    if !is_json {
+pub(super) fn sound(body: &[u8]) -> Result<&str> {
+    let text = text(body)?;
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return Err(Error::new(ErrorCode::NotJson));
     }
-    if levels(text) > MOST_LEVELS {
-        return Err(Error::about(
-            ErrorCode::UnexpectedAnswer,
-            "the answer is nested too deeply",
-        ));
+    match levels(text) > MOST_LEVELS {
+        true => Err(misfit("the answer is nested too deeply")),
+        false => Ok(text),
     }
-    Ok(text)
+}
+
+/// Reads a value from a body in one pass: what can be read is sound, so only of what cannot it is asked
+/// whether it is. `what` is the error of a sound body that holds something else.
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T> {
+    let value = serde_json::from_str(text(body)?);
+    value.map_err(|_| sound(body).err().unwrap_or_else(|| misfit(what)))
+}
+
+fn text(body: &[u8]) -> Result<&str> {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    std::str::from_utf8(text).map_err(|_| Error::new(ErrorCode::NotJson))
 }
 
 /// The error for a body that is sound but does not fit. serde's own text is not shown: it quotes values.
@@ -39,7 +48,8 @@ pub(super) fn misfit(what: &str) -> Error {
     Error::about(ErrorCode::UnexpectedAnswer, what)
 }
 
-/// The members of an object as they stand there, repeated names included, with their values undecoded.
+/// The members of an object as they stand there, repeated names included, with their values undecoded but
+/// not nested too deeply.
 pub(super) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -55,7 +65,11 @@ impl<'de> Deserialize<'de> for Members<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
                 let mut members = Vec::with_capacity(USUAL_MEMBERS);
                 while let Some(name) = map.next_key::<Name<'de>>()? {
-                    members.push((name.0, map.next_value()?));
+                    let value: &RawValue = map.next_value()?;
+                    if levels(value.get()) > MOST_LEVELS {
+                        return Err(de::Error::custom("nested too deeply"));
+                    }
+                    members.push((name.0, value));
                 }
                 Ok(Members(members))
             }
@@ -69,10 +83,13 @@ impl<'de> Deserialize<'de> for Members<'de> {
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// How deep arrays and objects are nested in a JSON text.
-fn levels(text: &[u8]) -> usize {
+/// How deep arrays and objects are nested in a sound JSON text.
+fn levels(text: &str) -> usize {
+    if !text.trim_start().starts_with(['[', '{']) {
+        return 0;
+    }
     let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
-    for byte in text {
+    for byte in text.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_text => escaped = true,
@@ -99,8 +116,8 @@ mod tests {
             (b"[]".to_vec(), None),
             (b"\xef\xbb\xbf {} \n".to_vec(), None),
             (br#"[{"a":"\"[{\\"}]"#.to_vec(), None),
-            (nested(128).into(), None),
-            (nested(129).into(), Some(ErrorCode::UnexpectedAnswer)),
+            (nested(MOST_LEVELS).into(), None),
+            (nested(MOST_LEVELS + 1).into(), Some(ErrorCode::UnexpectedAnswer)),
             (nested(100_000).into(), Some(ErrorCode::UnexpectedAnswer)),
             (Vec::new(), Some(ErrorCode::NotJson)),
             (b"  ".to_vec(), Some(ErrorCode::NotJson)),

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::json_text;
-use crate::okta::json::{Members, misfit};
+use crate::okta::json::{self, Members, misfit};
 
 /// Okta's ids have 20 letters and digits; anything much longer is not one.
 const LONGEST_ID: usize = 100;
@@ -21,15 +21,12 @@ impl<'a> Object<'a> {
 
     /// The object that a body is; `what` names it in the error.
     pub(super) fn of_body(body: &'a [u8], what: &str) -> Result<Object<'a>> {
-        serde_json::from_slice(body)
-            .map(Object)
-            .map_err(|_| misfit(&format!("the answer is not {what}")))
+        json::read(body, &format!("the answer is not {what}")).map(Object)
     }
 
     /// The objects of a list; `what` names one of them in the error.
     pub(super) fn list(body: &'a [u8], what: &str) -> Result<Vec<Object<'a>>> {
-        let list: Vec<Members<'a>> = serde_json::from_slice(body)
-            .map_err(|_| misfit(&format!("the answer is not a list of {what}s")))?;
+        let list: Vec<Members<'a>> = json::read(body, &format!("the answer is not a list of {what}s"))?;
         Ok(list.into_iter().map(Object).collect())
     }
 

@@ -36,7 +36,7 @@ pub async fn organization(client: &OktaClient) -> Result<Organization> {
 /// The organization, and the answer that named it for what else it tells.
 pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okta::Answer)> {
     let question = Ask::new("/.well-known/okta-organization").of_a_stranger();
-    let answer = client.ask(&question).await.map_err(not_okta)?;
+    let answer = client.read(&question, Ok).await.map_err(not_okta)?;
     let strange = || Error::about(ErrorCode::NotAnOktaOrg, client.org().host());
     let wire: Wire = serde_json::from_slice(&answer.body).map_err(|_| strange())?;
     if !is_id(&wire.id) {

@@ -78,20 +78,19 @@ pub struct Page<T> {
 }
 
 /// Asks for the page at `cursor`. `dress` adds headers and page size to the question, `decode` reads the
-/// rows from sound JSON.
+/// rows from the body.
 pub(super) async fn page<'a, T>(
     client: &OktaClient,
     cursor: &'a Cursor,
     dress: impl FnOnce(Ask<'a>) -> Ask<'a>,
-    decode: impl FnOnce(&[u8]) -> Result<Vec<T>>,
+    decode: impl Fn(&[u8]) -> Result<Vec<T>>,
 ) -> Result<Page<T>> {
-    let answer = client.ask(&dress(Ask::new(cursor.as_str()))).await;
+    let ask = dress(Ask::new(cursor.as_str()));
+    let answer = client.read(&ask, |body| decode(&body)).await;
     let answer = answer.map_err(|error| bad_cursor(cursor, error))?;
     let next = next_cursor(client.org(), cursor, &answer)?;
-    let request_id = answer.headers.get("x-okta-request-id");
-    let items = decode(&answer.body).map_err(|error| error.okta_request_id(request_id))?;
     Ok(Page {
-        items,
+        items: answer.body,
         next,
         latency: answer.latency,
     })
@@ -108,7 +107,7 @@ fn bad_cursor(cursor: &Cursor, error: Error) -> Error {
     }
 }
 
-fn next_cursor(org: &OrgUrl, current: &Cursor, answer: &Answer) -> Result<Option<Cursor>> {
+fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<Option<Cursor>> {
     let Some(link) = link_header::next(&answer.headers)? else {
         return Ok(None);
     };

@@ -14,7 +14,7 @@ use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
-use crate::okta::json::{Members, misfit};
+use crate::okta::json::{self, Members, misfit};
 use crate::okta::page::{Cursor, Page, page};
 use crate::okta::{PageSize, UserQuery};
 
@@ -57,9 +57,8 @@ pub async fn users_page(
 
 /// The users of a JSON list, with the attributes that the filter keeps.
 pub(super) fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Vec<OktaUser>> {
-    let list: Vec<Fields<'_>> =
-        serde_json::from_slice(body).map_err(|_| misfit("the answer is not a list of users"))?;
-    list.iter().map(|fields| to_user(fields, filter)).collect()
+    let list: Vec<Fields<'_>> = json::read(body, "the answer is not a list of users with profiles")?;
+    list.into_iter().map(|fields| to_user(fields, filter)).collect()
 }
 
 /// The fields of a user that the directory keeps.
@@ -82,14 +81,19 @@ enum Field {
 }
 
 /// The fields of one object, undecoded and borrowed from the body. Of a repeated key the last one wins, and
-/// a value of an unexpected type spoils nothing but itself.
+/// a value of an unexpected type spoils nothing but itself, unless it is the profile: taking something else
+/// than an object for empty would clear every attribute of the user.
 #[derive(Default)]
-struct Fields<'a>([Option<&'a RawValue>; Field::Other as usize]);
+struct Fields<'a> {
+    values: [Option<&'a RawValue>; Field::Profile as usize],
+    /// The members of the profile; none if it is missing or null.
+    profile: Option<Members<'a>>,
+}
 
 impl<'a> Fields<'a> {
-    /// The JSON of a field, if it is there.
+    /// The JSON of a field other than the profile, if it is there.
     fn json(&self, field: Field) -> Option<&'a str> {
-        self.0[field as usize].map(RawValue::get)
+        self.values.get(field as usize)?.map(RawValue::get)
     }
 
     /// A text; none if it is missing, null or not a text.
@@ -121,9 +125,10 @@ impl<'de> Deserialize<'de> for Fields<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
                 let mut fields = Fields::default();
                 while let Some(field) = map.next_key::<Field>()? {
-                    match fields.0.get_mut(field as usize) {
-                        Some(value) => *value = Some(map.next_value()?),
-                        None => drop(map.next_value::<IgnoredAny>()?),
+                    match (field, fields.values.get_mut(field as usize)) {
+                        (Field::Profile, _) => fields.profile = map.next_value()?,
+                        (_, Some(value)) => *value = Some(map.next_value()?),
+                        (_, None) => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 Ok(fields)
@@ -133,7 +138,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-fn to_user(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
+fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
     let is_usable = |id: &String| {
         !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
     };
@@ -144,7 +149,7 @@ fn to_user(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
     Ok(OktaUser {
         id,
         status: fields.owned(Field::Status).unwrap_or_default(),
-        type_id: type_id(fields),
+        type_id: type_id(&fields),
         realm_id: fields.owned(Field::RealmId),
         created: fields.moment(Field::Created),
         activated: fields.moment(Field::Activated),
@@ -152,7 +157,7 @@ fn to_user(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
         last_login: fields.moment(Field::LastLogin),
         last_updated: fields.moment(Field::LastUpdated),
         password_changed: fields.moment(Field::PasswordChanged),
-        profile: profile(fields, filter)?,
+        profile: profile(fields.profile, filter),
     })
 }
 
@@ -161,17 +166,13 @@ fn type_id(fields: &Fields<'_>) -> Option<String> {
     user_type.owned(Field::Id)
 }
 
-/// The profile as far as it is kept. Missing or null is empty; something else than an object is an error, because taking
-/// it for empty would clear every attribute of the user.
-fn profile(fields: &Fields<'_>, filter: &AttributeFilter) -> Result<Profile> {
-    let json = fields.json(Field::Profile).unwrap_or("null");
-    let members: Option<Members<'_>> =
-        serde_json::from_str(json).map_err(|_| misfit("the profile of a user is not an object"))?;
+/// The profile as far as it is kept.
+fn profile(members: Option<Members<'_>>, filter: &AttributeFilter) -> Profile {
     let mut members = members.map_or_else(Vec::new, |members| members.0);
     if !filter.keeps_all() {
         members.retain(|(name, _)| filter.keeps(name));
     }
-    Ok(Profile::from_members(members))
+    Profile::from_members(members)
 }
 
 #[cfg(test)]
@@ -277,8 +278,10 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200), text in r#"[\[\]{}":,a-z0-9\\]{0,80}"#) {
             for body in [bytes.as_slice(), text.as_bytes()] {
-                let users = crate::okta::json::sound(body).and_then(|text| decode(text, &AttributeFilter::default()));
+                let users = decode(body, &AttributeFilter::default());
                 prop_assert!(users.is_err() || body.contains(&b'['));
+                let is_sound = json::sound(body).map_or_else(|error| error.code() != ErrorCode::NotJson, |_| true);
+                prop_assert!(users.err().is_none_or(|error| (error.code() == ErrorCode::NotJson) != is_sound));
             }
         }
     }

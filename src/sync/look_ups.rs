@@ -2,14 +2,15 @@
 //! reports to whom. The cost follows the users whom the run changed, but for one walk along the managers.
 
 use crate::config::{Key, Settings};
-use crate::directory::{Transaction, look_ups, managers};
+use crate::directory::look_ups::{self, LookUps};
+use crate::directory::{Transaction, managers};
 use crate::error::Result;
 use crate::model::{ManagerRule, OktaKey, RunId};
 
-/// Takes what `run` is about to publish. Call it before its staged rows are applied.
-pub fn refresh(tx: &Transaction<'_>, run: RunId, settings: &Settings) -> Result<()> {
+/// What the settings let be found by. Call it before the staged rows of `run` are applied.
+pub fn prepare(tx: &Transaction<'_>, run: RunId, settings: &Settings) -> Result<LookUps> {
     let rule = ManagerRule::from_settings(settings);
-    look_ups::refresh(tx, run, &indexed(settings), rule.as_ref())
+    look_ups::prepare(tx, run, &indexed(settings), rule.as_ref())
 }
 
 /// Works out who answers to the managers' values. Call it after everything else.

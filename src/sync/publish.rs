@@ -18,10 +18,10 @@ use super::watermark::{self, Reading};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::freshness::{self, Freshness};
+use crate::directory::look_ups::LookUps;
 use crate::directory::matches::Scope;
 use crate::directory::retention::{self, Erased};
-use crate::directory::users::StagedUser;
-use crate::directory::{Digest, Transaction, UserSet, changes, content_hash, matches, org, sync_runs, users};
+use crate::directory::{Digest, Transaction, UserSet, changes, matches, org, sync_runs, users};
 use crate::error::{Error, Result};
 use crate::model::{
     AttributeFilter, ChangeKind, MatchRule, RunId, RunMode, RunState, SyncOptions, SyncReport,
@@ -48,9 +48,10 @@ pub struct Publication<'a> {
     pub organization: &'a Organization,
 }
 
-/// What the staged rows turned out to be.
+/// What the users whom the run inserted or staged turned out to be.
 #[derive(Default)]
-struct Staged {
+struct Moved {
+    added: u64,
     updated: u64,
     touched: u64,
     cleared: BTreeMap<String, u64>,
@@ -58,18 +59,10 @@ struct Staged {
     returned: UserSet,
     /// What the digest of all present users gains and loses.
     digest: Digest,
-    /// Users whose ties may have to change.
-    moved: Vec<i64>,
-}
-
-impl Staged {
-    fn moves(&mut self, user: &StagedUser) {
-        if !user.absent {
-            self.digest.remove(&user.before.id, &content_hash(&user.before));
-        }
-        self.digest.add(&user.after.id, &user.hash);
-        self.moved.push(user.user_no);
-    }
+    /// Known users whose ties may have to change; of delta runs only, a full run matches everybody.
+    known: Vec<i64>,
+    /// Users who are new; of delta runs only.
+    arrived: Vec<i64>,
 }
 
 impl Publication<'_> {
@@ -78,9 +71,10 @@ impl Publication<'_> {
         self.prove_complete(tx, report)?;
         let limits = Limits::from_settings(self.settings);
         let mut seen = sync_runs::seen(tx, self.run)?;
-        changes::append_added(tx, self.run, self.at)?;
-        let mut staged = self.record_updates(tx, report.mode, &mut seen)?;
-        count_seen(report, users::count_inserted(tx, self.run)?, &seen, &staged);
+        let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
+        let mut moved = self.record_arrivals(tx, report.mode, &look_ups)?;
+        self.record_updates(tx, report.mode, &mut moved, &mut seen)?;
+        count_seen(report, &seen, &moved);
 
         let vanished = match report.mode {
             RunMode::Full => self.vanished(tx, &seen)?,
@@ -91,31 +85,29 @@ impl Publication<'_> {
             let sent = report.seen + report.passed_over;
             limits.judge_absent(sent, vanished.len() as u64, before, self.options)?;
         }
-        for (attribute, count) in limits.suspicious(&staged.cleared) {
+        for (attribute, count) in limits.suspicious(&moved.cleared) {
             let had = users::count_with_attribute(tx, attribute)?;
             limits.judge_cleared(attribute, count, had, self.options)?;
         }
 
-        report.returned = self.record_returned(tx, &seen, &mut staged)?;
-        report.absent = self.record_absent(tx, &vanished)?;
+        report.returned = self.record_returned(tx, report.mode, &seen, &mut moved)?;
+        report.absent = self.record_absent(tx, &vanished, &mut moved)?;
         let mut scope = Scope::new(self.rules);
         if report.mode == RunMode::Delta {
             // As they are tied before the change; as they are after it, when it is made.
-            staged
-                .moved
-                .iter()
-                .try_for_each(|user_no| scope.add_okta(tx, *user_no))?;
+            let mut known = moved.known.iter();
+            known.try_for_each(|user_no| scope.add_okta(tx, *user_no))?;
         }
-        look_ups::refresh(tx, self.run, self.settings)?;
+        look_ups.take_known(tx)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
         match report.mode {
             RunMode::Full => {
                 report.purged = self.purge(tx)?;
                 self.forget_unwanted(tx, report)?;
-                self.describe_all(tx, report)?;
+                self.describe_all(tx, report, &mut moved)?;
             }
-            RunMode::Delta => self.move_on(tx, report, &mut staged, scope)?,
+            RunMode::Delta => self.move_on(tx, report, &mut moved, scope)?,
         }
         self.conclude(tx, report)
     }
@@ -132,26 +124,50 @@ impl Publication<'_> {
         Ok(())
     }
 
-    fn record_updates(&self, tx: &Transaction<'_>, mode: RunMode, seen: &mut UserSet) -> Result<Staged> {
-        let mut staged = Staged::default();
+    /// One walk along the users whom the run inserted: what is known of them now, and nobody else's row.
+    fn record_arrivals(&self, tx: &Transaction<'_>, mode: RunMode, look_ups: &LookUps) -> Result<Moved> {
+        let mut moved = Moved::default();
+        users::each_inserted(tx, self.run, |user| {
+            changes::append(tx, self.run, self.at, user.okta_id, ChangeKind::Added, &[])?;
+            look_ups.take(tx, user.user_no, user.profile)?;
+            moved.digest.add(user.okta_id, &user.hash);
+            moved.added += 1;
+            if mode == RunMode::Delta {
+                moved.arrived.push(user.user_no);
+            }
+            Ok(())
+        })?;
+        Ok(moved)
+    }
+
+    fn record_updates(
+        &self,
+        tx: &Transaction<'_>,
+        mode: RunMode,
+        moved: &mut Moved,
+        seen: &mut UserSet,
+    ) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
             // Seen even if its page was forgotten when a slice began anew.
             seen.insert(row.user_no);
             let fields = only_kept(&filter, field_changes(&row.before, &row.after));
             for attribute in cleared(&fields) {
-                *staged.cleared.entry(attribute.to_owned()).or_default() += 1;
+                *moved.cleared.entry(attribute.to_owned()).or_default() += 1;
             }
             if fields.is_empty() {
-                staged.touched += 1;
+                moved.touched += 1;
             } else {
-                staged.updated += 1;
+                moved.updated += 1;
             }
             if row.absent {
-                staged.returned.insert(row.user_no);
+                moved.returned.insert(row.user_no);
+            } else {
+                moved.digest.remove(&row.before.id, &row.hash_before);
             }
+            moved.digest.add(&row.after.id, &row.hash_after);
             if mode == RunMode::Delta {
-                staged.moves(&row);
+                moved.known.push(row.user_no);
             }
             // A user that was absent gets one entry, which says that it returned and with what.
             let kind = if row.absent {
@@ -163,8 +179,7 @@ impl Publication<'_> {
                 changes::append(tx, self.run, self.at, &row.before.id, kind, &fields)?;
             }
             Ok(())
-        })?;
-        Ok(staged)
+        })
     }
 
     fn vanished(&self, tx: &Transaction<'_>, seen: &UserSet) -> Result<Vec<(i64, String)>> {
@@ -176,27 +191,43 @@ impl Publication<'_> {
         Ok(vanished)
     }
 
-    fn record_returned(&self, tx: &Transaction<'_>, seen: &UserSet, staged: &mut Staged) -> Result<u64> {
+    fn record_returned(
+        &self,
+        tx: &Transaction<'_>,
+        mode: RunMode,
+        seen: &UserSet,
+        moved: &mut Moved,
+    ) -> Result<u64> {
         let mut returned = Vec::new();
         users::seen_again(tx, seen, |user_no, okta_id| {
             returned.push((user_no, okta_id.to_owned()));
             Ok(())
         })?;
         for (user_no, okta_id) in &returned {
-            if !staged.returned.contains(*user_no) {
+            if !moved.returned.contains(*user_no) {
                 changes::append(tx, self.run, self.at, okta_id, ChangeKind::Returned, &[])?;
-                staged.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
-                staged.moved.push(*user_no);
+                moved.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
+                if mode == RunMode::Delta {
+                    moved.known.push(*user_no);
+                }
             }
             users::mark_returned(tx, *user_no)?;
         }
         Ok(returned.len() as u64)
     }
 
-    fn record_absent(&self, tx: &Transaction<'_>, vanished: &[(i64, String)]) -> Result<u64> {
+    fn record_absent(
+        &self,
+        tx: &Transaction<'_>,
+        vanished: &[(i64, String)],
+        moved: &mut Moved,
+    ) -> Result<u64> {
         for (user_no, okta_id) in vanished {
             users::mark_absent(tx, *user_no, self.at)?;
             changes::append(tx, self.run, self.at, okta_id, ChangeKind::Absent, &[])?;
+            moved
+                .digest
+                .remove(okta_id, &users::content_hash_of(tx, *user_no)?);
         }
         Ok(vanished.len() as u64)
     }
@@ -216,10 +247,10 @@ impl Publication<'_> {
         Ok(purged.len() as u64)
     }
 
-    /// What is true of all users after a full run, read from all of them.
-    fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+    /// What is true of all users after a full run.
+    fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
-        let erased = self.erase_untied(tx, report)?;
+        let erased = self.erase_untied(tx, report, moved)?;
         look_ups::close(tx, self.settings)?;
         report.present = users::counts(tx)?.present;
         let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;
@@ -230,7 +261,7 @@ impl Publication<'_> {
             );
             return Err(Error::internal(what));
         }
-        self.set_digest(tx, report, users::digest(tx)?)
+        self.move_digest(tx, report, &moved.digest)
     }
 
     /// The same after a delta run, from what was true before it and what it moved.
@@ -238,37 +269,36 @@ impl Publication<'_> {
         &self,
         tx: &Transaction<'_>,
         report: &mut SyncReport,
-        staged: &mut Staged,
+        moved: &mut Moved,
         mut scope: Scope<'_>,
     ) -> Result<()> {
-        users::each_inserted(tx, self.run, |user_no, okta_id, hash| {
-            staged.digest.add(okta_id, hash);
-            staged.moved.push(user_no);
-            scope.add_okta(tx, user_no)
-        })?;
+        for user_no in &moved.arrived {
+            scope.add_okta(tx, *user_no)?;
+        }
         scope.rematch(tx)?;
         report.matches = matches::counts(tx)?;
         let came = report.added + report.returned;
-        let erased = self.erase_untied(tx, report)?;
-        for user in &erased {
-            staged.digest.remove(&user.okta_id, &user.hash);
-        }
-        if !staged.moved.is_empty() {
+        let erased = self.erase_untied(tx, report, moved)?;
+        if !(moved.arrived.is_empty() && moved.known.is_empty()) {
             look_ups::close(tx, self.settings)?;
         }
         report.present = (freshness::get(tx)?.present + came).saturating_sub(erased.len() as u64);
-        let mut digest = org::get(tx)?.digest.unwrap_or_default();
-        digest.combine(&staged.digest);
-        self.set_digest(tx, report, digest)
+        self.move_digest(tx, report, &moved.digest)
     }
 
     /// Erases who is tied to nobody, if only matched users are wanted.
-    fn erase_untied(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<Vec<Erased>> {
+    fn erase_untied(
+        &self,
+        tx: &Transaction<'_>,
+        report: &mut SyncReport,
+        moved: &mut Moved,
+    ) -> Result<Vec<Erased>> {
         if !only_matched(self.settings) {
             return Ok(Vec::new());
         }
         let erased = retention::erase_untied(tx, self.run)?;
         for user in &erased {
+            moved.digest.remove(&user.okta_id, &user.hash);
             if user.just_came {
                 // Nobody ever saw it: it counts as one of those who are not wanted.
                 report.added -= 1;
@@ -303,9 +333,12 @@ impl Publication<'_> {
         Ok(())
     }
 
-    fn set_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, digest: Digest) -> Result<()> {
-        report.digest = digest.to_hex();
+    /// The digest of all present users, by what the run gained and lost; `check` reads them all to prove it.
+    fn move_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, change: &Digest) -> Result<()> {
         let mut known = org::get(tx)?;
+        let mut digest = known.digest.unwrap_or_default();
+        digest.combine(change);
+        report.digest = digest.to_hex();
         known.fresh_as_of = Some(self.at);
         known.digest = Some(digest);
         org::set(tx, &known)
@@ -353,12 +386,12 @@ impl Publication<'_> {
 }
 
 /// All counts come from what is in the directory, so they hold after any number of kills.
-fn count_seen(report: &mut SyncReport, added: u64, seen: &UserSet, staged: &Staged) {
+fn count_seen(report: &mut SyncReport, seen: &UserSet, moved: &Moved) {
     let rows = report.seen + report.repeated;
-    report.added = added;
-    report.seen = added + seen.len();
+    report.added = moved.added;
+    report.seen = moved.added + seen.len();
     report.repeated = rows.saturating_sub(report.seen);
-    report.updated = staged.updated;
-    report.touched = staged.touched;
-    report.unchanged = seen.len() - staged.updated - staged.touched;
+    report.updated = moved.updated;
+    report.touched = moved.touched;
+    report.unchanged = seen.len() - moved.updated - moved.touched;
 }

@@ -191,7 +191,9 @@ impl Fixture {
                 changes::append(tx, run, at, okta_id, ChangeKind::Returned, &[]).map(drop)
             })?;
             users::publish_staged(tx, run)?;
-            changes::append_added(tx, run, at)?;
+            users::each_inserted(tx, run, |user| {
+                changes::append(tx, run, at, user.okta_id, ChangeKind::Added, &[]).map(drop)
+            })?;
             let mut about = org::get(tx)?;
             about.org_id = "00o1".to_owned();
             about.published_run = run;

@@ -41,7 +41,14 @@ fn new_and_changed_users_are_hidden_until_published() {
     };
     assert_eq!(search("carol").entries.len(), 0);
     assert_eq!(fixture.read(users::counts).present, 2);
-    assert_eq!(fixture.read(|conn| users::count_inserted(conn, run)), 1);
+    let mut arrived = Vec::new();
+    fixture.read(|conn| {
+        users::each_inserted(conn, run, |user| {
+            arrived.push(user.okta_id.to_owned());
+            Ok(())
+        })
+    });
+    assert_eq!(arrived, ["00u3"]);
     fixture.assert_sound();
     fixture.publish(run, 3);
     assert_eq!(fixture.ids(View::All), ["00u1", "00u2", "00u3"]);
@@ -74,7 +81,8 @@ fn what_is_staged_comes_back_with_what_was() {
         (&staged[0].before, &staged[0].after, staged[0].absent),
         (&before, &after, false)
     );
-    assert_eq!(staged[0].hash, content_hash(&after));
+    assert_eq!(staged[0].hash_before, content_hash(&staged[0].before));
+    assert_eq!(staged[0].hash_after, content_hash(&after));
     let known = fixture.read(|conn| users::known(conn, "00u1")).expect("known");
     assert_eq!(known.staged, Some(content_hash(&after)));
     assert_eq!(known.content_hash, content_hash(&before));

@@ -7,30 +7,55 @@ use crate::error::Result;
 use crate::model::RunId;
 
 // INDEXED BY: most users came with one run, but a later run adds a few and must not pay for all.
+const FIRST_INSERTED: &str =
+    "SELECT min(user_no) FROM users INDEXED BY users_presence WHERE inserted_run = ?1";
+
+// Numbers are never reused and one run inserts at a time: behind its first user there are only its own.
 const INSERTED: &str = "
-    SELECT user_no, okta_id, content_hash
-      FROM users INDEXED BY users_presence
-     WHERE inserted_run = ?1
+    SELECT user_no, okta_id, content_hash, profile
+      FROM users
+     WHERE user_no >= ?2 AND inserted_run = ?1
      ORDER BY user_no";
 
 const HASH: &str = "SELECT content_hash FROM users WHERE user_no = ?1";
 
 /// Statements whose work follows the users that one run moved.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[INSERTED, HASH];
+pub(super) const STATEMENTS: &[&str] = &[FIRST_INSERTED, INSERTED, HASH];
 
-/// Tells `each` of every user whom `run` inserted: number, Okta id and fingerprint. `each` may write
-/// to other tables than that of the users.
+/// A user whom a run inserted, borrowed from its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival<'a> {
+    /// The user's number in the directory.
+    pub user_no: i64,
+    /// Okta's id.
+    pub okta_id: &'a str,
+    /// Fingerprint of the content.
+    pub hash: ContentHash,
+    /// The profile, as JSON.
+    pub profile: &'a str,
+}
+
+/// Tells `each` of every user whom `run` inserted, in the order in which they came. `each` may write to
+/// other tables than that of the users.
 pub fn each_inserted(
     conn: &Connection,
     run: RunId,
-    mut each: impl FnMut(i64, &str, &ContentHash) -> Result<()>,
+    mut each: impl FnMut(Arrival<'_>) -> Result<()>,
 ) -> Result<()> {
+    let first: Option<i64> = conn
+        .prepare_cached(FIRST_INSERTED)?
+        .query_row([run], |row| row.get(0))?;
+    let Some(first) = first else { return Ok(()) };
     let mut statement = conn.prepare_cached(INSERTED)?;
-    let mut rows = statement.query([run])?;
+    let mut rows = statement.query((run, first))?;
     while let Some(row) = rows.next()? {
-        let okta_id = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        each(row.get(0)?, okta_id, &row.get(2)?)?;
+        each(Arrival {
+            user_no: row.get(0)?,
+            okta_id: row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+            hash: row.get(2)?,
+            profile: row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?,
+        })?;
     }
     Ok(())
 }

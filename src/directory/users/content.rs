@@ -67,7 +67,7 @@ const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
 // Walks the staged rows, which are all of the one unfinished run, and never the users, however few
 // the planner may think there are: hence CROSS JOIN here, and the plus sign in the next statement.
 const EACH_STAGED: &str = concat!(
-    "SELECT staged.user_no, u.absent_since IS NOT NULL, staged.content_hash, ",
+    "SELECT staged.user_no, u.absent_since IS NOT NULL, u.content_hash, staged.content_hash, ",
     okta_user_columns!("u"),
     ", ",
     okta_user_columns!("u", "staged"),
@@ -159,8 +159,10 @@ pub struct StagedUser {
     pub before: OktaUser,
     /// The staged content.
     pub after: OktaUser,
+    /// Fingerprint of `before`.
+    pub hash_before: ContentHash,
     /// Fingerprint of `after`.
-    pub hash: ContentHash,
+    pub hash_after: ContentHash,
 }
 
 /// Goes through what `run` has staged, one user in memory at a time. `each` may write to other
@@ -176,9 +178,10 @@ pub fn each_staged(
         each(StagedUser {
             user_no: row.get(0)?,
             absent: row.get(1)?,
-            hash: row.get(2)?,
-            before: row::read(row, 3)?,
-            after: row::read(row, 3 + row::WIDTH)?,
+            hash_before: row.get(2)?,
+            hash_after: row.get(3)?,
+            before: row::read(row, 4)?,
+            after: row::read(row, 4 + row::WIDTH)?,
         })?;
     }
     Ok(())

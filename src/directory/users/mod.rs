@@ -11,7 +11,7 @@ mod presence;
 pub(super) mod row;
 mod tally;
 
-pub use arrivals::{content_hash_of, each_inserted};
+pub use arrivals::{Arrival, content_hash_of, each_inserted};
 pub use content::{
     KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,
     unstage,
