@@ -16,71 +16,13 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::rate_limit::RateHeaders;
 use crate::http::rate_window::{Bucket, Flight, RateWindows};
 use crate::http::retry::{self, Decision, RetryPolicy, Tally};
-use crate::http::{Headers, Meter, Method, RateSeen, Request, Response, Transport};
+use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
 use crate::model::TokenStatus;
 use crate::oauth::Access;
+use crate::okta::ask::{Answer, Ask};
 use crate::okta::credential::{Credential, SecondTries};
 use crate::okta::{OrgUrl, Organization, PageSize, UserFields, api_error, json};
-
-/// One question: a path with query on the org, or a whole URL that Okta gave.
-#[derive(Clone, Debug)]
-pub struct Ask<'a> {
-    target: &'a str,
-    headers: &'a [(&'a str, &'a str)],
-    page_size: Option<&'a PageSize>,
-    with_credential: bool,
-}
-
-impl<'a> Ask<'a> {
-    /// Asks with the credential and expects JSON.
-    pub fn new(target: &'a str) -> Ask<'a> {
-        Ask {
-            target,
-            headers: &[],
-            page_size: None,
-            with_credential: true,
-        }
-    }
-
-    /// Adds header fields.
-    pub fn headers(self, headers: &'a [(&'a str, &'a str)]) -> Ask<'a> {
-        Ask { headers, ..self }
-    }
-
-    /// Lets `limit` follow this size, which shrinks while Okta cannot deliver the page.
-    pub fn page_size(self, page_size: &'a PageSize) -> Ask<'a> {
-        Ask {
-            page_size: Some(page_size),
-            ..self
-        }
-    }
-
-    /// Sends no credential: the host may not be Okta at all.
-    pub fn of_a_stranger(self) -> Ask<'a> {
-        Ask {
-            with_credential: false,
-            ..self
-        }
-    }
-}
-
-/// A 2xx answer.
-#[derive(Debug)]
-pub struct Answer<T = Vec<u8>> {
-    /// What was read from the body; by default the body itself, sound JSON without a byte-order mark.
-    pub body: T,
-    /// The header fields.
-    pub headers: Headers,
-    /// What the answer says about its rate limit.
-    pub rate: RateHeaders,
-    /// Okta's clock when it answered (whole seconds).
-    pub date: Option<UnixMillis>,
-    /// The address that was asked.
-    pub url: Url,
-    /// From sending to the last byte, waits and earlier attempts not counted.
-    pub latency: Duration,
-}
 
 /// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
 const GATE_RECHECK: Duration = Duration::from_secs(1);

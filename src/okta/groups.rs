@@ -7,7 +7,8 @@ use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::{Group, Profile};
 use crate::okta::PageSize;
-use crate::okta::client::{Answer, OktaClient};
+use crate::okta::ask::Answer;
+use crate::okta::client::OktaClient;
 use crate::okta::object::Object;
 use crate::okta::page::{Cursor, Page, page};
 

@@ -11,6 +11,7 @@
 
 mod account;
 pub mod api_error;
+mod ask;
 pub mod budget;
 mod challenge;
 mod client;
@@ -45,7 +46,8 @@ mod listing_tests;
 #[cfg(test)]
 mod probe_tests;
 
-pub use client::{Answer, Ask, OktaClient};
+pub use ask::{Answer, Ask};
+pub use client::OktaClient;
 pub use created_bounds::{CreatedEnd, created_at};
 pub use credential::Credential;
 pub use groups::count_of_everyone;

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::is_loopback;
-use crate::okta::client::{Ask, OktaClient};
+use crate::okta::ask::Ask;
+use crate::okta::client::OktaClient;
 
 /// What an org says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

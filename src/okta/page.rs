@@ -11,8 +11,9 @@ use url::{Position, Url};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::link_header;
-use crate::okta::client::{Ask, OktaClient};
-use crate::okta::{Answer, OrgUrl};
+use crate::okta::OrgUrl;
+use crate::okta::ask::{Answer, Ask};
+use crate::okta::client::OktaClient;
 
 /// A position in a listing: path and query of the page to ask for. Opaque, and stable as text, so that a
 /// run can be resumed from it.

@@ -7,7 +7,8 @@
 
 use crate::error::{ErrorCode, Result};
 use crate::model::{AttributeFilter, OktaUser};
-use crate::okta::client::{Ask, OktaClient};
+use crate::okta::ask::Ask;
+use crate::okta::client::OktaClient;
 use crate::okta::page::Cursor;
 use crate::okta::users;
 

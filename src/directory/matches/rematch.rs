@@ -9,12 +9,13 @@ use crate::directory::values::Count;
 use crate::error::{Error, Result};
 use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
 
-// A pin of which one side is not there ties nobody: both sides go on to the rules.
+// A pin of which one side is not there ties nobody: both sides go on to the rules. CROSS JOIN: from the
+// pins to the users, however few of these the planner may think there are.
 const PINNED: &str = "
     SELECT o.user_no, j.jira_no
       FROM pins AS p
-      JOIN present_users AS o ON o.okta_id = p.okta_id
-      JOIN jira_users AS j ON j.key = p.jira_key";
+      CROSS JOIN present_users AS o ON o.okta_id = p.okta_id
+      CROSS JOIN jira_users AS j ON j.key = p.jira_key";
 
 const REMEMBER_RULES: &str = "UPDATE directory SET rules = ?1 WHERE rules <> ?1";
 

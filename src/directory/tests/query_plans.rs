@@ -125,14 +125,15 @@ fn hot_statements_go_along_an_index() {
 }
 
 #[test]
-fn pages_are_not_sorted() {
+fn pages_and_walks_along_all_users_are_not_sorted() {
     let populated = populated();
     populated
         .directory
         .write(|tx| Ok(tx.execute_batch("ANALYZE")?))
         .expect("analyse");
     populated.read(|conn| {
-        for sql in entries::paged_statements() {
+        let walks = users::statements();
+        for sql in entries::paged_statements().iter().chain(&walks) {
             let steps = plan(conn, sql);
             assert!(
                 !steps.iter().any(|step| step.contains("TEMP B-TREE")),
