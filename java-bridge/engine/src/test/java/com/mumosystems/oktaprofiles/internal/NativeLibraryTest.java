@@ -24,11 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Loading, each case in a class loader or a JVM of its own, since a loader loads once. */
 class NativeLibraryTest {
+  private static final String LIBRARY = "native/linux-x86_64/libokta_profiles.so";
+
   @TempDir Path folder;
 
   /** Runs {@link ChildProgram} in a new JVM and gives what it printed. */
   private String child(List<String> options, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
+    return child(List.of(), options, arguments);
+  }
+
+  /** The same, started by the command {@code starter}. */
+  private String child(List<String> starter, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xcheck:jni");
     command.add("-Dokta.sim=" + System.getProperty("okta.sim"));
@@ -64,10 +72,8 @@ class NativeLibraryTest {
   @Test
   void aFileForAnotherProcessorOrNoLibraryAtAllIsSaidClearly() throws Exception {
     Path wrong = folder.resolve("wrong.so");
-    // The head of a 64-bit ELF file for AArch64 (machine 183).
-    byte[] elf = new byte[8192];
-    System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
-    elf[16] = 3;
+    // The real library, said to be for AArch64 (machine 183).
+    byte[] elf = Files.readAllBytes(productionClasses().resolve(LIBRARY));
     elf[18] = (byte) 183;
     Files.write(wrong, elf);
     String output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
@@ -75,6 +81,39 @@ class NativeLibraryTest {
     Files.writeString(wrong, "not a library ".repeat(1_000));
     output = child(List.of("-Dokta.profiles.native.path=" + wrong), "open", folder.toString());
     assertTrue(output.contains("for another kind of processor"), output);
+  }
+
+  @Test
+  void aFolderFromWhichNothingMayBeExecutedIsSaidClearly() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    List<String> options = List.of("-Dokta.profiles.native.dir=" + mount);
+    String output = child(withNoexecMount(mount), options, "open", folder.toString());
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: Nothing can be executed from " + mount), output);
+    assertTrue(output.contains("okta.profiles.native.dir"), output);
+  }
+
+  /** Starts a command in a mount namespace of its own, in which {@code mount} is mounted noexec. */
+  private static List<String> withNoexecMount(Path mount) throws IOException, InterruptedException {
+    List<List<String>> ways = List.of(List.of("unshare", "-Urm"), List.of("sudo", "-n", "unshare", "-m"));
+    StringBuilder refusals = new StringBuilder();
+    for (List<String> way : ways) {
+      List<String> starter = new ArrayList<>(way);
+      starter.addAll(
+          List.of("sh", "-c", "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"", mount.toString()));
+      List<String> trial = new ArrayList<>(starter);
+      trial.add("true");
+      try {
+        Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() == 0) {
+          return starter;
+        }
+        refusals.append(way).append(": ").append(said);
+      } catch (IOException e) {
+        refusals.append(e.getMessage()).append('\n');
+      }
+    }
+    throw new AssertionError("This test mounts a folder noexec: allow user namespaces or sudo.\n" + refusals);
   }
 
   @Test
@@ -92,7 +131,7 @@ class NativeLibraryTest {
   void aDamagedLibraryInTheJarIsNotLoaded() throws Exception {
     Path classes = folder.resolve("classes");
     copyClasses(classes);
-    Path checksum = classes.resolve("native/linux-x86_64/libokta_profiles.so.sha256");
+    Path checksum = classes.resolve(LIBRARY + ".sha256");
     Files.writeString(checksum, "0".repeat(64));
     try (URLClassLoader loader = loaderOf(classes)) {
       Throwable thrown = openIn(loader, folder.resolve("a.db"), false);
