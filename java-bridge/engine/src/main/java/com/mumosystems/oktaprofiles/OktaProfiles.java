@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,79 +168,12 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Replaces the set of Jira users and matches anew, in one step for readers. If the iterator throws, the old
-   * set stays.
+   * The Jira users and to whom of Okta they are tied: handing them over, rules, pins.
    *
-   * @param users all users of Jira; read in batches
-   * @param confirmEmpty whether an empty set is meant where there were users
-   * @return what it did
+   * @return the matching of this directory
    */
-  public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
-    Reply.read(NativeEngine.beginJiraUsers(id()));
-    while (users.hasNext()) {
-      Reply.read(NativeEngine.addJiraUsers(id(), JiraUserPages.nextBatch(users)));
-    }
-    Page done = Reply.read(NativeEngine.commitJiraUsers(id(), confirmEmpty ? 1 : 0));
-    return Decode.jiraUserCounts(Decode.counts(done));
-  }
-
-  /**
-   * Adds or changes single Jira users and matches anew.
-   *
-   * @param users the users
-   */
-  public void upsertJiraUsers(Collection<JiraUser> users) {
-    Reply.read(NativeEngine.upsertJiraUsers(id(), JiraUserPages.all(users)));
-  }
-
-  /**
-   * Removes Jira users and matches anew. Unknown keys are ignored.
-   *
-   * @param keys their keys
-   */
-  public void removeJiraUsers(Collection<String> keys) {
-    Reply.read(NativeEngine.removeJiraUsers(id(), JiraUserPages.keys(keys)));
-  }
-
-  /**
-   * Matches anew by the rules in force. Asks nothing of Okta.
-   *
-   * @return the counts
-   */
-  public MatchCounts rematch() {
-    return Decode.matchCounts(Decode.counts(Reply.read(NativeEngine.rematch(id()))), "");
-  }
-
-  /**
-   * What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
-   *
-   * @param rules such as {@code login=username, email=email}
-   * @return the comparison
-   */
-  public MatchPreview previewMatching(String rules) {
-    Map<String, Long> counts = Decode.counts(Reply.read(NativeEngine.previewMatching(id(), utf8(rules))));
-    MatchCounts present = Decode.matchCounts(counts, "present.");
-    MatchCounts proposed = Decode.matchCounts(counts, "proposed.");
-    return new MatchPreview(present, proposed, counts.get("gained"), counts.get("lost"));
-  }
-
-  /**
-   * Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
-   *
-   * @param oktaId Okta's user id
-   * @param jiraKey Jira's user key
-   */
-  public void pin(String oktaId, String jiraKey) {
-    Reply.read(NativeEngine.pin(id(), utf8(oktaId), utf8(jiraKey)));
-  }
-
-  /**
-   * Removes the pin of a Jira user and matches anew.
-   *
-   * @param jiraKey Jira's user key
-   */
-  public void unpin(String jiraKey) {
-    Reply.read(NativeEngine.unpin(id(), utf8(jiraKey)));
+  public Matching matching() {
+    return new Matching(this);
   }
 
   /**
@@ -391,28 +322,6 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public Managers managers() {
     return new Managers(this);
-  }
-
-  /**
-   * The Jira users that an ambiguous Okta user could be.
-   *
-   * @param oktaId Okta's user id
-   * @param limit how many at most, 1 to 10 000
-   * @return the candidates
-   */
-  public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
-    return Reply.read(NativeEngine.candidates(id(), 1, utf8(oktaId), limit)).map(Decode::entry);
-  }
-
-  /**
-   * The Okta users that an ambiguous Jira user could be.
-   *
-   * @param jiraKey Jira's user key
-   * @param limit how many at most, 1 to 10 000
-   * @return the candidates
-   */
-  public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
-    return Reply.read(NativeEngine.candidates(id(), 2, utf8(jiraKey), limit)).map(Decode::entry);
   }
 
   /**

@@ -33,7 +33,7 @@ class GroupsTest {
     for (int i = 0; i < 400; i++) {
       users.add(new JiraUser("K" + i, "user%06d@example.com".formatted(i), "", "", true));
     }
-    okta.replaceJiraUsers(users.iterator(), false);
+    okta.matching().replaceJiraUsers(users.iterator(), false);
     SyncReport report = okta.sync(SyncOptions.defaults());
     assertEquals(List.of(), report.warnings());
     assertTrue(report.groups().listed() > 1);

@@ -67,7 +67,7 @@ class OktaProfilesTest {
 
       JiraUser jane = new JiraUser("K1", " USER000001@example.com ", "", "Jäne 😀", true);
       JiraUser joe = new JiraUser("K2", "nobody", "", "", false);
-      JiraUserCounts counts = okta.replaceJiraUsers(List.of(jane, joe).iterator(), false);
+      JiraUserCounts counts = okta.matching().replaceJiraUsers(List.of(jane, joe).iterator(), false);
       assertEquals(2, counts.added());
       SyncReport run = okta.sync(SyncOptions.defaults());
       assertEquals("complete", run.state());
@@ -210,17 +210,17 @@ class OktaProfilesTest {
   void aFailingIteratorLeavesTheOldSet() {
     try (OktaProfiles okta = open()) {
       JiraUser user = new JiraUser("K1", "jane", "", "", true);
-      okta.replaceJiraUsers(List.of(user).iterator(), false);
+      okta.matching().replaceJiraUsers(List.of(user).iterator(), false);
       Iterator<JiraUser> failing =
           Stream.iterate(1, i -> i + 1)
               .map(i -> i < 5_000 ? new JiraUser("N" + i, "n" + i, "", "", true) : fail())
               .iterator();
-      assertThrows(IllegalStateException.class, () -> okta.replaceJiraUsers(failing, false));
+      assertThrows(IllegalStateException.class, () -> okta.matching().replaceJiraUsers(failing, false));
       assertEquals(1, okta.statistics().jiraUsers());
       Iterator<JiraUser> none = Collections.emptyIterator();
-      assertEquals(ErrorCode.JIRA_USERS_EMPTY, codeOf(() -> okta.replaceJiraUsers(none, false)));
-      okta.upsertJiraUsers(List.of(new JiraUser("K2", "joe", "", "", true)));
-      okta.removeJiraUsers(List.of("K1", "unknown"));
+      assertEquals(ErrorCode.JIRA_USERS_EMPTY, codeOf(() -> okta.matching().replaceJiraUsers(none, false)));
+      okta.matching().upsertJiraUsers(List.of(new JiraUser("K2", "joe", "", "", true)));
+      okta.matching().removeJiraUsers(List.of("K1", "unknown"));
       assertEquals(1, okta.statistics().jiraUsers());
     }
   }

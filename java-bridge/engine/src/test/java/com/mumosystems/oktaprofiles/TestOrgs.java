@@ -21,12 +21,12 @@ public final class TestOrgs {
           IntStream.range(0, 5_000)
               .mapToObj(i -> new JiraUser("K" + i, "user%06d@example.com".formatted(i), "", "😀 " + i, true))
               .iterator();
-      okta.replaceJiraUsers(users, false);
+      okta.matching().replaceJiraUsers(users, false);
       SyncReport report = okta.sync(SyncOptions.defaults());
       okta.entries(View.MATCHED).forEach(entry -> okta.find(Lookup.OKTA_ID, entry.okta().id()).orElseThrow());
       okta.search(View.ALL, SearchField.LOGIN, "user", null, 100);
-      okta.previewMatching("email=email");
-      okta.rematch();
+      okta.matching().previewMatching("email=email");
+      okta.matching().rematch();
       okta.changes(0, null, 100);
       okta.statistics();
       okta.checkIntegrity();

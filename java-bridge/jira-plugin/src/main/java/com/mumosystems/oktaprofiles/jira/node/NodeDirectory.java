@@ -119,7 +119,7 @@ public final class NodeDirectory {
     try {
       boolean rules = apply(opened, wanted);
       if (rules) {
-        opened.engine.rematch();
+        opened.engine.matching().rematch();
       }
     } finally {
       giveBack(opened);

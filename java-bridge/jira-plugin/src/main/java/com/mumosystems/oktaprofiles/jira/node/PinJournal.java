@@ -61,7 +61,7 @@ public final class PinJournal {
    */
   public void pin(String oktaId, String jiraKey, String by) {
     directory.use(engine -> {
-      engine.pin(oktaId, jiraKey);
+      engine.matching().pin(oktaId, jiraKey);
       return null;
     });
     append(new Entry(jiraKey, oktaId, by, Instant.now().toString()));
@@ -76,7 +76,7 @@ public final class PinJournal {
    */
   public void unpin(String jiraKey, String by) {
     directory.use(engine -> {
-      engine.unpin(jiraKey);
+      engine.matching().unpin(jiraKey);
       return null;
     });
     append(new Entry(jiraKey, null, by, Instant.now().toString()));
@@ -118,9 +118,9 @@ public final class PinJournal {
     Entry entry = GSON.fromJson(line, Entry.class);
     try {
       if (entry.oktaId() == null) {
-        engine.unpin(entry.jiraKey());
+        engine.matching().unpin(entry.jiraKey());
       } else {
-        engine.pin(entry.oktaId(), entry.jiraKey());
+        engine.matching().pin(entry.oktaId(), entry.jiraKey());
       }
     } catch (OktaProfilesException e) {
       // A user that this directory has not got: gone from Okta, or from Jira.

@@ -146,7 +146,7 @@ public final class SyncRunner {
           return dryRun.report();
         }
         SyncReport report = directory.use(engine -> {
-          engine.replaceJiraUsers(JiraUsers.of(host), false);
+          engine.matching().replaceJiraUsers(JiraUsers.of(host), false);
           monitor.failIfAskedToStop();
           return engine.sync(request.options());
         });

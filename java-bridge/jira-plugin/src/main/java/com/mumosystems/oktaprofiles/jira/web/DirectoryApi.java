@@ -101,8 +101,9 @@ final class DirectoryApi {
   static Object candidates(Plugin plugin, Call call) {
     String oktaId = call.parameter("oktaId", "");
     String jiraKey = call.parameter("jiraKey", "");
-    List<DirectoryEntry> candidates = plugin.directory().use(engine ->
-        oktaId.isEmpty() ? engine.candidatesOfJiraUser(jiraKey, 100) : engine.candidatesOfOktaUser(oktaId, 100));
+    List<DirectoryEntry> candidates = plugin.directory().use(engine -> oktaId.isEmpty()
+        ? engine.matching().candidatesOfJiraUser(jiraKey, 100)
+        : engine.matching().candidatesOfOktaUser(oktaId, 100));
     return Map.of("rows", candidates.stream().map(Views::row).toList());
   }
 

@@ -83,7 +83,7 @@ final class SettingsApi {
 
   static Object previewMatching(Plugin plugin, Call call) {
     String rules = String.join(", ", call.texts("rules"));
-    MatchPreview preview = plugin.directory().use(engine -> engine.previewMatching(rules));
+    MatchPreview preview = plugin.directory().use(engine -> engine.matching().previewMatching(rules));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("present", Views.matches(preview.present()));
     answer.put("proposed", Views.matches(preview.proposed()));

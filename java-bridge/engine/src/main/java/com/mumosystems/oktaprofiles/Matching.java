@@ -1,0 +1,121 @@
+package com.mumosystems.oktaprofiles;
+
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
+import com.mumosystems.oktaprofiles.internal.NativeEngine;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Jira users and to whom of Okta they are tied: handing them over, matching them by rules, tying them by
+ * hand. Asks nothing of Okta and is safe from any thread, see {@link OktaProfiles#matching}.
+ */
+public final class Matching {
+  private final OktaProfiles okta;
+
+  Matching(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * Replaces the set of Jira users and matches anew, in one step for readers. If the iterator throws, the old
+   * set stays.
+   *
+   * @param users all users of Jira; read in batches
+   * @param confirmEmpty whether an empty set is meant where there were users
+   * @return what it did
+   */
+  public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
+    Reply.read(NativeEngine.beginJiraUsers(okta.id()));
+    while (users.hasNext()) {
+      Reply.read(NativeEngine.addJiraUsers(okta.id(), JiraUserPages.nextBatch(users)));
+    }
+    Page done = Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmEmpty ? 1 : 0));
+    return Decode.jiraUserCounts(Decode.counts(done));
+  }
+
+  /**
+   * Adds or changes single Jira users and matches anew.
+   *
+   * @param users the users
+   */
+  public void upsertJiraUsers(Collection<JiraUser> users) {
+    Reply.read(NativeEngine.upsertJiraUsers(okta.id(), JiraUserPages.all(users)));
+  }
+
+  /**
+   * Removes Jira users and matches anew. Unknown keys are ignored.
+   *
+   * @param keys their keys
+   */
+  public void removeJiraUsers(Collection<String> keys) {
+    Reply.read(NativeEngine.removeJiraUsers(okta.id(), JiraUserPages.keys(keys)));
+  }
+
+  /**
+   * Matches anew by the rules in force.
+   *
+   * @return the counts
+   */
+  public MatchCounts rematch() {
+    return Decode.matchCounts(Decode.counts(Reply.read(NativeEngine.rematch(okta.id()))), "");
+  }
+
+  /**
+   * What other rules would do with the present directory. Changes nothing.
+   *
+   * @param rules such as {@code login=username, email=email}
+   * @return the comparison
+   */
+  public MatchPreview previewMatching(String rules) {
+    Map<String, Long> counts = Decode.counts(Reply.read(NativeEngine.previewMatching(okta.id(), utf8(rules))));
+    MatchCounts present = Decode.matchCounts(counts, "present.");
+    MatchCounts proposed = Decode.matchCounts(counts, "proposed.");
+    return new MatchPreview(present, proposed, counts.get("gained"), counts.get("lost"));
+  }
+
+  /**
+   * Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+   *
+   * @param oktaId Okta's user id
+   * @param jiraKey Jira's user key
+   */
+  public void pin(String oktaId, String jiraKey) {
+    Reply.read(NativeEngine.pin(okta.id(), utf8(oktaId), utf8(jiraKey)));
+  }
+
+  /**
+   * Removes the pin of a Jira user and matches anew.
+   *
+   * @param jiraKey Jira's user key
+   */
+  public void unpin(String jiraKey) {
+    Reply.read(NativeEngine.unpin(okta.id(), utf8(jiraKey)));
+  }
+
+  /**
+   * The Jira users that an ambiguous Okta user could be.
+   *
+   * @param oktaId Okta's user id
+   * @param limit how many at most, 1 to 10 000
+   * @return the candidates
+   */
+  public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
+    return Reply.read(NativeEngine.candidates(okta.id(), 1, utf8(oktaId), limit)).map(Decode::entry);
+  }
+
+  /**
+   * The Okta users that an ambiguous Jira user could be.
+   *
+   * @param jiraKey Jira's user key
+   * @param limit how many at most, 1 to 10 000
+   * @return the candidates
+   */
+  public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
+    return Reply.read(NativeEngine.candidates(okta.id(), 2, utf8(jiraKey), limit)).map(Decode::entry);
+  }
+}
