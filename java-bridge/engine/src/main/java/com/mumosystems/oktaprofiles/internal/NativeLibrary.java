@@ -153,11 +153,12 @@ public final class NativeLibrary {
     if (!Files.exists(file)) {
       return "There is no native library at " + file;
     }
+    // What musl calls its C library is a text file or missing where glibc is at home.
+    if (words.contains("ld-linux") || words.contains("musl") || words.contains("libc.so:")) {
+      return "The native library and this system use another C library each (glibc, musl): " + message;
+    }
     if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains(" platform)")) {
       return "The native library is for another kind of processor: " + message;
-    }
-    if (words.contains("ld-linux") || words.contains("musl")) {
-      return "The native library needs glibc; this system seems to use another C library: " + message;
     }
     if (words.contains("failed to map segment") || words.contains("operation not permitted")) {
       return "Nothing can be executed from " + file.getParent() + " (mounted noexec?); set -D" + FOLDER;
@@ -166,7 +167,12 @@ public final class NativeLibrary {
   }
 
   private static void checkVersion() {
-    int version = NativeEngine.abiVersion();
+    int version;
+    try {
+      version = NativeEngine.abiVersion();
+    } catch (UnsatisfiedLinkError e) {
+      throw failure("The native library that was loaded is not that of okta-profiles.", e);
+    }
     boolean sameMajor = version >>> 16 == NativeEngine.ABI_VERSION >>> 16;
     if (!sameMajor || (version & 0xffff) < (NativeEngine.ABI_VERSION & 0xffff)) {
       String message = "The native library has version " + (version >>> 16) + "." + (version & 0xffff)

@@ -85,16 +85,33 @@ class NativeLibraryTest {
 
   @Test
   void aFolderFromWhichNothingMayBeExecutedIsSaidClearly() throws Exception {
-    Path mount = Files.createDirectory(folder.resolve("mount"));
-    List<String> options = List.of("-Dokta.profiles.native.dir=" + mount);
-    String output = child(withNoexecMount(mount), options, "open", folder.toString());
-    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: Nothing can be executed from " + mount), output);
+    Path mounted = mountedNoexec();
+    Path natives = mounted == null
+        ? Files.createDirectory(folder.resolve("mount"))
+        : Files.createTempDirectory(mounted, "okta-profiles-test");
+    List<String> starter = mounted == null ? withNoexecMount(natives) : List.of();
+    String output = child(starter, List.of("-Dokta.profiles.native.dir=" + natives), "open", folder.toString());
+    Files.delete(natives);
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE: Nothing can be executed from " + natives), output);
     assertTrue(output.contains("okta.profiles.native.dir"), output);
+  }
+
+  /** A writable folder on a mount of this system from which nothing may be executed, or null. */
+  private static Path mountedNoexec() throws IOException {
+    for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+      String[] fields = mount.split(" ");
+      boolean noexec = fields[2].equals("tmpfs") && List.of(fields[3].split(",")).contains("noexec");
+      if (noexec && Files.isWritable(Path.of(fields[1]))) {
+        return Path.of(fields[1]);
+      }
+    }
+    return null;
   }
 
   /** Starts a command in a mount namespace of its own, in which {@code mount} is mounted noexec. */
   private static List<String> withNoexecMount(Path mount) throws IOException, InterruptedException {
-    List<List<String>> ways = List.of(List.of("unshare", "-Urm"), List.of("sudo", "-n", "unshare", "-m"));
+    List<List<String>> ways =
+        List.of(List.of("unshare", "-Urm"), List.of("unshare", "-m"), List.of("sudo", "-n", "unshare", "-m"));
     StringBuilder refusals = new StringBuilder();
     for (List<String> way : ways) {
       List<String> starter = new ArrayList<>(way);
@@ -114,6 +131,34 @@ class NativeLibraryTest {
       }
     }
     throw new AssertionError("This test mounts a folder noexec: allow user namespaces or sudo.\n" + refusals);
+  }
+
+  @Test
+  void aLibraryOfAnotherLibcIsSaidClearly() throws Exception {
+    String source = "#include <stdlib.h>\nchar *okp_other(void) { return getenv(\"HOME\"); }\n";
+    String output = openWith(compile("x86_64-linux-musl", source));
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE"), output);
+    assertTrue(output.contains("another C library"), output);
+  }
+
+  @Test
+  void aLibraryOfSomebodyElseIsSaidClearly() throws Exception {
+    String output = openWith(compile("x86_64-linux-gnu.2.17", "int somebody_else(void) { return 1; }\n"));
+    assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE"), output);
+    assertTrue(output.contains("is not that of okta-profiles"), output);
+  }
+
+  private String openWith(Path library) throws IOException, InterruptedException {
+    return child(List.of("-Dokta.profiles.native.path=" + library), "open", folder.toString());
+  }
+
+  private Path compile(String target, String text) throws IOException, InterruptedException {
+    Path source = Files.writeString(folder.resolve("library.c"), text);
+    Path library = folder.resolve("library.so");
+    List<String> command = List.of(System.getProperty("okta.zig"), "cc", "-target", target, "-shared", "-fPIC",
+        "-o", library.toString(), source.toString());
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    return library;
   }
 
   @Test
