@@ -609,6 +609,8 @@
 #define OKP_COLUMN_RUN_REASON 681
 // A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682
+// What a row of people is: user, attribute, manager or group.
+#define OKP_COLUMN_PERSON_ROW 685
 // What a row of a dry run is: run, field or change.
 #define OKP_COLUMN_DRY_RUN_ROW 690
 // The path that names a bucket of Okta's rate limits, such as /api/v1/users.
@@ -1423,6 +1425,20 @@ int32_t okp_engine_users_where(struct okp_engine handle,
                                int32_t limit,
                                struct okp_page *page,
                                struct okp_error *error);
+
+// The people behind Jira users, in the order of their keys and all of one moment. OKP_COLUMN_PERSON_ROW says
+// what a row is: "user" begins a person and has the columns of entries; "attribute" those of
+// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Who is
+// tied to no Okta user is left out.
+//
+// @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_people(struct okp_engine handle,
+                          const struct okp_text *jira_keys,
+                          size_t count,
+                          struct okp_page *page,
+                          struct okp_error *error);
 
 // The managers of a user, the nearest first, in the columns of entries. A circle ends before anybody
 // comes twice.

@@ -4,12 +4,16 @@ use std::collections::HashSet;
 
 use super::Engine;
 use super::directory_calls::check_limit;
-use crate::directory::{Connection, entries, managers, users_where};
+use crate::directory::{Connection, entries, groups, managers, schemas, users_where};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, UserCriterion};
+use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, Person, UserCriterion};
 
 /// Longest chain of managers that is followed; no company is that deep.
 const MOST_LEVELS: usize = 1_000;
+/// Most people whom one call tells of: a page shows a handful.
+const MOST_PEOPLE: usize = 1_000;
+/// Most groups that a person is shown with.
+const MOST_GROUPS: u64 = 10_000;
 
 impl Engine {
     /// Keys of the Jira users tied to a present Okta user of whom the criterion holds. `after` is empty
@@ -24,6 +28,22 @@ impl Engine {
         let limit = check_limit(limit)?;
         self.directory
             .read(|conn| users_where::jira_keys(conn, criterion, after, limit))
+    }
+
+    /// The people behind these Jira users (at most 1 000) in the order of their keys, all of one moment: profile
+    /// under titles, manager and groups. Who is tied to no Okta user is left out.
+    pub fn people(&self, jira_keys: &[String]) -> Result<Vec<Person>> {
+        let _open = self.enter()?;
+        if jira_keys.len() > MOST_PEOPLE {
+            return Err(Error::about(
+                ErrorCode::InvalidArgument,
+                "more than 1000 people are asked for at once",
+            ));
+        }
+        self.directory.read(|conn| {
+            let people = jira_keys.iter().map(|key| person(conn, key));
+            people.filter_map(Result::transpose).collect()
+        })
     }
 
     /// The manager of a user; none if it has none, or its profile names nobody who is here.
@@ -50,6 +70,21 @@ impl Engine {
         self.directory
             .read(|conn| managers::reports_of(conn, &okta_id(conn, user)?, after, limit))
     }
+}
+
+fn person(conn: &Connection, jira_key: &str) -> Result<Option<Person>> {
+    let Some(entry) = entries::find(conn, Lookup::JiraKey(jira_key))? else {
+        return Ok(None);
+    };
+    let Some(okta_id) = entry.okta.as_ref().map(|user| user.id.as_str()) else {
+        return Ok(None);
+    };
+    Ok(Some(Person {
+        attributes: schemas::titled(conn, okta_id)?,
+        manager: chain(conn, okta_id, 1)?.pop(),
+        groups: groups::groups_of(conn, okta_id, MOST_GROUPS)?,
+        entry,
+    }))
 }
 
 fn okta_id(conn: &Connection, user: Lookup<'_>) -> Result<String> {

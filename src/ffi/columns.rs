@@ -215,6 +215,8 @@ columns! {
     RunReason = 681, Text, "Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.";
     RunUpdatedSince = 682, Integer, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";
 
+    PersonRow = 685, Text, "What a row of people is: user, attribute, manager or group.";
+
     DryRunRow = 690, Text, "What a row of a dry run is: run, field or change.";
 
     Bucket = 700, Text, "The path that names a bucket of Okta's rate limits, such as /api/v1/users.";

@@ -11,6 +11,7 @@ mod directory;
 mod group;
 mod jira_user;
 mod matching;
+mod person;
 mod planning;
 mod run_mode;
 mod schema;
@@ -32,6 +33,7 @@ pub use directory::{
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::JiraUser;
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};
 pub use run_mode::{RunMode, RunReason, SyncMode};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};

@@ -125,6 +125,21 @@ static void schemas_and_people(okp_engine engine)
         CHECK(department[0] != '\0');
     }
     okp_page_free(page, &error);
+    okp_text keys[2] = {{"nobody", 6}, {key, strlen(key)}};
+    char kind[16] = "";
+    CHECK(okp_engine_people(engine, keys, 2, &page, &error) == OKP_OK);
+    CHECK(rows_of(page) > 6);
+    copy_cell(page, 0, OKP_COLUMN_PERSON_ROW, kind, sizeof kind);
+    CHECK(strcmp(kind, "user") == 0);
+    copy_cell(page, 0, OKP_COLUMN_OKTA_ID, department, sizeof department);
+    CHECK(strcmp(department, id) == 0);
+    copy_cell(page, rows_of(page) - 1, OKP_COLUMN_PERSON_ROW, kind, sizeof kind);
+    CHECK(strcmp(kind, "group") == 0);
+    okp_page_free(page, &error);
+    CHECK(okp_engine_people(engine, NULL, 0, &page, &error) == OKP_OK);
+    CHECK(rows_of(page) == 0);
+    okp_page_free(page, &error);
+    CHECK(okp_engine_people(engine, NULL, 1, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
     CHECK(okp_engine_users_where(engine, OKP_LITERAL("status"), OKP_LITERAL("active"), NULL, 0, 5, &page, &error) == OKP_OK);
     CHECK(rows_of(page) == 5);
     copy_cell(page, 4, OKP_COLUMN_SEARCH_CURSOR, department, sizeof department);

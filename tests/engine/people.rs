@@ -168,3 +168,42 @@ fn the_manager_graph_is_closed_whatever_the_order_and_tolerates_circles() {
     fixture.sync().unwrap();
     assert_eq!(manager(&lost), None);
 }
+
+#[test]
+fn people_come_with_profile_manager_and_groups_in_the_order_asked_for() {
+    let sim = OktaSim::builder().users(300).start().unwrap();
+    let fixture = Fixture::connected(&sim, &crate::groups::with_groups(&[]));
+    hand_over(&fixture.engine, &jira_users(&sim, 200));
+    fixture.sync().unwrap();
+    let engine = &fixture.engine;
+    let mut keys: Vec<String> = entries(engine, View::Matched)
+        .iter()
+        .map(|entry| entry.jira.as_ref().unwrap().key.clone())
+        .collect();
+    keys.reverse();
+    let with_strangers = [&["nobody".to_owned()], keys.as_slice()].concat();
+    let people = engine.people(&with_strangers).unwrap();
+    let found: Vec<String> = people
+        .iter()
+        .map(|person| person.entry.jira.as_ref().unwrap().key.clone())
+        .collect();
+    assert_eq!(found, keys, "who is tied to nobody is left out");
+    assert!(people.iter().any(|person| person.manager.is_some()));
+    for person in &people {
+        let id = person.entry.okta.as_ref().unwrap().id.as_str();
+        assert_eq!(person.manager, engine.manager_of(Lookup::OktaId(id)).unwrap());
+        assert_eq!(person.groups, engine.groups_of_okta_user(id, 100).unwrap());
+        assert!(!person.groups.is_empty(), "everybody is in Everyone");
+        let titled = engine.titled_profile(id).unwrap();
+        let titles = |values: &[okta_profiles::model::TitledValue]| -> Vec<(String, String)> {
+            values
+                .iter()
+                .map(|value| (value.title.clone(), value.value.get().to_owned()))
+                .collect()
+        };
+        assert_eq!(titles(&person.attributes), titles(&titled));
+    }
+    assert!(engine.people(&[]).unwrap().is_empty());
+    let error = engine.people(&vec!["x".to_owned(); 1_001]).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::InvalidArgument);
+}

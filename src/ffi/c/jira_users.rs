@@ -261,7 +261,7 @@ unsafe fn jira_users(users: *const okp_jira_user, count: usize) -> Result<Vec<Ji
 
 /// # Safety
 /// The text is null or valid for its length.
-unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
+pub(super) unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
     // SAFETY: promised by the caller.
     unsafe { text(value.data, value.length, name) }.map(str::to_owned)
 }

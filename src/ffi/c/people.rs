@@ -2,10 +2,12 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{call, engine, hand_out, text};
+use super::arguments::{call, engine, hand_out, slice, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
+use super::jira_users::{okp_text, owned};
 use super::page::okp_page;
+use crate::error::Result;
 use crate::ffi::{records, selectors};
 use crate::model::UserCriterion;
 
@@ -46,6 +48,36 @@ pub unsafe extern "C" fn okp_engine_users_where(
         let criterion = UserCriterion::from_words(name, value);
         let found = engine(handle)?.users_where(criterion, after, selectors::limit(limit)?)?;
         Ok(records::jira_keys(&found))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// The people behind Jira users, in the order of their keys and all of one moment. OKP_COLUMN_PERSON_ROW says
+/// what a row is: "user" begins a person and has the columns of entries; "attribute" those of
+/// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Who is
+/// tied to no Okta user is left out.
+///
+/// @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_people(
+    handle: okp_engine,
+    jira_keys: *const okp_text,
+    count: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's array, as documented.
+        let keys = unsafe { slice(jira_keys, count, "the keys") }?;
+        // SAFETY: the caller's texts, as documented.
+        let keys: Result<Vec<String>> = keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect();
+        Ok(records::people(&engine(handle)?.people(&keys?)?))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

@@ -7,8 +7,9 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
-use super::reply::{engine, reply, text};
-use crate::ffi::{records, selectors};
+use super::reply::{bytes, engine, reply, text};
+use crate::ffi::columns::Column;
+use crate::ffi::{records, selectors, wire};
 use crate::model::UserCriterion;
 
 /// Keys of the Jira users tied to a user of whom something holds.
@@ -28,6 +29,20 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_u
         let criterion = UserCriterion::from_words(&name, &value);
         let found = engine(handle)?.users_where(criterion, &after, selectors::limit(limit)?)?;
         Ok(records::jira_keys(&found))
+    })
+}
+
+/// The people behind Jira users.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_ofJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    keys: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let keys = wire::read_texts(&bytes(env, &keys, "the keys")?, Column::JiraKey)?;
+        Ok(records::people(&engine(handle)?.people(&keys)?))
     })
 }
 

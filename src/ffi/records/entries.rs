@@ -5,7 +5,7 @@ use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, MatchState, OktaUser};
 
-const ENTRY: &[C] = &[
+pub(super) const ENTRY: &[C] = &[
     C::OktaId,
     C::Status,
     C::TypeId,
@@ -40,21 +40,22 @@ pub fn entries(entries: &[DirectoryEntry], next: Option<&str>) -> Page {
     let mut page = Page::new(ENTRY);
     for (index, entry) in entries.iter().enumerate() {
         let last = index + 1 == entries.len();
-        let mut row = okta_cells(entry.okta.as_ref());
-        row.push(time(entry.absent_since));
-        row.extend(jira_cells(entry.jira.as_ref()));
-        row.extend([
-            Cell::text(entry.state.name()),
-            Cell::text(&entry.rule),
-            Cell::text(&entry.value),
-        ]);
-        row.extend([
-            Cell::Integer(entry.cursor),
-            Cell::optional_text(next.filter(|_| last)),
-        ]);
-        page.push(row);
+        page.push(entry_cells(entry, next.filter(|_| last)));
     }
     page
+}
+
+pub(super) fn entry_cells(entry: &DirectoryEntry, next: Option<&str>) -> Vec<Cell> {
+    let mut row = okta_cells(entry.okta.as_ref());
+    row.push(time(entry.absent_since));
+    row.extend(jira_cells(entry.jira.as_ref()));
+    row.extend([
+        Cell::text(entry.state.name()),
+        Cell::text(&entry.rule),
+        Cell::text(&entry.value),
+    ]);
+    row.extend([Cell::Integer(entry.cursor), Cell::optional_text(next)]);
+    row
 }
 
 /// Candidates of an ambiguous user, in the columns of entries.

@@ -5,7 +5,7 @@ use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{Group, GroupMember, JiraKeyPage};
 
-const GROUP: &[C] = &[
+pub(super) const GROUP: &[C] = &[
     C::GroupId,
     C::GroupType,
     C::GroupName,
@@ -23,20 +23,24 @@ pub fn groups(groups: &[Group], next: Option<&str>) -> Page {
     let mut page = Page::new(GROUP);
     for (index, group) in groups.iter().enumerate() {
         let last = index + 1 == groups.len();
-        page.push(vec![
-            Cell::text(&group.id),
-            Cell::text(&group.kind),
-            Cell::text(&group.name),
-            Cell::optional_text(group.description.as_deref()),
-            time(group.created),
-            time(group.last_updated),
-            time(group.last_membership_updated),
-            group.member_count.map_or(Cell::Null, Cell::count),
-            Cell::text(group.profile.as_json()),
-            Cell::optional_text(next.filter(|_| last)),
-        ]);
+        page.push(group_cells(group, next.filter(|_| last)));
     }
     page
+}
+
+pub(super) fn group_cells(group: &Group, next: Option<&str>) -> Vec<Cell> {
+    vec![
+        Cell::text(&group.id),
+        Cell::text(&group.kind),
+        Cell::text(&group.name),
+        Cell::optional_text(group.description.as_deref()),
+        time(group.created),
+        time(group.last_updated),
+        time(group.last_membership_updated),
+        group.member_count.map_or(Cell::Null, Cell::count),
+        Cell::text(group.profile.as_json()),
+        Cell::optional_text(next),
+    ]
 }
 
 /// Members of a group.

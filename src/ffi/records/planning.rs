@@ -1,5 +1,6 @@
 //! Dry runs and budgets as rows.
 
+use super::mixed::Mixed;
 use super::reports::{CHANGE, RUN, change_cells, run_cells};
 use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
@@ -8,28 +9,21 @@ use crate::model::{DryRun, SyncBudget};
 /// A dry run: one row with the report, then one for each field, then the samples. The columns of the other
 /// kinds of rows are null.
 pub fn dry_run(dry_run: &DryRun) -> Page {
-    let of_changes = CHANGE.iter().filter(|column| **column != C::Run);
-    let fixed = [C::DryRunRow, C::Name, C::Count];
-    let columns: Vec<C> = fixed.iter().chain(RUN).chain(of_changes).copied().collect();
-    let mut page = Page::new(&columns);
-    let mut push = |kind: &str, names: &[C], cells: Vec<Cell>| {
-        let mut row = vec![Cell::Null; columns.len()];
-        let named = names.iter().zip(cells);
-        for (name, cell) in std::iter::once((&C::DryRunRow, Cell::text(kind))).chain(named) {
-            if let Some(at) = columns.iter().position(|column| column == name) {
-                row[at] = cell;
-            }
-        }
-        page.push(row);
-    };
-    push("run", RUN, run_cells(&dry_run.report));
+    const FIELD: &[C] = &[C::Name, C::Count];
+    let of_changes: Vec<C> = CHANGE
+        .iter()
+        .copied()
+        .filter(|column| *column != C::Run)
+        .collect();
+    let mut page = Mixed::new(C::DryRunRow, &[FIELD, RUN, &of_changes]);
+    page.push("run", RUN, run_cells(&dry_run.report));
     for (field, users) in &dry_run.fields {
-        push("field", &fixed[1..], vec![Cell::text(field), Cell::count(*users)]);
+        page.push("field", FIELD, vec![Cell::text(field), Cell::count(*users)]);
     }
     for change in &dry_run.samples {
-        push("change", CHANGE, change_cells(change));
+        page.push("change", CHANGE, change_cells(change));
     }
-    page
+    page.done()
 }
 
 /// A budget, one row for each bucket.

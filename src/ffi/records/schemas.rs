@@ -63,15 +63,19 @@ pub fn attributes(attributes: &[Attribute]) -> Page {
     page
 }
 
+pub(super) const TITLED: &[C] = &[C::AttributeName, C::AttributeTitle, C::AttributeValue];
+
 /// The attributes of one user under their titles.
 pub fn titled_profile(values: &[TitledValue]) -> Page {
-    let mut page = Page::new(&[C::AttributeName, C::AttributeTitle, C::AttributeValue]);
-    for value in values {
-        page.push(vec![
-            Cell::text(&value.name),
-            Cell::text(&value.title),
-            Cell::text(value.value.get()),
-        ]);
-    }
+    let mut page = Page::new(TITLED);
+    values.iter().for_each(|value| page.push(titled_cells(value)));
     page
+}
+
+pub(super) fn titled_cells(value: &TitledValue) -> Vec<Cell> {
+    vec![
+        Cell::text(&value.name),
+        Cell::text(&value.title),
+        Cell::text(value.value.get()),
+    ]
 }

@@ -95,7 +95,7 @@ public final class Groups {
     return Reply.read(NativeGroups.groupsOfOktaUser(okta.id(), utf8(oktaId), MOST)).map(Groups::group);
   }
 
-  private static Group group(Page.Row row) {
+  static Group group(Page.Row row) {
     return new Group(
         row.text(Column.GROUP_ID),
         row.text(Column.GROUP_NAME),

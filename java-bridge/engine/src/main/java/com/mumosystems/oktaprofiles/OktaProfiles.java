@@ -5,7 +5,6 @@ import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeEngine;
 import com.mumosystems.oktaprofiles.internal.NativeLibrary;
-import com.mumosystems.oktaprofiles.internal.NativePeople;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
@@ -228,26 +227,12 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Keys of all Jira users tied to a present Okta user of whom something holds. Attributes of the setting
-   * {@code attributes.indexed}, groups and managers are answered at once, other attributes by a search through
-   * the matched users.
+   * Users by what they are, and what belongs to them.
    *
-   * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key,
-   *     Okta id, Jira username, login or e-mail: those who report to it), {@code status}; {@code profile.NAME}
-   *     for an attribute of such a name
-   * @param value compared without case and outer blanks; of an array one element
-   * @return the keys, each once
+   * @return the people of this directory
    */
-  public List<String> usersWhere(String name, String value) {
-    List<String> keys = new ArrayList<>();
-    String after = "";
-    while (after != null) {
-      byte[] reply = NativePeople.usersWhere(id(), utf8(name), utf8(value), utf8(after), PAGE);
-      JiraKeyPage page = Decode.jiraKeys(Reply.read(reply));
-      keys.addAll(page.keys());
-      after = page.next();
-    }
-    return keys;
+  public People people() {
+    return new People(this);
   }
 
   /**

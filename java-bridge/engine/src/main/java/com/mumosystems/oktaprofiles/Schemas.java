@@ -74,7 +74,7 @@ public final class Schemas {
         row.text(Column.ATTRIBUTE_ENUM));
   }
 
-  private static TitledValue titled(Page.Row row) {
+  static TitledValue titled(Page.Row row) {
     return new TitledValue(
         row.text(Column.ATTRIBUTE_NAME), row.text(Column.ATTRIBUTE_TITLE), row.text(Column.ATTRIBUTE_VALUE));
   }

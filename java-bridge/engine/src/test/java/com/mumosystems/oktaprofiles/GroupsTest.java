@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +78,7 @@ class GroupsTest {
           }
         } while (!page.isEmpty());
         assertEquals(group.memberCount(), members, group.name());
-        assertEquals(keys, new HashSet<>(okta.usersWhere("group", group.id())), group.name());
+        assertEquals(keys, new HashSet<>(okta.people().usersWhere("group", group.id())), group.name());
         JiraKeyPage matched = groups.matchedMembers(group.id(), null, 10_000);
         assertEquals(keys, new HashSet<>(matched.keys()));
         for (String key : matched.keys().stream().limit(2).toList()) {
@@ -105,6 +106,21 @@ class GroupsTest {
       assertEquals("[]", skills.enumValuesJson());
       Attribute fte = attributes.stream().filter(a -> a.name().equals("fte")).findFirst().orElseThrow();
       assertTrue(fte.enumValuesJson().startsWith("[{\"value\":0.01,\"title\":\"0.01\"}"), fte.enumValuesJson());
+
+      Map<String, DirectoryEntry> matched = new LinkedHashMap<>();
+      okta.entries(View.MATCHED).forEach(found -> matched.put(found.jira().key(), found));
+      List<String> keys = matched.keySet().stream().limit(50).toList();
+      List<Person> people = okta.people().ofJiraUsers(keys);
+      assertEquals(keys, people.stream().map(person -> person.entry().jira().key()).toList());
+      assertTrue(people.stream().anyMatch(person -> person.manager() != null));
+      for (Person person : people) {
+        String id = person.entry().okta().id();
+        assertEquals(matched.get(person.entry().jira().key()), person.entry());
+        assertEquals(okta.schemas().titledProfile(id), person.attributes());
+        assertEquals(okta.managers().managerOf(Lookup.OKTA_ID, id).orElse(null), person.manager());
+        assertEquals(okta.groups().groupsOfOktaUser(id), person.groups());
+      }
+      assertTrue(okta.people().ofJiraUsers(List.of("nobody")).isEmpty());
 
       DirectoryEntry entry = okta.entries(View.MATCHED).iterator().next();
       List<TitledValue> titled = okta.schemas().titledProfile(entry.okta().id());

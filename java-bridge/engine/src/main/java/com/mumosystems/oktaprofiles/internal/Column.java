@@ -310,6 +310,8 @@ public enum Column {
   RUN_REASON(681, true),
   /** A delta run asks for users updated at this moment of Okta's clock or later; null in a full run. */
   RUN_UPDATED_SINCE(682, false),
+  /** What a row of people is: user, attribute, manager or group. */
+  PERSON_ROW(685, true),
   /** What a row of a dry run is: run, field or change. */
   DRY_RUN_ROW(690, true),
   /** The path that names a bucket of Okta's rate limits, such as /api/v1/users. */

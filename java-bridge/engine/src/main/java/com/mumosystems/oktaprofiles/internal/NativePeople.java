@@ -9,6 +9,8 @@ public final class NativePeople {
 
   public static native byte[] usersWhere(long handle, byte[] name, byte[] value, byte[] after, int limit);
 
+  public static native byte[] ofJiraUsers(long handle, byte[] keys);
+
   public static native byte[] managerOf(long handle, int kind, byte[] value);
 
   public static native byte[] chainOf(long handle, int kind, byte[] value);

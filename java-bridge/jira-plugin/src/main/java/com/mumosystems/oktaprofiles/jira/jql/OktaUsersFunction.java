@@ -71,7 +71,7 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
   private static List<String> users(FunctionOperand operand) {
     List<String> arguments = operand.getArgs();
     try {
-      return Plugin.current().directory().use(engine -> engine.usersWhere(arguments.get(0), arguments.get(1)));
+      return Plugin.current().directory().use(engine -> engine.people().usersWhere(arguments.get(0), arguments.get(1)));
     } catch (OktaProfilesException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {
         return List.of();

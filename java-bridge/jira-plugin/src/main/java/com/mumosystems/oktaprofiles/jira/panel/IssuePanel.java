@@ -10,7 +10,9 @@ import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The Okta profiles of an issue's reporter and assignee, beside the issue. Reads this node's directory only. */
 public final class IssuePanel implements WebPanel {
@@ -33,17 +35,14 @@ public final class IssuePanel implements WebPanel {
     Map<String, ApplicationUser> people = new LinkedHashMap<>();
     people.put("okta-profiles.panel.reporter", issue.getReporter());
     people.put("okta-profiles.panel.assignee", issue.getAssignee());
+    people.values().removeIf(Objects::isNull);
+    List<String> keys = people.values().stream().map(ApplicationUser::getKey).toList();
     try {
-      return plugin.directory().use(engine -> {
-        StringBuilder text = new StringBuilder();
-        people.forEach((heading, user) -> {
-          if (user != null) {
-            text.append(html.person(
-                heading, Profile.ofJiraUser(engine, user.getKey(), settings.panelAttributes()).orElse(null)));
-          }
-        });
-        return text.toString();
-      });
+      Map<String, Profile> profiles = plugin.directory()
+          .use(engine -> Profile.ofJiraUsers(engine, keys, settings.panelAttributes()));
+      StringBuilder text = new StringBuilder();
+      people.forEach((heading, user) -> text.append(html.person(heading, profiles.get(user.getKey()))));
+      return text.toString();
     } catch (OktaProfilesException e) {
       return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";
     }

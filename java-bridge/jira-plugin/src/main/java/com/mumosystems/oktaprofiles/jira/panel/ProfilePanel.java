@@ -8,6 +8,7 @@ import com.mumosystems.oktaprofiles.jira.profile.Profile;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.List;
 import java.util.Map;
 
 /** The Okta profile on the page of a Jira user. */
@@ -29,7 +30,7 @@ public final class ProfilePanel implements WebPanel {
     ProfileHtml html = new ProfileHtml(plugin);
     try {
       Profile profile = plugin.directory().use(
-          engine -> Profile.ofJiraUser(engine, user.getKey(), settings.panelAttributes()).orElse(null));
+          engine -> Profile.ofJiraUsers(engine, List.of(user.getKey()), settings.panelAttributes()).get(user.getKey()));
       return html.person(null, profile);
     } catch (OktaProfilesException e) {
       return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";

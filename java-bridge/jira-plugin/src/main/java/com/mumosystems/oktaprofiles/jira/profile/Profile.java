@@ -2,14 +2,15 @@ package com.mumosystems.oktaprofiles.jira.profile;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
-import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Group;
-import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaUser;
+import com.mumosystems.oktaprofiles.Person;
+import com.mumosystems.oktaprofiles.TitledValue;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -49,16 +50,24 @@ public record Profile(String name, String status, List<Attribute> shown, String 
   }
 
   /**
-   * The profile of a Jira user, from this node's directory.
+   * The profiles of Jira users, from this node's directory, in one native look-up.
    *
    * @param engine the engine
-   * @param jiraKey Jira's user key
+   * @param jiraKeys Jira's user keys
    * @param attributes names of the attributes to show, in order
-   * @return the profile, if the user is matched
+   * @return the profiles of those who are matched, by key
    */
-  public static Optional<Profile> ofJiraUser(OktaProfiles engine, String jiraKey, List<String> attributes) {
-    return engine.find(Lookup.JIRA_KEY, jiraKey).map(DirectoryEntry::okta).map(user -> new Profile(
-        name(user), user.status(), pick(attributes(engine, user), attributes), manager(engine, user), groups(engine, user)));
+  public static Map<String, Profile> ofJiraUsers(
+      OktaProfiles engine, Collection<String> jiraKeys, List<String> attributes) {
+    Map<String, Profile> profiles = new HashMap<>();
+    for (Person person : engine.people().ofJiraUsers(jiraKeys)) {
+      OktaUser user = person.entry().okta();
+      String manager = person.manager() == null ? null : name(person.manager().okta());
+      List<String> groups = person.groups().stream().map(Group::name).toList();
+      List<Attribute> shown = pick(withValues(person.attributes()), attributes);
+      profiles.put(person.entry().jira().key(), new Profile(name(user), user.status(), shown, manager, groups));
+    }
+    return profiles;
   }
 
   private static List<Attribute> pick(List<Attribute> all, List<String> names) {
@@ -74,21 +83,14 @@ public record Profile(String name, String status, List<Attribute> shown, String 
    * @return the attributes in the order of the schema
    */
   public static List<Attribute> attributes(OktaProfiles engine, OktaUser user) {
-    return engine.schemas().titledProfile(user.id()).stream()
+    return withValues(engine.schemas().titledProfile(user.id()));
+  }
+
+  private static List<Attribute> withValues(List<TitledValue> values) {
+    return values.stream()
         .map(value -> new Attribute(value.name(), value.title(), JsonParser.parseString(value.valueJson())))
         .filter(attribute -> !attribute.value().isJsonNull())
         .toList();
-  }
-
-  private static String manager(OktaProfiles engine, OktaUser user) {
-    return engine.managers().managerOf(Lookup.OKTA_ID, user.id())
-        .map(DirectoryEntry::okta)
-        .map(Profile::name)
-        .orElse(null);
-  }
-
-  private static List<String> groups(OktaProfiles engine, OktaUser user) {
-    return engine.groups().groupsOfOktaUser(user.id()).stream().map(Group::name).toList();
   }
 
   /**

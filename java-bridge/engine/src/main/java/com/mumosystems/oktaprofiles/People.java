@@ -1,0 +1,78 @@
+package com.mumosystems.oktaprofiles;
+
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativePeople;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Users by what they are, and what belongs to them. Asks nothing of Okta and is safe from any thread, see {@link
+ * OktaProfiles#people}.
+ */
+public final class People {
+  private static final int PAGE = 1_000;
+
+  private final OktaProfiles okta;
+
+  People(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * Keys of all Jira users tied to a present Okta user of whom something holds. Attributes of the setting
+   * {@code attributes.indexed}, groups and managers are answered at once, other attributes by a search through
+   * the matched users.
+   *
+   * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key,
+   *     Okta id, Jira username, login or e-mail: those who report to it), {@code status}; {@code profile.NAME}
+   *     for an attribute of such a name
+   * @param value compared without case and outer blanks; of an array one element
+   * @return the keys, each once
+   */
+  public List<String> usersWhere(String name, String value) {
+    List<String> keys = new ArrayList<>();
+    String after = "";
+    while (after != null) {
+      byte[] reply = NativePeople.usersWhere(okta.id(), utf8(name), utf8(value), utf8(after), PAGE);
+      JiraKeyPage page = Decode.jiraKeys(Reply.read(reply));
+      keys.addAll(page.keys());
+      after = page.next();
+    }
+    return keys;
+  }
+
+  /**
+   * The people behind Jira users, in one native call and of one moment: titled profile, manager, groups.
+   *
+   * @param jiraKeys their keys, at most 1 000
+   * @return those who are tied to an Okta user, in the order of the keys
+   */
+  public List<Person> ofJiraUsers(Collection<String> jiraKeys) {
+    List<Person> people = new ArrayList<>();
+    Page page = Reply.read(NativePeople.ofJiraUsers(okta.id(), JiraUserPages.keys(jiraKeys)));
+    page.map(row -> row).forEach(row -> take(row, people));
+    return people;
+  }
+
+  /** A row of a user begins a person; the rows behind it belong to that one. */
+  private static void take(Page.Row row, List<Person> people) {
+    String kind = row.text(Column.PERSON_ROW);
+    if (kind.equals("user")) {
+      people.add(new Person(Decode.entry(row), new ArrayList<>(), null, new ArrayList<>()));
+      return;
+    }
+    Person person = people.get(people.size() - 1);
+    switch (kind) {
+      case "attribute" -> person.attributes().add(Schemas.titled(row));
+      case "group" -> person.groups().add(Groups.group(row));
+      case "manager" -> people.set(people.size() - 1,
+          new Person(person.entry(), person.attributes(), Decode.entry(row), person.groups()));
+      default -> { } // A kind that a newer library may add.
+    }
+  }
+}

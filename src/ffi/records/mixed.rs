@@ -1,0 +1,43 @@
+//! Pages whose rows are of several kinds: one column tells the kind, and the columns of the others are null.
+
+use crate::ffi::columns::Column as C;
+use crate::ffi::page::{Cell, Page};
+
+/// Such a page while it is written.
+pub(super) struct Mixed {
+    columns: Vec<C>,
+    page: Page,
+}
+
+impl Mixed {
+    /// `kind` is the column that tells the kind; a column that several kinds have is taken once.
+    pub(super) fn new(kind: C, of_kinds: &[&[C]]) -> Mixed {
+        let mut columns = vec![kind];
+        for column in of_kinds.iter().copied().flatten() {
+            if !columns.contains(column) {
+                columns.push(*column);
+            }
+        }
+        Mixed {
+            page: Page::new(&columns),
+            columns,
+        }
+    }
+
+    /// Adds a row: the cells of `columns`, which are of this kind.
+    pub(super) fn push(&mut self, kind: &str, columns: &[C], cells: Vec<Cell>) {
+        let mut row = vec![Cell::Null; self.columns.len()];
+        row[0] = Cell::text(kind);
+        for (column, cell) in columns.iter().zip(cells) {
+            if let Some(at) = self.columns.iter().position(|own| own == column) {
+                row[at] = cell;
+            }
+        }
+        self.page.push(row);
+    }
+
+    /// The page.
+    pub(super) fn done(self) -> Page {
+        self.page
+    }
+}
