@@ -48,7 +48,7 @@ mod probe_tests;
 
 pub use ask::{Answer, Ask};
 pub use client::OktaClient;
-pub use created_bounds::{CreatedEnd, created_at};
+pub use created_bounds::{CreatedEnd, created_at, created_of_updated};
 pub use credential::Credential;
 pub use groups::count_of_everyone;
 pub use org_url::OrgUrl;

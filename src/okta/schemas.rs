@@ -28,10 +28,12 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
 /// Reads all user types with their schemas; of an org that does not show its types to this credential,
 /// which is a permission of its own, the default one alone.
 pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
-    let listed = match user_types(client).await {
+    // Most orgs have no type but the default one.
+    let (listed, default) = tokio::join!(user_types(client), read(client, "default"));
+    let default = default?;
+    let listed = match listed {
         Ok(listed) => listed,
         Err(error) if is_refusal(error.code()) => {
-            let default = read(client, "default").await?;
             return Ok(SchemasTold {
                 types: vec![default.into_default_type()],
                 only_default: Some(error),
@@ -40,8 +42,12 @@ pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
         Err(error) => return Err(error),
     };
     let mut types = Vec::with_capacity(listed.len());
+    let mut default = Some(default);
     for user_type in listed {
-        let schema = read(client, &user_type.schema_id).await?;
+        let schema = match default.take_if(|_| user_type.is_default) {
+            Some(default) => default,
+            None => read(client, &user_type.schema_id).await?,
+        };
         let user_type = UserType {
             last_updated: schema.last_updated,
             ..user_type

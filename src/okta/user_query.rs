@@ -46,7 +46,7 @@ impl UserQuery {
             UserQuery::Deprovisioned => vec![("filter", r#"status eq "DEPROVISIONED""#.to_owned())],
             UserQuery::CreatedBetween { from, until } => vec![("search", created_between(*from, *until))],
             UserQuery::CreatedInOrder { from, until } => {
-                in_order_of_created(created_between(*from, *until), "asc")
+                in_order_of("created", created_between(*from, *until), "asc")
             }
             UserQuery::UpdatedSince(since) => {
                 vec![("search", format!(r#"lastUpdated ge "{}""#, since.to_rfc3339()))]
@@ -58,12 +58,12 @@ impl UserQuery {
     }
 }
 
-/// The parameters of a search whose rows come in the order of `created` (Okta "Users API", listUsers:
-/// `sortBy` takes any single property, ties are sorted by `id`).
-pub(super) fn in_order_of_created(search: String, order: &str) -> Vec<(&'static str, String)> {
+/// The parameters of a search whose rows come in the order of a property (Okta "Users API", listUsers:
+/// `sortBy` takes any single one, ties are sorted by `id`).
+pub(super) fn in_order_of(property: &str, search: String, order: &str) -> Vec<(&'static str, String)> {
     vec![
         ("search", search),
-        ("sortBy", "created".to_owned()),
+        ("sortBy", property.to_owned()),
         ("sortOrder", order.to_owned()),
     ]
 }

@@ -121,12 +121,15 @@ impl SyncContext<'_> {
     }
 
     /// Begins the run that was decided on, or goes on with it.
-    pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
+    pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision, expected: u64) -> Result<Begun> {
         let begun = match decision.resumes {
             Some(run) => self.resume(run)?,
             None => self.begin(org_id, decision)?,
         };
-        let expected = self.expected_users(decision.mode)?;
+        let expected = match decision.mode {
+            RunMode::Full => expected,
+            RunMode::Delta => 0,
+        };
         self.progress
             .resume(begun.run, begun.users_seen, begun.pages, expected);
         Ok(begun)
@@ -209,17 +212,14 @@ impl SyncContext<'_> {
         })
     }
 
-    /// How many users to expect: the directory's own count, or Okta's for a first run. Only for the
-    /// progress shown, so a refusal or a missing answer means "unknown", as does a delta.
-    fn expected_users(&self, mode: RunMode) -> Result<u64> {
-        if mode == RunMode::Delta {
-            return Ok(0);
-        }
+    /// How many users to expect: the directory's own count, or Okta's for a first run. A hint, so a refusal
+    /// or a missing answer means "unknown" (0).
+    pub(super) async fn expected_users(&self, mode: RunMode) -> Result<u64> {
         let present = self.directory.read(users::counts)?.present;
-        if present > 0 {
+        if present > 0 || mode == RunMode::Delta {
             return Ok(present);
         }
-        match self.runtime.block_on(count_of_everyone(&self.client)) {
+        match count_of_everyone(&self.client).await {
             Ok(count) => Ok(count.unwrap_or(0)),
             Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
             Err(_) => Ok(0),

@@ -10,16 +10,22 @@ use crate::clock::UnixMillis;
 use crate::config::Key;
 use crate::directory::sync_runs;
 use crate::error::Result;
-use crate::model::SyncReport;
+use crate::model::{RunMode, SyncReport};
 
 impl SyncContext<'_> {
-    /// Asks for schemas if that is due. Gives what to warn of.
-    pub(super) fn refresh_schemas(&self) -> Result<Vec<String>> {
+    /// Asks what a run should know before it reads users, at the same time: schemas if they are due, and how
+    /// many users to expect. Gives what to warn of, and that number.
+    pub(super) fn look_ahead(&self, mode: RunMode) -> Result<(Vec<String>, u64)> {
+        self.runtime
+            .block_on(async { tokio::try_join!(self.refresh_schemas(), self.expected_users(mode)) })
+    }
+
+    async fn refresh_schemas(&self) -> Result<Vec<String>> {
         if !schemas::is_due(self.directory, self.settings, UnixMillis::now())? {
             return Ok(Vec::new());
         }
-        let refreshed = schemas::refresh(self.directory, &self.client, self.log);
-        Ok(self.runtime.block_on(refreshed)?.into_iter().collect())
+        let warning = schemas::refresh(self.directory, &self.client, self.log).await?;
+        Ok(warning.into_iter().collect())
     }
 
     /// Reads groups if the settings want them, and writes down what the run did beside reading users.

@@ -4,7 +4,9 @@
 //! What is counted are different moments, not users: an import that gave thousands of users one second says
 //! nothing about the time after it.
 
-use super::cut::{Outlook, SECOND};
+use std::collections::HashSet;
+
+use super::cut::{Outlook, SECOND, second_of};
 use crate::clock::UnixMillis;
 
 /// Moments that a slice must have read before its own pace outweighs that of the whole run.
@@ -31,6 +33,8 @@ pub struct Paces {
     users: f64,
     moments: f64,
     width: f64,
+    /// Seconds that hold more users than a page, or seem to.
+    storms: HashSet<UnixMillis>,
 }
 
 impl Paces {
@@ -49,7 +53,13 @@ impl Paces {
             users: 0.0,
             moments: 0.0,
             width: 0.0,
+            storms: outlook.storms.iter().copied().collect(),
         }
+    }
+
+    /// Whether this moment is within a second of many users, as far as is known.
+    pub fn is_storm(&self, at: UnixMillis) -> bool {
+        self.storms.contains(&second_of(at))
     }
 
     /// Where about the users begin and end.
@@ -75,6 +85,9 @@ impl Pace {
     /// A page with users created at `dates`, ascending, took the slice from `begin` to `end`.
     pub fn read(&mut self, begin: UnixMillis, end: UnixMillis, dates: &[UnixMillis], all: &mut Paces) {
         let moments = moments(dates);
+        if moments == 1.0 && dates.len() > 1 {
+            all.storms.insert(second_of(end));
+        }
         let width = end.0.saturating_sub(begin.0).max(0) as f64;
         self.moments += moments;
         self.width += width;

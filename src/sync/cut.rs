@@ -17,6 +17,8 @@ pub struct Outlook {
     pub users: u64,
     /// When users drawn evenly from the directory were created, ascending; empty before the first run.
     pub sample: Vec<UnixMillis>,
+    /// Seconds that seem to hold a good part of all users.
+    pub storms: Vec<UnixMillis>,
 }
 
 /// No user of Okta's is older than Okta, 2009-01-01.
@@ -40,20 +42,39 @@ impl Outlook {
     }
 }
 
+/// So many drawn users of one second tell a storm from chance.
+const DRAWN_OF_A_STORM: usize = 3;
+
+/// The seconds from which several of these users come, who were drawn in whatever way.
+pub fn storms(mut drawn: Vec<UnixMillis>) -> Vec<UnixMillis> {
+    drawn.sort_unstable();
+    let seconds = drawn.chunk_by(|a, b| second_of(*a) == second_of(*b));
+    let storms = seconds.filter(|drawn| drawn.len() >= DRAWN_OF_A_STORM);
+    storms.map(|drawn| second_of(drawn[0])).collect()
+}
+
+/// The whole second of a moment.
+pub(super) fn second_of(at: UnixMillis) -> UnixMillis {
+    UnixMillis(at.0.div_euclid(SECOND) * SECOND)
+}
+
 /// Okta's objects carry whole seconds; a cut within one would part nothing.
 pub(super) const SECOND: i64 = 1_000;
 /// Fewer drawn users than this for each slice say less than even widths.
 const SAMPLES_A_SLICE: usize = 8;
 
-/// Cuts into at most `parts` slices: of equal numbers of users where a sample tells, else of equal widths.
+/// Cuts into about `parts` slices: of equal numbers of users where a sample tells, else of equal widths. One
+/// slice more begins at each storm, so that it is walked from the start of the run on.
 pub fn cut(outlook: &Outlook, parts: usize, in_order: bool) -> Vec<UserQuery> {
-    let points = match outlook.sample.len() >= parts * SAMPLES_A_SLICE {
+    let mut points = match outlook.sample.len() >= parts * SAMPLES_A_SLICE {
         true => quantiles(&outlook.sample, parts),
         false => even_widths(outlook.first, outlook.last, parts),
     };
+    points.extend(&outlook.storms);
+    points.sort_unstable();
     let mut ends: Vec<Option<UnixMillis>> = vec![None];
     for point in points {
-        let point = UnixMillis(point.0.div_euclid(SECOND) * SECOND);
+        let point = second_of(point);
         let follows = ends.last().copied().flatten().is_none_or(|before| point > before);
         if follows && point > outlook.first {
             ends.push(Some(point));
@@ -112,11 +133,30 @@ mod tests {
             last: UnixMillis(90_000),
             users: 1_000,
             sample,
+            ..Outlook::default()
         };
         let at = |seconds: i64| Some(UnixMillis(seconds * 1_000));
         assert_eq!(
             ends(&cut(&outlook, 4, true)),
             [(None, at(5)), (at(5), at(20)), (at(20), at(30)), (at(30), None)]
+        );
+    }
+
+    #[test]
+    fn a_slice_begins_at_each_storm() {
+        let moments = [9_500, 30_100, 9_000, 30_700, 30_000, 9_999, 30_999, 9_001, 50_000];
+        let storms = storms(moments.map(UnixMillis).to_vec());
+        assert_eq!(storms, [UnixMillis(9_000), UnixMillis(30_000)]);
+        let outlook = Outlook {
+            first: UnixMillis(9_000),
+            last: UnixMillis(109_000),
+            storms,
+            ..Outlook::default()
+        };
+        let at = |seconds: i64| Some(UnixMillis(seconds * 1_000));
+        assert_eq!(
+            ends(&cut(&outlook, 2, true)),
+            [(None, at(30)), (at(30), at(59)), (at(59), None)]
         );
     }
 
@@ -135,11 +175,13 @@ mod tests {
         fn slices_touch_and_are_open_at_both_ends(
             first in any::<i64>(), last in any::<i64>(), parts in 1_usize..40,
             mut sample in prop::collection::vec(any::<i64>().prop_map(UnixMillis), 0..400),
+            storms in prop::collection::vec(any::<i64>().prop_map(UnixMillis), 0..5),
         ) {
+            let most = parts + storms.len();
             sample.sort_unstable();
-            let outlook = Outlook { first: UnixMillis(first), last: UnixMillis(last), users: 0, sample };
+            let outlook = Outlook { first: UnixMillis(first), last: UnixMillis(last), users: 0, sample, storms };
             let ends = ends(&cut(&outlook, parts, true));
-            prop_assert!(!ends.is_empty() && ends.len() <= parts);
+            prop_assert!(!ends.is_empty() && ends.len() <= most);
             prop_assert_eq!(ends[0].0, None);
             prop_assert_eq!(ends[ends.len() - 1].1, None);
             for pair in ends.windows(2) {

@@ -24,7 +24,7 @@ use crate::model::{MatchRule, Phase, RunId, RunMode, RunState, SyncOptions, Sync
 use crate::okta::{OktaClient, Organization, PageSize, organization};
 
 /// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
-const PAGES_IN_FLIGHT: usize = 4;
+const PAGES_IN_FLIGHT: usize = 16;
 
 /// Users drawn from the directory to see when users were created.
 const USERS_IN_SAMPLE: u32 = 512;
@@ -84,10 +84,10 @@ fn refuses_query(error: &Error) -> bool {
 impl SyncContext<'_> {
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
         let organization = self.check_org(decision.mode)?;
-        let warnings = self.refresh_schemas()?;
+        let (warnings, expected) = self.look_ahead(decision.mode)?;
         let decision = &self.reconsider(decision)?;
         self.choose_fields(decision.mode)?;
-        let begun = self.begin_or_resume(&organization.id, decision)?;
+        let begun = self.begin_or_resume(&organization.id, decision, expected)?;
         let spending = Spending {
             earlier: begun.earlier,
             meter: self.meter.clone(),

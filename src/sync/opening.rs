@@ -2,9 +2,10 @@
 //! they can be read in slices.
 //!
 //! Two requests for one user each tell when the first and the last were created, and whether the org sorts
-//! by it. Whatever they say is only a hint: slices are open at both ends, and every page is checked.
+//! by it; in a first run a third one draws a sample, which shows the storms. Whatever they say is only a hint:
+//! slices are open at both ends, and every page is checked.
 
-use super::cut::cut;
+use super::cut::{cut, storms};
 use super::fetch::{Fetcher, Stop};
 use super::in_flight::InFlight;
 use super::slices::Slice;
@@ -12,12 +13,10 @@ use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::OktaUser;
 use crate::okta::users::{first_cursor, users_page};
-use crate::okta::{CreatedEnd, Cursor, Page, UserQuery, created_at};
+use crate::okta::{CreatedEnd, Cursor, Page, UserQuery, created_at, created_of_updated};
 
 /// Up to this many pages one cursor is quick enough, and slices would cost more requests than they save.
 const PAGES_OF_ONE_CURSOR: u64 = 4;
-/// Slices to begin with, for each request in flight: the more, the earlier it shows where the users are.
-const SLICES_A_REQUEST: usize = 2;
 
 /// What the org says of one end of the users in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +29,12 @@ enum Hint {
     Unsorted,
 }
 
-/// Who was created first, and who last.
-type Ends = (Hint, Hint);
+/// What the org says of when users were created.
+struct Told {
+    first: Hint,
+    last: Hint,
+    storms: Vec<UnixMillis>,
+}
 
 impl Slice {
     /// Whether this is the listing of all users, with its first page committed at most.
@@ -44,16 +47,16 @@ impl Fetcher<'_> {
     /// Reads the first page of everybody, and the rest in slices if it can be.
     pub(super) async fn open(&mut self, everybody: &Slice, in_flight: &mut InFlight) -> Result<(), Stop> {
         let mut everybody = everybody.clone();
-        let (page, ends) = match everybody.cursor {
-            Some(_) => (None, self.ends().await?),
+        let (page, told) = match everybody.cursor {
+            Some(_) => (None, self.told().await?),
             None if self.is_large() => {
-                let (page, ends) = tokio::join!(self.first_page(), self.ends());
-                (Some(page?), ends?)
+                let (page, told) = tokio::join!(self.first_page(), self.told());
+                (Some(page?), told?)
             }
             None => (Some(self.first_page().await?), None),
         };
         let Some((cursor, page)) = page else {
-            return self.go_on(&everybody, &[], ends, in_flight).await;
+            return self.go_on(&everybody, &[], told, in_flight).await;
         };
         in_flight.answered(page.latency);
         let dates: Vec<Option<UnixMillis>> = page.items.iter().map(|user| user.created).collect();
@@ -64,11 +67,11 @@ impl Fetcher<'_> {
         };
         everybody.cursor = Some(next.as_str().to_owned());
         everybody.cursors_used = vec![cursor.as_str().to_owned()];
-        let ends = match ends {
-            None if !self.is_small() => self.ends().await?,
-            ends => ends,
+        let told = match told {
+            None if !self.is_small() => self.told().await?,
+            told => told,
         };
-        self.go_on(&everybody, &dates, ends, in_flight).await
+        self.go_on(&everybody, &dates, told, in_flight).await
     }
 
     /// Replaces the one listing by slices, or walks on in it.
@@ -76,10 +79,10 @@ impl Fetcher<'_> {
         &mut self,
         everybody: &Slice,
         dates: &[Option<UnixMillis>],
-        ends: Option<Ends>,
+        told: Option<Told>,
         in_flight: &mut InFlight,
     ) -> Result<(), Stop> {
-        let queries = ends.map_or_else(Vec::new, |ends| self.slices(dates, ends));
+        let queries = told.map_or_else(Vec::new, |told| self.slices(dates, told));
         if queries.len() < 2 {
             return self
                 .walk(std::slice::from_ref(everybody), everybody.number + 1, in_flight)
@@ -101,28 +104,45 @@ impl Fetcher<'_> {
         }
     }
 
-    /// When the first and the last user were created; none if slices are not wanted.
-    async fn ends(&self) -> Result<Option<Ends>> {
+    /// What is worth knowing before the users are cut into slices; none if slices are not wanted.
+    async fn told(&self) -> Result<Option<Told>> {
         if self.most_in_flight < 2 {
             return Ok(None);
         }
-        let ends = [CreatedEnd::Earliest, CreatedEnd::Latest].map(|end| created_at(self.client, end));
-        let [first, last] = ends;
-        let (first, last) = tokio::join!(first, last);
-        Ok(Some((hint(first)?, hint(last)?)))
+        let (first, last, sample) = tokio::join!(
+            created_at(self.client, CreatedEnd::Earliest),
+            created_at(self.client, CreatedEnd::Latest),
+            self.sample(),
+        );
+        Ok(Some(Told {
+            first: hint(first)?,
+            last: hint(last)?,
+            storms: storms(sample?),
+        }))
+    }
+
+    /// When some users were created: the directory tells, and before the first run the org.
+    async fn sample(&self) -> Result<Vec<UnixMillis>> {
+        if !self.outlook.sample.is_empty() {
+            return Ok(self.outlook.sample.clone());
+        }
+        match created_of_updated(self.client, self.page_size.rows()).await {
+            Err(error) if cannot_sort(&error) => Ok(Vec::new()),
+            drawn => drawn,
+        }
     }
 
     /// The slices that these answers allow; none if only one cursor is sure to find everybody.
-    fn slices(&mut self, dates: &[Option<UnixMillis>], ends: Ends) -> Vec<UserQuery> {
+    fn slices(&mut self, dates: &[Option<UnixMillis>], told: Told) -> Vec<UserQuery> {
         let dates = dates.iter().copied().collect::<Option<Vec<UnixMillis>>>();
-        let undated = ends.0 == Hint::Undated || ends.1 == Hint::Undated;
+        let undated = told.first == Hint::Undated || told.last == Hint::Undated;
         let Some(dates) = dates.filter(|_| !undated) else {
             self.log
                 .warn("a user has no creation date; reading one listing of all users");
             return Vec::new();
         };
         let (least, greatest) = (dates.iter().min(), dates.iter().max());
-        let sorted = match ends {
+        let sorted = match (told.first, told.last) {
             (Hint::At(first), Hint::At(last)) => {
                 let holds = |least: &UnixMillis| *least >= first && *least <= last;
                 (first < last && least.is_none_or(holds) && greatest.is_none_or(holds))
@@ -136,7 +156,8 @@ impl Fetcher<'_> {
             // All in one second, as far as can be seen: a range would part nothing.
             _ => return Vec::new(),
         };
-        let parts = self.slices_worth(SLICES_A_REQUEST * self.most_in_flight);
+        self.outlook.storms = told.storms;
+        let parts = self.slices_worth(self.most_in_flight);
         cut(&self.outlook, parts, sorted.is_some())
     }
 
@@ -157,19 +178,20 @@ impl Fetcher<'_> {
 
 /// An org that cannot sort can still be read; an error that would stop the run as well stops it here.
 fn hint(end: Result<Option<UnixMillis>>) -> Result<Hint> {
-    let cannot_sort = |error: &Error| {
-        matches!(
-            error.code(),
-            ErrorCode::SearchRefused
-                | ErrorCode::SearchUnparsable
-                | ErrorCode::OktaInternal
-                | ErrorCode::TimedOut
-        )
-    };
     match end {
         Ok(Some(at)) => Ok(Hint::At(at)),
         Ok(None) => Ok(Hint::Undated),
         Err(error) if cannot_sort(&error) => Ok(Hint::Unsorted),
         Err(error) => Err(error),
     }
+}
+
+fn cannot_sort(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        ErrorCode::SearchRefused
+            | ErrorCode::SearchUnparsable
+            | ErrorCode::OktaInternal
+            | ErrorCode::TimedOut
+    )
 }

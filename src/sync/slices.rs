@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::created_pace::{Pace, Paces};
-use super::cut::{Outlook, SECOND};
+use super::cut::{Outlook, SECOND, second_of};
 use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode};
 use crate::model::OktaUser;
@@ -144,7 +144,7 @@ impl SliceBook {
     /// The next page to ask for: of the slice that has most left. None if every slice has one in flight.
     pub fn next(&mut self) -> Option<Task> {
         let waiting = self.open.iter().enumerate().filter(|(_, open)| !open.in_flight);
-        let (at, _) = waiting.max_by(|(_, a), (_, b)| self.left(a).total_cmp(&self.left(b)))?;
+        let (at, _) = waiting.max_by(|(_, a), (_, b)| self.urgency(a).total_cmp(&self.urgency(b)))?;
         let open = &mut self.open[at];
         open.in_flight = true;
         Some(Task {
@@ -245,6 +245,14 @@ impl SliceBook {
         split
     }
 
+    /// How early a slice must go on. At a storm it comes first: nobody can help it there.
+    fn urgency(&self, open: &Open) -> f64 {
+        match self.range_left(open) {
+            Some((from, _)) if self.paces.is_storm(from) => f64::MAX,
+            _ => self.left(open),
+        }
+    }
+
     /// About how many users a slice has left.
     fn left(&self, open: &Open) -> f64 {
         let Some((from, until)) = self.range_left(open) else {
@@ -253,11 +261,15 @@ impl SliceBook {
         self.paces.users_between(from, until, &open.pace)
     }
 
-    /// The whole second in the middle of what a slice has left; none if that is about one second.
+    /// Where a slice is split: the whole second in the middle of what it has left, or behind the storm that it
+    /// is in. None if about one second is left.
     fn middle(&self, open: &Open) -> Option<UnixMillis> {
         let (from, until) = self.range_left(open)?;
         let half = until.0.saturating_sub(from.0) / 2;
-        let middle = (from.0 + half).div_euclid(SECOND) * SECOND;
+        let middle = match self.paces.is_storm(from) {
+            true => second_of(from).0.saturating_add(SECOND),
+            false => second_of(UnixMillis(from.0 + half)).0,
+        };
         (half >= SECOND && middle > from.0 && middle < until.0).then_some(UnixMillis(middle))
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::cut::{Outlook, cut};
+use super::cut::{Outlook, cut, storms};
 use super::slices::{Misfit, Slice, SliceBook, Split, Task};
 use crate::clock::UnixMillis;
 use crate::model::OktaUser;
@@ -35,8 +35,15 @@ impl Org {
             first: ends.clone().min().unwrap_or_default(),
             last: ends.max().unwrap_or_default(),
             users: self.dates.len() as u64,
-            sample: Vec::new(),
+            ..Outlook::default()
         }
+    }
+
+    /// When some users were created who have nothing in common.
+    fn drawn(&self, seed: u64, users: usize) -> Vec<UnixMillis> {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let drawn = random.choose_multiple(&self.dates, users);
+        drawn.iter().map(|(_, at)| UnixMillis(at * 1_000)).collect()
     }
 
     /// Answers as Okta does: the cursor carries the search of the first page, not that of the slice.
@@ -162,11 +169,11 @@ const ROWS: usize = 20;
 
 #[test]
 fn the_work_is_spread_over_all_requests_in_flight() {
-    for (most, mean, worst) in [(4, 1.05, 1.1), (10, 1.15, 1.3), (16, 1.25, 1.5)] {
+    for (most, mean, worst) in [(4, 1.05, 1.1), (10, 1.2, 1.3), (16, 1.3, 1.6)] {
         let mut ratios = Vec::new();
         for seed in 1..=10 {
             let org = Org::in_order(hires(seed, PAGES * ROWS, 12), ROWS);
-            let outcome = read(&org, &cut(&org.outlook(), 2 * most, true), most);
+            let outcome = read(&org, &cut(&org.outlook(), most, true), most);
             assert_eq!(outcome.seen.len(), PAGES * ROWS, "seed {seed}");
             assert!(
                 outcome.requests <= PAGES * 109 / 100,
@@ -182,6 +189,73 @@ fn the_work_is_spread_over_all_requests_in_flight() {
             ratios.iter().all(|ratio| *ratio <= worst),
             "{most} in flight: {ratios:?}"
         );
+    }
+}
+
+/// Hires, and imports of up to a twentieth of all users in one second each, which are half of them.
+fn imports(seed: u64, users: usize) -> Vec<i64> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let gap = 6 * 365 * 86_400 / users as i64;
+    let (mut at, mut left) = (0, 0);
+    let seconds = (0..users).map(|_| {
+        if left > 0 {
+            left -= 1;
+        } else {
+            at += random.i64(0..=2 * gap);
+            if random.usize(0..users / 25) == 0 {
+                left = random.usize(users / 40..=users / 20);
+            }
+        }
+        at
+    });
+    seconds.collect()
+}
+
+#[test]
+fn storms_that_a_sample_shows_are_walked_beside_the_rest() {
+    let most = 16;
+    // Users drawn, and the bound on rounds in relation to pages by requests in flight.
+    for (drawn, mean, worst) in [(200, 1.2, 1.7), (400, 1.1, 1.3)] {
+        let mut ratios = Vec::new();
+        for seed in 1..=20 {
+            let org = Org::in_order(imports(seed, PAGES * ROWS), ROWS);
+            let outlook = Outlook {
+                storms: storms(org.drawn(seed, drawn)),
+                ..org.outlook()
+            };
+            let outcome = read_with(&org, &cut(&outlook, most, true), most, &outlook);
+            assert_eq!(outcome.seen.len(), PAGES * ROWS, "seed {seed}");
+            assert!(outcome.requests <= PAGES * 109 / 100, "{}", outcome.requests);
+            ratios.push((outcome.rounds * most) as f64 / PAGES as f64);
+        }
+        let average = ratios.iter().sum::<f64>() / ratios.len() as f64;
+        assert!(average <= mean, "{drawn} drawn: {average} of {ratios:?}");
+        assert!(
+            ratios.iter().all(|ratio| *ratio <= worst),
+            "{drawn} drawn: {ratios:?}"
+        );
+    }
+}
+
+#[test]
+fn a_giant_storm_takes_its_own_pages_and_hardly_a_round_more() {
+    let giant = PAGES / 5;
+    let mut random = fastrand::Rng::with_seed(3);
+    let others: Vec<i64> = (giant..PAGES)
+        .flat_map(|_| [(); ROWS])
+        .map(|()| random.i64(0..200_000_000))
+        .collect();
+    for at in [0, others[77]] {
+        let mut seconds = others.clone();
+        seconds.extend(std::iter::repeat_n(at, giant * ROWS));
+        let org = Org::in_order(seconds, ROWS);
+        let outlook = Outlook {
+            storms: storms(org.drawn(3, 200)),
+            ..org.outlook()
+        };
+        let outcome = read_with(&org, &cut(&outlook, 16, true), 16, &outlook);
+        assert_eq!(outcome.seen.len(), PAGES * ROWS);
+        assert!(outcome.rounds <= giant + 3, "{} rounds", outcome.rounds);
     }
 }
 
