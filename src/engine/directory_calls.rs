@@ -18,7 +18,7 @@ impl Engine {
     /// The entry of one user; none if nobody answers to this key.
     pub fn find(&self, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
         let _open = self.enter()?;
-        self.directory.read(|conn| entries::find(conn, lookup))
+        self.directory.read_statement(|conn| entries::find(conn, lookup))
     }
 
     /// Up to `limit` entries of a view, in a stable order. Start with `after` 0 and go on with the
