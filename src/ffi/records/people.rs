@@ -16,7 +16,7 @@ pub fn people(people: &[Person]) -> Page {
         for value in &person.attributes {
             page.push("attribute", TITLED, titled_cells(value));
         }
-        for manager in &person.manager {
+        if let Some(manager) = &person.manager {
             page.push("manager", ENTRY, entry_cells(manager, None));
         }
         for group in &person.groups {
