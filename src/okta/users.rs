@@ -56,7 +56,7 @@ pub async fn users_page(
 }
 
 /// The users of a JSON list, with the attributes that the filter keeps.
-pub(super) fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Vec<OktaUser>> {
+pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Vec<OktaUser>> {
     let list: Vec<Fields<'_>> = json::read(body, "the answer is not a list of users with profiles")?;
     list.into_iter().map(|fields| to_user(fields, filter)).collect()
 }

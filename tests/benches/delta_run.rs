@@ -5,14 +5,18 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod jira;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
-use okta_profiles::model::{JiraUser, SyncMode, SyncOptions, SyncReport};
+use okta_profiles::model::{SyncMode, SyncOptions, SyncReport};
 use okta_sim::{OktaSim, Role};
 use serde_json::json;
+
+use crate::jira::{hand_over, jira_users};
 
 const DEFAULT_USERS: u32 = 100_000;
 /// SQLite's page size, which the engine leaves as it is.
@@ -28,7 +32,7 @@ fn main() {
     let file = folder.path().join("directory.db");
     {
         let engine = Engine::open(&file, Settings::default()).unwrap();
-        hand_over(&engine, &sim, users);
+        hand_over(&engine, &jira_users(&sim, users));
         engine.close().unwrap();
     }
     println!("{users} Okta users, as many Jira users, no latency\n");
@@ -81,22 +85,4 @@ fn row(name: &str, (took, report, pages): &(Duration, SyncReport, usize), full: 
         took.as_millis(),
         took.as_secs_f64() / full.as_secs_f64()
     );
-}
-
-fn hand_over(engine: &Engine, sim: &OktaSim, users: u32) {
-    let jira: Vec<JiraUser> = okta_sim::jira_users(sim.spec(), users)
-        .into_iter()
-        .map(|row| JiraUser {
-            key: row.key,
-            username: row.username,
-            email: row.email,
-            display_name: row.display_name,
-            active: row.active,
-        })
-        .collect();
-    engine.begin_jira_users().unwrap();
-    for batch in jira.chunks(2_000) {
-        engine.add_jira_users(batch).unwrap();
-    }
-    engine.commit_jira_users(false).unwrap();
 }

@@ -5,12 +5,16 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod jira;
+
 use std::time::{Duration, Instant};
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{JiraUser, Lookup, SyncMode, SyncOptions, View};
 use okta_sim::{OktaSim, Role};
+
+use crate::jira::{hand_over, jira_users};
 
 const DEFAULT_USERS: u32 = 100_000;
 const LOOKUPS: usize = 20_000;
@@ -35,10 +39,7 @@ fn main() {
     row("second full sync, nothing changed", second);
     println!("| second against the first | {:.2} x |", ratio(second, first));
 
-    let jira: Vec<JiraUser> = okta_sim::jira_users(sim.spec(), users)
-        .into_iter()
-        .map(jira_user)
-        .collect();
+    let jira = jira_users(&sim, users);
     row(
         "hand over and match as many Jira users",
         measure(|| hand_over(&engine, &jira)),
@@ -80,24 +81,6 @@ fn row(what: &str, taken: Duration) {
 
 fn millis(span: Duration) -> f64 {
     span.as_secs_f64() * 1_000.0
-}
-
-fn jira_user(row: okta_sim::JiraUserRow) -> JiraUser {
-    JiraUser {
-        key: row.key,
-        username: row.username,
-        email: row.email,
-        display_name: row.display_name,
-        active: row.active,
-    }
-}
-
-fn hand_over(engine: &Engine, users: &[JiraUser]) {
-    engine.begin_jira_users().unwrap();
-    for batch in users.chunks(2_000) {
-        engine.add_jira_users(batch).unwrap();
-    }
-    engine.commit_jira_users(false).unwrap();
 }
 
 fn lookups(what: &str, engine: &Engine, users: &[JiraUser]) {

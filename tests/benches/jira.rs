@@ -1,0 +1,27 @@
+//! The users of a Jira that goes with the simulated org, and handing them over.
+
+use okta_profiles::engine::Engine;
+use okta_profiles::model::JiraUser;
+use okta_sim::OktaSim;
+
+/// So many users of that Jira.
+pub fn jira_users(sim: &OktaSim, count: u32) -> Vec<JiraUser> {
+    let rows = okta_sim::jira_users(sim.spec(), count).into_iter();
+    rows.map(|row| JiraUser {
+        key: row.key,
+        username: row.username,
+        email: row.email,
+        display_name: row.display_name,
+        active: row.active,
+    })
+    .collect()
+}
+
+/// Hands them over as a host does, in batches.
+pub fn hand_over(engine: &Engine, users: &[JiraUser]) {
+    engine.begin_jira_users().unwrap();
+    for batch in users.chunks(2_000) {
+        engine.add_jira_users(batch).unwrap();
+    }
+    engine.commit_jira_users(false).unwrap();
+}
