@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,15 +106,13 @@ class GroupsTest {
       Attribute fte = attributes.stream().filter(a -> a.name().equals("fte")).findFirst().orElseThrow();
       assertTrue(fte.enumValuesJson().startsWith("[{\"value\":0.01,\"title\":\"0.01\"}"), fte.enumValuesJson());
 
-      Map<String, DirectoryEntry> matched = new LinkedHashMap<>();
-      okta.entries(View.MATCHED).forEach(found -> matched.put(found.jira().key(), found));
-      List<String> keys = matched.keySet().stream().limit(50).toList();
+      List<String> keys = okta.list(View.MATCHED, 0, 50).stream().map(matched -> matched.jira().key()).toList();
       List<Person> people = okta.people().ofJiraUsers(keys);
       assertEquals(keys, people.stream().map(person -> person.entry().jira().key()).toList());
       assertTrue(people.stream().anyMatch(person -> person.manager() != null));
       for (Person person : people) {
         String id = person.entry().okta().id();
-        assertEquals(matched.get(person.entry().jira().key()), person.entry());
+        assertEquals(okta.find(Lookup.JIRA_KEY, person.entry().jira().key()).orElseThrow(), person.entry());
         assertEquals(okta.schemas().titledProfile(id), person.attributes());
         assertEquals(okta.managers().managerOf(Lookup.OKTA_ID, id).orElse(null), person.manager());
         assertEquals(okta.groups().groupsOfOktaUser(id), person.groups());
