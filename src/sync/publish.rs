@@ -51,7 +51,6 @@ pub struct Publication<'a> {
 /// What the users whom the run inserted or staged turned out to be.
 #[derive(Default)]
 struct Moved {
-    added: u64,
     updated: u64,
     touched: u64,
     cleared: BTreeMap<String, u64>,
@@ -59,10 +58,10 @@ struct Moved {
     returned: UserSet,
     /// What the digest of all present users gains and loses.
     digest: Digest,
-    /// Known users whose ties may have to change; of delta runs only, a full run matches everybody.
-    known: Vec<i64>,
-    /// Users who are new; of delta runs only.
-    arrived: Vec<i64>,
+    /// Known users whose ties may have to change.
+    known: UserSet,
+    /// Users who are new.
+    arrived: UserSet,
 }
 
 impl Publication<'_> {
@@ -72,8 +71,8 @@ impl Publication<'_> {
         let limits = Limits::from_settings(self.settings);
         let mut seen = sync_runs::seen(tx, self.run)?;
         let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
-        let mut moved = self.record_arrivals(tx, report.mode, &look_ups)?;
-        self.record_updates(tx, report.mode, &mut moved, &mut seen)?;
+        let mut moved = self.record_arrivals(tx, &look_ups)?;
+        self.record_updates(tx, &mut moved, &mut seen)?;
         count_seen(report, &seen, &moved);
 
         let vanished = match report.mode {
@@ -90,13 +89,14 @@ impl Publication<'_> {
             limits.judge_cleared(attribute, count, had, self.options)?;
         }
 
-        report.returned = self.record_returned(tx, report.mode, &seen, &mut moved)?;
+        report.returned = self.record_returned(tx, &seen, &mut moved)?;
         report.absent = self.record_absent(tx, &vanished, &mut moved)?;
         let mut scope = Scope::new(self.rules);
         if report.mode == RunMode::Delta {
             // As they are tied before the change; as they are after it, when it is made.
-            let mut known = moved.known.iter();
-            known.try_for_each(|user_no| scope.add_okta(tx, *user_no))?;
+            for user_no in moved.known.iter() {
+                scope.add_okta(tx, user_no)?;
+            }
         }
         look_ups.take_known(tx)?;
         users::publish_staged(tx, self.run)?;
@@ -125,28 +125,19 @@ impl Publication<'_> {
     }
 
     /// One walk along the users whom the run inserted: what is known of them now, and nobody else's row.
-    fn record_arrivals(&self, tx: &Transaction<'_>, mode: RunMode, look_ups: &LookUps) -> Result<Moved> {
+    fn record_arrivals(&self, tx: &Transaction<'_>, look_ups: &LookUps) -> Result<Moved> {
         let mut moved = Moved::default();
         users::each_inserted(tx, self.run, |user| {
             changes::append(tx, self.run, self.at, user.okta_id, ChangeKind::Added, &[])?;
             look_ups.take(tx, user.user_no, user.profile)?;
             moved.digest.add(user.okta_id, &user.hash);
-            moved.added += 1;
-            if mode == RunMode::Delta {
-                moved.arrived.push(user.user_no);
-            }
+            moved.arrived.insert(user.user_no);
             Ok(())
         })?;
         Ok(moved)
     }
 
-    fn record_updates(
-        &self,
-        tx: &Transaction<'_>,
-        mode: RunMode,
-        moved: &mut Moved,
-        seen: &mut UserSet,
-    ) -> Result<()> {
+    fn record_updates(&self, tx: &Transaction<'_>, moved: &mut Moved, seen: &mut UserSet) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
             // Seen even if its page was forgotten when a slice began anew.
@@ -166,9 +157,7 @@ impl Publication<'_> {
                 moved.digest.remove(&row.before.id, &row.hash_before);
             }
             moved.digest.add(&row.after.id, &row.hash_after);
-            if mode == RunMode::Delta {
-                moved.known.push(row.user_no);
-            }
+            moved.known.insert(row.user_no);
             // A user that was absent gets one entry, which says that it returned and with what.
             let kind = if row.absent {
                 ChangeKind::Returned
@@ -191,13 +180,7 @@ impl Publication<'_> {
         Ok(vanished)
     }
 
-    fn record_returned(
-        &self,
-        tx: &Transaction<'_>,
-        mode: RunMode,
-        seen: &UserSet,
-        moved: &mut Moved,
-    ) -> Result<u64> {
+    fn record_returned(&self, tx: &Transaction<'_>, seen: &UserSet, moved: &mut Moved) -> Result<u64> {
         let mut returned = Vec::new();
         users::seen_again(tx, seen, |user_no, okta_id| {
             returned.push((user_no, okta_id.to_owned()));
@@ -207,9 +190,7 @@ impl Publication<'_> {
             if !moved.returned.contains(*user_no) {
                 changes::append(tx, self.run, self.at, okta_id, ChangeKind::Returned, &[])?;
                 moved.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
-                if mode == RunMode::Delta {
-                    moved.known.push(*user_no);
-                }
+                moved.known.insert(*user_no);
             }
             users::mark_returned(tx, *user_no)?;
         }
@@ -272,8 +253,8 @@ impl Publication<'_> {
         moved: &mut Moved,
         mut scope: Scope<'_>,
     ) -> Result<()> {
-        for user_no in &moved.arrived {
-            scope.add_okta(tx, *user_no)?;
+        for user_no in moved.arrived.iter() {
+            scope.add_okta(tx, user_no)?;
         }
         scope.rematch(tx)?;
         report.matches = matches::counts(tx)?;
@@ -388,8 +369,8 @@ impl Publication<'_> {
 /// All counts come from what is in the directory, so they hold after any number of kills.
 fn count_seen(report: &mut SyncReport, seen: &UserSet, moved: &Moved) {
     let rows = report.seen + report.repeated;
-    report.added = moved.added;
-    report.seen = moved.added + seen.len();
+    report.added = moved.arrived.len();
+    report.seen = moved.arrived.len() + seen.len();
     report.repeated = rows.saturating_sub(report.seen);
     report.updated = moved.updated;
     report.touched = moved.touched;

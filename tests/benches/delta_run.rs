@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+#[path = "../jira.rs"]
 mod jira;
 
 use std::path::Path;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../jira.rs"]
 mod jira;
 
 use std::sync::LazyLock;

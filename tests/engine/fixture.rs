@@ -1,17 +1,19 @@
 //! What the tests share: a directory in a temporary folder, an engine on it, and the comparison of
 //! the directory with the truth of the simulated org.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Error;
-use okta_profiles::model::{DirectoryEntry, JiraUser, SyncMode, SyncOptions, SyncReport, View};
+use okta_profiles::model::{DirectoryEntry, SyncMode, SyncOptions, SyncReport, View};
 use okta_sim::{OktaSim, Role};
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub use crate::jira::{hand_over, jira_users};
 
 /// Quick retries, so that a test with faults takes seconds. Nothing else differs from the defaults.
 pub const QUICK: &[(&str, &str)] = &[
@@ -156,29 +158,6 @@ pub fn assert_same(truth: &BTreeMap<String, Row>, directory: &BTreeMap<String, R
     );
 }
 
-/// The Jira users that the simulation suggests for an org.
-pub fn jira_users(sim: &OktaSim, count: u32) -> Vec<JiraUser> {
-    okta_sim::jira_users(sim.spec(), count)
-        .into_iter()
-        .map(|row| JiraUser {
-            key: row.key,
-            username: row.username,
-            email: row.email,
-            display_name: row.display_name,
-            active: row.active,
-        })
-        .collect()
-}
-
-/// Hands a whole set of Jira users over.
-pub fn hand_over(engine: &Engine, users: &[JiraUser]) {
-    engine.begin_jira_users().unwrap();
-    for batch in users.chunks(1_000) {
-        engine.add_jira_users(batch).unwrap();
-    }
-    engine.commit_jira_users(false).unwrap();
-}
-
 /// Texts of all logs and errors of the run of the test program, scanned as they come.
 static SCANNED: Mutex<u64> = Mutex::new(0);
 
@@ -203,4 +182,21 @@ pub fn privacy_scan(text: &str) {
 pub fn assert_code(error: &Error, code: okta_profiles::error::ErrorCode) {
     privacy_scan(&format!("{error} {error:?} {}", error.message()));
     assert_eq!(error.code(), code, "{error}");
+}
+
+/// Cursors of the pages that the unfinished run has committed, read past the engine.
+pub fn committed_cursors(directory: &Path) -> HashSet<String> {
+    if !directory.exists() {
+        return HashSet::new();
+    }
+    let Ok(conn) = rusqlite::Connection::open(directory) else {
+        return HashSet::new();
+    };
+    let Ok(mut statement) = conn.prepare("SELECT cursor FROM sync_pages") else {
+        return HashSet::new();
+    };
+    let Ok(found) = statement.query_map([], |row| row.get(0)) else {
+        return HashSet::new();
+    };
+    found.map(Result::unwrap).collect()
 }

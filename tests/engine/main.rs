@@ -15,6 +15,8 @@ mod groups;
 mod groups_kill;
 mod guard;
 mod hostile;
+#[path = "../jira.rs"]
+mod jira;
 mod kill;
 mod lifecycle;
 mod matching;

@@ -132,11 +132,9 @@ pub unsafe extern "C" fn okp_engine_remove_jira_users(
     error: *mut okp_error,
 ) -> i32 {
     let work = || {
-        // SAFETY: the caller's array, as documented.
-        let keys = unsafe { slice(keys, count, "the keys") }?;
-        // SAFETY: the caller's texts, as documented.
-        let keys: Result<Vec<String>> = keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect();
-        engine(handle)?.remove_jira_users(&keys?)
+        // SAFETY: the caller's array of texts, as documented.
+        let keys = unsafe { owned_keys(keys, count) }?;
+        engine(handle)?.remove_jira_users(&keys)
     };
     // SAFETY: the caller's pointer, as documented.
     unsafe { call(error, work) }
@@ -259,9 +257,20 @@ unsafe fn jira_users(users: *const okp_jira_user, count: usize) -> Result<Vec<Ji
     users.iter().map(convert).collect()
 }
 
+/// Keys of Jira users, copied.
+///
+/// # Safety
+/// The array and its texts are null or valid for their length.
+pub(super) unsafe fn owned_keys(keys: *const okp_text, count: usize) -> Result<Vec<String>> {
+    // SAFETY: the caller's array, as promised.
+    let keys = unsafe { slice(keys, count, "the keys") }?;
+    // SAFETY: the caller's texts, as promised.
+    keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect()
+}
+
 /// # Safety
 /// The text is null or valid for its length.
-pub(super) unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
+unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
     // SAFETY: promised by the caller.
     unsafe { text(value.data, value.length, name) }.map(str::to_owned)
 }

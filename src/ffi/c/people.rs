@@ -2,12 +2,11 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{call, engine, hand_out, slice, text};
+use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
-use super::jira_users::{okp_text, owned};
+use super::jira_users::{okp_text, owned_keys};
 use super::page::okp_page;
-use crate::error::Result;
 use crate::ffi::{records, selectors};
 use crate::model::UserCriterion;
 
@@ -73,11 +72,9 @@ pub unsafe extern "C" fn okp_engine_people(
     error: *mut okp_error,
 ) -> i32 {
     let work = || {
-        // SAFETY: the caller's array, as documented.
-        let keys = unsafe { slice(jira_keys, count, "the keys") }?;
-        // SAFETY: the caller's texts, as documented.
-        let keys: Result<Vec<String>> = keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect();
-        Ok(records::people(&engine(handle)?.people(&keys?)?))
+        // SAFETY: the caller's array of texts, as documented.
+        let keys = unsafe { owned_keys(jira_keys, count) }?;
+        Ok(records::people(&engine(handle)?.people(&keys)?))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

@@ -1,4 +1,4 @@
-//! The users of a Jira that goes with the simulated org, and handing them over.
+//! The users of a Jira that goes with the simulated org, and handing them over: for tests and benchmarks.
 
 use okta_profiles::engine::Engine;
 use okta_profiles::model::JiraUser;
@@ -20,7 +20,7 @@ pub fn jira_users(sim: &OktaSim, count: u32) -> Vec<JiraUser> {
 /// Hands them over as a host does, in batches.
 pub fn hand_over(engine: &Engine, users: &[JiraUser]) {
     engine.begin_jira_users().unwrap();
-    for batch in users.chunks(2_000) {
+    for batch in users.chunks(1_000) {
         engine.add_jira_users(batch).unwrap();
     }
     engine.commit_jira_users(false).unwrap();
