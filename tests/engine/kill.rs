@@ -10,7 +10,7 @@ use okta_profiles::engine::Engine;
 use okta_profiles::model::{RunState, View};
 use okta_sim::{OktaSim, Role};
 
-use crate::fixture::{Fixture, QUICK, assert_same, rows, settings_of, truth};
+use crate::fixture::{Fixture, QUICK, assert_same, committed_cursors, rows, settings_of, truth};
 
 const KILLS: usize = 100;
 const USERS: u32 = 20_000;
@@ -41,23 +41,6 @@ pub fn spawn_sync(sim: &OktaSim, directory: &Path, mode: &str, settings: &[&str]
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
-}
-
-/// Cursors of the pages that the unfinished run has committed, read past the engine.
-fn committed_cursors(directory: &Path) -> HashSet<String> {
-    if !directory.exists() {
-        return HashSet::new();
-    }
-    let Ok(conn) = rusqlite::Connection::open(directory) else {
-        return HashSet::new();
-    };
-    let Ok(mut statement) = conn.prepare("SELECT cursor FROM sync_pages") else {
-        return HashSet::new();
-    };
-    let Ok(found) = statement.query_map([], |row| row.get(0)) else {
-        return HashSet::new();
-    };
-    found.map(Result::unwrap).collect()
 }
 
 /// Waits until the org was asked so often, however busy the machine is, or the program has ended.
