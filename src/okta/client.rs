@@ -22,6 +22,7 @@ use crate::model::TokenStatus;
 use crate::oauth::Access;
 use crate::okta::ask::{Answer, Ask};
 use crate::okta::credential::{Credential, SecondTries};
+use crate::okta::page_size::Suspicion;
 use crate::okta::{OrgUrl, Organization, PageSize, UserFields, api_error, json};
 
 /// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
@@ -115,6 +116,7 @@ impl OktaClient {
         let mut url = self.resolve(ask.target)?;
         let label = format!("GET {}", redact(url.path()));
         let mut tally = Tally::default();
+        let mut suspicion = Suspicion::default();
         let mut first_request_id = None;
         let mut second_tries = SecondTries::default();
         let bucket = Bucket::of(Method::Get, url.path());
@@ -153,7 +155,8 @@ impl OktaClient {
             }
             first_request_id = first_request_id.or_else(|| error.request_id().map(str::to_owned));
             let size = ask.page_size.zip(rows);
-            if let Some(rows) = size.and_then(|(size, rows)| size.note_failure(&error, rows, tally.failed)) {
+            if let Some(rows) = size.and_then(|(size, rows)| size.note_failure(&error, rows, &mut suspicion))
+            {
                 self.log.warn(format!(
                     "{label}: Okta cannot deliver the page, asking for {rows} rows"
                 ));

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorCode};
 const SMALLEST: u32 = 10;
 /// One failure may be chance; from the second of one request on, the size is blamed.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
-/// Pages that must go well before a larger size is tried. Doubles with each shrinking, so that a size that
+/// Pages that must go well before a larger size is tried. Doubles each time that size fails, so that one that
 /// never works is tried ever more seldom.
 const FIRST_PATIENCE: u32 = 8;
 
@@ -27,49 +27,65 @@ pub struct PageSize {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    rows: u32,
+    /// How often the largest size is halved now.
+    halvings: usize,
+    /// Pages that went well since the size changed.
     good_pages: u32,
-    patience: u32,
+    /// For the largest size, its half and so on: pages that must go well before it is tried again.
+    patience: Vec<u32>,
+}
+
+/// The failures of one request that its size may have caused.
+#[derive(Debug, Default)]
+pub(super) struct Suspicion {
+    /// The size that is suspected.
+    rows: u32,
+    failures: u32,
+}
+
+impl Suspicion {
+    /// Counts a failure. What failed at a size that another request has changed since says nothing of this one.
+    fn count(&mut self, rows: u32) -> u32 {
+        if rows != self.rows {
+            *self = Suspicion { rows, failures: 0 };
+        }
+        self.failures += 1;
+        self.failures
+    }
 }
 
 impl PageSize {
     /// Starts with this many rows (`sync.page_size`) and never asks for more.
     pub fn new(rows: u32) -> PageSize {
-        let largest = rows.max(1);
-        let state = State {
-            rows: largest,
-            good_pages: 0,
-            patience: FIRST_PATIENCE,
-        };
         PageSize {
-            largest,
-            state: Mutex::new(state),
+            largest: rows.max(1),
+            state: Mutex::default(),
         }
     }
 
     /// Rows to ask for now.
     pub fn rows(&self) -> u32 {
-        self.state().rows
+        self.halved(self.state().halvings)
     }
 
     /// A page came back.
     pub(super) fn note_success(&self) {
         let mut state = self.state();
-        if state.rows == self.largest {
+        let Some(larger) = state.halvings.checked_sub(1) else {
             return;
-        }
+        };
         state.good_pages += 1;
-        if state.good_pages >= state.patience {
+        if state.good_pages >= state.patience[larger] {
             state.good_pages = 0;
-            state.rows = state.rows.saturating_mul(2).min(self.largest);
+            state.halvings = larger;
         }
     }
 
-    /// A request that asked for `rows` failed, for the `failures`-th time. Tells the new size if that halved
-    /// it. Of many requests in flight that fail together, only the first one halves.
-    pub(super) fn note_failure(&self, error: &Error, rows: u32, failures: u32) -> Option<u32> {
+    /// A request that asked for `rows` failed. Tells the new size if that halved it. Of many requests in
+    /// flight that fail together, only the first one halves.
+    pub(super) fn note_failure(&self, error: &Error, rows: u32, suspicion: &mut Suspicion) -> Option<u32> {
         // Okta's edge gives up on a long listing with a bare 504; when Okta is read-only, it says so with a
         // code of its own.
         let edge_gave_up = error.code() == ErrorCode::OktaUnavailable && error.okta_error().is_none();
@@ -78,14 +94,29 @@ impl PageSize {
         if !may_be_size {
             return None;
         }
+        let failures = suspicion.count(rows);
         let mut state = self.state();
-        if failures < FAILURES_BEFORE_SHRINKING || rows != state.rows || state.rows <= SMALLEST {
+        let is_old = rows != self.halved(state.halvings);
+        if failures < FAILURES_BEFORE_SHRINKING || is_old || rows <= SMALLEST {
             return None;
         }
-        state.rows = (state.rows / 2).max(SMALLEST);
+        let failed = state.halvings;
+        if failed == state.patience.len() {
+            state.patience.push(FIRST_PATIENCE);
+        }
+        state.patience[failed] = state.patience[failed].saturating_mul(2);
         state.good_pages = 0;
-        state.patience = state.patience.saturating_mul(2);
-        Some(state.rows)
+        state.halvings = failed + 1;
+        suspicion.rows = self.halved(state.halvings);
+        Some(suspicion.rows)
+    }
+
+    /// The largest size halved so often, but not below the smallest one.
+    fn halved(&self, times: usize) -> u32 {
+        let halved = u32::try_from(times)
+            .ok()
+            .and_then(|times| self.largest.checked_shr(times));
+        halved.unwrap_or(0).max(SMALLEST.min(self.largest))
     }
 
     /// Gives the query of a listing this many rows; one without `limit` is left alone.
@@ -115,13 +146,28 @@ impl PageSize {
 mod tests {
     use super::*;
 
+    /// A request that has failed once, with this many rows.
+    fn once_at(rows: u32) -> Suspicion {
+        Suspicion { rows, failures: 1 }
+    }
+
+    #[test]
+    fn a_failure_at_a_size_that_others_have_changed_does_not_count() {
+        let (size, internal) = (PageSize::new(200), Error::new(ErrorCode::OktaInternal));
+        let mut suspicion = once_at(200);
+        assert_eq!(size.note_failure(&internal, 200, &mut once_at(200)), Some(100));
+        assert_eq!(size.note_failure(&internal, 100, &mut suspicion), None);
+        assert_eq!(size.note_failure(&internal, 100, &mut suspicion), Some(50));
+    }
+
     #[test]
     fn shrinks_from_the_second_failure_of_a_request_down_to_the_smallest() {
         let size = PageSize::new(200);
         let internal = Error::new(ErrorCode::OktaInternal);
-        assert_eq!(size.note_failure(&internal, 200, 1), None);
+        let mut suspicion = Suspicion::default();
+        assert_eq!(size.note_failure(&internal, 200, &mut suspicion), None);
         let steps: Vec<_> = (2..8)
-            .map(|failures| size.note_failure(&internal, size.rows(), failures))
+            .map(|_| size.note_failure(&internal, size.rows(), &mut suspicion))
             .collect();
         assert_eq!(steps, [Some(100), Some(50), Some(25), Some(12), Some(10), None]);
         size.note_success();
@@ -132,9 +178,12 @@ mod tests {
     fn requests_that_fail_together_halve_once() {
         let size = PageSize::new(200);
         let timed_out = Error::new(ErrorCode::TimedOut);
-        for failures in [1, 2] {
-            let halved = (0..16).filter_map(|_| size.note_failure(&timed_out, 200, failures));
-            assert_eq!(halved.count(), failures as usize - 1);
+        let mut suspicions: [Suspicion; 16] = Default::default();
+        for halvings in [0, 1] {
+            let halved = suspicions
+                .iter_mut()
+                .filter_map(|suspicion| size.note_failure(&timed_out, 200, suspicion));
+            assert_eq!(halved.count(), halvings);
         }
         assert_eq!(size.rows(), 100);
     }
@@ -151,11 +200,34 @@ mod tests {
         };
         let waits: Vec<_> = (0..4)
             .map(|_| {
-                assert_eq!(size.note_failure(&internal, 200, 2), Some(100));
+                assert_eq!(size.note_failure(&internal, 200, &mut once_at(200)), Some(100));
                 good_pages_until_grown()
             })
             .collect();
         assert_eq!(waits, [Some(16), Some(32), Some(64), Some(128)]);
+    }
+
+    #[test]
+    fn one_bad_moment_at_many_sizes_does_not_last() {
+        let size = PageSize::new(200);
+        let internal = Error::new(ErrorCode::OktaInternal);
+        let mut suspicion = once_at(200);
+        while size
+            .note_failure(&internal, size.rows(), &mut suspicion)
+            .is_some()
+        {}
+        assert_eq!(size.rows(), 10);
+        let grown: Vec<_> = (0..5 * 16)
+            .map(|_| {
+                size.note_success();
+                size.rows()
+            })
+            .collect();
+        assert_eq!(
+            grown.into_iter().step_by(16).collect::<Vec<_>>(),
+            [10, 12, 25, 50, 100]
+        );
+        assert_eq!(size.rows(), 200);
     }
 
     #[test]
@@ -181,11 +253,13 @@ mod tests {
             ErrorCode::ConnectionLost,
             ErrorCode::RateLimited,
         ] {
-            assert_eq!(size.note_failure(&Error::new(code), 5, 2), None);
+            assert_eq!(size.note_failure(&Error::new(code), 5, &mut once_at(5)), None);
         }
         assert_eq!(size.rows(), 5);
         let size = PageSize::new(200);
         let read_only = Error::new(ErrorCode::OktaUnavailable).okta_error_code("E0000010");
-        assert!((1..9).all(|failures| size.note_failure(&read_only, 200, failures).is_none()));
+        let mut suspicion = once_at(200);
+        assert!((1..9).all(|_| size.note_failure(&read_only, 200, &mut suspicion).is_none()));
+        assert_eq!(suspicion.failures, 1);
     }
 }
