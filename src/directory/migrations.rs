@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_deactivated_users.sql"),
     include_str!("schema/0006_run_notes.sql"),
     include_str!("schema/0007_retention.sql"),
+    include_str!("schema/0008_match_states.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -1,7 +1,11 @@
 //! Verdicts into the lasting tables, by difference: the row of a user whose state stays is not written.
 //!
+//! Verdicts fall in the order of the values that rules compare, and rows lie in the order of their users. So a
+//! number of verdicts wait and are written together, user by user: a page of a table is then touched once for
+//! many rows instead of once for each.
+//!
 //! Two pairs may swap partners, so writing a tie replaces whatever stands in its way (both tables allow a
-//! partner once). A row removed that way belongs to a user whose own verdict is still to come: nobody is
+//! partner once). A row removed that way belongs to a user whose own verdict is still to be written: nobody is
 //! tied twice in one matching, and a tie already written or kept is in nobody's way.
 
 use rusqlite::{CachedStatement, Connection, Row};
@@ -19,11 +23,26 @@ const FREE_OKTA: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
 
 const FREE_JIRA: &str = "DELETE FROM jira_matches WHERE jira_no = ?1";
 
-const PUT_OKTA: &str = "
+const INSERT_OKTA: &str = "
+    INSERT INTO okta_matches (user_no, state, rule, value, jira_no)
+    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+
+const INSERT_JIRA: &str = "
+    INSERT INTO jira_matches (jira_no, state, rule, value, user_no)
+    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+
+const UPDATE_OKTA: &str = "
+    UPDATE OR IGNORE okta_matches SET state = ?2, rule = ?3, value = ?4, jira_no = ?5 WHERE user_no = ?1";
+
+const UPDATE_JIRA: &str = "
+    UPDATE OR IGNORE jira_matches SET state = ?2, rule = ?3, value = ?4, user_no = ?5 WHERE jira_no = ?1";
+
+// Costs twice as much, even where there is nothing to replace: SQLite makes itself ready to undo it.
+const REPLACE_OKTA: &str = "
     INSERT OR REPLACE INTO okta_matches (user_no, state, rule, value, jira_no)
     VALUES (?1, ?2, ?3, ?4, ?5)";
 
-const PUT_JIRA: &str = "
+const REPLACE_JIRA: &str = "
     INSERT OR REPLACE INTO jira_matches (jira_no, state, rule, value, user_no)
     VALUES (?1, ?2, ?3, ?4, ?5)";
 
@@ -42,39 +61,73 @@ pub(super) const STATEMENTS: &[&str] = &[
     JIRA_ROW,
     FREE_OKTA,
     FREE_JIRA,
+    UPDATE_OKTA,
+    UPDATE_JIRA,
     PRESENT_OKTA,
     PRESENT_JIRA,
     OKTA_STATES,
     JIRA_STATES,
 ];
 
-/// Writes verdicts that differ from what stands in the tables.
+/// Verdicts that wait at most: some megabytes.
+const MOST_WAITING: usize = 16_384;
+
+/// Writes verdicts that differ from what stands in the tables. What waits is written by
+/// [`write`](Difference::write) or [`rest`](Difference::rest).
 pub(super) struct Difference<'conn> {
     okta: Side<'conn>,
     jira: Side<'conn>,
+    /// The rule of all that wait.
+    rule: String,
 }
 
-/// The statements of one side's table.
+/// One side's table and the rows that wait for it.
 struct Side<'conn> {
     row: CachedStatement<'conn>,
     free: CachedStatement<'conn>,
-    put: CachedStatement<'conn>,
+    insert: CachedStatement<'conn>,
+    update: CachedStatement<'conn>,
+    replace: CachedStatement<'conn>,
+    waiting: Vec<Waiting>,
+}
+
+/// A row to be, without its rule.
+struct Waiting {
+    number: i64,
+    partner: Option<i64>,
+    state: MatchState,
+    value: Box<str>,
 }
 
 impl<'conn> Difference<'conn> {
     pub(super) fn new(conn: &'conn Connection) -> Result<Difference<'conn>> {
         Ok(Difference {
-            okta: Side {
-                row: conn.prepare_cached(OKTA_ROW)?,
-                free: conn.prepare_cached(FREE_OKTA)?,
-                put: conn.prepare_cached(PUT_OKTA)?,
-            },
-            jira: Side {
-                row: conn.prepare_cached(JIRA_ROW)?,
-                free: conn.prepare_cached(FREE_JIRA)?,
-                put: conn.prepare_cached(PUT_JIRA)?,
-            },
+            okta: Side::new(
+                conn,
+                [OKTA_ROW, FREE_OKTA, INSERT_OKTA, UPDATE_OKTA, REPLACE_OKTA],
+            )?,
+            jira: Side::new(
+                conn,
+                [JIRA_ROW, FREE_JIRA, INSERT_JIRA, UPDATE_JIRA, REPLACE_JIRA],
+            )?,
+            rule: String::new(),
         })
+    }
+
+    /// Writes what waits.
+    pub(super) fn write(&mut self) -> Result<()> {
+        let jira = &mut self.jira.waiting;
+        self.okta.write(&self.rule, |okta| {
+            // Both rows of a tie are written and removed together, so one tells of both.
+            if let Some(jira_no) = okta.partner {
+                jira.push(Waiting {
+                    number: jira_no,
+                    partner: Some(okta.number),
+                    ..okta
+                });
+            }
+        })?;
+        self.jira.write(&self.rule, drop)
     }
 
     /// Gives everybody who is there and has no verdict a row that says so, and takes away the rows of
@@ -85,6 +138,7 @@ impl<'conn> Difference<'conn> {
         settled_okta: &UserSet,
         settled_jira: &UserSet,
     ) -> Result<(u64, u64)> {
+        self.write()?;
         let okta = Rest::of(
             conn,
             PRESENT_OKTA,
@@ -92,12 +146,7 @@ impl<'conn> Difference<'conn> {
             MatchState::OktaOnly,
             settled_okta,
         )?;
-        for user_no in okta.gone.iter() {
-            self.okta.free.execute([user_no])?;
-        }
-        for user_no in okta.alone.iter() {
-            self.put_okta(user_no, None, Verdict::alone(MatchState::OktaOnly))?;
-        }
+        self.okta.apply(&okta, MatchState::OktaOnly)?;
         let jira = Rest::of(
             conn,
             PRESENT_JIRA,
@@ -105,12 +154,7 @@ impl<'conn> Difference<'conn> {
             MatchState::JiraOnly,
             settled_jira,
         )?;
-        for jira_no in jira.gone.iter() {
-            self.jira.free.execute([jira_no])?;
-        }
-        for jira_no in jira.alone.iter() {
-            self.put_jira(jira_no, None, Verdict::alone(MatchState::JiraOnly))?;
-        }
+        self.jira.apply(&jira, MatchState::JiraOnly)?;
         Ok((okta.present, jira.present))
     }
 
@@ -126,74 +170,119 @@ impl<'conn> Difference<'conn> {
         Ok(())
     }
 
-    fn put_okta(&mut self, user_no: i64, jira_no: Option<i64>, verdict: Verdict<'_>) -> Result<()> {
-        let row = (
-            user_no,
-            verdict.state.name(),
-            verdict.rule,
-            verdict.value,
-            jira_no,
-        );
-        self.okta.put.execute(row)?;
-        Ok(())
-    }
-
-    fn put_jira(&mut self, jira_no: i64, user_no: Option<i64>, verdict: Verdict<'_>) -> Result<()> {
-        let row = (
-            jira_no,
-            verdict.state.name(),
-            verdict.rule,
-            verdict.value,
-            user_no,
-        );
-        self.jira.put.execute(row)?;
+    /// Gives way to verdicts of this rule, and to a further one.
+    fn make_room(&mut self, rule: &str) -> Result<()> {
+        let is_full = self.okta.waiting.len().max(self.jira.waiting.len()) >= MOST_WAITING;
+        if is_full || self.rule != rule {
+            self.write()?;
+            rule.clone_into(&mut self.rule);
+        }
         Ok(())
     }
 }
 
 impl Verdicts for Difference<'_> {
     fn tied(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
-        // Both rows of a tie are written and removed together, so one tells of both.
-        if stands(&mut self.okta.row, user_no, Some(jira_no), verdict)? {
-            return Ok(());
-        }
-        self.put_okta(user_no, Some(jira_no), verdict)?;
-        self.put_jira(jira_no, Some(user_no), verdict)
+        self.make_room(verdict.rule)?;
+        self.okta
+            .waiting
+            .push(Waiting::of(user_no, Some(jira_no), verdict));
+        Ok(())
     }
 
     fn okta(&mut self, user_no: i64, verdict: Verdict<'_>) -> Result<()> {
-        match stands(&mut self.okta.row, user_no, None, verdict)? {
-            true => Ok(()),
-            false => self.put_okta(user_no, None, verdict),
-        }
+        self.make_room(verdict.rule)?;
+        self.okta.waiting.push(Waiting::of(user_no, None, verdict));
+        Ok(())
     }
 
     fn jira(&mut self, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
-        match stands(&mut self.jira.row, jira_no, None, verdict)? {
-            true => Ok(()),
-            false => self.put_jira(jira_no, None, verdict),
+        self.make_room(verdict.rule)?;
+        self.jira.waiting.push(Waiting::of(jira_no, None, verdict));
+        Ok(())
+    }
+}
+
+impl Waiting {
+    fn of(number: i64, partner: Option<i64>, verdict: Verdict<'_>) -> Waiting {
+        Waiting {
+            number,
+            partner,
+            state: verdict.state,
+            value: verdict.value.into(),
         }
     }
 }
 
-/// Whether the row of a user says exactly this.
-fn stands(
-    row: &mut CachedStatement<'_>,
-    number: i64,
-    partner: Option<i64>,
-    verdict: Verdict<'_>,
-) -> Result<bool> {
+impl<'conn> Side<'conn> {
+    fn new(conn: &'conn Connection, [row, free, insert, update, replace]: [&str; 5]) -> Result<Side<'conn>> {
+        Ok(Side {
+            row: conn.prepare_cached(row)?,
+            free: conn.prepare_cached(free)?,
+            insert: conn.prepare_cached(insert)?,
+            update: conn.prepare_cached(update)?,
+            replace: conn.prepare_cached(replace)?,
+            waiting: Vec::new(),
+        })
+    }
+
+    /// Writes what waits and differs from what stands, in the order of rows, and hands it on.
+    fn write(&mut self, rule: &str, mut written: impl FnMut(Waiting)) -> Result<()> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_unstable_by_key(|waiting| waiting.number);
+        for waiting in waiting.drain(..) {
+            if self.put(rule, &waiting)? {
+                written(waiting);
+            }
+        }
+        self.waiting = waiting;
+        Ok(())
+    }
+
+    /// Makes a user's row say this. Tells whether it did not already.
+    fn put(&mut self, rule: &str, to_be: &Waiting) -> Result<bool> {
+        let quick = match stands(&mut self.row, rule, to_be)? {
+            Some(true) => return Ok(false),
+            Some(false) => &mut self.update,
+            None => &mut self.insert,
+        };
+        let row = (
+            to_be.number,
+            to_be.state.name(),
+            rule,
+            &*to_be.value,
+            to_be.partner,
+        );
+        if quick.execute(row)? == 0 {
+            // Somebody else was tied to the partner.
+            self.replace.execute(row)?;
+        }
+        Ok(true)
+    }
+
+    /// Puts right the rows of those who have no verdict.
+    fn apply(&mut self, rest: &Rest, unsettled: MatchState) -> Result<()> {
+        for number in rest.gone.iter() {
+            self.free.execute([number])?;
+        }
+        let alone = Verdict::alone(unsettled);
+        for number in rest.alone.iter() {
+            self.put(alone.rule, &Waiting::of(number, None, alone))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a user's row says exactly this; none if there is no row.
+fn stands(row: &mut CachedStatement<'_>, rule: &str, waiting: &Waiting) -> Result<Option<bool>> {
     let says = |row: &Row<'_>| -> rusqlite::Result<bool> {
-        Ok(row.get_ref(0)?.as_str()? == verdict.state.name()
-            && row.get_ref(1)?.as_str()? == verdict.rule
-            && row.get_ref(2)?.as_str()? == verdict.value
-            && row.get::<_, Option<i64>>(3)? == partner)
+        Ok(row.get_ref(0)?.as_str()? == waiting.state.name()
+            && row.get_ref(1)?.as_str()? == rule
+            && row.get_ref(2)?.as_str()? == &*waiting.value
+            && row.get::<_, Option<i64>>(3)? == waiting.partner)
     };
-    let mut rows = row.query([number])?;
-    Ok(match rows.next()? {
-        Some(row) => says(row)?,
-        None => false,
-    })
+    let mut rows = row.query([waiting.number])?;
+    Ok(rows.next()?.map(says).transpose()?)
 }
 
 /// Whose rows are left to be put right when all verdicts have fallen.

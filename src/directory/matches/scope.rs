@@ -202,7 +202,7 @@ impl<'a> Scope<'a> {
                 Member::Jira(jira_no) => verdicts.forget_jira(jira_no)?,
             }
         }
-        Ok(())
+        verdicts.write()
     }
 
     /// Takes these users in and all who are connected with them.
