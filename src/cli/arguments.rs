@@ -251,7 +251,7 @@ pub struct FindArguments {
     pub prefix: bool,
     /// Only those of this view, with --prefix: matched, okta-only, jira-only, ambiguous, jira-ambiguous, all,
     /// absent or deactivated.
-    #[arg(long, default_value = "all", value_parser = view)]
+    #[arg(long, default_value = "all", value_parser = view, requires = "prefix")]
     pub view: View,
     /// Show the profile under titles instead of keys, in the order of the schema.
     #[arg(long, conflicts_with = "prefix")]
@@ -264,7 +264,7 @@ pub struct ExportArguments {
     /// csv or jsonl.
     #[arg(long, value_parser = export_format)]
     pub format: ExportFormat,
-    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all or absent.
+    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all, absent or deactivated.
     #[arg(long, default_value = "all", value_parser = view)]
     pub view: View,
     /// A new file that only its owner may read; standard output without it.
@@ -310,7 +310,7 @@ pub struct ManagersArguments {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArguments {
-    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all or absent.
+    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all, absent or deactivated.
     #[arg(long, default_value = "matched", value_parser = view)]
     pub view: View,
     /// At most this many entries; all without it.

@@ -68,6 +68,7 @@ fn find_by_prefix(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     let mut found: Vec<DirectoryEntry> = Vec::new();
+    let mut is_cut = false;
     for field in [SearchField::Name, SearchField::Login, SearchField::Email] {
         let mut after = String::new();
         loop {
@@ -77,11 +78,17 @@ fn find_by_prefix(
             found.extend(new);
             match page.next {
                 Some(next) if found.len() < PAGE => after = next,
-                _ => break,
+                further => {
+                    is_cut |= further.is_some();
+                    break;
+                }
             }
         }
     }
     show_entries(found, as_json, out).map_err(output_failed)?;
+    if is_cut {
+        eprintln!("More users begin like this; a longer text finds fewer.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

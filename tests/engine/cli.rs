@@ -89,6 +89,17 @@ fn the_whole_job_from_the_shell() {
     let key = matched[0]["jira"]["key"].as_str().unwrap();
     let found = json_lines(&run(&sim, &file, &["find", key, "--json"])).remove(0);
     assert_eq!(found, matched[0]);
+    let login = found["profile"]["login"].as_str().unwrap();
+    let one = run(
+        &sim,
+        &file,
+        &["find", login, "--prefix", "--view", "matched", "--json"],
+    );
+    assert_eq!(json_lines(&one), [found]);
+    assert!(one.stderr.is_empty());
+    let many = run(&sim, &file, &["find", "", "--prefix", "--json"]);
+    assert!(json_lines(&many).len() >= 1_000);
+    assert!(String::from_utf8_lossy(&many.stderr).contains("More users"));
     let status = json_lines(&run(&sim, &file, &["status", "--json", "--check"])).remove(0);
     assert_eq!(status["directory"]["okta_users"], 1_500);
     assert_eq!(status["integrity"]["sqlite"], serde_json::json!([]));
@@ -154,6 +165,7 @@ fn exit_codes_tell_the_block_of_the_error() {
         .unwrap();
     assert_eq!(code(empty), 5);
     assert_eq!(code(run(&sim, &file, &["find", "nobody"])), 1);
+    assert_eq!(code(run(&sim, &file, &["find", "nobody", "--view", "all"])), 2);
     assert_eq!(code(run(&sim, &file, &["sync", "--set", "sync.page_size=0"])), 1);
 }
 
