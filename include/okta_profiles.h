@@ -1490,7 +1490,8 @@ int32_t okp_engine_export(struct okp_engine handle,
 
 // Reads what `okp_engine_sync` would read with these flags and tells what it would do, without doing it:
 // the run is tried on a copy of the directory, which is removed at the end. Nothing is recorded, and an
-// unfinished run stays as it is. Needs free space of the directory's size. Blocks like a sync.
+// unfinished run stays as it is. Jira users who wait for `okp_engine_commit_jira_users` count in it, and go on
+// waiting. Needs free space of the directory's size. Blocks like a sync.
 //
 // OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
 // report that the run would have left; a run that its guard would refuse has the state refused and the

@@ -190,7 +190,7 @@ pub struct SyncArguments {
     #[arg(long, default_value = "auto", value_parser = mode)]
     pub mode: SyncMode,
     /// Only tell what the run would do; nothing is changed or recorded.
-    #[arg(long, conflicts_with = "jira_users")]
+    #[arg(long)]
     pub dry_run: bool,
     /// With --dry-run, show up to this many of the changes; they hold personal data.
     #[arg(long, requires = "dry_run", default_value_t = 0, value_name = "NUMBER")]

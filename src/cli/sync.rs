@@ -27,7 +27,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     if let Some(file) = &arguments.jira_users {
-        hand_over_jira_users(engine, file, arguments.confirm_empty)?;
+        hand_over_jira_users(engine, file)?;
     }
     let options = SyncOptions {
         mode: arguments.mode,
@@ -36,8 +36,15 @@ pub fn run(
         restart: arguments.restart,
     };
     if arguments.dry_run {
-        let done = run_with_progress(engine, || engine.dry_run(options, arguments.samples))?;
-        return planning::show_dry_run(&done, as_json, out);
+        let done = run_with_progress(engine, || engine.dry_run(options, arguments.samples));
+        if arguments.jira_users.is_some() {
+            // Whoever was handed over for the dry run only is forgotten.
+            engine.begin_jira_users()?;
+        }
+        return planning::show_dry_run(&done?, as_json, out);
+    }
+    if arguments.jira_users.is_some() {
+        engine.commit_jira_users(arguments.confirm_empty)?;
     }
     let report = run_with_progress(engine, || engine.sync(options))?;
     if as_json {
@@ -48,7 +55,7 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-fn hand_over_jira_users(engine: &Engine, file: &Path, confirm_empty: bool) -> Result<()> {
+fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
     let mut reader = csv::Reader::from_path(file).map_err(|error| bad_csv(file, &error))?;
     engine.begin_jira_users()?;
     let mut batch = Vec::with_capacity(BATCH);
@@ -59,8 +66,7 @@ fn hand_over_jira_users(engine: &Engine, file: &Path, confirm_empty: bool) -> Re
             batch.clear();
         }
     }
-    engine.add_jira_users(&batch)?;
-    engine.commit_jira_users(confirm_empty).map(drop)
+    engine.add_jira_users(&batch)
 }
 
 /// Names the line and the kind of fault; the values of the line are people's data and stay out.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Engine;
 use crate::directory::scratch::Scratch;
-use crate::directory::{Directory, changes, sync_runs};
+use crate::directory::{Directory, changes, jira_users, matches, sync_runs};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 
@@ -23,6 +23,10 @@ impl Engine {
     /// recorded, an unfinished one stays as it is, the change feed does not grow. Only the log, which is
     /// not kept, tells that there was a dry run. It needs free space of the directory's size, and holds
     /// the place of the one sync that may run.
+    ///
+    /// Jira users who were handed over and wait for [`Engine::commit_jira_users`] take the place of the
+    /// present ones in the copy, so that it tells whom they would match. They go on waiting; to forget them,
+    /// begin a hand-over.
     pub fn dry_run(&self, options: SyncOptions, samples: usize) -> Result<DryRun> {
         let _open = self.enter()?;
         if samples > MAX_SAMPLES {
@@ -33,6 +37,7 @@ impl Engine {
         self.log
             .info("a dry run begins; the runs it tells of are tried on a copy");
         let copy = Scratch::copy_of(&self.directory)?;
+        self.take_over_jira_users(copy.directory())?;
         let before = copy.directory().read(newest)?;
         let report = match self.run_on(copy.directory(), options) {
             Ok(report) => report,
@@ -41,6 +46,17 @@ impl Engine {
         let told = tell(copy.directory(), before, report, samples)?;
         self.log.info("the dry run is over; nothing was changed");
         Ok(told)
+    }
+
+    fn take_over_jira_users(&self, copy: &Directory) -> Result<()> {
+        if copy.read(jira_users::staged_count)? == 0 {
+            return Ok(());
+        }
+        let rules = self.rules()?;
+        copy.write(|tx| {
+            jira_users::commit(tx)?;
+            matches::rematch(tx, &rules).map(drop)
+        })
     }
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of

@@ -55,12 +55,13 @@ fn the_whole_job_from_the_shell() {
 
     let validation = json_lines(&run(&sim, &file, &["validate", "--json"])).remove(0);
     assert_eq!(validation["usable"], true);
-    let report = json_lines(&run(
-        &sim,
-        &file,
-        &["sync", "--json", "--jira-users", csv.to_str().unwrap()],
-    ))
-    .remove(0);
+    let with_jira_users = ["sync", "--json", "--jira-users", csv.to_str().unwrap()];
+    let dry = [&with_jira_users[..], &["--dry-run"]].concat();
+    let told = json_lines(&run(&sim, &file, &dry)).remove(0);
+    let status = json_lines(&run(&sim, &file, &["status", "--json"])).remove(0);
+    assert_eq!(status["directory"]["jira_users"], 0);
+    let report = json_lines(&run(&sim, &file, &with_jira_users)).remove(0);
+    assert_eq!(told["report"]["matches"], report["matches"]);
     assert_eq!(
         (&report["state"], &report["seen"]),
         (&Value::from("complete"), &Value::from(1_500))

@@ -105,6 +105,29 @@ fn a_dry_run_changes_nothing_and_predicts_the_run() {
 }
 
 #[test]
+fn a_dry_run_counts_with_jira_users_who_wait() {
+    let sim = OktaSim::builder().users(900).seed(80).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    let (engine, users) = (&fixture.engine, jira_users(&sim, 800));
+    let dry = |mode| engine.dry_run(SyncOptions::of(mode), 0).unwrap().report.matches;
+    assert_eq!(dry(SyncMode::Full).matched, 0);
+    let before = readable(&fixture);
+    engine.begin_jira_users().unwrap();
+    engine.add_jira_users(&users).unwrap();
+    let told = dry(SyncMode::Full);
+    assert!(told.matched > 500, "{told:?}");
+    assert!(before == readable(&fixture));
+    engine.commit_jira_users(false).unwrap();
+    assert_eq!(fixture.sync().unwrap().matches, told);
+    engine.begin_jira_users().unwrap();
+    engine.add_jira_users(&users[..100]).unwrap();
+    let fewer = dry(SyncMode::Delta);
+    assert!(fewer.matched < told.matched && fewer.okta_only > told.okta_only);
+    engine.begin_jira_users().unwrap();
+    assert_eq!(dry(SyncMode::Delta), told, "forgotten");
+}
+
+#[test]
 fn a_dry_run_leaves_an_unfinished_run_alone_and_tells_how_it_would_go_on() {
     let sim = OktaSim::builder().users(900).seed(81).start().unwrap();
     let fixture = Fixture::connected(&sim, QUICK);

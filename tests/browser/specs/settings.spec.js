@@ -47,6 +47,7 @@ test('a dry run tells what a run would do, and does none of it', async ({ page, 
   await page.getByText('Dry run', { exact: true }).click();
   await page.getByRole('button', { name: 'Synchronize now' }).press('Enter');
   await expect(message(page, 'Dry run: the directory would have 400 users')).toContainText('400 would be new, 0 changed');
+  await expect(message(page, 'Dry run: the directory would have 400 users')).toContainText(/Matched by a rule\D*[1-9]/);
   await expect(page.getByText('Nothing has been synchronized yet.')).toBeVisible();
   await expect(page.locator('#okp-facts')).toContainText('None yet');
   await checkAccessibility(page, 'first dry run');

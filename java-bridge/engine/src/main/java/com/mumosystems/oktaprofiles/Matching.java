@@ -30,12 +30,17 @@ public final class Matching {
    * @return what it did
    */
   public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
+    handOver(users);
+    Page done = Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmEmpty ? 1 : 0));
+    return Decode.jiraUserCounts(Decode.counts(done));
+  }
+
+  /** Hands users over in batches, after forgetting who was handed over before and not committed. */
+  void handOver(Iterator<JiraUser> users) {
     Reply.read(NativeEngine.beginJiraUsers(okta.id()));
     while (users.hasNext()) {
       Reply.read(NativeEngine.addJiraUsers(okta.id(), JiraUserPages.nextBatch(users)));
     }
-    Page done = Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmEmpty ? 1 : 0));
-    return Decode.jiraUserCounts(Decode.counts(done));
   }
 
   /**

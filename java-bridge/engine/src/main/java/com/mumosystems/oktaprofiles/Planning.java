@@ -6,6 +6,8 @@ import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,24 @@ public final class Planning {
               default -> changes.add(Decode.change(row));
             });
     return new DryRun(reports.get(0), fields, changes);
+  }
+
+  /**
+   * A dry run that tells whom these Jira users would match. The ones in the directory stay. Not while {@link
+   * Matching#replaceJiraUsers} is under way.
+   *
+   * @param options as for a sync
+   * @param samples how many changes at most, 0 to 1000
+   * @param users all users of Jira, read in batches; nobody means those in the directory
+   * @return what the run would have done, a refusal by its guard included
+   */
+  public DryRun dryRun(SyncOptions options, int samples, Iterator<JiraUser> users) {
+    try {
+      okta.matching().handOver(users);
+      return dryRun(options, samples);
+    } finally {
+      okta.matching().handOver(Collections.emptyIterator());
+    }
   }
 
   /**

@@ -31,6 +31,11 @@ class PlanningTest {
       assertEquals("added", dryRun.samples().get(0).kind());
       assertEquals(List.of(), okta.runs(0, 10));
       assertEquals(0, okta.statistics().oktaUsers());
+      assertEquals(0, dryRun.report().matched());
+      List<JiraUser> users = List.of(new JiraUser("K1", "user000001@example.com", "", "", true));
+      DryRun withJira = okta.planning().dryRun(SyncOptions.defaults(), 0, users.iterator());
+      assertEquals(1, withJira.report().matched());
+      assertEquals(0, okta.statistics().jiraUsers());
 
       SyncReport full = okta.sync(SyncOptions.defaults());
       assertEquals("full", full.mode());

@@ -140,7 +140,7 @@ public final class SyncRunner {
         snapshots.takeOver(pins);
         pins.catchUp();
         if (request.dryRun()) {
-          DryRun dryRun = directory.use(engine -> engine.planning().dryRun(request.options(), 0));
+          DryRun dryRun = directory.use(engine -> engine.planning().dryRun(request.options(), 0, JiraUsers.of(host)));
           lastDryRun = dryRun;
           monitor.end(null);
           return dryRun.report();
