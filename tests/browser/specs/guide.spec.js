@@ -147,7 +147,7 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
   await page.getByRole('button', { name: 'Matched' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Download CSV' }).click(),
+    page.getByRole('link', { name: 'Download this filter as CSV' }).click(),
   ]);
   const csv = await readFile(await download.path(), 'utf8');
   expect(csv.split('\n')[0].toLowerCase()).toContain('login');
