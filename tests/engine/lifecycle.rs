@@ -1,24 +1,27 @@
 //! Cancel, resume, close, busy, progress: an engine used from several threads.
 
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use okta_profiles::engine::Engine;
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{Phase, RunState};
-use okta_sim::OktaSim;
+use okta_sim::{Fault, OktaSim};
 
 use crate::fixture::{Fixture, QUICK, assert_code, committed_cursors, settings_of};
 
-/// Users of the slow org: so many pages that a run outlasts the waiting for its first ones.
-const USERS: u32 = 8_000;
+const USERS: u32 = 4_000;
 
-fn slow_org() -> OktaSim {
-    OktaSim::builder()
-        .users(USERS)
-        .seed(60)
-        .latency(Duration::from_millis(150))
-        .start()
-        .unwrap()
+/// An org that falls silent in the middle of the listing, so that a run cannot end before a test has
+/// looked at it, and what tells that it has.
+fn org_that_falls_silent() -> (OktaSim, Receiver<()>) {
+    let sim = OktaSim::builder().users(USERS).seed(60).start().unwrap();
+    let (tell, silence) = mpsc::channel();
+    sim.at_request(16, move |org| {
+        org.set_faults(&[Fault::StalledForever]);
+        tell.send(()).unwrap();
+    });
+    (sim, silence)
 }
 
 fn wait_for(engine: &Engine, what: impl Fn(&okta_profiles::model::Progress) -> bool) {
@@ -35,10 +38,11 @@ fn wait_for(engine: &Engine, what: impl Fn(&okta_profiles::model::Progress) -> b
 
 #[test]
 fn a_cancelled_run_resumes_where_it_stopped() {
-    let sim = slow_org();
+    let (sim, silence) = org_that_falls_silent();
     let fixture = Fixture::connected(&sim, QUICK);
     std::thread::scope(|scope| {
         let running = scope.spawn(|| fixture.sync());
+        silence.recv().unwrap();
         wait_for(&fixture.engine, |progress| progress.pages >= 5);
         assert_code(&fixture.sync().unwrap_err(), ErrorCode::Busy);
         fixture.engine.cancel();
@@ -53,10 +57,11 @@ fn a_cancelled_run_resumes_where_it_stopped() {
     let committed = committed_cursors(&fixture.file());
     // The first page was one of the listing that slices replaced.
     assert_eq!(committed.len() as u64 + 1, interrupted.pages);
+    sim.clear_faults();
     sim.clear_requests();
     let report = fixture.sync().unwrap();
     assert_eq!((report.run, report.attempts), (interrupted.run, 2));
-    assert!(report.pages >= 40, "{report:?}");
+    assert!(report.pages >= 20, "{report:?}");
     // A request of the interrupted run may still arrive, but none of those that were answered.
     for request in sim.requests() {
         assert!(
@@ -69,10 +74,11 @@ fn a_cancelled_run_resumes_where_it_stopped() {
 
 #[test]
 fn close_during_a_sync_ends_it_and_closes_every_file() {
-    let sim = slow_org();
+    let (sim, silence) = org_that_falls_silent();
     let fixture = Fixture::connected(&sim, QUICK);
     std::thread::scope(|scope| {
         let running = scope.spawn(|| fixture.sync());
+        silence.recv().unwrap();
         wait_for(&fixture.engine, |progress| progress.pages >= 2);
         let began = Instant::now();
         fixture.engine.close().unwrap();
@@ -108,16 +114,18 @@ fn one_owner_at_a_time() {
 
 #[test]
 fn look_ups_go_on_while_a_sync_runs() {
-    let sim = slow_org();
+    let (sim, silence) = org_that_falls_silent();
     let fixture = Fixture::connected(&sim, QUICK);
     std::thread::scope(|scope| {
         let running = scope.spawn(|| fixture.sync());
+        silence.recv().unwrap();
         wait_for(&fixture.engine, |progress| progress.pages >= 2);
         assert_eq!(
             fixture.engine.statistics().unwrap().okta_users,
             0,
             "nothing is shown before the run is complete"
         );
+        sim.clear_faults();
         running.join().unwrap().unwrap();
     });
     assert_eq!(fixture.engine.statistics().unwrap().okta_users, u64::from(USERS));

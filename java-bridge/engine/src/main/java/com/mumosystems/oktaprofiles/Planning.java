@@ -58,11 +58,21 @@ public final class Planning {
    * @return what the run would have done, a refusal by its guard included
    */
   public DryRun dryRun(SyncOptions options, int samples, Iterator<JiraUser> users) {
-    try {
-      okta.matching().handOver(users);
+    try (HandOver handOver = new HandOver(okta.matching())) {
+      handOver.take(users);
       return dryRun(options, samples);
-    } finally {
-      okta.matching().handOver(Collections.emptyIterator());
+    }
+  }
+
+  /** Users who are handed over for a while only. */
+  private record HandOver(Matching matching) implements AutoCloseable {
+    void take(Iterator<JiraUser> users) {
+      matching.handOver(users);
+    }
+
+    @Override
+    public void close() {
+      matching.handOver(Collections.emptyIterator());
     }
   }
 
