@@ -2,12 +2,11 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::Duration;
 
 use okta_sim::{OktaSim, Role};
 use serde_json::Value;
 
-use crate::fixture::{assert_same, jira_users, truth};
+use crate::fixture::{assert_same, jira_users, silent_after, truth};
 use crate::kill::spawn_sync;
 
 fn okta_profiles(directory: &Path, arguments: &[&str]) -> Command {
@@ -195,19 +194,12 @@ fn the_token_may_come_from_a_file() {
 
 #[test]
 fn ctrl_c_cancels_and_the_next_sync_resumes() {
-    let sim = OktaSim::builder()
-        .users(3_000)
-        .seed(112)
-        .latency(Duration::from_millis(20))
-        .start()
-        .unwrap();
+    let sim = OktaSim::builder().users(3_000).seed(112).start().unwrap();
+    let silence = silent_after(&sim, 10);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
     let child = spawn_sync(&sim, &file, "full", &[]);
-    // In the middle of the listing, however long the program took to start.
-    while sim.requests().len() < 20 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    silence.recv().unwrap();
     let interrupted = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()
@@ -220,6 +212,7 @@ fn ctrl_c_cancels_and_the_next_sync_resumes() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    sim.clear_faults();
     let report = json_lines(&run(&sim, &file, &["sync", "--json"])).remove(0);
     assert_eq!(report["attempts"], 2);
     assert_eq!(report["seen"], 3_000);

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
 
 use okta_profiles::config::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Error;
 use okta_profiles::model::{DirectoryEntry, SyncMode, SyncOptions, SyncReport, View};
-use okta_sim::{OktaSim, Role};
+use okta_sim::{Fault, OktaSim, Role};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -199,4 +200,15 @@ pub fn committed_cursors(directory: &Path) -> HashSet<String> {
         return HashSet::new();
     };
     found.map(Result::unwrap).collect()
+}
+
+/// Lets the org fall silent when users were listed so often, so that a run cannot end before a test has looked
+/// at it. Gives what tells that it has; `clear_faults` lets it speak again.
+pub fn silent_after(sim: &OktaSim, requests: u64) -> Receiver<()> {
+    let (tell, silence) = mpsc::channel();
+    sim.at_request(requests, move |org| {
+        org.set_faults(&[Fault::StalledForever]);
+        tell.send(()).unwrap();
+    });
+    silence
 }

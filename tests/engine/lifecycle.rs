@@ -1,26 +1,21 @@
 //! Cancel, resume, close, busy, progress: an engine used from several threads.
 
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use okta_profiles::engine::Engine;
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{Phase, RunState};
-use okta_sim::{Fault, OktaSim};
+use okta_sim::OktaSim;
 
-use crate::fixture::{Fixture, QUICK, assert_code, committed_cursors, settings_of};
+use crate::fixture::{Fixture, QUICK, assert_code, committed_cursors, settings_of, silent_after};
 
 const USERS: u32 = 4_000;
 
-/// An org that falls silent in the middle of the listing, so that a run cannot end before a test has
-/// looked at it, and what tells that it has.
+/// An org that falls silent in the middle of the listing.
 fn org_that_falls_silent() -> (OktaSim, Receiver<()>) {
     let sim = OktaSim::builder().users(USERS).seed(60).start().unwrap();
-    let (tell, silence) = mpsc::channel();
-    sim.at_request(16, move |org| {
-        org.set_faults(&[Fault::StalledForever]);
-        tell.send(()).unwrap();
-    });
+    let silence = silent_after(&sim, 16);
     (sim, silence)
 }
 
