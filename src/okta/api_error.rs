@@ -45,6 +45,10 @@ fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Err
     if status == 404 && body.is_edge_404 {
         return Error::new(ErrorCode::OrgDeactivated);
     }
+    if body.is_cut && status < 500 {
+        // What it says is lost, but not to the next attempt. From 500 on the status alone has it asked again.
+        return Error::new(ErrorCode::NotJson);
+    }
     with_retry_after(by_status_alone(status), response)
 }
 
@@ -59,12 +63,21 @@ struct ErrorBody {
     names_cursor: bool,
     /// `{"status":404,"message":"Resource not found"}`: Okta's edge has no such org (recorded).
     is_edge_404: bool,
+    /// Whether it is JSON that stops in the middle.
+    is_cut: bool,
 }
 
 impl ErrorBody {
     fn read(body: &[u8]) -> ErrorBody {
-        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
-            return ErrorBody::default();
+        let fields = match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => fields,
+            Ok(_) => return ErrorBody::default(),
+            Err(error) => {
+                return ErrorBody {
+                    is_cut: body.starts_with(b"{") && error.is_eof(),
+                    ..ErrorBody::default()
+                };
+            }
         };
         let text = |name: &str| fields.get(name).and_then(Value::as_str);
         let not_empty = |text: &&str| !text.is_empty();
@@ -73,6 +86,7 @@ impl ErrorBody {
             oauth_error: text("error").filter(not_empty).map(str::to_owned),
             names_cursor: fields.get("errorCauses").is_some_and(names_cursor),
             is_edge_404: text("message") == Some("Resource not found"),
+            is_cut: false,
         }
     }
 }

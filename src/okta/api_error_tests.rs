@@ -203,6 +203,10 @@ fn answers_that_are_not_from_the_api() {
         (504, "{\"errorCode\":7}", OktaUnavailable),
         (302, "", Redirected),
         (418, "[1,2]", UnexpectedStatus),
+        (400, "{\"errorCode\":\"E00000", NotJson),
+        (400, "{errorCode", UnexpectedStatus),
+        (500, "{\"errorCode\":\"E00000", OktaInternal),
+        (401, "{\"errorCode\":\"E00000", NotJson),
     ] {
         assert_eq!(error(status, &[], body).code(), expected, "{status} {body}");
     }
