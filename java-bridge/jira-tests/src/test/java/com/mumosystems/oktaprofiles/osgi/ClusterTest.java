@@ -47,6 +47,7 @@ class ClusterTest {
     JsonObject seen = second.page.get("api/sync");
     assertTrue(seen.get("running").getAsBoolean(), "the other node does not see the run");
     assertEquals("first", seen.get("node").getAsString());
+    assertTrue(seen.get("progress").isJsonObject(), "nothing to show of a run that has just begun");
   }
 
   private static void theOtherFollows(Node first, Node second, SimulatedOrg org, long requests) throws Exception {

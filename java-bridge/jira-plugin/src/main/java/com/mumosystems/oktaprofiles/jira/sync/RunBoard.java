@@ -83,8 +83,16 @@ public final class RunBoard {
      * @return the figures
      */
     public static Figures running(Progress progress) {
-      boolean resting = progress.phase() == Phase.IDLE;
-      return resting ? new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : of(progress);
+      return progress.phase() == Phase.IDLE ? starting() : of(progress);
+    }
+
+    /**
+     * Of a run that has just begun.
+     *
+     * @return figures of nothing yet
+     */
+    static Figures starting() {
+      return new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /**

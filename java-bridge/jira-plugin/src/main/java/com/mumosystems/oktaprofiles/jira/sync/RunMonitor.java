@@ -25,7 +25,7 @@ final class RunMonitor implements AutoCloseable {
     this.directory = directory;
     this.request = request;
     this.started = started;
-    board.running(request, started, null);
+    board.running(request, started, RunBoard.Figures.starting());
     thread = new Thread(this::watch, "okta-profiles-progress");
     thread.setDaemon(true);
     thread.start();

@@ -21,8 +21,9 @@ final class SyncApi {
 
   static Object show(Plugin plugin) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    RunBoard.Notice notice = plugin.board().read().orElse(null);
+    // In this order: a run of this node that ends meanwhile has told the board before it counts as ended.
     boolean here = plugin.runner().isRunning();
+    RunBoard.Notice notice = plugin.board().read().orElse(null);
     boolean elsewhere = notice != null && notice.running() && plugin.board().isFresh(notice);
     answer.put("running", here || elsewhere);
     answer.put("node", here ? plugin.host().nodeId() : notice == null ? null : notice.node());
