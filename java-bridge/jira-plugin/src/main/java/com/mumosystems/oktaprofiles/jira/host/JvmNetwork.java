@@ -78,12 +78,14 @@ public final class JvmNetwork {
   }
 
   /**
-   * Writes the certificates that the JVM trusts, so that the engine trusts them too.
+   * Writes the certificates that the JVM trusts, so that the engine trusts them too. One thread at a time: while
+   * one makes the JDK load a trust store that has changed, another would be given the old certificates
+   * (sun.security.ssl.TrustStoreManager looks at what it holds before it takes its lock).
    *
    * @param folder where the file goes
    * @return the PEM file, mode 0600
    */
-  public static Path caFile(Path folder) {
+  public static synchronized Path caFile(Path folder) {
     Path file = folder.resolve(CA_FILE);
     try {
       byte[] pem = pem().getBytes(StandardCharsets.US_ASCII);
