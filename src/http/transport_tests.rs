@@ -1,7 +1,7 @@
 //! Tests of the transport against real sockets: what breaks, what is refused, what is hidden.
 
 use std::net::TcpListener;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -129,8 +129,12 @@ async fn gzip_is_unpacked_and_its_cap_counts_unpacked_bytes() {
 async fn a_body_that_is_too_large_is_refused_early_and_late() {
     let announced = b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n[";
     let server = Responder::start(move |_, _| Reply::Stall(announced.to_vec()));
-    // Had the body been waited for, the time-out would be the error.
+    let began = Instant::now();
     assert_eq!(code_of(&server).await, ErrorCode::BodyTooLarge);
+    assert!(
+        began.elapsed() < Duration::from_millis(900),
+        "the body was waited for"
+    );
     let server = Responder::start(|_, _| {
         let mut bytes = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
         bytes.extend(std::iter::repeat_n(b' ', 70_000));

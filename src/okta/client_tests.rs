@@ -211,7 +211,7 @@ async fn a_bucket_429_waits_for_the_reset_by_okta_s_clock() {
         .get("/api/v1/users")
         .await
         .expect("an answer after the wait");
-    assert!(began.elapsed() >= Duration::from_secs(1));
+    assert!(began.elapsed() >= Duration::from_secs(1) && began.elapsed() < Duration::from_secs(3));
     assert!(setup.meter.read().waited >= Duration::from_secs(1));
 }
 
@@ -222,11 +222,9 @@ async fn a_concurrency_429_backs_off_shortly_and_does_not_close_the_bucket() {
         _ => Reply::json(&[], "[]"),
     });
     let setup = setup(&server, &[]);
+    let began = Instant::now();
     setup.client.get("/api/v1/users").await.expect("an answer");
-    assert!(
-        setup.meter.read().waited < Duration::from_secs(10),
-        "not until the reset in a minute"
-    );
+    assert!(began.elapsed() < Duration::from_secs(1));
     assert_eq!(
         setup.meter.read().rate_limit,
         None,

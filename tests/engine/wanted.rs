@@ -202,6 +202,10 @@ fn with_matched_only_the_same_users_match_and_no_others_are_on_disk() {
     assert!(report.seen + report.passed_over >= 901, "{report:?}");
     let integrity = matched.engine.check_integrity().unwrap();
     assert!(integrity.is_sound(), "{integrity:?}");
+    // With one cursor nobody comes twice.
+    matched.engine.set("sync.max_in_flight", "1").unwrap();
+    let alone = matched.sync().unwrap();
+    assert_eq!(alone.seen + alone.passed_over, 901);
 
     // The next full run finds nothing new, and says so.
     let before = matched.engine.changes(0, None, 10_000).unwrap().len();
