@@ -1,5 +1,7 @@
 //! The Jira side: handing users in, matching, previews and pins.
 
+use std::sync::atomic::Ordering;
+
 use serde::Serialize;
 
 use super::Engine;
@@ -28,7 +30,9 @@ impl Engine {
     /// collected is dropped. Readers see the old set until [`Engine::commit_jira_users`].
     pub fn begin_jira_users(&self) -> Result<()> {
         let _open = self.enter()?;
-        self.directory.write(jira_users::begin)
+        self.directory.write(jira_users::begin)?;
+        self.handing_over.store(true, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Adds one batch (a few thousand users) to the hand-over. Of two users with one key the later wins.
@@ -52,6 +56,7 @@ impl Engine {
             matches::rematch(tx, &rules)?;
             Ok(counts)
         })?;
+        self.handing_over.store(false, Ordering::SeqCst);
         let counts = JiraUserCounts {
             added: counts.added,
             updated: counts.updated,

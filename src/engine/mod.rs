@@ -17,6 +17,7 @@ mod runtime;
 mod schema_calls;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use self::connection::Connection;
@@ -52,6 +53,8 @@ pub struct Engine {
     log: Log,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
+    /// Whether this engine has begun to hand Jira users over, and not committed them.
+    handing_over: AtomicBool,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
@@ -103,6 +106,7 @@ impl Engine {
             progress: ProgressBoard::default(),
             log,
             tls: TlsCache::new(),
+            handing_over: AtomicBool::new(false),
             sync_lease: Mutex::new(()),
             closed: RwLock::new(false),
         })

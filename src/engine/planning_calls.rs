@@ -1,6 +1,7 @@
 //! What a sync would do and cost: dry runs and budgets.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use super::Engine;
 use crate::directory::scratch::Scratch;
@@ -24,7 +25,7 @@ impl Engine {
     /// not kept, tells that there was a dry run. It needs free space of the directory's size, and holds
     /// the place of the one sync that may run.
     ///
-    /// Jira users who were handed over and wait for [`Engine::commit_jira_users`] take the place of the
+    /// Jira users who were handed over to this engine and wait for [`Engine::commit_jira_users`] take the place of the
     /// present ones in the copy, so that it tells whom they would match. They go on waiting; to forget them,
     /// begin a hand-over.
     pub fn dry_run(&self, options: SyncOptions, samples: usize) -> Result<DryRun> {
@@ -49,7 +50,8 @@ impl Engine {
     }
 
     fn take_over_jira_users(&self, copy: &Directory) -> Result<()> {
-        if copy.read(jira_users::staged_count)? == 0 {
+        // What a hand-over that was broken off has left in the file says nothing of Jira.
+        if !self.handing_over.load(Ordering::SeqCst) || copy.read(jira_users::staged_count)? == 0 {
             return Ok(());
         }
         let rules = self.rules()?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use okta_profiles::engine::Engine;
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{
     Change, DryRun, RunId, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport, View,
@@ -10,7 +11,7 @@ use okta_profiles::model::{
 use okta_sim::{Bucket, Fault, OktaSim};
 use serde_json::json;
 
-use crate::fixture::{Fixture, QUICK, assert_code, entries, hand_over, jira_users, truth};
+use crate::fixture::{Fixture, QUICK, assert_code, entries, hand_over, jira_users, settings_of, truth};
 
 /// Everything that readers of a directory can see.
 fn readable(fixture: &Fixture) -> String {
@@ -125,6 +126,11 @@ fn a_dry_run_counts_with_jira_users_who_wait() {
     assert!(fewer.matched < told.matched && fewer.okta_only > told.okta_only);
     engine.begin_jira_users().unwrap();
     assert_eq!(dry(SyncMode::Delta), told, "forgotten");
+    engine.add_jira_users(&users[..100]).unwrap();
+    engine.close().unwrap();
+    let again = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+    let of_again = again.dry_run(SyncOptions::of(SyncMode::Delta), 0).unwrap();
+    assert_eq!(of_again.report.matches, told, "a hand-over that was broken off");
 }
 
 #[test]
