@@ -113,10 +113,7 @@ impl PageSize {
 
     /// The largest size halved so often, but not below the smallest one.
     fn halved(&self, times: usize) -> u32 {
-        let halved = u32::try_from(times)
-            .ok()
-            .and_then(|times| self.largest.checked_shr(times));
-        halved.unwrap_or(0).max(SMALLEST.min(self.largest))
+        (0..times).fold(self.largest, |rows, _| (rows / 2).max(SMALLEST))
     }
 
     /// Gives the query of a listing this many rows; one without `limit` is left alone.

@@ -265,9 +265,12 @@ impl<'conn> Side<'conn> {
         for number in rest.gone.iter() {
             self.free.execute([number])?;
         }
-        let alone = Verdict::alone(unsettled);
         for number in rest.alone.iter() {
-            self.put(alone.rule, &Waiting::of(number, None, alone))?;
+            // Most have no row yet; whether one says this was looked at for all of them together.
+            let row = (number, unsettled.name(), "", "", None::<i64>);
+            if self.insert.execute(row)? == 0 {
+                self.replace.execute(row)?;
+            }
         }
         Ok(())
     }
