@@ -17,8 +17,12 @@ PLUGIN_GLIBC := 2.17
 PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
-.PHONY: build demo test test-rust test-c test-java test-plugin plugin plugin-native stage test-page \
+.DEFAULT_GOAL := build
+.PHONY: help build demo test test-rust test-c test-java test-plugin plugin plugin-native stage test-page \
 	demo-jira lint advisories bench header install uninstall clean
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -62,7 +66,7 @@ test-plugin: build plugin ## both bundles in Apache Felix and Tomcat, on Java 17
 bench: ## measures the engine beside a floor and Okta's SDKs, in markdown; see BENCHMARKS.md for what it needs
 	tests/benches/compare.sh
 
-header: ## writes the C header, the Java enums and the tables of README from the Rust tables
+header: ## writes the C header, the Java enums and docs/reference from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --test contract
 
 install: build ## header, library with soname and pkg-config file below PREFIX

@@ -1,7 +1,7 @@
 //! The settings: one table of key, default, range and meaning.
 //!
 //! Settings cross every boundary as key and value texts, so a new one never changes the ABI.
-//! README's table is compared with this one by a test.
+//! docs/reference/settings.md is compared with this table by a test.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! The one error type of the engine and the stable, numbered table of its codes.
 //!
-//! [`ErrorCode`] is the table: C, Java and README show the same numbers (a test compares them).
+//! [`ErrorCode`] is the table: C, Java and the reference show the same numbers (a test compares them).
 //! [`Error`] adds what happened here and now. Its message says what, where and what to do next;
 //! it never carries a token, a secret, a login or an e-mail address.
 

@@ -49,6 +49,7 @@ const CRATES: &[(&str, &str)] = &[
     ("ring::signature", "src/oauth/"),
 ];
 
+/// Lines of code, tests not counted: more is more than one concept.
 const MAX_LINES: usize = 400;
 
 fn sources() -> Vec<(String, String)> {
@@ -164,6 +165,11 @@ fn unsafe_lives_in_ffi_only() {
     }
 }
 
+/// The lines of a file before its unit tests, which stand last.
+fn code_lines(text: &str) -> usize {
+    text.lines().take_while(|line| *line != "#[cfg(test)]").count()
+}
+
 #[test]
 fn every_file_says_what_it_is_for_and_stays_readable() {
     let mut wrong = Vec::new();
@@ -171,8 +177,8 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
         if !text.starts_with("//! ") {
             wrong.push(format!("{path} does not begin with its purpose"));
         }
-        if text.lines().count() > MAX_LINES {
-            wrong.push(format!("{path} has more than {MAX_LINES} lines"));
+        if code_lines(&text) > MAX_LINES {
+            wrong.push(format!("{path} has more than {MAX_LINES} lines of code"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -183,7 +189,7 @@ fn the_map_names_only_what_there_is() {
     let map = fs::read_to_string("ARCHITECTURE.md").expect("the map");
     let quoted = map.split('`').skip(1).step_by(2);
     let paths = quoted.filter(|text| {
-        ["src/", "tests/", "java-bridge/"]
+        ["src/", "tests/", "java-bridge/", "docs/"]
             .iter()
             .any(|top| text.starts_with(top))
     });

@@ -18,7 +18,7 @@ pub struct Arguments {
     /// The directory file (SQLite); made if missing. Must be on a local disk.
     #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
     pub directory: PathBuf,
-    /// Changes a setting; may be repeated. README lists all settings.
+    /// Changes a setting; may be repeated. docs/reference/settings.md lists all settings.
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub set: Vec<(String, String)>,
     /// Wait up to this many seconds while another process has the directory open.

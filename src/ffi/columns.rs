@@ -1,4 +1,4 @@
-//! The one table of fields that cross the boundary, shared by C, JNI, header, Java and README.
+//! The one table of fields that cross the boundary, shared by C, JNI, header, Java and the reference.
 //!
 //! Numbers are stable and never reused. A record kind is a list of columns; a page says which it has,
 //! so a new field is a new number and breaks nobody.

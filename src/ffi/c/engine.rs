@@ -114,7 +114,8 @@ pub unsafe extern "C" fn okp_engine_close(handle: okp_engine, error: *mut okp_er
     unsafe { call(error, || ENGINES.remove(handle.id)?.close()) }
 }
 
-/// Changes a setting for the calls that begin from now on. README lists keys, defaults and ranges.
+/// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
+/// defaults and ranges.
 ///
 /// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
 /// OKP_ERROR_INVALID_HANDLE.
