@@ -39,7 +39,6 @@ test-c: build
 	tests/c_abi/run.sh $(RELEASE)
 
 test-java: build
-	tests/setup.sh zigbuild
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl engine -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
 	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
 		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loading, each case in a class loader or a JVM of its own, since a loader loads once. */
 class NativeLibraryTest {
@@ -133,17 +135,20 @@ class NativeLibraryTest {
     throw new AssertionError("This test mounts a folder noexec: allow user namespaces or sudo.\n" + refusals);
   }
 
-  @Test
-  void aLibraryOfAnotherLibcIsSaidClearly() throws Exception {
-    String source = "#include <stdlib.h>\nchar *okp_other(void) { return getenv(\"HOME\"); }\n";
-    String output = openWith(compile("x86_64-linux-musl", source));
+  /** Libraries built for musl name their C library libc.so, on Alpine libc.musl-x86_64.so.1. */
+  @ParameterizedTest
+  @ValueSource(strings = {"libc.so", "libc.musl-x86_64.so.1"})
+  void aLibraryOfAnotherLibcIsSaidClearly(String libc) throws Exception {
+    Path other = compile("libc-stub.so", "char *getenv(const char *name) { return 0; }\n", "-Wl,-soname," + libc);
+    String source = "char *getenv(const char *); char *okp_other(void) { return getenv(\"HOME\"); }\n";
+    String output = openWith(compile("library.so", source, other.toString()));
     assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE"), output);
     assertTrue(output.contains("another C library"), output);
   }
 
   @Test
   void aLibraryOfSomebodyElseIsSaidClearly() throws Exception {
-    String output = openWith(compile("x86_64-linux-gnu.2.17", "int somebody_else(void) { return 1; }\n"));
+    String output = openWith(compile("library.so", "int somebody_else(void) { return 1; }\n"));
     assertTrue(output.contains("NATIVE_LIBRARY_UNAVAILABLE"), output);
     assertTrue(output.contains("is not that of okta-profiles"), output);
   }
@@ -152,11 +157,13 @@ class NativeLibraryTest {
     return child(List.of("-Dokta.profiles.native.path=" + library), "open", folder.toString());
   }
 
-  private Path compile(String target, String text) throws IOException, InterruptedException {
+  /** A shared library without this system's C library, linked with what {@code more} names. */
+  private Path compile(String name, String text, String... more) throws IOException, InterruptedException {
     Path source = Files.writeString(folder.resolve("library.c"), text);
-    Path library = folder.resolve("library.so");
-    List<String> command = List.of(System.getProperty("okta.zig"), "cc", "-target", target, "-shared", "-fPIC",
-        "-o", library.toString(), source.toString());
+    Path library = folder.resolve(name);
+    List<String> command = new ArrayList<>(
+        List.of("gcc", "-shared", "-fPIC", "-nostdlib", "-o", library.toString(), source.toString()));
+    command.addAll(Arrays.asList(more));
     assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
     return library;
   }
