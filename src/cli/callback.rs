@@ -11,7 +11,7 @@ use okta_profiles::model::AuthorizationRequest;
 use okta_profiles::secret::Secret;
 use url::Url;
 
-use super::interrupted;
+use super::interrupt::interrupted;
 
 /// How often it is looked whether a browser has come, or the user wants to stop.
 const POLL: Duration = Duration::from_millis(50);

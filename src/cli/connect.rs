@@ -4,17 +4,69 @@
 //! answer pasted when the redirect URI is elsewhere.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
+use clap::Args;
 use okta_profiles::clock::UnixMillis;
 use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp};
 use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
 use okta_profiles::secret::Secret;
 
-use super::arguments::ConnectArguments;
 use super::callback::Listener;
-use super::{json, output_failed};
+use super::json;
+use super::output::output_failed;
+
+/// Arguments of `connect`.
+#[derive(Debug, Args)]
+pub struct ConnectArguments {
+    /// The Okta URL or issuer URI, such as https://example.okta.com.
+    #[arg(long, env = "OKTA_ORG_URL", value_name = "URL")]
+    pub org_url: String,
+    /// The client id of the app.
+    #[arg(long, value_name = "ID", required_unless_present = "token_file")]
+    pub client_id: Option<String>,
+    /// File that holds the client secret; without it the app is a public client.
+    #[arg(long, value_name = "FILE", conflicts_with = "service_app")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Sign in anew with the client secret that is stored: for the org and the client id of the present sign-in.
+    #[arg(long, conflicts_with_all = ["client_secret_file", "service_app", "token_file"])]
+    pub stored_secret: bool,
+    /// The redirect URI as registered with the app; without it http://localhost:PORT/callback. If it is
+    /// not on this machine, the answer is pasted.
+    #[arg(long, value_name = "URL", conflicts_with = "service_app")]
+    pub redirect_uri: Option<String>,
+    /// The loopback port on which Okta's answer is awaited.
+    #[arg(long, default_value_t = 8765, conflicts_with = "redirect_uri")]
+    pub port: u16,
+    /// Do not open a browser, only print the address.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Connect as a service app, with a private key.
+    #[arg(long, requires = "key_file")]
+    pub service_app: bool,
+    /// File with the private key of the service app: PEM, not encrypted.
+    #[arg(long, value_name = "FILE", requires = "service_app")]
+    pub key_file: Option<PathBuf>,
+    /// The id of its public key in Okta; needed if the app has several.
+    #[arg(long, value_name = "ID", requires = "service_app")]
+    pub key_id: Option<String>,
+    /// Bind the tokens to a key (DPoP); an app that demands it gets it in any case.
+    #[arg(long)]
+    pub dpop: bool,
+    /// File that holds an API token, to connect with that.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "service_app"])]
+    pub token_file: Option<PathBuf>,
+}
+
+impl ConnectArguments {
+    /// The client id, which clap has demanded.
+    pub fn client_id(&self) -> Result<&str> {
+        let missing = || Error::about(ErrorCode::InvalidArgument, "--client-id is missing");
+        self.client_id.as_deref().ok_or_else(missing)
+    }
+}
 
 /// Connects in the way that the arguments ask for.
 pub fn run(

@@ -3,16 +3,40 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::Args;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
 use okta_profiles::model::{Candidate, MatchCounts};
 use serde_json::json;
 
-use super::arguments::{CandidatesArguments, MatchArguments};
-use super::{json, output_failed, table};
+use super::output::output_failed;
+use super::{json, table};
 
 /// Candidates shown at most.
 const MAX_CANDIDATES: usize = 1_000;
+
+/// Arguments of `match`.
+#[derive(Debug, Args)]
+pub struct MatchArguments {
+    /// The rules in order, such as "login=username, email=email"; without it those in force.
+    #[arg(long)]
+    pub rules: Option<String>,
+    /// Only show what the rules would do.
+    #[arg(long)]
+    pub preview: bool,
+}
+
+/// Arguments of `candidates`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct CandidatesArguments {
+    /// Of this Okta user.
+    #[arg(long, value_name = "ID")]
+    pub okta_id: Option<String>,
+    /// Of this Jira user.
+    #[arg(long, value_name = "KEY")]
+    pub jira_key: Option<String>,
+}
 
 /// Matches anew, or previews rules.
 pub fn run(

@@ -1,13 +1,24 @@
 //! Parses the arguments, opens the engine, runs one command and turns its outcome into an exit code.
 
 mod arguments;
-mod beyond_users;
+mod budget;
 mod callback;
+mod changes;
 mod connect;
-mod directory;
+mod connection;
+mod entries;
+mod export;
+mod groups;
+mod interrupt;
+mod jira_file;
 mod json;
 mod matching;
-mod planning;
+mod output;
+mod people;
+mod progress;
+mod report;
+mod schema;
+mod status;
 mod sync;
 mod table;
 mod validate;
@@ -16,17 +27,18 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use okta_profiles::clock::UnixMillis;
 use okta_profiles::config::Settings;
 use okta_profiles::engine::{Engine, SEALING_KEY_LENGTH, SealingKey};
 use okta_profiles::error::{Error, ErrorCode, Result};
-use okta_profiles::model::CredentialKind;
 use zeroize::Zeroizing;
 
 pub use arguments::Arguments;
-use arguments::{Command, ConnectionArguments};
+use arguments::Command;
+use connection::connect_if_asked;
+use interrupt::cancel_on_signal;
+use output::output_failed;
 
 /// Exit code after Ctrl-C, as shells expect it (128 + SIGINT).
 const EXIT_CANCELLED: u8 = 130;
@@ -67,17 +79,17 @@ fn execute(arguments: &Arguments) -> Result<ExitCode> {
         }
         Command::Budget(budget) => {
             connect_if_asked(&engine, &budget.connection)?;
-            planning::budget(&engine, budget, arguments.json, &mut out)
+            budget::budget(&engine, budget, arguments.json, &mut out)
         }
-        Command::Find(find) => directory::find(&engine, find, arguments.json, &mut out),
-        Command::List(list) => directory::list(&engine, list, arguments.json, &mut out),
-        Command::Export(export) => beyond_users::export(&engine, export, &mut out),
-        Command::Groups(groups) => beyond_users::groups(&engine, groups, arguments.json, &mut out),
-        Command::Schema(schema) => beyond_users::schema(&engine, schema, arguments.json, &mut out),
-        Command::Where { name, value } => beyond_users::users_where(&engine, name, value, &mut out),
-        Command::Managers(of) => beyond_users::managers(&engine, of, arguments.json, &mut out),
-        Command::Changes(changes) => directory::changes(&engine, changes, arguments.json, &mut out),
-        Command::Status(status) => directory::status(&engine, status, arguments.json, &mut out),
+        Command::Find(find) => people::find(&engine, find, arguments.json, &mut out),
+        Command::List(list) => people::list(&engine, list, arguments.json, &mut out),
+        Command::Export(export) => export::export(&engine, export, &mut out),
+        Command::Groups(groups) => groups::groups(&engine, groups, arguments.json, &mut out),
+        Command::Schema(schema) => schema::schema(&engine, schema, arguments.json, &mut out),
+        Command::Where { name, value } => people::users_where(&engine, name, value, &mut out),
+        Command::Managers(of) => people::managers(&engine, of, arguments.json, &mut out),
+        Command::Changes(changes) => changes::changes(&engine, changes, arguments.json, &mut out),
+        Command::Status(status) => status::status(&engine, status, arguments.json, &mut out),
         Command::Backup { file } => engine.backup(file).map(|()| ExitCode::SUCCESS),
         Command::Match(rules) => matching::run(&engine, rules, arguments.json, &mut out),
         Command::Candidates(of) => matching::candidates(&engine, of, arguments.json, &mut out),
@@ -117,24 +129,6 @@ fn open(arguments: &Arguments) -> Result<Engine> {
     Ok(engine)
 }
 
-/// Connects with the token that was given; without one, the directory's own connection is used.
-fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
-    let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
-    let kept = engine.token_status()?.kind;
-    // A token left in the environment must not end a sign-in; one given by its file is meant.
-    if connection.token_file.is_none() && matches!(kept, CredentialKind::Oauth | CredentialKind::ServiceApp) {
-        return Ok(());
-    }
-    match (&connection.org_url, connection.api_token()?) {
-        (Some(org_url), Some(token)) => engine.connect(org_url, &token),
-        _ if kept != CredentialKind::None => Ok(()),
-        (Some(_), None) => missing(
-            "give the API token in the environment variable OKTA_API_TOKEN or with --token-file, or use `connect`",
-        ),
-        (None, _) => missing("give the Okta URL with --org-url, or use `connect`"),
-    }
-}
-
 /// The key that the host keeps, from its file.
 fn sealing_key(file: &Path) -> Result<SealingKey> {
     let unusable = |what: &str| Error::about(ErrorCode::SealingKeyUnavailable, what);
@@ -150,31 +144,9 @@ fn sealing_key(file: &Path) -> Result<SealingKey> {
     SealingKey::from_bytes(&key)
 }
 
-/// Whether Ctrl-C was pressed; calls of the engine learn it by being cancelled.
-fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
-}
-
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// Ctrl-C and a polite kill stop the running call; what was committed stays and the next sync resumes.
-fn cancel_on_signal(engine: &Arc<Engine>) -> Result<()> {
-    let engine = Arc::clone(engine);
-    ctrlc::set_handler(move || {
-        INTERRUPTED.store(true, Ordering::SeqCst);
-        engine.cancel();
-    })
-    .map_err(|_| Error::internal("no signal handler"))
-}
-
 fn exit_code(error: &Error) -> ExitCode {
     match error.code() {
         ErrorCode::Cancelled => ExitCode::from(EXIT_CANCELLED),
         code => ExitCode::from(u8::try_from(code.block()).unwrap_or(9)),
     }
-}
-
-/// Writing to stdout failed, most often because the reader has closed the pipe.
-fn output_failed(_: io::Error) -> Error {
-    Error::with_message(ErrorCode::Cancelled, "the output was closed")
 }

@@ -7,7 +7,8 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{Check, Outcome, ValidationReport};
 
-use super::{json, output_failed};
+use super::json;
+use super::output::output_failed;
 
 /// Validates the connection. The exit code is that of the first required check that failed.
 pub fn run(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {

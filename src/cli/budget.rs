@@ -1,58 +1,28 @@
-//! `sync --dry-run` and `budget`: what a sync would do and cost.
+//! `budget`: what a sync would cost.
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::Args;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
-use okta_profiles::model::{DryRun, RunState, SyncBudget, SyncOptions};
+use okta_profiles::model::{SyncBudget, SyncMode, SyncOptions};
 
-use super::arguments::BudgetArguments;
-use super::{json, output_failed, sync, table};
+use super::connection::ConnectionArguments;
+use super::output::output_failed;
+use super::sync::mode;
+use super::{json, table};
 
-/// Shows what a dry run found.
-pub fn show_dry_run(done: &DryRun, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
-    let written = match as_json {
-        true => writeln!(out, "{}", json::line(done)),
-        false => print_dry_run(done, out),
-    };
-    written.map_err(output_failed)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn print_dry_run(done: &DryRun, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "Dry run: nothing was changed. The run would have ended like this:"
-    )?;
-    if done.report.state == RunState::Refused {
-        writeln!(out, "Refused by the guard: {}", done.report.error_message)?;
-        return writeln!(
-            out,
-            "  {} rows read, {} requests",
-            done.report.seen, done.report.requests
-        );
-    }
-    sync::print(&done.report, out)?;
-    for (field, users) in &done.fields {
-        writeln!(out, "    {field:<28} changes for {users}")?;
-    }
-    for change in &done.samples {
-        let fields: Vec<String> = change
-            .fields
-            .iter()
-            .map(|field| format!("{}: {} -> {}", field.field, field.from.get(), field.to.get()))
-            .collect();
-        writeln!(
-            out,
-            "  {} {} {}",
-            change.okta_id,
-            change.kind.name(),
-            fields.join(", ")
-        )?;
-    }
-    Ok(())
+/// Arguments of `budget`.
+#[derive(Debug, Args)]
+pub struct BudgetArguments {
+    /// How to reach the org.
+    #[command(flatten)]
+    pub connection: ConnectionArguments,
+    /// The mode of the sync: auto, full or delta.
+    #[arg(long, default_value = "full", value_parser = mode)]
+    pub mode: SyncMode,
 }
 
 /// Shows what a sync would cost.

@@ -1,0 +1,56 @@
+//! How a command reaches the org: the URL and the token that it was given, or the directory's own connection.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use okta_profiles::engine::Engine;
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::CredentialKind;
+use zeroize::Zeroizing;
+
+/// How to reach the org; without any of it, the connection that the directory keeps.
+#[derive(Debug, Args)]
+pub struct ConnectionArguments {
+    /// The Okta URL or issuer URI, such as https://example.okta.com.
+    #[arg(long, env = "OKTA_ORG_URL", value_name = "URL")]
+    pub org_url: Option<String>,
+    /// File that holds the API token; without it the token is taken from OKTA_API_TOKEN.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+impl ConnectionArguments {
+    /// The token from the file or the environment; none if neither has one.
+    pub fn api_token(&self) -> Result<Option<Zeroizing<String>>> {
+        let Some(file) = &self.token_file else {
+            return Ok(std::env::var("OKTA_API_TOKEN").ok().map(Zeroizing::new));
+        };
+        let read = std::fs::read_to_string(file).map_err(|error| {
+            let what = format!(
+                "the token file {} cannot be read ({})",
+                file.display(),
+                error.kind()
+            );
+            Error::with_message(ErrorCode::InvalidArgument, what)
+        })?;
+        Ok(Some(Zeroizing::new(read)))
+    }
+}
+
+/// Connects with the token that was given; without one, the directory's own connection is used.
+pub fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
+    let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
+    let kept = engine.token_status()?.kind;
+    // A token left in the environment must not end a sign-in; one given by its file is meant.
+    if connection.token_file.is_none() && matches!(kept, CredentialKind::Oauth | CredentialKind::ServiceApp) {
+        return Ok(());
+    }
+    match (&connection.org_url, connection.api_token()?) {
+        (Some(org_url), Some(token)) => engine.connect(org_url, &token),
+        _ if kept != CredentialKind::None => Ok(()),
+        (Some(_), None) => missing(
+            "give the API token in the environment variable OKTA_API_TOKEN or with --token-file, or use `connect`",
+        ),
+        (None, _) => missing("give the Okta URL with --org-url, or use `connect`"),
+    }
+}

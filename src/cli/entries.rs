@@ -1,0 +1,100 @@
+//! Directory entries as a table or as JSON lines, and the kinds of look-up that find one.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+use okta_profiles::export::EntryLine;
+use okta_profiles::model::{DirectoryEntry, Lookup, MatchState, View};
+
+use super::{json, table};
+
+/// By what `find` looks up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FindBy {
+    /// Jira's user key.
+    JiraKey,
+    /// Jira's username.
+    Username,
+    /// Okta's user id.
+    OktaId,
+    /// Okta's login.
+    Login,
+    /// The e-mail address in Okta.
+    Email,
+}
+
+/// Kinds of look-up in the order in which they are tried.
+pub const EVERY_KIND: &[FindBy] = &[
+    FindBy::JiraKey,
+    FindBy::Username,
+    FindBy::OktaId,
+    FindBy::Login,
+    FindBy::Email,
+];
+
+pub fn lookup(kind: FindBy, value: &str) -> Lookup<'_> {
+    match kind {
+        FindBy::JiraKey => Lookup::JiraKey(value),
+        FindBy::Username => Lookup::JiraUsername(value),
+        FindBy::OktaId => Lookup::OktaId(value),
+        FindBy::Login => Lookup::Login(value),
+        FindBy::Email => Lookup::Email(value),
+    }
+}
+
+pub fn show_entries(entries: Vec<DirectoryEntry>, as_json: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    if as_json {
+        for entry in entries {
+            writeln!(out, "{}", json::line(&EntryLine::from(entry)))?;
+        }
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = entries.iter().map(entry_row).collect();
+    table::write(
+        out,
+        &["okta id", "status", "login", "name", "jira user", "match"],
+        &rows,
+    )
+}
+
+fn entry_row(entry: &DirectoryEntry) -> Vec<String> {
+    let user = entry.okta.as_ref();
+    let text = |name: &str| user.and_then(|user| user.profile.text(name)).unwrap_or_default();
+    let full_name = format!("{} {}", text("firstName"), text("lastName"));
+    let shown = text("displayName");
+    vec![
+        user.map(|user| user.id.clone()).unwrap_or_default(),
+        user.map(|user| user.status.clone()).unwrap_or_default(),
+        text("login"),
+        if shown.is_empty() {
+            full_name.trim().to_owned()
+        } else {
+            shown
+        },
+        entry
+            .jira
+            .as_ref()
+            .map(|jira| jira.username.clone())
+            .unwrap_or_default(),
+        explain(entry),
+    ]
+}
+
+/// The rule of a match, else the state, with the rule that found an ambiguity.
+fn explain(entry: &DirectoryEntry) -> String {
+    match entry.state {
+        MatchState::Matched => entry.rule.clone(),
+        MatchState::Ambiguous => format!("ambiguous by {}", entry.rule),
+        MatchState::Pinned | MatchState::OktaOnly | MatchState::JiraOnly => {
+            entry.state.name().replace('_', " ")
+        }
+    }
+}
+
+/// The view of this name.
+pub fn view(name: &str) -> std::result::Result<View, String> {
+    View::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = View::ALL.iter().map(|view| view.name()).collect();
+        format!("choose one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,44 @@
+//! `export`: a view of the directory as text for other programs.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use okta_profiles::engine::Engine;
+use okta_profiles::error::Result;
+use okta_profiles::export::ExportFormat;
+use okta_profiles::model::View;
+
+use super::entries::view;
+use super::output::output_failed;
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// csv or jsonl.
+    #[arg(long, value_parser = export_format)]
+    pub format: ExportFormat,
+    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all, absent or deactivated.
+    #[arg(long, default_value = "all", value_parser = view)]
+    pub view: View,
+    /// A new file that only its owner may read; standard output without it.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Writes a view as text.
+pub fn export(engine: &Engine, arguments: &ExportArguments, out: &mut dyn Write) -> Result<ExitCode> {
+    match &arguments.output {
+        Some(file) => {
+            let entries = engine.export_to_file(arguments.view, arguments.format, file)?;
+            writeln!(out, "{entries} entries written").map_err(output_failed)?;
+        }
+        None => engine.export(arguments.view, arguments.format, out).map(drop)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn export_format(name: &str) -> std::result::Result<ExportFormat, String> {
+    ExportFormat::from_name(name).ok_or_else(|| "choose csv or jsonl".to_owned())
+}
