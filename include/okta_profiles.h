@@ -923,7 +923,8 @@ int32_t okp_engine_open_with_key(const char *path,
 int32_t okp_engine_close(struct okp_engine handle,
                          struct okp_error *error);
 
-// Changes a setting for the calls that begin from now on. README lists keys, defaults and ranges.
+// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
+// defaults and ranges.
 //
 // @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
 // OKP_ERROR_INVALID_HANDLE.
