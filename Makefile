@@ -18,7 +18,7 @@ PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test test-rust test-c test-java test-plugin plugin plugin-native stage test-page \
+.PHONY: help build demo test test-rust test-c test-java test-plugin plugin plugin-native sign stage test-page \
 	demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
@@ -55,6 +55,10 @@ plugin: plugin-native ## the plugin for Jira Data Center: target/plugin/okta-pro
 	install -m 644 java-bridge/jira-plugin/jira10/target/okta-profiles-jira-plugin-jira10-$(VERSION).jar \
 		target/plugin/okta-profiles-jira10-$(VERSION).jar
 	install -m 644 java-bridge/jira-plugin/jira11/target/okta-profiles-jira-plugin-jira11-$(VERSION).jar \
+		target/plugin/okta-profiles-jira11-$(VERSION).jar
+
+sign: ## signs what `make plugin` built, for Jira 10.5 and later: KEY=file with a private Ed25519 key; writes ….jar.sig
+	@java-bridge/jira-plugin/sign.sh "$(KEY)" target/plugin/okta-profiles-jira10-$(VERSION).jar \
 		target/plugin/okta-profiles-jira11-$(VERSION).jar
 
 test-plugin: build plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
