@@ -129,6 +129,8 @@
 #define OKP_ERROR_ABI_MISMATCH 109
 // The native library could not be loaded into the host; the message says why.
 #define OKP_ERROR_NATIVE_LIBRARY_UNAVAILABLE 110
+// The host lacks a service that this needs; the message names it. Host and plugin may be of versions that do not fit.
+#define OKP_ERROR_HOST_SERVICE_MISSING 111
 // The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.
 #define OKP_ERROR_ORG_URL_INVALID 200
 // The Okta URL must begin with https://; plain http would expose the credential.

@@ -52,6 +52,7 @@ error_codes! {
     InvalidSetting = 108, "The value is outside the range of this setting; see the table of settings.";
     AbiMismatch = 109, "The library and its caller were built for different versions; install matching files.";
     NativeLibraryUnavailable = 110, "The native library could not be loaded into the host; the message says why.";
+    HostServiceMissing = 111, "The host lacks a service that this needs; the message names it. Host and plugin may be of versions that do not fit.";
 
     OrgUrlInvalid = 200, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
     OrgUrlNotHttps = 201, "The Okta URL must begin with https://; plain http would expose the credential.";

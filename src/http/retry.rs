@@ -203,6 +203,7 @@ fn treatment(code: ErrorCode) -> Treatment {
         | MatchingRulesInvalid
         | ExportFailed
         | NativeLibraryUnavailable
+        | HostServiceMissing
         | Internal => Treatment::Final,
     }
 }

@@ -27,6 +27,8 @@ public enum ErrorCode {
   ABI_MISMATCH(109),
   /** The native library could not be loaded into the host; the message says why. */
   NATIVE_LIBRARY_UNAVAILABLE(110),
+  /** The host lacks a service that this needs; the message names it. Host and plugin may be of versions that do not fit. */
+  HOST_SERVICE_MISSING(111),
   /** The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com. */
   ORG_URL_INVALID(200),
   /** The Okta URL must begin with https://; plain http would expose the credential. */

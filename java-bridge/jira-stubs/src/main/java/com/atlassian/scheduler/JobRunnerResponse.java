@@ -17,11 +17,19 @@ public final class JobRunnerResponse {
   }
 
   public static JobRunnerResponse aborted(String message) {
-    return new JobRunnerResponse(message);
+    return new JobRunnerResponse(notBlank(message));
   }
 
   public static JobRunnerResponse failed(String message) {
-    return new JobRunnerResponse(message);
+    return new JobRunnerResponse(notBlank(message));
+  }
+
+  /** As the real one does. */
+  private static String notBlank(String message) {
+    if (message == null || message.isBlank()) {
+      throw new IllegalArgumentException("a job that did not succeed must say why");
+    }
+    return message;
   }
 
   public String getMessage() {

@@ -5,6 +5,8 @@ import com.atlassian.jira.cluster.ClusterManager;
 import com.atlassian.jira.config.util.JiraHome;
 import com.atlassian.jira.project.Project;
 import com.atlassian.jira.project.ProjectManager;
+import com.atlassian.jira.util.thread.JiraThreadLocalUtil;
+import com.atlassian.plugin.event.PluginEventManager;
 import com.atlassian.sal.api.ApplicationProperties;
 import com.atlassian.sal.api.UrlMode;
 import com.atlassian.sal.api.auth.LoginUriProvider;
@@ -43,6 +45,8 @@ public final class FakeJira implements AutoCloseable {
   private final FakeSession session;
   private final FakeScheduler scheduler;
   private final FakeI18n i18n = new FakeI18n();
+  private final FakeThreadLocals threadLocals = new FakeThreadLocals();
+  private final FakePluginEvents pluginEvents = new FakePluginEvents();
   private PluginSecretService secrets;
   private volatile String baseUrl = "http://localhost:2990/jira";
 
@@ -62,7 +66,7 @@ public final class FakeJira implements AutoCloseable {
     this.clustered = clustered;
     users = new FakeUsers();
     session = new FakeSession(users);
-    scheduler = new FakeScheduler();
+    scheduler = new FakeScheduler(sharedHome.resolve("clustered-jobs"));
   }
 
   /**
@@ -85,6 +89,8 @@ public final class FakeJira implements AutoCloseable {
     services.put(JiraHome.class, new Homes());
     services.put(ProjectManager.class, (ProjectManager) () -> PROJECTS);
     services.put(ClusterManager.class, new Cluster());
+    services.put(JiraThreadLocalUtil.class, threadLocals);
+    services.put(PluginEventManager.class, pluginEvents);
     if (secrets != null) {
       services.put(PluginSecretService.class, secrets);
     }
@@ -132,7 +138,25 @@ public final class FakeJira implements AutoCloseable {
   }
 
   /**
-   * Gives this Jira a secret service, as Jira 11.4 and later have it. Call it before {@link #services}.
+   * What is kept for threads.
+   *
+   * @return the threads that were set up and cleared
+   */
+  public FakeThreadLocals threadLocals() {
+    return threadLocals;
+  }
+
+  /**
+   * What happens to apps.
+   *
+   * @return the events
+   */
+  public FakePluginEvents pluginEvents() {
+    return pluginEvents;
+  }
+
+  /**
+   * Gives this Jira a secret service, as Jira 12.0 and later have it. Call it before {@link #services}.
    *
    * @param kept what the service keeps
    */
@@ -185,6 +209,16 @@ public final class FakeJira implements AutoCloseable {
     @Override
     public String getVersion() {
       return "10.3.0-fake";
+    }
+
+    @Override
+    public Optional<Path> getLocalHomeDirectory() {
+      return Optional.of(localHome);
+    }
+
+    @Override
+    public Optional<Path> getSharedHomeDirectory() {
+      return Optional.of(sharedHome);
     }
   }
 

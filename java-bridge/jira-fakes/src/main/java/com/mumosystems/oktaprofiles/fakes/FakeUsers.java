@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** All users of the Jira in memory, with their groups. */
 public final class FakeUsers implements UserManager {
   private final Map<String, ApplicationUser> byKey = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
+  private volatile RuntimeException failure;
+  private volatile BooleanSupplier condition = () -> true;
 
   FakeUsers() {}
 
@@ -51,8 +54,32 @@ public final class FakeUsers implements UserManager {
     return groups.getOrDefault(group, Set.of()).contains(key);
   }
 
+  /**
+   * Makes every look at all users fail.
+   *
+   * @param error what is thrown; null for none
+   */
+  public void failWith(RuntimeException error) {
+    failure = error;
+  }
+
+  /**
+   * Hands out all users only where something holds.
+   *
+   * @param holds asked on the calling thread
+   */
+  public void requireThat(BooleanSupplier holds) {
+    condition = holds;
+  }
+
   @Override
   public Collection<ApplicationUser> getAllApplicationUsers() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (!condition.getAsBoolean()) {
+      throw new IllegalStateException("the thread is not set up");
+    }
     synchronized (byKey) {
       return List.copyOf(byKey.values());
     }

@@ -2,6 +2,9 @@ package com.mumosystems.oktaprofiles.jira;
 
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
+import com.mumosystems.oktaprofiles.jira.host.UninstallListener;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
@@ -21,7 +24,7 @@ public final class Plugin {
   /** The plugin key, the same as the bundle's symbolic name. */
   public static final String KEY = "com.mumosystems.okta-profiles";
 
-  private static final System.Logger LOG = System.getLogger(Plugin.class.getName());
+  private static final System.Logger LOG = JiraLog.of(Plugin.class);
   private static volatile Plugin current;
 
   private final Host host;
@@ -33,6 +36,7 @@ public final class Plugin {
   private final RunBoard board;
   private final SyncRunner runner;
   private final Schedule schedule;
+  private Runnable endOfListening = () -> { };
 
   private Plugin(Host host) {
     this.host = host;
@@ -47,16 +51,15 @@ public final class Plugin {
   }
 
   /**
-   * Starts the plugin. Opens nothing yet.
+   * Starts the plugin, unless it runs. Opens nothing yet.
    *
    * @param host the services of Jira
    * @return the running plugin
    */
   public static synchronized Plugin start(Host host) {
-    if (current != null) {
-      throw new IllegalStateException("the plugin runs already");
+    if (current == null) {
+      current = new Plugin(host);
     }
-    current = new Plugin(host);
     return current;
   }
 
@@ -66,6 +69,7 @@ public final class Plugin {
     current = null;
     if (plugin != null) {
       // Each step on its own: while Jira shuts down, the scheduler or the shared home may be gone already.
+      attempt(plugin.endOfListening);
       attempt(plugin.schedule::stop);
       attempt(plugin.runner::stop);
       attempt(plugin.directory::close);
@@ -76,7 +80,7 @@ public final class Plugin {
   private static void attempt(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.WARNING, "A step of stopping Okta Profiles failed; the others go on", e);
     }
   }
@@ -98,8 +102,11 @@ public final class Plugin {
   /** Called when the whole host is up: registers the jobs and gets the directory ready in the background. */
   public void hostIsUp() {
     try {
+      Optionally.run(
+          "ending the scheduled runs when it is uninstalled",
+          () -> endOfListening = UninstallListener.listen(host, KEY, schedule::end));
       schedule.start();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.ERROR, "Okta Profiles could not register its jobs", e);
     }
   }

@@ -1,6 +1,8 @@
 package com.mumosystems.oktaprofiles.jira;
 
 import com.atlassian.sal.api.lifecycle.LifecycleAware;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.host.OsgiHost;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -17,25 +19,29 @@ public final class PluginActivator implements BundleActivator {
   @Override
   public void start(BundleContext context) {
     host = new OsgiHost(context);
-    Plugin plugin = Plugin.start(host);
-    LifecycleAware lifecycle =
-        new LifecycleAware() {
-          @Override
-          public void onStart() {
-            plugin.hostIsUp();
-          }
-
-          @Override
-          public void onStop() {
-            // The bundle is stopped next, which does everything.
-          }
-        };
-    context.registerService(LifecycleAware.class, lifecycle, null);
+    Plugin.start(host);
+    Optionally.run(
+        "its schedule, since it is not told that Jira is up",
+        () -> context.registerService(LifecycleAware.class, new Lifecycle(host), null));
   }
 
+  /** The backstop: the host has called {@link Lifecycle#onStop} before, while it still had all its services. */
   @Override
   public void stop(BundleContext context) {
     Plugin.stop();
     host.close();
+  }
+
+  /** Jira's word that it is up, and that it is about to take its services away. */
+  private record Lifecycle(Host host) implements LifecycleAware {
+    @Override
+    public void onStart() {
+      Plugin.start(host).hostIsUp();
+    }
+
+    @Override
+    public void onStop() {
+      Plugin.stop();
+    }
   }
 }

@@ -11,7 +11,7 @@ import com.atlassian.jira.plugin.jql.function.AbstractJqlFunction;
 import com.atlassian.jira.project.Project;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.plugin.web.Condition;
-import com.atlassian.plugin.web.model.WebPanel;
+import com.atlassian.plugin.web.api.model.WebPanel;
 import com.atlassian.query.operand.FunctionOperand;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

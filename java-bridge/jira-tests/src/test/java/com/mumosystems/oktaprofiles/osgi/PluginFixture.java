@@ -3,6 +3,7 @@ package com.mumosystems.oktaprofiles.osgi;
 import com.mumosystems.oktaprofiles.fakes.FakeJira;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.catalina.LifecycleException;
 import org.osgi.framework.BundleException;
 
@@ -19,14 +20,20 @@ final class PluginFixture implements AutoCloseable {
 
   /** Secrets: what Jira's secret service keeps; null for a Jira without one. */
   PluginFixture(Path work, Map<String, String> secrets) throws Exception {
-    jira = new FakeJira("node1", work.resolve("local"), work.resolve("shared"), false);
+    this(work, "node1", secrets, name -> false);
+  }
+
+  /** A node of that name with a local home of its own, which lacks some packages or services of Jira. */
+  PluginFixture(Path work, String node, Map<String, String> secrets, Predicate<String> lacks) throws Exception {
+    Path own = work.resolve(node);
+    jira = new FakeJira(node, own.resolve("local"), work.resolve("shared"), false);
     if (secrets != null) {
       jira.keepSecretsIn(secrets);
     }
     jira.session().makeAdministrator("admin");
     jira.session().signIn("admin");
-    osgi = new OsgiJira(jira, work.resolve("felix"), Path.of(System.getProperty("okta.bundle")));
-    container = new ServletContainer(osgi, work.resolve("tomcat"));
+    osgi = new OsgiJira(jira, own.resolve("felix"), Path.of(System.getProperty("okta.bundle")), lacks);
+    container = new ServletContainer(osgi, own.resolve("tomcat"));
     page = new PageClient(container.url());
     osgi.install();
     osgi.start();

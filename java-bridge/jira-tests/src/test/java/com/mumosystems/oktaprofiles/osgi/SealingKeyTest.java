@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +38,47 @@ class SealingKeyTest {
         assertTrue(upgraded.page.post("api/validate", "{}").get("usable").getAsBoolean());
       }
       assertEquals(Map.of("sealing-key", key), kept);
-      assertFalse(Files.exists(file), "the key stays in the file as well");
+      assertEquals(key, Files.readString(file), "a node that is not upgraded yet has no key");
 
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+      try (PluginFixture later = new PluginFixture(work, kept)) {
+        assertTrue(later.page.post("api/validate", "{}").get("usable").getAsBoolean());
+      }
+      assertFalse(Files.readString(file).contains(key), "the key stays in the file after the upgrade");
+
+      try (PluginFixture again = new PluginFixture(work, kept)) {
+        assertTrue(again.page.post("api/validate", "{}").get("usable").getAsBoolean());
+      }
+      assertEquals(Map.of("sealing-key", key), kept);
+    }
+  }
+
+  /** In the middle of a rolling upgrade, and whenever the service is away for a moment. */
+  @Test
+  void neverMakesASecondKey() throws Exception {
+    Path file = work.resolve("shared/data/okta-profiles/sealing.key");
+    Map<String, String> kept = new ConcurrentHashMap<>();
+    try (SimulatedOrg org = new SimulatedOrg(50)) {
+      try (PluginFixture upgraded = new PluginFixture(work, kept)) {
+        upgraded.connect(org);
+      }
+      assertEquals(Set.of("sealing-key"), kept.keySet());
+      Map<String, String> before = Map.copyOf(kept);
+      String note = Files.readString(file);
+      assertFalse(note.contains(kept.get("sealing-key")), "a new key is in the file although there is a service");
+
+      try (PluginFixture old = new PluginFixture(work)) {
+        PageClient.Reply reply = old.page.tryGet("api/connection");
+        assertEquals("SEALING_KEY_UNAVAILABLE", reply.error());
+        assertTrue(reply.body().contains("secret service"), reply.body());
+      }
+      assertEquals(note, Files.readString(file), "a node without the service made a key of its own");
+
+      kept.clear();
+      try (PluginFixture emptied = new PluginFixture(work, kept)) {
+        assertEquals("SEALING_KEY_UNAVAILABLE", emptied.page.tryGet("api/connection").error());
+      }
+      kept.putAll(before);
       try (PluginFixture again = new PluginFixture(work, kept)) {
         assertTrue(again.page.post("api/validate", "{}").get("usable").getAsBoolean());
       }

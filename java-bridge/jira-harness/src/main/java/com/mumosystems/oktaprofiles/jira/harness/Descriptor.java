@@ -33,6 +33,11 @@ final class Descriptor {
     }
   }
 
+  /** The plugin's version. */
+  String version() {
+    return document.getElementsByTagName("version").item(0).getTextContent().strip();
+  }
+
   /** Class names of servlets by the patterns below /plugins/servlet. */
   Map<String, String> servlets() {
     Map<String, String> servlets = new LinkedHashMap<>();

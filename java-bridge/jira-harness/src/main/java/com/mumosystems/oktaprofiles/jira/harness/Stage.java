@@ -116,7 +116,7 @@ public final class Stage {
     services.put(UserManager.class, sessions);
     services.put(WebSudoManager.class, sessions);
     services.put(LoginUriProvider.class, sessions);
-    Plugin.start(new StageHost(services));
+    Plugin.start(new StageHost(services, descriptor.version()));
   }
 
   private static HttpServlet make(String type) {
@@ -160,15 +160,10 @@ public final class Stage {
     jira.close();
   }
 
-  private record StageHost(Map<Class<?>, Object> services) implements Host {
+  private record StageHost(Map<Class<?>, Object> services, String version) implements Host {
     @Override
     public <T> Optional<T> find(Class<T> type) {
       return Optional.ofNullable(type.cast(services.get(type)));
-    }
-
-    @Override
-    public String version() {
-      return "stage";
     }
 
     @Override

@@ -5,7 +5,7 @@ import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
 import com.atlassian.jira.project.Project;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.plugin.web.Condition;
-import com.atlassian.plugin.web.model.WebPanel;
+import com.atlassian.plugin.web.api.model.WebPanel;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.mumosystems.oktaprofiles.fakes.FakeUsers;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.host;
 
 import com.atlassian.jira.config.util.JiraHome;
+import com.atlassian.sal.api.ApplicationProperties;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The plugin's folders: one in the local home for the directory of this node, one in the shared home for what
@@ -37,7 +40,10 @@ public final class HomeFolders {
    * @return the folder, made if missing
    */
   public Path local() {
-    return make(host.require(JiraHome.class).getLocalHome().toPath().resolve(NAME));
+    return make(home(
+            () -> host.require(JiraHome.class).getLocalHome().toPath(),
+            () -> host.require(ApplicationProperties.class).getLocalHomeDirectory())
+        .resolve(NAME));
   }
 
   /**
@@ -46,7 +52,18 @@ public final class HomeFolders {
    * @return the folder, made if missing
    */
   public Path shared() {
-    return make(host.require(JiraHome.class).getHome().toPath().resolve("data").resolve(NAME));
+    return make(home(
+            () -> host.require(JiraHome.class).getHome().toPath(),
+            () -> host.require(ApplicationProperties.class).getSharedHomeDirectory())
+        .resolve("data")
+        .resolve(NAME));
+  }
+
+  /** As Jira tells it; where Jira offers no such service any more, as SAL does. */
+  private static Path home(Supplier<Path> ofJira, Supplier<Optional<Path>> ofSal) {
+    return Optionally.get("Jira's own word on its home", Optional.<Path>empty(), () -> Optional.of(ofJira.get()))
+        .or(ofSal)
+        .orElseThrow(() -> failure("The home folder of Jira is not known", new IOException("SAL names none")));
   }
 
   private static Path make(Path folder) {

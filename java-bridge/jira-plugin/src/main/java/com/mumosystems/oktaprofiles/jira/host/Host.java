@@ -10,10 +10,10 @@ public interface Host {
    * @param <T> its type
    * @param type its type
    * @return the service
-   * @throws IllegalStateException if it is missing
+   * @throws com.mumosystems.oktaprofiles.OktaProfilesException with HOST_SERVICE_MISSING if it is missing
    */
   default <T> T require(Class<T> type) {
-    return find(type).orElseThrow(() -> new IllegalStateException("Jira offers no " + type.getName()));
+    return find(type).orElseThrow(() -> MissingService.of(type));
   }
 
   /**

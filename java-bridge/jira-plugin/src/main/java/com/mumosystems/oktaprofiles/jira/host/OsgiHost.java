@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.jira.host;
 
 import com.atlassian.jira.cluster.ClusterManager;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
@@ -13,6 +14,8 @@ import org.osgi.util.tracker.ServiceTracker;
  * <p>A tracker for each type follows services that are replaced while Jira runs (SAL itself is a plugin).
  */
 public final class OsgiHost implements Host, AutoCloseable {
+  private static final String SINGLE = "single";
+
   private final BundleContext context;
   private final Map<Class<?>, ServiceTracker<?, ?>> trackers = new ConcurrentHashMap<>();
 
@@ -27,14 +30,7 @@ public final class OsgiHost implements Host, AutoCloseable {
 
   @Override
   public <T> Optional<T> find(Class<T> type) {
-    Object service;
-    try {
-      service = trackers.computeIfAbsent(type, this::open).getService();
-    } catch (LinkageError e) {
-      // An optional package of a newer Jira.
-      return Optional.empty();
-    }
-    return Optional.ofNullable(type.cast(service));
+    return Optional.ofNullable(type.cast(trackers.computeIfAbsent(type, this::open).getService()));
   }
 
   private ServiceTracker<?, ?> open(Class<?> type) {
@@ -48,14 +44,17 @@ public final class OsgiHost implements Host, AutoCloseable {
     return context.getBundle().getVersion().toString();
   }
 
+  // Lambdas and no method references: those would be linked to ClusterInfo, where the methods come from.
   @Override
   public String nodeId() {
-    return find(ClusterManager.class).map(ClusterManager::getNodeId).orElse("single");
+    return Optionally.get(
+        "the name of this node", SINGLE, () -> Objects.requireNonNullElse(require(ClusterManager.class).getNodeId(), SINGLE));
   }
 
   @Override
   public boolean clustered() {
-    return find(ClusterManager.class).map(ClusterManager::isClustered).orElse(false);
+    return Optionally.get(
+        "handing the directory to other nodes", false, () -> require(ClusterManager.class).isClustered());
   }
 
   /** Lets go of every service. */

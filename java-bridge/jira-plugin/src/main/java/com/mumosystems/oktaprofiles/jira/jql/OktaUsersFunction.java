@@ -16,6 +16,7 @@ import com.atlassian.sal.api.user.UserKey;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.panel.PanelAccess;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +63,7 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
           .map(user -> new QueryLiteral(operand, user.getUsername()))
           .toList();
     } catch (OktaProfilesException e) {
-      System.getLogger(OktaUsersFunction.class.getName())
+      JiraLog.of(OktaUsersFunction.class)
           .log(System.Logger.Level.WARNING, "A search by Okta profile found nobody: {0}", e.getMessage());
       return List.of();
     }

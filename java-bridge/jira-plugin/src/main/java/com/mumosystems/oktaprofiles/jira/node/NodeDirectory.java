@@ -5,6 +5,7 @@ import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.SealingKey;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.function.Function;
  * before end on the old engine, which is closed and erased when the last of them has given it back.
  */
 public final class NodeDirectory {
-  private static final System.Logger LOG = System.getLogger(NodeDirectory.class.getName());
+  private static final System.Logger LOG = JiraLog.of(NodeDirectory.class);
   private static final String POINTER = "current";
   private static final String FIRST = "directory-0.db";
 

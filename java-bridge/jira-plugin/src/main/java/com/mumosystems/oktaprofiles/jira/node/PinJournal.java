@@ -9,6 +9,7 @@ import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * is one entry; its position is its line number. Applying an entry twice does no harm.
  */
 public final class PinJournal {
-  private static final System.Logger LOG = System.getLogger(PinJournal.class.getName());
+  private static final System.Logger LOG = JiraLog.of(PinJournal.class);
   private static final Gson GSON = new GsonBuilder().create();
   private static final String LOCK = "com.mumosystems.okta-profiles.pins";
   private static final long LOCK_SECONDS = 5;

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -170,7 +171,7 @@ public final class Snapshots {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      System.getLogger(Snapshots.class.getName()).log(System.Logger.Level.WARNING, file + " stays behind", e);
+      JiraLog.of(Snapshots.class).log(System.Logger.Level.WARNING, file + " stays behind", e);
     }
   }
 

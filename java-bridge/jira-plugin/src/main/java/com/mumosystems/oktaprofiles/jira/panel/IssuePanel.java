@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles.jira.panel;
 
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.jira.user.ApplicationUser;
-import com.atlassian.plugin.web.model.WebPanel;
+import com.atlassian.plugin.web.api.model.WebPanel;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;

@@ -3,6 +3,8 @@ package com.mumosystems.oktaprofiles.jira.panel;
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.plugin.web.Condition;
 import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.util.Map;
 
@@ -18,18 +20,22 @@ public final class IssuePanelCondition implements Condition {
 
   @Override
   public boolean shouldDisplay(Map<String, Object> context) {
+    try {
+      return Optionally.get("the panel on issues", false, () -> isWanted(context));
+    } catch (RuntimeException e) {
+      JiraLog.of(IssuePanelCondition.class).log(System.Logger.Level.WARNING, "No panel is shown", e);
+      return false;
+    }
+  }
+
+  private static boolean isWanted(Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
     if (issue == null || issue.getProjectObject() == null) {
       return false;
     }
-    try {
-      Plugin plugin = Plugin.current();
-      JiraSettings settings = plugin.settings().read();
-      boolean chosen = settings.projects().contains(issue.getProjectObject().getKey());
-      return chosen && PanelAccess.isGranted(plugin, settings);
-    } catch (RuntimeException e) {
-      System.getLogger(IssuePanelCondition.class.getName()).log(System.Logger.Level.WARNING, "No panel is shown", e);
-      return false;
-    }
+    Plugin plugin = Plugin.current();
+    JiraSettings settings = plugin.settings().read();
+    boolean chosen = settings.projects().contains(issue.getProjectObject().getKey());
+    return chosen && PanelAccess.isGranted(plugin, settings);
   }
 }

@@ -2,6 +2,8 @@ package com.mumosystems.oktaprofiles.jira.panel;
 
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -12,9 +14,9 @@ final class PanelContext {
   /** What a panel shows; nothing if it fails, as while the plugin is stopped: an issue must open all the same. */
   static String guarded(Supplier<String> panel) {
     try {
-      return panel.get();
+      return Optionally.get("the panels on issues and users' pages", "", panel);
     } catch (RuntimeException e) {
-      System.getLogger(PanelContext.class.getName()).log(System.Logger.Level.WARNING, "A panel cannot be shown", e);
+      JiraLog.of(PanelContext.class).log(System.Logger.Level.WARNING, "A panel cannot be shown", e);
       return "";
     }
   }

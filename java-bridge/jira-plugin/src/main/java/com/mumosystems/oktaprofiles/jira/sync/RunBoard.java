@@ -6,6 +6,7 @@ import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.Phase;
 import com.mumosystems.oktaprofiles.Progress;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,7 +207,7 @@ public final class RunBoard {
     try {
       Files.deleteIfExists(stopFile());
     } catch (IOException e) {
-      System.getLogger(RunBoard.class.getName()).log(System.Logger.Level.WARNING, "cannot remove " + stopFile(), e);
+      JiraLog.of(RunBoard.class).log(System.Logger.Level.WARNING, "cannot remove " + stopFile(), e);
     }
   }
 

@@ -2,13 +2,17 @@ package com.mumosystems.oktaprofiles.jira.sync;
 
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
- * While a run goes on: tells the board how far it is, and passes on the wish to stop that any node may utter.
- * Its thread lives as long as the run.
+ * While a run goes on: tells the board how far it is, and passes on the wish to stop that any node or Jira's
+ * scheduler may utter. Its thread lives as long as the run.
  */
 final class RunMonitor implements AutoCloseable {
   private static final long PERIOD_MILLIS = 1_000;
@@ -17,18 +21,24 @@ final class RunMonitor implements AutoCloseable {
   private final NodeDirectory directory;
   private final SyncRequest request;
   private final Instant started;
+  private final BooleanSupplier cancelled;
   private final Thread thread;
   private boolean ended;
 
-  RunMonitor(RunBoard board, NodeDirectory directory, SyncRequest request, Instant started) {
+  RunMonitor(
+      Host host,
+      RunBoard board,
+      NodeDirectory directory,
+      SyncRequest request,
+      Instant started,
+      BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
     this.board = board;
     this.directory = directory;
     this.request = request;
     this.started = started;
     board.running(request, started, RunBoard.Figures.starting());
-    thread = new Thread(this::watch, "okta-profiles-progress");
-    thread.setDaemon(true);
-    thread.start();
+    thread = JiraThreads.start(host, "okta-profiles-progress", this::watch);
   }
 
   private synchronized void watch() {
@@ -36,24 +46,28 @@ final class RunMonitor implements AutoCloseable {
       try {
         wait(PERIOD_MILLIS);
         if (!ended) {
-          board.running(
-              request, started, directory.use(engine -> RunBoard.Figures.running(engine.progress())));
-          if (board.isAskedToStop()) {
+          if (isToStop()) {
             directory.cancel();
           }
+          board.running(
+              request, started, directory.use(engine -> RunBoard.Figures.running(engine.progress())));
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
         // The shared home may be away for a while; the run itself does not need it.
-        System.getLogger(RunMonitor.class.getName()).log(Level.WARNING, "The run's progress cannot be told", e);
+        JiraLog.of(RunMonitor.class).log(Level.WARNING, "The run's progress cannot be told", e);
       }
     }
   }
 
+  private boolean isToStop() {
+    return cancelled.getAsBoolean() || board.isAskedToStop();
+  }
+
   /** For the moments before the engine can be cancelled. */
   void failIfAskedToStop() {
-    if (board.isAskedToStop()) {
+    if (isToStop()) {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "The run was cancelled; it can be resumed.", null);
     }
   }

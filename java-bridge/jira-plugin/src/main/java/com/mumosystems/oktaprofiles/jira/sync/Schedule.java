@@ -1,37 +1,31 @@
 package com.mumosystems.oktaprofiles.jira.sync;
 
-import com.atlassian.scheduler.JobRunnerRequest;
-import com.atlassian.scheduler.JobRunnerResponse;
-import com.atlassian.scheduler.SchedulerService;
-import com.atlassian.scheduler.SchedulerServiceException;
-import com.atlassian.scheduler.config.JobConfig;
-import com.atlassian.scheduler.config.JobId;
-import com.atlassian.scheduler.config.JobRunnerKey;
-import com.atlassian.scheduler.config.RunMode;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
-import com.mumosystems.oktaprofiles.SyncReport;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
+import com.mumosystems.oktaprofiles.jira.host.MissingService;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The plugin's two jobs in Jira's scheduler: the run itself, once per cluster, and on each node every minute the
  * look at what the others did.
  */
 public final class Schedule {
-  private static final System.Logger LOG = System.getLogger(Schedule.class.getName());
-  private static final JobRunnerKey SYNC = JobRunnerKey.of("com.mumosystems.okta-profiles.sync");
-  private static final JobRunnerKey FOLLOW = JobRunnerKey.of("com.mumosystems.okta-profiles.follow");
-  private static final JobId SYNC_JOB = JobId.of("com.mumosystems.okta-profiles.sync");
-  private static final JobId FOLLOW_JOB = JobId.of("com.mumosystems.okta-profiles.follow");
+  private static final System.Logger LOG = JiraLog.of(Schedule.class);
+  private static final String SYNC = "sync";
+  private static final String FOLLOW = "follow";
+  private static final String JOBS = "synchronizing on a schedule and following the other nodes";
   private static final Duration FOLLOW_EVERY = Duration.ofMinutes(1);
   private static final long PATIENCE_MILLIS = 3_000;
 
@@ -42,6 +36,7 @@ public final class Schedule {
   private final PinJournal pins;
   private final SyncRunner runner;
   private final ReentrantLock following = new ReentrantLock();
+  private String lastFailure = "";
   private boolean started;
   private Thread opening;
 
@@ -72,82 +67,84 @@ public final class Schedule {
 
   /** Registers the jobs and begins to follow the cluster. */
   public synchronized void start() {
-    SchedulerService scheduler = host.require(SchedulerService.class);
-    scheduler.registerJobRunner(SYNC, this::runSync);
-    scheduler.registerJobRunner(FOLLOW, this::runFollow);
     started = true;
-    opening = new Thread(this::follow, "okta-profiles-start");
-    opening.setDaemon(true);
-    opening.start();
-    try {
-      scheduler.scheduleJob(FOLLOW_JOB, job(FOLLOW, RunMode.RUN_LOCALLY, FOLLOW_EVERY));
-    } catch (SchedulerServiceException e) {
-      LOG.log(Level.ERROR, "Jira's scheduler does not take the job that follows other nodes", e);
-    }
+    opening = JiraThreads.start(host, "okta-profiles-start", () -> follow(() -> false));
+    withScheduler(scheduler -> {
+      scheduler.register(SYNC, this::runSync);
+      scheduler.register(FOLLOW, this::runFollow);
+      scheduler.everywhere(FOLLOW, FOLLOW_EVERY);
+    });
     plan();
   }
 
-  /** Puts the interval of the settings in force. */
+  /** Puts the interval of the settings in force; where it is already, the next run stays when it is. */
   public void plan() {
-    SchedulerService scheduler = host.require(SchedulerService.class);
-    int minutes = settings.read().intervalMinutes();
-    try {
+    withScheduler(scheduler -> {
+      int minutes = settings.read().intervalMinutes();
       if (minutes > 0) {
-        scheduler.scheduleJob(SYNC_JOB, job(SYNC, RunMode.RUN_ONCE_PER_CLUSTER, Duration.ofMinutes(minutes)));
+        scheduler.oncePerCluster(SYNC, Duration.ofMinutes(minutes));
       } else {
-        scheduler.unscheduleJob(SYNC_JOB);
+        scheduler.unschedule(SYNC);
       }
-    } catch (SchedulerServiceException e) {
-      LOG.log(Level.ERROR, "Jira's scheduler does not take the synchronization", e);
-    }
+    });
   }
 
-  private static JobConfig job(JobRunnerKey runner, RunMode mode, Duration every) {
-    Date first = Date.from(Instant.now().plus(every));
-    return JobConfig.forJobRunnerKey(runner)
-        .withRunMode(mode)
-        .withSchedule(com.atlassian.scheduler.config.Schedule.forInterval(every.toMillis(), first));
+  /** Ends the scheduled runs for the whole cluster, as before the plugin is uninstalled. */
+  public void end() {
+    withScheduler(scheduler -> scheduler.unschedule(SYNC));
   }
 
-  private JobRunnerResponse runSync(JobRunnerRequest request) {
-    try {
-      SyncReport report = runner.run(SyncRequest.scheduled());
-      return JobRunnerResponse.success("run " + report.run());
-    } catch (OktaProfilesException e) {
-      boolean ordinary = e.code() == ErrorCode.BUSY || e.code() == ErrorCode.NOT_CONNECTED;
-      return ordinary ? JobRunnerResponse.aborted(e.getMessage()) : JobRunnerResponse.failed(e.getMessage());
-    }
+  private void withScheduler(Consumer<JiraScheduler> work) {
+    Optionally.run(JOBS, () -> work.accept(new JiraScheduler(host)));
   }
 
-  private JobRunnerResponse runFollow(JobRunnerRequest request) {
-    follow();
-    return JobRunnerResponse.success();
+  private String runSync(BooleanSupplier cancelled) {
+    return "run " + runner.run(SyncRequest.scheduled(), cancelled).run();
+  }
+
+  private String runFollow(BooleanSupplier cancelled) {
+    follow(cancelled);
+    return "followed";
   }
 
   /** Takes over what other nodes finished, decided or left behind; leaves it to whoever is at it already. */
-  public void follow() {
+  private void follow(BooleanSupplier cancelled) {
     if (!following.tryLock()) {
       return;
     }
     try {
       if (!runner.isRunning()) {
-        catchUp();
+        catchUp(cancelled);
       }
     } finally {
       following.unlock();
     }
   }
 
-  private void catchUp() {
+  private void catchUp(BooleanSupplier cancelled) {
     try {
       directory.refreshSettings();
       snapshots.takeOver(pins);
       pins.catchUp();
-      runner.takeOverAbandoned();
+      runner.takeOverAbandoned(cancelled);
+      lastFailure = "";
     } catch (OktaProfilesException e) {
-      LOG.log(Level.WARNING, "Okta Profiles cannot follow the cluster: {0}", e.getMessage());
+      // Whoever cancels or stops the plugin knows why nothing is followed.
+      if (e.code() != ErrorCode.CANCELLED) {
+        tell(e);
+      }
+    } catch (LinkageError e) {
+      tell(MissingService.of(e));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Okta Profiles cannot follow the cluster", e);
+    }
+  }
+
+  /** Once, and not every minute, as long as it stays the same. */
+  private void tell(OktaProfilesException failure) {
+    if (!failure.getMessage().equals(lastFailure)) {
+      lastFailure = failure.getMessage();
+      LOG.log(Level.WARNING, "Okta Profiles cannot follow the cluster: {0}", lastFailure);
     }
   }
 
@@ -157,11 +154,11 @@ public final class Schedule {
       return;
     }
     started = false;
-    host.find(SchedulerService.class).ifPresent(scheduler -> {
-      scheduler.unscheduleJob(FOLLOW_JOB);
-      scheduler.unregisterJobRunner(FOLLOW);
+    withScheduler(scheduler -> {
+      scheduler.unschedule(FOLLOW);
+      scheduler.unregister(FOLLOW);
       // The job of the cluster stays: other nodes still run it.
-      scheduler.unregisterJobRunner(SYNC);
+      scheduler.unregister(SYNC);
     });
   }
 

@@ -7,7 +7,10 @@ import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.SyncReport;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
 import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
+import com.mumosystems.oktaprofiles.jira.host.MissingService;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
@@ -19,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs, one at a time in the cluster.
@@ -27,9 +31,11 @@ import java.util.concurrent.TimeoutException;
  * snapshot until the new one is published. A thread exists only while its run does.
  */
 public final class SyncRunner {
-  private static final System.Logger LOG = System.getLogger(SyncRunner.class.getName());
+  private static final System.Logger LOG = JiraLog.of(SyncRunner.class);
   private static final String LOCK = "com.mumosystems.okta-profiles.sync";
   private static final Duration PATIENCE = Duration.ofSeconds(9);
+  /** For runs that nobody but the page or the plugin's end cancels. */
+  private static final BooleanSupplier NEVER = () -> false;
 
   private final Host host;
   private final NodeDirectory directory;
@@ -74,9 +80,7 @@ public final class SyncRunner {
    */
   public void start(SyncRequest request) {
     CompletableFuture<Void> begun = new CompletableFuture<>();
-    Thread thread = new Thread(() -> runForPage(request, begun), "okta-profiles-sync");
-    thread.setDaemon(true);
-    thread.start();
+    JiraThreads.start(host, "okta-profiles-sync", () -> runForPage(request, begun));
     try {
       begun.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -91,7 +95,7 @@ public final class SyncRunner {
 
   private void runForPage(SyncRequest request, CompletableFuture<Void> begun) {
     try {
-      run(request, begun);
+      run(request, NEVER, begun);
     } catch (OktaProfilesException e) {
       begun.completeExceptionally(e);
       LOG.log(Level.INFO, "A run ended early: {0}", e.getMessage());
@@ -105,15 +109,16 @@ public final class SyncRunner {
    * Runs on the calling thread.
    *
    * @param request what is asked for
+   * @param cancelled asked every second while the run goes on: whether it is to stop
    * @return the report
    * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
    */
-  public SyncReport run(SyncRequest request) {
-    return run(request, new CompletableFuture<>());
+  public SyncReport run(SyncRequest request, BooleanSupplier cancelled) {
+    return run(request, cancelled, new CompletableFuture<>());
   }
 
-  private SyncReport run(SyncRequest request, CompletableFuture<Void> begun) {
-    ClusterLock lock = host.require(ClusterLockService.class).getLockForName(LOCK);
+  private SyncReport run(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
+    ClusterLock lock = lock();
     if (!lock.tryLock()) {
       throw new OktaProfilesException(ErrorCode.BUSY, "A synchronization is running already.", null);
     }
@@ -124,29 +129,38 @@ public final class SyncRunner {
         }
         running = Thread.currentThread();
       }
-      return runLocked(request, begun);
+      return runLocked(request, cancelled, begun);
     } finally {
       running = null;
       lock.unlock();
     }
   }
 
-  private SyncReport runLocked(SyncRequest request, CompletableFuture<Void> begun) {
+  private ClusterLock lock() {
+    try {
+      return host.require(ClusterLockService.class).getLockForName(LOCK);
+    } catch (LinkageError e) {
+      throw MissingService.of(e);
+    }
+  }
+
+  private SyncReport runLocked(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
     Instant started = Instant.now();
     board.forgetStop();
-    try (RunMonitor monitor = new RunMonitor(board, directory, request, started)) {
+    try (RunMonitor monitor = new RunMonitor(host, board, directory, request, started, cancelled)) {
       begun.complete(null);
       try {
         snapshots.takeOver(pins);
         pins.catchUp();
         if (request.dryRun()) {
-          DryRun dryRun = directory.use(engine -> engine.planning().dryRun(request.options(), 0, JiraUsers.of(host)));
+          DryRun dryRun = directory.use(engine ->
+              JiraUsers.read(host, users -> engine.planning().dryRun(request.options(), 0, users)));
           lastDryRun = dryRun;
           monitor.end(null);
           return dryRun.report();
         }
         SyncReport report = directory.use(engine -> {
-          engine.matching().replaceJiraUsers(JiraUsers.of(host), false);
+          JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, false));
           monitor.failIfAskedToStop();
           return engine.sync(request.options());
         });
@@ -184,10 +198,10 @@ public final class SyncRunner {
   }
 
   /** Goes on with the run of a node that was killed. */
-  void takeOverAbandoned() {
+  void takeOverAbandoned(BooleanSupplier cancelled) {
     board.abandoned().ifPresent(request -> {
       LOG.log(Level.INFO, "The node that synchronized is gone; this one goes on.");
-      run(request);
+      run(request, cancelled);
     });
   }
 

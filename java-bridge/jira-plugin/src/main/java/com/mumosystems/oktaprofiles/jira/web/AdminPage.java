@@ -4,6 +4,7 @@ import com.atlassian.sal.api.message.I18nResolver;
 import com.atlassian.webresource.api.assembler.PageBuilderService;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
 import java.util.Map;
 import java.util.ResourceBundle;
@@ -24,7 +25,7 @@ final class AdminPage {
     requireAui(host);
     String html = Template.fill(host, TEMPLATE, Map.of(
         "base", contextPath + AdminServlet.PATH,
-        "resources", contextPath + "/download/resources/" + Plugin.KEY + ":admin",
+        "resources", contextPath + "/download/resources/" + Plugin.KEY + ":admin/" + host.version(),
         "version", host.version(),
         "texts", texts(host)));
     Answer.protect(response);
@@ -38,7 +39,7 @@ final class AdminPage {
           .ifPresent(page -> page.assembler().resources().requireWebResource(Plugin.KEY + ":aui"));
     } catch (LinkageError e) {
       // The package is optional; the decorator of administration pages brings AUI by itself.
-      System.getLogger(AdminPage.class.getName()).log(System.Logger.Level.DEBUG, "no page builder", e);
+      JiraLog.of(AdminPage.class).log(System.Logger.Level.DEBUG, "no page builder", e);
     }
   }
 

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.MissingService;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import javax.servlet.http.HttpServlet;
@@ -19,7 +21,7 @@ public final class AdminServlet extends HttpServlet {
   public static final String PATH = "/plugins/servlet/okta-profiles";
 
   private static final long serialVersionUID = 1L;
-  private static final System.Logger LOG = System.getLogger(AdminServlet.class.getName());
+  private static final System.Logger LOG = JiraLog.of(AdminServlet.class);
 
   /** Made by Jira. */
   public AdminServlet() {}
@@ -71,6 +73,9 @@ public final class AdminServlet extends HttpServlet {
       Answer.refusal(response, e);
     } catch (OktaProfilesException e) {
       Answer.error(response, e);
+    } catch (LinkageError e) {
+      LOG.log(Level.ERROR, "A request to the administration page needs what this Jira does not offer", e);
+      Answer.error(response, MissingService.of(e));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "A request to the administration page failed", e);
       Answer.refusal(response, new Refusal(500, "INTERNAL", "Unexpected: " + e.getClass().getSimpleName()

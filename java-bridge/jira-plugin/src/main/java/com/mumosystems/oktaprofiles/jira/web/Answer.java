@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.servlet.http.HttpServletResponse;
 
 /** How answers are written: JSON, never cached, errors as one object with code, name and sentence. */
@@ -21,6 +22,10 @@ final class Answer {
           .serializeNulls()
           .registerTypeAdapter(Instant.class, (JsonSerializer<Instant>) (at, t, c) -> new JsonPrimitive(at.toString()))
           .create();
+
+  /** Of the block of errors that are otherwise the caller's. */
+  private static final Set<ErrorCode> NOT_THE_CALLERS_FAULT =
+      Set.of(ErrorCode.NATIVE_LIBRARY_UNAVAILABLE, ErrorCode.ABI_MISMATCH, ErrorCode.HOST_SERVICE_MISSING);
 
   private Answer() {}
 
@@ -68,7 +73,7 @@ final class Answer {
     if (e.code() == ErrorCode.BUSY || e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.NOT_CONNECTED) {
       return 409;
     }
-    if (e.code() == ErrorCode.NATIVE_LIBRARY_UNAVAILABLE || e.code() == ErrorCode.ABI_MISMATCH) {
+    if (NOT_THE_CALLERS_FAULT.contains(e.code())) {
       return 500;
     }
     return switch (e.number() / 100) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.mumosystems.oktaprofiles.MatchPreview;
 import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.util.LinkedHashMap;
@@ -27,9 +28,10 @@ final class SettingsApi {
   }
 
   private static List<Map<String, String>> projects(Plugin plugin) {
-    return plugin.host().require(ProjectManager.class).getProjects().stream()
-        .map(project -> Map.of("key", project.getKey(), "name", project.getName()))
-        .toList();
+    return Optionally.get("naming the projects to choose from", List.of(), () ->
+        plugin.host().require(ProjectManager.class).getProjects().stream()
+            .map(project -> Map.of("key", project.getKey(), "name", project.getName()))
+            .toList());
   }
 
   /** Fields that the request leaves out keep their values. The engine judges the new ones before they are kept. */

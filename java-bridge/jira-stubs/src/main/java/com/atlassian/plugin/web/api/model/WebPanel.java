@@ -1,10 +1,10 @@
-package com.atlassian.plugin.web.model;
+package com.atlassian.plugin.web.api.model;
 
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Map;
 
-/** A panel that writes its own HTML. */
+/** A panel that writes its own HTML. From Jira 10 on; Jira renders {@link #getHtml} only. */
 public interface WebPanel {
   String getHtml(Map<String, Object> context);
 

@@ -1,0 +1,42 @@
+package com.mumosystems.oktaprofiles.jira.host;
+
+import com.atlassian.jira.util.thread.JiraThreadLocalUtil;
+import org.apache.log4j.Logger;
+
+/**
+ * Threads of the plugin that call Jira. Jira keeps caches and connections for each thread and clears them after its
+ * own requests and jobs; on any other thread whoever made the thread has to.
+ */
+public final class JiraThreads {
+  private static final String FEATURE = "clearing what Jira keeps for a thread";
+
+  private JiraThreads() {}
+
+  /**
+   * Starts a thread that does not keep the JVM from ending.
+   *
+   * @param host the services of Jira
+   * @param name its name
+   * @param work what it does
+   * @return the running thread
+   */
+  public static Thread start(Host host, String name, Runnable work) {
+    Thread thread = new Thread(() -> run(host, work), name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void run(Host host, Runnable work) {
+    boolean set = Optionally.run(FEATURE, () -> host.require(JiraThreadLocalUtil.class).preCall());
+    try {
+      work.run();
+    } finally {
+      if (set) {
+        Optionally.run(
+            FEATURE,
+            () -> host.require(JiraThreadLocalUtil.class).postCall(Logger.getLogger(JiraThreads.class.getName())));
+      }
+    }
+  }
+}

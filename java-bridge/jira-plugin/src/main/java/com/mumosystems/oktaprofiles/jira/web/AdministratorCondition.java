@@ -1,0 +1,38 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.atlassian.plugin.web.Condition;
+import com.atlassian.sal.api.user.UserKey;
+import com.atlassian.sal.api.user.UserManager;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
+import java.util.Map;
+
+/** Shows the menu item to those whom the page lets in: Jira's other administrators see the menu, too. */
+public final class AdministratorCondition implements Condition {
+  private static final System.Logger LOG = JiraLog.of(AdministratorCondition.class);
+
+  /** Made by Jira. */
+  public AdministratorCondition() {}
+
+  @Override
+  public void init(Map<String, String> parameters) {
+    // Takes none.
+  }
+
+  @Override
+  public boolean shouldDisplay(Map<String, Object> context) {
+    try {
+      return Optionally.get("the item in the menu of administrators", false, AdministratorCondition::isAdmitted);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "The menu item of Okta Profiles is not shown", e);
+      return false;
+    }
+  }
+
+  private static boolean isAdmitted() {
+    UserManager users = Plugin.current().host().require(UserManager.class);
+    UserKey viewer = users.getRemoteUserKey();
+    return viewer != null && users.isSystemAdmin(viewer);
+  }
+}
