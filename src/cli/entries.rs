@@ -85,6 +85,9 @@ fn explain(entry: &DirectoryEntry) -> String {
     match entry.state {
         MatchState::Matched => entry.rule.clone(),
         MatchState::Ambiguous => format!("ambiguous by {}", entry.rule),
+        MatchState::OktaOnly | MatchState::JiraOnly if !entry.rule.is_empty() => {
+            format!("inactive; gave way to an active account by {}", entry.rule)
+        }
         MatchState::Pinned | MatchState::OktaOnly | MatchState::JiraOnly => {
             entry.state.name().replace('_', " ")
         }

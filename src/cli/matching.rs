@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
-use okta_profiles::model::{Candidate, MatchCounts};
+use okta_profiles::model::{Candidate, MatchCounts, MatchState};
 use serde_json::json;
 
 use super::output::output_failed;
@@ -90,8 +90,12 @@ pub fn candidates(
         }
     } else {
         let rows: Vec<Vec<String>> = found.iter().map(candidate_row).collect();
-        table::write(out, &["id or key", "login or username", "rule", "value"], &rows)
-            .map_err(output_failed)?;
+        table::write(
+            out,
+            &["id or key", "login or username", "rule", "value", "why"],
+            &rows,
+        )
+        .map_err(output_failed)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -102,6 +106,8 @@ fn candidate_json(candidate: &Candidate) -> serde_json::Value {
         "status": candidate.okta.as_ref().map(|user| &user.status),
         "profile": candidate.okta.as_ref().map(|user| &user.profile),
         "jira": candidate.jira,
+        "state": candidate.state,
+        "explanation": explanation(candidate),
         "match_rule": candidate.rule,
         "match_value": candidate.value,
     })
@@ -113,7 +119,23 @@ fn candidate_row(candidate: &Candidate) -> Vec<String> {
         (None, Some(user)) => (user.key.clone(), user.username.clone()),
         (None, None) => (String::new(), String::new()),
     };
-    vec![id, name, candidate.rule.clone(), candidate.value.clone()]
+    vec![
+        id,
+        name,
+        candidate.rule.clone(),
+        candidate.value.clone(),
+        explanation(candidate).to_owned(),
+    ]
+}
+
+fn explanation(candidate: &Candidate) -> &'static str {
+    match candidate.state {
+        MatchState::Ambiguous => "several carry the value; none is chosen",
+        MatchState::OktaOnly | MatchState::JiraOnly => "it is inactive; an active account carries the value",
+        MatchState::Matched | MatchState::Pinned => {
+            "the user asked for is inactive; an active account carries the value and is tied to this one"
+        }
+    }
 }
 
 fn count_rows(now: &MatchCounts, then: &MatchCounts) -> Vec<Vec<String>> {

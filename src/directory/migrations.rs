@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0006_run_notes.sql"),
     include_str!("schema/0007_retention.sql"),
     include_str!("schema/0008_match_states.sql"),
+    include_str!("schema/0009_inactive_users.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -47,7 +47,8 @@ impl Engine {
             .read(|conn| entries::search(conn, view, field, prefix, after, limit))
     }
 
-    /// The Jira users that an ambiguous Okta user could be.
+    /// The Jira users that an ambiguous Okta user could be, then those who are inactive and gave way; of an Okta
+    /// user who gave way itself, whom it lost.
     pub fn candidates_of_okta_user(&self, okta_id: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -55,7 +56,7 @@ impl Engine {
             .read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
     }
 
-    /// The Okta users that an ambiguous Jira user could be.
+    /// The same with the sides exchanged.
     pub fn candidates_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

@@ -71,7 +71,7 @@ columns! {
     JiraActive = 104, Integer, "Whether the Jira user may sign in.";
 
     MatchState = 150, Text, "matched, pinned, ambiguous, okta_only or jira_only.";
-    MatchRule = 151, Text, "The rule that tied the two or found them ambiguous; empty if none.";
+    MatchRule = 151, Text, "The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.";
     MatchValue = 152, Text, "The folded value that the rule compared; empty if none.";
 
     ChangePosition = 200, Integer, "Position in the change feed.";

@@ -19,6 +19,7 @@ pub struct DirectoryEntry {
     /// The state of this entry.
     pub state: MatchState,
     /// The rule that tied it or made it ambiguous, such as `login=username`; `pinned` by hand; empty if none.
+    /// Of a user who is alone: the rule under which it is inactive and gave way to an active one.
     pub rule: String,
     /// The folded value that the rule compared; empty if none.
     pub value: String,
@@ -105,13 +106,16 @@ pub enum SearchField {
     Email,
 }
 
-/// One of several users that an ambiguous value could mean.
+/// A user that shares a value with the user asked for, and was not tied to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The Okta user, in the candidates of a Jira user.
     pub okta: Option<OktaUser>,
     /// The Jira user, in the candidates of an Okta user.
     pub jira: Option<JiraUser>,
+    /// What became of the candidate: ambiguous like the user asked for; alone, because it is inactive and gave
+    /// way; or matched, because the user asked for is inactive and gave way.
+    pub state: MatchState,
     /// The rule that found both.
     pub rule: String,
     /// The folded value they share.

@@ -28,6 +28,20 @@ pub enum JiraKey {
     Key,
 }
 
+impl JiraKey {
+    /// Every kind.
+    pub const ALL: [JiraKey; 3] = [JiraKey::Username, JiraKey::Email, JiraKey::Key];
+
+    /// The name as it stands in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            JiraKey::Username => "username",
+            JiraKey::Email => "email",
+            JiraKey::Key => "key",
+        }
+    }
+}
+
 /// One matching rule: both sides hold the same folded value. Its `Display` is its name,
 /// such as `login=username` or `attribute:employeeNumber=key`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,11 +60,7 @@ impl fmt::Display for MatchRule {
             OktaKey::LoginLocalPart => f.write_str("login_local_part"),
             OktaKey::Attribute(name) => write!(f, "attribute:{name}"),
         }?;
-        f.write_str(match self.jira {
-            JiraKey::Username => "=username",
-            JiraKey::Email => "=email",
-            JiraKey::Key => "=key",
-        })
+        write!(f, "={}", self.jira.name())
     }
 }
 
@@ -64,9 +74,9 @@ pub enum MatchState {
     Pinned,
     /// A rule found several users for one value; none is chosen.
     Ambiguous,
-    /// An Okta user for whom no rule found a Jira user.
+    /// An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.
     OktaOnly,
-    /// A Jira user for whom no rule found an Okta user.
+    /// A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.
     JiraOnly,
 }
 

@@ -1,68 +1,173 @@
-//! Whom an ambiguous value could mean: the users of the other side that are ambiguous under the
-//! same rule and value. Nobody is ranked, because nobody is chosen.
+//! The users of the other side that share a user's value under a rule, and what became of each.
+//!
+//! Of an ambiguous user these are the users it could be. Nobody is ranked, because nobody is chosen. Inactive
+//! users who gave way for the value follow them; and one who gave way is shown the users it lost.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
 use crate::directory::entries::jira_user;
 use crate::directory::entries::jira_user_columns;
+use crate::directory::matches::carriers;
 use crate::directory::users::row::{self, okta_user_columns};
 use crate::directory::values::Count;
 use crate::error::Result;
-use crate::model::Candidate;
+use crate::model::{Candidate, JiraUser, MatchState, OktaUser};
 
-const OF_OKTA: &str = concat!(
-    "SELECT m.rule, m.value, ",
-    jira_user_columns!("j"),
-    " FROM visible_users AS o
+const OF_OKTA: &str = "
+    SELECT m.rule, m.value, coalesce(m.jira_no, 0)
+      FROM visible_users AS o
      CROSS JOIN okta_matches AS m ON m.user_no = o.user_no
-     CROSS JOIN jira_matches AS c ON c.rule = m.rule AND c.value = m.value AND c.state = 'ambiguous'
-     CROSS JOIN jira_users AS j ON j.jira_no = c.jira_no
-     WHERE o.okta_id = :id AND m.state = 'ambiguous'
-     ORDER BY c.jira_no
-     LIMIT :limit"
+     WHERE o.okta_id = ?1 AND m.value > ''";
+
+const OF_JIRA: &str = "
+    SELECT m.rule, m.value, coalesce(m.user_no, 0)
+      FROM jira_users AS j
+     CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
+     WHERE j.key = ?1 AND m.value > ''";
+
+const AMBIGUOUS_JIRA: &str = "
+    SELECT jira_no FROM jira_matches
+     WHERE rule = :rule AND value = :value AND state = 'ambiguous'
+     ORDER BY jira_no LIMIT :limit";
+
+const AMBIGUOUS_OKTA: &str = "
+    SELECT user_no FROM okta_matches
+     WHERE rule = :rule AND value = :value AND state = 'ambiguous'
+     ORDER BY user_no LIMIT :limit";
+
+const JIRA_THAT_GAVE_WAY: &str = "
+    SELECT jira_no FROM jira_matches
+     WHERE rule = :rule AND value = :value AND state = 'jira_only' AND rule > ''
+     ORDER BY jira_no LIMIT :limit";
+
+const OKTA_THAT_GAVE_WAY: &str = "
+    SELECT user_no FROM okta_matches
+     WHERE rule = :rule AND value = :value AND state = 'okta_only' AND rule > ''
+     ORDER BY user_no LIMIT :limit";
+
+const JIRA_USER: &str = concat!(
+    "SELECT m.state, ",
+    jira_user_columns!("j"),
+    " FROM jira_users AS j CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no WHERE j.jira_no = ?1"
 );
 
-const OF_JIRA: &str = concat!(
-    "SELECT m.rule, m.value, ",
+const OKTA_USER: &str = concat!(
+    "SELECT m.state, ",
     okta_user_columns!("o"),
-    " FROM jira_users AS j
-     CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
-     CROSS JOIN okta_matches AS c ON c.rule = m.rule AND c.value = m.value AND c.state = 'ambiguous'
-     CROSS JOIN users AS o ON o.user_no = c.user_no
-     WHERE j.key = :id AND m.state = 'ambiguous'
-     ORDER BY c.user_no
-     LIMIT :limit"
+    " FROM users AS o CROSS JOIN okta_matches AS m ON m.user_no = o.user_no WHERE o.user_no = ?1"
 );
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OF_OKTA, OF_JIRA];
+pub(super) const STATEMENTS: &[&str] = &[
+    OF_OKTA,
+    OF_JIRA,
+    AMBIGUOUS_JIRA,
+    AMBIGUOUS_OKTA,
+    JIRA_THAT_GAVE_WAY,
+    OKTA_THAT_GAVE_WAY,
+    JIRA_USER,
+    OKTA_USER,
+];
 
-/// The Jira users that an ambiguous Okta user could be; none if it is not ambiguous or not known.
-pub fn candidates_of_okta(conn: &Connection, okta_id: &str, limit: u64) -> Result<Vec<Candidate>> {
-    let mut statement = conn.prepare_cached(OF_OKTA)?;
-    let parameters = named_params! { ":id": okta_id, ":limit": Count(limit) };
-    let candidates = statement.query_map(parameters, |row| {
-        Ok(Candidate {
-            okta: None,
-            jira: Some(jira_user(row, 2)?),
-            rule: row.get(0)?,
-            value: row.get(1)?,
-        })
-    })?;
-    Ok(candidates.collect::<rusqlite::Result<_>>()?)
+/// What found a user: a rule with its value, and whom it tied the user to (0 for nobody).
+struct Found {
+    rule: String,
+    value: String,
+    partner: i64,
 }
 
-/// The Okta users that an ambiguous Jira user could be; none if it is not ambiguous or not known.
+/// The Jira users that share an Okta user's value without being tied to it; none if no rule found any.
+pub fn candidates_of_okta(conn: &Connection, okta_id: &str, limit: u64) -> Result<Vec<Candidate>> {
+    let Some(found) = found(conn, OF_OKTA, okta_id)? else {
+        return Ok(Vec::new());
+    };
+    let tied = tied_pair(conn, &found)?.map(|(jira_no, _)| jira_no);
+    let numbers = numbers(conn, [AMBIGUOUS_JIRA, JIRA_THAT_GAVE_WAY], &found, tied, limit)?;
+    let mut user = conn.prepare_cached(JIRA_USER)?;
+    read(&mut user, &numbers, |row| {
+        Ok(found.candidate(row.get(0)?, None, Some(jira_user(row, 1)?)))
+    })
+}
+
+/// The Okta users that share a Jira user's value without being tied to it; none if no rule found any.
 pub fn candidates_of_jira(conn: &Connection, key: &str, limit: u64) -> Result<Vec<Candidate>> {
-    let mut statement = conn.prepare_cached(OF_JIRA)?;
-    let parameters = named_params! { ":id": key, ":limit": Count(limit) };
-    let candidates = statement.query_map(parameters, |row| {
-        Ok(Candidate {
-            okta: Some(row::read(row, 2)?),
-            jira: None,
+    let Some(found) = found(conn, OF_JIRA, key)? else {
+        return Ok(Vec::new());
+    };
+    let tied = tied_pair(conn, &found)?.map(|(_, user_no)| user_no);
+    let numbers = numbers(conn, [AMBIGUOUS_OKTA, OKTA_THAT_GAVE_WAY], &found, tied, limit)?;
+    let mut user = conn.prepare_cached(OKTA_USER)?;
+    read(&mut user, &numbers, |row| {
+        Ok(found.candidate(row.get(0)?, Some(row::read(row, 1)?), None))
+    })
+}
+
+impl Found {
+    fn candidate(&self, state: MatchState, okta: Option<OktaUser>, jira: Option<JiraUser>) -> Candidate {
+        Candidate {
+            okta,
+            jira,
+            state,
+            rule: self.rule.clone(),
+            value: self.value.clone(),
+        }
+    }
+}
+
+fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<Found>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row([id], |row| {
+        Ok(Found {
             rule: row.get(0)?,
             value: row.get(1)?,
+            partner: row.get(2)?,
         })
-    })?;
+    });
+    Ok(found.optional()?)
+}
+
+/// The one pair that a rule tied by a value: its Jira user and its Okta user. Jira's values are indexed under
+/// every rule, Okta's are not, so the pair is looked for on Jira's side.
+fn tied_pair(conn: &Connection, found: &Found) -> Result<Option<(i64, i64)>> {
+    let Some(column) = carriers::jira_column_of(&found.rule) else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "SELECT j.jira_no, m.user_no
+           FROM jira_users AS j
+          CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
+          WHERE j.{column} = ?2 AND m.state = 'matched' AND m.rule = ?1 AND m.value = ?2"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let pair = statement.query_row([&found.rule, &found.value], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(pair.optional()?)
+}
+
+fn numbers(
+    conn: &Connection,
+    [ambiguous, gave_way]: [&str; 2],
+    found: &Found,
+    tied: Option<i64>,
+    limit: u64,
+) -> Result<Vec<i64>> {
+    let listed = |sql: &str| -> Result<Vec<i64>> {
+        let mut statement = conn.prepare_cached(sql)?;
+        let parameters = named_params! { ":rule": found.rule, ":value": found.value, ":limit": Count(limit) };
+        let numbers = statement.query_map(parameters, |row| row.get(0))?;
+        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+    };
+    let mut numbers = listed(ambiguous)?;
+    numbers.extend(tied.filter(|number| *number != found.partner));
+    numbers.extend(listed(gave_way)?);
+    numbers.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(numbers)
+}
+
+fn read(
+    user: &mut CachedStatement<'_>,
+    numbers: &[i64],
+    candidate: impl Fn(&Row<'_>) -> rusqlite::Result<Candidate>,
+) -> Result<Vec<Candidate>> {
+    let candidates = numbers.iter().map(|number| user.query_row([number], &candidate));
     Ok(candidates.collect::<rusqlite::Result<_>>()?)
 }

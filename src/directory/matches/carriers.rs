@@ -26,12 +26,24 @@ pub(super) fn columns(rule: &MatchRule) -> (Option<&'static str>, &'static str) 
         OktaKey::LoginLocalPart => Some("login_local_part_key"),
         OktaKey::Attribute(_) => None,
     };
-    let jira = match rule.jira {
+    (okta, jira_column(rule.jira))
+}
+
+fn jira_column(key: JiraKey) -> &'static str {
+    match key {
         JiraKey::Username => "username_key",
         JiraKey::Email => "email_key",
         JiraKey::Key => "key_key",
-    };
-    (okta, jira)
+    }
+}
+
+/// The column of the Jira side of a rule given by its name; none if the name is of no rule.
+pub(super) fn jira_column_of(rule: &str) -> Option<&'static str> {
+    let (_, jira) = rule.rsplit_once('=')?;
+    JiraKey::ALL
+        .into_iter()
+        .find(|key| key.name() == jira)
+        .map(jira_column)
 }
 
 /// The statements of one rule.

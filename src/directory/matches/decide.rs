@@ -1,14 +1,18 @@
 //! Rules applied in order, each to the users whom no earlier one has settled.
 //!
+//! Inactive accounts give way to active ones that carry the same value; they stay open to later rules, and who
+//! is settled by none is told the value that kept them out.
+//!
 //! It decides and writes nothing: every verdict is handed on as it falls, so that memory holds two bits
 //! for each user and never a table of all of them. Who takes the verdicts may write to the tables of
 //! matches, which nothing here reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
 use crate::directory::matches::carriers::{self, Carriers, Sql};
+use crate::directory::matches::contenders::Contenders;
 use crate::directory::user_set::UserSet;
 use crate::error::Result;
 use crate::model::{MatchRule, MatchState, OktaKey};
@@ -53,8 +57,14 @@ pub(super) struct Judge<'a, V> {
     pub jira: UserSet,
     /// Where verdicts go.
     pub verdicts: V,
+    contenders: Contenders<'a>,
     carriers_in_okta: Vec<i64>,
+    okta_gave_way: GaveWay,
+    jira_gave_way: GaveWay,
 }
+
+/// Inactive users by number, with the first rule and value under which they gave way: few in any org.
+type GaveWay = BTreeMap<i64, (String, String)>;
 
 /// A value and the Jira users who carry it.
 #[derive(Default)]
@@ -64,14 +74,17 @@ struct Group {
 }
 
 impl<'a, V: Verdicts> Judge<'a, V> {
-    pub(super) fn new(conn: &'a Connection, verdicts: V) -> Judge<'a, V> {
-        Judge {
+    pub(super) fn new(conn: &'a Connection, verdicts: V) -> Result<Judge<'a, V>> {
+        Ok(Judge {
             conn,
             okta: UserSet::new(),
             jira: UserSet::new(),
             verdicts,
+            contenders: Contenders::new(conn)?,
             carriers_in_okta: Vec::new(),
-        }
+            okta_gave_way: GaveWay::new(),
+            jira_gave_way: GaveWay::new(),
+        })
     }
 
     /// Ties a pinned pair of which both sides are there.
@@ -98,13 +111,13 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         while let Some(row) = rows.next()? {
             let value = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
             if value != group.value {
-                self.settle(&name, &group, &mut carriers)?;
+                self.settle(&name, &mut group, &mut carriers)?;
                 value.clone_into(&mut group.value);
                 group.jira.clear();
             }
             group.jira.push(row.get(1)?);
         }
-        self.settle(&name, &group, &mut carriers)?;
+        self.settle(&name, &mut group, &mut carriers)?;
         drop(carriers);
         if matches!(rule.okta, OktaKey::Attribute(_)) {
             carriers::forget_attribute(self.conn)?;
@@ -120,31 +133,78 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         for value in values {
             value.clone_into(&mut group.value);
             carriers.in_jira(value, &mut group.jira)?;
-            self.settle(&name, &group, &mut carriers)?;
+            self.settle(&name, &mut group, &mut carriers)?;
         }
         Ok(())
     }
 
-    /// A value decides if one user carries it on each side, settled ones counted in; otherwise it settles
-    /// its open carriers as ambiguous, if there are any on both sides.
-    fn settle(&mut self, rule: &str, group: &Group, carriers: &mut Carriers<'_>) -> Result<()> {
-        if group.jira.iter().all(|jira_no| self.jira.contains(*jira_no)) {
+    /// After the last rule: whoever gave way and was settled by no other rule is alone, and told why.
+    pub(super) fn leave_those_who_gave_way(&mut self) -> Result<()> {
+        let okta = std::mem::take(&mut self.okta_gave_way);
+        for (user_no, (rule, value)) in by_rule(okta) {
+            if self.okta.insert(user_no) {
+                let verdict = Verdict {
+                    state: MatchState::OktaOnly,
+                    rule: &rule,
+                    value: &value,
+                };
+                self.verdicts.okta(user_no, verdict)?;
+            }
+        }
+        let jira = std::mem::take(&mut self.jira_gave_way);
+        for (jira_no, (rule, value)) in by_rule(jira) {
+            if self.jira.insert(jira_no) {
+                let verdict = Verdict {
+                    state: MatchState::JiraOnly,
+                    rule: &rule,
+                    value: &value,
+                };
+                self.verdicts.jira(jira_no, verdict)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A value decides if one user competes for it on each side, settled ones counted in; otherwise it settles
+    /// its open contenders as ambiguous, if there are any on both sides.
+    fn settle(&mut self, rule: &str, group: &mut Group, carriers: &mut Carriers<'_>) -> Result<()> {
+        if is_all_in(&group.jira, &self.jira) {
             return Ok(());
         }
         let mut okta = std::mem::take(&mut self.carriers_in_okta);
         carriers.in_okta(&group.value, &mut okta)?;
+        if !is_all_in(&okta, &self.okta) {
+            self.let_inactive_give_way(rule, group, &mut okta)?;
+            self.settle_contenders(rule, group, &okta)?;
+        }
+        self.carriers_in_okta = okta;
+        Ok(())
+    }
+
+    fn let_inactive_give_way(&mut self, rule: &str, group: &mut Group, okta: &mut Vec<i64>) -> Result<()> {
+        let why = || (rule.to_owned(), group.value.clone());
+        for user_no in self.contenders.in_okta(okta)? {
+            self.okta_gave_way.entry(user_no).or_insert_with(why);
+        }
+        let mut jira = std::mem::take(&mut group.jira);
+        for jira_no in self.contenders.in_jira(&mut jira)? {
+            self.jira_gave_way.entry(jira_no).or_insert_with(why);
+        }
+        group.jira = jira;
+        Ok(())
+    }
+
+    fn settle_contenders(&mut self, rule: &str, group: &Group, okta: &[i64]) -> Result<()> {
         let verdict = |state| Verdict {
             state,
             rule,
             value: &group.value,
         };
-        match (okta.as_slice(), group.jira.as_slice()) {
-            (okta, _) if okta.iter().all(|user_no| self.okta.contains(*user_no)) => {}
-            ([user_no], [jira_no]) => self.tie(*user_no, *jira_no, verdict(MatchState::Matched))?,
-            (okta, jira) => self.leave_open(okta, jira, verdict(MatchState::Ambiguous))?,
+        match (okta, group.jira.as_slice()) {
+            (okta, jira) if is_all_in(okta, &self.okta) || is_all_in(jira, &self.jira) => Ok(()),
+            ([user_no], [jira_no]) => self.tie(*user_no, *jira_no, verdict(MatchState::Matched)),
+            (okta, jira) => self.leave_open(okta, jira, verdict(MatchState::Ambiguous)),
         }
-        self.carriers_in_okta = okta;
-        Ok(())
     }
 
     fn tie(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
@@ -166,4 +226,15 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         }
         Ok(())
     }
+}
+
+fn is_all_in(users: &[i64], settled: &UserSet) -> bool {
+    users.iter().all(|number| settled.contains(*number))
+}
+
+/// Rule by rule, because whoever takes verdicts writes those of one rule together.
+fn by_rule(gave_way: GaveWay) -> Vec<(i64, (String, String))> {
+    let mut users: Vec<_> = gave_way.into_iter().collect();
+    users.sort_by(|one, other| one.1.0.cmp(&other.1.0));
+    users
 }

@@ -55,6 +55,13 @@ const OKTA_STATES: &str = "SELECT user_no, state FROM okta_matches INDEXED BY ok
 
 const JIRA_STATES: &str = "SELECT jira_no, state FROM jira_matches INDEXED BY jira_matches_state";
 
+// Who is alone and told why: no longer true of those whom this matching did not settle so.
+const OKTA_GAVE_WAY: &str = "
+    SELECT user_no FROM okta_matches INDEXED BY okta_matches_gave_way WHERE state = 'okta_only' AND rule > ''";
+
+const JIRA_GAVE_WAY: &str = "
+    SELECT jira_no FROM jira_matches INDEXED BY jira_matches_gave_way WHERE state = 'jira_only' AND rule > ''";
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     OKTA_ROW,
@@ -67,6 +74,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     PRESENT_JIRA,
     OKTA_STATES,
     JIRA_STATES,
+    OKTA_GAVE_WAY,
+    JIRA_GAVE_WAY,
 ];
 
 /// Verdicts that wait at most: some megabytes.
@@ -141,16 +150,14 @@ impl<'conn> Difference<'conn> {
         self.write()?;
         let okta = Rest::of(
             conn,
-            PRESENT_OKTA,
-            OKTA_STATES,
+            [PRESENT_OKTA, OKTA_STATES, OKTA_GAVE_WAY],
             MatchState::OktaOnly,
             settled_okta,
         )?;
         self.okta.apply(&okta, MatchState::OktaOnly)?;
         let jira = Rest::of(
             conn,
-            PRESENT_JIRA,
-            JIRA_STATES,
+            [PRESENT_JIRA, JIRA_STATES, JIRA_GAVE_WAY],
             MatchState::JiraOnly,
             settled_jira,
         )?;
@@ -301,8 +308,7 @@ struct Rest {
 impl Rest {
     fn of(
         conn: &Connection,
-        present: &str,
-        states: &str,
+        [present, states, gave_way]: [&str; 3],
         unsettled: MatchState,
         settled: &UserSet,
     ) -> Result<Rest> {
@@ -324,6 +330,14 @@ impl Rest {
                 gone.insert(number);
             } else if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == unsettled.name() {
                 alone.remove(number);
+            }
+        }
+        let mut statement = conn.prepare_cached(gave_way)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let number = row.get(0)?;
+            if there.contains(number) && !settled.contains(number) {
+                alone.insert(number);
             }
         }
         Ok(Rest {

@@ -1,12 +1,14 @@
 //! Tying Okta users to Jira users: by hand, by rules, or not at all, and never by a guess.
 //!
 //! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order
-//! to users not yet settled; a value decides only if one user carries it on each side of the whole
-//! directory, and otherwise settles its carriers as ambiguous. The work grows with the number of users,
+//! to users not yet settled; a value decides only if one user competes for it on each side of the whole
+//! directory, and otherwise settles those who do as ambiguous. Inactive accounts compete only where no active
+//! one carries the value. The work grows with the number of users,
 //! never with the number of possible pairs; after a change of few users it is theirs alone ([`Scope`]).
 
 mod candidates;
 mod carriers;
+mod contenders;
 mod counts;
 mod decide;
 mod difference;
@@ -20,7 +22,13 @@ pub use scope::Scope;
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [candidates::STATEMENTS, difference::STATEMENTS, scope::STATEMENTS].concat()
+    [
+        candidates::STATEMENTS,
+        contenders::STATEMENTS,
+        difference::STATEMENTS,
+        scope::STATEMENTS,
+    ]
+    .concat()
 }
 #[cfg(test)]
 pub(super) use carriers::statements_of_rule;

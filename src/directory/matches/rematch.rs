@@ -31,7 +31,7 @@ const COUNT_JIRA: &str = "SELECT count(*) FROM jira_users";
 ///
 /// Call it in the transaction that changed users, pins or rules, after the change.
 pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts> {
-    let mut judge = Judge::new(tx, Counted::new(Difference::new(tx)?, rules));
+    let mut judge = Judge::new(tx, Counted::new(Difference::new(tx)?, rules))?;
     judge_everybody(&mut judge, tx, rules)?;
     let (okta, jira) = (judge.okta, judge.jira);
     let Counted {
@@ -39,8 +39,8 @@ pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts>
         mut counts,
     } = judge.verdicts;
     let (present_okta, present_jira) = inner.rest(tx, &okta, &jira)?;
-    counts.okta_only = present_okta - okta.len();
-    counts.jira_only = present_jira - jira.len();
+    counts.okta_only += present_okta - okta.len();
+    counts.jira_only += present_jira - jira.len();
     let json =
         serde_json::to_string(&names(rules)).map_err(|_| Error::internal("names of rules are not JSON"))?;
     tx.prepare_cached(REMEMBER_RULES)?.execute([json])?;
@@ -54,15 +54,15 @@ pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
         kept: 0,
         gained: 0,
     };
-    let mut judge = Judge::new(conn, Counted::new(comparison, rules));
+    let mut judge = Judge::new(conn, Counted::new(comparison, rules))?;
     judge_everybody(&mut judge, conn, rules)?;
     let number = |sql: &str| {
         conn.prepare_cached(sql)?
             .query_row([], |row| row.get(0).map(|Count(number)| number))
     };
     let Counted { inner, mut counts } = judge.verdicts;
-    counts.okta_only = number(COUNT_OKTA)? - judge.okta.len();
-    counts.jira_only = number(COUNT_JIRA)? - judge.jira.len();
+    counts.okta_only += number(COUNT_OKTA)? - judge.okta.len();
+    counts.jira_only += number(COUNT_JIRA)? - judge.jira.len();
     Ok(MatchPreview {
         present: counts::counts(conn)?,
         proposed: counts,
@@ -86,7 +86,8 @@ fn judge_everybody<V: Verdicts>(
     while let Some(row) = rows.next()? {
         judge.pin(row.get(0)?, row.get(1)?)?;
     }
-    rules.iter().try_for_each(|rule| judge.apply(rule))
+    rules.iter().try_for_each(|rule| judge.apply(rule))?;
+    judge.leave_those_who_gave_way()
 }
 
 /// Counts verdicts on their way to whoever takes them.
@@ -124,12 +125,18 @@ impl<V: Verdicts> Verdicts for Counted<V> {
     }
 
     fn okta(&mut self, user_no: i64, verdict: Verdict<'_>) -> Result<()> {
-        self.counts.okta_ambiguous += 1;
+        match verdict.state {
+            MatchState::Ambiguous => self.counts.okta_ambiguous += 1,
+            _ => self.counts.okta_only += 1,
+        }
         self.inner.okta(user_no, verdict)
     }
 
     fn jira(&mut self, jira_no: i64, verdict: Verdict<'_>) -> Result<()> {
-        self.counts.jira_ambiguous += 1;
+        match verdict.state {
+            MatchState::Ambiguous => self.counts.jira_ambiguous += 1,
+            _ => self.counts.jira_only += 1,
+        }
         self.inner.jira(jira_no, verdict)
     }
 }

@@ -136,11 +136,12 @@ impl<'a> Scope<'a> {
         if self.everybody || !self.were_last_applied(tx)? {
             return rematch(tx, self.rules).map(drop);
         }
-        let mut judge = Judge::new(tx, Difference::new(tx)?);
+        let mut judge = Judge::new(tx, Difference::new(tx)?)?;
         self.judge_pins(tx, &mut judge)?;
         for rule in self.rules {
             judge.apply_to(rule, &self.values(tx, rule)?)?;
         }
+        judge.leave_those_who_gave_way()?;
         self.rest(tx, judge)
     }
 

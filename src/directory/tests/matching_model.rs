@@ -20,6 +20,9 @@ struct Model<'a> {
     jira: &'a [JiraUser],
     okta_verdicts: HashMap<usize, Verdict>,
     jira_verdicts: HashMap<usize, Verdict>,
+    /// Inactive users with the first rule and value under which an active user of their side was preferred.
+    okta_gave_way: HashMap<usize, Verdict>,
+    jira_gave_way: HashMap<usize, Verdict>,
 }
 
 impl Model<'_> {
@@ -68,6 +71,13 @@ impl Model<'_> {
             if okta_open.is_empty() || jira_open.is_empty() {
                 continue;
             }
+            let okta = self.contenders(&okta, &name, &value, true);
+            let jira = self.contenders(&jira, &name, &value, false);
+            let okta_open: Vec<usize> = okta_open.into_iter().filter(|n| okta.contains(n)).collect();
+            let jira_open: Vec<usize> = jira_open.into_iter().filter(|n| jira.contains(n)).collect();
+            if okta_open.is_empty() || jira_open.is_empty() {
+                continue;
+            }
             if okta.len() == 1 && jira.len() == 1 {
                 self.tie(okta[0], jira[0], MatchState::Matched, &name, &value);
                 continue;
@@ -80,6 +90,29 @@ impl Model<'_> {
                 self.jira_verdicts.insert(n, ambiguous.clone());
             }
         }
+    }
+}
+
+impl Model<'_> {
+    /// The active carriers of a value if there are any, and otherwise all of them.
+    fn contenders(&mut self, carriers: &[usize], rule: &str, value: &str, of_okta: bool) -> Vec<usize> {
+        let is_active = |n: &usize| match of_okta {
+            true => self.okta[*n].status != "DEPROVISIONED",
+            false => self.jira[*n].active,
+        };
+        let (active, inactive): (Vec<usize>, Vec<usize>) = carriers.iter().partition(|n| is_active(n));
+        if active.is_empty() {
+            return inactive;
+        }
+        let (state, gave_way) = match of_okta {
+            true => (MatchState::OktaOnly, &mut self.okta_gave_way),
+            false => (MatchState::JiraOnly, &mut self.jira_gave_way),
+        };
+        for n in inactive {
+            let verdict = (state, rule.to_owned(), value.to_owned(), None);
+            gave_way.entry(n).or_insert(verdict);
+        }
+        active
     }
 }
 
@@ -142,7 +175,7 @@ fn word() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-fn okta_user() -> impl Strategy<Value = (&'static str, &'static str, String)> {
+fn okta_user() -> impl Strategy<Value = (&'static str, &'static str, String, &'static str)> {
     let attribute = prop_oneof![
         word().prop_map(json),
         Just("1".to_owned()),
@@ -150,7 +183,8 @@ fn okta_user() -> impl Strategy<Value = (&'static str, &'static str, String)> {
         Just("null".to_owned()),
         Just("[\"a\"]".to_owned()),
     ];
-    (word(), word(), attribute)
+    let status = prop::sample::select(vec!["ACTIVE", "ACTIVE", "LOCKED_OUT", "DEPROVISIONED"]);
+    (word(), word(), attribute, status)
 }
 
 fn any_rule() -> impl Strategy<Value = MatchRule> {
@@ -181,6 +215,8 @@ fn compare(fixture: &Fixture, okta: &[OktaUser], jira: &[JiraUser], pins: &[(Str
         jira,
         okta_verdicts: HashMap::new(),
         jira_verdicts: HashMap::new(),
+        okta_gave_way: HashMap::new(),
+        jira_gave_way: HashMap::new(),
     };
     model.pin(pins);
     fixture.rules.iter().for_each(|rule| model.apply(rule));
@@ -214,7 +250,11 @@ fn compare(fixture: &Fixture, okta: &[OktaUser], jira: &[JiraUser], pins: &[(Str
         let found = verdict(entry, |entry| Some(entry.jira.as_ref()?.key.clone()));
         assert_eq!(
             &found,
-            model.okta_verdicts.get(&n).unwrap_or(&okta_only),
+            model
+                .okta_verdicts
+                .get(&n)
+                .or(model.okta_gave_way.get(&n))
+                .unwrap_or(&okta_only),
             "{}",
             user.id
         );
@@ -225,7 +265,11 @@ fn compare(fixture: &Fixture, okta: &[OktaUser], jira: &[JiraUser], pins: &[(Str
         let found = verdict(entry, |entry| Some(entry.okta.as_ref()?.id.clone()));
         assert_eq!(
             &found,
-            model.jira_verdicts.get(&n).unwrap_or(&jira_only),
+            model
+                .jira_verdicts
+                .get(&n)
+                .or(model.jira_gave_way.get(&n))
+                .unwrap_or(&jira_only),
             "{}",
             user.key
         );
@@ -245,7 +289,7 @@ proptest! {
     #[test]
     fn sql_and_the_model_agree(
         okta in proptest::collection::vec(okta_user(), 0..9),
-        jira_side in proptest::collection::vec((word(), word()), 0..9),
+        jira_side in proptest::collection::vec((word(), word(), any::<bool>()), 0..9),
         rules in proptest::collection::vec(any_rule(), 0..5),
         pinned in proptest::collection::vec((0_usize..9, 0_usize..9), 0..3),
         leaving in 0_usize..4,
@@ -257,14 +301,18 @@ proptest! {
         let okta: Vec<OktaUser> = okta
             .iter()
             .enumerate()
-            .map(|(n, (login, email, x))| {
-                user_with(&format!("00u{n}"), &[("login", &json(login)), ("email", &json(email)), ("x", x)])
+            .map(|(n, (login, email, x, status))| OktaUser {
+                status: (*status).to_owned(),
+                ..user_with(&format!("00u{n}"), &[("login", &json(login)), ("email", &json(email)), ("x", x)])
             })
             .collect();
         let jira: Vec<JiraUser> = jira_side
             .iter()
             .enumerate()
-            .map(|(n, (username, email))| jira(&format!("J{n}"), username, email))
+            .map(|(n, (username, email, active))| JiraUser {
+                active: *active,
+                ..jira(&format!("J{n}"), username, email)
+            })
             .collect();
         fixture.sync(&okta, 1);
         fixture.set_jira_users(&jira);

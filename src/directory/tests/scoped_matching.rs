@@ -7,7 +7,7 @@ use crate::directory::matches::{self, Scope};
 use crate::directory::tests::{Fixture, default_rules, jira, rule, user_with_email};
 use crate::directory::{Connection, Transaction, content_hash, jira_users, pins, users};
 use crate::error::Result;
-use crate::model::{JiraKey, MatchRule, OktaKey};
+use crate::model::{JiraKey, JiraUser, MatchRule, OktaKey, OktaUser};
 
 const OKTA_USERS: usize = 8;
 const JIRA_USERS: usize = 8;
@@ -15,10 +15,10 @@ const JIRA_USERS: usize = 8;
 /// What one transaction does, one after the other.
 #[derive(Clone, Debug)]
 enum Change {
-    Okta(usize, &'static str, &'static str),
+    Okta(usize, &'static str, &'static str, &'static str),
     Absent(usize),
     Returned(usize),
-    Jira(usize, &'static str, &'static str),
+    Jira(usize, &'static str, &'static str, bool),
     Removed(usize),
     Pinned(usize, usize),
     Unpinned(usize),
@@ -32,19 +32,40 @@ fn jira_key(number: usize) -> String {
     format!("J{number}")
 }
 
+fn okta_user(number: usize, login: &str, email: &str, status: &str) -> OktaUser {
+    OktaUser {
+        status: status.to_owned(),
+        ..user_with_email(&okta_id(number), login, email)
+    }
+}
+
+fn jira_user(number: usize, name: &str, email: &str, active: bool) -> JiraUser {
+    JiraUser {
+        active,
+        ..jira(&jira_key(number), name, email)
+    }
+}
+
 fn word() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "a", "b", "c", "d", "a@x", "b@x", "c@x", "j1", "j2", "", "A", "B@X",
     ])
 }
 
+/// Only the last is of a deactivated user.
+fn status() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["ACTIVE", "SUSPENDED", "DEPROVISIONED"])
+}
+
 fn change() -> impl Strategy<Value = Change> {
     let (okta, jira) = (0..OKTA_USERS, 0..JIRA_USERS);
     prop_oneof![
-        4 => (okta.clone(), word(), word()).prop_map(|(o, login, email)| Change::Okta(o, login, email)),
+        4 => (okta.clone(), word(), word(), status())
+            .prop_map(|(o, login, email, status)| Change::Okta(o, login, email, status)),
         1 => okta.clone().prop_map(Change::Absent),
         1 => okta.clone().prop_map(Change::Returned),
-        4 => (jira.clone(), word(), word()).prop_map(|(j, name, email)| Change::Jira(j, name, email)),
+        4 => (jira.clone(), word(), word(), any::<bool>())
+            .prop_map(|(j, name, email, active)| Change::Jira(j, name, email, active)),
         1 => jira.clone().prop_map(Change::Removed),
         2 => (okta, jira.clone()).prop_map(|(o, j)| Change::Pinned(o, j)),
         1 => jira.prop_map(Change::Unpinned),
@@ -79,13 +100,15 @@ fn add(scope: &mut Scope<'_>, conn: &Connection, change: &Change) -> Result<()> 
 fn make(tx: &Transaction<'_>, change: &Change) -> Result<()> {
     let number = |o: &usize| -> Result<i64> { Ok(users::known(tx, &okta_id(*o))?.expect("a user").user_no) };
     match change {
-        Change::Okta(o, login, email) => {
-            let user = user_with_email(&okta_id(*o), login, email);
+        Change::Okta(o, login, email, status) => {
+            let user = okta_user(*o, login, email, status);
             users::replace(tx, number(o)?, &user, &content_hash(&user))
         }
         Change::Absent(o) => users::mark_absent(tx, number(o)?, UnixMillis(5)),
         Change::Returned(o) => users::mark_returned(tx, number(o)?),
-        Change::Jira(j, name, email) => jira_users::upsert(tx, &[jira(&jira_key(*j), name, email)]).map(drop),
+        Change::Jira(j, name, email, active) => {
+            jira_users::upsert(tx, &[jira_user(*j, name, email, *active)]).map(drop)
+        }
         Change::Removed(j) => jira_users::remove(tx, &[jira_key(*j)]).map(drop),
         // One of the two may not be there.
         Change::Pinned(o, j) => pins::pin(tx, &okta_id(*o), &jira_key(*j), UnixMillis(1)).or(Ok(())),
@@ -113,16 +136,16 @@ proptest! {
     #[test]
     fn a_scope_ends_as_matching_everybody_does(
         rules in rules(),
-        okta in proptest::collection::vec((word(), word()), OKTA_USERS),
-        jira_side in proptest::collection::vec((word(), word()), 0..JIRA_USERS),
+        okta in proptest::collection::vec((word(), word(), status()), OKTA_USERS),
+        jira_side in proptest::collection::vec((word(), word(), any::<bool>()), 0..JIRA_USERS),
         transactions in proptest::collection::vec(proptest::collection::vec(change(), 1..4), 1..6),
     ) {
         let fixture = Fixture::with_rules(rules);
         let okta: Vec<_> = okta.iter().enumerate()
-            .map(|(o, (login, email))| user_with_email(&okta_id(o), login, email))
+            .map(|(o, (login, email, status))| okta_user(o, login, email, status))
             .collect();
         let jira: Vec<_> = jira_side.iter().enumerate()
-            .map(|(j, (name, email))| jira(&jira_key(j), name, email))
+            .map(|(j, (name, email, active))| jira_user(j, name, email, *active))
             .collect();
         fixture.sync(&okta, 1);
         fixture.set_jira_users(&jira);

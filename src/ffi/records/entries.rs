@@ -3,7 +3,7 @@
 use super::cells::{time, truth};
 use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
-use crate::model::{Candidate, DirectoryEntry, JiraUser, MatchState, OktaUser};
+use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
 
 pub(super) const ENTRY: &[C] = &[
     C::OktaId,
@@ -58,16 +58,15 @@ pub(super) fn entry_cells(entry: &DirectoryEntry, next: Option<&str>) -> Vec<Cel
     row
 }
 
-/// Candidates of an ambiguous user, in the columns of entries.
+/// Candidates of a user, in the columns of entries; the state is the candidate's own.
 pub fn candidates(candidates: &[Candidate]) -> Page {
     let mut page = Page::new(ENTRY);
     for candidate in candidates {
         let mut row = okta_cells(candidate.okta.as_ref());
         row.push(Cell::Null);
         row.extend(jira_cells(candidate.jira.as_ref()));
-        let state = MatchState::Ambiguous.name();
         row.extend([
-            Cell::text(state),
+            Cell::text(candidate.state.name()),
             Cell::text(&candidate.rule),
             Cell::text(&candidate.value),
         ]);
