@@ -297,6 +297,8 @@
 #define OKP_ERROR_JIRA_USERS_EMPTY 503
 // The matching rules cannot be read; the message names the part.
 #define OKP_ERROR_MATCHING_RULES_INVALID 504
+// This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.
+#define OKP_ERROR_TOO_MANY_JIRA_USERS_LOST 505
 // The export could not be written; the target must be a new file in an existing folder with room for it.
 #define OKP_ERROR_EXPORT_FAILED 515
 // An unexpected fault inside okta-profiles; please report it with the log.
@@ -353,7 +355,7 @@
 #define OKP_COLUMN_JIRA_ACTIVE 104
 // matched, pinned, ambiguous, okta_only or jira_only.
 #define OKP_COLUMN_MATCH_STATE 150
-// The rule that tied the two or found them ambiguous; empty if none.
+// The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.
 #define OKP_COLUMN_MATCH_RULE 151
 // The folded value that the rule compared; empty if none.
 #define OKP_COLUMN_MATCH_VALUE 152
@@ -613,7 +615,7 @@
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682
 // What a row of people is: user, attribute, manager or group.
 #define OKP_COLUMN_PERSON_ROW 685
-// What a row of a dry run is: run, field or change.
+// What a row of a dry run is: run, field, jira_users or change.
 #define OKP_COLUMN_DRY_RUN_ROW 690
 // The path that names a bucket of Okta's rate limits, such as /api/v1/users.
 #define OKP_COLUMN_BUCKET 700
@@ -808,7 +810,7 @@ typedef struct okp_text {
 
 // A Jira user as the caller hands it over. The texts are copied.
 typedef struct okp_jira_user {
-    // Jira's user key; must not be empty.
+    // Jira's user key; a user without one is passed over.
     struct okp_text key;
     // The username.
     struct okp_text username;
@@ -1130,7 +1132,8 @@ int32_t okp_engine_runs(struct okp_engine handle,
 // @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
 int32_t okp_engine_begin_jira_users(struct okp_engine handle, struct okp_error *error);
 
-// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later wins.
+// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later counts, and
+// one without a key is passed over; `okp_engine_commit_jira_users` names both by their place in the hand-over.
 //
 // @param users array of `count` users; may be NULL if `count` is 0.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
@@ -1140,17 +1143,33 @@ int32_t okp_engine_add_jira_users(struct okp_engine handle,
                                   size_t count,
                                   struct okp_error *error);
 
+// What `okp_engine_commit_jira_users` would do with the users handed over so far: above all, how many matches
+// would end. Nothing is changed, and the hand-over goes on.
+//
+// @param page receives counts by name as `okp_engine_commit_jira_users` gives them; needs_confirmation is 1 if it
+// would be refused without a confirmation. Free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+int32_t okp_engine_preview_jira_users(struct okp_engine handle,
+                                      struct okp_page *page,
+                                      struct okp_error *error);
+
 // Replaces the set of Jira users by what was handed over and matches anew.
 //
-// @param confirm_empty 1 to accept an empty set where there were users.
-// @param page receives counts by name (added, updated, removed, unchanged); free it.
-// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+// An empty set where there were users is refused, and so is one that loses more Jira users or matches than the
+// settings sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Nothing is changed then, and the same
+// hand-over can be committed with a confirmation.
+//
+// @param confirm_loss 1 to accept such a loss, an empty set included.
+// @param page receives counts by name (added, updated, removed, unchanged, matches_ended, matches_begun,
+// passed_over, repeated) and texts named warning; free it.
+// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_TOO_MANY_JIRA_USERS_LOST, OKP_ERROR_INVALID_HANDLE, or an
+// OKP_ERROR_DIRECTORY_*.
 int32_t okp_engine_commit_jira_users(struct okp_engine handle,
-                                     uint32_t confirm_empty,
+                                     uint32_t confirm_loss,
                                      struct okp_page *page,
                                      struct okp_error *error);
 
-// Adds or changes single Jira users and matches anew.
+// Adds or changes single Jira users and matches anew. One without a key is passed over.
 //
 // @return as `okp_engine_add_jira_users`.
 int32_t okp_engine_upsert_jira_users(struct okp_engine handle,
@@ -1499,7 +1518,8 @@ int32_t okp_engine_export(struct okp_engine handle,
 // OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
 // report that the run would have left; a run that its guard would refuse has the state refused and the
 // error's code and message. "field" says with OKP_COLUMN_NAME and OKP_COLUMN_COUNT of how many users a
-// field would change. "change" is a sample of the changes; it holds personal data.
+// field would change. "jira_users" says the same way what committing the Jira users who wait would do, as
+// `okp_engine_preview_jira_users` does. "change" is a sample of the changes; it holds personal data.
 //
 // @param flags as for `okp_engine_sync`.
 // @param samples how many changes at most, 0 to 1000.

@@ -86,7 +86,9 @@ settings! {
     SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
     SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";
     SweepMaxClearedUsers = "sweep.max_cleared_users", "20000", integer(0, 100_000_000), "A run is refused if one attribute became empty for more than this number of users.";
-    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may vanish or lose an attribute whatever the shares say.";
+    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may vanish, lose an attribute or lose their match whatever the shares say.";
+    SweepMaxJiraLossPercent = "sweep.max_jira_loss_percent", "20", integer(0, 100), "A hand-over of Jira users is refused if more than this share of the Jira users would be gone, or of the matches would end, in percent.";
+    SweepMaxJiraLossUsers = "sweep.max_jira_loss_users", "10000", integer(0, 100_000_000), "A hand-over of Jira users is refused if more than this number of Jira users would be gone, or of matches would end.";
     SweepPurgeAfter = "sweep.purge_after_days", "30", integer(0, 36_500), "Absent users are erased after this many days, at the end of a complete run.";
     ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long the change feed is kept, in days.";
     RunsKeep = "runs.keep", "200", integer(1, 100_000), "How many finished runs the history keeps.";

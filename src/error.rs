@@ -143,6 +143,8 @@ error_codes! {
     JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
     MatchingRulesInvalid = 504, "The matching rules cannot be read; the message names the part.";
 
+    TooManyJiraUsersLost = 505, "This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.";
+
     ExportFailed = 515, "The export could not be written; the target must be a new file in an existing folder with room for it.";
 
     Internal = 900, "An unexpected fault inside okta-profiles; please report it with the log.";

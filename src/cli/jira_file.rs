@@ -11,6 +11,13 @@ const BATCH: usize = 2_000;
 
 /// Hands the users of the file over to the engine.
 pub fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
+    if file.is_dir() {
+        let what = format!(
+            "{} is a folder; name the CSV file with the Jira users in it",
+            file.display()
+        );
+        return Err(Error::with_message(ErrorCode::InvalidArgument, what));
+    }
     let mut reader = csv::Reader::from_path(file).map_err(|error| bad_csv(file, &error))?;
     engine.begin_jira_users()?;
     let mut batch = Vec::with_capacity(BATCH);

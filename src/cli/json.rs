@@ -1,6 +1,7 @@
 //! The machine-readable forms: one JSON object a record.
 
 use okta_profiles::error::Error;
+use okta_profiles::model::{JiraUserCounts, SyncReport};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -8,6 +9,15 @@ use serde_json::{Value, json};
 pub fn line(record: &impl Serialize) -> String {
     // Records of texts, numbers and valid JSON always serialize.
     serde_json::to_string(record).unwrap_or_else(|_| "null".to_owned())
+}
+
+/// The report of a run, with what the hand-over of Jira users before it did.
+pub fn sync(report: &SyncReport, handed_over: Option<&JiraUserCounts>) -> Value {
+    let mut record = json!(report);
+    if let (Some(counts), Value::Object(fields)) = (handed_over, &mut record) {
+        fields.insert("jira_users".to_owned(), json!(counts));
+    }
+    record
 }
 
 /// An error as a JSON object.

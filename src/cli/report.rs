@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use okta_profiles::error::Result;
-use okta_profiles::model::{DryRun, RunState, SyncReport};
+use okta_profiles::model::{DryRun, JiraUserCounts, RunState, SyncReport};
 
 use super::output::output_failed;
 use super::{json, table};
@@ -48,6 +48,20 @@ pub fn print(report: &SyncReport, out: &mut dyn Write) -> std::io::Result<()> {
         out,
         "  Completeness {} of {} listings ended, digest {}",
         report.slices_ended, report.slices, report.digest
+    )
+}
+
+/// What the hand-over of Jira users did, or would do.
+pub fn print_hand_over(counts: &JiraUserCounts, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "Jira users     {} added, {} updated, {} removed, {} unchanged; {} matches end, {} begin",
+        counts.added,
+        counts.updated,
+        counts.removed,
+        counts.unchanged,
+        counts.matches_ended,
+        counts.matches_begun
     )
 }
 
@@ -110,6 +124,18 @@ fn print_dry_run(done: &DryRun, out: &mut dyn Write) -> std::io::Result<()> {
         out,
         "Dry run: nothing was changed. The run would have ended like this:"
     )?;
+    if let Some(counts) = &done.jira_users {
+        print_hand_over(counts, out)?;
+        for warning in &counts.warnings {
+            writeln!(out, "  Warning      {warning}")?;
+        }
+        if counts.needs_confirmation {
+            writeln!(
+                out,
+                "  Warning      without --confirm-jira-loss this file is refused: it loses more than the limits allow"
+            )?;
+        }
+    }
     if done.report.state == RunState::Refused {
         writeln!(out, "Refused by the guard: {}", done.report.error_message)?;
         return writeln!(

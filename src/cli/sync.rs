@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
-use okta_profiles::model::{SyncMode, SyncOptions};
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::{JiraUserCounts, SyncMode, SyncOptions};
 
 use super::connection::ConnectionArguments;
 use super::jira_file::hand_over_jira_users;
@@ -38,6 +38,9 @@ pub struct SyncArguments {
     /// Accept a file without users where the directory has some; every match ends.
     #[arg(long, requires = "jira_users")]
     pub confirm_empty: bool,
+    /// For this file, accept that more Jira users or matches are lost than the limits allow.
+    #[arg(long, requires = "jira_users")]
+    pub confirm_jira_loss: bool,
     /// Begin anew even if an unfinished run could be resumed.
     #[arg(long)]
     pub restart: bool,
@@ -73,16 +76,39 @@ pub fn run(
         }
         return report::show_dry_run(&done?, as_json, out);
     }
-    if arguments.jira_users.is_some() {
-        engine.commit_jira_users(arguments.confirm_empty)?;
-    }
+    let handed_over = match arguments.jira_users {
+        Some(_) => Some(commit_jira_users(engine, arguments)?),
+        None => None,
+    };
     let report = run_with_progress(engine, || engine.sync(options))?;
-    if as_json {
-        writeln!(out, "{}", json::line(&report)).map_err(output_failed)?;
-    } else {
-        report::print(&report, out).map_err(output_failed)?;
-    }
+    let written = match (as_json, &handed_over) {
+        (true, _) => writeln!(out, "{}", json::sync(&report, handed_over.as_ref())),
+        (false, None) => report::print(&report, out),
+        (false, Some(counts)) => {
+            report::print_hand_over(counts, out).and_then(|()| report::print(&report, out))
+        }
+    };
+    written.map_err(output_failed)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Puts the users of the file in the place of the present ones, unless too much would be lost by it.
+fn commit_jira_users(engine: &Engine, arguments: &SyncArguments) -> Result<JiraUserCounts> {
+    let refused = match engine.commit_jira_users(arguments.confirm_jira_loss) {
+        Err(error) if error.code() == ErrorCode::JiraUsersEmpty && arguments.confirm_empty => {
+            return engine.commit_jira_users(true);
+        }
+        outcome => outcome,
+    };
+    refused.map_err(|error| {
+        let how = match error.code() {
+            ErrorCode::JiraUsersEmpty => "--confirm-empty",
+            ErrorCode::TooManyJiraUsersLost => "--confirm-jira-loss",
+            _ => return error,
+        };
+        let what = format!("{} To accept it, add {how}.", error.message());
+        Error::with_message(error.code(), what)
+    })
 }
 
 /// The mode of this name.

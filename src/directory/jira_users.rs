@@ -29,6 +29,8 @@ const ADD: &str = "
     INSERT OR REPLACE INTO jira_users_staged (key, username, email, display_name, active)
     VALUES (:key, :username, :email, :display_name, :active)";
 
+const IS_STAGED: &str = "SELECT 1 FROM jira_users_staged WHERE key = ?1";
+
 const STAGED_COUNT: &str = "SELECT count(*) FROM jira_users_staged";
 
 const COUNT: &str = "SELECT count(*) FROM jira_users";
@@ -74,10 +76,18 @@ pub fn begin(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Adds users to the set. Of several with one key the last counts; one without a key is passed
-/// over, for nothing could ever refer to it. Gives the number of users taken.
-pub fn add(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<u64> {
-    write_each(tx, ADD, users)
+/// Adds users to the set. Of several with one key the last counts. Gives the places of those whose key was in
+/// the set before.
+pub fn add(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<Vec<usize>> {
+    let mut is_staged = tx.prepare_cached(IS_STAGED)?;
+    let mut repeated = Vec::new();
+    for (place, user) in users.iter().enumerate() {
+        if is_staged.exists([&user.key])? {
+            repeated.push(place);
+        }
+        write_each(tx, ADD, std::slice::from_ref(user))?;
+    }
+    Ok(repeated)
 }
 
 /// How many different users the set has so far.
@@ -138,9 +148,6 @@ fn write_each(tx: &Transaction<'_>, sql: &str, users: &[JiraUser]) -> Result<u64
         active,
     } in users
     {
-        if key.is_empty() {
-            continue;
-        }
         written += statement.execute(named_params! {
             ":key": key,
             ":username": username,

@@ -23,6 +23,7 @@ mod database_files;
 pub mod entries;
 pub mod freshness;
 pub mod groups;
+pub mod hand_over;
 pub mod integrity;
 pub mod jira_users;
 pub mod look_ups;

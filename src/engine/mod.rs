@@ -10,6 +10,7 @@ mod credential_calls;
 mod directory_calls;
 mod export_calls;
 mod group_calls;
+mod hand_over;
 mod jira_calls;
 mod people_calls;
 mod planning_calls;
@@ -17,14 +18,13 @@ mod runtime;
 mod schema_calls;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use self::connection::Connection;
 pub use self::credential_calls::{ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::export_calls::ExportPage;
-pub use self::jira_calls::JiraUserCounts;
+use self::hand_over::HandOverState;
 pub use self::planning_calls::MAX_SAMPLES;
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
@@ -34,6 +34,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::{Meter, TlsCache};
 use crate::logging::{Log, LogLine};
 use crate::matching::{fold, parse_rules};
+pub use crate::model::JiraUserCounts;
 use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, TokenStore, ValidationReport};
 use crate::oauth::SharedTokens;
 use crate::okta::probe;
@@ -53,8 +54,8 @@ pub struct Engine {
     log: Log,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
-    /// Whether this engine has begun to hand Jira users over, and not committed them.
-    handing_over: AtomicBool,
+    /// The hand-over of Jira users that this engine has begun.
+    hand_over: Mutex<HandOverState>,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
@@ -106,7 +107,7 @@ impl Engine {
             progress: ProgressBoard::default(),
             log,
             tls: TlsCache::new(),
-            handing_over: AtomicBool::new(false),
+            hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),
             closed: RwLock::new(false),
         })
@@ -185,7 +186,10 @@ impl Engine {
     pub fn sync(&self, options: SyncOptions) -> Result<SyncReport> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
-        self.run_on(&self.directory, options)
+        let notes = lock(&self.hand_over).notes_for_next_run();
+        let report = self.run_on(&self.directory, options, notes.clone())?;
+        lock(&self.hand_over).forget_notes(&notes);
+        Ok(report)
     }
 
     fn lease(&self) -> Result<MutexGuard<'_, ()>> {
@@ -197,10 +201,11 @@ impl Engine {
     }
 
     /// Runs a sync whose result goes to `directory`: the engine's own, or a copy for a dry run.
-    fn run_on(&self, directory: &Directory, options: SyncOptions) -> Result<SyncReport> {
+    /// `notes` are warnings from before the run that its report shall carry.
+    fn run_on(&self, directory: &Directory, options: SyncOptions, notes: Vec<String>) -> Result<SyncReport> {
         let outcome = self.with_context(directory, options, |context| {
             self.progress.begin(context.meter.clone());
-            sync::run(context)
+            sync::run(SyncContext { notes, ..context })
         });
         self.progress.end();
         outcome
@@ -229,6 +234,7 @@ impl Engine {
             progress: &self.progress,
             meter,
             log: &self.log,
+            notes: Vec::new(),
         })
     }
 

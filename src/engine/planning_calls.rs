@@ -1,11 +1,10 @@
 //! What a sync would do and cost: dry runs and budgets.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 
 use super::Engine;
 use crate::directory::scratch::Scratch;
-use crate::directory::{Directory, changes, jira_users, matches, sync_runs};
+use crate::directory::{Directory, changes, sync_runs};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 
@@ -38,27 +37,18 @@ impl Engine {
         self.log
             .info("a dry run begins; the runs it tells of are tried on a copy");
         let copy = Scratch::copy_of(&self.directory)?;
-        self.take_over_jira_users(copy.directory())?;
+        let jira_users = self.take_over_in_copy(copy.directory())?;
         let before = copy.directory().read(newest)?;
-        let report = match self.run_on(copy.directory(), options) {
+        let report = match self.run_on(copy.directory(), options, Vec::new()) {
             Ok(report) => report,
             Err(error) => refused(copy.directory(), error)?,
         };
-        let told = tell(copy.directory(), before, report, samples)?;
+        let told = DryRun {
+            jira_users,
+            ..tell(copy.directory(), before, report, samples)?
+        };
         self.log.info("the dry run is over; nothing was changed");
         Ok(told)
-    }
-
-    fn take_over_jira_users(&self, copy: &Directory) -> Result<()> {
-        // What a hand-over that was broken off has left in the file says nothing of Jira.
-        if !self.handing_over.load(Ordering::SeqCst) || copy.read(jira_users::staged_count)? == 0 {
-            return Ok(());
-        }
-        let rules = self.rules()?;
-        copy.write(|tx| {
-            jira_users::commit(tx)?;
-            matches::rematch(tx, &rules).map(drop)
-        })
     }
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of
@@ -104,5 +94,6 @@ fn tell(copy: &Directory, before: i64, report: SyncReport, samples: usize) -> Re
         report,
         fields: fields.into_iter().collect(),
         samples: first,
+        jira_users: None,
     })
 }

@@ -217,7 +217,7 @@ columns! {
 
     PersonRow = 685, Text, "What a row of people is: user, attribute, manager or group.";
 
-    DryRunRow = 690, Text, "What a row of a dry run is: run, field or change.";
+    DryRunRow = 690, Text, "What a row of a dry run is: run, field, jira_users or change.";
 
     Bucket = 700, Text, "The path that names a bucket of Okta's rate limits, such as /api/v1/users.";
     BucketRequests = 701, Integer, "How many requests a sync would send to the bucket; null if unknown.";

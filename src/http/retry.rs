@@ -200,6 +200,7 @@ fn treatment(code: ErrorCode) -> Treatment {
         | TooManyAbsent
         | TooManyCleared
         | JiraUsersEmpty
+        | TooManyJiraUsersLost
         | MatchingRulesInvalid
         | ExportFailed
         | NativeLibraryUnavailable

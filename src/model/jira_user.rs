@@ -1,4 +1,4 @@
-//! A Jira user as the host hands it over.
+//! A Jira user as the host hands it over, and what a hand-over does.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,4 +15,29 @@ pub struct JiraUser {
     pub display_name: String,
     /// Whether the user may sign in.
     pub active: bool,
+}
+
+/// What replacing the Jira users did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct JiraUserCounts {
+    /// Users that were not there before.
+    pub added: u64,
+    /// Users of whom something changed.
+    pub updated: u64,
+    /// Users that are gone.
+    pub removed: u64,
+    /// Users that are as they were.
+    pub unchanged: u64,
+    /// Pairs that were tied and are not any more.
+    pub matches_ended: u64,
+    /// Pairs that were not tied before.
+    pub matches_begun: u64,
+    /// Users of the hand-over who have no key and were left out.
+    pub passed_over: u64,
+    /// Users of the hand-over who had the key of an earlier one and took its place.
+    pub repeated: u64,
+    /// Whether it loses so much that committing it needs a confirmation.
+    pub needs_confirmation: bool,
+    /// Who was passed over or repeated, by place.
+    pub warnings: Vec<String>,
 }

@@ -31,7 +31,7 @@ pub use directory::{
     Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
 };
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
-pub use jira_user::JiraUser;
+pub use jira_user::{JiraUser, JiraUserCounts};
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
 pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Change, RunMode, RunReason, SyncReport};
+use crate::model::{Change, JiraUserCounts, RunMode, RunReason, SyncReport};
 
 /// What a run would have done. Nothing of it was done.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +14,9 @@ pub struct DryRun {
     /// The first of the changes that the run would have written to the change feed, as many as were asked
     /// for. They hold personal data.
     pub samples: Vec<Change>,
+    /// What committing the Jira users who wait would do; none if nobody waits. A loss that would need a
+    /// confirmation counts in the dry run as if it were confirmed.
+    pub jira_users: Option<JiraUserCounts>,
 }
 
 /// What a sync that begins now would cost.

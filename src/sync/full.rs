@@ -51,6 +51,8 @@ pub struct SyncContext<'a> {
     pub meter: Meter,
     /// The engine's log.
     pub log: &'a Log,
+    /// Warnings from before the run that its report shall carry.
+    pub notes: Vec<String>,
 }
 
 /// Runs until the directory is up to date and published.
@@ -84,7 +86,8 @@ fn refuses_query(error: &Error) -> bool {
 impl SyncContext<'_> {
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
         let organization = self.check_org(decision.mode)?;
-        let (warnings, expected) = self.look_ahead(decision.mode)?;
+        let (mut warnings, expected) = self.look_ahead(decision.mode)?;
+        warnings.splice(0..0, self.notes.clone());
         let decision = &self.reconsider(decision)?;
         self.choose_fields(decision.mode)?;
         let begun = self.begin_or_resume(&organization.id, decision, expected)?;

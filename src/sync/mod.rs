@@ -40,3 +40,4 @@ mod watermark;
 pub use budget::budget;
 pub use full::{SyncContext, run};
 pub use progress::ProgressBoard;
+pub use sweep::{JiraLoss, Limits};

@@ -2,7 +2,8 @@
 //!
 //! A credential that lost its admin role gets `200 []` from Okta, and a schema mistake empties an
 //! attribute for a whole org; both look like a good answer. The guard refuses when nobody was seen,
-//! when too many users vanished, and when one attribute became empty for too many users.
+//! when too many users vanished, and when one attribute became empty for too many users. On Jira's side a
+//! user directory that is switched off for an hour, or a truncated file, looks like a good answer as well.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,23 @@ pub struct Limits {
     max_absent_users: u64,
     max_cleared_percent: u64,
     max_cleared_users: u64,
+    max_jira_loss_percent: u64,
+    max_jira_loss_users: u64,
+}
+
+/// What a hand-over of Jira users loses, of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JiraLoss {
+    /// Jira users that are gone.
+    pub removed: u64,
+    /// Jira users before it.
+    pub users_before: u64,
+    /// Jira users after it.
+    pub users_after: u64,
+    /// Matches that end.
+    pub matches_ended: u64,
+    /// Matches before it.
+    pub matches_before: u64,
 }
 
 impl Limits {
@@ -29,6 +47,8 @@ impl Limits {
             max_absent_users: settings.integer(Key::SweepMaxAbsentUsers),
             max_cleared_percent: settings.integer(Key::SweepMaxClearedPercent),
             max_cleared_users: settings.integer(Key::SweepMaxClearedUsers),
+            max_jira_loss_percent: settings.integer(Key::SweepMaxJiraLossPercent),
+            max_jira_loss_users: settings.integer(Key::SweepMaxJiraLossUsers),
         }
     }
 
@@ -67,6 +87,24 @@ impl Limits {
         Err(Error::about(ErrorCode::TooManyCleared, what))
     }
 
+    /// Judges a hand-over of Jira users. None left where there were some is always too many.
+    pub fn judge_jira_loss(&self, loss: JiraLoss) -> Result<()> {
+        let exceeds =
+            |count, of| self.exceeds(count, of, self.max_jira_loss_percent, self.max_jira_loss_users);
+        let empties = loss.users_after == 0 && loss.users_before > 0;
+        let code = match empties {
+            true => ErrorCode::JiraUsersEmpty,
+            false if exceeds(loss.removed, loss.users_before) => ErrorCode::TooManyJiraUsersLost,
+            false if exceeds(loss.matches_ended, loss.matches_before) => ErrorCode::TooManyJiraUsersLost,
+            false => return Ok(()),
+        };
+        let what = format!(
+            "{} of {} Jira users would be gone and {} of {} matches would end",
+            loss.removed, loss.users_before, loss.matches_ended, loss.matches_before
+        );
+        Err(Error::about(code, what))
+    }
+
     fn exceeds(&self, count: u64, of: u64, max_percent: u64, max_count: u64) -> bool {
         count > self.always_allowed && (count > max_count || count * 100 > of * max_percent)
     }
@@ -101,6 +139,33 @@ mod tests {
         assert_eq!(judge(21, 100), Some(ErrorCode::TooManyAbsent));
         assert_eq!(judge(9, 12), None, "a handful is always allowed");
         assert_eq!(judge(10_001, 1_000_000), Some(ErrorCode::TooManyAbsent));
+    }
+
+    #[test]
+    fn a_hand_over_that_loses_many_jira_users_or_matches_is_refused() {
+        let judge = |removed, users_before, matches_ended, matches_before| {
+            let loss = JiraLoss {
+                removed,
+                users_before,
+                users_after: users_before - removed,
+                matches_ended,
+                matches_before,
+            };
+            code(limits().judge_jira_loss(loss))
+        };
+        let refused = Some(ErrorCode::TooManyJiraUsersLost);
+        assert_eq!(judge(299, 300, 299, 300), refused);
+        assert_eq!(judge(60, 300, 60, 300), None);
+        assert_eq!(judge(61, 300, 0, 300), refused);
+        assert_eq!(
+            judge(0, 300, 61, 300),
+            refused,
+            "everybody is there, but with other addresses"
+        );
+        assert_eq!(judge(10_001, 1_000_000, 0, 0), refused);
+        assert_eq!(judge(10, 11, 10, 11), None, "a handful is always allowed");
+        assert_eq!(judge(3, 3, 0, 0), Some(ErrorCode::JiraUsersEmpty));
+        assert_eq!(judge(0, 0, 0, 0), None);
     }
 
     #[test]

@@ -324,3 +324,57 @@ fn groups_schema_look_ups_and_exports_from_the_shell() {
     let again = run(&sim, &file, &export);
     assert_eq!(again.status.code(), Some(5), "an existing file is left alone");
 }
+
+fn write_jira_csv(file: &Path, users: &[okta_profiles::model::JiraUser]) {
+    let mut writer = csv::Writer::from_path(file).unwrap();
+    users.iter().for_each(|user| writer.serialize(user).unwrap());
+    writer.flush().unwrap();
+}
+
+#[test]
+fn a_file_that_loses_most_jira_users_is_refused_until_it_is_confirmed() {
+    let sim = OktaSim::builder().users(300).seed(118).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, csv) = (folder.path().join("directory.db"), folder.path().join("jira.csv"));
+    let users = jira_users(&sim, 200);
+    write_jira_csv(&csv, &users);
+    let sync = |more: &[&str]| {
+        let arguments = [&["sync", "--json", "--jira-users", csv.to_str().unwrap()], more].concat();
+        run(&sim, &file, &arguments)
+    };
+    let first = json_lines(&sync(&[])).remove(0);
+    assert_eq!(first["jira_users"]["added"], 200);
+    write_jira_csv(&csv, &users[..1]);
+    let refused = sync(&[]);
+    assert_eq!(refused.status.code(), Some(5));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("--confirm-jira-loss") && said.contains("199 of 200 Jira users"),
+        "{said}"
+    );
+    assert_eq!(
+        sync(&["--confirm-empty"]).status.code(),
+        Some(5),
+        "this is another loss"
+    );
+    let told = json_lines(&sync(&["--dry-run"])).remove(0);
+    assert_eq!(told["jira_users"]["needs_confirmation"], true);
+    let status = json_lines(&run(&sim, &file, &["status", "--json"])).remove(0);
+    assert_eq!(status["directory"]["jira_users"], 200);
+    let done = json_lines(&sync(&["--confirm-jira-loss"])).remove(0);
+    assert_eq!(done["jira_users"]["removed"], 199);
+}
+
+#[test]
+fn a_folder_given_as_jira_users_is_refused_with_words() {
+    let sim = OktaSim::builder().users(10).seed(119).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.db");
+    let refused = run(
+        &sim,
+        &file,
+        &["sync", "--jira-users", folder.path().to_str().unwrap()],
+    );
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is a folder"));
+}

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use okta_profiles::error::ErrorCode;
-use okta_profiles::model::{Lookup, MatchState, View};
+use okta_profiles::model::{JiraUser, Lookup, MatchState, SyncOptions, View};
 use okta_sim::OktaSim;
 
 use crate::fixture::{Fixture, QUICK, assert_code, entries, hand_over, jira_users};
@@ -31,8 +31,15 @@ fn every_user_of_both_sides_is_in_exactly_one_view() {
         for entry in entries(&fixture.engine, view) {
             let tied = matches!(entry.state, MatchState::Matched | MatchState::Pinned);
             assert_eq!(tied, entry.okta.is_some() && entry.jira.is_some(), "{entry:?}");
-            let explained = !matches!(entry.state, MatchState::OktaOnly | MatchState::JiraOnly);
-            assert_eq!(explained, !entry.rule.is_empty(), "{entry:?}");
+            let alone = matches!(entry.state, MatchState::OktaOnly | MatchState::JiraOnly);
+            let is_inactive = entry
+                .okta
+                .as_ref()
+                .is_some_and(|user| user.status == "DEPROVISIONED")
+                || entry.jira.as_ref().is_some_and(|user| !user.active);
+            // Who is alone and inactive may have given way, and is told under which rule.
+            assert!(alone || !entry.rule.is_empty(), "{entry:?}");
+            assert!(!alone || is_inactive || entry.rule.is_empty(), "{entry:?}");
             if let Some(user) = &entry.okta {
                 assert!(okta.insert(user.id.clone()), "{} is in two views", user.id);
             }
@@ -158,4 +165,120 @@ fn an_empty_set_of_jira_users_must_be_confirmed() {
     );
     assert_eq!(fixture.engine.statistics().unwrap().jira_users, 100);
     assert_eq!(fixture.engine.commit_jira_users(true).unwrap().removed, 100);
+}
+
+/// Hands these users over without committing them.
+fn stage(fixture: &Fixture, users: &[JiraUser]) {
+    fixture.engine.begin_jira_users().unwrap();
+    fixture.engine.add_jira_users(users).unwrap();
+}
+
+#[test]
+fn a_hand_over_that_loses_most_jira_users_is_told_and_must_be_confirmed() {
+    let sim = OktaSim::builder().users(400).seed(72).start().unwrap();
+    let settings = [QUICK, &[("retain", "matched")]].concat();
+    let fixture = Fixture::connected(&sim, &settings);
+    let users = jira_users(&sim, 300);
+    stage(&fixture, &users);
+    fixture.engine.commit_jira_users(false).unwrap();
+    fixture.sync().unwrap();
+    let engine = &fixture.engine;
+    let before = engine.statistics().unwrap();
+    let ties = before.matches.matched + before.matches.pinned;
+
+    stage(&fixture, &users[..1]);
+    let told = engine.preview_jira_users().unwrap();
+    assert_eq!((told.removed, told.needs_confirmation), (299, true));
+    assert!(told.matches_ended >= ties - 1, "{told:?}");
+    let dry = engine.dry_run(SyncOptions::default(), 0).unwrap();
+    assert_eq!(dry.jira_users, Some(told.clone()));
+    let refused = engine.commit_jira_users(false).unwrap_err();
+    assert_code(&refused, ErrorCode::TooManyJiraUsersLost);
+    let ended = format!("{} of {ties} matches would end", told.matches_ended);
+    assert!(refused.message().contains(&ended), "{refused}");
+    assert_eq!(engine.statistics().unwrap(), before, "nothing was changed");
+    fixture.sync().unwrap();
+    assert_eq!(
+        engine.statistics().unwrap().okta_users,
+        before.okta_users,
+        "nobody was erased"
+    );
+
+    // The hand-over still waits for its confirmation.
+    assert_eq!(
+        engine.commit_jira_users(true).unwrap().matches_ended,
+        told.matches_ended
+    );
+    fixture.sync().unwrap();
+    assert!(engine.statistics().unwrap().okta_users <= 3);
+}
+
+#[test]
+fn the_limits_of_a_hand_over_are_settings() {
+    let sim = OktaSim::builder().users(200).seed(73).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    let users = jira_users(&sim, 100);
+    hand_over(&fixture.engine, &users);
+    stage(&fixture, &users[..70]);
+    assert_code(
+        &fixture.engine.commit_jira_users(false).unwrap_err(),
+        ErrorCode::TooManyJiraUsersLost,
+    );
+    fixture.engine.set("sweep.max_jira_loss_percent", "30").unwrap();
+    assert_eq!(fixture.engine.commit_jira_users(false).unwrap().removed, 30);
+    stage(&fixture, &users[..59]);
+    fixture.engine.set("sweep.max_jira_loss_users", "10").unwrap();
+    assert_code(
+        &fixture.engine.commit_jira_users(false).unwrap_err(),
+        ErrorCode::TooManyJiraUsersLost,
+    );
+}
+
+#[test]
+fn addresses_that_are_gone_end_matches_and_are_guarded_as_well() {
+    let sim = OktaSim::builder().users(200).seed(74).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    fixture.engine.set("matching.rules", "email=email").unwrap();
+    fixture.sync().unwrap();
+    let mut users = jira_users(&sim, 150);
+    hand_over(&fixture.engine, &users);
+    users.iter_mut().for_each(|user| user.email.clear());
+    stage(&fixture, &users);
+    let told = fixture.engine.preview_jira_users().unwrap();
+    assert_eq!((told.removed, told.needs_confirmation), (0, true));
+    assert!(told.matches_ended > 50, "{told:?}");
+    assert_code(
+        &fixture.engine.commit_jira_users(false).unwrap_err(),
+        ErrorCode::TooManyJiraUsersLost,
+    );
+}
+
+#[test]
+fn a_jira_user_without_a_key_is_passed_over_and_named_by_its_place() {
+    let sim = OktaSim::builder().users(200).seed(75).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    let mut users = jira_users(&sim, 40);
+    users[16].key = " ".to_owned();
+    users[30].key = users[3].key.clone();
+    fixture.engine.begin_jira_users().unwrap();
+    users
+        .chunks(10)
+        .for_each(|batch| fixture.engine.add_jira_users(batch).unwrap());
+    let counts = fixture.engine.commit_jira_users(false).unwrap();
+    assert_eq!((counts.added, counts.passed_over, counts.repeated), (38, 1, 1));
+    let expected = [
+        "Jira user number 17 has no key and was passed over",
+        "Jira user number 31 has the key of an earlier one and took its place",
+    ];
+    assert_eq!(counts.warnings, expected);
+    assert_eq!(
+        fixture.sync().unwrap().warnings,
+        expected,
+        "the run's report says it too"
+    );
+    assert!(fixture.sync().unwrap().warnings.is_empty(), "once");
+    let mut nameless = users[1].clone();
+    nameless.key.clear();
+    fixture.engine.upsert_jira_users(&[nameless]).unwrap();
+    assert_eq!(fixture.engine.statistics().unwrap().jira_users, 38);
 }

@@ -17,7 +17,7 @@ mod scope;
 
 pub use candidates::{candidates_of_jira, candidates_of_okta};
 pub use counts::counts;
-pub use rematch::{preview, rematch};
+pub use rematch::{preview, rematch, were_last_applied};
 pub use scope::Scope;
 
 #[cfg(test)]

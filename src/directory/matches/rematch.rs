@@ -17,6 +17,8 @@ const PINNED: &str = "
       CROSS JOIN present_users AS o ON o.okta_id = p.okta_id
       CROSS JOIN jira_users AS j ON j.key = p.jira_key";
 
+const LAST_RULES: &str = "SELECT rules FROM directory";
+
 const REMEMBER_RULES: &str = "UPDATE directory SET rules = ?1 WHERE rules <> ?1";
 
 const TIED: &str = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?2";
@@ -71,8 +73,14 @@ pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
     })
 }
 
+/// Whether the last matching was by these rules. Otherwise the next one concerns everybody.
+pub fn were_last_applied(conn: &Connection, rules: &[MatchRule]) -> Result<bool> {
+    let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
+    Ok(serde_json::from_str::<Vec<String>>(&last).is_ok_and(|last| last == names(rules)))
+}
+
 /// The names of rules in order, as they are remembered.
-pub(super) fn names(rules: &[MatchRule]) -> Vec<String> {
+fn names(rules: &[MatchRule]) -> Vec<String> {
     rules.iter().map(ToString::to_string).collect()
 }
 

@@ -11,7 +11,7 @@ use rusqlite::{CachedStatement, Connection, Transaction};
 use crate::directory::matches::carriers::{self, Carriers, Sql};
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
-use crate::directory::matches::rematch::{names, rematch};
+use crate::directory::matches::rematch::{rematch, were_last_applied};
 use crate::error::Result;
 use crate::model::{MatchRule, MatchState, OktaKey};
 
@@ -63,8 +63,6 @@ const PINNED: &str = "
 const OKTA_IS_PRESENT: &str = "SELECT 1 FROM present_users WHERE user_no = ?1";
 
 const JIRA_IS_PRESENT: &str = "SELECT 1 FROM jira_users WHERE jira_no = ?1";
-
-const LAST_RULES: &str = "SELECT rules FROM directory";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -133,7 +131,7 @@ impl<'a> Scope<'a> {
     pub fn rematch(mut self, tx: &Transaction<'_>) -> Result<()> {
         let members = std::mem::take(&mut self.members);
         self.expand(tx, members.into_iter().collect())?;
-        if self.everybody || !self.were_last_applied(tx)? {
+        if self.everybody || !were_last_applied(tx, self.rules)? {
             return rematch(tx, self.rules).map(drop);
         }
         let mut judge = Judge::new(tx, Difference::new(tx)?)?;
@@ -143,12 +141,6 @@ impl<'a> Scope<'a> {
         }
         judge.leave_those_who_gave_way()?;
         self.rest(tx, judge)
-    }
-
-    /// Rules that were changed since the last matching concern everybody.
-    fn were_last_applied(&self, conn: &Connection) -> Result<bool> {
-        let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
-        Ok(serde_json::from_str::<Vec<String>>(&last).is_ok_and(|last| last == names(self.rules)))
     }
 
     fn judge_pins(&self, conn: &Connection, judge: &mut Judge<'_, Difference<'_>>) -> Result<()> {

@@ -2,8 +2,8 @@
 
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{
-    Connection, attribute_index, changes, entries, groups, jira_users, look_ups, managers, matches, pins,
-    retention, schemas, statistics, sync_runs, users, users_where,
+    Connection, attribute_index, changes, entries, groups, hand_over, jira_users, look_ups, managers,
+    matches, pins, retention, schemas, statistics, sync_runs, users, users_where,
 };
 use crate::model::{JiraKey, OktaKey};
 
@@ -27,6 +27,7 @@ fn statements() -> Vec<&'static str> {
         matches::statements(),
         entries::statements(),
         changes::STATEMENTS.to_vec(),
+        hand_over::STATEMENTS.to_vec(),
         jira_users::STATEMENTS.to_vec(),
         pins::STATEMENTS.to_vec(),
         retention::STATEMENTS.to_vec(),

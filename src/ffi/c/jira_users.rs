@@ -24,7 +24,7 @@ pub struct okp_text {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct okp_jira_user {
-    /// Jira's user key; must not be empty.
+    /// Jira's user key; a user without one is passed over.
     pub key: okp_text,
     /// The username.
     pub username: okp_text,
@@ -49,7 +49,8 @@ pub unsafe extern "C" fn okp_engine_begin_jira_users(handle: okp_engine, error: 
     unsafe { call(error, || engine(handle)?.begin_jira_users()) }
 }
 
-/// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later wins.
+/// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later counts, and
+/// one without a key is passed over; `okp_engine_commit_jira_users` names both by their place in the hand-over.
 ///
 /// @param users array of `count` users; may be NULL if `count` is 0.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
@@ -72,31 +73,57 @@ pub unsafe extern "C" fn okp_engine_add_jira_users(
     }
 }
 
+/// What `okp_engine_commit_jira_users` would do with the users handed over so far: above all, how many matches
+/// would end. Nothing is changed, and the hand-over goes on.
+///
+/// @param page receives counts by name as `okp_engine_commit_jira_users` gives them; needs_confirmation is 1 if it
+/// would be refused without a confirmation. Free it.
+/// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_preview_jira_users(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::jira_user_counts(&engine(handle)?.preview_jira_users()?));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
 /// Replaces the set of Jira users by what was handed over and matches anew.
 ///
-/// @param confirm_empty 1 to accept an empty set where there were users.
-/// @param page receives counts by name (added, updated, removed, unchanged); free it.
-/// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
+/// An empty set where there were users is refused, and so is one that loses more Jira users or matches than the
+/// settings sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Nothing is changed then, and the same
+/// hand-over can be committed with a confirmation.
+///
+/// @param confirm_loss 1 to accept such a loss, an empty set included.
+/// @param page receives counts by name (added, updated, removed, unchanged, matches_ended, matches_begun,
+/// passed_over, repeated) and texts named warning; free it.
+/// @return 0, OKP_ERROR_JIRA_USERS_EMPTY, OKP_ERROR_TOO_MANY_JIRA_USERS_LOST, OKP_ERROR_INVALID_HANDLE, or an
+/// OKP_ERROR_DIRECTORY_*.
 ///
 /// # Safety
 /// Pointers are null or valid for their type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn okp_engine_commit_jira_users(
     handle: okp_engine,
-    confirm_empty: u32,
+    confirm_loss: u32,
     page: *mut okp_page,
     error: *mut okp_error,
 ) -> i32 {
     let work = || {
         Ok(records::jira_user_counts(
-            &engine(handle)?.commit_jira_users(confirm_empty != 0)?,
+            &engine(handle)?.commit_jira_users(confirm_loss != 0)?,
         ))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Adds or changes single Jira users and matches anew.
+/// Adds or changes single Jira users and matches anew. One without a key is passed over.
 ///
 /// @return as `okp_engine_add_jira_users`.
 ///

@@ -14,7 +14,8 @@ use crate::ffi::{records, selectors};
 /// OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
 /// report that the run would have left; a run that its guard would refuse has the state refused and the
 /// error's code and message. "field" says with OKP_COLUMN_NAME and OKP_COLUMN_COUNT of how many users a
-/// field would change. "change" is a sample of the changes; it holds personal data.
+/// field would change. "jira_users" says the same way what committing the Jira users who wait would do, as
+/// `okp_engine_preview_jira_users` does. "change" is a sample of the changes; it holds personal data.
 ///
 /// @param flags as for `okp_engine_sync`.
 /// @param samples how many changes at most, 0 to 1000.

@@ -41,12 +41,24 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_c
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
-    confirm_empty: jint,
+    confirm_loss: jint,
 ) -> jbyteArray {
     reply(env, |_| {
         Ok(records::jira_user_counts(
-            &engine(handle)?.commit_jira_users(confirm_empty != 0)?,
+            &engine(handle)?.commit_jira_users(confirm_loss != 0)?,
         ))
+    })
+}
+
+/// What committing the users handed over so far would do.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_previewJiraUsers(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::jira_user_counts(&engine(handle)?.preview_jira_users()?))
     })
 }
 

@@ -1,9 +1,8 @@
 //! Answers that are names with values: statistics, counts, findings.
 
-use crate::engine::JiraUserCounts;
 use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
-use crate::model::{DirectoryStatistics, IntegrityReport, MatchCounts, MatchPreview};
+use crate::model::{DirectoryStatistics, IntegrityReport, JiraUserCounts, MatchCounts, MatchPreview};
 
 /// Names with texts and numbers.
 pub struct Named(Page);
@@ -64,14 +63,31 @@ pub fn match_preview(preview: &MatchPreview) -> Page {
     named.0
 }
 
-/// What replacing the Jira users did, by name.
+/// What replacing the Jira users did or would do, by name; warnings as `warning`.
 pub fn jira_user_counts(counts: &JiraUserCounts) -> Page {
     let mut named = Named::new();
-    named.count("added", counts.added);
-    named.count("updated", counts.updated);
-    named.count("removed", counts.removed);
-    named.count("unchanged", counts.unchanged);
+    for (name, count) in hand_over(counts) {
+        named.count(name, count);
+    }
+    for warning in &counts.warnings {
+        named.text("warning", warning);
+    }
     named.0
+}
+
+/// The counts of a hand-over with their names.
+pub(super) fn hand_over(counts: &JiraUserCounts) -> [(&'static str, u64); 9] {
+    [
+        ("added", counts.added),
+        ("updated", counts.updated),
+        ("removed", counts.removed),
+        ("unchanged", counts.unchanged),
+        ("matches_ended", counts.matches_ended),
+        ("matches_begun", counts.matches_begun),
+        ("passed_over", counts.passed_over),
+        ("repeated", counts.repeated),
+        ("needs_confirmation", counts.needs_confirmation.into()),
+    ]
 }
 
 /// Statistics by name; users by status as `status:NAME`.

@@ -1,13 +1,14 @@
 //! Dry runs and budgets as rows.
 
 use super::mixed::Mixed;
+use super::named::hand_over;
 use super::reports::{CHANGE, RUN, change_cells, run_cells};
 use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{DryRun, SyncBudget};
 
-/// A dry run: one row with the report, then one for each field, then the samples. The columns of the other
-/// kinds of rows are null.
+/// A dry run: one row with the report, then one for each field and each count of the hand-over of Jira users,
+/// then the samples. The columns of the other kinds of rows are null.
 pub fn dry_run(dry_run: &DryRun) -> Page {
     const FIELD: &[C] = &[C::Name, C::Count];
     let of_changes: Vec<C> = CHANGE
@@ -19,6 +20,9 @@ pub fn dry_run(dry_run: &DryRun) -> Page {
     page.push("run", RUN, run_cells(&dry_run.report));
     for (field, users) in &dry_run.fields {
         page.push("field", FIELD, vec![Cell::text(field), Cell::count(*users)]);
+    }
+    for (name, count) in dry_run.jira_users.iter().flat_map(hand_over) {
+        page.push("jira_users", FIELD, vec![Cell::text(name), Cell::count(count)]);
     }
     for change in &dry_run.samples {
         page.push("change", CHANGE, change_cells(change));

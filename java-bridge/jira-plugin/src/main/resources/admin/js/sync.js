@@ -163,9 +163,15 @@ function isCancelled({ code, errorCode }) {
   return (code || errorCode) === 104;
 }
 
-/** A refused run, with the button that allows what it would do. Codes: TOO_MANY_ABSENT, TOO_MANY_CLEARED. */
+/** A refused run, with the button that allows what it would do. Codes: TOO_MANY_ABSENT, TOO_MANY_CLEARED,
+ * JIRA_USERS_EMPTY, TOO_MANY_JIRA_USERS_LOST. */
 function refusal(error) {
-  const allow = { 501: ['confirmAbsent', 'absent'], 502: ['confirmCleared', 'cleared'] }[error.code];
+  const allow = {
+    501: ['confirmAbsent', 'absent'],
+    502: ['confirmCleared', 'cleared'],
+    503: ['confirmJiraLoss', 'jira'],
+    505: ['confirmJiraLoss', 'jira'],
+  }[error.code];
   const shown = message('error', t(allow ? `refused.${allow[1]}` : 'outcome.failed'), error.message);
   if (allow) {
     const [option, word] = allow;

@@ -4,6 +4,7 @@ import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.Page;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,9 +227,24 @@ final class Decode {
     return texts;
   }
 
-  static JiraUserCounts jiraUserCounts(Map<String, Long> counts) {
+  static JiraUserCounts jiraUserCounts(Page page) {
+    List<String> warnings = new ArrayList<>();
+    page.map(row -> "warning".equals(row.text(Column.NAME)) && warnings.add(row.text(Column.VALUE)));
+    return jiraUserCounts(counts(page), warnings);
+  }
+
+  static JiraUserCounts jiraUserCounts(Map<String, Long> counts, List<String> warnings) {
     return new JiraUserCounts(
-        counts.get("added"), counts.get("updated"), counts.get("removed"), counts.get("unchanged"));
+        counts.get("added"),
+        counts.get("updated"),
+        counts.get("removed"),
+        counts.get("unchanged"),
+        counts.get("matches_ended"),
+        counts.get("matches_begun"),
+        counts.get("passed_over"),
+        counts.get("repeated"),
+        counts.get("needs_confirmation") == 1,
+        List.copyOf(warnings));
   }
 
   static MatchCounts matchCounts(Map<String, Long> counts, String prefix) {

@@ -9,8 +9,10 @@ import java.util.Map;
  * @param report the report that the run would have left: complete, or refused with the guard's error
  * @param fields of how many users which field would change; empty if refused
  * @param samples the first of the changes, as many as were asked for; they hold personal data
+ * @param jiraUsers what replacing the Jira users would do; null if none were handed over
  */
-public record DryRun(SyncReport report, Map<String, Long> fields, List<Change> samples) {
+public record DryRun(
+    SyncReport report, Map<String, Long> fields, List<Change> samples, JiraUserCounts jiraUsers) {
   /**
    * Whether the guard would refuse the run; {@link SyncReport#errorMessage} says why.
    *

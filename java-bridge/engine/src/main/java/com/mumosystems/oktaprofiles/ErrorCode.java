@@ -195,6 +195,8 @@ public enum ErrorCode {
   JIRA_USERS_EMPTY(503),
   /** The matching rules cannot be read; the message names the part. */
   MATCHING_RULES_INVALID(504),
+  /** This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over. */
+  TOO_MANY_JIRA_USERS_LOST(505),
   /** The export could not be written; the target must be a new file in an existing folder with room for it. */
   EXPORT_FAILED(515),
   /** An unexpected fault inside okta-profiles; please report it with the log. */

@@ -23,16 +23,32 @@ public final class Matching {
 
   /**
    * Replaces the set of Jira users and matches anew, in one step for readers. If the iterator throws, the old
-   * set stays.
+   * set stays. A set that is empty where there were users, or loses more of them or of their matches than the
+   * settings {@code sweep.max_jira_loss_*} allow, is refused unless confirmed.
    *
    * @param users all users of Jira; read in batches
-   * @param confirmEmpty whether an empty set is meant where there were users
+   * @param confirmLoss whether such a loss is meant, an empty set included
    * @return what it did
+   * @throws OktaProfilesException with {@link ErrorCode#JIRA_USERS_EMPTY} or {@link
+   *     ErrorCode#TOO_MANY_JIRA_USERS_LOST}, and nothing is changed
    */
-  public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmEmpty) {
+  public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmLoss) {
     handOver(users);
-    Page done = Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmEmpty ? 1 : 0));
-    return Decode.jiraUserCounts(Decode.counts(done));
+    return Decode.jiraUserCounts(Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmLoss ? 1 : 0)));
+  }
+
+  /**
+   * What {@link #replaceJiraUsers} would do with these users: above all, how many matches would end. Nothing is
+   * changed. Not while another replacement is under way.
+   *
+   * @param users all users of Jira; read in batches
+   * @return what it would do
+   */
+  public JiraUserCounts previewJiraUsers(Iterator<JiraUser> users) {
+    handOver(users);
+    JiraUserCounts told = Decode.jiraUserCounts(Reply.read(NativeEngine.previewJiraUsers(okta.id())));
+    Reply.read(NativeEngine.beginJiraUsers(okta.id()));
+    return told;
   }
 
   /** Hands users over in batches, after forgetting who was handed over before and not committed. */

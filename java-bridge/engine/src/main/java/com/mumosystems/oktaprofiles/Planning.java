@@ -37,15 +37,18 @@ public final class Planning {
     Page page = Reply.read(NativePlanning.dryRun(okta.id(), options.flags(), samples));
     List<SyncReport> reports = new ArrayList<>();
     Map<String, Long> fields = new LinkedHashMap<>();
+    Map<String, Long> handOver = new LinkedHashMap<>();
     List<Change> changes = new ArrayList<>();
     page.map(
         row ->
             switch (row.text(Column.DRY_RUN_ROW)) {
               case "run" -> reports.add(Decode.report(row));
               case "field" -> fields.put(row.text(Column.NAME), row.number(Column.COUNT)) == null;
+              case "jira_users" -> handOver.put(row.text(Column.NAME), row.number(Column.COUNT)) == null;
               default -> changes.add(Decode.change(row));
             });
-    return new DryRun(reports.get(0), fields, changes);
+    JiraUserCounts jiraUsers = handOver.isEmpty() ? null : Decode.jiraUserCounts(handOver, List.of());
+    return new DryRun(reports.get(0), fields, changes, jiraUsers);
   }
 
   /**

@@ -52,7 +52,7 @@ public enum Column {
   JIRA_ACTIVE(104, false),
   /** matched, pinned, ambiguous, okta_only or jira_only. */
   MATCH_STATE(150, true),
-  /** The rule that tied the two or found them ambiguous; empty if none. */
+  /** The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none. */
   MATCH_RULE(151, true),
   /** The folded value that the rule compared; empty if none. */
   MATCH_VALUE(152, true),
@@ -312,7 +312,7 @@ public enum Column {
   RUN_UPDATED_SINCE(682, false),
   /** What a row of people is: user, attribute, manager or group. */
   PERSON_ROW(685, true),
-  /** What a row of a dry run is: run, field or change. */
+  /** What a row of a dry run is: run, field, jira_users or change. */
   DRY_RUN_ROW(690, true),
   /** The path that names a bucket of Okta's rate limits, such as /api/v1/users. */
   BUCKET(700, true),

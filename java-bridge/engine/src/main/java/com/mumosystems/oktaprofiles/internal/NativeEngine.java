@@ -38,7 +38,9 @@ public final class NativeEngine {
 
   public static native byte[] addJiraUsers(long handle, byte[] page);
 
-  public static native byte[] commitJiraUsers(long handle, int confirmEmpty);
+  public static native byte[] previewJiraUsers(long handle);
+
+  public static native byte[] commitJiraUsers(long handle, int confirmLoss);
 
   public static native byte[] upsertJiraUsers(long handle, byte[] page);
 

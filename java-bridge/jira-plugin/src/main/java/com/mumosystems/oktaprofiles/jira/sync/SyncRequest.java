@@ -11,17 +11,23 @@ import java.util.Locale;
  * @param dryRun only report what a run would do
  * @param confirmAbsent mark users absent even if more vanished than the limits allow
  * @param confirmCleared accept that an attribute became empty for more users than the limits allow
+ * @param confirmJiraLoss accept that more Jira users or matches are lost than the limits allow
  * @param restart begin anew even if an unfinished run could be resumed
  */
 public record SyncRequest(
-    String mode, boolean dryRun, boolean confirmAbsent, boolean confirmCleared, boolean restart) {
+    String mode,
+    boolean dryRun,
+    boolean confirmAbsent,
+    boolean confirmCleared,
+    boolean confirmJiraLoss,
+    boolean restart) {
   /**
    * What the schedule asks for: nothing out of the ordinary.
    *
    * @return the request
    */
   public static SyncRequest scheduled() {
-    return new SyncRequest("auto", false, false, false, false);
+    return new SyncRequest("auto", false, false, false, false, false);
   }
 
   SyncOptions options() {

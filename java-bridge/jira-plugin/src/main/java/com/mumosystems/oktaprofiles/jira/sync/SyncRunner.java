@@ -160,7 +160,7 @@ public final class SyncRunner {
           return dryRun.report();
         }
         SyncReport report = directory.use(engine -> {
-          JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, false));
+          JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, request.confirmJiraLoss()));
           monitor.failIfAskedToStop();
           return engine.sync(request.options());
         });

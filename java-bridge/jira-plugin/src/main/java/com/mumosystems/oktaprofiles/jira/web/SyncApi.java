@@ -82,7 +82,12 @@ final class SyncApi {
   static Object start(Plugin plugin, Call call) {
     String mode = mode(call.text("mode", "auto"));
     plugin.runner().start(new SyncRequest(
-        mode, call.flag("dryRun"), call.flag("confirmAbsent"), call.flag("confirmCleared"), call.flag("restart")));
+        mode,
+        call.flag("dryRun"),
+        call.flag("confirmAbsent"),
+        call.flag("confirmCleared"),
+        call.flag("confirmJiraLoss"),
+        call.flag("restart")));
     return show(plugin);
   }
 
