@@ -6,8 +6,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 RELEASE := target/release
-NATIVE := $(CURDIR)/$(RELEASE)/libokta_profiles.so
-SIM := $(CURDIR)/$(RELEASE)/okta-sim
+# Tests use what `cargo test` has built anyway: nothing is compiled twice, and debug assertions hold everywhere.
+TESTED := target/debug
+NATIVE := $(CURDIR)/$(TESTED)/libokta_profiles.so
+SIM := $(CURDIR)/$(TESTED)/okta-sim
+export OKTA_PROFILES_BIN ?= $(CURDIR)/$(TESTED)
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 SONAME := libokta_profiles.so.$(firstword $(subst ., ,$(VERSION)))
 
@@ -18,7 +21,7 @@ PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test test-rust test-c test-java test-plugin plugin plugin-native sign stage test-page \
+.PHONY: help build build-tested demo test test-rust test-c test-java test-plugin plugin plugin-native sign stage test-page \
 	demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
@@ -27,18 +30,21 @@ help: ## this list
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
 
+build-tested:
+	$(CARGO) build --workspace --bins --lib
+
 demo: build ## the main job from end to end against a simulated Okta org
-	tests/demo.sh
+	OKTA_PROFILES_BIN=$(RELEASE) tests/demo.sh
 
 test: test-rust test-c test-java test-plugin test-page ## every test in Rust, C, Java and the browser
 
 test-rust:
 	$(CARGO) test --workspace
 
-test-c: build
-	tests/c_abi/run.sh $(RELEASE)
+test-c: build-tested
+	tests/c_abi/run.sh $(TESTED)
 
-test-java: build
+test-java: build-tested
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl engine -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
 	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
 		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }
@@ -61,7 +67,7 @@ sign: ## signs what `make plugin` built, for Jira 10.5 and later: KEY=file with 
 	@java-bridge/jira-plugin/sign.sh "$(KEY)" target/plugin/okta-profiles-jira10-$(VERSION).jar \
 		target/plugin/okta-profiles-jira11-$(VERSION).jar
 
-test-plugin: build plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
+test-plugin: build-tested plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
 	tests/setup.sh jdks
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
 		-Dmaven.javadoc.skip -Dokta.profiles.native=$(PLUGIN_NATIVE) -Dokta.sim=$(SIM)
@@ -85,7 +91,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
-stage: build ## the plugin in Tomcat, for test-page and demo-jira
+stage: build-tested ## the plugin in Tomcat, for test-page and demo-jira
 	tests/browser/setup.sh
 	$(MVN) -B -ntp -q -f java-bridge/pom.xml package -DskipTests -Dengine.skipTests -Dokta.profiles.native=$(NATIVE) \
 		-pl jira-harness/jira10,jira-harness/jira11 -am
