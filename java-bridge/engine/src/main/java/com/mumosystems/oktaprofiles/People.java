@@ -35,10 +35,23 @@ public final class People {
    * @return the keys, each once
    */
   public List<String> usersWhere(String name, String value) {
+    return usersWhere(name, value, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The first keys of those that {@link #usersWhere(String, String)} gives.
+   *
+   * @param name what is asked for, as there
+   * @param value what it must be, as there
+   * @param most how many keys are enough
+   * @return the keys, each once
+   */
+  public List<String> usersWhere(String name, String value, int most) {
     List<String> keys = new ArrayList<>();
     String after = "";
-    while (after != null) {
-      byte[] reply = NativePeople.usersWhere(okta.id(), utf8(name), utf8(value), utf8(after), PAGE);
+    while (after != null && keys.size() < most) {
+      int limit = Math.min(PAGE, most - keys.size());
+      byte[] reply = NativePeople.usersWhere(okta.id(), utf8(name), utf8(value), utf8(after), limit);
       JiraKeyPage page = Decode.jiraKeys(Reply.read(reply));
       keys.addAll(page.keys());
       after = page.next();

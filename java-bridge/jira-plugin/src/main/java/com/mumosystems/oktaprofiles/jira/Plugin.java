@@ -9,6 +9,8 @@ import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
+import com.mumosystems.oktaprofiles.jira.sync.ForgottenPeople;
+import com.mumosystems.oktaprofiles.jira.sync.OktaDoor;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.Schedule;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRunner;
@@ -34,6 +36,8 @@ public final class Plugin {
   private final Snapshots snapshots;
   private final PinJournal pins;
   private final RunBoard board;
+  private final OktaDoor door;
+  private final ForgottenPeople forgotten;
   private final SyncRunner runner;
   private final Schedule schedule;
   private Runnable endOfListening = () -> { };
@@ -46,8 +50,10 @@ public final class Plugin {
     snapshots = new Snapshots(folders, directory, host.nodeId());
     pins = new PinJournal(host, folders, directory);
     board = new RunBoard(folders, host.nodeId());
-    runner = new SyncRunner(host, directory, snapshots, pins, board);
-    schedule = new Schedule(host, settings, directory, snapshots, pins, runner);
+    door = new OktaDoor(host, directory, board);
+    forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
+    runner = new SyncRunner(host, directory, snapshots, pins, board, door, forgotten);
+    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten);
   }
 
   /**
@@ -172,6 +178,24 @@ public final class Plugin {
    */
   public RunBoard board() {
     return board;
+  }
+
+  /**
+   * The door to Okta, for every call that may renew or replace the credential.
+   *
+   * @return the door
+   */
+  public OktaDoor door() {
+    return door;
+  }
+
+  /**
+   * Users of Jira who are to be forgotten.
+   *
+   * @return who they are
+   */
+  public ForgottenPeople forgotten() {
+    return forgotten;
   }
 
   /**

@@ -9,4 +9,8 @@ public interface MessageSet {
   Set<String> getErrorMessages();
 
   void addErrorMessage(String message);
+
+  Set<String> getWarningMessages();
+
+  void addWarningMessage(String message);
 }

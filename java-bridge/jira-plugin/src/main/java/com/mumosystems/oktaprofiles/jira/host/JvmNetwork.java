@@ -34,12 +34,23 @@ public final class JvmNetwork {
     if (name.isBlank()) {
       return "";
     }
-    return withLogin("http://" + name.strip() + ":" + System.getProperty("https.proxyPort", "443").strip());
+    return withLogin("http://" + name.strip() + ":" + port());
+  }
+
+  private static String port() {
+    return System.getProperty("https.proxyPort", "443").strip();
+  }
+
+  /** Whether a proxy has the host and the port that the JVM was given. */
+  private static boolean isOfTheJvm(String proxy) {
+    String name = System.getProperty("https.proxyHost", "").strip();
+    String place = proxy.replaceFirst("^[A-Za-z]+://", "").replaceFirst("/+$", "");
+    return !name.isEmpty() && place.equalsIgnoreCase(name + ":" + port());
   }
 
   /**
-   * A proxy with the JVM's user and password for proxies, if it has any. They are read from the JVM only: Jira's
-   * database is no place for passwords.
+   * A proxy with the JVM's user and password for proxies, if it has any and if it is the JVM's own proxy: they are
+   * meant for no other. They are read from the JVM only: Jira's database is no place for passwords.
    *
    * @param proxy http://host:port
    * @return the same with user and password
@@ -47,7 +58,7 @@ public final class JvmNetwork {
   public static String withLogin(String proxy) {
     String user = System.getProperty("https.proxyUser", "");
     String password = System.getProperty("https.proxyPassword", "");
-    return user.isEmpty() ? proxy : proxy.replaceFirst("//", "//" + encode(user) + ":" + encode(password) + "@");
+    return user.isEmpty() || !isOfTheJvm(proxy) ? proxy : proxy.replaceFirst("//", "//" + encode(user) + ":" + encode(password) + "@");
   }
 
   /**

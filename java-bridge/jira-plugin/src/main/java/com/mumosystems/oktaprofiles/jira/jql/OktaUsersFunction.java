@@ -13,51 +13,62 @@ import com.atlassian.query.clause.TerminalClause;
 import com.atlassian.query.operand.FunctionOperand;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.atlassian.sal.api.user.UserKey;
-import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
-import com.mumosystems.oktaprofiles.jira.panel.PanelAccess;
+import com.mumosystems.oktaprofiles.jira.profile.Visibility;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * {@code reporter in oktaUsers("department", "Sales")}: Jira users by an attribute of their Okta profile, by
- * {@code "group"} or by {@code "manager"}. Runs with every search, so it reads this node's directory only.
+ * {@code "status"}, {@code "group"} or {@code "manager"}. Who may ask what is decided by {@link Visibility}, since a
+ * search tells as much of a person as a panel does. Runs with every search, so it reads this node's directory only.
  */
 public final class OktaUsersFunction extends AbstractJqlFunction {
   private static final int ARGUMENTS = 2;
+  private static final Answers ANSWERS = new Answers();
 
   /** Made by Jira. */
   public OktaUsersFunction() {}
 
+  /** Asks the directory only if nothing else is wrong; the answer is remembered for the search that follows. */
   @Override
   public MessageSet validate(ApplicationUser searcher, FunctionOperand operand, TerminalClause clause) {
     MessageSet messages = new MessageSetImpl();
+    Visibility visibility = Visibility.now(Plugin.current());
     if (operand.getArgs().size() != ARGUMENTS) {
       messages.addErrorMessage(text("okta-profiles.jql.arguments"));
-    } else if (!isGranted(searcher)) {
+    } else if (!visibility.admits(key(searcher))) {
       messages.addErrorMessage(text("okta-profiles.jql.not-allowed"));
+    } else if (!visibility.mayAsk(operand.getArgs().get(0))) {
+      messages.addErrorMessage(text("okta-profiles.jql.not-askable", String.join(", ", visibility.askable())));
     } else {
-      try {
-        users(operand);
-      } catch (OktaProfilesException e) {
-        messages.addErrorMessage(e.getMessage());
-      }
+      warn(operand, messages);
     }
     return messages;
   }
 
+  private static void warn(FunctionOperand operand, MessageSet messages) {
+    try {
+      if (users(operand).capped()) {
+        messages.addWarningMessage(text("okta-profiles.jql.capped", Answers.MOST));
+      }
+    } catch (OktaProfilesException e) {
+      messages.addErrorMessage(text("okta-profiles.panel.unavailable"));
+    }
+  }
+
   @Override
   public List<QueryLiteral> getValues(QueryCreationContext context, FunctionOperand operand, TerminalClause clause) {
-    boolean granted = context.isSecurityOverriden() || isGranted(context.getApplicationUser());
-    if (operand.getArgs().size() != ARGUMENTS || !granted) {
+    if (operand.getArgs().size() != ARGUMENTS || !mayAsk(context, operand.getArgs().get(0))) {
       return List.of();
     }
     UserManager users = Plugin.current().host().require(UserManager.class);
     try {
       // Jira resolves user literals by name.
-      return users(operand).stream()
+      return users(operand).keys().stream()
           .map(users::getUserByKey)
           .filter(Objects::nonNull)
           .map(user -> new QueryLiteral(operand, user.getUsername()))
@@ -69,27 +80,26 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
     }
   }
 
-  private static List<String> users(FunctionOperand operand) {
+  /** A search of Jira itself, which overrides security, has no user; what may be asked holds for it too. */
+  private static boolean mayAsk(QueryCreationContext context, String name) {
+    Visibility visibility = Visibility.now(Plugin.current());
+    boolean admitted = context.isSecurityOverriden()
+        ? visibility.isOpen()
+        : visibility.admits(key(context.getApplicationUser()));
+    return admitted && visibility.mayAsk(name);
+  }
+
+  private static Answers.Answer users(FunctionOperand operand) {
     List<String> arguments = operand.getArgs();
-    try {
-      return Plugin.current().directory().use(engine -> engine.people().usersWhere(arguments.get(0), arguments.get(1)));
-    } catch (OktaProfilesException e) {
-      if (e.code() == ErrorCode.NOT_FOUND) {
-        return List.of();
-      }
-      throw e;
-    }
+    return ANSWERS.of(Plugin.current().directory(), new Answers.Question(arguments.get(0), arguments.get(1)));
   }
 
-  private static boolean isGranted(ApplicationUser searcher) {
-    Plugin plugin = Plugin.current();
-    UserKey key = searcher == null ? null : new UserKey(searcher.getKey());
-    return PanelAccess.isGranted(
-        plugin.host().require(com.atlassian.sal.api.user.UserManager.class), key, plugin.settings().read());
+  private static UserKey key(ApplicationUser user) {
+    return user == null ? null : new UserKey(user.getKey());
   }
 
-  private static String text(String key) {
-    return Plugin.current().host().require(I18nResolver.class).getText(key);
+  private static String text(String key, Serializable... values) {
+    return Plugin.current().host().require(I18nResolver.class).getText(key, values);
   }
 
   @Override

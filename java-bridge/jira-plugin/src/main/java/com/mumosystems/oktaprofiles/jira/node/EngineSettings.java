@@ -2,11 +2,11 @@ package com.mumosystems.oktaprofiles.jira.node;
 
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
+import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The engine's settings that follow from the page and from the JVM. */
 public final class EngineSettings {
@@ -42,9 +42,10 @@ public final class EngineSettings {
     return values;
   }
 
-  /** What people see on issues is what they search for in JQL. */
+  /** What people may ask in JQL is answered along an index: a search of one person must not slow down all others. */
   private static String indexed(JiraSettings settings) {
-    return Stream.concat(Stream.of("department"), settings.panelAttributes().stream())
+    return settings.searchAttributes().stream()
+        .flatMap(name -> Visibility.attributeOf(name).stream())
         .distinct()
         .collect(Collectors.joining(","));
   }

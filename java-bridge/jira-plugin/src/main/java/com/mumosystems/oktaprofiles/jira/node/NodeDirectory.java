@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -31,6 +32,7 @@ public final class NodeDirectory {
   private final Host host;
   private final HomeFolders folders;
   private final SettingsStore store;
+  private final AtomicLong generation = new AtomicLong();
   private Opened current;
   private boolean closed;
 
@@ -78,6 +80,31 @@ public final class NodeDirectory {
     }
   }
 
+  /**
+   * Makes one call that changes what the directory answers. The engine must not be kept.
+   *
+   * @param <T> what the call gives
+   * @param call the call
+   * @return what it gives
+   */
+  public <T> T change(Function<OktaProfiles, T> call) {
+    try {
+      return use(call);
+    } finally {
+      // Also after a failure: a run that ended early may have published.
+      generation.incrementAndGet();
+    }
+  }
+
+  /**
+   * Which state of the directory is answered from: what was remembered of another one is out of date.
+   *
+   * @return a number that grows with every change
+   */
+  public long generation() {
+    return generation.get();
+  }
+
   private synchronized Opened borrow() {
     if (closed) {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "Okta Profiles is stopping.", null);
@@ -121,6 +148,7 @@ public final class NodeDirectory {
       boolean rules = apply(opened, wanted);
       if (rules) {
         opened.engine.matching().rematch();
+        generation.incrementAndGet();
       }
     } finally {
       giveBack(opened);
@@ -172,6 +200,7 @@ public final class NodeDirectory {
           StandardCharsets.UTF_8));
       before = current;
       current = next;
+      generation.incrementAndGet();
       idle = before != null && before.calls == 0;
       if (before != null) {
         before.replaced = true;
@@ -209,10 +238,10 @@ public final class NodeDirectory {
   private Path currentFile() {
     Path pointer = folders.local().resolve(POINTER);
     try {
-      String name = Files.exists(pointer) ? Files.readString(pointer).strip() : FIRST;
-      Path file = folders.local().resolve(name);
-      boolean ours = name.matches("directory-\\d+b?\\.db") && (Files.exists(file) || name.equals(FIRST));
-      return ours ? file : folders.local().resolve(FIRST);
+      // Byte by byte, so that a damaged pointer is no failure: it names no file of ours.
+      String name = Files.exists(pointer) ? Files.readString(pointer, StandardCharsets.ISO_8859_1).strip() : FIRST;
+      boolean ours = name.matches("directory-\\d+b?\\.db") && Files.exists(folders.local().resolve(name));
+      return folders.local().resolve(ours ? name : FIRST);
     } catch (IOException e) {
       throw new OktaProfilesException(ErrorCode.DIRECTORY_IO, pointer + " cannot be read: " + e.getMessage(), e);
     }

@@ -1,41 +1,24 @@
 package com.mumosystems.oktaprofiles.jira.node;
 
-import com.atlassian.beehive.ClusterLock;
-import com.atlassian.beehive.ClusterLockService;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Matches made by hand, for every node: a journal in the shared home that each node applies to its own directory.
  *
- * <p>Without it, a match made on a node that does not synchronize would be lost with the next snapshot. Each line
- * is one entry; its position is its line number. Applying an entry twice does no harm.
+ * <p>Without it, a match made on a node that does not synchronize would be lost with the next snapshot. Applying an
+ * entry twice does no harm, so a node that does not know how far it is begins anew.
  */
 public final class PinJournal {
   private static final System.Logger LOG = JiraLog.of(PinJournal.class);
-  private static final Gson GSON = new GsonBuilder().create();
-  private static final String LOCK = "com.mumosystems.okta-profiles.pins";
-  private static final long LOCK_SECONDS = 5;
 
-  private final Host host;
-  private final HomeFolders folders;
   private final NodeDirectory directory;
+  private final SharedJournal<Entry> journal;
+  private final SharedFile<SharedJournal.Bookmark> applied;
 
   /** One line: a pin, or the end of one where {@code oktaId} is null. */
   private record Entry(String jiraKey, String oktaId, String by, String at) {}
@@ -48,9 +31,13 @@ public final class PinJournal {
    * @param directory the directory of this node
    */
   public PinJournal(Host host, HomeFolders folders, NodeDirectory directory) {
-    this.host = host;
-    this.folders = folders;
     this.directory = directory;
+    journal = new SharedJournal<>(
+        host, () -> folders.shared().resolve("pins.jsonl"), Entry.class, entry -> entry.jiraKey() != null);
+    applied = new SharedFile<>(
+        () -> folders.local().resolve("pins.bookmark"),
+        SharedJournal.Bookmark.class,
+        SharedJournal.Bookmark::isSound);
   }
 
   /**
@@ -61,11 +48,11 @@ public final class PinJournal {
    * @param by key of the administrator
    */
   public void pin(String oktaId, String jiraKey, String by) {
-    directory.use(engine -> {
+    directory.change(engine -> {
       engine.matching().pin(oktaId, jiraKey);
       return null;
     });
-    append(new Entry(jiraKey, oktaId, by, Instant.now().toString()));
+    journal.append(new Entry(jiraKey, oktaId, by, Instant.now().toString()));
     catchUp();
   }
 
@@ -76,47 +63,48 @@ public final class PinJournal {
    * @param by key of the administrator
    */
   public void unpin(String jiraKey, String by) {
-    directory.use(engine -> {
+    directory.change(engine -> {
       engine.matching().unpin(jiraKey);
       return null;
     });
-    append(new Entry(jiraKey, null, by, Instant.now().toString()));
+    journal.append(new Entry(jiraKey, null, by, Instant.now().toString()));
     catchUp();
   }
 
   /** Applies what other nodes have written. */
   public synchronized void catchUp() {
-    List<String> lines = lines();
-    long applied = position();
-    if (lines.size() > applied) {
-      directory.use(engine -> {
-        lines.subList((int) applied, lines.size()).forEach(line -> apply(engine, line));
-        return null;
-      });
-      startFrom(lines.size());
+    SharedJournal.Bookmark from = bookmark();
+    SharedJournal.Bookmark end = journal.follow(from, entry -> directory.change(engine -> apply(engine, entry)));
+    if (!end.equals(from)) {
+      startFrom(end);
     }
   }
 
-  /**
-   * How many entries this node's directory has applied.
-   *
-   * @return the position of the last one
-   */
-  public long position() {
-    return LocalNumber.read(folders.local().resolve("pins.applied"));
+  /** How far this node's directory has applied the journal. */
+  SharedJournal.Bookmark bookmark() {
+    return applied.read().orElse(SharedJournal.Bookmark.BEGINNING);
+  }
+
+  /** Sets where {@link #catchUp} goes on: what a snapshot has applied already. */
+  void startFrom(SharedJournal.Bookmark bookmark) {
+    applied.write(bookmark != null && bookmark.isSound() ? bookmark : SharedJournal.Bookmark.BEGINNING);
   }
 
   /**
-   * Sets where {@link #catchUp} goes on: what a snapshot has applied already.
+   * Takes a person out of the journal: the matches of this user, and the name of this administrator.
    *
-   * @param position the position of the last entry applied
+   * @param jiraKey Jira's user key
    */
-  void startFrom(long position) {
-    LocalNumber.write(folders.local().resolve("pins.applied"), position);
+  public void forget(String jiraKey) {
+    journal.rewrite(jiraKey, entry -> {
+      if (entry.jiraKey().equals(jiraKey)) {
+        return null;
+      }
+      return jiraKey.equals(entry.by()) ? new Entry(entry.jiraKey(), entry.oktaId(), null, entry.at()) : entry;
+    });
   }
 
-  private static void apply(OktaProfiles engine, String line) {
-    Entry entry = GSON.fromJson(line, Entry.class);
+  private static Void apply(OktaProfiles engine, Entry entry) {
     try {
       if (entry.oktaId() == null) {
         engine.matching().unpin(entry.jiraKey());
@@ -127,51 +115,6 @@ public final class PinJournal {
       // A user that this directory has not got: gone from Okta, or from Jira.
       LOG.log(System.Logger.Level.INFO, "A match made by hand does not apply: {0}", e.getMessage());
     }
-  }
-
-  private void append(Entry entry) {
-    ClusterLock lock = host.require(ClusterLockService.class).getLockForName(LOCK);
-    try {
-      if (!lock.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
-        throw new OktaProfilesException(ErrorCode.BUSY, "Another node is writing a match; try again.", null);
-      }
-      try {
-        write((GSON.toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-      } finally {
-        lock.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OktaProfilesException(ErrorCode.CANCELLED, "The call was interrupted.", e);
-    } catch (IOException e) {
-      throw failure(e);
-    }
-  }
-
-  private void write(byte[] line) throws IOException {
-    if (!Files.exists(file())) {
-      HomeFolders.createPrivate(file());
-    }
-    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      channel.write(ByteBuffer.wrap(line));
-      channel.force(true);
-    }
-  }
-
-  private List<String> lines() {
-    try {
-      return Files.exists(file()) ? Files.readAllLines(file()) : List.of();
-    } catch (IOException e) {
-      throw failure(e);
-    }
-  }
-
-  private Path file() {
-    return folders.shared().resolve("pins.jsonl");
-  }
-
-  private OktaProfilesException failure(IOException cause) {
-    String message = "The journal of matches " + file() + " cannot be used: " + cause.getMessage();
-    return new OktaProfilesException(ErrorCode.DIRECTORY_IO, message, cause);
+    return null;
   }
 }

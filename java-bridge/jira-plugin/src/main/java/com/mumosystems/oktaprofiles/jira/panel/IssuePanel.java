@@ -6,7 +6,7 @@ import com.atlassian.plugin.web.api.model.WebPanel;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;
-import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.LinkedHashMap;
@@ -26,11 +26,12 @@ public final class IssuePanel implements WebPanel {
 
   private static String html(Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
-    if (issue == null) {
+    Plugin plugin = Plugin.current();
+    Visibility visibility = Visibility.now(plugin);
+    // Again, although the condition has asked: a rendering without it must not show more.
+    if (issue == null || !isDisplayed(issue, visibility)) {
       return "";
     }
-    Plugin plugin = Plugin.current();
-    JiraSettings settings = plugin.settings().read();
     ProfileHtml html = new ProfileHtml(plugin);
     Map<String, ApplicationUser> people = new LinkedHashMap<>();
     people.put("okta-profiles.panel.reporter", issue.getReporter());
@@ -38,14 +39,20 @@ public final class IssuePanel implements WebPanel {
     people.values().removeIf(Objects::isNull);
     List<String> keys = people.values().stream().map(ApplicationUser::getKey).toList();
     try {
-      Map<String, Profile> profiles = plugin.directory()
-          .use(engine -> Profile.ofJiraUsers(engine, keys, settings.panelAttributes()));
+      Map<String, Profile> profiles = plugin.directory().use(engine -> Profile.ofJiraUsers(engine, keys, visibility));
       StringBuilder text = new StringBuilder();
-      people.forEach((heading, user) -> text.append(html.person(heading, profiles.get(user.getKey()))));
+      people.forEach((heading, user) -> text.append(html.person(heading, user, profiles.get(user.getKey()))));
       return text.toString();
     } catch (OktaProfilesException e) {
       return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";
     }
+  }
+
+  /** Whether the one who looks may see the panel on an issue. */
+  static boolean isDisplayed(Issue issue, Visibility visibility) {
+    return issue.getProjectObject() != null
+        && visibility.reaches(issue.getProjectObject().getKey())
+        && visibility.admitsViewer();
   }
 
   @Override

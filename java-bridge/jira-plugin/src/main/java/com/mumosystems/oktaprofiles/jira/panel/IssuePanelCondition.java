@@ -5,7 +5,7 @@ import com.atlassian.plugin.web.Condition;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
-import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import java.util.Map;
 
 /** Shows the panel in the projects that were chosen, to those who may see profiles. */
@@ -30,12 +30,9 @@ public final class IssuePanelCondition implements Condition {
 
   private static boolean isWanted(Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
-    if (issue == null || issue.getProjectObject() == null) {
+    if (issue == null) {
       return false;
     }
-    Plugin plugin = Plugin.current();
-    JiraSettings settings = plugin.settings().read();
-    boolean chosen = settings.projects().contains(issue.getProjectObject().getKey());
-    return chosen && PanelAccess.isGranted(plugin, settings);
+    return IssuePanel.isDisplayed(issue, Visibility.now(Plugin.current()));
   }
 }

@@ -1,10 +1,10 @@
 package com.mumosystems.oktaprofiles.jira.panel;
 
+import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;
 import com.mumosystems.oktaprofiles.jira.web.Html;
-import java.util.List;
 
 /** A profile as HTML: a definition list in Jira's look, every value escaped. */
 final class ProfileHtml {
@@ -14,8 +14,8 @@ final class ProfileHtml {
     i18n = plugin.host().require(I18nResolver.class);
   }
 
-  /** One person under a heading; a person without a profile is said to have none. */
-  String person(String headingKey, Profile profile) {
+  /** One person under a heading, by the name that Jira has; a person without a profile is said to have none. */
+  String person(String headingKey, ApplicationUser user, Profile profile) {
     StringBuilder html = new StringBuilder("<section class=\"okta-profiles-person\">");
     if (headingKey != null) {
       html.append("<h5>").append(text(headingKey)).append("</h5>");
@@ -23,22 +23,18 @@ final class ProfileHtml {
     if (profile == null) {
       html.append("<p class=\"okta-profiles-none\">").append(text("okta-profiles.panel.none")).append("</p>");
     } else {
-      html.append("<p><strong>").append(Html.escape(profile.name())).append("</strong>");
-      if (!profile.status().equals("ACTIVE")) {
+      html.append("<p><strong>").append(Html.escape(String.valueOf(user.getDisplayName()))).append("</strong>");
+      if (profile.status() != null && !profile.status().equals("ACTIVE")) {
         html.append(" <span class=\"aui-lozenge aui-lozenge-subtle\">").append(status(profile.status()));
         html.append("</span>");
       }
       html.append("</p><dl class=\"details-layout okta-profiles-attributes\">");
       profile.shown().forEach(attribute -> row(html, Html.escape(attribute.title()), attribute.text()));
       row(html, text("okta-profiles.panel.manager"), profile.manager());
-      row(html, text("okta-profiles.panel.groups"), String.join(", ", groups(profile)));
+      row(html, text("okta-profiles.panel.groups"), String.join(", ", profile.groups()));
       html.append("</dl>");
     }
     return html.append("</section>").toString();
-  }
-
-  private static List<String> groups(Profile profile) {
-    return profile.groups();
   }
 
   /** Okta's status in words; one that is newer than our texts as Okta writes it. */

@@ -5,7 +5,7 @@ import com.atlassian.plugin.web.api.model.WebPanel;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;
-import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -23,15 +23,15 @@ public final class ProfilePanel implements WebPanel {
 
   private static String html(Map<String, Object> context) {
     Plugin plugin = Plugin.current();
-    JiraSettings settings = plugin.settings().read();
-    if (!(context.get("profileUser") instanceof ApplicationUser user) || !PanelAccess.isGranted(plugin, settings)) {
+    Visibility visibility = Visibility.now(plugin);
+    if (!(context.get("profileUser") instanceof ApplicationUser user) || !visibility.admitsViewer()) {
       return "";
     }
     ProfileHtml html = new ProfileHtml(plugin);
     try {
       Profile profile = plugin.directory().use(
-          engine -> Profile.ofJiraUsers(engine, List.of(user.getKey()), settings.panelAttributes()).get(user.getKey()));
-      return html.person(null, profile);
+          engine -> Profile.ofJiraUsers(engine, List.of(user.getKey()), visibility).get(user.getKey()));
+      return html.person(null, user, profile);
     } catch (OktaProfilesException e) {
       return "<p>" + html.text("okta-profiles.panel.unavailable") + "</p>";
     }

@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.jira.profile;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Group;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaUser;
@@ -14,15 +15,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a person who is not an administrator sees of an Okta user.
+ * What a person who is not an administrator sees of an Okta user: what {@link Visibility} shows and nothing else.
  *
- * @param name the name
- * @param status Okta's status
- * @param shown the chosen attributes that have a value, in the chosen order
- * @param manager the manager's name; null if unknown
- * @param groups names of the Okta groups
+ * @param status Okta's status; null if it is not shown
+ * @param shown the attributes that are shown and have a value, in the chosen order
+ * @param manager the manager's name; null if unknown or not shown
+ * @param groups names of the Okta groups; empty if they are not shown
  */
-public record Profile(String name, String status, List<Attribute> shown, String manager, List<String> groups) {
+public record Profile(String status, List<Attribute> shown, String manager, List<String> groups) {
 
   /**
    * One attribute with its value.
@@ -54,24 +54,38 @@ public record Profile(String name, String status, List<Attribute> shown, String 
    *
    * @param engine the engine
    * @param jiraKeys Jira's user keys
-   * @param attributes names of the attributes to show, in order
+   * @param visibility what is shown
    * @return the profiles of those who are matched, by key
    */
   public static Map<String, Profile> ofJiraUsers(
-      OktaProfiles engine, Collection<String> jiraKeys, List<String> attributes) {
+      OktaProfiles engine, Collection<String> jiraKeys, Visibility visibility) {
+    List<String> shown = visibility.shown();
     Map<String, Profile> profiles = new HashMap<>();
     for (Person person : engine.people().ofJiraUsers(jiraKeys)) {
-      OktaUser user = person.entry().okta();
-      String manager = person.manager() == null ? null : name(person.manager().okta());
-      List<String> groups = person.groups().stream().map(Group::name).toList();
-      List<Attribute> shown = pick(withValues(person.attributes()), attributes);
-      profiles.put(person.entry().jira().key(), new Profile(name(user), user.status(), shown, manager, groups));
+      profiles.put(person.entry().jira().key(), of(person, shown));
     }
     return profiles;
   }
 
+  private static Profile of(Person person, List<String> shown) {
+    DirectoryEntry manager = shown.contains(Visibility.MANAGER) ? person.manager() : null;
+    List<Group> groups = shown.contains(Visibility.GROUP) ? person.groups() : List.of();
+    return new Profile(
+        shown.contains(Visibility.STATUS) ? person.entry().okta().status() : null,
+        pick(withValues(person.attributes()), shown),
+        manager == null ? null : name(manager),
+        groups.stream().map(Group::name).toList());
+  }
+
+  /** As Jira calls the person where Jira knows them: then this tells nothing new of them. */
+  private static String name(DirectoryEntry entry) {
+    boolean known = entry.jira() != null && !entry.jira().displayName().isBlank();
+    return known ? entry.jira().displayName() : name(entry.okta());
+  }
+
   private static List<Attribute> pick(List<Attribute> all, List<String> names) {
-    Map<String, Attribute> byName = all.stream().collect(Collectors.toMap(Attribute::name, attribute -> attribute));
+    Map<String, Attribute> byName = all.stream()
+        .collect(Collectors.toMap(attribute -> Visibility.nameOf(attribute.name()), attribute -> attribute));
     return names.stream().filter(byName::containsKey).map(byName::get).toList();
   }
 

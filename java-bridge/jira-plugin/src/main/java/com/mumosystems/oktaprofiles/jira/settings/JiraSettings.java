@@ -12,9 +12,10 @@ import java.util.List;
  * @param groups whether and which groups are read
  * @param managers how a manager is found
  * @param intervalMinutes minutes between runs; 0 for runs by hand only
- * @param panelAttributes attributes shown on issues and profiles, in order
+ * @param panelAttributes what is shown on issues and profiles, in order: attributes, and status, group and manager
+ * @param searchAttributes what may be asked in JQL: attributes, and status, group and manager
  * @param projects keys of the projects whose issues show the panel
- * @param visibleToGroup Jira group whose members see the panels; empty for everybody who is signed in
+ * @param visibleToGroup Jira group whose members may see and ask; empty for nobody
  * @param network what differs from the JVM's settings
  */
 public record JiraSettings(
@@ -26,6 +27,7 @@ public record JiraSettings(
     Managers managers,
     int intervalMinutes,
     List<String> panelAttributes,
+    List<String> searchAttributes,
     List<String> projects,
     String visibleToGroup,
     Network network) {
@@ -70,7 +72,8 @@ public record JiraSettings(
         new Groups(false, List.of("OKTA_GROUP", "APP_GROUP", "BUILT_IN"), ""),
         new Managers("managerId", "login"),
         60,
-        List.of("title", "department", "city", "mobilePhone"),
+        List.of("status", "title", "department", "city"),
+        List.of(),
         List.of(),
         "",
         new Network(null, null, null));

@@ -5,7 +5,13 @@ import com.atlassian.sal.api.pluginsettings.PluginSettingsFactory;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the settings in Jira's database, where every node reads them: one JSON text under one key, so that a
@@ -13,9 +19,12 @@ import com.mumosystems.oktaprofiles.jira.host.Host;
  */
 public final class SettingsStore {
   private static final String KEY = "com.mumosystems.okta-profiles.settings";
+  private static final String UNREADABLE = KEY + ".unreadable";
+  private static final System.Logger LOG = JiraLog.of(SettingsStore.class);
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   private final Host host;
+  private final Set<String> complaints = new HashSet<>();
 
   /**
    * Reads nothing yet.
@@ -27,26 +36,51 @@ public final class SettingsStore {
   }
 
   /**
-   * The settings in force. Fields that are missing, as after an upgrade, have their defaults.
+   * The settings in force. A field that is missing or does not fit, as after an upgrade or a change by hand in the
+   * database, has its default; that is said once.
    *
    * @return the settings
    */
   public synchronized JiraSettings read() {
-    JsonObject merged = tree(JiraSettings.defaults());
-    Object stored = open().get(KEY);
-    if (stored instanceof String text) {
-      GSON.fromJson(text, JsonObject.class).entrySet().forEach(field -> merged.add(field.getKey(), field.getValue()));
-    }
-    return GSON.fromJson(merged, JiraSettings.class);
+    return stored()
+        .map(object -> SettingsJson.over(JiraSettings.defaults(), object, this::complainOnce))
+        .orElseGet(JiraSettings::defaults);
   }
 
   /**
-   * Puts settings in force, on every node.
+   * Puts settings in force, on every node. Fields of a newer version keep their values; a text that could not be read
+   * is kept under a key of its own.
    *
    * @param settings complete settings
    */
   public synchronized void write(JiraSettings settings) {
-    open().put(KEY, GSON.toJson(settings));
+    PluginSettings kept = open();
+    Optional<JsonObject> before = stored();
+    if (before.isEmpty() && kept.get(KEY) instanceof String text && !text.isBlank()) {
+      kept.put(UNREADABLE, text);
+    }
+    JsonObject all = before.orElseGet(JsonObject::new);
+    tree(settings).entrySet().forEach(field -> all.add(field.getKey(), field.getValue()));
+    kept.put(KEY, GSON.toJson(all));
+  }
+
+  private Optional<JsonObject> stored() {
+    Object stored = open().get(KEY);
+    if (!(stored instanceof String text)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JsonParser.parseString(text).getAsJsonObject());
+    } catch (JsonParseException | IllegalStateException e) {
+      complainOnce("They cannot be read, so the defaults hold.");
+      return Optional.empty();
+    }
+  }
+
+  private void complainOnce(String what) {
+    if (complaints.add(what)) {
+      LOG.log(System.Logger.Level.WARNING, "The settings of Okta Profiles in Jira''s database are damaged: {0}", what);
+    }
   }
 
   /**

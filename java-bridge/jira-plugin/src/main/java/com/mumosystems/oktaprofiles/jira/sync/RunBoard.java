@@ -1,12 +1,11 @@
 package com.mumosystems.oktaprofiles.jira.sync;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.Phase;
 import com.mumosystems.oktaprofiles.Progress;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.node.SharedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,10 +22,9 @@ public final class RunBoard {
   /** A running node that has not written for this long is taken for dead, if it also lost the cluster lock. */
   static final Duration STALE = Duration.ofSeconds(20);
 
-  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
-
   private final HomeFolders folders;
   private final String nodeId;
+  private final SharedFile<Notice> notices;
 
   /**
    * What the file says.
@@ -48,7 +46,11 @@ public final class RunBoard {
       long started,
       long updated,
       Figures progress,
-      Fault error) {}
+      Fault error) {
+    private boolean isSound() {
+      return node != null && process != null && request != null && request.isKnown();
+    }
+  }
 
   /**
    * How far a run is, as the page shows it.
@@ -140,6 +142,7 @@ public final class RunBoard {
   public RunBoard(HomeFolders folders, String nodeId) {
     this.folders = folders;
     this.nodeId = nodeId;
+    notices = new SharedFile<>(() -> folders.shared().resolve("run.json"), Notice.class, Notice::isSound);
   }
 
   /**
@@ -148,14 +151,7 @@ public final class RunBoard {
    * @return the notice, if any run ever began
    */
   public Optional<Notice> read() {
-    try {
-      return Files.exists(file())
-          ? Optional.ofNullable(GSON.fromJson(Files.readString(file()), Notice.class))
-          : Optional.empty();
-    } catch (IOException e) {
-      // Only shown, never decided upon: a node that cannot read it has greater worries.
-      return Optional.empty();
-    }
+    return notices.read();
   }
 
   /**
@@ -187,11 +183,11 @@ public final class RunBoard {
   }
 
   void running(SyncRequest request, Instant started, Figures progress) {
-    write(new Notice(true, nodeId, process(), request, started.toEpochMilli(), now(), progress, null));
+    notices.write(new Notice(true, nodeId, process(), request, started.toEpochMilli(), now(), progress, null));
   }
 
   void ended(SyncRequest request, Instant started, Figures progress, Fault error) {
-    write(new Notice(false, nodeId, process(), request, started.toEpochMilli(), now(), progress, error));
+    notices.write(new Notice(false, nodeId, process(), request, started.toEpochMilli(), now(), progress, error));
   }
 
   /** Asks the node that runs to stop. */
@@ -209,14 +205,6 @@ public final class RunBoard {
     } catch (IOException e) {
       JiraLog.of(RunBoard.class).log(System.Logger.Level.WARNING, "cannot remove " + stopFile(), e);
     }
-  }
-
-  private void write(Notice notice) {
-    HomeFolders.replace(file(), GSON.toJson(notice).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Path file() {
-    return folders.shared().resolve("run.json");
   }
 
   private Path stopFile() {

@@ -35,6 +35,7 @@ public final class Schedule {
   private final Snapshots snapshots;
   private final PinJournal pins;
   private final SyncRunner runner;
+  private final ForgottenPeople forgotten;
   private final ReentrantLock following = new ReentrantLock();
   private String lastFailure = "";
   private boolean started;
@@ -49,6 +50,7 @@ public final class Schedule {
    * @param snapshots what the other nodes hand over
    * @param pins matches made by hand
    * @param runner runs
+   * @param forgotten who is to be forgotten
    */
   public Schedule(
       Host host,
@@ -56,7 +58,9 @@ public final class Schedule {
       NodeDirectory directory,
       Snapshots snapshots,
       PinJournal pins,
-      SyncRunner runner) {
+      SyncRunner runner,
+      ForgottenPeople forgotten) {
+    this.forgotten = forgotten;
     this.host = host;
     this.settings = settings;
     this.directory = directory;
@@ -126,6 +130,7 @@ public final class Schedule {
       directory.refreshSettings();
       snapshots.takeOver(pins);
       pins.catchUp();
+      forgotten.followWishes();
       runner.takeOverAbandoned(cancelled);
       lastFailure = "";
     } catch (OktaProfilesException e) {

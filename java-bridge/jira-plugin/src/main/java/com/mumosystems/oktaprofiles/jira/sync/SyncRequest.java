@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.jira.sync;
 
 import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.SyncOptions;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -21,6 +22,9 @@ public record SyncRequest(
     boolean confirmCleared,
     boolean confirmJiraLoss,
     boolean restart) {
+  /** What {@code mode} may be. */
+  public static final List<String> MODES = List.of("auto", "full", "delta");
+
   /**
    * What the schedule asks for: nothing out of the ordinary.
    *
@@ -28,6 +32,11 @@ public record SyncRequest(
    */
   public static SyncRequest scheduled() {
     return new SyncRequest("auto", false, false, false, false, false);
+  }
+
+  /** Whether this version knows what is asked for; another version may have written it. */
+  boolean isKnown() {
+    return mode != null && MODES.contains(mode);
   }
 
   SyncOptions options() {

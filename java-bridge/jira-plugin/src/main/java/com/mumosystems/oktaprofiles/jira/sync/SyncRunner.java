@@ -1,7 +1,5 @@
 package com.mumosystems.oktaprofiles.jira.sync;
 
-import com.atlassian.beehive.ClusterLock;
-import com.atlassian.beehive.ClusterLockService;
 import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
@@ -10,7 +8,6 @@ import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
 import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
-import com.mumosystems.oktaprofiles.jira.host.MissingService;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
@@ -32,7 +29,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class SyncRunner {
   private static final System.Logger LOG = JiraLog.of(SyncRunner.class);
-  private static final String LOCK = "com.mumosystems.okta-profiles.sync";
   private static final Duration PATIENCE = Duration.ofSeconds(9);
   /** For runs that nobody but the page or the plugin's end cancels. */
   private static final BooleanSupplier NEVER = () -> false;
@@ -42,6 +38,8 @@ public final class SyncRunner {
   private final Snapshots snapshots;
   private final PinJournal pins;
   private final RunBoard board;
+  private final OktaDoor door;
+  private final ForgottenPeople forgotten;
   private volatile Thread running;
   private volatile boolean stopping;
   private volatile DryRun lastDryRun;
@@ -54,8 +52,19 @@ public final class SyncRunner {
    * @param snapshots how it gets to the other nodes
    * @param pins matches made by hand
    * @param board where the run is announced
+   * @param door what keeps two nodes from asking Okta at a time
+   * @param forgotten who must not be in what a run publishes
    */
-  public SyncRunner(Host host, NodeDirectory directory, Snapshots snapshots, PinJournal pins, RunBoard board) {
+  public SyncRunner(
+      Host host,
+      NodeDirectory directory,
+      Snapshots snapshots,
+      PinJournal pins,
+      RunBoard board,
+      OktaDoor door,
+      ForgottenPeople forgotten) {
+    this.door = door;
+    this.forgotten = forgotten;
     this.host = host;
     this.directory = directory;
     this.snapshots = snapshots;
@@ -118,30 +127,19 @@ public final class SyncRunner {
   }
 
   private SyncReport run(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
-    ClusterLock lock = lock();
-    if (!lock.tryLock()) {
-      throw new OktaProfilesException(ErrorCode.BUSY, "A synchronization is running already.", null);
-    }
-    try {
+    return door.hold(() -> {
       synchronized (this) {
         if (stopping || running != null) {
           throw new OktaProfilesException(ErrorCode.BUSY, "This node is stopping or running already.", null);
         }
         running = Thread.currentThread();
       }
-      return runLocked(request, cancelled, begun);
-    } finally {
-      running = null;
-      lock.unlock();
-    }
-  }
-
-  private ClusterLock lock() {
-    try {
-      return host.require(ClusterLockService.class).getLockForName(LOCK);
-    } catch (LinkageError e) {
-      throw MissingService.of(e);
-    }
+      try {
+        return runLocked(request, cancelled, begun);
+      } finally {
+        running = null;
+      }
+    });
   }
 
   private SyncReport runLocked(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
@@ -159,15 +157,13 @@ public final class SyncRunner {
           monitor.end(null);
           return dryRun.report();
         }
-        SyncReport report = directory.use(engine -> {
+        SyncReport report = directory.change(engine -> {
           JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, request.confirmJiraLoss()));
           monitor.failIfAskedToStop();
           return engine.sync(request.options());
         });
         pins.catchUp();
-        if (host.clustered()) {
-          snapshots.publish(pins.position());
-        }
+        forgotten.publish();
         monitor.end(null);
         return report;
       } catch (OktaProfilesException e) {

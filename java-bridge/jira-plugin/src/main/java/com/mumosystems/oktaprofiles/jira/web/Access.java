@@ -12,7 +12,10 @@ import com.atlassian.sal.api.xsrf.XsrfRequestValidator;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
@@ -23,6 +26,10 @@ import javax.servlet.http.HttpServletResponse;
  */
 final class Access {
   private static final String XSRF_HEADER = "X-Atlassian-Token";
+  /** A percent sign that begins no encoded byte. */
+  private static final Pattern PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+  /** What may not stand in a path or a query. */
+  private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9._~:/?@!$&'()*+,;=%-]+");
 
   private final Host host;
 
@@ -102,6 +109,13 @@ final class Access {
     String base = host.require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL);
     String path = request.getRequestURI().substring(request.getContextPath().length());
     String query = request.getQueryString();
-    return URI.create(base + path + (query == null ? "" : "?" + query));
+    return URI.create(base + encoded(path + (query == null ? "" : "?" + query)));
+  }
+
+  /** What a browser sent, with everything encoded that RFC 3986 does not allow: anybody can send anything. */
+  static String encoded(String sent) {
+    String percent = PERCENT.matcher(sent).replaceAll("%25");
+    return FOREIGN.matcher(percent).replaceAll(
+        match -> URLEncoder.encode(match.group(), StandardCharsets.UTF_8).replace("+", "%20"));
   }
 }

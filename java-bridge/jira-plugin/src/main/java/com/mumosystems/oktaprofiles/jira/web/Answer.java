@@ -66,7 +66,7 @@ final class Answer {
     return new LinkedHashMap<>(Map.of("error", error));
   }
 
-  private static int status(OktaProfilesException e) {
+  static int status(OktaProfilesException e) {
     if (e.code() == ErrorCode.NOT_FOUND) {
       return 404;
     }

@@ -58,8 +58,17 @@ final class Call {
 
   /** A parameter of the query. */
   String parameter(String name, String otherwise) {
-    String value = request.getParameter(name);
+    String value = parameter(request, name);
     return value == null || value.isEmpty() ? otherwise : value;
+  }
+
+  /** A parameter of a query that anybody may have written: where it cannot be decoded, Tomcat throws. */
+  static String parameter(HttpServletRequest request, String name) {
+    try {
+      return request.getParameter(name);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw bad("The address of the request cannot be decoded.");
+    }
   }
 
   /** A number among the query's parameters. */

@@ -42,20 +42,23 @@ public final class CallbackServlet extends HttpServlet {
     } catch (Refusal e) {
       MessagePage.write(host, contextPath, response, e.status(), e.getMessage());
     } catch (OktaProfilesException e) {
-      MessagePage.write(host, contextPath, response, 400, e.getMessage());
+      MessagePage.write(host, contextPath, response, Answer.status(e) == 409 ? 409 : 400, e.getMessage());
     }
   }
 
   private static void complete(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
     Object expected = session == null ? null : session.getAttribute(STATE);
-    if (expected == null || !expected.equals(request.getParameter("state"))) {
+    if (expected == null || !expected.equals(Call.parameter(request, "state"))) {
       // Someone else's sign-in, or none: a link on another site must not connect Jira to another org.
       throw new OktaProfilesException(ErrorCode.AUTHORIZATION_UNKNOWN, text("okta-profiles.callback.foreign"), null);
     }
-    session.removeAttribute(STATE);
     String query = request.getQueryString();
-    Plugin.current().directory().use(engine -> engine.credentials().completeAuthorization(query));
+    Plugin.current().door().ask(engine -> {
+      // Only now: while a run keeps the door shut, the administrator can load this address again.
+      session.removeAttribute(STATE);
+      return engine.credentials().completeAuthorization(query);
+    });
   }
 
   private static String text(String key) {

@@ -62,7 +62,7 @@ final class ConnectionApi {
     String orgUrl = call.required("orgUrl");
     char[] token = call.required("apiToken").toCharArray();
     try {
-      plugin.directory().use(engine -> {
+      plugin.door().ask(engine -> {
         engine.credentials().connect(orgUrl, token);
         return null;
       });
@@ -80,7 +80,7 @@ final class ConnectionApi {
     String orgUrl = call.required("orgUrl");
     String clientId = call.required("clientId");
     String secret = call.text("clientSecret", "");
-    AuthorizationRequest begun = plugin.directory().use(engine -> secret.isEmpty()
+    AuthorizationRequest begun = plugin.door().ask(engine -> secret.isEmpty()
         ? engine.credentials().beginAuthorizationAgain(orgUrl, clientId, redirectUri(plugin))
         : engine.credentials().beginAuthorization(orgUrl, clientId, secret.toCharArray(), redirectUri(plugin)));
     call.request().getSession(true).setAttribute(CallbackServlet.STATE, begun.state());
@@ -91,7 +91,7 @@ final class ConnectionApi {
   }
 
   static Object disconnect(Plugin plugin) {
-    plugin.directory().use(engine -> {
+    plugin.door().ask(engine -> {
       engine.credentials().disconnect();
       return null;
     });
@@ -99,6 +99,6 @@ final class ConnectionApi {
   }
 
   static Object validate(Plugin plugin) {
-    return Views.validation(plugin.directory().use(OktaProfiles::validate));
+    return Views.validation(plugin.door().ask(OktaProfiles::validate));
   }
 }

@@ -2,22 +2,21 @@ package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.jira.project.ProjectManager;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.mumosystems.oktaprofiles.MatchPreview;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.settings.SettingsJson;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Settings: matching, what is kept, schedule, panels, network. */
 final class SettingsApi {
   /** Only told, never set: what could be chosen. */
   private static final String ALL_PROJECTS = "allProjects";
-
-  private static final int MINUTES_MAX = 7 * 24 * 60;
 
   private SettingsApi() {}
 
@@ -38,6 +37,7 @@ final class SettingsApi {
   static Object save(Plugin plugin, Call call) {
     JiraSettings before = plugin.settings().read();
     JiraSettings after = merge(before, call.body());
+    SettingsCheck.check(plugin, before, after);
     plugin.settings().write(after);
     try {
       plugin.directory().refreshSettings();
@@ -50,37 +50,15 @@ final class SettingsApi {
   }
 
   private static JiraSettings merge(JiraSettings before, JsonObject changes) {
-    JsonObject merged = SettingsStore.tree(before);
-    changes.entrySet().forEach(field -> {
-      if (!merged.has(field.getKey())) {
-        throw Call.bad("There is no setting " + field.getKey() + ".");
+    Set<String> known = SettingsStore.tree(before).keySet();
+    for (String name : changes.keySet()) {
+      if (!known.contains(name)) {
+        throw Call.bad("There is no setting " + name + ".");
       }
-      merged.add(field.getKey(), field.getValue());
+    }
+    return SettingsJson.over(before, changes, problem -> {
+      throw Call.bad(problem);
     });
-    try {
-      JiraSettings after = Answer.GSON.fromJson(merged, JiraSettings.class);
-      check(after);
-      return after;
-    } catch (JsonParseException | NumberFormatException | NullPointerException e) {
-      throw Call.bad("A setting has the wrong form.");
-    }
-  }
-
-  private static void check(JiraSettings settings) {
-    if (settings.intervalMinutes() < 0 || settings.intervalMinutes() > MINUTES_MAX) {
-      throw Call.bad("intervalMinutes must be from 0 to " + MINUTES_MAX + ".");
-    }
-    if (!List.of("matched", "all").contains(settings.retain())) {
-      throw Call.bad("retain must be matched or all.");
-    }
-    String proxy = settings.network().proxy();
-    if (proxy != null && proxy.contains("@")) {
-      throw Call.bad("Give user and password of the proxy to the JVM (https.proxyUser, https.proxyPassword), not here.");
-    }
-    List.of(settings.rules(), settings.attributesKeep(), settings.attributesDrop(), settings.panelAttributes(),
-        settings.projects(), settings.groups().types(), settings.groups().namePrefix(),
-        settings.managers().attribute(), settings.managers().refersTo(), settings.visibleToGroup(),
-        settings.network());
   }
 
   static Object previewMatching(Plugin plugin, Call call) {

@@ -92,7 +92,7 @@ final class SyncApi {
   }
 
   private static String mode(String mode) {
-    if (!List.of("auto", "full", "delta").contains(mode)) {
+    if (!SyncRequest.MODES.contains(mode)) {
       throw Call.bad("mode must be auto, full or delta.");
     }
     return mode;
@@ -101,7 +101,7 @@ final class SyncApi {
   /** What a run would cost of Okta's rate limits; asks Okta. */
   static Object budget(Plugin plugin, Call call) {
     SyncMode mode = SyncMode.valueOf(mode(call.parameter("mode", "full")).toUpperCase(Locale.ROOT));
-    return plugin.directory().use(engine -> Views.budget(engine.planning().syncBudget(mode)));
+    return plugin.door().ask(engine -> Views.budget(engine.planning().syncBudget(mode)));
   }
 
   static Object cancel(Plugin plugin) {

@@ -35,6 +35,8 @@ final class Views {
     view.put("attempts", report.attempts());
     view.put("pages", report.pages());
     view.put("seen", report.seen());
+    view.put("repeated", report.repeated());
+    view.put("passedOver", report.passedOver());
     view.put("added", report.added());
     view.put("updated", report.updated());
     view.put("touched", report.touched());
@@ -55,6 +57,8 @@ final class Views {
     view.put("jiraAmbiguous", report.jiraAmbiguous());
     view.put("oktaOnly", report.oktaOnly());
     view.put("jiraOnly", report.jiraOnly());
+    view.put("groups", report.groups());
+    view.put("warnings", report.warnings());
     return view;
   }
 

@@ -1,0 +1,83 @@
+package com.mumosystems.oktaprofiles.jira.jql;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Remembers what was asked in JQL, since Jira asks the same several times for one search. Holds for one state of the
+ * directory only: a run, a match by hand or a snapshot of another node empties it.
+ */
+final class Answers {
+  /** Each name becomes a term of the search, and nobody reads a longer list. */
+  static final int MOST = 5_000;
+
+  /** Of the longest answers some megabytes. */
+  private static final int REMEMBERED = 32;
+
+  private final Map<Question, Answer> remembered =
+      new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private NodeDirectory source;
+  private long generation;
+
+  /** What is asked, as JQL has it. */
+  record Question(String name, String value) {}
+
+  /**
+   * Whom it found.
+   *
+   * @param keys Jira's user keys
+   * @param capped whether there are more
+   */
+  record Answer(List<String> keys, boolean capped) {}
+
+  Answer of(NodeDirectory directory, Question question) {
+    // Read before the directory is asked: an answer of the state before may be forgotten too soon, never too late.
+    long now = directory.generation();
+    Answer known = known(directory, now, question);
+    if (known != null) {
+      return known;
+    }
+    Answer answer = ask(directory, question);
+    keep(now, question, answer);
+    return answer;
+  }
+
+  private synchronized Answer known(NodeDirectory directory, long now, Question question) {
+    if (directory != source || now != generation) {
+      remembered.clear();
+      source = directory;
+      generation = now;
+    }
+    return remembered.get(question);
+  }
+
+  private synchronized void keep(long now, Question question, Answer answer) {
+    if (now == generation) {
+      remembered.put(question, answer);
+    }
+  }
+
+  private static Answer ask(NodeDirectory directory, Question question) {
+    try {
+      List<String> keys =
+          directory.use(engine -> engine.people().usersWhere(question.name(), question.value(), MOST + 1));
+      return new Answer(keys.subList(0, Math.min(MOST, keys.size())), keys.size() > MOST);
+    } catch (OktaProfilesException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return new Answer(List.of(), false);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package com.mumosystems.oktaprofiles.jira.node;
+
+import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * A small file that holds one record and is replaced as a whole. A file that cannot be read counts as missing: it is
+ * copied aside, said once in the log, and the next writer replaces it. It is copied and not moved, since a node of a
+ * newer version may still read it.
+ *
+ * @param <T> the record
+ */
+public final class SharedFile<T> {
+  /** Far larger than any record; what is larger is not ours. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private static final System.Logger LOG = JiraLog.of(SharedFile.class);
+
+  private final Supplier<Path> place;
+  private final SharedText<T> text;
+  private volatile String lastComplaint = "";
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param place where the file is
+   * @param type the record
+   * @param sound whether a record holds everything that its readers rely on
+   */
+  public SharedFile(Supplier<Path> place, Class<T> type, Predicate<T> sound) {
+    this.place = place;
+    text = new SharedText<>(type, sound);
+  }
+
+  /**
+   * The record.
+   *
+   * @return the record; empty if the file is missing or cannot be read
+   */
+  public Optional<T> read() {
+    Path file = place.get();
+    byte[] content;
+    try (InputStream in = Files.newInputStream(file)) {
+      content = in.readNBytes(MOST_BYTES);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      complainOnce(String.valueOf(e), file + " cannot be read and counts as missing: " + e);
+      return Optional.empty();
+    }
+    Optional<T> value = text.read(content);
+    if (value.isEmpty()) {
+      keepAside(file, content);
+    }
+    return value;
+  }
+
+  /**
+   * Puts a record in the place of the present one.
+   *
+   * @param value the record
+   */
+  public void write(T value) {
+    HomeFolders.replace(place.get(), text.write(value));
+  }
+
+  private void keepAside(Path file, byte[] content) {
+    Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
+    complainOnce(
+        content.length + " bytes, " + Arrays.hashCode(content),
+        file + " is damaged or of a newer version and counts as missing; " + aside.getFileName() + " keeps a copy.");
+    try {
+      if (content.length > 0 && !(Files.exists(aside) && Arrays.equals(Files.readAllBytes(aside), content))) {
+        HomeFolders.replace(aside, content);
+      }
+    } catch (IOException | RuntimeException e) {
+      complainOnce(String.valueOf(e), aside + " cannot be written: " + e);
+    }
+  }
+
+  private void complainOnce(String what, String words) {
+    if (!what.equals(lastComplaint)) {
+      lastComplaint = what;
+      LOG.log(Level.WARNING, words);
+    }
+  }
+}
