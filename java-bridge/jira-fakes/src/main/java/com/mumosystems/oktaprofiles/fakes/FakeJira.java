@@ -5,6 +5,7 @@ import com.atlassian.jira.cluster.ClusterManager;
 import com.atlassian.jira.config.util.JiraHome;
 import com.atlassian.jira.project.Project;
 import com.atlassian.jira.project.ProjectManager;
+import com.atlassian.jira.security.groups.GroupManager;
 import com.atlassian.jira.util.thread.JiraThreadLocalUtil;
 import com.atlassian.plugin.event.PluginEventManager;
 import com.atlassian.sal.api.ApplicationProperties;
@@ -44,6 +45,7 @@ public final class FakeJira implements AutoCloseable {
   private final FakeUsers users;
   private final FakeSession session;
   private final FakeScheduler scheduler;
+  private final ClusterLockService locks;
   private final FakeI18n i18n = new FakeI18n();
   private final FakeThreadLocals threadLocals = new FakeThreadLocals();
   private final FakePluginEvents pluginEvents = new FakePluginEvents();
@@ -65,6 +67,7 @@ public final class FakeJira implements AutoCloseable {
     this.sharedHome = Files.createDirectories(sharedHome);
     this.clustered = clustered;
     users = new FakeUsers();
+    locks = new FileClusterLocks(sharedHome.resolve("locks"));
     session = new FakeSession(users);
     scheduler = new FakeScheduler(sharedHome.resolve("clustered-jobs"));
   }
@@ -77,6 +80,7 @@ public final class FakeJira implements AutoCloseable {
   public Map<Class<?>, Object> services() {
     Map<Class<?>, Object> services = new LinkedHashMap<>();
     services.put(com.atlassian.jira.user.util.UserManager.class, users);
+    services.put(GroupManager.class, users);
     services.put(UserManager.class, session);
     services.put(WebSudoManager.class, session);
     services.put(XsrfRequestValidator.class, session);
@@ -84,7 +88,7 @@ public final class FakeJira implements AutoCloseable {
     services.put(SchedulerService.class, scheduler);
     services.put(I18nResolver.class, i18n);
     services.put(PluginSettingsFactory.class, new FakePluginSettings(sharedHome.resolve("plugin-settings")));
-    services.put(ClusterLockService.class, new FileClusterLocks(sharedHome.resolve("locks")));
+    services.put(ClusterLockService.class, locks);
     services.put(ApplicationProperties.class, new Properties());
     services.put(JiraHome.class, new Homes());
     services.put(ProjectManager.class, (ProjectManager) () -> PROJECTS);
@@ -126,6 +130,15 @@ public final class FakeJira implements AutoCloseable {
    */
   public FakeScheduler scheduler() {
     return scheduler;
+  }
+
+  /**
+   * The locks of the cluster.
+   *
+   * @return the locks, which a test may hold as another node would
+   */
+  public ClusterLockService locks() {
+    return locks;
   }
 
   /**

@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles.fakes;
 
+import com.atlassian.jira.security.groups.GroupManager;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.jira.user.util.UserManager;
 import java.util.Collection;
@@ -11,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** All users of the Jira in memory, with their groups. */
-public final class FakeUsers implements UserManager {
+public final class FakeUsers implements UserManager, GroupManager {
   private final Map<String, ApplicationUser> byKey = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
   private volatile RuntimeException failure;
@@ -48,6 +49,20 @@ public final class FakeUsers implements UserManager {
    */
   public void join(String key, String group) {
     groups.computeIfAbsent(group, name -> ConcurrentHashMap.newKeySet()).add(key);
+  }
+
+  /**
+   * Removes a user, as an administrator or a directory does.
+   *
+   * @param key the user's key
+   */
+  public void remove(String key) {
+    byKey.remove(key);
+  }
+
+  @Override
+  public boolean groupExists(String groupName) {
+    return groups.containsKey(groupName);
   }
 
   boolean isMember(String key, String group) {

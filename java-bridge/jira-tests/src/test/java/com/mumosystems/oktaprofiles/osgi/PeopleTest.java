@@ -16,6 +16,7 @@ import com.atlassian.query.operand.FunctionOperand;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.mumosystems.oktaprofiles.fakes.FakeProject;
+import com.mumosystems.oktaprofiles.fakes.FakeUser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,12 @@ class PeopleTest {
   static void start() throws Exception {
     org = new SimulatedOrg(400);
     plugin = new PluginFixture(work);
-    plugin.jira.users().addMany(400);
+    plugin.jira.users().addMany(300);
+    plugin.jira.users().add(new FakeUser("admin", "admin", "", "Ada Administrator", true));
+    List.of("admin", "JIRAUSER10001").forEach(user -> plugin.jira.users().join(user, "readers"));
+    plugin.jira.users().join("JIRAUSER10002", "hr");
     plugin.connect(org);
-    plugin.page.post("api/settings", "{\"panelAttributes\":[\"department\",\"title\",\"login\"],\"projects\":[\"HELP\"],"
+    plugin.page.post("api/settings", "{\"projects\":[\"HELP\"],"
         + "\"groups\":{\"sync\":true,\"types\":[],\"namePrefix\":\"\"},"
         + "\"managers\":{\"attribute\":\"managerId\",\"refersTo\":\"employeeNumber\"}}");
     plugin.page.sync("{}");
@@ -56,7 +60,14 @@ class PeopleTest {
   @BeforeEach
   void settings() throws Exception {
     plugin.jira.session().signIn("admin");
-    plugin.page.post("api/settings", "{\"visibleToGroup\":\"\"}");
+    choose("readers", SHOWN, "\"department\",\"group\",\"manager\"");
+  }
+
+  private static final String SHOWN = "\"manager\",\"department\",\"title\",\"login\",\"group\"";
+
+  private static void choose(String group, String shown, String asked) throws Exception {
+    plugin.page.post("api/settings", "{\"visibleToGroup\":\"" + group + "\",\"panelAttributes\":[" + shown
+        + "],\"searchAttributes\":[" + asked + "]}");
   }
 
   /** A matched user with a department and a manager, as the page shows it. */
@@ -140,8 +151,7 @@ class PeopleTest {
   @Test
   void onlyTheGroupThatWasSetSeesProfiles() throws Exception {
     JsonObject user = somebody();
-    plugin.page.post("api/settings", "{\"visibleToGroup\":\"hr\"}");
-    plugin.jira.users().join("JIRAUSER10002", "hr");
+    choose("hr", SHOWN, "\"department\"");
     Condition condition = plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition");
     plugin.jira.session().signIn("JIRAUSER10001");
     assertFalse(condition.shouldDisplay(issue("HELP", key(user))));
@@ -166,6 +176,70 @@ class PeopleTest {
     assertTrue(function.validate(searcher, operand("department"), null).hasAnyErrors(), "one argument");
     assertFalse(function.validate(searcher, operand("department", "x"), null).hasAnyErrors());
     assertTrue(function.validate(null, operand("department", "x"), null).hasAnyErrors(), "nobody searches");
+  }
+
+  @Test
+  void nobodySeesAnythingUntilAGroupIsSet() throws Exception {
+    JsonObject user = somebody();
+    choose("", SHOWN, "\"department\"");
+    assertFalse(plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition")
+        .shouldDisplay(issue("HELP", key(user))));
+    assertEquals("", issuePanel(user), "without its condition the panel shows all the same");
+    assertEquals(Set.of(), search("admin", "department", attribute(user, "department")));
+  }
+
+  @Test
+  void whatIsTakenOffAListIsGoneAtOnce() throws Exception {
+    JsonObject user = somebody();
+    String department = escaped(attribute(user, "department").get("value").getAsString());
+    assertTrue(issuePanel(user).contains(department));
+    assertFalse(search("JIRAUSER10001", "department", attribute(user, "department")).isEmpty());
+    choose("readers", "\"title\"", "\"title\"");
+    String html = issuePanel(user);
+    assertFalse(html.contains(department) || html.contains("<dt>Manager") || html.contains("<dt>Groups"), html);
+    assertEquals(Set.of(), search("JIRAUSER10001", "department", attribute(user, "department")));
+    choose("readers", SHOWN, "\"department\"");
+    plugin.page.post("api/settings", "{\"attributesDrop\":[\"department\"]}");
+    assertFalse(issuePanel(user).contains("<dd>" + department), "what the directory is to drop is still shown");
+    assertEquals(Set.of(), search("JIRAUSER10001", "department", attribute(user, "department")));
+    plugin.page.post("api/settings", "{\"attributesDrop\":[]}");
+  }
+
+  @Test
+  void onlyWhatWasChosenCanBeAsked() throws Exception {
+    AbstractJqlFunction function = plugin.osgi.module(AbstractJqlFunction.class, PACKAGE + "jql.OktaUsersFunction");
+    ApplicationUser searcher = plugin.jira.users().getUserByKey("JIRAUSER10001");
+    for (String name : List.of("status", "userType", "countryCode", "costCenter", "mobilePhone", "profile.title", "login",
+        "profile.group", "Department", "", "department ")) {
+      assertTrue(function.validate(searcher, operand(name, "x"), null).hasAnyErrors(), name);
+      assertEquals(Set.of(), search("JIRAUSER10001", name, "ACTIVE"), name);
+    }
+    assertFalse(function.validate(searcher, operand("profile.department", "x"), null).hasAnyErrors());
+    choose("readers", SHOWN, "\"status\"");
+    assertFalse(search("JIRAUSER10001", "status", "ACTIVE").isEmpty());
+  }
+
+  @Test
+  void aMatchMadeByHandIsFoundAtOnce() throws Exception {
+    JsonObject user = somebody();
+    JsonObject before = attribute(user, "department");
+    String name = user.getAsJsonObject("jira").get("username").getAsString();
+    assertTrue(search("JIRAUSER10001", "department", before).contains(name));
+    JsonObject other = plugin.page.get("api/directory?view=okta_only&limit=1").getAsJsonArray("rows").get(0)
+        .getAsJsonObject().getAsJsonObject("okta");
+    plugin.page.post("api/directory/pin",
+        "{\"oktaId\":\"" + other.get("id").getAsString() + "\",\"jiraKey\":\"" + key(user) + "\"}");
+    JsonObject pinned = plugin.page.get("api/directory/user?oktaId=" + other.get("id").getAsString());
+    String now = attribute(pinned, "department") == null ? "" : attribute(pinned, "department").get("value").getAsString();
+    if (!now.equals(before.get("value").getAsString())) {
+      assertFalse(search("JIRAUSER10001", "department", before).contains(name), "an answer of before is remembered");
+    }
+    plugin.page.post("api/directory/unpin", "{\"jiraKey\":\"" + key(user) + "\"}");
+    assertTrue(search("JIRAUSER10001", "department", before).contains(name));
+  }
+
+  private static String issuePanel(JsonObject user) {
+    return plugin.osgi.module(WebPanel.class, PACKAGE + "panel.IssuePanel").getHtml(issue("HELP", key(user)));
   }
 
   private static Set<String> search(String searcher, String attribute, JsonObject value) {

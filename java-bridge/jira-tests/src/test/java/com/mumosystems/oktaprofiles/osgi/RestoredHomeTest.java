@@ -1,0 +1,77 @@
+package com.mumosystems.oktaprofiles.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shared home that was restored from a backup: the nodes hold later snapshots than it names, and follow it again. */
+class RestoredHomeTest {
+  private static final int USERS = 200;
+
+  @TempDir Path work;
+
+  @Test
+  void nodesFollowAHomeThatWasSetBack() throws Exception {
+    Path shared = work.resolve("shared");
+    Path files = shared.resolve("data/okta-profiles");
+    Path backup = work.resolve("backup");
+    try (SimulatedOrg org = new SimulatedOrg(USERS);
+        Node first = new Node("first", work, shared, USERS);
+        Node second = new Node("second", work, shared, USERS)) {
+      first.page.post(
+          "api/connection/token", "{\"orgUrl\":\"" + org.url() + "\",\"apiToken\":\"" + org.token() + "\"}");
+      first.page.sync("{}");
+      copy(files, backup);
+      for (int i = 0; i < 4; i++) {
+        first.page.sync("{\"mode\":\"full\"}");
+        second.follow();
+      }
+      assertEquals("5 of 5", generations(second));
+
+      restore(backup, files);
+      second.follow();
+      assertEquals("1 of 1", generations(second), "the restored snapshot was not taken over");
+      first.page.sync("{\"mode\":\"full\"}");
+      assertEquals("2 of 2", generations(first));
+      second.follow();
+      assertEquals("2 of 2", generations(second), "nothing is taken over any more");
+      assertEquals(runs(first), runs(second));
+      assertNotEquals(0, runs(second));
+    }
+  }
+
+  private static String generations(Node node) throws IOException {
+    JsonObject cluster = node.page.get("api/diagnostics").getAsJsonObject("cluster");
+    return cluster.get("snapshotHere").getAsLong() + " of " + cluster.get("snapshotNewest").getAsLong();
+  }
+
+  private static int runs(Node node) throws IOException {
+    return node.page.get("api/sync").getAsJsonArray("runs").size();
+  }
+
+  private static void restore(Path backup, Path files) throws IOException {
+    try (Stream<Path> present = Files.list(files)) {
+      for (Path file : present.toList()) {
+        Files.delete(file);
+      }
+    }
+    copy(backup, files);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+}

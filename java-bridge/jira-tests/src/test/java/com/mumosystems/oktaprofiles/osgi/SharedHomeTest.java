@@ -1,0 +1,152 @@
+package com.mumosystems.oktaprofiles.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that others left on the shared home torn, empty, full of NUL bytes, or as a newer version writes them. */
+class SharedHomeTest {
+  private static final byte[] NULS = new byte[512];
+
+  @TempDir static Path work;
+  private static PluginFixture plugin;
+  private static SimulatedOrg org;
+
+  @BeforeAll
+  static void start() throws Exception {
+    org = new SimulatedOrg(60);
+    plugin = new PluginFixture(work);
+    plugin.jira.users().addMany(40);
+    plugin.connect(org);
+    plugin.page.sync("{}");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    plugin.close();
+    org.close();
+  }
+
+  private static Path file(String name) throws IOException {
+    return Files.createDirectories(work.resolve("shared/data/okta-profiles")).resolve(name);
+  }
+
+  private static void append(byte[] bytes) throws IOException {
+    Files.write(file("pins.jsonl"), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String pin(String oktaId, String jiraKey) {
+    return "{\"jiraKey\":\"" + jiraKey + "\",\"oktaId\":\"" + oktaId + "\",\"by\":\"a\",\"at\":\"b\"}";
+  }
+
+  private static String state(String oktaId) throws IOException {
+    return plugin.page.get("api/directory/user?oktaId=" + oktaId).get("state").getAsString();
+  }
+
+  private static List<String> lonely() throws IOException {
+    JsonArray rows = plugin.page.get("api/directory?view=okta_only&limit=50").getAsJsonArray("rows");
+    return rows.asList().stream()
+        .map(row -> row.getAsJsonObject().getAsJsonObject("okta").get("id").getAsString())
+        .toList();
+  }
+
+  @Test
+  void damagedLinesOfTheJournalArePassedOverAndAppendsStandAlone() throws Exception {
+    List<String> okta = lonely();
+    append(bytes("{\"jiraKey\":\"JIRAUSER10001\",\"okt\n"));
+    append(bytes("\n[1,2]\nnull\n{}\n{\"jiraKey\":7,\"oktaId\":[]}\n{\"kind\":\"of a newer version\"}\n"));
+    append(new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+    append(NULS);
+    append(bytes(pin(okta.get(0), "JIRAUSER10001") + "\n"));
+    append(bytes(pin(okta.get(1), "JIRAUSER10002")));
+    plugin.page.sync("{}");
+    assertEquals("PINNED", state(okta.get(0)), "the line behind the damaged ones was not applied");
+    assertEquals("PINNED", state(okta.get(1)), "only the end of the last line was lost");
+
+    append(bytes("\n{\"jiraKey\":\"JIRAUSER1"));
+    plugin.page.post("api/directory/pin", "{\"oktaId\":\"" + okta.get(2) + "\",\"jiraKey\":\"JIRAUSER10003\"}");
+    List<String> lines = new String(Files.readAllBytes(file("pins.jsonl")), StandardCharsets.ISO_8859_1).lines().toList();
+    assertEquals("{\"jiraKey\":\"JIRAUSER1", lines.get(lines.size() - 2), "the torn tail was lost or changed");
+    JsonObject last = JsonParser.parseString(lines.get(lines.size() - 1)).getAsJsonObject();
+    assertEquals(okta.get(2), last.get("oktaId").getAsString());
+  }
+
+  @Test
+  void aJournalThatWasRestoredIsAppliedAnew() throws Exception {
+    List<String> okta = lonely();
+    for (int i = 0; i < 3; i++) {
+      plugin.page.post(
+          "api/directory/pin", "{\"oktaId\":\"" + okta.get(i) + "\",\"jiraKey\":\"JIRAUSER1001" + i + "\"}");
+    }
+    // As long as before, but another one.
+    long lines = Files.readAllBytes(file("pins.jsonl")).length;
+    Files.write(file("pins.jsonl"), bytes(pin(okta.get(4), "JIRAUSER10020") + "\n"));
+    plugin.page.sync("{}");
+    assertEquals("PINNED", state(okta.get(4)), "shorter than what was applied: " + lines);
+  }
+
+  @Test
+  void damagedFilesCountAsMissing() throws Exception {
+    for (String name : List.of("run.json", "snapshot.json")) {
+      for (byte[] content : List.of(new byte[0], NULS, bytes("{\"running\":tru"), bytes("{}"), bytes("[]"), bytes("7"),
+          bytes("{\"running\":true,\"node\":{},\"generation\":\"x\"}"), new byte[] {(byte) 0xc3})) {
+        Files.write(file(name), content);
+        assertFalse(plugin.page.get("api/sync").get("running").getAsBoolean(), name);
+        assertEquals(200, plugin.page.tryGet("api/diagnostics").status(), name);
+        if (content.length > 0) {
+          assertEquals(content.length, Files.readAllBytes(file(name + ".unreadable")).length, name);
+        }
+      }
+    }
+    plugin.page.sync("{}");
+    assertFalse(plugin.page.get("api/sync").get("lastError").isJsonObject());
+  }
+
+  @Test
+  void requestsOfANewerVersionAreNotTakenOver() throws Exception {
+    Files.write(file("run.json"), bytes("{\"running\":true,\"node\":\"gone\",\"process\":\"1@1\",\"started\":1,\"updated\":1,"
+        + "\"request\":{\"mode\":\"telepathy\",\"dryRun\":false}}"));
+    plugin.jira.scheduler().runNow(com.atlassian.scheduler.config.JobId.of("com.mumosystems.okta-profiles.follow"));
+    assertEquals(200, plugin.page.tryGet("api/sync").status());
+  }
+
+  @Test
+  void damagedSettingsHaveTheirDefaultsAndThoseOfNewerVersionsStay() throws Exception {
+    Path stored = work.resolve("shared/plugin-settings/com.mumosystems.okta-profiles.settings");
+    Files.createDirectories(stored.getParent());
+    for (String broken : List.of("", "{", "[]", "null", "\u0000\u0000", "{\"rules\":null,\"groups\":{\"sync\":1}}",
+        "{\"intervalMinutes\":4294967297,\"panelAttributes\":[[]],\"network\":7}")) {
+      Files.writeString(stored, broken);
+      JsonObject settings = plugin.page.get("api/settings");
+      assertEquals(60, settings.get("intervalMinutes").getAsInt(), broken);
+      assertTrue(settings.getAsJsonObject("groups").get("types").isJsonArray(), broken);
+    }
+    Files.writeString(stored, "{\"intervalMinutes\":30,\"ofANewerVersion\":{\"x\":1}}");
+    plugin.page.post("api/settings", "{\"retain\":\"all\"}");
+    JsonObject kept = JsonParser.parseString(Files.readString(stored)).getAsJsonObject();
+    assertEquals(30, kept.get("intervalMinutes").getAsInt());
+    assertTrue(kept.has("ofANewerVersion"), "an older node has thrown away what a newer one set");
+    Files.writeString(stored, "{broken");
+    plugin.page.post("api/settings", "{\"retain\":\"all\"}");
+    Path aside = stored.resolveSibling(stored.getFileName() + ".unreadable");
+    assertEquals("{broken", Files.readString(aside));
+  }
+}
