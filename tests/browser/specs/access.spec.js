@@ -92,6 +92,7 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
   await picture(page, info, '20-hostile-profile');
 
   await openSection(page, 'Display');
+  await page.getByLabel('Visible to the Jira group').fill('okta-readers');
   await page.getByText('Help desk').click();
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Issues show it from now on.')).toBeVisible();

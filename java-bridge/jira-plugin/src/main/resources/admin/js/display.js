@@ -1,23 +1,35 @@
-// Display: which attributes the panels show, in which order, to whom, and in which projects.
+// Display: what panels show and in which order, what may be searched for in JQL, by whom, and in which projects.
 
 import { get, post } from './api.js';
-import { busy, byId, el, fill, fillPairs, notice, noticeError } from './dom.js';
+import { busy, byId, el, fill, fillPairs, nameOf, notice, noticeError } from './dom.js';
 import { orderedList } from './ordered_list.js';
 import { t } from './texts.js';
 
-let chosen = [];
+/** What is no attribute but may be shown and searched for like one; names as in JQL. */
+const BESIDES = ['status', 'group', 'manager'];
+
 let titles = new Map();
-/** The attributes of a matched user, so that the sample shows what an issue would show. */
+/** What there is of a matched user, so that the sample shows what an issue would show. */
 let sample = new Map();
+
+const shown = chooser('panel', showSample);
+const searched = chooser('search', () => {});
 
 export async function show() {
   const [settings, known] = await Promise.all([get('api/settings'), get('api/attributes')]);
   sample = await oneOfMany();
-  titles = new Map((known.attributes || []).map((attribute) => [attribute.name, attribute.title || attribute.name]));
-  set(settings.panelAttributes || []);
+  titles = new Map(BESIDES.map((name) => [name, t(`display.besides.${name}`)]));
+  for (const attribute of known.attributes || []) {
+    titles.set(nameInJql(attribute.name), attribute.title || attribute.name);
+  }
+  shown.set(settings.panelAttributes || []);
+  searched.set(settings.searchAttributes || []);
   byId('group').value = settings.visibleToGroup || '';
   showProjects(settings.allProjects || [], new Set(settings.projects || []));
 }
+
+/** An attribute that is called like one of the three is told from it. */
+const nameInJql = (name) => (BESIDES.includes(name) ? `profile.${name}` : name);
 
 async function oneOfMany() {
   const { rows } = await get('api/directory', { view: 'matched', limit: 1 });
@@ -25,25 +37,40 @@ async function oneOfMany() {
     return new Map();
   }
   const user = await get('api/directory/user', { oktaId: rows[0].okta.id });
-  return new Map(user.attributes.map((attribute) => [attribute.name, String(attribute.value)]));
+  const values = new Map(user.attributes.map((attribute) => [nameInJql(attribute.name), String(attribute.value)]));
+  values.set('status', user.okta.status);
+  values.set('group', user.groups.map((group) => group.name).join(', '));
+  values.set('manager', user.manager?.okta ? nameOf(user.manager.okta) : '');
+  return values;
 }
 
 const title = (name) => titles.get(name) || name;
 
-function set(next) {
-  chosen = next;
-  orderedList(byId('panel-attributes'), chosen, title, (order) => {
+/** A list of chosen names, with a form that offers those that are left. */
+function chooser(kind, changed) {
+  let chosen = [];
+  const set = (next) => {
+    chosen = next;
+    orderedList(byId(`${kind}-attributes`), chosen, title, after);
+    after(chosen);
+  };
+  const after = (order) => {
     chosen = order;
-    afterOrder();
+    const left = [...titles.keys()].filter((name) => !chosen.includes(name));
+    fill(byId(`${kind}-attribute`), left.map((name) => el('option', { value: name }, title(name) === name ? name : `${title(name)} (${name})`)));
+    byId(`${kind}-add`).hidden = left.length === 0;
+    changed(chosen);
+  };
+  byId(`${kind}-add`).addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (byId(`${kind}-attribute`).value) {
+      set([...chosen, byId(`${kind}-attribute`).value]);
+    }
   });
-  afterOrder();
+  return { set, get: () => chosen };
 }
 
-/** What can still be added, and how a panel would look. */
-function afterOrder() {
-  const left = [...titles.keys()].filter((name) => !chosen.includes(name));
-  fill(byId('panel-attribute'), left.map((name) => el('option', { value: name }, title(name) === name ? name : `${title(name)} (${name})`)));
-  byId('panel-add').hidden = left.length === 0;
+function showSample(chosen) {
   fillPairs(byId('sample'), chosen.map((name) => [title(name), sample.get(name) || t('display.sample.none')]));
 }
 
@@ -65,19 +92,18 @@ function showProjects(projects, on) {
 async function save() {
   const projects = [...byId('projects').querySelectorAll('input:checked')].map((box) => box.value);
   try {
-    await post('api/settings', { panelAttributes: chosen, visibleToGroup: byId('group').value.trim(), projects });
-    notice(t('display.saved'));
+    const visibleToGroup = byId('group').value.trim();
+    await post('api/settings', { panelAttributes: shown.get(), searchAttributes: searched.get(), visibleToGroup, projects });
+    if (visibleToGroup) {
+      notice(t('display.saved'));
+    } else {
+      notice(t('display.saved.nobody'), 'warning');
+    }
   } catch (error) {
     noticeError(error);
   }
 }
 
-byId('panel-add').addEventListener('submit', (event) => {
-  event.preventDefault();
-  if (byId('panel-attribute').value) {
-    set([...chosen, byId('panel-attribute').value]);
-  }
-});
 byId('display-form').addEventListener('submit', (event) => {
   event.preventDefault();
   busy(event.submitter, save);

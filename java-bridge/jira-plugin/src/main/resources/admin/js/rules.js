@@ -6,18 +6,22 @@ import { changed } from './connection.js';
 import { orderedList } from './ordered_list.js';
 import { number, plural, t } from './texts.js';
 
-/** Attributes that most often name a person on both sides; those of the org's schema follow. */
-const USUAL = ['login', 'email', 'secondEmail', 'employeeNumber'];
+/** What names a person by itself; every attribute of the org's schema follows, under a name that says what it is. */
+const KEYS = ['login', 'email', 'login_local_part'];
+/** Of these, the ones that the schema has as attributes too. */
+const SCHEMA_KEYS = ['login', 'email'];
 
 let rules = [];
 
 export async function show() {
   const [settings, attributes] = await Promise.all([get('api/settings'), get('api/attributes')]);
   set(settings.rules || []);
-  const names = (attributes.attributes || []).map((attribute) => attribute.name);
-  const titles = new Map((attributes.attributes || []).map((attribute) => [attribute.name, attribute.title]));
-  const offered = [...new Set([...USUAL, ...names])];
-  fill(byId('rule-okta'), offered.map((name) => el('option', { value: name }, (titles.get(name) || name) === name ? name : `${titles.get(name)} (${name})`)));
+  const others = (attributes.attributes || []).filter(({ name }) => !SCHEMA_KEYS.includes(name));
+  fill(
+    byId('rule-okta'),
+    KEYS.map((name) => el('option', { value: name }, name)),
+    others.map(({ name, title }) => el('option', { value: `attribute:${name}` }, (title || name) === name ? name : `${title} (${name})`)),
+  );
   fill(byId('rules-result'));
 }
 

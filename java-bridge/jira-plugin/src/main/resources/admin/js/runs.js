@@ -62,16 +62,22 @@ function toggle(button, details, run) {
 
 /** What a run counted, in words. */
 export function figures(run) {
-  const counts = ['returned', 'touched', 'unchanged', 'purged', 'present', 'repeated', 'pages', 'requests', 'retries', 'attempts'];
+  const counts = ['returned', 'touched', 'unchanged', 'purged', 'present', 'repeated', 'passedOver', 'pages', 'requests', 'retries', 'attempts'];
   const matches = ['matched', 'pinned', 'oktaAmbiguous', 'jiraAmbiguous', 'oktaOnly', 'jiraOnly'];
   return [
     [t('run.finished'), run.finished ? when(run.finished) : ''],
     [t('run.error'), run.errorMessage ? t('run.error.text', run.errorMessage, run.errorCode) : ''],
     ...[...counts, ...matches].filter((name) => run[name]).map((name) => [t(`run.${name}`), number(run[name])]),
+    [t('run.groups'), run.groups ? groups(run.groups) : ''],
+    [t('run.warnings'), (run.warnings || []).length ? el('ul', { class: 'okp-warnings' }, run.warnings.map((warning) => el('li', {}, warning))) : ''],
     [t('run.fields'), (run.fields || []).map(({ title, users }) => `${title}: ${number(users)}`).join(', ')],
     [t('run.waited'), run.waitedMs >= 1000 ? duration(run.waitedMs) : ''],
     [t('run.bytes'), run.bytes ? bytes(run.bytes) : ''],
   ];
+}
+
+function groups({ listed, added, updated, removed, membersRead, memberships }) {
+  return t('run.groups.text', ...[listed, added, updated, removed, membersRead, memberships].map(number));
 }
 
 async function showChanges(run, after, list, more) {
@@ -99,7 +105,7 @@ async function showChanges(run, after, list, more) {
 /** One change: who, what kind, and of every field what it was and what it is. */
 export function changeItem(change, withName) {
   const who = withName
-    ? el('a', { href: `#/directory/${encodeURIComponent(change.oktaId)}` }, change.displayName || change.login || change.oktaId)
+    ? el('a', { href: `#/directory/${encodeURIComponent(change.oktaId)}` }, change.displayName || change.oktaId)
     : el('span', {}, when(change.at));
   const fields = (change.fields || []).map((field) =>
     el(
