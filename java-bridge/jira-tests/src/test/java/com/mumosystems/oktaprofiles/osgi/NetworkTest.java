@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,5 +89,49 @@ class NetworkTest {
       assertEquals("http://other:8080", own.get("proxy").getAsString());
       assertFalse(own.get("inheritedProxy").getAsBoolean());
     }
+  }
+
+  /** The engine would send it to whatever proxy the page names. */
+  @Test
+  void theJvmsPasswordIsForTheJvmsProxyOnly() throws Exception {
+    try (ServerSocket own = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      System.setProperty("https.proxyHost", "127.0.0.1");
+      System.setProperty("https.proxyPort", String.valueOf(own.getLocalPort()));
+      System.setProperty("https.proxyUser", "svc");
+      System.setProperty("https.proxyPassword", "p@ss/word");
+      Future<String> atOwn = firstRequest(own);
+      Future<String> atOther = firstRequest(other);
+      try (PluginFixture plugin = new PluginFixture(work)) {
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + other.getLocalPort()
+            + "\",\"noProxy\":\"\"}}");
+        plugin.page.tryPost("api/connection/token", "{\"orgUrl\":\"https://okta.invalid\",\"apiToken\":\"00a\"}");
+        plugin.page.tryPost("api/validate", "{}");
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + own.getLocalPort() + "\"}}");
+        plugin.page.tryPost("api/validate", "{}");
+      }
+      assertFalse(atOther.get().toLowerCase(Locale.ROOT).contains("proxy-authorization"), "a password for another proxy");
+      assertTrue(atOwn.get().toLowerCase(Locale.ROOT).contains("proxy-authorization"), "none for the JVM's own proxy");
+    }
+  }
+
+  private static Future<String> firstRequest(ServerSocket proxy) {
+    return CompletableFuture.supplyAsync(() -> {
+      StringBuilder head = new StringBuilder();
+      try (Socket socket = proxy.accept()) {
+        while (!head.toString().endsWith("\r\n\r\n")) {
+          int next = socket.getInputStream().read();
+          if (next < 0) {
+            break;
+          }
+          head.append((char) next);
+        }
+        socket.getOutputStream().write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".getBytes(
+            StandardCharsets.US_ASCII));
+        return head.toString();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
   }
 }

@@ -42,6 +42,13 @@ final class Node implements AutoCloseable {
     await("done follow");
   }
 
+  /** Lets Jira anonymise a user: what {@link NodeProgram} says of the step. */
+  String anonymize(String step, String key) throws IOException {
+    process.getOutputStream().write(("anonymize " + step + " " + key + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    return await("anonymized ");
+  }
+
   JsonObject statistics() throws IOException {
     return page.get("api/sync").getAsJsonObject("statistics");
   }

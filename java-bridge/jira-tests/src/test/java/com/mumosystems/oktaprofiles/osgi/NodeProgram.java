@@ -1,7 +1,12 @@
 package com.mumosystems.oktaprofiles.osgi;
 
+import com.atlassian.jira.task.context.Context;
+import com.atlassian.jira.user.anonymize.AffectedEntity;
+import com.atlassian.jira.user.anonymize.UserAnonymizationHandler;
+import com.atlassian.jira.user.anonymize.UserAnonymizationParameter;
 import com.atlassian.scheduler.config.JobId;
 import com.mumosystems.oktaprofiles.fakes.FakeJira;
+import com.mumosystems.oktaprofiles.fakes.FakeUser;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +14,7 @@ import java.nio.file.Path;
 
 /**
  * One node of a cluster: says where it listens, then does what standard input says until that ends: {@code follow}
- * runs the job that Jira's scheduler runs every minute.
+ * runs the job that Jira's scheduler runs every minute, {@code anonymize STEP KEY} does a step of Jira's anonymisation.
  *
  * <p>Arguments: bundle, work folder, shared home, name, Jira users.
  */
@@ -35,10 +40,44 @@ public final class NodeProgram {
       System.out.println("listening " + container.url());
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles." + line));
-        System.out.println("done " + line);
+        if (line.startsWith("anonymize ")) {
+          System.out.println("anonymized " + anonymize(jira, osgi, line.split(" ")[1], line.split(" ")[2]));
+        } else {
+          jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles." + line));
+          System.out.println("done " + line);
+        }
       }
       osgi.stop();
+    }
+  }
+
+  /** The steps of Jira's anonymisation: what the plugin says it keeps, what it does, and what Jira does itself. */
+  private static String anonymize(FakeJira jira, OsgiJira osgi, String step, String key) {
+    UserAnonymizationHandler handler = osgi.module(
+        UserAnonymizationHandler.class, "com.mumosystems.oktaprofiles.jira.anonymize.AnonymizedUser");
+    UserAnonymizationParameter parameter = new UserAnonymizationParameter(key, input -> new Unit());
+    return switch (step) {
+      case "affected" -> "affected " + handler.getAffectedEntities(parameter).stream()
+          .mapToLong(AffectedEntity::getNumberOfOccurrences)
+          .sum();
+      case "forget" -> "valid " + handler.update(parameter).isValid();
+      default -> {
+        jira.users().add(new FakeUser(key, "jirauser10007", "", "user-ca31a", true));
+        yield "renamed";
+      }
+    };
+  }
+
+  /** A unit of Jira's task. */
+  private static final class Unit implements Context.Task {
+    @Override
+    public void complete() {
+      // Nobody looks.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
     }
   }
 }

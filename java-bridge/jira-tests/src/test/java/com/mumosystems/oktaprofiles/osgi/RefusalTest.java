@@ -70,6 +70,68 @@ class RefusalTest {
   }
 
   @Test
+  void whatCannotBeDecodedIsNoFault() throws Exception {
+    for (String query : List.of("?a=%zz", "?%", "?a=%", "?x={}|^`", "?a=%c3", "?q=\u00e4", "?[]", "?a=b%", "?<>\"")) {
+      for (String key : List.of("nobody", "admin")) {
+        plugin.jira.session().signIn(key.equals("nobody") ? null : key);
+        String base = plugin.container.url() + "/plugins/servlet/okta-profiles/";
+        for (String address : List.of(base + "admin" + query, base + "api/directory" + query,
+            base + "api/none" + query, plugin.container.url() + CALLBACK + query)) {
+          int status = raw(address);
+          assertTrue(status < 500, key + " " + address + ": " + status);
+        }
+      }
+    }
+  }
+
+  /** As an attacker sends it: java.net.URI would refuse to. */
+  private static int raw(String address) throws Exception {
+    java.net.URL url = java.net.URI.create(address.substring(0, address.indexOf('?'))).toURL();
+    try (java.net.Socket socket = new java.net.Socket(url.getHost(), url.getPort())) {
+      String request = "GET " + url.getPath() + address.substring(address.indexOf('?'))
+          + " HTTP/1.1\r\nHost: " + url.getHost() + ":" + url.getPort() + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertFalse(answer.contains("at com.mumosystems"), answer);
+      return Integer.parseInt(answer.split(" ")[1]);
+    }
+  }
+
+  @Test
+  void settingsThatCannotBeMeantAreRefusedWithWords() throws Exception {
+    JsonObject before = plugin.page.get("api/settings");
+    Path folder = work.resolve("no-certificate.pem");
+    java.nio.file.Files.writeString(folder, "hello");
+    for (List<String> wrong : List.of(
+        List.of("{\"intervalMinutes\":4294967297}", "intervalMinutes"),
+        List.of("{\"intervalMinutes\":1.5}", "intervalMinutes"),
+        List.of("{\"intervalMinutes\":1e400}", "intervalMinutes"),
+        List.of("{\"intervalMinutes\":\"60\"}", "intervalMinutes"),
+        List.of("{\"groups\":{\"sync\":\"yes\"}}", "groups.sync"),
+        List.of("{\"groups\":{\"types\":[\"OTHER\"]}}", "OTHER"),
+        List.of("{\"panelAttributes\":[1]}", "panelAttributes"),
+        List.of("{\"visibleToGroup\":\"no-such-group\"}", "no group no-such-group"),
+        List.of("{\"projects\":[\"NONE\"]}", "no project NONE"),
+        List.of("{\"panelAttributes\":[\"departmnt\"]}", "no attribute departmnt"),
+        List.of("{\"searchAttributes\":[\"Department\"]}", "Is department meant?"),
+        List.of("{\"attributesKeep\":[\"departmnt\"]}", "no attribute departmnt"),
+        List.of("{\"attributesDrop\":[\"departmnt\"]}", "no attribute departmnt"),
+        List.of("{\"rules\":[\"attribute:departmnt=key\"]}", "no attribute departmnt"),
+        List.of("{\"managers\":{\"attribute\":\"boss\"}}", "no attribute boss"),
+        List.of("{\"managers\":{\"refersTo\":\"boss\"}}", "no attribute boss"),
+        List.of("{\"network\":{\"caFile\":\"/no/such/file.pem\"}}", "/no/such/file.pem"),
+        List.of("{\"network\":{\"caFile\":\"/dev/zero\"}}", "/dev/zero"),
+        List.of("{\"network\":{\"caFile\":\"" + work + "\"}}", "no file of certificates"),
+        List.of("{\"network\":{\"caFile\":\"" + folder + "\"}}", "certificate"))) {
+      PageClient.Reply reply = plugin.page.tryPost("api/settings", wrong.get(0));
+      assertEquals(400, reply.status(), wrong.get(0) + reply.body());
+      String message = reply.json().getAsJsonObject("error").get("message").getAsString();
+      assertTrue(message.contains(wrong.get(1)), wrong.get(0) + ": " + message);
+    }
+    assertEquals(before, plugin.page.get("api/settings"));
+  }
+
+  @Test
   void whoIsNoAdministratorIsRefused() throws Exception {
     plugin.jira.session().signIn("JIRAUSER10001");
     assertEquals(403, plugin.page.tryGet("admin").status());

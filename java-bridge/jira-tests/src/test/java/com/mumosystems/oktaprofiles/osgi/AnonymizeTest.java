@@ -1,0 +1,92 @@
+package com.mumosystems.oktaprofiles.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom Jira anonymises no file of the cluster knows any more, on whatever node it happens. */
+class AnonymizeTest {
+  private static final int USERS = 120;
+  private static final String PERSON = "JIRAUSER10007";
+
+  @TempDir Path work;
+
+  @Test
+  void anAnonymisedUserIsForgottenOnEveryNode() throws Exception {
+    Path shared = work.resolve("shared");
+    try (SimulatedOrg org = new SimulatedOrg(USERS);
+        Node first = new Node("first", work, shared, USERS);
+        Node second = new Node("second", work, shared, USERS)) {
+      first.page.post(
+          "api/connection/token", "{\"orgUrl\":\"" + org.url() + "\",\"apiToken\":\"" + org.token() + "\"}");
+      first.page.sync("{}");
+      first.page.sync("{}");
+      String okta = first.page.get("api/directory?view=okta_only&limit=1").getAsJsonArray("rows").size() > 0
+          ? id(first, "okta_only")
+          : id(first, "matched");
+      first.page.post("api/directory/pin", "{\"oktaId\":\"" + okta + "\",\"jiraKey\":\"" + PERSON + "\"}");
+      second.follow();
+      assertTrue(knows(second), "the other node has nobody to forget");
+
+      assertEquals("affected 1", second.anonymize("affected", PERSON));
+      assertEquals("valid true", second.anonymize("forget", PERSON));
+      assertFalse(knows(second), "the node of the administrator still knows the person");
+      first.follow();
+      assertFalse(knows(first), "the other node still knows the person");
+      assertEquals("affected 0", second.anonymize("affected", PERSON));
+      nothingNames(shared.resolve("data/okta-profiles"));
+
+      // As Jira does it then, on every node: the user is there under a name that tells nothing.
+      second.anonymize("renamed", PERSON);
+      second.page.sync("{\"mode\":\"full\"}");
+      JsonObject row = rows(second, "jira_only").asList().stream()
+          .map(item -> item.getAsJsonObject().getAsJsonObject("jira"))
+          .filter(jira -> jira.get("key").getAsString().equals(PERSON))
+          .findFirst()
+          .orElseThrow();
+      assertEquals("user-ca31a", row.get("displayName").getAsString());
+    }
+  }
+
+  private static String id(Node node, String view) throws IOException {
+    return rows(node, view).get(0).getAsJsonObject().getAsJsonObject("okta").get("id").getAsString();
+  }
+
+  private static JsonArray rows(Node node, String view) throws IOException {
+    return node.page.get("api/directory?limit=500&view=" + view).getAsJsonArray("rows");
+  }
+
+  private static boolean knows(Node node) throws IOException {
+    return Stream.of("all", "jira_only", "matched").flatMap(view -> {
+      try {
+        return rows(node, view).asList().stream();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }).anyMatch(row -> row.toString().contains(PERSON));
+  }
+
+  /** Neither the key nor the name of the Jira user; of a snapshot every page is read, deleted rows included. */
+  private static void nothingNames(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        for (String word : List.of(PERSON, PERSON.toLowerCase(Locale.ROOT))) {
+          assertFalse(content.contains(word), file.getFileName() + " still names the user");
+        }
+      }
+    }
+  }
+}
