@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** A node of the cluster as a process of its own, seen from the test. */
 final class Node implements AutoCloseable {
@@ -40,6 +41,21 @@ final class Node implements AutoCloseable {
     process.getOutputStream().write("follow\n".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     await("done follow");
+  }
+
+  /**
+   * Follows until something holds: a node that has just started follows by itself, and the job then leaves it to
+   * that.
+   */
+  void followUntil(String what, Callable<Boolean> holds) throws Exception {
+    for (int i = 0; i < 300; i++) {
+      follow();
+      if (holds.call()) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError(what);
   }
 
   /** Lets Jira anonymise a user: what {@link NodeProgram} says of the step. */

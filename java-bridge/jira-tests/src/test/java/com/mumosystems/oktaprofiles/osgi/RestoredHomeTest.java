@@ -32,17 +32,14 @@ class RestoredHomeTest {
       copy(files, backup);
       for (int i = 0; i < 4; i++) {
         first.page.sync("{\"mode\":\"full\"}");
-        second.follow();
       }
-      assertEquals("5 of 5", generations(second));
+      second.followUntil("nothing was taken over", () -> generations(second).equals("5 of 5"));
 
       restore(backup, files);
-      second.follow();
-      assertEquals("1 of 1", generations(second), "the restored snapshot was not taken over");
+      second.followUntil("the restored snapshot was not taken over", () -> generations(second).equals("1 of 1"));
       first.page.sync("{\"mode\":\"full\"}");
       assertEquals("2 of 2", generations(first));
-      second.follow();
-      assertEquals("2 of 2", generations(second), "nothing is taken over any more");
+      second.followUntil("nothing is taken over any more", () -> generations(second).equals("2 of 2"));
       assertEquals(runs(first), runs(second));
       assertNotEquals(0, runs(second));
     }

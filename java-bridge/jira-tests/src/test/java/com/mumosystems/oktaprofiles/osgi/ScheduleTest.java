@@ -30,7 +30,7 @@ class ScheduleTest {
       plugin.osgi.stop();
       plugin.osgi.start();
       assertEquals(planned, nextRun(plugin), "a restart of the plugin moves the next run");
-      plugin.page.post("api/settings", "{\"visibleToGroup\":\"jira-users\"}");
+      plugin.page.post("api/settings", "{\"retain\":\"matched\"}");
       assertEquals(planned, nextRun(plugin), "an unrelated setting moves the next run");
       plugin.osgi.update();
       plugin.osgi.tellStart();

@@ -6,6 +6,7 @@ import com.mumosystems.oktaprofiles.Attribute;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.UserType;
 import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import java.io.IOException;
@@ -124,20 +125,15 @@ final class SettingsCheck {
   }
 
   private boolean exists(String group) {
-    try {
-      return plugin.host().find(GroupManager.class).map(groups -> groups.groupExists(group)).orElse(true);
-    } catch (LinkageError e) {
-      // A Jira without this service lets the administrator name any group.
-      return true;
-    }
+    return Optionally.get("looking for a group of Jira", true, () ->
+        plugin.host().find(GroupManager.class).map(groups -> groups.groupExists(group)).orElse(true));
   }
 
   private void projects() {
     Set<String> keys = added(JiraSettings::projects);
-    if (!keys.isEmpty()) {
-      plugin.host().require(ProjectManager.class).getProjects().forEach(project -> keys.remove(project.getKey()));
-    }
-    if (!keys.isEmpty()) {
+    boolean looked = !keys.isEmpty() && Optionally.run("looking for a project of Jira", () ->
+        plugin.host().require(ProjectManager.class).getProjects().forEach(project -> keys.remove(project.getKey())));
+    if (looked && !keys.isEmpty()) {
       throw Call.bad("Jira has no project " + keys.iterator().next() + ".");
     }
   }
