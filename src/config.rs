@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::spelling::{did_you_mean, quoted};
 
 /// What values a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,7 +216,18 @@ fn index_of(key: &str) -> Result<usize> {
     SETTINGS
         .iter()
         .position(|setting| setting.key == key)
-        .ok_or_else(|| Error::new(ErrorCode::UnknownSetting))
+        .ok_or_else(|| unknown(key))
+}
+
+fn unknown(key: &str) -> Error {
+    let meant = did_you_mean(key, SETTINGS.iter().map(|setting| setting.key));
+    let end = if meant.is_empty() {
+        "; see the table of settings."
+    } else {
+        ""
+    };
+    let what = format!("There is no setting {}{meant}{end}", quoted(key));
+    Error::with_message(ErrorCode::UnknownSetting, what)
 }
 
 #[cfg(test)]
@@ -239,6 +251,20 @@ mod tests {
             .set("http.proxy", "http://user:secret@proxy:3128")
             .expect("any text");
         assert_eq!(format!("{settings:?}"), r#"["http.proxy"]"#);
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named_and_the_nearest_one_suggested() {
+        let error = Settings::default().set("group.sync", "on").expect_err("unknown");
+        assert_eq!(
+            error.message(),
+            "There is no setting `group.sync`; did you mean `groups.sync`?"
+        );
+        let error = Settings::default().set("colour", "red").expect_err("unknown");
+        assert_eq!(
+            error.message(),
+            "There is no setting `colour`; see the table of settings."
+        );
     }
 
     #[test]

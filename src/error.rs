@@ -258,6 +258,12 @@ impl Error {
         self
     }
 
+    /// Puts what to do, which only the caller can name, behind the message.
+    pub fn hint(mut self, hint: impl fmt::Display) -> Error {
+        self.0.message = format!("{} {hint}", self.0.message);
+        self
+    }
+
     /// The code.
     pub fn code(&self) -> ErrorCode {
         self.0.code

@@ -28,7 +28,7 @@
 //! # The map, from the bottom up
 //!
 //! - the ground: [`error`] (the table of codes), [`config`] (the table of settings), [`secret`], [`clock`],
-//!   [`cancel`], [`logging`]
+//!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant)
 //! - [`model`]: the data that flows between the parts
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)
@@ -55,4 +55,5 @@ pub mod model;
 pub mod oauth;
 pub mod okta;
 pub mod secret;
+pub mod spelling;
 pub mod sync;

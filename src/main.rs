@@ -2,7 +2,8 @@
 //!
 //! Reports go to stdout (as JSON with `--json`), progress and errors to stderr. The exit code is the
 //! block of the error: 1 caller, 2 configuration and credentials, 3 network and Okta, 4 directory,
-//! 5 sync, 9 internal; 130 after Ctrl-C.
+//! 5 sync, 9 internal; 64 if the arguments cannot be understood; 130 after Ctrl-C. Whoever closes the
+//! output early (`| head`) has read enough: that is success, and nothing is said.
 
 // A command line is the one place whose purpose is to print.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -11,8 +12,6 @@ mod cli;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    cli::run(cli::Arguments::parse())
+    cli::run()
 }

@@ -31,7 +31,9 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The ground floor (L0): everybody may use it, and it uses only itself.
-const GROUND: &[&str] = &["error", "config", "secret", "clock", "cancel", "logging"];
+const GROUND: &[&str] = &[
+    "error", "config", "secret", "clock", "cancel", "logging", "spelling",
+];
 
 /// A crate, and the only place that may name it.
 const CRATES: &[(&str, &str)] = &[

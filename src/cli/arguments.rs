@@ -106,6 +106,16 @@ pub enum Command {
         /// The file to be made.
         file: PathBuf,
     },
+    /// Print a completion script, such as for `source <(okta-profiles completions bash)`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages.
+    Man {
+        /// The folder for them; made if missing.
+        folder: PathBuf,
+    },
 }
 
 fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {

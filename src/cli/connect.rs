@@ -13,10 +13,11 @@ use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp};
 use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
 use okta_profiles::secret::Secret;
+use serde_json::json;
 
 use super::callback::Listener;
 use super::json;
-use super::output::output_failed;
+use super::output::{confirm, output_failed, say};
 
 /// Arguments of `connect`.
 #[derive(Debug, Args)]
@@ -120,10 +121,10 @@ fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus>
         redirect_uri: &redirect_uri,
         dpop: arguments.dpop,
     })?;
-    eprintln!(
+    say(format_args!(
         "Open this address in a browser and sign in to Okta:\n\n  {}\n",
         request.url
-    );
+    ));
     let callback = match listener {
         Some(listener) => {
             if !arguments.no_browser && io::stderr().is_terminal() {
@@ -150,10 +151,10 @@ fn open_browser(start_page: &str) {
 }
 
 fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
-    eprintln!(
+    say(format_args!(
         "Okta will send the browser to the redirect URI. Paste that whole address here (until {}):",
         request.expires.to_rfc3339()
-    );
+    ));
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
     let callback = Secret::text(line);
@@ -174,6 +175,31 @@ pub fn token(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<Exit
 /// Renews the access token unless another process has done it since this one was started.
 pub fn refresh(engine: &Engine, started: UnixMillis, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     print(&engine.refresh_token_unless_newer(started)?, as_json, out)
+}
+
+/// Ends the connection and tells what was ended.
+pub fn disconnect(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    let before = engine.token_status()?;
+    engine.disconnect()?;
+    let was_connected = before.kind != CredentialKind::None;
+    let record = json!({"disconnected": {"org_url": before.org_url, "was_connected": was_connected}});
+    let text = match was_connected {
+        true => format!(
+            "Disconnected from {}; the credential is erased here.",
+            before.org_url
+        ),
+        false => "There was no connection.".to_owned(),
+    };
+    confirm(as_json, out, &record, text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Seals the credential under a new key.
+pub fn rekey(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    engine.rekey(None)?;
+    let text = "The credential is sealed under a new key, which is in the key file beside the directory.";
+    confirm(as_json, out, &json!({"rekeyed": true}), text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn secret_of(file: &std::path::Path) -> Result<Secret> {

@@ -81,7 +81,7 @@ fn entry_row(entry: &DirectoryEntry) -> Vec<String> {
 }
 
 /// The rule of a match, else the state, with the rule that found an ambiguity.
-fn explain(entry: &DirectoryEntry) -> String {
+pub fn explain(entry: &DirectoryEntry) -> String {
     match entry.state {
         MatchState::Matched => entry.rule.clone(),
         MatchState::Ambiguous => format!("ambiguous by {}", entry.rule),

@@ -9,6 +9,7 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
 use okta_profiles::export::ExportFormat;
 use okta_profiles::model::View;
+use serde_json::json;
 
 use super::entries::view;
 use super::output::output_failed;
@@ -28,11 +29,22 @@ pub struct ExportArguments {
 }
 
 /// Writes a view as text.
-pub fn export(engine: &Engine, arguments: &ExportArguments, out: &mut dyn Write) -> Result<ExitCode> {
+pub fn export(
+    engine: &Engine,
+    arguments: &ExportArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     match &arguments.output {
         Some(file) => {
-            let entries = engine.export_to_file(arguments.view, arguments.format, file)?;
-            writeln!(out, "{entries} entries written").map_err(output_failed)?;
+            let exported = engine.export_to_file(arguments.view, arguments.format, file);
+            let entries = exported.map_err(|error| error.context(file.display()))?;
+            let record = json!({"exported": {"file": file.to_string_lossy(), "entries": entries}});
+            let written = match as_json {
+                true => writeln!(out, "{record}"),
+                false => writeln!(out, "{entries} entries written to {}", file.display()),
+            };
+            written.map_err(output_failed)?;
         }
         None => engine.export(arguments.view, arguments.format, out).map(drop)?,
     }

@@ -1,6 +1,8 @@
 //! Parses the arguments, opens the engine, runs one command and turns its outcome into an exit code.
 
+mod advice;
 mod arguments;
+mod backup;
 mod budget;
 mod callback;
 mod changes;
@@ -15,15 +17,18 @@ mod json;
 mod matching;
 mod output;
 mod people;
+mod pins;
 mod progress;
 mod report;
 mod schema;
+mod shell;
 mod status;
 mod sync;
 mod table;
+mod usage;
 mod validate;
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -38,70 +43,106 @@ pub use arguments::Arguments;
 use arguments::Command;
 use connection::connect_if_asked;
 use interrupt::cancel_on_signal;
-use output::output_failed;
+use output::{Form, Output, output_failed, say};
 
 /// Exit code after Ctrl-C, as shells expect it (128 + SIGINT).
 const EXIT_CANCELLED: u8 = 130;
 
-/// Runs the command.
-pub fn run(arguments: Arguments) -> ExitCode {
-    match execute(&arguments) {
+/// Reads the arguments and runs the command.
+pub fn run() -> ExitCode {
+    let arguments = match usage::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    let mut out = Output::new(form(&arguments));
+    let done = execute(&arguments, &mut out);
+    let flushed = out.flush().map_err(output_failed);
+    if out.reader_left() {
+        return ExitCode::SUCCESS;
+    }
+    match done.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,
-        Err(error) => {
-            if arguments.json {
-                // The error itself is what the caller gets; a closed stdout cannot be reported anyway.
-                let _ = writeln!(io::stdout(), "{}", json::error(&error));
-            }
-            eprintln!("error: {error}");
-            exit_code(&error)
-        }
+        Err(error) => failed(&advice::complete(error, &arguments), arguments.json),
     }
 }
 
-fn execute(arguments: &Arguments) -> Result<ExitCode> {
+fn form(arguments: &Arguments) -> Form {
+    match arguments.command {
+        Command::Completions { .. } => Form::Raw,
+        Command::Export(ref export) if export.output.is_none() => Form::Raw,
+        _ if arguments.json => Form::Json,
+        _ => Form::Text,
+    }
+}
+
+fn failed(error: &Error, as_json: bool) -> ExitCode {
+    if as_json {
+        let mut out = Output::new(Form::Json);
+        // The error itself is what the caller gets; a closed stdout cannot be reported anyway.
+        let _ = writeln!(out, "{}", json::error(error)).and_then(|()| out.flush());
+    }
+    say(format_args!("error: {error}"));
+    exit_code(error)
+}
+
+fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode> {
+    match &arguments.command {
+        Command::Completions { shell } => return shell::completions(*shell, out),
+        Command::Man { folder } => return shell::man(folder),
+        _ => {}
+    }
     let started = UnixMillis::now();
     let engine = Arc::new(open(arguments)?);
     cancel_on_signal(&engine)?;
-    let mut out = BufWriter::new(io::stdout());
-    let done = match &arguments.command {
-        Command::Connect(how) => connect::run(&engine, how, arguments.json, &mut out),
-        Command::Token => connect::token(&engine, arguments.json, &mut out),
-        Command::Refresh => connect::refresh(&engine, started, arguments.json, &mut out),
-        Command::Disconnect => engine.disconnect().map(|()| ExitCode::SUCCESS),
-        Command::Rekey => engine.rekey(None).map(|()| ExitCode::SUCCESS),
-        Command::Validate(connection) => {
-            connect_if_asked(&engine, connection)?;
-            validate::run(&engine, arguments.json, &mut out)
-        }
-        Command::Sync(sync) => {
-            connect_if_asked(&engine, &sync.connection)?;
-            sync::run(&engine, sync, arguments.json, &mut out)
-        }
-        Command::Budget(budget) => {
-            connect_if_asked(&engine, &budget.connection)?;
-            budget::budget(&engine, budget, arguments.json, &mut out)
-        }
-        Command::Find(find) => people::find(&engine, find, arguments.json, &mut out),
-        Command::List(list) => people::list(&engine, list, arguments.json, &mut out),
-        Command::Export(export) => export::export(&engine, export, &mut out),
-        Command::Groups(groups) => groups::groups(&engine, groups, arguments.json, &mut out),
-        Command::Schema(schema) => schema::schema(&engine, schema, arguments.json, &mut out),
-        Command::Where { name, value } => people::users_where(&engine, name, value, &mut out),
-        Command::Managers(of) => people::managers(&engine, of, arguments.json, &mut out),
-        Command::Changes(changes) => changes::changes(&engine, changes, arguments.json, &mut out),
-        Command::Status(status) => status::status(&engine, status, arguments.json, &mut out),
-        Command::Backup { file } => engine.backup(file).map(|()| ExitCode::SUCCESS),
-        Command::Match(rules) => matching::run(&engine, rules, arguments.json, &mut out),
-        Command::Candidates(of) => matching::candidates(&engine, of, arguments.json, &mut out),
-        Command::Pin { okta_id, jira_key } => engine.pin(okta_id, jira_key).map(|()| ExitCode::SUCCESS),
-        Command::Unpin { jira_key } => engine.unpin(jira_key).map(|()| ExitCode::SUCCESS),
-    };
-    let flushed = out.flush().map_err(output_failed);
+    let done = perform(&engine, arguments, started, out);
     let closed = engine.close();
     let code = done?;
-    flushed?;
     closed?;
     Ok(code)
+}
+
+fn perform(
+    engine: &Arc<Engine>,
+    arguments: &Arguments,
+    started: UnixMillis,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    let json = arguments.json;
+    match &arguments.command {
+        Command::Connect(how) => connect::run(engine, how, json, out),
+        Command::Token => connect::token(engine, json, out),
+        Command::Refresh => connect::refresh(engine, started, json, out),
+        Command::Disconnect => connect::disconnect(engine, json, out),
+        Command::Rekey => connect::rekey(engine, json, out),
+        Command::Validate(connection) => {
+            connect_if_asked(engine, connection)?;
+            validate::run(engine, json, out)
+        }
+        Command::Sync(sync) => {
+            connect_if_asked(engine, &sync.connection)?;
+            sync::run(engine, sync, json, out)
+        }
+        Command::Budget(budget) => {
+            connect_if_asked(engine, &budget.connection)?;
+            budget::budget(engine, budget, json, out)
+        }
+        Command::Find(find) => people::find(engine, find, json, out),
+        Command::List(list) => people::list(engine, list, json, out),
+        Command::Export(export) => export::export(engine, export, json, out),
+        Command::Groups(groups) => groups::groups(engine, groups, json, out),
+        Command::Schema(schema) => schema::schema(engine, schema, json, out),
+        Command::Where { name, value } => people::users_where(engine, name, value, json, out),
+        Command::Managers(of) => people::managers(engine, of, json, out),
+        Command::Changes(changes) => changes::changes(engine, changes, json, out),
+        Command::Status(status) => status::status(engine, status, json, out),
+        Command::Backup { file } => backup::run(engine, file, json, out),
+        Command::Match(rules) => matching::run(engine, rules, json, out),
+        Command::Candidates(of) => matching::candidates(engine, of, json, out),
+        Command::Pin { okta_id, jira_key } => pins::pin(engine, okta_id, jira_key, json, out),
+        Command::Unpin { jira_key } => pins::unpin(engine, jira_key, json, out),
+        // Answered before a directory was opened.
+        Command::Completions { .. } | Command::Man { .. } => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn open(arguments: &Arguments) -> Result<Engine> {
@@ -121,10 +162,10 @@ fn open(arguments: &Arguments) -> Result<Engine> {
         None => Engine::open(&arguments.directory, settings)?,
     };
     if let Some(moved_to) = &engine.open_report().damaged_moved_to {
-        eprintln!(
+        say(format_args!(
             "warning: the directory was damaged and moved to {}",
             moved_to.display()
-        );
+        ));
     }
     Ok(engine)
 }

@@ -8,9 +8,10 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::export::EntryLine;
 use okta_profiles::model::{DirectoryEntry, SearchField, UserCriterion, View};
+use serde_json::json;
 
 use super::entries::{EVERY_KIND, FindBy, lookup, show_entries, view};
-use super::output::{PAGE, output_failed};
+use super::output::{PAGE, escaped, output_failed, say};
 use super::{json, schema};
 
 /// Arguments of `find`.
@@ -105,13 +106,13 @@ fn find_by_prefix(
     }
     show_entries(found, as_json, out).map_err(output_failed)?;
     if is_cut {
-        eprintln!("More users begin like this; a longer text finds fewer.");
+        say("More users begin like this; a longer text finds fewer.");
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn pretty(line: &EntryLine) -> String {
-    serde_json::to_string_pretty(line).unwrap_or_default()
+    escaped(&serde_json::to_string_pretty(line).unwrap_or_default())
 }
 
 /// Lists a view.
@@ -139,12 +140,22 @@ pub fn list(
 }
 
 /// Prints keys of Jira users, one a line.
-pub fn users_where(engine: &Engine, name: &str, value: &str, out: &mut dyn Write) -> Result<ExitCode> {
+pub fn users_where(
+    engine: &Engine,
+    name: &str,
+    value: &str,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     let mut after = String::new();
     loop {
         let page = engine.users_where(UserCriterion::from_words(name, value), &after, PAGE)?;
         for key in &page.keys {
-            writeln!(out, "{key}").map_err(output_failed)?;
+            let written = match as_json {
+                true => writeln!(out, "{}", json!({"jira_key": key})),
+                false => writeln!(out, "{key}"),
+            };
+            written.map_err(output_failed)?;
         }
         match page.next {
             Some(next) => after = next,

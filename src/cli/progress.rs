@@ -9,6 +9,7 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::{Error, Result};
 use okta_profiles::model::{Phase, Progress};
 
+use super::output::say;
 use super::table;
 
 /// How often the progress is looked at.
@@ -54,7 +55,7 @@ impl Display {
             Display::Lines { polls } => {
                 *polls += 1;
                 if polls.is_multiple_of(POLLS_A_LINE) {
-                    eprintln!("{}", line(progress));
+                    say(line(progress));
                 }
             }
         }

@@ -1,20 +1,19 @@
 //! `sync`: hands the Jira users over, runs with a progress bar, shows the report.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{JiraUserCounts, SyncMode, SyncOptions};
 
 use super::connection::ConnectionArguments;
-use super::jira_file::hand_over_jira_users;
-use super::output::output_failed;
+use super::output::{output_failed, say};
 use super::progress::run_with_progress;
-use super::{json, report};
+use super::{jira_file, json, report};
 
 /// Arguments of `sync`.
 #[derive(Debug, Args)]
@@ -51,6 +50,9 @@ pub struct SyncArguments {
     #[arg(long)]
     pub confirm_cleared: bool,
 }
+
+/// Jira users handed over in one batch.
+const BATCH: usize = 2_000;
 
 /// Runs a sync.
 pub fn run(
@@ -94,21 +96,27 @@ pub fn run(
 
 /// Puts the users of the file in the place of the present ones, unless too much would be lost by it.
 fn commit_jira_users(engine: &Engine, arguments: &SyncArguments) -> Result<JiraUserCounts> {
-    let refused = match engine.commit_jira_users(arguments.confirm_jira_loss) {
+    match engine.commit_jira_users(arguments.confirm_jira_loss) {
         Err(error) if error.code() == ErrorCode::JiraUsersEmpty && arguments.confirm_empty => {
-            return engine.commit_jira_users(true);
+            engine.commit_jira_users(true)
         }
         outcome => outcome,
-    };
-    refused.map_err(|error| {
-        let how = match error.code() {
-            ErrorCode::JiraUsersEmpty => "--confirm-empty",
-            ErrorCode::TooManyJiraUsersLost => "--confirm-jira-loss",
-            _ => return error,
-        };
-        let what = format!("{} To accept it, add {how}.", error.message());
-        Error::with_message(error.code(), what)
-    })
+    }
+}
+
+/// Hands the users of the file over to the engine.
+fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
+    let read = jira_file::read(file)?;
+    for warning in &read.warnings {
+        say(format_args!("warning: {warning}"));
+    }
+    if read.users.is_empty() {
+        say(format_args!("warning: {} has no Jira users", file.display()));
+    }
+    engine.begin_jira_users()?;
+    read.users
+        .chunks(BATCH)
+        .try_for_each(|batch| engine.add_jira_users(batch))
 }
 
 /// The mode of this name.

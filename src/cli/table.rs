@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use okta_profiles::clock::UnixMillis;
+
+use super::output::is_disturbing;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Widest cell shown; a wider one is cut.
@@ -35,7 +37,7 @@ pub fn write(out: &mut dyn Write, heading: &[&str], rows: &[Vec<String>]) -> io:
 /// Removes what could disturb a terminal and cuts a cell to its widest form. Widths are those of a
 /// terminal: a Chinese letter takes two columns, an accent none.
 fn clean(cell: &str) -> String {
-    let text: String = cell.chars().filter(|letter| !letter.is_control()).collect();
+    let text: String = cell.chars().filter(|letter| !is_disturbing(*letter)).collect();
     if text.width() <= MAX_WIDTH {
         return text;
     }

@@ -26,6 +26,7 @@ pub mod groups;
 pub mod hand_over;
 pub mod integrity;
 pub mod jira_users;
+mod lock_holder;
 pub mod look_ups;
 pub mod managers;
 pub mod matches;

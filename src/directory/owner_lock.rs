@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::directory::database_files::{FILE_MODE, beside};
+use crate::directory::lock_holder;
 use crate::directory::sqlite_error::of_io;
 use crate::error::{Error, ErrorCode, Result};
 
@@ -96,9 +97,19 @@ fn lock_within(file: &File, patience: Duration) -> Result<()> {
         match file.try_lock() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if began.elapsed() < patience => std::thread::sleep(LOCK_POLL),
-            Err(TryLockError::WouldBlock) => return Err(Error::new(ErrorCode::DirectoryLocked)),
+            Err(TryLockError::WouldBlock) => return Err(held(file)),
             Err(TryLockError::Error(error)) => return Err(failed(&error)),
         }
+    }
+}
+
+fn held(file: &File) -> Error {
+    match lock_holder::of(file) {
+        Some(holder) => {
+            let what = format!("{holder} has this directory open; close it first.");
+            Error::with_message(ErrorCode::DirectoryLocked, what)
+        }
+        None => Error::new(ErrorCode::DirectoryLocked),
     }
 }
 

@@ -1,15 +1,13 @@
 //! The whole directory, or a view of it, as CSV or JSON lines. No network.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Write;
 use std::path::Path;
 
 use super::Engine;
 use super::directory_calls::check_limit;
 use crate::directory::{entries, schemas};
-use crate::error::{Error, ErrorCode, Result};
-use crate::export::ExportFormat;
+use crate::error::Result;
+use crate::export::{ExportFormat, WholeFile, failed};
 use crate::model::View;
 
 /// Entries written at a time: memory stays small, and no reading holds the directory for long.
@@ -35,26 +33,25 @@ impl Engine {
         let (mut after, mut written) = (0, 0);
         loop {
             let page = self.export_page(view, format, &attributes, after, ENTRIES_A_PAGE)?;
-            out.write_all(page.text.as_bytes()).map_err(failed)?;
+            out.write_all(page.text.as_bytes())
+                .map_err(|error| failed(&error))?;
             written += page.entries;
             match page.next {
                 Some(next) => after = next,
                 None => break,
             }
         }
-        out.flush().map_err(failed)?;
+        out.flush().map_err(|error| failed(&error))?;
         Ok(written)
     }
 
-    /// The same into a new file that only its owner may read; the file must not exist yet.
+    /// The same into a new file that only its owner may read; the file must not exist yet. If the export
+    /// fails or the process ends in the middle, there is no file of this name.
     pub fn export_to_file(&self, view: View, format: ExportFormat, path: &Path) -> Result<u64> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path);
-        let mut out = BufWriter::new(file.map_err(failed)?);
-        self.export(view, format, &mut out)
+        let mut file = WholeFile::begin(path)?;
+        let written = self.export(view, format, &mut file)?;
+        file.complete()?;
+        Ok(written)
     }
 
     /// The attributes that have a column each in CSV: every one that a profile in the directory holds, in
@@ -101,9 +98,4 @@ impl Engine {
             next,
         })
     }
-}
-
-/// What could not be written is named by its kind only: a path may be personal.
-fn failed(error: std::io::Error) -> Error {
-    Error::about(ErrorCode::ExportFailed, error.kind())
 }

@@ -2,7 +2,8 @@
 //!
 //! A spreadsheet runs a cell that begins like a formula (OWASP "CSV Injection"), and a display name or
 //! title is whatever somebody typed into Okta. Such texts get an apostrophe in front. Numbers, which
-//! JSON tells from texts, are left alone: `-0.25` is no formula.
+//! JSON tells from texts, are left alone: `-0.25` is no formula. Every cell is quoted: a spreadsheet that
+//! separates cells by another character than the comma still finds no cell of its own inside of one.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -35,8 +36,8 @@ const COLUMNS: &[&str] = &[
     "match_rule",
     "match_value",
 ];
-/// With these a spreadsheet takes a text for a formula.
-const DANGEROUS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// With these a spreadsheet takes a text for a formula; some take the full-width signs for the same.
+const DANGEROUS: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
 
 /// The names of the columns.
 pub fn heading(attributes: &[String]) -> Result<String> {
@@ -109,10 +110,21 @@ fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
 }
 
 fn harmless(text: &str) -> Cow<'_, str> {
-    match text.starts_with(DANGEROUS) {
+    // Spreadsheets pass over what cannot be seen in front of a sign, or begin a cell behind it.
+    let seen = text.trim_start_matches(is_unseen);
+    let begins_unseen = text.starts_with(['\t', '\r', '\n']);
+    match begins_unseen || seen.starts_with(DANGEROUS) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),
     }
+}
+
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn time(at: Option<UnixMillis>) -> String {
@@ -123,6 +135,7 @@ fn write(rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
     let failed = || Error::internal("rows of CSV cannot be written");
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::Always)
         .from_writer(Vec::new());
     for row in rows {
         writer.write_record(&row).map_err(|_| failed())?;
@@ -168,10 +181,13 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_not() {
-        let profile = r#"{"a":"=1+1","b":"+x","c":"-x","d":"@x","e":"\tx","f":"\rx","n":-0.25,"list":["=x"],"nil":null,"ok":"a=b"}"#;
-        let names: Vec<String> = ["a", "b", "c", "d", "e", "f", "n", "list", "nil", "ok", "missing"]
-            .map(str::to_owned)
-            .to_vec();
+        let profile = r#"{"a":"=1+1","b":"+x","c":"-x","d":"@x","e":"\tx","f":"\rx","n":-0.25,"list":["=x"],"nil":null,"ok":"a=b","lf":"\n=x","blank":" =x","wide":"＝1+1","hidden":"\u200b\u00a0@x","dash":"a -x","quote":"'=x"}"#;
+        let names: Vec<String> = [
+            "a", "b", "c", "d", "e", "f", "n", "list", "nil", "ok", "missing", "lf", "blank", "wide",
+            "hidden", "dash", "quote",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         let text = heading(&names).expect("a heading") + &rows(&names, &[entry(profile)]).expect("a row");
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headings = reader.headers().expect("a heading").clone();
@@ -192,6 +208,12 @@ mod tests {
             ("profile.nil", ""),
             ("profile.ok", "a=b"),
             ("profile.missing", ""),
+            ("profile.lf", "'\n=x"),
+            ("profile.blank", "' =x"),
+            ("profile.wide", "'＝1+1"),
+            ("profile.hidden", "'\u{200b}\u{a0}@x"),
+            ("profile.dash", "a -x"),
+            ("profile.quote", "'=x"),
             ("jira_username", "'=cmd|' /C calc'!A0"),
             ("jira_display_name", "x, \"y\"\nz"),
             ("match_value", "'@sum(1)"),
@@ -201,5 +223,13 @@ mod tests {
             assert_eq!(cell(name), expected, "{name}");
         }
         assert_eq!(headings.len(), row.len());
+        assert!(
+            text.starts_with("\"okta_id\",\"status\","),
+            "every cell is quoted"
+        );
+        assert!(
+            text.contains("\r\n\"00u1\",\"ACTIVE\",\"\",\"\",\"1970"),
+            "empty ones too"
+        );
     }
 }

@@ -4,8 +4,10 @@
 
 mod csv_rows;
 mod json_line;
+mod whole_file;
 
 pub use json_line::EntryLine;
+pub use whole_file::{WholeFile, failed};
 
 use crate::error::Result;
 use crate::model::DirectoryEntry;

@@ -165,7 +165,7 @@ fn exit_codes_tell_the_block_of_the_error() {
         .unwrap();
     assert_eq!(code(empty), 5);
     assert_eq!(code(run(&sim, &file, &["find", "nobody"])), 1);
-    assert_eq!(code(run(&sim, &file, &["find", "nobody", "--view", "all"])), 2);
+    assert_eq!(code(run(&sim, &file, &["find", "nobody", "--view", "all"])), 64);
     assert_eq!(code(run(&sim, &file, &["sync", "--set", "sync.page_size=0"])), 1);
 }
 

@@ -155,7 +155,7 @@ class GroupsTest {
       assertTrue(matched > 0);
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
       String csv = Files.readString(file);
-      assertTrue(csv.startsWith("okta_id,status,") && csv.contains(",profile.department"), csv.substring(0, 200));
+      assertTrue(csv.startsWith("\"okta_id\",\"status\",") && csv.contains(",\"profile.department\""), csv.substring(0, 200));
       assertFalse(csv.lines().anyMatch(line -> line.contains(",=")), "a formula");
       assertThrows(IOException.class, () -> okta.export(file, ExportFormat.CSV, View.MATCHED));
     }

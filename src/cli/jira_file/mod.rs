@@ -1,0 +1,216 @@
+//! The file with all Jira users, as exports and spreadsheets write it.
+//!
+//! A fault is told by file, line, column and what was found there. The cells of people stay out of it.
+
+mod heading;
+mod text;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+use okta_profiles::error::{Error, ErrorCode};
+use okta_profiles::model::JiraUser;
+
+use self::heading::{COLUMNS, Places};
+
+/// Lines named in one warning at most.
+const MOST_LINES: usize = 5;
+
+/// The users of a file, and what was passed over.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct JiraFile {
+    /// The users, each key once.
+    pub users: Vec<JiraUser>,
+    /// What the administrator should look at; without personal data.
+    pub warnings: Vec<String>,
+}
+
+/// Reads the file.
+pub fn read(file: &Path) -> Result<JiraFile, Error> {
+    let parsed = text::read(file).and_then(|text| parse(&text));
+    let named = |what: String| format!("{} {what}", file.display());
+    match parsed {
+        Ok(mut read) => {
+            read.warnings = read.warnings.into_iter().map(named).collect();
+            Ok(read)
+        }
+        Err(what) => Err(Error::with_message(ErrorCode::InvalidArgument, named(what))),
+    }
+}
+
+fn parse(text: &str) -> Result<JiraFile, String> {
+    let announced = heading::announced(text);
+    let (separator, body) = announced.unwrap_or_else(|| (heading::separator(text), text));
+    let lines_before = u64::from(announced.is_some());
+    if let Some(line) = open_quote(body, separator) {
+        let line = line + lines_before;
+        return Err(format!(
+            "has a quotation mark in line {line} that is never closed; a mark inside a cell is written twice"
+        ));
+    }
+    let mut reader = ReaderBuilder::new()
+        .delimiter(u8::try_from(separator).unwrap_or(b','))
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(body.as_bytes());
+    let mut rows = reader.records().filter(|row| {
+        row.as_ref()
+            .map_or(true, |row| row.iter().any(|cell| !cell.is_empty()))
+    });
+    let Some(first) = rows.next() else {
+        return Ok(JiraFile::default());
+    };
+    let first = first.map_err(|error| error.to_string())?;
+    let heading: Vec<&str> = first.iter().collect();
+    let places = heading::places(&heading)?;
+    let mut table = Table {
+        places,
+        width: heading.len(),
+        lines_before,
+        ..Table::default()
+    };
+    for row in rows {
+        table.add(&row.map_err(|error| error.to_string())?)?;
+    }
+    Ok(table.finish())
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Table {
+    places: Places,
+    width: usize,
+    lines_before: u64,
+    read: JiraFile,
+    /// Where each key stands, by its place among the users, with its line.
+    keys: HashMap<String, (usize, u64)>,
+    without_key: Vec<u64>,
+    repeated: Vec<(u64, u64)>,
+}
+
+impl Table {
+    fn add(&mut self, row: &StringRecord) -> Result<(), String> {
+        let line = row.position().map_or(0, csv::Position::line) + self.lines_before;
+        // Spreadsheets end short rows with empty cells, and long ones too.
+        let filled = (0..row.len()).rev().find(|place| !row[*place].is_empty());
+        let cells = filled.map_or(0, |last| last + 1);
+        if cells > self.width || row.len() < self.width {
+            return Err(format!(
+                "line {line} has {} cells where the heading has {}; a cell that holds the separator is put in quotation marks",
+                row.len().max(cells),
+                self.width
+            ));
+        }
+        let [key, username, email, display_name, active] =
+            self.places.map(|place| row.get(place).unwrap_or_default());
+        if key.is_empty() {
+            self.without_key.push(line);
+            return Ok(());
+        }
+        let user = JiraUser {
+            key: key.to_owned(),
+            username: username.to_owned(),
+            email: email.to_owned(),
+            display_name: display_name.to_owned(),
+            active: truth(active).ok_or_else(|| self.unclear(line, row, active))?,
+        };
+        let next = self.read.users.len();
+        match self.keys.insert(user.key.clone(), (next, line)) {
+            None => self.read.users.push(user),
+            Some((place, earlier)) => {
+                self.repeated.push((line, earlier));
+                self.keys.insert(user.key.clone(), (place, line));
+                self.read.users[place] = user;
+            }
+        }
+        Ok(())
+    }
+
+    fn unclear(&self, line: u64, row: &StringRecord, active: &str) -> String {
+        let column = self.places[COLUMNS.len() - 1] + 1;
+        // A word is shown; what may be a name, a login or an address in the wrong column is not.
+        let is_word = active.len() <= 12 && active.chars().all(|letter| letter.is_ascii_alphanumeric());
+        let elsewhere = |cell: &str| cell.to_lowercase().contains(&active.to_lowercase());
+        let is_personal = row
+            .iter()
+            .enumerate()
+            .any(|(place, cell)| place + 1 != column && elsewhere(cell));
+        let found = match active {
+            "" => "nothing".to_owned(),
+            word if is_word && !is_personal => format!("`{word}`"),
+            text => format!("a text of {} characters", text.chars().count()),
+        };
+        format!("line {line}, column {column} (active) must be true or false; found: {found}")
+    }
+
+    fn finish(mut self) -> JiraFile {
+        let warnings = &mut self.read.warnings;
+        if !self.without_key.is_empty() {
+            let lines: Vec<String> = self.without_key.iter().map(u64::to_string).collect();
+            warnings.push(format!(
+                "has {} without a key, which {} passed over: line {}",
+                count(lines.len(), "user"),
+                if lines.len() == 1 { "was" } else { "were" },
+                some(&lines)
+            ));
+        }
+        if !self.repeated.is_empty() {
+            let pairs = self.repeated.iter();
+            let lines: Vec<String> = pairs
+                .map(|(line, earlier)| format!("{line} (as in {earlier})"))
+                .collect();
+            warnings.push(format!(
+                "has {} with the key of an earlier one; the last one counts: line {}",
+                count(lines.len(), "user"),
+                some(&lines)
+            ));
+        }
+        self.read
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}
+
+fn some(lines: &[String]) -> String {
+    let shown = lines[..lines.len().min(MOST_LINES)].join(", ");
+    match lines.len().saturating_sub(MOST_LINES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// What the usual words for yes and no mean.
+fn truth(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "on" | "active" | "enabled" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "off" | "inactive" | "disabled" => Some(false),
+        _ => None,
+    }
+}
+
+/// The line of a quotation mark that opens a cell and is never closed: a reader of CSV would take all that
+/// follows for one cell.
+fn open_quote(text: &str, separator: char) -> Option<u64> {
+    let (mut line, mut opened) = (1, None);
+    let mut at_start = true;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (opened, letter) {
+            (Some(_), '"') if letters.peek() == Some(&'"') => drop(letters.next()),
+            (Some(_), '"') => opened = None,
+            (None, '"') if at_start => opened = Some(line),
+            _ => {}
+        }
+        line += u64::from(letter == '\n');
+        at_start = opened.is_none() && (letter == separator || letter == '\n' || letter == '\r');
+    }
+    opened
+}
+
+#[cfg(test)]
+mod tests;

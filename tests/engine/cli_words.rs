@@ -1,0 +1,379 @@
+//! What the command line says when something is not as its user thought: the cause, and what to do.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use okta_sim::{OktaSim, Role};
+use serde_json::Value;
+
+use crate::fixture::jira_users;
+
+/// A simulated org, a synchronized directory and a place for files.
+struct Desk {
+    sim: OktaSim,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new(users: u32) -> Desk {
+        Desk {
+            sim: OktaSim::builder()
+                .users(users)
+                .seed(117)
+                .groups(4)
+                .start()
+                .unwrap(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn synchronized(users: u32) -> Desk {
+        let desk = Desk::new(users);
+        let csv = desk.path("all.csv");
+        let mut writer = csv::Writer::from_path(&csv).unwrap();
+        for user in jira_users(&desk.sim, users / 2) {
+            writer.serialize(user).unwrap();
+        }
+        writer.flush().unwrap();
+        desk.ok(&["sync", "--jira-users", csv.to_str().unwrap()]);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
+        command
+            .args(arguments)
+            .arg("--directory")
+            .arg(self.path("directory.db"))
+            .env("OKTA_ORG_URL", self.sim.url())
+            .env("OKTA_API_TOKEN", self.sim.token(Role::SuperAdmin));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        Said::of(self.command(arguments).output().unwrap())
+    }
+
+    fn ok(&self, arguments: &[&str]) -> Said {
+        let said = self.run(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
+        said
+    }
+
+    fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) -> Said {
+        let said = self.run(arguments);
+        assert_eq!(said.code, code, "{arguments:?}: {}{}", said.out, said.err);
+        for word in words {
+            assert!(
+                said.err.contains(word),
+                "{arguments:?} does not say {word:?}: {}",
+                said.err
+            );
+        }
+        said
+    }
+
+    fn first_match(&self) -> (String, String) {
+        let line = self.ok(&["list", "--limit", "1", "--json"]).json().remove(0);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&line["okta_id"]), text(&line["jira"]["key"]))
+    }
+}
+
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn of(output: Output) -> Said {
+        Said {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn json(&self) -> Vec<Value> {
+        let lines = self.out.lines();
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+#[test]
+fn each_mistake_in_a_file_of_jira_users_is_named() {
+    let desk = Desk::new(20);
+    let csv = desk.path("jira.csv");
+    let file = csv.to_str().unwrap();
+    let heading = "key,username,email,display_name,active\n";
+    for (bytes, said) in [
+        (
+            b"key,username,email,display_name,active\nK1,jos\xE9,,J,true\n".to_vec(),
+            "line 2",
+        ),
+        (
+            format!("{heading}K1,a,,A,maybe\n").into_bytes(),
+            "line 2, column 5 (active)",
+        ),
+        (
+            format!("{heading}K1,a,,A\n").into_bytes(),
+            "line 2 has 4 cells where the heading has 5",
+        ),
+        (
+            b"key,username,display_name,active\nK1,a,A,true\n".to_vec(),
+            "no column email",
+        ),
+        (b"K1,a,,A,true\n".to_vec(), "line 1 is no heading"),
+    ] {
+        std::fs::write(&csv, bytes).unwrap();
+        desk.fails(&["sync", "--jira-users", file], 1, &["jira.csv", said]);
+    }
+    desk.fails(
+        &["sync", "--jira-users", desk.folder.path().to_str().unwrap()],
+        1,
+        &["is a folder"],
+    );
+    desk.fails(
+        &["sync", "--jira-users", "/nowhere/jira.csv"],
+        1,
+        &["/nowhere/jira.csv", "not found"],
+    );
+
+    let semicolons = "key;username;email;display_name;active\nK1;a;;A;TRUE\n;b;;B;yes\nK1;c;;C;1\n";
+    let utf16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(semicolons.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(&csv, utf16).unwrap();
+    let said = desk.ok(&["sync", "--jira-users", file]);
+    assert!(
+        said.err.contains("jira.csv has 1 user without a key"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("line 4 (as in 2)"), "{}", said.err);
+    let status = desk.ok(&["status", "--json"]).json().remove(0);
+    assert_eq!(status["directory"]["jira_users"], 1);
+}
+
+#[test]
+fn what_a_guard_refuses_names_the_flag_that_confirms_it() {
+    let desk = Desk::synchronized(60);
+    let csv = desk.path("empty.csv");
+    std::fs::write(&csv, "").unwrap();
+    let sync = ["sync", "--json", "--jira-users", csv.to_str().unwrap()];
+    let said = desk.fails(&sync, 5, &["--confirm-empty"]);
+    let error = &said.json()[0]["error"];
+    assert!(error["message"].as_str().unwrap().contains("--confirm-empty"));
+    assert_eq!(error["code"], 503);
+}
+
+#[test]
+fn a_usage_error_has_its_own_exit_code_and_is_json_where_that_is_asked() {
+    let desk = Desk::new(20);
+    for arguments in [
+        &["sync", "--mode", "fast"][..],
+        &["sync", "--no-such-flag"],
+        &["nonsense"],
+        &["find"],
+        &["list", "--view", "everything"],
+    ] {
+        desk.fails(arguments, 64, &[]);
+        let said = desk.fails(&[arguments, &["--json"]].concat(), 64, &[]);
+        let error = &said.json()[0]["error"];
+        assert_eq!(
+            (&error["code"], &error["name"]),
+            (&Value::from(100), &Value::from("INVALID_ARGUMENT"))
+        );
+    }
+    let help = desk.ok(&["sync", "--help"]);
+    assert!(help.out.contains("--dry-run") && help.err.is_empty());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let desk = Desk::synchronized(1_200);
+    for arguments in [
+        &["list", "--view", "all"][..],
+        &["list", "--view", "all", "--json"],
+        &["export", "--format", "csv"],
+        &["changes", "--json"],
+        &["completions", "bash"],
+    ] {
+        let mut command = desk.command(arguments);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::with_capacity(64, child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        drop(out);
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        let status = child.wait().unwrap();
+        assert!(
+            status.success() && said.is_empty() && !line.is_empty(),
+            "{arguments:?}: {status} {said}"
+        );
+    }
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_an_error() {
+    let desk = Desk::synchronized(50);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = desk
+        .command(&["list", "--view", "all"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    let said = Said::of(output);
+    assert_eq!(said.code, 5, "{}", said.err);
+    assert!(said.err.contains("standard output"), "{}", said.err);
+}
+
+#[test]
+fn an_export_leaves_what_is_there_and_says_so() {
+    let desk = Desk::synchronized(50);
+    let target = desk.path("users.csv");
+    let export = ["export", "--format", "csv", "--output", target.to_str().unwrap()];
+    let said = desk.ok(&export);
+    assert!(said.out.contains("50 entries written"), "{}", said.out);
+    desk.fails(&export, 5, &["users.csv", "exists and was left as it is"]);
+    let folder = desk.folder.path().to_str().unwrap();
+    desk.fails(
+        &["export", "--format", "csv", "--output", folder],
+        5,
+        &["is a folder"],
+    );
+    desk.fails(
+        &["export", "--format", "csv", "--output", "/nowhere/x.csv"],
+        5,
+        &["does not exist"],
+    );
+    let text = std::fs::read_to_string(&target).unwrap();
+    assert!(text.starts_with("\"okta_id\",\"status\""), "{text}");
+}
+
+#[test]
+fn commands_that_change_something_confirm_it() {
+    let desk = Desk::synchronized(60);
+    let (okta_id, jira_key) = desk.first_match();
+    let pinned = desk.ok(&["pin", &okta_id, &jira_key]);
+    assert!(pinned.out.is_empty() && pinned.err.contains(&okta_id) && pinned.err.contains(&jira_key));
+    let again = desk.ok(&["pin", &okta_id, &jira_key, "--json"]).json().remove(0);
+    assert_eq!(again["pinned"]["jira_key"], jira_key.as_str());
+    let unpinned = desk.ok(&["unpin", &jira_key, "--json"]).json().remove(0);
+    assert_eq!(unpinned["unpinned"]["match_state"], "matched");
+    desk.fails(&["unpin", &jira_key], 1, &["not pinned"]);
+    desk.fails(&["unpin", "nobody"], 1, &["no Jira user with this key"]);
+
+    let copy = desk.path("copy.db");
+    let backup = ["backup", copy.to_str().unwrap()];
+    assert!(desk.ok(&backup).err.contains("copy.db"));
+    desk.fails(&backup, 4, &["copy.db", "exists"]);
+    let org = desk.sim.url().to_owned();
+    let token = desk.path("token");
+    std::fs::write(&token, desk.sim.token(Role::SuperAdmin)).unwrap();
+    desk.ok(&[
+        "connect",
+        "--org-url",
+        &org,
+        "--token-file",
+        token.to_str().unwrap(),
+    ]);
+    assert!(desk.ok(&["rekey"]).err.contains("new key"));
+    assert!(desk.ok(&["disconnect"]).err.contains("Disconnected from"));
+    let twice = desk.ok(&["disconnect", "--json"]).json().remove(0);
+    assert_eq!(twice["disconnected"]["was_connected"], false);
+}
+
+#[test]
+fn a_directory_that_cannot_be_opened_is_named_with_its_cause() {
+    let desk = Desk::synchronized(40);
+    let held = okta_profiles::engine::Engine::open(
+        &desk.path("directory.db"),
+        okta_profiles::config::Settings::default(),
+    )
+    .unwrap();
+    desk.fails(
+        &["sync"],
+        4,
+        &[
+            "directory.db",
+            "--wait SECONDS",
+            "Process",
+            &std::process::id().to_string(),
+        ],
+    );
+    held.close().unwrap();
+
+    let closed = desk.path("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o500)).unwrap();
+    let file = closed.join("d.db");
+    if std::fs::write(closed.join("probe"), "").is_err() {
+        let output = sync_in(&desk, &file);
+        assert!(
+            output.err.contains("closed/d.db") && output.err.contains("permission"),
+            "{}",
+            output.err
+        );
+    }
+    let output = sync_in(&desk, Path::new("/proc/nowhere/d.db"));
+    assert!(
+        output.code == 4 && output.err.contains("/proc/nowhere/d.db"),
+        "{}",
+        output.err
+    );
+}
+
+fn sync_in(desk: &Desk, directory: &Path) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
+    let output = command
+        .args(["sync", "--directory"])
+        .arg(directory)
+        .env("OKTA_ORG_URL", desk.sim.url())
+        .env("OKTA_API_TOKEN", desk.sim.token(Role::SuperAdmin))
+        .output();
+    Said::of(output.unwrap())
+}
+
+#[test]
+fn an_unknown_setting_is_named_with_the_one_that_was_meant() {
+    let desk = Desk::new(20);
+    desk.fails(
+        &["status", "--set", "group.sync=on"],
+        1,
+        &["`group.sync`", "did you mean `groups.sync`?"],
+    );
+}
+
+#[test]
+fn completions_and_manual_pages_are_written() {
+    let desk = Desk::new(20);
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(
+            desk.ok(&["completions", shell]).out.contains("okta-profiles"),
+            "{shell}"
+        );
+    }
+    let folder = desk.path("man");
+    desk.ok(&["man", folder.to_str().unwrap()]);
+    let page = std::fs::read_to_string(folder.join("okta-profiles-sync.1")).unwrap();
+    assert!(page.contains("dry\\-run") && folder.join("okta-profiles.1").exists());
+    assert!(
+        !desk.path("directory.db").exists(),
+        "no directory is opened for that"
+    );
+}
