@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0007_retention.sql"),
     include_str!("schema/0008_match_states.sql"),
     include_str!("schema/0009_inactive_users.sql"),
+    include_str!("schema/0010_group_counts.sql"),
 ];
 
 /// The version of the schema that this engine writes.

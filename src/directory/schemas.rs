@@ -13,8 +13,10 @@ use crate::directory::values::Count;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Attribute, Profile, TitledValue, UserType};
 
+/// A user type as Okta told it; without attributes if its schema could not be read.
+pub type TypeTold = (UserType, Option<Vec<Attribute>>);
 /// A user type with its attributes.
-pub type TypeWithAttributes = (UserType, Vec<Attribute>);
+type TypeWithAttributes = (UserType, Vec<Attribute>);
 
 const TYPES: &str = "
     SELECT okta_id, name, display_name, description, is_default, schema_id, last_updated
@@ -170,25 +172,43 @@ pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes over what Okta told. Writes nothing if all is as it was. True if anything changed.
-pub fn replace(tx: &Transaction<'_>, told: &[TypeWithAttributes]) -> Result<bool> {
+/// Takes over what Okta told, each type once. A type without attributes keeps those that it had. Writes nothing if
+/// all is as it was. True if anything changed.
+pub fn replace(tx: &Transaction<'_>, told: Vec<TypeTold>) -> Result<bool> {
     let mut before = Vec::new();
     for user_type in user_types(tx)? {
         let attributes = attributes_of(tx, &user_type.id)?;
         before.push((user_type, attributes));
     }
+    let told: Vec<TypeWithAttributes> = told.into_iter().map(|one| completed(one, &before)).collect();
     if before == told {
         return Ok(false);
     }
     tx.prepare_cached(CLEAR)?.execute([])?;
-    for (place, (user_type, attributes)) in (0_i64..).zip(told) {
+    for (place, (user_type, attributes)) in (0_i64..).zip(&told) {
         add_type(tx, place, user_type)?;
         for attribute in attributes {
             add_attribute(tx, &user_type.id, attribute)?;
         }
     }
-    tx.prepare_cached(SET_VERSION)?.execute([version(told)])?;
+    tx.prepare_cached(SET_VERSION)?.execute([version(&told)])?;
     Ok(true)
+}
+
+fn completed((user_type, attributes): TypeTold, before: &[TypeWithAttributes]) -> TypeWithAttributes {
+    let known = || before.iter().find(|(known, _)| known.id == user_type.id);
+    match (attributes, known()) {
+        (Some(attributes), _) => (user_type, attributes),
+        (None, Some((known, attributes))) => {
+            let last_updated = known.last_updated;
+            let user_type = UserType {
+                last_updated,
+                ..user_type
+            };
+            (user_type, attributes.clone())
+        }
+        (None, None) => (user_type, Vec::new()),
+    }
 }
 
 fn add_type(tx: &Transaction<'_>, place: i64, user_type: &UserType) -> Result<()> {

@@ -23,6 +23,17 @@ pub fn from_response(response: &Response, longest_wait: Duration) -> Error {
     refusal(response, &body, longest_wait).okta_request_id(request_id)
 }
 
+/// Whether Okta refuses this object only, so that others may be asked for. The other errors concern the credential,
+/// the network or the rate limit, and with it everybody.
+pub fn concerns_one(code: ErrorCode) -> bool {
+    use ErrorCode::*;
+    let concerns_all = matches!(
+        code,
+        NameNotResolved | ConnectFailed | TlsFailed | ProxyFailed | RateLimited | ConcurrencyLimited
+    );
+    matches!(code, RoleMissing | FeatureOff) || (code.block() == 3 && !concerns_all)
+}
+
 fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Error {
     let status = response.status;
     if (300..400).contains(&status) {

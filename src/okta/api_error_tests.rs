@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::http::{Headers, Response};
-use crate::okta::api_error::from_response;
+use crate::okta::api_error::{concerns_one, from_response};
 use ErrorCode::*;
 use std::time::Duration;
 
@@ -209,5 +209,30 @@ fn answers_that_are_not_from_the_api() {
         (401, "{\"errorCode\":\"E00000", NotJson),
     ] {
         assert_eq!(error(status, &[], body).code(), expected, "{status} {body}");
+    }
+}
+
+#[test]
+fn a_refusal_of_one_is_told_from_trouble_of_all() {
+    use ErrorCode::*;
+    for code in [
+        RoleMissing,
+        Conflict,
+        OktaInternal,
+        OktaUnavailable,
+        UnexpectedAnswer,
+    ] {
+        assert!(concerns_one(code), "{code:?}");
+    }
+    for code in [
+        TokenRejected,
+        ScopeMissing,
+        SignInEnded,
+        RateLimited,
+        ConnectFailed,
+        Cancelled,
+        DiskFull,
+    ] {
+        assert!(!concerns_one(code), "{code:?}");
     }
 }

@@ -9,6 +9,7 @@ use crate::model::{Group, Profile};
 use crate::okta::PageSize;
 use crate::okta::ask::Answer;
 use crate::okta::client::OktaClient;
+use crate::okta::json::misfit;
 use crate::okta::object::Object;
 use crate::okta::page::{Cursor, Page, page};
 
@@ -85,34 +86,48 @@ pub fn first_members_cursor(group_id: &str) -> Cursor {
     )
 }
 
-/// The groups at `cursor`. Their `member_count` is Okta's own.
-pub async fn groups_page(client: &OktaClient, cursor: &Cursor, page_size: &PageSize) -> Result<Page<Group>> {
+/// The groups at `cursor`. Their `member_count` is Okta's own. A row that is no group spoils nothing else.
+pub async fn groups_page(
+    client: &OktaClient,
+    cursor: &Cursor,
+    page_size: &PageSize,
+) -> Result<Page<Result<Group>>> {
     page(client, cursor, |ask| ask.page_size(page_size), decode).await
 }
 
-/// The Okta ids of the members at `cursor`.
+/// The group as Okta lists it now, with its own count of members; none if there is no such group.
+pub async fn group_now(client: &OktaClient, group_id: &str) -> Result<Option<Group>> {
+    let by_id = format!("id eq {}", quoted(group_id));
+    let cursor = Cursor::first(PATH, &[("limit", "1"), ("expand", "stats"), ("filter", &by_id)]);
+    let rows = page(client, &cursor, |ask| ask, decode).await?.items;
+    let is_none = rows.is_empty();
+    match rows.into_iter().flatten().find(|group| group.id == group_id) {
+        None if !is_none => Err(misfit("the org was asked for one group and listed another")),
+        found => Ok(found),
+    }
+}
+
+/// The Okta ids of the members at `cursor`. A row without a usable id spoils nothing else.
 pub async fn members_page(
     client: &OktaClient,
     cursor: &Cursor,
     page_size: &PageSize,
-) -> Result<Page<String>> {
+) -> Result<Page<Result<String>>> {
     let slim = [super::users::OMIT];
     page(
         client,
         cursor,
         |ask| ask.headers(&slim).page_size(page_size),
         |body| {
-            Object::list(body, "user")?
-                .iter()
-                .map(|user| user.id("user"))
-                .collect()
+            let members = Object::list(body, "user")?;
+            Ok(members.iter().map(|user| user.id("user")).collect())
         },
     )
     .await
 }
 
-fn decode(body: &[u8]) -> Result<Vec<Group>> {
-    Object::list(body, "group")?.iter().map(to_group).collect()
+fn decode(body: &[u8]) -> Result<Vec<Result<Group>>> {
+    Ok(Object::list(body, "group")?.iter().map(to_group).collect())
 }
 
 fn to_group(object: &Object<'_>) -> Result<Group> {
@@ -203,7 +218,8 @@ mod tests {
             "lastMembershipUpdated":"2025-11-28T19:15:32.000Z","profile":{"name":"G","description":null,"n":1e400},
             "_embedded":{"stats":{"usersCount":7,"hasAdminPrivlege":false}}},
             {"id":"00g2","type":"NEW_KIND","profile":7}]"#;
-        let groups = decode(body).expect("groups");
+        let rows = decode(body).expect("a list");
+        let groups: Vec<Group> = rows.into_iter().map(|row| row.expect("a group")).collect();
         assert_eq!(
             (groups[0].name.as_str(), groups[0].description.clone()),
             ("G", None)
@@ -217,7 +233,8 @@ mod tests {
             (groups[1].kind.as_str(), groups[1].profile.as_json()),
             ("NEW_KIND", "{}")
         );
-        assert!(decode(br#"[{"type":"OKTA_GROUP"}]"#).is_err() && decode(b"{}").is_err());
+        let rows = decode(br#"[{"type":"OKTA_GROUP"},{"id":"00g_everyone"}]"#).expect("a list");
+        assert!(rows[0].is_err() && rows[1].is_ok() && decode(b"{}").is_err());
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod event_hooks;
 pub mod groups;
 mod json;
 mod object;
+mod object_id;
 mod org_url;
 mod organization;
 mod page;

@@ -6,9 +6,7 @@ use crate::clock::UnixMillis;
 use crate::error::Result;
 use crate::model::json_text;
 use crate::okta::json::{self, Members, misfit};
-
-/// Okta's ids have 20 letters and digits; anything much longer is not one.
-const LONGEST_ID: usize = 100;
+use crate::okta::object_id;
 
 /// The members of an object, undecoded and borrowed from the body.
 pub(super) struct Object<'a>(Members<'a>);
@@ -45,11 +43,8 @@ impl<'a> Object<'a> {
 
     /// Okta's id of the object, without which it is of no use.
     pub(super) fn id(&self, what: &str) -> Result<String> {
-        let is_usable = |id: &String| {
-            !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        };
         self.text("id")
-            .filter(is_usable)
+            .filter(|id| object_id::is_usable(id))
             .ok_or_else(|| misfit(&format!("a {what} has no usable id")))
     }
 
@@ -90,9 +85,7 @@ impl<'a> Object<'a> {
         let href = self.object("_links")?.object(name)?.text("href")?;
         let path = href.split(['?', '#']).next().unwrap_or_default();
         let id = path.rsplit('/').next().unwrap_or_default();
-        let is_id =
-            !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_id.then(|| id.to_owned())
+        object_id::is_usable(id).then(|| id.to_owned())
     }
 }
 

@@ -6,18 +6,22 @@ use std::collections::HashSet;
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
-use crate::error::{ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Attribute, EnumValue, UserType, json_text};
+use crate::okta::api_error::concerns_one;
 use crate::okta::client::OktaClient;
+use crate::okta::json::misfit;
 use crate::okta::object::Object;
 use crate::okta::user_types::user_types;
 
 /// What an org tells about its profiles.
 pub struct SchemasTold {
-    /// The user types with their attributes, in Okta's order.
-    pub types: Vec<(UserType, Vec<Attribute>)>,
+    /// The user types with their attributes, in Okta's order; none where a schema could not be read.
+    pub types: Vec<(UserType, Option<Vec<Attribute>>)>,
     /// Why only the default type is there, if so.
-    pub only_default: Option<crate::error::Error>,
+    pub only_default: Option<Error>,
+    /// What could not be read of single types, and why.
+    pub unreadable: Vec<(String, Error)>,
 }
 
 /// Reads the schema of the default user type.
@@ -30,33 +34,62 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
 pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
     // Most orgs have no type but the default one.
     let (listed, default) = tokio::join!(user_types(client), read(client, "default"));
-    let default = default?;
-    let listed = match listed {
-        Ok(listed) => listed,
+    match listed {
+        // Every org has its default type: what is known is better than this.
+        Ok((listed, _)) if listed.is_empty() => Err(misfit("the org lists no user types")),
+        Ok((listed, rows)) => each_schema(client, listed, default, rows).await,
         Err(error) if is_refusal(error.code()) => {
-            return Ok(SchemasTold {
-                types: vec![default.into_default_type()],
+            let (user_type, attributes) = default?.into_default_type();
+            Ok(SchemasTold {
+                types: vec![(user_type, Some(attributes))],
                 only_default: Some(error),
-            });
+                unreadable: Vec::new(),
+            })
         }
-        Err(error) => return Err(error),
-    };
+        Err(error) => Err(error),
+    }
+}
+
+/// The schemas of the types. One that cannot be read keeps no other from being read.
+async fn each_schema(
+    client: &OktaClient,
+    listed: Vec<UserType>,
+    default: Result<Schema>,
+    rows: Vec<Error>,
+) -> Result<SchemasTold> {
+    let row = |error| ("A row of the user types".to_owned(), error);
+    let mut unreadable: Vec<(String, Error)> = rows.into_iter().map(row).collect();
     let mut types = Vec::with_capacity(listed.len());
     let mut default = Some(default);
     for user_type in listed {
         let schema = match default.take_if(|_| user_type.is_default) {
             Some(default) => default,
-            None => read(client, &user_type.schema_id).await?,
+            None => read(client, &user_type.schema_id).await,
         };
-        let user_type = UserType {
-            last_updated: schema.last_updated,
-            ..user_type
-        };
-        types.push((user_type, schema.attributes));
+        types.push(match schema {
+            Ok(schema) => (
+                UserType {
+                    last_updated: schema.last_updated,
+                    ..user_type
+                },
+                Some(schema.attributes),
+            ),
+            Err(error) if concerns_one(error.code()) => {
+                unreadable.push((format!("The schema of the user type {}", user_type.id), error));
+                (user_type, None)
+            }
+            Err(error) => return Err(error),
+        });
+    }
+    if types.iter().all(|(_, attributes)| attributes.is_none())
+        && let Some((_, error)) = unreadable.pop()
+    {
+        return Err(error);
     }
     Ok(SchemasTold {
         types,
         only_default: None,
+        unreadable,
     })
 }
 
@@ -132,7 +165,10 @@ fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: b
         };
         let items = property.object("items");
         let enum_values = enum_values(items.as_ref().unwrap_or(&property));
-        attributes.push(Attribute {
+        // A name that comes again is the same attribute, as it is told last.
+        let place = attributes.iter().position(|known| known.name == name);
+        let place = place.unwrap_or(attributes.len());
+        let attribute = Attribute {
             title: property.text("title").unwrap_or_default(),
             description: property.text("description"),
             kind: property.text("type").unwrap_or_default(),
@@ -140,10 +176,14 @@ fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: b
             format: property.text("format"),
             custom,
             required: required.contains(name.as_ref()) || property.is_true("required"),
-            order: attributes.len() as u64,
+            order: place as u64,
             enum_values,
             name: name.into_owned(),
-        });
+        };
+        match attributes.get_mut(place) {
+            Some(known) => *known = attribute,
+            None => attributes.push(attribute),
+        }
     }
 }
 

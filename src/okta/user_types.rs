@@ -1,21 +1,31 @@
 //! Reads the user types of an org (Okta "User Types API", listUserTypes): the default one and at most nine
 //! more.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::UserType;
 use crate::okta::client::OktaClient;
 use crate::okta::object::Object;
 
-/// The user types in Okta's order; when their schemas moved is not known here.
-pub(super) async fn user_types(client: &OktaClient) -> Result<Vec<UserType>> {
+/// The user types in Okta's order, each once, and what is wrong with rows that are none; when their schemas moved
+/// is not known here.
+pub(super) async fn user_types(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
     let answer = client.get("/api/v1/meta/types/user").await?;
     let request_id = answer.headers.get("x-okta-request-id");
     decode(&answer.body).map_err(|error| error.okta_request_id(request_id))
 }
 
-fn decode(body: &[u8]) -> Result<Vec<UserType>> {
-    let list = Object::list(body, "user type")?;
-    list.iter().map(to_user_type).collect()
+fn decode(body: &[u8]) -> Result<(Vec<UserType>, Vec<Error>)> {
+    let (mut types, mut unreadable) = (Vec::<UserType>::new(), Vec::new());
+    for row in Object::list(body, "user type")? {
+        match to_user_type(&row) {
+            Ok(user_type) => match types.iter_mut().find(|known| known.id == user_type.id) {
+                Some(known) => *known = user_type,
+                None => types.push(user_type),
+            },
+            Err(error) => unreadable.push(error),
+        }
+    }
+    Ok((types, unreadable))
 }
 
 fn to_user_type(object: &Object<'_>) -> Result<UserType> {
@@ -46,11 +56,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_read_as_recorded() {
+    fn types_are_read_as_recorded_and_each_once() {
         let body = br#"[{"id":"oty1","displayName":"User","name":"user","description":null,"default":true,
             "_links":{"schema":{"href":"https://example.okta.com/api/v1/meta/schemas/user/osc1"}}},
-            {"id":"oty2","name":"partner"}]"#;
-        let types = decode(body).expect("types");
+            {"id":"oty2","name":"earlier"},{"name":"nobody"},{"id":"oty2","name":"partner"}]"#;
+        let (types, unreadable) = decode(body).expect("types");
+        assert_eq!(unreadable.len(), 1);
         assert_eq!(types.len(), 2);
         assert_eq!(
             (types[0].id.as_str(), types[0].schema_id.as_str()),
@@ -58,6 +69,6 @@ mod tests {
         );
         assert!(types[0].is_default && types[0].description.is_none());
         assert_eq!(types[1].display_name, "partner");
-        assert!(decode(b"{}").is_err() && decode(b"[{}]").is_err());
+        assert!(decode(b"{}").is_err());
     }
 }

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
 use crate::okta::json::{self, Members, misfit};
+use crate::okta::object_id;
 use crate::okta::page::{Cursor, Page, page};
 use crate::okta::{PageSize, UserQuery};
 
@@ -26,8 +27,6 @@ pub(super) const OMIT: (&str, &str) = (
     "Content-Type",
     r#"application/json; okta-response="omitCredentials,omitCredentialsLinks,omitTransitioningToStatus""#,
 );
-/// Okta's ids have 20 letters and digits; anything much longer is not one.
-const LONGEST_ID: usize = 100;
 
 /// The first page of these users, `rows` at a time (at most 200 by Okta's rule).
 pub fn first_cursor(query: &UserQuery, rows: u32) -> Cursor {
@@ -139,12 +138,9 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 }
 
 fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
-    let is_usable = |id: &String| {
-        !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic())
-    };
     let id = fields
         .owned(Field::Id)
-        .filter(is_usable)
+        .filter(|id| object_id::is_usable(id))
         .ok_or_else(|| misfit("a user has no usable id"))?;
     Ok(OktaUser {
         id,
@@ -163,7 +159,7 @@ fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
 
 fn type_id(fields: &Fields<'_>) -> Option<String> {
     let user_type: Fields<'_> = serde_json::from_str(fields.json(Field::Type)?).ok()?;
-    user_type.owned(Field::Id)
+    user_type.owned(Field::Id).filter(|id| object_id::is_usable(id))
 }
 
 /// The profile as far as it is kept.
@@ -266,6 +262,7 @@ mod tests {
             r#"[{"id":7}]"#,
             r#"[{"id":""}]"#,
             r#"[{"id":"a b"}]"#,
+            r#"[{"id":"a/b"}]"#,
             r#"[{"id":"00u1","profile":[]}]"#,
             r#"[{"id":"00u1","profile":"x"}]"#,
         ] {

@@ -24,8 +24,7 @@ impl SyncContext<'_> {
         if !schemas::is_due(self.directory, self.settings, UnixMillis::now())? {
             return Ok(Vec::new());
         }
-        let warning = schemas::refresh(self.directory, &self.client, self.log).await?;
-        Ok(warning.into_iter().collect())
+        schemas::refresh(self.directory, &self.client, self.log).await
     }
 
     /// Reads groups if the settings want them, and writes down what the run did beside reading users.
@@ -35,8 +34,10 @@ impl SyncContext<'_> {
                 directory: self.directory,
                 client: &self.client,
                 settings: self.settings,
+                options: self.options,
                 cancel: self.cancel,
                 progress: self.progress,
+                meter: &self.meter,
                 log: self.log,
             };
             let outcome = self.runtime.block_on(reader.read())?;

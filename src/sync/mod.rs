@@ -7,7 +7,7 @@
 //! in one transaction with its cursor and counts whom the run has `seen`; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
-//! `wanted` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups` (`group_guard`, pure). `progress` is what a host polls.
+//! `wanted` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups`. `progress` is what a host polls.
 
 mod begin;
 mod beyond_users;
@@ -18,7 +18,6 @@ mod cut;
 mod diff;
 mod fetch;
 pub mod full;
-mod group_guard;
 mod groups;
 mod in_flight;
 mod inbox;

@@ -18,6 +18,7 @@ use super::watermark::{self, Reading};
 use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::directory::freshness::{self, Freshness};
+use crate::directory::groups;
 use crate::directory::look_ups::LookUps;
 use crate::directory::matches::Scope;
 use crate::directory::retention::{self, Erased};
@@ -194,6 +195,10 @@ impl Publication<'_> {
             }
             users::mark_returned(tx, *user_no)?;
         }
+        if !returned.is_empty() {
+            // They are in groups that have not moved.
+            groups::list_all_again(tx)?;
+        }
         Ok(returned.len() as u64)
     }
 
@@ -205,10 +210,14 @@ impl Publication<'_> {
     ) -> Result<u64> {
         for (user_no, okta_id) in vanished {
             users::mark_absent(tx, *user_no, self.at)?;
+            groups::leave_all(tx, okta_id)?;
             changes::append(tx, self.run, self.at, okta_id, ChangeKind::Absent, &[])?;
             moved
                 .digest
                 .remove(okta_id, &users::content_hash_of(tx, *user_no)?);
+        }
+        if !vanished.is_empty() {
+            groups::unstage_absent(tx)?;
         }
         Ok(vanished.len() as u64)
     }

@@ -20,9 +20,9 @@ pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Re
     Ok(checked.is_none_or(|at| at > now || at.age(now) >= settings.hours(Key::SchemasMaxAge)))
 }
 
-/// Asks Okta and takes over what it tells. Gives a warning for the report, if there is reason for one;
+/// Asks Okta and takes over what it tells. Gives warnings for the report, if there is reason for any;
 /// an error is a cancel or a fault of the directory.
-pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Option<String>> {
+pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Vec<String>> {
     let told = match read(client).await {
         Ok(told) => told,
         Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
@@ -31,22 +31,24 @@ pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> R
             directory.write(|tx| schemas::set_checked(tx, UnixMillis::now()))?;
             let warning = format!("Schemas could not be read, so attributes have no titles: {error}");
             log.warn(warning.clone());
-            return Ok(Some(warning));
+            return Ok(vec![warning]);
         }
     };
+    let types = told.types.len();
     let changed = directory.write(|tx| {
         schemas::set_checked(tx, UnixMillis::now())?;
-        schemas::replace(tx, &told.types)
+        schemas::replace(tx, told.types)
     })?;
     if changed {
-        log.info(format!(
-            "schemas of {} user types were taken over",
-            told.types.len()
-        ));
+        log.info(format!("schemas of {types} user types were taken over"));
     }
-    let warning = told
+    let only_default = told
         .only_default
         .map(|error| format!("User types could not be read, so only the default type is known: {error}"));
-    warning.iter().for_each(|warning| log.warn(warning.clone()));
-    Ok(warning)
+    let unreadable = told.unreadable.into_iter();
+    let unreadable = unreadable
+        .map(|(what, error)| format!("{what} could not be read, so what was known is kept: {error}"));
+    let warnings: Vec<String> = only_default.into_iter().chain(unreadable).collect();
+    warnings.iter().for_each(|warning| log.warn(warning.clone()));
+    Ok(warnings)
 }

@@ -105,6 +105,11 @@ impl Limits {
         Err(Error::about(code, what))
     }
 
+    /// Whether `lost` of `stored` memberships are too many to go at once. The shares are those of users.
+    pub fn loses_too_many(&self, lost: u64, stored: u64) -> bool {
+        self.exceeds(lost, stored, self.max_absent_percent, self.max_absent_users)
+    }
+
     fn exceeds(&self, count: u64, of: u64, max_percent: u64, max_count: u64) -> bool {
         count > self.always_allowed && (count > max_count || count * 100 > of * max_percent)
     }

@@ -28,7 +28,7 @@ fn all_groups(engine: &Engine, filter: GroupFilter<'_>) -> Vec<Group> {
     }
 }
 
-fn members(engine: &Engine, group_id: &str) -> Vec<GroupMember> {
+pub fn members(engine: &Engine, group_id: &str) -> Vec<GroupMember> {
     let (mut all, mut after) = (Vec::new(), String::new());
     loop {
         let page = engine.group_members(group_id, &after, 100).unwrap();
@@ -71,7 +71,7 @@ pub fn assert_groups_equal(engine: &Engine, sim: &OktaSim) {
     }
 }
 
-fn group_named(sim: &OktaSim, name: &str) -> String {
+pub fn group_named(sim: &OktaSim, name: &str) -> String {
     let groups = sim.all_groups();
     let found = groups.iter().find(|group| group["profile"]["name"] == name);
     found.unwrap()["id"].as_str().unwrap().to_owned()

@@ -14,6 +14,8 @@ mod faults;
 mod fixture;
 mod groups;
 mod groups_kill;
+mod groups_refused;
+mod groups_trust;
 mod guard;
 mod hostile;
 #[path = "../jira.rs"]

@@ -2,90 +2,44 @@
 
 use rusqlite::{Connection, Transaction, named_params};
 
+use super::pass::go_on;
 use crate::clock::UnixMillis;
 use crate::directory::values::Count;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::model::Group;
 
-/// What a pass lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listing {
-    /// Nothing: the listing of this pass has ended.
-    Ended,
-    /// Every group, so that one which is not listed is gone.
-    Whole,
-    /// Only groups that moved since the watermark.
-    Moved,
-}
+const KNOWN: &str = "
+    SELECT last_updated, last_membership_updated, listed_pass, member_count
+      FROM groups
+     WHERE okta_id = ?1";
 
-impl Listing {
-    fn name(self) -> &'static str {
-        match self {
-            Listing::Ended => "ended",
-            Listing::Whole => "whole",
-            Listing::Moved => "moved",
-        }
-    }
-}
-
-/// How far reading the groups is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pass {
-    /// Its number; groups that it listed carry it.
-    pub number: i64,
-    /// What it lists.
-    pub listing: Listing,
-    /// Where the listing goes on; none at its beginning.
-    pub cursor: Option<String>,
-    /// The settings it was asked by.
-    pub wanted: String,
-    /// When a listing of all groups last ended; none if none ever did.
-    pub whole_listed: Option<UnixMillis>,
-    /// Greatest `lastUpdated` or `lastMembershipUpdated` that ended listings showed.
-    pub watermark: Option<UnixMillis>,
-}
-
-const PASS: &str = "SELECT pass, listing, cursor, wanted, whole_listed, watermark FROM group_sync";
-
-const BEGIN: &str = "
-    UPDATE group_sync
-       SET pass = pass + 1, listing = :listing, cursor = NULL, wanted = :wanted, seen = watermark";
-
-const GO_ON: &str = "
-    UPDATE group_sync
-       SET cursor = :cursor, seen = CASE WHEN coalesce(seen, 0) >= coalesce(:seen, 0) THEN seen ELSE :seen END";
-
-const END: &str = "
-    UPDATE group_sync
-       SET whole_listed = CASE listing WHEN 'whole' THEN :at ELSE whole_listed END,
-           listing = 'ended', cursor = NULL, watermark = seen";
-
-const KNOWN: &str = "SELECT last_updated, last_membership_updated FROM groups WHERE okta_id = ?1";
-
-// Groups of which nothing moved are only marked as listed; their members are not read again.
+// The members are read (again) when they moved, and when Okta counts others than are stored. Where nothing
+// moved, a reading that was begun goes on.
 const UPSERT: &str = "
     INSERT INTO groups (okta_id, type, name, name_key, description, created, last_updated,
-                        last_membership_updated, everyone, listed_pass, members_due, profile)
+                        last_membership_updated, everyone, listed_pass, members_due, profile, okta_count)
     VALUES (:okta_id, :type, :name, fold(:name), :description, :created, :last_updated,
-            :last_membership_updated, :everyone, :pass, NOT :everyone, :profile)
+            :last_membership_updated, :everyone, :pass, NOT :everyone, :profile, :okta_count)
         ON CONFLICT (okta_id) DO UPDATE
        SET type = excluded.type, name = excluded.name, name_key = excluded.name_key,
            description = excluded.description, created = excluded.created,
            last_updated = excluded.last_updated, last_membership_updated = excluded.last_membership_updated,
            everyone = excluded.everyone, listed_pass = excluded.listed_pass, profile = excluded.profile,
+           okta_count = excluded.okta_count,
            members_due = NOT excluded.everyone
-                         AND (members_due OR last_membership_updated IS NOT excluded.last_membership_updated),
+                         AND (members_due OR last_membership_updated IS NOT excluded.last_membership_updated
+                              OR member_count IS NULL
+                              OR (excluded.okta_count IS NOT NULL
+                                  AND excluded.okta_count <> member_count + difference)),
            members_cursor = CASE WHEN last_membership_updated IS excluded.last_membership_updated
+                                  AND okta_count IS excluded.okta_count
                                  THEN members_cursor END";
 
-// Okta counts nobody: there is nothing to read.
-const EMPTY: &str = "
+// Okta counts nobody in a group of which nobody is known: there is nothing to read, now.
+const TAKE_AS_EMPTY: &str = "
     UPDATE groups
-       SET members_due = 0, members_cursor = NULL, member_count = 0
-     WHERE okta_id = ?1 AND everyone = 0 AND (members_due = 1 OR member_count IS NOT 0)";
-
-const REMOVE_MEMBERS: &str = "
-    DELETE FROM group_members WHERE group_no = (SELECT group_no FROM groups WHERE okta_id = ?1)";
+       SET members_due = :again, due_from = :pass + 1, members_cursor = NULL, member_count = 0
+     WHERE okta_id = :okta_id AND everyone = 0 AND member_count IS NULL";
 
 const REMOVE: &str = "DELETE FROM groups WHERE okta_id = ?1";
 
@@ -93,74 +47,87 @@ const COUNT: &str = "SELECT count(*) FROM groups";
 
 /// Statements that run for each group.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[KNOWN, EMPTY, REMOVE_MEMBERS, REMOVE];
+pub(super) const STATEMENTS: &[&str] = &[KNOWN, TAKE_AS_EMPTY, REMOVE];
 
-/// How far reading the groups is.
-pub fn pass(conn: &Connection) -> Result<Pass> {
-    Ok(conn.prepare_cached(PASS)?.query_row([], |row| {
-        let listing: String = row.get(1)?;
-        Ok(Pass {
-            number: row.get(0)?,
-            listing: match listing.as_str() {
-                "whole" => Listing::Whole,
-                "moved" => Listing::Moved,
-                _ => Listing::Ended,
-            },
-            cursor: row.get(2)?,
-            wanted: row.get(3)?,
-            whole_listed: row.get(4)?,
-            watermark: row.get(5)?,
-        })
-    })?)
-}
-
-/// Begins a listing.
-pub fn begin(tx: &Transaction<'_>, listing: Listing, wanted: &str) -> Result<()> {
-    tx.prepare_cached(BEGIN)?.execute(named_params! {
-        ":listing": listing.name(),
-        ":wanted": wanted,
-    })?;
-    Ok(())
+/// One page of a listing.
+pub struct GroupsListed<'a> {
+    /// The number of the pass.
+    pub pass: i64,
+    /// The groups that are wanted.
+    pub groups: &'a [Group],
+    /// Greatest time of the page, of groups that are not wanted, too.
+    pub seen: Option<UnixMillis>,
+    /// Where the listing goes on; none at its end.
+    pub next: Option<&'a str>,
 }
 
 /// What a page of a listing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageCounts {
+    /// Groups that this pass had not listed before.
+    pub listed: u64,
     /// Groups new in the directory.
     pub added: u64,
     /// Groups whose own profile moved.
     pub updated: u64,
 }
 
-/// Writes the groups of a page and where the listing goes on.
+/// Writes the groups of a page and where the listing goes on. A group that is listed twice is one group, as its
+/// newest row shows it. A new group that Okta counts nobody in is empty, for good unless `just_moved`.
 pub fn commit_page(
     tx: &Transaction<'_>,
-    pass: i64,
-    groups: &[Group],
-    seen: Option<UnixMillis>,
-    cursor: Option<&str>,
+    page: &GroupsListed<'_>,
+    just_moved: impl Fn(&Group) -> bool,
 ) -> Result<PageCounts> {
     let mut counts = PageCounts::default();
-    for group in groups {
-        match last_updated(tx, &group.id)? {
+    for group in page.groups {
+        let known = known(tx, &group.id)?;
+        match &known {
             None => counts.added += 1,
-            Some(before) if before != group.last_updated => counts.updated += 1,
+            Some(known) if known.pass == page.pass && known.moved > moved(group) => continue,
+            Some(known) if known.last_updated != group.last_updated => counts.updated += 1,
             Some(_) => {}
         }
-        upsert(tx, pass, group)?;
-        if group.member_count == Some(0) && tx.prepare_cached(EMPTY)?.execute([&group.id])? > 0 {
-            tx.prepare_cached(REMOVE_MEMBERS)?.execute([&group.id])?;
+        counts.listed += u64::from(known.as_ref().is_none_or(|known| known.pass != page.pass));
+        upsert(tx, page.pass, group)?;
+        if group.member_count == Some(0) && known.is_none_or(|known| known.never_read) {
+            tx.prepare_cached(TAKE_AS_EMPTY)?.execute(named_params! {
+                ":okta_id": group.id,
+                ":pass": page.pass,
+                ":again": just_moved(group),
+            })?;
         }
     }
-    tx.prepare_cached(GO_ON)?
-        .execute(named_params! { ":cursor": cursor, ":seen": seen })?;
+    go_on(tx, page.seen, page.next)?;
     Ok(counts)
 }
 
-fn last_updated(conn: &Connection, okta_id: &str) -> Result<Option<Option<UnixMillis>>> {
+/// A group as the directory has it.
+struct Known {
+    last_updated: Option<UnixMillis>,
+    moved: Option<UnixMillis>,
+    pass: i64,
+    never_read: bool,
+}
+
+fn known(conn: &Connection, okta_id: &str) -> Result<Option<Known>> {
     let mut statement = conn.prepare_cached(KNOWN)?;
     let mut rows = statement.query([okta_id])?;
-    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let last_updated: Option<UnixMillis> = row.get(0)?;
+    Ok(Some(Known {
+        last_updated,
+        moved: last_updated.max(row.get(1)?),
+        pass: row.get(2)?,
+        never_read: row.get::<_, Option<i64>>(3)?.is_none(),
+    }))
+}
+
+/// When a group last moved, its profile or its members.
+pub fn moved(group: &Group) -> Option<UnixMillis> {
+    group.last_updated.max(group.last_membership_updated)
 }
 
 fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<()> {
@@ -175,6 +142,7 @@ fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<()> {
         ":everyone": group.is_everyone(),
         ":pass": pass,
         ":profile": group.profile.as_json(),
+        ":okta_count": group.member_count.map(Count),
     })?;
     Ok(())
 }
@@ -194,15 +162,4 @@ pub fn remove_unwanted(tx: &Transaction<'_>, okta_ids: &[String]) -> Result<u64>
         removed += statement.execute([id])? as u64;
     }
     Ok(removed)
-}
-
-/// Ends the listing: what it showed is now the watermark.
-pub fn end(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
-    match tx.prepare_cached(END)?.execute(named_params! { ":at": at })? {
-        1 => Ok(()),
-        _ => Err(Error::about(
-            ErrorCode::DirectoryCorrupt,
-            "the state of reading groups is gone",
-        )),
-    }
 }

@@ -1,6 +1,6 @@
 //! Reading members: which groups are due, staging page by page, and putting a whole set in place.
 
-use rusqlite::{Connection, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::directory::values::Count;
@@ -15,24 +15,70 @@ pub struct Due {
     pub okta_id: String,
     /// Where reading goes on; none at the beginning.
     pub cursor: Option<String>,
+    /// When the reading that goes on began, by Okta's clock.
+    pub began: Option<UnixMillis>,
     /// When its members last changed, as the listing showed it.
     pub last_membership_updated: Option<UnixMillis>,
+    /// Okta's count of the members, as the listing showed it; none if it did not.
+    pub okta_count: Option<u64>,
+    /// How many members are stored; none if they were never read.
+    pub member_count: Option<u64>,
+    /// By how many members Okta's count was confirmed to differ from what it lists.
+    pub difference: i64,
+    /// The readings in a row that were not believed.
+    pub doubts: Doubts,
+    /// How often in a row Okta refused to list the members.
+    pub refusals: u32,
+}
+
+/// Readings of one group that were not believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// How many in a row agreed with each other.
+    pub count: u32,
+    /// How many members the last of them listed.
+    pub rows: u64,
+    /// Okta's count less these.
+    pub difference: i64,
+}
+
+/// What was staged for a group, beside what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Staged {
+    /// Members staged, each once.
+    pub rows: u64,
+    /// Stored members who are not among them.
+    pub lost: u64,
 }
 
 const DUE: &str = "
-    SELECT group_no, okta_id, members_cursor, last_membership_updated
+    SELECT group_no, okta_id, members_cursor, reading_began, last_membership_updated, okta_count,
+           member_count, difference, doubts, doubted_rows, doubted_difference, refusals
       FROM groups INDEXED BY groups_due
-     WHERE members_due = 1 AND group_no > ?1
-     ORDER BY group_no
-     LIMIT ?2";
+     WHERE members_due = 1 AND (refusals, group_no) > (:refusals, :group_no) AND due_from <= :pass
+     ORDER BY refusals, group_no
+     LIMIT :limit";
 
-const COUNT_DUE: &str = "SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1";
+const COUNT_DUE: &str = "
+    SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1 AND due_from <= ?1";
 
 const STAGE: &str = "INSERT OR IGNORE INTO group_members_staged (group_no, okta_id) VALUES (?1, ?2)";
+
+const BEGIN: &str = "UPDATE groups SET reading_began = ?2 WHERE group_no = ?1";
 
 const GO_ON: &str = "UPDATE groups SET members_cursor = ?2 WHERE group_no = ?1";
 
 const FORGET: &str = "DELETE FROM group_members_staged WHERE group_no = ?1";
+
+const STAGED: &str = "
+    SELECT (SELECT count(*) FROM group_members_staged AS s WHERE s.group_no = g.group_no),
+           (SELECT count(*)
+              FROM group_members AS m
+             WHERE m.group_no = g.group_no
+               AND NOT EXISTS (SELECT 1 FROM group_members_staged AS s
+                                WHERE s.group_no = m.group_no AND s.okta_id = m.okta_id))
+      FROM groups AS g
+     WHERE g.group_no = ?1";
 
 const REMOVE_GONE: &str = "
     DELETE FROM group_members
@@ -46,51 +92,113 @@ const ADD_NEW: &str = "
       FROM group_members_staged
      WHERE group_no = ?1";
 
-const FINISH: &str = "
+const SETTLE: &str = "
     UPDATE groups
-       SET members_due = :again, members_cursor = NULL,
-           member_count = (SELECT count(*) FROM group_members AS m WHERE m.group_no = groups.group_no)
+       SET member_count = (SELECT count(*) FROM group_members AS m WHERE m.group_no = groups.group_no),
+           members_due = :again, due_from = :pass + 1, members_cursor = NULL, difference = :difference,
+           refusals = 0, doubts = 0, doubted_rows = NULL, doubted_difference = NULL
      WHERE group_no = :group_no";
+
+const DOUBT: &str = "
+    UPDATE groups
+       SET members_due = 1, due_from = :pass + 1, members_cursor = NULL, refusals = 0,
+           doubts = :count, doubted_rows = :rows, doubted_difference = :difference
+     WHERE group_no = :group_no";
+
+const REFUSE: &str = "
+    UPDATE groups SET refusals = refusals + 1, due_from = :due_from WHERE group_no = :group_no";
 
 const MEMBERSHIPS: &str = "SELECT coalesce(sum(member_count), 0) FROM groups";
 
 const STILL_THERE: &str = "SELECT 1 FROM groups WHERE group_no = ?1";
+
+const LEAVE: &str = "
+    UPDATE groups
+       SET member_count = member_count - 1
+     WHERE group_no IN (SELECT group_no FROM group_members WHERE okta_id = ?1)";
+
+const REMOVE_MEMBER: &str = "DELETE FROM group_members WHERE okta_id = ?1";
+
+// Few rows are ever staged, so each is asked for, and not each absent user.
+const UNSTAGE_ABSENT: &str = "
+    DELETE FROM group_members_staged
+     WHERE EXISTS (SELECT 1 FROM users AS u
+                    WHERE u.okta_id = group_members_staged.okta_id AND u.absent_since IS NOT NULL)";
 
 /// Statements that run for each group or member.
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     DUE,
     COUNT_DUE,
+    BEGIN,
     GO_ON,
     FORGET,
+    STAGED,
     REMOVE_GONE,
     ADD_NEW,
-    FINISH,
+    SETTLE,
+    DOUBT,
+    REFUSE,
     STILL_THERE,
+    LEAVE,
+    REMOVE_MEMBER,
+    UNSTAGE_ABSENT,
 ];
 
-/// Up to `limit` groups whose members have to be read, after this number.
-pub fn due(conn: &Connection, after: i64, limit: u64) -> Result<Vec<Due>> {
+/// Up to `limit` groups whose members `pass` has to read, behind the group `after`.
+pub fn due(conn: &Connection, pass: i64, after: Option<&Due>, limit: u64) -> Result<Vec<Due>> {
     let mut statement = conn.prepare_cached(DUE)?;
-    let due = statement.query_map((after, Count(limit)), |row| {
+    let parameters = named_params! {
+        ":refusals": after.map_or(-1, |due| i64::from(due.refusals)),
+        ":group_no": after.map_or(0, |due| due.group_no),
+        ":pass": pass,
+        ":limit": Count(limit),
+    };
+    let count = |count: Option<Count>| count.map(|Count(count)| count);
+    let due = statement.query_map(parameters, |row| {
         Ok(Due {
             group_no: row.get(0)?,
             okta_id: row.get(1)?,
             cursor: row.get(2)?,
-            last_membership_updated: row.get(3)?,
+            began: row.get(3)?,
+            last_membership_updated: row.get(4)?,
+            okta_count: count(row.get(5)?),
+            member_count: count(row.get(6)?),
+            difference: row.get(7)?,
+            doubts: Doubts {
+                count: row.get(8)?,
+                rows: count(row.get(9)?).unwrap_or(0),
+                difference: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
+            },
+            refusals: row.get(11)?,
         })
     })?;
     Ok(due.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many groups' members have to be read.
-pub fn count_due(conn: &Connection) -> Result<u64> {
-    let Count(due) = conn.prepare_cached(COUNT_DUE)?.query_row([], |row| row.get(0))?;
+/// How many groups' members `pass` has to read.
+pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
+    let Count(due) = conn
+        .prepare_cached(COUNT_DUE)?
+        .query_row([pass], |row| row.get(0))?;
     Ok(due)
 }
 
-/// Keeps a page of members until all of them are there, and where reading goes on.
+/// Begins to read a group from its first page, at this moment by Okta's clock: what an earlier reading staged
+/// may have left the group since.
+pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixMillis>) -> Result<()> {
+    forget(tx, group_no)?;
+    tx.prepare_cached(GO_ON)?.execute((group_no, None::<&str>))?;
+    tx.prepare_cached(BEGIN)?.execute((group_no, okta_now))?;
+    Ok(())
+}
+
+/// Keeps a page of members until all of them are there, and where reading goes on. A group that was removed
+/// meanwhile is passed over.
 pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Option<&str>) -> Result<()> {
+    if !tx.prepare_cached(STILL_THERE)?.exists([group_no])? {
+        return Ok(());
+    }
     let mut statement = tx.prepare_cached(STAGE)?;
     for okta_id in members {
         statement.execute((group_no, okta_id))?;
@@ -99,30 +207,61 @@ pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Opti
     Ok(())
 }
 
-/// Begins a group anew: what was staged is forgotten.
-pub fn restart(tx: &Transaction<'_>, group_no: i64) -> Result<()> {
-    forget(tx, group_no)?;
-    tx.prepare_cached(GO_ON)?.execute((group_no, None::<&str>))?;
-    Ok(())
+/// What was staged for a group; none if the group was removed meanwhile.
+pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
+    let mut statement = conn.prepare_cached(STAGED)?;
+    let staged = statement.query_row([group_no], |row| {
+        let (Count(rows), Count(lost)) = (row.get(0)?, row.get(1)?);
+        Ok(Staged { rows, lost })
+    });
+    Ok(staged.optional()?)
 }
 
-/// Forgets what was staged for a group.
-pub fn forget(tx: &Transaction<'_>, group_no: i64) -> Result<()> {
-    tx.prepare_cached(FORGET)?.execute([group_no])?;
-    Ok(())
-}
-
-/// Puts the staged members in the place of the present ones, writing differences only. `again` leaves
-/// the group due for the next pass. A group that was removed meanwhile is passed over.
-pub fn finish(tx: &Transaction<'_>, group_no: i64, again: bool) -> Result<()> {
-    if !tx.prepare_cached(STILL_THERE)?.exists([group_no])? {
-        return Ok(());
-    }
+/// Puts the staged members in the place of the present ones, writing differences only. `again` lets the next
+/// pass read them once more; `difference` is that of Okta's count.
+pub fn settle(tx: &Transaction<'_>, pass: i64, group_no: i64, difference: i64, again: bool) -> Result<()> {
     tx.prepare_cached(REMOVE_GONE)?.execute([group_no])?;
     tx.prepare_cached(ADD_NEW)?.execute([group_no])?;
     forget(tx, group_no)?;
-    tx.prepare_cached(FINISH)?
-        .execute(named_params! { ":group_no": group_no, ":again": again })?;
+    tx.prepare_cached(SETTLE)?.execute(named_params! {
+        ":group_no": group_no,
+        ":pass": pass,
+        ":difference": difference,
+        ":again": again,
+    })?;
+    Ok(())
+}
+
+/// Forgets what was staged and keeps the present members; the next pass reads them once more.
+pub fn doubt(tx: &Transaction<'_>, pass: i64, group_no: i64, doubts: Doubts) -> Result<()> {
+    forget(tx, group_no)?;
+    tx.prepare_cached(DOUBT)?.execute(named_params! {
+        ":group_no": group_no,
+        ":pass": pass,
+        ":count": doubts.count,
+        ":rows": Count(doubts.rows),
+        ":difference": doubts.difference,
+    })?;
+    Ok(())
+}
+
+/// Writes down that Okta refused to list the members; they are not asked for before this pass.
+pub fn refuse(tx: &Transaction<'_>, group_no: i64, due_from: i64) -> Result<()> {
+    tx.prepare_cached(REFUSE)?
+        .execute(named_params! { ":group_no": group_no, ":due_from": due_from })?;
+    Ok(())
+}
+
+/// Takes a user who is gone from Okta out of every group.
+pub fn leave_all(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
+    tx.prepare_cached(LEAVE)?.execute([okta_id])?;
+    tx.prepare_cached(REMOVE_MEMBER)?.execute([okta_id])?;
+    Ok(())
+}
+
+/// Takes absent users out of groups that are half read.
+pub fn unstage_absent(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(UNSTAGE_ABSENT)?.execute([])?;
     Ok(())
 }
 
@@ -132,4 +271,9 @@ pub fn memberships(conn: &Connection) -> Result<u64> {
         .prepare_cached(MEMBERSHIPS)?
         .query_row([], |row| row.get(0))?;
     Ok(memberships)
+}
+
+fn forget(tx: &Transaction<'_>, group_no: i64) -> Result<()> {
+    tx.prepare_cached(FORGET)?.execute([group_no])?;
+    Ok(())
 }

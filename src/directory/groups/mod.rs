@@ -2,7 +2,8 @@
 //!
 //! A pass over the groups has two halves that can each be resumed: `listing` writes what Okta lists,
 //! page by page, and marks the groups whose members have to be read; `members` stages the members of
-//! a group and puts them in the place of the old ones in one transaction. `look_up` is what readers ask.
+//! a group and puts them in the place of the old ones in one transaction. `pass` says how far both are.
+//! `look_up` is what readers ask.
 //!
 //! Members are named by Okta's id and not by reference: whether Okta lists members who are
 //! deactivated, or hidden from the credential, is not documented, so an id unknown here is no fault.
@@ -10,11 +11,16 @@
 mod listing;
 mod look_up;
 mod members;
+mod pass;
 
-pub use listing::{Listing, PageCounts, Pass, begin, commit_page, end, pass, remove_unwanted, unlisted};
+pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
 pub(super) use look_up::key_page;
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
-pub use members::{Due, count_due, due, finish, forget, memberships, restart, stage};
+pub use members::{
+    Doubts, Due, Staged, begin_reading, count_due, doubt, due, leave_all, memberships, refuse, settle, stage,
+    staged, unstage_absent,
+};
+pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {

@@ -74,6 +74,7 @@
 //! in order), `server`, `sim`.
 
 mod api;
+mod bends;
 mod control;
 mod effects;
 mod fault;

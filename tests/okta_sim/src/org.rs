@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::api::credentials::{Credentials, api_tokens};
 use crate::api::rate_limit::RateLimiter;
 use crate::api::{Bucket, Role};
+use crate::bends::Bends;
 use crate::effects;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
@@ -31,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) stall: Duration,
     pub(crate) slow_body: Duration,
     pub(crate) concurrency_limit: Option<usize>,
+    /// How far the org's clock is ahead of this machine's, in seconds.
+    pub(crate) clock_ahead: i64,
     pub(crate) honours_fields: bool,
     /// The custom domain that the well-known document tells, if any.
     pub(crate) alternate_url: Option<String>,
@@ -58,6 +61,7 @@ pub(crate) struct Shared {
     requests: Mutex<Vec<RequestRecord>>,
     attacker_requests: Mutex<Vec<RequestRecord>>,
     hooks: Mutex<Vec<Hook>>,
+    bends: Mutex<Bends>,
     users_list_requests: AtomicU64,
     pub(crate) turns: AtomicU64,
     pub(crate) in_flight: AtomicUsize,
@@ -87,6 +91,7 @@ impl Org {
             requests: Mutex::default(),
             attacker_requests: Mutex::default(),
             hooks: Mutex::default(),
+            bends: Mutex::default(),
             users_list_requests: AtomicU64::new(0),
             turns: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
@@ -166,6 +171,22 @@ impl Org {
     /// Sets the limit of a bucket, per window.
     pub fn set_rate_limit(&self, bucket: Bucket, limit: u32) {
         self.limits().set_limit(bucket, limit);
+    }
+
+    /// From now on, requests for exactly this path are refused with this status and Okta error code.
+    pub fn refuse(&self, path: &str, status: u16, code: &str) {
+        self.bends().refuse(path, status, code);
+    }
+
+    /// From now on, `edit` changes the JSON of every good answer of exactly this path before it is sent. It may
+    /// change the org as well.
+    pub fn edit(&self, path: &str, edit: impl Fn(&mut Value) + Send + Sync + 'static) {
+        self.bends().edit(path, Arc::new(edit));
+    }
+
+    /// Requests for this path are answered as ever.
+    pub fn relent(&self, path: &str) {
+        self.bends().relent(path);
     }
 
     fn lay_oddities(&self) {
@@ -315,6 +336,10 @@ impl Org {
         self.0.world.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn bends(&self) -> MutexGuard<'_, Bends> {
+        lock(&self.0.bends)
+    }
+
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultPlan> {
         lock(&self.0.faults)
     }
@@ -331,7 +356,8 @@ impl Org {
     /// Milliseconds since 1970 by the org's clock.
     pub(crate) fn clock_millis(&self) -> i64 {
         let skewed = self.faults().is_active(Fault::SkewedClock);
-        now_millis() + if skewed { effects::SKEW_SECONDS * 1_000 } else { 0 }
+        let skew = if skewed { effects::SKEW_SECONDS } else { 0 };
+        now_millis() + (self.0.settings.clock_ahead + skew) * 1_000
     }
 
     pub(crate) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {

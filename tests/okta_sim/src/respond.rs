@@ -62,7 +62,7 @@ fn decide(
     turn: u64,
     in_flight: usize,
 ) -> Reply {
-    let now = i64::from(now_seconds());
+    let now = i64::from(now_seconds()) + org.0.settings.clock_ahead;
     let rate = endpoint.bucket().map(|bucket| org.limits().take(bucket, now));
     let crowded = (org.0.settings.concurrency_limit).is_some_and(|most| in_flight > most);
     let (mut reply, rate) = if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
@@ -72,7 +72,8 @@ fn decide(
     } else if rate.is_some_and(|rate: Rate| !rate.passes) {
         (errors::rate_limited(), rate)
     } else {
-        (answer(org, endpoint, request, strikes), rate)
+        let bend = org.bends().of(&request.path);
+        (bend(answer(org, endpoint, request, strikes)), rate)
     };
     if let Some(rate) = rate.filter(|_| reply.from_okta) {
         let rate = effects::bend_rate(strikes, rate, now);
@@ -135,9 +136,10 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
         } else {
             0
         };
-        reply
-            .headers
-            .push(("date", http_date(i64::from(now_seconds()) + skew)));
+        reply.headers.push((
+            "date",
+            http_date(i64::from(now_seconds()) + settings.clock_ahead + skew),
+        ));
     }
     effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
     if !reply.from_okta {

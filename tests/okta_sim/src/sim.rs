@@ -95,6 +95,7 @@ impl Default for Builder {
                 stall: Duration::from_secs(30),
                 slow_body: Duration::from_millis(500),
                 concurrency_limit: None,
+                clock_ahead: 0,
                 honours_fields: true,
                 alternate_url: None,
                 base_url: String::new(),
@@ -218,6 +219,12 @@ impl Builder {
         self
     }
 
+    /// How far the org's clock is ahead of this machine's, in seconds; negative if it is behind.
+    pub fn clock_ahead(mut self, seconds: i64) -> Builder {
+        self.settings.clock_ahead = seconds;
+        self
+    }
+
     /// Whether the `fields` parameter is honoured; yes if not set.
     pub fn honours_fields(mut self, honours_fields: bool) -> Builder {
         self.settings.honours_fields = honours_fields;
@@ -265,7 +272,8 @@ impl Builder {
         settings.base_url = format!("{scheme}://127.0.0.1:{}", listener.local_addr()?.port());
         // Another name, so that even a client which compares only hosts can tell.
         settings.attacker_url = format!("{scheme}://localhost:{}", attacker.local_addr()?.port());
-        let world = World::new(self.spec, settings.base_url.clone(), self.search_lag);
+        let mut world = World::new(self.spec, settings.base_url.clone(), self.search_lag);
+        world.clock_ahead = settings.clock_ahead;
         let faults = FaultPlan::new(&self.faults, self.fault_period, self.fault_repeats);
         let generated = GeneratedKey::new()?;
         let mut service = self.service_app;

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use super::World;
-use crate::population::timestamps;
 
 /// What differs from the drawn group.
 #[derive(Clone, Default)]
@@ -24,7 +23,7 @@ impl World {
     pub(crate) fn create_group(&mut self, name: &str) -> u32 {
         let group = self.group_end();
         self.groups_created += 1;
-        let now = timestamps::now_seconds();
+        let now = self.now_seconds();
         let change = self.group_changes.entry(group).or_default();
         change.name = Some(name.to_owned());
         (change.updated, change.members_updated) = (Some(now), Some(now));
@@ -33,6 +32,7 @@ impl World {
 
     /// Puts a user into a group or takes it out.
     pub(crate) fn set_member(&mut self, group: u32, user: u32, member: bool) {
+        let now = self.now_seconds();
         let change = self.group_changes.entry(group).or_default();
         let (to, from) = match member {
             true => (&mut change.joined, &mut change.left),
@@ -40,14 +40,15 @@ impl World {
         };
         to.insert(user);
         from.remove(&user);
-        change.members_updated = Some(timestamps::now_seconds());
+        change.members_updated = Some(now);
     }
 
     /// Gives a group another name.
     pub(crate) fn rename_group(&mut self, group: u32, name: &str) {
+        let now = self.now_seconds();
         let change = self.group_changes.entry(group).or_default();
         change.name = Some(name.to_owned());
-        change.updated = Some(timestamps::now_seconds());
+        change.updated = Some(now);
     }
 
     /// Removes a group.

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::population::OrgSpec;
 use crate::population::profile::Profile;
 use crate::population::status::Status;
-use crate::population::timeline;
+use crate::population::{timeline, timestamps};
 
 pub(crate) use view::View;
 
@@ -37,6 +37,8 @@ pub(crate) struct World {
     /// How rows looked before their recent changes, oldest first, and until when searches see them.
     history: HashMap<u32, Vec<(Instant, Past)>>,
     search_lag: Duration,
+    /// How far the org's clock is ahead of this machine's, in seconds.
+    pub(crate) clock_ahead: i64,
     /// Attributes that an administrator removed from the schema.
     pub(crate) cleared: BTreeSet<String>,
     pub(crate) schema_updated: u32,
@@ -94,12 +96,18 @@ impl World {
             groups_created: 0,
             history: HashMap::new(),
             search_lag,
+            clock_ahead: 0,
             cleared: BTreeSet::new(),
             schema_updated: timeline::ORG_BEGINS,
             oddities: Oddities::default(),
             log: Vec::new(),
             spec,
         }
+    }
+
+    /// Whole seconds since 1970 by the org's clock.
+    pub(crate) fn now_seconds(&self) -> u32 {
+        timestamps::now_seconds().saturating_add_signed(self.clock_ahead as i32)
     }
 
     /// One more than the highest index that was ever given out.

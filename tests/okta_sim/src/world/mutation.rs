@@ -36,7 +36,7 @@ impl World {
         }
         // Ids ascend with creation dates, whatever the clock does.
         let last = self.created.last().copied().unwrap_or_default();
-        let now = timestamps::now_seconds().max(last);
+        let now = self.now_seconds().max(last);
         self.created.push(now);
         self.updated.push(now);
         self.status.push(None);
@@ -112,7 +112,7 @@ impl World {
     /// Removes an attribute from the schema and from every profile, without moving `lastUpdated`.
     pub(crate) fn clear_attribute_everywhere(&mut self, name: &str) {
         self.cleared.insert(name.to_owned());
-        self.schema_updated = timestamps::now_seconds();
+        self.schema_updated = self.now_seconds();
         for change in self.changed.values_mut() {
             if let Some(profile) = &mut change.profile {
                 clear(Arc::make_mut(profile), name);
@@ -126,8 +126,9 @@ impl World {
 
     /// Moves `lastUpdated` to now, never back.
     fn touch(&mut self, index: u32) -> u32 {
+        let now = self.now_seconds();
         let updated = &mut self.updated[index as usize];
-        *updated = timestamps::now_seconds().max(*updated);
+        *updated = now.max(*updated);
         *updated
     }
 
@@ -150,7 +151,7 @@ impl World {
     fn record(&mut self, event: &'static str, user: u32) {
         if self.log.len() < LOG_CAPACITY {
             self.log.push(LogEntry {
-                at_millis: timestamps::now_millis(),
+                at_millis: timestamps::now_millis() + self.clock_ahead * 1_000,
                 event,
                 user,
             });

@@ -1,4 +1,4 @@
-//! Which groups the settings want, and whether a listing may remove those that it did not show. Pure.
+//! Which groups the settings want. Pure.
 
 use std::fmt;
 
@@ -49,20 +49,6 @@ impl fmt::Display for Wanted {
     }
 }
 
-/// Why `gone` groups of `total` are not removed; none if they may be. The shares are those of users.
-pub fn too_many_gone(gone: u64, total: u64, settings: &Settings) -> Option<String> {
-    let percent = settings.integer(Key::SweepMaxAbsentPercent);
-    let handful = settings.integer(Key::SweepAlwaysAllowed);
-    let all = gone > 0 && gone == total;
-    let many = gone > handful && gone * 100 > total * percent;
-    (all || many).then(|| {
-        format!(
-            "{gone} of {total} groups were no longer listed, so none of them was removed; check what the \
-             credential may see"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,15 +82,5 @@ mod tests {
         settings.set("groups.types", "").expect("a text");
         settings.set("groups.name_prefix", "").expect("a text");
         assert!(Wanted::from_settings(&settings).wants(&group("NEW_KIND", "")));
-    }
-
-    #[test]
-    fn a_listing_that_shows_little_removes_nothing() {
-        let refused = |gone, total| too_many_gone(gone, total, &Settings::default()).is_some();
-        assert!(!refused(0, 0) && !refused(10, 11) && !refused(20, 100));
-        assert!(
-            refused(21, 100) && refused(3, 3),
-            "all of them is never a handful"
-        );
     }
 }

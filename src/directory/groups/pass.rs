@@ -1,0 +1,134 @@
+//! How far reading the groups is: which listing goes on, since when, and what ended ones have reached.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::error::{Error, ErrorCode, Result};
+
+/// What a pass lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Nothing: the listing of this pass has ended.
+    Ended,
+    /// Every group, so that one which is not listed is gone.
+    Whole,
+    /// Only groups that moved since the watermark.
+    Moved,
+}
+
+impl Listing {
+    fn name(self) -> &'static str {
+        match self {
+            Listing::Ended => "ended",
+            Listing::Whole => "whole",
+            Listing::Moved => "moved",
+        }
+    }
+}
+
+/// How far reading the groups is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// Its number; groups that it listed carry it.
+    pub number: i64,
+    /// What it lists.
+    pub listing: Listing,
+    /// Where the listing goes on; none at its beginning.
+    pub cursor: Option<String>,
+    /// The settings it was asked by.
+    pub wanted: String,
+    /// When a listing of all groups last ended; none if none ever did.
+    pub whole_listed: Option<UnixMillis>,
+    /// Up to where ended listings have seen every change.
+    pub watermark: Option<UnixMillis>,
+    /// Greatest `lastUpdated` or `lastMembershipUpdated` that this listing showed.
+    pub seen: Option<UnixMillis>,
+    /// When the listing began, by this machine's clock.
+    pub began: Option<UnixMillis>,
+    /// The same by Okta's clock; none if Okta told no time.
+    pub okta_began: Option<UnixMillis>,
+}
+
+const PASS: &str = "
+    SELECT pass, listing, cursor, wanted, whole_listed, watermark, seen, began, okta_began
+      FROM group_sync";
+
+const BEGIN: &str = "
+    UPDATE group_sync
+       SET pass = pass + 1, listing = :listing, cursor = NULL, wanted = :wanted, seen = NULL,
+           began = :began, okta_began = :okta_began";
+
+const GO_ON: &str = "
+    UPDATE group_sync
+       SET cursor = :cursor, seen = CASE WHEN coalesce(seen, 0) >= coalesce(:seen, 0) THEN seen ELSE :seen END";
+
+const END: &str = "
+    UPDATE group_sync
+       SET whole_listed = CASE listing WHEN 'whole' THEN :at ELSE whole_listed END,
+           listing = 'ended', cursor = NULL, watermark = :watermark";
+
+const LIST_ALL_AGAIN: &str = "UPDATE group_sync SET whole_listed = NULL";
+
+/// How far reading the groups is.
+pub fn pass(conn: &Connection) -> Result<Pass> {
+    Ok(conn.prepare_cached(PASS)?.query_row([], |row| {
+        let listing: String = row.get(1)?;
+        Ok(Pass {
+            number: row.get(0)?,
+            listing: match listing.as_str() {
+                "whole" => Listing::Whole,
+                "moved" => Listing::Moved,
+                _ => Listing::Ended,
+            },
+            cursor: row.get(2)?,
+            wanted: row.get(3)?,
+            whole_listed: row.get(4)?,
+            watermark: row.get(5)?,
+            seen: row.get(6)?,
+            began: row.get(7)?,
+            okta_began: row.get(8)?,
+        })
+    })?)
+}
+
+/// Begins a listing at `now`, which is `okta_now` by Okta's clock.
+pub fn begin(
+    tx: &Transaction<'_>,
+    listing: Listing,
+    wanted: &str,
+    now: UnixMillis,
+    okta_now: Option<UnixMillis>,
+) -> Result<()> {
+    tx.prepare_cached(BEGIN)?.execute(named_params! {
+        ":listing": listing.name(),
+        ":wanted": wanted,
+        ":began": now,
+        ":okta_began": okta_now,
+    })?;
+    Ok(())
+}
+
+/// Writes down where the listing goes on, and the greatest time of a page.
+pub(super) fn go_on(tx: &Transaction<'_>, seen: Option<UnixMillis>, cursor: Option<&str>) -> Result<()> {
+    tx.prepare_cached(GO_ON)?
+        .execute(named_params! { ":cursor": cursor, ":seen": seen })?;
+    Ok(())
+}
+
+/// Ends the listing, which has seen every change up to `watermark`.
+pub fn end(tx: &Transaction<'_>, at: UnixMillis, watermark: Option<UnixMillis>) -> Result<()> {
+    let parameters = named_params! { ":at": at, ":watermark": watermark };
+    match tx.prepare_cached(END)?.execute(parameters)? {
+        1 => Ok(()),
+        _ => Err(Error::about(
+            ErrorCode::DirectoryCorrupt,
+            "the state of reading groups is gone",
+        )),
+    }
+}
+
+/// Lets the next listing show every group, whatever its age.
+pub fn list_all_again(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(LIST_ALL_AGAIN)?.execute([])?;
+    Ok(())
+}

@@ -1,0 +1,288 @@
+//! Reading the members of the groups that are due, several groups side by side.
+//!
+//! Whatever Okta refuses of one group keeps nobody else from being read. A set of members takes the place of the
+//! old one in one transaction; where members are lost, after it is known how many are lost in all.
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::judge::{self, Verdict};
+use super::reading::{Reading, Told, Why};
+use super::refusal::{InARow, tried_again};
+use super::{GroupOutcome, GroupReader, is_ours};
+use crate::clock::UnixMillis;
+use crate::directory::groups::{self, Due, Pass, Staged};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::Group;
+use crate::okta::api_error::concerns_one;
+use crate::okta::groups::MOST_ROWS;
+use crate::okta::{Cursor, Page, PageSize};
+use crate::sync::sweep::Limits;
+
+/// Groups whose members are asked for side by side. Far below every org's limit of requests in flight,
+/// and enough to use up the bucket of groups at usual latencies.
+const IN_FLIGHT: usize = 6;
+/// Groups that are due are taken from the directory in portions.
+const PORTION: u64 = 200;
+
+/// Members that were read and take the place of others who are lost, if not too many are.
+struct Held {
+    due: Due,
+    staged: Staged,
+    difference: i64,
+    again: bool,
+}
+
+/// One round over the groups that are due.
+struct Round<'a> {
+    pass: Pass,
+    limits: Limits,
+    failures: InARow,
+    held: Vec<Held>,
+    outcome: &'a mut GroupOutcome,
+}
+
+impl GroupReader<'_> {
+    /// Reads the members of every group that is due.
+    pub(super) async fn read_members(&self, outcome: &mut GroupOutcome) -> Result<()> {
+        let pass = self.directory.read(groups::pass)?;
+        self.progress
+            .groups_listed(self.directory.read(|conn| groups::count_due(conn, pass.number))?);
+        let mut round = Round {
+            pass,
+            limits: Limits::from_settings(self.settings),
+            failures: InARow::default(),
+            held: Vec::new(),
+            outcome,
+        };
+        let ended = self.read_due(&mut round).await;
+        if ended.as_ref().is_err_and(is_ours) {
+            return ended;
+        }
+        // A rate limit may end every round early: what was read counts all the same.
+        self.release(round)?;
+        ended
+    }
+
+    async fn read_due(&self, round: &mut Round<'_>) -> Result<()> {
+        let page_size = PageSize::new(MOST_ROWS);
+        let mut waiting: Vec<Due> = Vec::new();
+        let mut last: Option<Due> = None;
+        let mut flying = FuturesUnordered::new();
+        loop {
+            self.cancel.check()?;
+            while flying.len() < IN_FLIGHT {
+                if waiting.is_empty() {
+                    let pass = round.pass.number;
+                    waiting = self
+                        .directory
+                        .read(|conn| groups::due(conn, pass, last.as_ref(), PORTION))?;
+                    waiting.reverse();
+                }
+                let Some(due) = waiting.pop() else { break };
+                last = Some(due.clone());
+                flying.push(self.ask(Reading::begin(due, self.okta_now()), &page_size));
+            }
+            let Some((reading, told)) = flying.next().await else {
+                return Ok(());
+            };
+            let more = match told {
+                Told::Page(Ok(page)) => self.take_page(reading, page, round)?,
+                Told::Page(Err(error)) => self.take_failure(reading, error, round)?,
+                Told::Group(group, why) => self.take_group(reading, group, why, round)?,
+            };
+            match more {
+                Some(reading) => flying.push(self.ask(reading, &page_size)),
+                None => self.progress.group_done(),
+            }
+        }
+    }
+
+    /// Writes a page of members; gives the group back if there is more to ask.
+    fn take_page(
+        &self,
+        mut reading: Reading,
+        page: Page<Result<String>>,
+        round: &mut Round<'_>,
+    ) -> Result<Option<Reading>> {
+        let leads_back = |next: &Cursor| *next == reading.cursor || reading.used.contains(next);
+        if page.next.as_ref().is_some_and(leads_back) {
+            let error = Error::new(ErrorCode::CursorRepeated);
+            return self.refuse(&reading, &error, round).map(|()| None);
+        }
+        round.failures.end();
+        let group_no = reading.due.group_no;
+        self.progress.members_read(page.items.len() as u64);
+        // Okta's count tells that somebody is missing whose row could not be read.
+        let members: Vec<String> = page.items.into_iter().flatten().collect();
+        let next = page.next;
+        let is_first = std::mem::take(&mut reading.is_first);
+        self.directory.write(|tx| {
+            if is_first {
+                groups::begin_reading(tx, group_no, reading.began)?;
+            }
+            groups::stage(tx, group_no, &members, next.as_ref().map(Cursor::as_str))
+        })?;
+        let Some(next) = next else {
+            return self.complete(reading, round);
+        };
+        let asked = std::mem::replace(&mut reading.cursor, next);
+        reading.used.insert(asked);
+        Ok(Some(reading))
+    }
+
+    /// A page that did not come: the group begins anew, is gone, or is left for a later pass.
+    fn take_failure(
+        &self,
+        mut reading: Reading,
+        error: Error,
+        round: &mut Round<'_>,
+    ) -> Result<Option<Reading>> {
+        match error.code() {
+            ErrorCode::CursorInvalid if reading.may_restart() => Ok(Some(reading.restarted(self.okta_now()))),
+            ErrorCode::OktaNotFound => {
+                reading.asked_again = Some(Why::NotFound(error));
+                Ok(Some(reading))
+            }
+            code if concerns_one(code) => self.refuse(&reading, &error, round).map(|()| None),
+            _ => Err(error),
+        }
+    }
+
+    /// What Okta says of the group now.
+    fn take_group(
+        &self,
+        mut reading: Reading,
+        told: Result<Option<Group>>,
+        why: Why,
+        round: &mut Round<'_>,
+    ) -> Result<Option<Reading>> {
+        match (told, why) {
+            (Err(error), _) if !concerns_one(error.code()) => Err(error),
+            (Ok(None), Why::NotFound(_)) => {
+                let gone = [reading.due.okta_id];
+                let removed = self.directory.write(|tx| groups::remove_unwanted(tx, &gone))?;
+                round.outcome.counts.removed += removed;
+                Ok(None)
+            }
+            (_, Why::NotFound(error)) => self.refuse(&reading, &error, round).map(|()| None),
+            (told, Why::Contradicted) => {
+                if let Ok(Some(group)) = told {
+                    reading.count = group.member_count.or(reading.count);
+                }
+                self.complete(reading, round)
+            }
+        }
+    }
+
+    fn refuse(&self, reading: &Reading, error: &Error, round: &mut Round<'_>) -> Result<()> {
+        let due = &reading.due;
+        let due_from = tried_again(round.pass.number, due.refusals);
+        self.directory.write(|tx| {
+            // A place in the listing that leads nowhere is not asked for again.
+            if matches!(error.code(), ErrorCode::CursorInvalid | ErrorCode::CursorRepeated) {
+                groups::begin_reading(tx, due.group_no, None)?;
+            }
+            groups::refuse(tx, due.group_no, due_from)
+        })?;
+        round.outcome.notes.refused(&due.okta_id, error);
+        if round.failures.is_hopeless_after(error) {
+            return Err(error
+                .clone()
+                .context("too many groups failed one after the other"));
+        }
+        Ok(())
+    }
+
+    /// All members are there: they are believed, held until it is known how many are lost, or doubted.
+    fn complete(&self, mut reading: Reading, round: &mut Round<'_>) -> Result<Option<Reading>> {
+        let group_no = reading.due.group_no;
+        let Some(staged) = self.directory.read(|conn| groups::staged(conn, group_no))? else {
+            return Ok(None);
+        };
+        match judge::reading(&reading.due, reading.count, staged, &round.limits) {
+            Verdict::Contradicted(_) if reading.asked_again.is_none() => {
+                reading.asked_again = Some(Why::Contradicted);
+                return Ok(Some(reading));
+            }
+            Verdict::Contradicted(difference) => self.doubt(&reading, staged, difference, round)?,
+            Verdict::Believed(difference) => {
+                let held = Held {
+                    again: reading.may_have_moved(newest(&round.pass)),
+                    due: reading.due,
+                    staged,
+                    difference,
+                };
+                match staged.lost {
+                    0 => self.settle(&held, round.pass.number)?,
+                    _ => round.held.push(held),
+                }
+            }
+        }
+        round.outcome.counts.members_read += 1;
+        Ok(None)
+    }
+
+    fn settle(&self, held: &Held, pass: i64) -> Result<()> {
+        self.directory
+            .write(|tx| groups::settle(tx, pass, held.due.group_no, held.difference, held.again))
+    }
+
+    /// Keeps the members that are known, unless this reading confirms earlier ones. Of a group that was never read
+    /// nothing is known that could be kept.
+    fn doubt(&self, reading: &Reading, staged: Staged, difference: i64, round: &mut Round<'_>) -> Result<()> {
+        let due = &reading.due;
+        let again = reading.may_have_moved(newest(&round.pass));
+        let (pass, group_no) = (round.pass.number, due.group_no);
+        let doubts = judge::doubts(due.doubts, staged.rows, difference);
+        let is_first = due.member_count.is_none() && staged.rows > 0;
+        self.directory.write(|tx| {
+            match doubts {
+                None => groups::settle(tx, pass, group_no, difference, again)?,
+                Some(_) if is_first => groups::settle(tx, pass, group_no, 0, again)?,
+                Some(_) => {}
+            }
+            doubts.map_or(Ok(()), |doubts| groups::doubt(tx, pass, group_no, doubts))
+        })?;
+        let notes = &mut round.outcome.notes;
+        match doubts {
+            Some(_) => notes.doubted(&due.okta_id, staged.rows, difference),
+            None => notes.confirmed(&due.okta_id, staged.rows, difference),
+        }
+        Ok(())
+    }
+
+    /// Puts the members that were held in place, or keeps those that are known if too many were lost.
+    fn release(&self, round: Round<'_>) -> Result<()> {
+        let Round { pass, held, .. } = &round;
+        let lost = held.iter().map(|held| held.staged.lost).sum();
+        let stored = self.directory.read(groups::memberships)?;
+        if judge::may_lose(lost, held.len(), stored, &round.limits, self.options) {
+            return held.iter().try_for_each(|held| self.settle(held, pass.number));
+        }
+        let mut kept = 0_usize;
+        for held in held {
+            let doubts = judge::doubts(held.due.doubts, held.staged.rows, held.difference);
+            match doubts {
+                None => self.settle(held, pass.number)?,
+                Some(doubts) => {
+                    kept += 1;
+                    self.directory
+                        .write(|tx| groups::doubt(tx, pass.number, held.due.group_no, doubts))?;
+                }
+            }
+        }
+        if kept > 0 {
+            round.outcome.warnings.push(format!(
+                "{lost} of {stored} memberships of {kept} groups were no longer listed, so those known are kept and \
+                 the next sync asks again; check what the credential may see, or confirm for one run that so many \
+                 are gone"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Greatest time of any group.
+fn newest(pass: &Pass) -> Option<UnixMillis> {
+    pass.seen.max(pass.watermark)
+}

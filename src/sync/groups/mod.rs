@@ -1,0 +1,110 @@
+//! Groups and their members, after the users of a run are published.
+//!
+//! It never fails the run: what cannot be read is a warning in its report, and the next sync goes on
+//! there. `listing` reads only groups that moved, and now and then all, which finds deleted ones; `reach` says up to
+//! where it saw every change. `members` reads those that are due; `judge` says whether a reading is believed,
+//! `refusal` what a refusal means for the others. `notes` words what the report says.
+
+mod judge;
+mod listing;
+mod members;
+mod notes;
+mod reach;
+mod reading;
+mod refusal;
+mod wanted;
+
+use notes::Notes;
+
+use super::progress::ProgressBoard;
+use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
+use crate::config::Settings;
+use crate::directory::Directory;
+use crate::directory::groups;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::Meter;
+use crate::logging::Log;
+use crate::model::{GroupCounts, Phase, SyncOptions};
+use crate::okta::OktaClient;
+
+/// How often one listing is begun anew because Okta no longer knows its cursor.
+const MOST_RESTARTS: u32 = 3;
+/// A listing, or a group, that was half read so long ago is read anew: too much may have changed since.
+const OLDEST_PART: std::time::Duration = std::time::Duration::from_secs(3_600);
+
+/// What reading groups works with.
+pub struct GroupReader<'a> {
+    /// Where groups go.
+    pub directory: &'a Directory,
+    /// The way to Okta.
+    pub client: &'a OktaClient,
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// What the caller confirmed.
+    pub options: SyncOptions,
+    /// Stops it between two pages.
+    pub cancel: &'a CancelToken,
+    /// Told what is going on.
+    pub progress: &'a ProgressBoard,
+    /// Knows Okta's clock.
+    pub meter: &'a Meter,
+    /// The engine's log.
+    pub log: &'a Log,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct GroupOutcome {
+    /// What was read.
+    pub counts: GroupCounts,
+    /// What could not be read, in words.
+    pub warnings: Vec<String>,
+    notes: Notes,
+}
+
+impl GroupReader<'_> {
+    /// Reads what moved. An error is a cancel or a fault of the directory.
+    pub async fn read(&self) -> Result<GroupOutcome> {
+        self.progress.enter(Phase::Groups);
+        let mut outcome = GroupOutcome::default();
+        let read = match self.list(&mut outcome).await {
+            Ok(()) => self.read_members(&mut outcome).await,
+            failed => failed,
+        };
+        let notes = std::mem::take(&mut outcome.notes);
+        outcome.warnings.extend(notes.into_warnings());
+        match read {
+            Ok(()) => {}
+            Err(error) if is_ours(&error) => return Err(error),
+            Err(error) => outcome
+                .warnings
+                .push(format!("Groups could not be read: {error}")),
+        }
+        outcome.counts.memberships = self.directory.read(groups::memberships)?;
+        let counts = outcome.counts;
+        self.log.info(format!(
+            "groups: {} listed, {} added, {} updated, {} removed, members of {} read, {} memberships",
+            counts.listed,
+            counts.added,
+            counts.updated,
+            counts.removed,
+            counts.members_read,
+            counts.memberships
+        ));
+        for warning in &outcome.warnings {
+            self.log.warn(warning.clone());
+        }
+        Ok(outcome)
+    }
+
+    /// Okta's clock as its last answer told it; none if no answer did.
+    fn okta_now(&self) -> Option<UnixMillis> {
+        self.meter.read().server_clock.map(|clock| clock.ended)
+    }
+}
+
+/// Whether it is no fault of Okta's or the network's: a cancel, or the directory.
+fn is_ours(error: &Error) -> bool {
+    error.code() == ErrorCode::Cancelled || matches!(error.code().block(), 4 | 9)
+}

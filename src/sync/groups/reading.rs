@@ -1,0 +1,106 @@
+//! One group whose members are being read: what is asked next, and what came.
+
+use std::collections::HashSet;
+
+use super::reach::is_recent;
+use super::{GroupReader, MOST_RESTARTS, OLDEST_PART};
+use crate::clock::UnixMillis;
+use crate::directory::groups::Due;
+use crate::error::{Error, Result};
+use crate::model::Group;
+use crate::okta::groups::{first_members_cursor, group_now, members_page};
+use crate::okta::{Cursor, Page, PageSize};
+
+/// A group whose members are being read.
+pub struct Reading {
+    /// The group, as the directory has it.
+    pub due: Due,
+    /// The page that is asked for.
+    pub cursor: Cursor,
+    /// Whether it is the first page of this reading.
+    pub is_first: bool,
+    /// The pages that were asked for.
+    pub used: HashSet<Cursor>,
+    /// When the reading began, by Okta's clock.
+    pub began: Option<UnixMillis>,
+    /// Okta's count of the members.
+    pub count: Option<u64>,
+    /// Why the group itself is asked for, if it is.
+    pub asked_again: Option<Why>,
+    restarts: u32,
+}
+
+/// Why a group is asked for once more while its members are read.
+#[derive(Clone, Debug)]
+pub enum Why {
+    /// Its members contradict the count of the listing, which may be older.
+    Contradicted,
+    /// Okta says that there is no such group.
+    NotFound(Error),
+}
+
+/// What Okta answered.
+pub enum Told {
+    /// A page of members.
+    Page(Result<Page<Result<String>>>),
+    /// The group itself; none if there is no such group.
+    Group(Result<Option<Group>>, Why),
+}
+
+impl Reading {
+    /// Goes on where an earlier reading stopped, unless that was too long ago `okta_now`.
+    pub fn begin(due: Due, okta_now: Option<UnixMillis>) -> Reading {
+        let is_old = |(began, now): (UnixMillis, UnixMillis)| began.age(now) >= OLDEST_PART;
+        let stored = due
+            .cursor
+            .as_ref()
+            .filter(|_| !due.began.zip(okta_now).is_some_and(is_old));
+        let stored: Option<Cursor> = stored.and_then(|stored| stored.parse().ok());
+        Reading {
+            is_first: stored.is_none(),
+            began: if stored.is_some() { due.began } else { okta_now },
+            cursor: stored.unwrap_or_else(|| first_members_cursor(&due.okta_id)),
+            used: HashSet::new(),
+            count: due.okta_count,
+            asked_again: None,
+            restarts: 0,
+            due,
+        }
+    }
+
+    /// Whether it may begin anew because Okta no longer knows its cursor.
+    pub fn may_restart(&self) -> bool {
+        self.restarts < MOST_RESTARTS
+    }
+
+    /// The same group from its first page.
+    pub fn restarted(self, okta_now: Option<UnixMillis>) -> Reading {
+        Reading {
+            restarts: self.restarts + 1,
+            ..Reading::begin(
+                Due {
+                    cursor: None,
+                    ..self.due
+                },
+                okta_now,
+            )
+        }
+    }
+
+    /// Whether a change in the very moment of reading may be in the group's time stamp already and not in the
+    /// members: such a group is read once more by the next sync.
+    pub fn may_have_moved(&self, newest: Option<UnixMillis>) -> bool {
+        is_recent(self.due.last_membership_updated, self.began, newest)
+    }
+}
+
+impl GroupReader<'_> {
+    /// Asks Okta what the reading needs next.
+    pub(super) async fn ask(&self, reading: Reading, page_size: &PageSize) -> (Reading, Told) {
+        let told = match reading.asked_again.clone() {
+            None => Told::Page(members_page(self.client, &reading.cursor, page_size).await),
+            Some(why) => Told::Group(group_now(self.client, &reading.due.okta_id).await, why),
+        };
+        (reading, told)
+    }
+}

@@ -1,0 +1,59 @@
+//! What a test lets the org answer otherwise, path by path: refusals, and bodies edited on their way out.
+//!
+//! An edit runs after the answer was made and holds no lock of the world, so it may also change the org: that is a
+//! change between two pages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::api::errors;
+use crate::api::reply::{Delivery, Reply};
+
+type Edit = Arc<dyn Fn(&mut Value) + Send + Sync>;
+
+/// How the answers of one path differ.
+#[derive(Clone)]
+enum Bend {
+    Refused(u16, String),
+    Edited(Edit),
+}
+
+/// The paths whose answers differ.
+#[derive(Default)]
+pub(crate) struct Bends(HashMap<String, Bend>);
+
+impl Bends {
+    pub(crate) fn refuse(&mut self, path: &str, status: u16, code: &str) {
+        self.0
+            .insert(path.to_owned(), Bend::Refused(status, code.to_owned()));
+    }
+
+    pub(crate) fn edit(&mut self, path: &str, edit: Edit) {
+        self.0.insert(path.to_owned(), Bend::Edited(edit));
+    }
+
+    pub(crate) fn relent(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+
+    /// What is to be done to an answer of this path; done after the lock is given back.
+    pub(crate) fn of(&self, path: &str) -> impl FnOnce(Reply) -> Reply + use<> {
+        let bend = self.0.get(path).cloned();
+        move |reply| match bend {
+            None => reply,
+            Some(Bend::Refused(status, code)) => errors::okta_error(status, &code, "Refused by a test", &[]),
+            Some(Bend::Edited(edit)) => edited(reply, &edit),
+        }
+    }
+}
+
+fn edited(mut reply: Reply, edit: &Edit) -> Reply {
+    let is_whole = matches!(reply.delivery, Delivery::Whole) && (200..300).contains(&reply.status);
+    if is_whole && let Ok(mut body) = serde_json::from_slice(&reply.body) {
+        edit(&mut body);
+        reply.body = body.to_string().into();
+    }
+    reply
+}
