@@ -9,8 +9,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Args;
 use okta_profiles::clock::UnixMillis;
-use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp};
+use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp, Trial};
 use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::logging::Level;
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
 use okta_profiles::secret::Secret;
 use serde_json::json;
@@ -59,6 +60,10 @@ pub struct ConnectArguments {
     /// File that holds an API token, to connect with that.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "service_app"])]
     pub token_file: Option<PathBuf>,
+    /// Keep the API token or the service app without trying it. Otherwise it must have worked before it takes the
+    /// place of what the directory keeps.
+    #[arg(long)]
+    pub force: bool,
 }
 
 impl ConnectArguments {
@@ -76,23 +81,39 @@ pub fn run(
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
+    let trial = match arguments.force {
+        true => Trial::Never,
+        false => Trial::Always,
+    };
     if let Some(key_file) = arguments.key_file.as_deref().filter(|_| arguments.service_app) {
         let key = secret_of(key_file)?;
-        engine.connect_service_app(&ServiceApp {
+        let app = ServiceApp {
             org_url: &arguments.org_url,
             client_id: arguments.client_id()?,
             private_key_pem: &key,
             key_id: arguments.key_id.as_deref().unwrap_or_default(),
             dpop: arguments.dpop,
-        })?;
-        return print(&engine.refresh_token()?, as_json, out);
+        };
+        engine.connect_service_app_with(&app, trial)?;
+    } else if let Some(token_file) = &arguments.token_file {
+        engine.connect_with(&arguments.org_url, secret_of(token_file)?.expose(), trial)?;
+    } else if arguments.force {
+        let what = "--force goes with --token-file or --service-app: a sign-in works before it is kept";
+        return Err(Error::with_message(ErrorCode::InvalidArgument, what));
+    } else {
+        sign_in(engine, arguments)?;
     }
-    if let Some(token_file) = &arguments.token_file {
-        engine.connect(&arguments.org_url, secret_of(token_file)?.expose())?;
-        return print(&engine.token_status()?, as_json, out);
+    warn(engine);
+    print(&engine.token_status()?, as_json, out)
+}
+
+/// What went less well on the way, such as a replaced sign-in that could not be revoked.
+fn warn(engine: &Engine) {
+    for line in engine.log(0, usize::MAX) {
+        if line.level == Level::Warn {
+            eprintln!("warning: {}", line.message);
+        }
     }
-    let status = sign_in(engine, arguments)?;
-    print(&status, as_json, out)
 }
 
 fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus> {

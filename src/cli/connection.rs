@@ -37,17 +37,29 @@ impl ConnectionArguments {
     }
 }
 
-/// Connects with the token that was given; without one, the directory's own connection is used.
+/// Connects with the token that was given; without one, the directory's own connection is used. A token that
+/// takes the place of another credential must have worked before.
 pub fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
+    match given(engine, connection)? {
+        Some((org_url, token)) => engine.connect(org_url, &token),
+        None => Ok(()),
+    }
+}
+
+/// The Okta URL and the API token that are meant; none for what the directory keeps.
+pub fn given<'a>(
+    engine: &Engine,
+    connection: &'a ConnectionArguments,
+) -> Result<Option<(&'a str, Zeroizing<String>)>> {
     let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
     let kept = engine.token_status()?.kind;
     // A token left in the environment must not end a sign-in; one given by its file is meant.
     if connection.token_file.is_none() && matches!(kept, CredentialKind::Oauth | CredentialKind::ServiceApp) {
-        return Ok(());
+        return Ok(None);
     }
     match (&connection.org_url, connection.api_token()?) {
-        (Some(org_url), Some(token)) => engine.connect(org_url, &token),
-        _ if kept != CredentialKind::None => Ok(()),
+        (Some(org_url), Some(token)) => Ok(Some((org_url, token))),
+        _ if kept != CredentialKind::None => Ok(None),
         (Some(_), None) => missing(
             "give the API token in the environment variable OKTA_API_TOKEN or with --token-file, or use `connect`",
         ),

@@ -114,10 +114,7 @@ fn perform(
         Command::Refresh => connect::refresh(engine, started, json, out),
         Command::Disconnect => connect::disconnect(engine, json, out),
         Command::Rekey => connect::rekey(engine, json, out),
-        Command::Validate(connection) => {
-            connect_if_asked(engine, connection)?;
-            validate::run(engine, json, out)
-        }
+        Command::Validate(connection) => validate::run(engine, connection, json, out),
         Command::Sync(sync) => {
             connect_if_asked(engine, &sync.connection)?;
             sync::run(engine, sync, json, out)

@@ -7,12 +7,22 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{Check, Outcome, ValidationReport};
 
+use super::connection::{ConnectionArguments, given};
 use super::json;
 use super::output::output_failed;
 
-/// Validates the connection. The exit code is that of the first required check that failed.
-pub fn run(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
-    let report = engine.validate()?;
+/// Validates the token that was given, without keeping it, or what the directory keeps. The exit code is that of
+/// the first required check that failed.
+pub fn run(
+    engine: &Engine,
+    connection: &ConnectionArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    let report = match given(engine, connection)? {
+        Some((org_url, token)) => engine.validate_token(org_url, &token)?,
+        None => engine.validate()?,
+    };
     if as_json {
         writeln!(out, "{}", json::line(&report)).map_err(output_failed)?;
     } else {

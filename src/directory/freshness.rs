@@ -1,6 +1,6 @@
 //! The one row about what complete runs have read, and from where the next delta run goes on.
 //!
-//! It changes only in the transaction that publishes a run, so it never says more than what readers
+//! It says more only in the transaction that publishes a run, so it never says more than what readers
 //! have.
 
 use rusqlite::{Connection, Transaction, named_params};
@@ -49,6 +49,8 @@ const SET: &str = "
            org_url = :org_url, alternates = :alternates,
            greatest = :greatest, first_seen = :first_seen, next_from = :next_from";
 
+const DOUBT: &str = "UPDATE freshness SET org_url = '', greatest = NULL, first_seen = NULL, next_from = NULL";
+
 /// Reads the row.
 pub fn get(conn: &Connection) -> Result<Freshness> {
     let mut statement = conn.prepare_cached(GET)?;
@@ -79,6 +81,13 @@ pub fn get(conn: &Connection) -> Result<Freshness> {
         )
     })?;
     Ok(found)
+}
+
+/// Forgets from where changes are missing and at which address the org was met, so that the next run reads
+/// everything after it has asked who answers.
+pub fn doubt(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(DOUBT, [])?;
+    Ok(())
 }
 
 /// Writes the row.

@@ -12,7 +12,7 @@ use crate::http::retry::RetryPolicy;
 use crate::http::{Meter, Transport};
 use crate::model::{Identity, StoredCredential, asked_scopes};
 use crate::oauth::{Context, TokenSource};
-use crate::okta::{Credential, OktaClient, OrgUrl};
+use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl};
 
 /// A checked org URL.
 #[derive(Clone)]
@@ -42,29 +42,53 @@ impl Engine {
         let stored = self.tokens.load()?;
         let stored = stored.ok_or_else(|| Error::new(ErrorCode::NotConnected))?;
         let connection = self.connection_of(&stored)?;
+        let client = self.client_for(runtime, &stored, cancel, meter)?;
         if stored.status(UnixMillis::now()).sign_in_warning {
             self.log
                 .warn("the sign-in with Okta ends within 14 days; connect again before");
         }
+        Ok((client, connection.note))
+    }
+
+    /// A client that asks with this credential, which need not be the one that is kept.
+    pub(super) fn client_for(
+        &self,
+        runtime: &CallRuntime,
+        credential: &StoredCredential,
+        cancel: CancelToken,
+        meter: Meter,
+    ) -> Result<OktaClient> {
+        let (org, _) = OrgUrl::parse(&credential.org_url)?;
         let settings = self.snapshot();
         let context = self.oauth_context(runtime, &settings, cancel.clone())?;
         let transport = context.transport.clone();
-        let credential = match stored.identity {
-            Identity::ApiToken(token) => Credential::ApiToken(token),
+        let credential = match &credential.identity {
+            Identity::ApiToken(token) => Credential::ApiToken(token.clone()),
             Identity::None | Identity::App { .. } | Identity::ServiceApp { .. } => {
                 Credential::Tokens(TokenSource::new(Arc::clone(&self.tokens), context))
             }
         };
-        let client = OktaClient::new(
-            connection.org,
-            credential,
+        let log = self.log.clone();
+        let client = OktaClient::new(org, credential, transport, &settings, log, cancel, meter);
+        Ok(client.knowing(self.tokens.proven().clone()))
+    }
+
+    /// A client that has nothing to show, to ask a host who it is.
+    pub(super) fn stranger(&self, org_url: &str) -> Result<OktaClient> {
+        let (org, _) = OrgUrl::parse(org_url)?;
+        let (settings, cancel) = (self.snapshot(), self.cancel_token());
+        let proof = self.org_proof(&settings, Transport::new(&settings, &self.tls)?, cancel);
+        Ok(proof.client(org))
+    }
+
+    fn org_proof(&self, settings: &Settings, transport: Transport, cancel: CancelToken) -> OrgProof {
+        OrgProof {
             transport,
-            &settings,
-            self.log.clone(),
+            settings: settings.clone(),
+            log: self.log.clone(),
             cancel,
-            meter,
-        );
-        Ok((client, connection.note))
+            proven: self.tokens.proven().clone(),
+        }
     }
 
     /// What one call brings along when it asks for tokens.
@@ -74,8 +98,11 @@ impl Engine {
         settings: &Settings,
         cancel: CancelToken,
     ) -> Result<Context> {
+        let transport = Transport::new(settings, &self.tls)?;
+        let host_proof = Arc::new(self.org_proof(settings, transport.clone(), cancel.clone()));
         Ok(Context {
-            transport: Transport::new(settings, &self.tls)?,
+            transport,
+            host_proof,
             policy: RetryPolicy::from_settings(settings),
             timeout: settings.seconds(Key::OauthTimeout),
             scopes: asked_scopes(settings),

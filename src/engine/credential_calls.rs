@@ -1,18 +1,21 @@
 //! Connecting, and what belongs to it: sign-ins with Okta, tokens, keys, disconnecting.
 
-use std::sync::Arc;
-
 use super::connection::Connection;
+use super::credential_door::Candidate;
+pub use super::credential_door::Trial;
 use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::clock::UnixMillis;
 use crate::config::Key;
 pub use crate::directory::credentials::{SEALING_KEY_LENGTH, SealingKey};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, asked_scopes};
+use crate::http::Meter;
+use crate::model::{
+    AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, ValidationReport, asked_scopes,
+};
 use crate::oauth::authorization_request::{self, App, Callback};
-use crate::oauth::{DpopKey, TokenSource, check_private_key};
-use crate::okta::OrgUrl;
+use crate::oauth::{DpopKey, check_private_key};
+use crate::okta::{OrgUrl, probe};
 use crate::secret::Secret;
 
 /// An app in which a user signs in (Okta: Web, with Authorization Code and Refresh Token).
@@ -57,21 +60,29 @@ pub struct ServiceApp<'a> {
 }
 
 impl Engine {
-    /// Connects with an API token. Nothing is sent; use [`Engine::validate`] to learn whether it works.
-    /// The token is kept, sealed, so that an engine opened again is connected again.
+    /// Connects with an API token. One that takes the place of another credential is tried first, and if Okta does
+    /// not let it in, the other stays in force; see [`Trial`]. The token is kept, sealed, so that an engine opened
+    /// again is connected again.
     ///
     /// `org_url` may be the org URL, an issuer URI or the admin console's address, as pasted.
     pub fn connect(&self, org_url: &str, api_token: &str) -> Result<()> {
-        let _open = self.enter()?;
-        let (org, note) = OrgUrl::parse(org_url)?;
-        let identity = Identity::ApiToken(Secret::credential(api_token)?);
-        self.keep(StoredCredential::new(org.base(), identity))?;
-        *lock(&self.connection) = Some(Connection { org, note });
-        Ok(())
+        self.connect_with(org_url, api_token, Trial::default())
     }
 
-    /// Connects with a service app. The key is checked; nothing is sent.
+    /// The same, and says when the token is tried.
+    pub fn connect_with(&self, org_url: &str, api_token: &str, trial: Trial) -> Result<()> {
+        let _open = self.enter()?;
+        self.install(api_token_candidate(org_url, api_token)?, trial)
+    }
+
+    /// Connects with a service app. The key is checked, and one that takes the place of another credential is
+    /// tried first.
     pub fn connect_service_app(&self, app: &ServiceApp<'_>) -> Result<()> {
+        self.connect_service_app_with(app, Trial::default())
+    }
+
+    /// The same, and says when the app is tried.
+    pub fn connect_service_app_with(&self, app: &ServiceApp<'_>, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
         let (org, note) = OrgUrl::parse(app.org_url)?;
         check_private_key(app.private_key_pem)?;
@@ -84,9 +95,28 @@ impl Engine {
         if app.dpop {
             credential.dpop_key = Some(DpopKey::generate()?);
         }
-        self.keep(credential)?;
-        *lock(&self.connection) = Some(Connection { org, note });
-        Ok(())
+        let connection = Connection { org, note };
+        self.install(
+            Candidate {
+                credential,
+                connection,
+            },
+            trial,
+        )
+    }
+
+    /// Validates an API token that is not kept: what is in force stays in force, whatever the report says.
+    pub fn validate_token(&self, org_url: &str, api_token: &str) -> Result<ValidationReport> {
+        let _open = self.enter()?;
+        let candidate = api_token_candidate(org_url, api_token)?;
+        let runtime = CallRuntime::new()?;
+        let (cancel, meter) = (self.cancel_token(), Meter::default());
+        let client = self.client_for(&runtime, &candidate.credential, cancel, meter)?;
+        let (settings, note) = (self.snapshot(), candidate.connection.note.as_deref());
+        let store = OnTrial(candidate.credential);
+        runtime
+            .get()
+            .block_on(probe::validate(client, &store, note, &settings))
     }
 
     /// Begins a sign-in: the user opens the URL, and Okta sends them back to the redirect URI, whose
@@ -141,10 +171,14 @@ impl Engine {
         let callback = Callback::parse(callback)?;
         let pending = self.credentials.take_pending(&callback.state)?;
         let pending = pending.ok_or_else(|| Error::new(ErrorCode::AuthorizationUnknown))?;
-        let code = callback.code(&pending)?;
         let runtime = CallRuntime::new()?;
         let source = self.token_source(&runtime)?;
-        let credential = runtime.get().block_on(source.complete(pending, code))?;
+        let credential = runtime.get().block_on(async {
+            // Neither code nor client secret goes to a host that has not shown who it is.
+            let organization = self.check_host(&self.stranger(&pending.org_url)?).await?;
+            let code = callback.code(&pending, &organization.alternates)?;
+            source.complete(pending, code).await
+        })?;
         *lock(&self.connection) = Some(Connection::of(&credential)?);
         Ok(credential.status(UnixMillis::now()))
     }
@@ -176,10 +210,7 @@ impl Engine {
     /// is not revoked: it may be used elsewhere.
     pub fn disconnect(&self) -> Result<()> {
         let _open = self.enter()?;
-        let revoked = self.revoke();
-        let wiped = self.credentials.wipe();
-        self.tokens.forget();
-        *lock(&self.connection) = None;
+        let (revoked, wiped) = self.erase()?;
         wiped?;
         self.log.info("disconnected; the credential was erased");
         match revoked {
@@ -191,41 +222,42 @@ impl Engine {
         }
     }
 
-    fn revoke(&self) -> Result<()> {
-        let runtime = CallRuntime::new()?;
-        let source = self.token_source(&runtime)?;
-        runtime.get().block_on(source.revoke())
-    }
-
-    /// Tokens for one call of somebody who waits before the screen.
-    fn token_source(&self, runtime: &CallRuntime) -> Result<TokenSource> {
-        let mut context = self.oauth_context(runtime, &self.snapshot(), self.cancel_token())?;
-        context.policy = context.policy.brief();
-        Ok(TokenSource::new(Arc::clone(&self.tokens), context))
-    }
-
     /// Seals every secret anew in one transaction: under a key of the host, or with `None` under a new
     /// key in the key file.
     pub fn rekey(&self, new_key: Option<SealingKey>) -> Result<()> {
         let _open = self.enter()?;
-        self.credentials.rekey(new_key)?;
+        self.between_renewals(|| self.credentials.rekey(new_key))?;
         self.log.info("the credential was sealed under a new key");
         Ok(())
     }
+}
 
-    /// Keeps a credential; the same one again is not written again.
-    fn keep(&self, mut credential: StoredCredential) -> Result<()> {
-        let present = self.credentials.load().ok().flatten();
-        let same = |known: &StoredCredential| {
-            (&known.org_url, &known.identity, known.problem)
-                == (&credential.org_url, &credential.identity, credential.problem)
-        };
-        if present.as_ref().is_some_and(same) {
-            return Ok(());
-        }
-        self.credentials.replace(&mut credential)?;
-        self.tokens.forget();
-        Ok(())
+/// An API token as it would be kept.
+fn api_token_candidate(org_url: &str, api_token: &str) -> Result<Candidate> {
+    let (org, note) = OrgUrl::parse(org_url)?;
+    let identity = Identity::ApiToken(Secret::credential(api_token)?);
+    let credential = StoredCredential::new(org.base(), identity);
+    let connection = Connection { org, note };
+    Ok(Candidate {
+        credential,
+        connection,
+    })
+}
+
+/// A credential that is looked at and not kept.
+struct OnTrial(StoredCredential);
+
+impl TokenStore for OnTrial {
+    fn load(&self) -> Result<Option<StoredCredential>> {
+        Ok(Some(self.0.clone()))
+    }
+
+    fn save(&self, _credential: &mut StoredCredential) -> Result<()> {
+        Err(Error::internal("a credential on trial is not kept"))
+    }
+
+    fn replace(&self, credential: &mut StoredCredential) -> Result<()> {
+        self.save(credential)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod connection;
 mod credential_calls;
+mod credential_door;
 mod directory_calls;
 mod export_calls;
 mod group_calls;
@@ -21,7 +22,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use self::connection::Connection;
-pub use self::credential_calls::{ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp};
+pub use self::credential_calls::{
+    ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp, Trial,
+};
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::export_calls::ExportPage;
 use self::hand_over::HandOverState;

@@ -53,10 +53,11 @@ impl Engine {
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of
     /// Okta's rate limits, and what is left to others. Sends one request, or two before the first run
-    /// and where groups are read. What cannot be known is none.
+    /// and where groups are read, and before them one without the credential where no full run has told who
+    /// answers. What cannot be known is none.
     pub fn sync_budget(&self, options: SyncOptions) -> Result<SyncBudget> {
         let _open = self.enter()?;
-        self.with_context(&self.directory, options, |context| crate::sync::budget(&context))
+        self.with_context(&self.directory, options, crate::sync::budget)
     }
 }
 

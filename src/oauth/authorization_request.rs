@@ -102,6 +102,7 @@ pub struct Callback {
     /// Ties the answer to its request.
     pub state: Secret,
     path: Option<String>,
+    issuer: Option<String>,
     outcome: std::result::Result<Secret, Error>,
 }
 
@@ -116,9 +117,9 @@ impl Callback {
             ),
             Err(_) => (None, text.strip_prefix('?').unwrap_or(text).to_owned()),
         };
-        let mut found = [const { None }; 4];
+        let mut found = [const { None }; 5];
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let names = ["state", "code", "error", "error_description"];
+            let names = ["state", "code", "error", "error_description", "iss"];
             let Some(at) = names.iter().position(|known| *known == name) else {
                 continue;
             };
@@ -127,7 +128,7 @@ impl Callback {
                 return Err(Error::new(ErrorCode::AuthorizationUnknown));
             }
         }
-        let [state, code, error, description] = found;
+        let [state, code, error, description, issuer] = found;
         let state = state
             .filter(|state| !state.is_empty())
             .ok_or_else(|| Error::new(ErrorCode::AuthorizationUnknown))?;
@@ -142,12 +143,14 @@ impl Callback {
         Ok(Callback {
             state: Secret::text(state),
             path,
+            issuer,
             outcome,
         })
     }
 
-    /// The authorization code, if the answer belongs to this request and is no refusal.
-    pub fn code(self, pending: &PendingAuthorization) -> Result<Secret> {
+    /// The authorization code, if the answer belongs to this request, comes from this org or one of its
+    /// alternate addresses, and is no refusal.
+    pub fn code(self, pending: &PendingAuthorization, alternates: &[Url]) -> Result<Secret> {
         let expected = Url::parse(&pending.redirect_uri)
             .ok()
             .map(|url| url.path().to_owned());
@@ -156,7 +159,27 @@ impl Callback {
             let what = "the answer came to another address than the redirect URI";
             return Err(Error::about(ErrorCode::AuthorizationUnknown, what));
         }
+        if !self.names_issuer(pending, alternates) {
+            let what = "the answer names another server as its issuer than the one that was asked";
+            return Err(Error::about(ErrorCode::AuthorizationUnknown, what));
+        }
         self.outcome
+    }
+
+    /// Against mix-up (RFC 9207 §2.4): who says where the answer comes from must name the org itself, whose issuer
+    /// has no path. Not every server says it.
+    fn names_issuer(&self, pending: &PendingAuthorization, alternates: &[Url]) -> bool {
+        let Some(issuer) = &self.issuer else { return true };
+        let Ok(issuer) = Url::parse(issuer) else {
+            return false;
+        };
+        let org = Url::parse(&pending.org_url).ok();
+        let is_bare = issuer.path() == "/" && issuer.query().is_none() && issuer.fragment().is_none();
+        is_bare
+            && org
+                .iter()
+                .chain(alternates)
+                .any(|known| known.origin() == issuer.origin())
     }
 }
 
@@ -220,10 +243,10 @@ mod tests {
         ] {
             let callback = Callback::parse(&text).expect("an answer");
             assert_eq!(callback.state, pending.state);
-            assert_eq!(callback.code(&pending).expect("a code").expose(), "abc/1");
+            assert_eq!(callback.code(&pending, &[]).expect("a code").expose(), "abc/1");
         }
         let elsewhere = Callback::parse(&format!("https://jira.example.com/other?{query}")).expect("read");
-        let error = elsewhere.code(&pending).expect_err("another address");
+        let error = elsewhere.code(&pending, &[]).expect_err("another address");
         assert_eq!(error.code(), ErrorCode::AuthorizationUnknown);
     }
 
@@ -232,7 +255,7 @@ mod tests {
         let (_, pending) = begun();
         let denied = Callback::parse("error=access_denied&error_description=x&state=s").expect("an answer");
         assert_eq!(
-            denied.code(&pending).expect_err("denied").code(),
+            denied.code(&pending, &[]).expect_err("denied").code(),
             ErrorCode::AuthorizationDenied
         );
         for text in [
@@ -247,7 +270,7 @@ mod tests {
             assert_eq!(error.code(), ErrorCode::AuthorizationUnknown, "{text}");
         }
         let empty = Callback::parse("state=a&code=").expect("an answer");
-        assert!(empty.code(&pending).is_err());
+        assert!(empty.code(&pending, &[]).is_err());
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -20,6 +20,7 @@ use crate::http::{Authorization, Method, Request, Response, Transport};
 use crate::logging::Log;
 use crate::oauth::client_assertion::{ASSERTION_TYPE, AssertionKey};
 use crate::oauth::dpop::{DpopKey, Proof};
+use crate::oauth::proven_hosts::{HostProof, ProvenHosts};
 use crate::oauth::refusal::{self, Asked};
 use crate::oauth::token_answer::TokenAnswer;
 use crate::oauth::under_way::UnderWay;
@@ -37,6 +38,8 @@ pub struct Context {
     pub policy: RetryPolicy,
     /// The longest wait for one answer.
     pub timeout: Duration,
+    /// How a host shows that it is an Okta org.
+    pub host_proof: Arc<dyn HostProof>,
     /// The scopes to ask for.
     pub scopes: Vec<String>,
     /// The engine's log.
@@ -105,6 +108,7 @@ impl ServerMemory {
 pub(super) struct Exchange<'a> {
     pub context: &'a Context,
     pub server: &'a ServerMemory,
+    pub proven: &'a ProvenHosts,
     pub asked: Asked,
     /// Signs client assertions, for a service app.
     pub assertion_key: Option<&'a AssertionKey>,
@@ -128,6 +132,9 @@ impl Exchange<'_> {
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse> {
         let url = Url::parse(&request.uri().to_string())
             .map_err(|_| Error::internal("the address of the authorization server"))?;
+        if !self.proven.holds(&url) {
+            self.context.host_proof.prove(&url).await?;
+        }
         let label = format!("POST {}", url.path());
         let mut tally = Tally::default();
         let mut tried = Tried::default();

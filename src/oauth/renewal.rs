@@ -2,7 +2,7 @@
 //!
 //! Everything here runs under the lease. What was granted is kept before anybody sees it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use tokio::sync::OwnedMutexGuard;
@@ -46,8 +46,7 @@ impl TokenSource {
 
     /// The right to ask for tokens, unless the call ends before it is this one's turn.
     async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
-        let lease = Arc::clone(&self.shared.lease).lock_owned();
-        self.context.under_way.wind_down().race(lease).await
+        self.context.under_way.wind_down().race(self.shared.turn()).await
     }
 
     /// The credential to start from. One that could not be written down comes first: it has the only
@@ -117,15 +116,20 @@ impl TokenSource {
     }
 
     async fn ask_for_service_app(&self, present: StoredCredential) -> Result<StoredCredential> {
-        let endpoints = Endpoints::of(&present.org_url)?;
-        let client = grant::client(&endpoints, present.client_id(), None, None)?;
-        let assertion_key = assertion_key(&present.identity)?;
-        let dpop_key = present.dpop_key.clone();
-        let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
-        let granted = grant::by_client_credentials(&client, &exchange).await?;
-        let renewed = self.shared.save(with_granted(present, granted))?;
+        let renewed = self.shared.save(self.with_service_token(present).await?)?;
         self.context.log.info("the service app has a new access token");
         Ok(renewed)
+    }
+
+    /// The service app with an access token that it has just got; nothing is kept.
+    pub async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
+        let endpoints = Endpoints::of(&app.org_url)?;
+        let client = grant::client(&endpoints, app.client_id(), None, None)?;
+        let assertion_key = assertion_key(&app.identity)?;
+        let dpop_key = app.dpop_key.clone();
+        let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
+        let granted = grant::by_client_credentials(&client, &exchange).await?;
+        Ok(with_granted(app, granted))
     }
 
     pub(super) async fn complete_now(
@@ -149,7 +153,7 @@ impl TokenSource {
             redirect_uri: pending.redirect_uri.clone(),
         };
         let credential = StoredCredential::new(&pending.org_url, identity);
-        let kept = self.shared.replace(with_granted(credential, granted))?;
+        let kept = self.put_in_place(with_granted(credential, granted)).await?;
         self.context.log.info("the sign-in with Okta is complete");
         Ok(self.learn_end(kept).await)
     }
@@ -211,6 +215,7 @@ impl TokenSource {
         Exchange {
             context: &self.context,
             server: &self.shared.server,
+            proven: self.shared.proven(),
             asked,
             assertion_key,
             dpop_key: Mutex::new(dpop_key),

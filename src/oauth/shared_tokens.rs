@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use crate::error::{ErrorCode, Result};
 use crate::model::{StoredCredential, TokenStore};
 use crate::oauth::exchange::ServerMemory;
+use crate::oauth::proven_hosts::ProvenHosts;
 
 /// What all calls of an engine share. It holds the one lease under which tokens are renewed.
 pub struct SharedTokens {
@@ -17,11 +18,12 @@ pub struct SharedTokens {
     pub(super) current: Mutex<Option<StoredCredential>>,
     /// A credential that could not be written down; it is before anything else is asked for.
     pub(super) unsaved: Mutex<Option<StoredCredential>>,
-    pub(super) lease: Arc<AsyncMutex<()>>,
+    lease: Arc<AsyncMutex<()>>,
     /// Of the authorization server, and of the API, which has nonces of its own (RFC 9449 §9).
     pub(super) server: ServerMemory,
     pub(super) api: ServerMemory,
     pub(super) introspected: Mutex<Option<Instant>>,
+    proven: ProvenHosts,
 }
 
 impl SharedTokens {
@@ -35,7 +37,18 @@ impl SharedTokens {
             server: ServerMemory::default(),
             api: ServerMemory::default(),
             introspected: Mutex::new(None),
+            proven: ProvenHosts::default(),
         }
+    }
+
+    /// The hosts that secrets may go to.
+    pub fn proven(&self) -> &ProvenHosts {
+        &self.proven
+    }
+
+    /// The right to renew, replace or erase the credential: whoever does that holds it, and nobody else does.
+    pub async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.lease).lock_owned().await
     }
 
     /// The credential as it is in the store now.
@@ -63,6 +76,15 @@ impl SharedTokens {
                 *lock(&self.unsaved) = (!is_replaced).then_some(credential);
                 Err(error)
             }
+        }
+    }
+
+    /// The credential with the refresh token that still works: one that could not be written down comes first.
+    pub(super) fn newest(&self) -> Result<Option<StoredCredential>> {
+        let unsaved = lock(&self.unsaved).clone();
+        match unsaved {
+            Some(credential) => Ok(Some(credential)),
+            None => self.store.load(),
         }
     }
 

@@ -14,11 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
 use crate::oauth::dpop::{DpopKey, Proof};
-use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::Context;
-use crate::oauth::refusal::Asked;
-use crate::oauth::renewal::assertion_key;
-use crate::oauth::revocation;
 use crate::oauth::shared_tokens::{SharedTokens, lock};
 #[cfg(doc)]
 use crate::oauth::under_way::UnderWay;
@@ -152,29 +148,6 @@ impl TokenSource {
         let source = self.clone();
         self.to_the_end(async move { source.complete_now(&pending, &code).await })
             .await
-    }
-
-    /// Revokes the tokens at Okta: the refresh token with all its access tokens, or the access token.
-    pub async fn revoke(&self) -> Result<()> {
-        let _lease = self.shared.lease.lock().await;
-        let Some(credential) = self.shared.store.load()? else {
-            return Ok(());
-        };
-        let access = credential
-            .access_token
-            .as_ref()
-            .map(|token| (&token.secret, "access_token"));
-        let refresh = credential
-            .refresh_token
-            .as_ref()
-            .map(|token| (token, "refresh_token"));
-        let Some((token, hint)) = refresh.or(access) else {
-            return Ok(());
-        };
-        let endpoints = Endpoints::of(&credential.org_url)?;
-        let assertion_key = assertion_key(&credential.identity)?;
-        let exchange = self.exchange(Asked::AboutToken, assertion_key.as_ref(), None);
-        revocation::revoke(&exchange, &endpoints.revoke, &credential.identity, token, hint).await
     }
 
     async fn having(&self, need: Need) -> Result<StoredCredential> {

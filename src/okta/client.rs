@@ -19,7 +19,7 @@ use crate::http::retry::{self, Decision, RetryPolicy, Tally};
 use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
 use crate::model::TokenStatus;
-use crate::oauth::Access;
+use crate::oauth::{Access, ProvenHosts};
 use crate::okta::ask::{Answer, Ask};
 use crate::okta::credential::{Credential, SecondTries};
 use crate::okta::page_size::Suspicion;
@@ -32,6 +32,8 @@ const GATE_RECHECK: Duration = Duration::from_secs(1);
 pub struct OktaClient {
     org: OrgUrl,
     credential: Credential,
+    /// Where the credential may go.
+    pub(super) proven: ProvenHosts,
     transport: Transport,
     policy: RetryPolicy,
     windows: Mutex<RateWindows>,
@@ -59,6 +61,7 @@ impl OktaClient {
         OktaClient {
             org,
             credential,
+            proven: ProvenHosts::default(),
             transport,
             policy,
             windows,
@@ -77,8 +80,15 @@ impl OktaClient {
         self
     }
 
-    /// Accepts links to the other addresses that the org names as its own.
+    /// The same client, that knows which hosts have shown before that they are Okta orgs.
+    pub fn knowing(self, proven: ProvenHosts) -> OktaClient {
+        OktaClient { proven, ..self }
+    }
+
+    /// The host is this org: the credential may go there, and links to the other addresses that it names as
+    /// its own are accepted.
     pub fn learn(&mut self, organization: &Organization) {
+        self.proven.add(self.org.url());
         self.org = self.org.clone().with_alternates(organization.alternates.clone());
     }
 
@@ -221,10 +231,11 @@ impl OktaClient {
     }
 
     async fn access(&self, ask: &Ask<'_>) -> Result<Option<Access>> {
-        match ask.with_credential {
-            true => self.credential.access().await.map(Some),
-            false => Ok(None),
+        if !ask.with_credential {
+            return Ok(None);
         }
+        self.prove_host().await?;
+        self.credential.access().await.map(Some)
     }
 
     fn request(&self, ask: &Ask<'_>, url: &Url, access: Option<&Access>) -> Result<Request> {

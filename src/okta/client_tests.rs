@@ -8,7 +8,7 @@ use crate::error::ErrorCode;
 use crate::http::loopback::{Reply, Responder};
 use crate::http::{Meter, TlsCache, Transport};
 use crate::logging::Log;
-use crate::okta::{Ask, Credential, OktaClient, OrgUrl, organization};
+use crate::okta::{Ask, Credential, OktaClient, OrgUrl, Organization, organization};
 use crate::secret::Secret;
 
 /// A client of a responder with all that a test looks at.
@@ -34,7 +34,7 @@ pub(super) fn setup(server: &Responder, pairs: &[(&str, &str)]) -> Setup {
     let token = Secret::credential("00abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN").expect("a token");
     let transport = Transport::new(&settings, &TlsCache::new()).expect("a transport");
     let (log, cancel, meter) = (Log::default(), CancelToken::new(), Meter::new());
-    let client = OktaClient::new(
+    let mut client = OktaClient::new(
         org,
         Credential::ApiToken(token),
         transport,
@@ -43,6 +43,11 @@ pub(super) fn setup(server: &Responder, pairs: &[(&str, &str)]) -> Setup {
         cancel.clone(),
         meter.clone(),
     );
+    // What an org has to show first is the subject of other tests.
+    client.learn(&Organization {
+        id: "00o1aaaaaaaaaaaaa001".to_owned(),
+        alternates: Vec::new(),
+    });
     Setup {
         client,
         settings,

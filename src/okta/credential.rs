@@ -10,6 +10,8 @@ use crate::secret::Secret;
 /// What proves to Okta who asks.
 #[derive(Clone, Debug)]
 pub enum Credential {
+    /// Nothing: for questions to strangers.
+    None,
     /// An API token, sent as `SSWS` (Okta "API tokens").
     ApiToken(Secret),
     /// Access tokens of an app.
@@ -27,6 +29,7 @@ impl Credential {
     /// What the next attempt carries. Asked anew for each one, because access tokens expire.
     pub(super) async fn access(&self) -> Result<Access> {
         match self {
+            Credential::None => Err(Error::new(ErrorCode::NotConnected)),
             Credential::ApiToken(token) => Ok(Access::api_token(token)),
             Credential::Tokens(tokens) => tokens.access().await,
         }
@@ -73,7 +76,7 @@ impl Credential {
     /// What an administrator may know of it; none for an API token, of which nothing is known.
     pub(super) fn status(&self) -> Option<TokenStatus> {
         match self {
-            Credential::ApiToken(_) => None,
+            Credential::None | Credential::ApiToken(_) => None,
             Credential::Tokens(tokens) => tokens
                 .credential()
                 .map(|credential| credential.status(UnixMillis::now())),

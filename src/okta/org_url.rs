@@ -77,6 +77,11 @@ impl OrgUrl {
         self.base.as_str().trim_end_matches('/')
     }
 
+    /// The same as a URL.
+    pub fn url(&self) -> &Url {
+        &self.base
+    }
+
     /// The host, in lower case.
     pub fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default()

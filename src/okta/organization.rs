@@ -3,14 +3,22 @@
 //!
 //! The id is what a directory remembers of its org; the alternates tie a custom domain to the org URL.
 
+use std::pin::Pin;
+
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::cancel::CancelToken;
+use crate::config::Settings;
 use crate::error::{Error, ErrorCode, Result};
-use crate::http::is_loopback;
+use crate::http::{Meter, Transport, is_loopback};
+use crate::logging::Log;
+use crate::oauth::{HostProof, ProvenHosts};
 use crate::okta::ask::Ask;
 use crate::okta::client::OktaClient;
+use crate::okta::credential::Credential;
+use crate::okta::org_url::OrgUrl;
 
 /// What an org says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +42,68 @@ pub async fn organization(client: &OktaClient) -> Result<Organization> {
     Ok(ask(client).await?.0)
 }
 
+impl OktaClient {
+    /// Makes sure that the credential may go to this host, which is asked who it is unless it has shown that.
+    pub(super) async fn prove_host(&self) -> Result<()> {
+        if self.proven.holds(self.org().url()) {
+            return Ok(());
+        }
+        self.boxed_organization().await.map(drop)
+    }
+
+    /// Boxed, because a question with a credential contains one without.
+    fn boxed_organization(&self) -> Pin<Box<dyn Future<Output = Result<Organization>> + Send + '_>> {
+        Box::pin(organization(self))
+    }
+}
+
+/// Lets hosts prove themselves to the OAuth side, by the same question.
+pub struct OrgProof {
+    /// How requests are sent.
+    pub transport: Transport,
+    /// The settings of the call.
+    pub settings: Settings,
+    /// The engine's log.
+    pub log: Log,
+    /// Cancels the call.
+    pub cancel: CancelToken,
+    /// Where a host goes that has proved itself.
+    pub proven: ProvenHosts,
+}
+
+impl OrgProof {
+    /// A client that has nothing to show and asks strangers only.
+    pub fn client(&self, org: OrgUrl) -> OktaClient {
+        let (transport, log) = (self.transport.clone(), self.log.clone());
+        let (cancel, meter) = (self.cancel.clone(), Meter::new());
+        OktaClient::new(
+            org,
+            Credential::None,
+            transport,
+            &self.settings,
+            log,
+            cancel,
+            meter,
+        )
+        .knowing(self.proven.clone())
+        .brief()
+    }
+}
+
+impl HostProof for OrgProof {
+    fn prove<'a>(&'a self, url: &'a Url) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        Box::pin(async move {
+            let (org, _) = OrgUrl::parse(&url.origin().ascii_serialization())?;
+            organization(&self.client(org)).await.map(drop)
+        })
+    }
+}
+
 /// The organization, and the answer that named it for what else it tells.
 pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okta::Answer)> {
     let question = Ask::new("/.well-known/okta-organization").of_a_stranger();
+    // Whoever fails to show it now is not trusted for having shown it before.
+    client.proven.forget(client.org().url());
     let answer = client.read(&question, Ok).await.map_err(not_okta)?;
     let strange = || Error::about(ErrorCode::NotAnOktaOrg, client.org().host());
     let wire: Wire = serde_json::from_slice(&answer.body).map_err(|_| strange())?;
@@ -47,6 +114,7 @@ pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okt
         id: wire.id,
         alternates: alternates(&wire.links),
     };
+    client.proven.add(client.org().url());
     Ok((organization, answer))
 }
 

@@ -1,7 +1,7 @@
 //! Validates a connection: one check after the other, each with what to do about it.
 //!
 //! One bad capability never hides the others. The credential is sent only to a host that has shown, without
-//! it, that it is an Okta org or at least did not show the contrary. Nothing is changed anywhere.
+//! it, that it is an Okta org. Nothing is changed anywhere.
 
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ impl<'a> Probe<'a> {
                 self.pass(Capability::Organization, Outcome::Ok, advice, organization.id);
                 Ok(true)
             }
-            Err(error) => Ok(is_passing_trouble(error.code())),
+            Err(_) => Ok(false),
         }
     }
 
@@ -318,16 +318,6 @@ impl<'a> Probe<'a> {
             checks,
         }
     }
-}
-
-/// Trouble of one answer, after which another question may well be answered. The contrary is a host that
-/// cannot be reached at all or is not an Okta org.
-fn is_passing_trouble(code: ErrorCode) -> bool {
-    use ErrorCode::*;
-    matches!(
-        code,
-        TimedOut | ConnectionLost | RateLimited | ConcurrencyLimited | OktaUnavailable | OktaInternal
-    )
 }
 
 fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {

@@ -48,6 +48,11 @@ pub(super) async fn show(client: &OktaClient, status: &TokenStatus) -> Result<Sh
     })
 }
 
+/// Whether Okta lets the credential in.
+pub async fn accepts(client: &OktaClient, status: &TokenStatus) -> Result<()> {
+    show(client, status).await.map(drop)
+}
+
 /// A credential that may not do this is let in all the same; what it may do is for the other checks.
 fn alive(error: Error) -> Result<()> {
     match error.code() {

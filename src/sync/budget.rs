@@ -1,4 +1,5 @@
-//! What a sync that begins now would do and cost, found out with at most two requests.
+//! What a sync that begins now would do and cost, found out with at most two requests, and one more to learn who
+//! answers where no full run has told.
 //!
 //! The duration reckons with what those two took, the requests in flight that the settings allow, and what is
 //! left of the bucket.
@@ -13,9 +14,10 @@ use crate::okta::budget::{
     GROUPS_BUCKET, OTHERS_BUCKET, USERS_BUCKET, groups_bucket, unknown_bucket, users_bucket,
 };
 
-/// Finds out. Writes nothing; what an interrupted run has read already is not taken off.
-pub fn budget(context: &SyncContext<'_>) -> Result<SyncBudget> {
+/// Finds out; what an interrupted run has read already is not taken off.
+pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let decision = context.decide(UnixMillis::now())?;
+    context.check_org(true)?;
     let settings = context.settings;
     let (present, types) = context.directory.read(|conn| {
         let types = schemas::user_types(conn)?.len() as u64;

@@ -85,7 +85,7 @@ fn refuses_query(error: &Error) -> bool {
 
 impl SyncContext<'_> {
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
-        let organization = self.check_org(decision.mode)?;
+        let organization = self.check_org(decision.mode == RunMode::Delta)?;
         let (mut warnings, expected) = self.look_ahead(decision.mode)?;
         warnings.splice(0..0, self.notes.clone());
         let decision = &self.reconsider(decision)?;
@@ -106,24 +106,26 @@ impl SyncContext<'_> {
         Ok(report)
     }
 
-    /// The org must be the one the directory belongs to; asked without the credential. A delta run
-    /// trusts what the last full run was told at the same address, and so costs one request only.
-    fn check_org(&mut self, mode: RunMode) -> Result<Organization> {
+    /// The org must be the one the directory belongs to; asked without the credential. Who trusts, as a delta run
+    /// does, believes what the last full run was told at the same address, and so costs one request less.
+    pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
         let (known, freshness) = self
             .directory
             .read(|conn| Ok((org::get(conn)?, freshness::get(conn)?)))?;
         let told = freshness.org_url == self.client.org().base();
-        let found = match mode {
-            RunMode::Delta if told && !known.org_id.is_empty() => Organization {
+        let found = match trusting && told && !known.org_id.is_empty() {
+            true => Organization {
                 id: known.org_id.clone(),
                 alternates: alternates(&freshness),
             },
-            RunMode::Delta | RunMode::Full => self.runtime.block_on(organization(&self.client))?,
+            false => self.runtime.block_on(organization(&self.client))?,
         };
-        self.client.learn(&found);
         if !known.org_id.is_empty() && known.org_id != found.id {
+            // Delta runs may have trusted this address for a while: only a full run shows what is true.
+            self.directory.write(freshness::doubt)?;
             return Err(Error::new(ErrorCode::OrgMismatch));
         }
+        self.client.learn(&found);
         Ok(found)
     }
 

@@ -1,0 +1,165 @@
+//! The one door for whatever renews, replaces or erases the credential: it holds the lease of the tokens, and a
+//! new credential comes into force only after it has worked.
+
+use std::sync::Arc;
+
+use super::connection::Connection;
+use super::runtime::CallRuntime;
+use super::{Engine, lock};
+use crate::clock::UnixMillis;
+use crate::directory::{freshness, org};
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::Meter;
+use crate::model::{Identity, StoredCredential, TokenStore};
+use crate::oauth::TokenSource;
+use crate::okta::{OktaClient, Organization, accepts, organization};
+
+/// Whether a new credential is tried before it is kept. One that is tried and fails changes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trial {
+    /// If it would take the place of another. Where there is none, nothing can be lost and nothing is sent.
+    #[default]
+    WhenReplacing,
+    /// In any case.
+    Always,
+    /// Never: for those who know better, as when Okta cannot be reached just now.
+    Never,
+}
+
+/// A credential that may come into force.
+pub(super) struct Candidate {
+    pub(super) credential: StoredCredential,
+    pub(super) connection: Connection,
+}
+
+impl Engine {
+    /// Puts a credential into force, unless it is in force already.
+    pub(super) fn install(&self, candidate: Candidate, trial: Trial) -> Result<()> {
+        let Candidate {
+            credential,
+            connection,
+        } = candidate;
+        // A credential that cannot be opened is none that could be lost.
+        let present = self.credentials.load().ok().flatten();
+        let in_force = present
+            .as_ref()
+            .is_some_and(|present| is_same(present, &credential));
+        let tried = match trial {
+            Trial::WhenReplacing => present.is_some() && !in_force,
+            Trial::Always => true,
+            Trial::Never => false,
+        };
+        match (tried, in_force) {
+            (false, true) => {}
+            (false, false) if present.is_none() => self.keep_first(credential)?,
+            _ => self.replace(credential, tried, in_force)?,
+        }
+        *lock(&self.connection) = Some(connection);
+        Ok(())
+    }
+
+    /// Nothing is in force, so nobody has to be asked.
+    fn keep_first(&self, mut credential: StoredCredential) -> Result<()> {
+        let runtime = CallRuntime::new()?;
+        let cancel = self.cancel_token();
+        let _turn = runtime.get().block_on(cancel.race(self.tokens.turn()))?;
+        self.credentials.replace(&mut credential)?;
+        self.tokens.forget();
+        Ok(())
+    }
+
+    fn replace(&self, credential: StoredCredential, tried: bool, in_force: bool) -> Result<()> {
+        let runtime = CallRuntime::new()?;
+        let source = self.token_source(&runtime)?;
+        if in_force {
+            // Nothing to replace: it was only to be tried.
+            let trial = self.try_out(&runtime, &source, credential);
+            return runtime.get().block_on(trial).map(drop);
+        }
+        let trial = async {
+            match tried {
+                true => self.try_out(&runtime, &source, credential).await,
+                false => Ok(credential),
+            }
+        };
+        runtime.get().block_on(source.install(trial)).map(drop)
+    }
+
+    /// Lets a credential work at Okta, without keeping anything: first the host shows that it is an Okta org and
+    /// the one the directory belongs to, then it is asked whether it lets the credential in.
+    async fn try_out(
+        &self,
+        runtime: &CallRuntime,
+        source: &TokenSource,
+        credential: StoredCredential,
+    ) -> Result<StoredCredential> {
+        let client = self
+            .client_for(runtime, &credential, self.cancel_token(), Meter::default())?
+            .brief();
+        self.check_host(&client).await?;
+        match &credential.identity {
+            Identity::ServiceApp { .. } => source.with_service_token(credential).await,
+            Identity::ApiToken(_) => {
+                accepts(&client, &credential.status(UnixMillis::now())).await?;
+                Ok(credential)
+            }
+            Identity::None | Identity::App { .. } => {
+                Err(Error::internal("a credential that cannot be tried"))
+            }
+        }
+    }
+
+    /// Asks the host, without a credential, whether it is an Okta org and the one the directory belongs to.
+    pub(super) async fn check_host(&self, client: &OktaClient) -> Result<Organization> {
+        let found = organization(client).await?;
+        let known = self.directory.read(org::get)?;
+        if known.org_id.is_empty() || known.org_id == found.id {
+            return Ok(found);
+        }
+        if self.directory.read(freshness::get)?.org_url == client.org().base() {
+            // Delta runs have trusted this address.
+            self.directory.write(freshness::doubt)?;
+        }
+        Err(Error::new(ErrorCode::OrgMismatch))
+    }
+
+    /// Revokes and erases what there is. Gives the outcome of both.
+    pub(super) fn erase(&self) -> Result<(Result<()>, Result<()>)> {
+        let runtime = CallRuntime::new()?;
+        let wipe = || self.credentials.wipe();
+        let outcome = match self.token_source(&runtime) {
+            Ok(source) => runtime.get().block_on(source.erase(wipe)),
+            // Settings by which nobody can be reached are no reason not to erase.
+            Err(unreachable) => {
+                let _turn = runtime.get().block_on(self.tokens.turn());
+                let wiped = wipe();
+                self.tokens.forget();
+                (Err(unreachable), wiped)
+            }
+        };
+        *lock(&self.connection) = None;
+        Ok(outcome)
+    }
+
+    /// Does what must not happen while tokens are renewed.
+    pub(super) fn between_renewals<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let runtime = CallRuntime::new()?;
+        let cancel = self.cancel_token();
+        let _turn = runtime.get().block_on(cancel.race(self.tokens.turn()))?;
+        work()
+    }
+
+    /// Tokens for one call of somebody who waits before the screen.
+    pub(super) fn token_source(&self, runtime: &CallRuntime) -> Result<TokenSource> {
+        let mut context = self.oauth_context(runtime, &self.snapshot(), self.cancel_token())?;
+        context.policy = context.policy.brief();
+        Ok(TokenSource::new(Arc::clone(&self.tokens), context))
+    }
+}
+
+/// Whether keeping the new one would change nothing. Tokens and times do not count; a key that tokens are bound
+/// to does, in so far as it was asked for: an app may demand one that nobody asked for.
+fn is_same(present: &StoredCredential, new: &StoredCredential) -> bool {
+    (&present.org_url, &present.identity, present.problem) == (&new.org_url, &new.identity, new.problem)
+        && (present.dpop_key.is_some() || new.dpop_key.is_none())
+}

@@ -1,0 +1,68 @@
+//! The hosts that have shown, without seeing a credential, that they are Okta orgs. Nothing that proves who
+//! we are leaves for any other: neither API token nor access token, client secret, assertion or refresh token.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use url::{Origin, Url};
+
+use crate::error::Result;
+
+/// Asks a host who it is, without any secret, and adds it to the proven ones. The OAuth side does not know how.
+pub trait HostProof: Send + Sync {
+    /// Fails unless the host of this address shows that it is an Okta org.
+    fn prove<'a>(&'a self, url: &'a Url) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+}
+
+/// The proven hosts of one engine. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct ProvenHosts(Arc<Mutex<Vec<Origin>>>);
+
+impl ProvenHosts {
+    /// The host of this address has shown that it is an Okta org.
+    pub fn add(&self, url: &Url) {
+        let origin = url.origin();
+        let mut known = self.lock();
+        if !known.contains(&origin) {
+            known.push(origin);
+        }
+    }
+
+    /// What it has shown before does not count any more.
+    pub fn forget(&self, url: &Url) {
+        let origin = url.origin();
+        self.lock().retain(|known| *known != origin);
+    }
+
+    /// Whether secrets may go to this address.
+    pub fn holds(&self, url: &Url) -> bool {
+        self.lock().contains(&url.origin())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Origin>> {
+        // Each change is whole before anything could panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scheme_host_and_port_make_a_host() {
+        let url = |text: &str| Url::parse(text).expect(text);
+        let proven = ProvenHosts::default();
+        proven.add(&url("https://example.okta.com/.well-known/okta-organization"));
+        assert!(proven.holds(&url("https://example.okta.com:443/oauth2/v1/token")));
+        for other in [
+            "http://example.okta.com/",
+            "https://example.okta.com:8443/",
+            "https://okta.com/",
+        ] {
+            assert!(!proven.holds(&url(other)), "{other}");
+        }
+        proven.clone().forget(&url("https://example.okta.com"));
+        assert!(!proven.holds(&url("https://example.okta.com")));
+    }
+}

@@ -1,0 +1,87 @@
+//! How one credential takes the place of another, and how one is erased: under the lease, and what goes is
+//! revoked at Okta, where nobody else could revoke it afterwards.
+
+use crate::error::Result;
+use crate::model::StoredCredential;
+use crate::oauth::endpoints::Endpoints;
+use crate::oauth::refusal::Asked;
+use crate::oauth::renewal::assertion_key;
+use crate::oauth::revocation;
+use crate::oauth::token_source::TokenSource;
+
+impl TokenSource {
+    /// Puts a credential into force when `tried` says that it has worked; until then, and if it fails, the
+    /// present one stays. What it replaces is revoked.
+    pub async fn install(
+        &self,
+        tried: impl Future<Output = Result<StoredCredential>>,
+    ) -> Result<StoredCredential> {
+        let cancel = &self.context.cancel;
+        let _lease = cancel.race(self.shared.turn()).await?;
+        let credential = cancel.race(tried).await??;
+        self.put_in_place(credential).await
+    }
+
+    /// The same for a credential that has worked; the caller holds the lease.
+    pub(super) async fn put_in_place(&self, credential: StoredCredential) -> Result<StoredCredential> {
+        // One that cannot be opened cannot be revoked either.
+        let replaced = self.shared.newest().ok().flatten();
+        let kept = self.shared.replace(credential)?;
+        if let Some(replaced) = replaced.filter(|replaced| !shares_tokens(replaced, &kept)) {
+            self.revoke_replaced(&replaced).await;
+        }
+        Ok(kept)
+    }
+
+    /// The new credential is in force whatever becomes of this.
+    async fn revoke_replaced(&self, replaced: &StoredCredential) {
+        let log = &self.context.log;
+        match self.revoke(replaced).await {
+            Ok(true) => log.info("the replaced sign-in was revoked at Okta"),
+            Ok(false) => {}
+            Err(error) => log.warn(format!(
+                "the replaced sign-in could not be revoked; revoke the app's tokens in Okta: {error}"
+            )),
+        }
+    }
+
+    /// Revokes the tokens at Okta and lets `wipe` erase the credential, whatever becomes of the first.
+    /// Gives the outcome of both.
+    pub async fn erase(&self, wipe: impl FnOnce() -> Result<()>) -> (Result<()>, Result<()>) {
+        let _lease = self.shared.turn().await;
+        let revoked = match self.shared.newest() {
+            Ok(Some(credential)) => self.revoke(&credential).await.map(drop),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        let wiped = wipe();
+        self.shared.forget();
+        (revoked, wiped)
+    }
+
+    /// Revokes the refresh token with all its access tokens, or the access token. Gives whether there was
+    /// one; an API token is not revoked, because it may be used elsewhere.
+    async fn revoke(&self, credential: &StoredCredential) -> Result<bool> {
+        let access = credential
+            .access_token
+            .as_ref()
+            .map(|token| (&token.secret, "access_token"));
+        let refresh = credential
+            .refresh_token
+            .as_ref()
+            .map(|token| (token, "refresh_token"));
+        let Some((token, hint)) = refresh.or(access) else {
+            return Ok(false);
+        };
+        let endpoints = Endpoints::of(&credential.org_url)?;
+        let assertion_key = assertion_key(&credential.identity)?;
+        let exchange = self.exchange(Asked::AboutToken, assertion_key.as_ref(), None);
+        let revoke = revocation::revoke(&exchange, &endpoints.revoke, &credential.identity, token, hint);
+        revoke.await.map(|()| true)
+    }
+}
+
+/// Whether revoking the one would revoke the other.
+fn shares_tokens(one: &StoredCredential, other: &StoredCredential) -> bool {
+    one.refresh_token.is_some() && one.refresh_token == other.refresh_token
+}
