@@ -142,6 +142,8 @@ const CHOICES: &str = "
 // Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
 #define OKP_CONNECT_DPOP 1
 #define OKP_CONNECT_STORED_SECRET 2
+#define OKP_CONNECT_UNTRIED 4
+#define OKP_CONNECT_TRIED 8
 
 // By what okp_engine_find looks up.
 #define OKP_FIND_BY_JIRA_KEY 1

@@ -13,7 +13,8 @@
 //     if (okp_engine_open(OKP_LITERAL("/var/lib/jira/okta-profiles.db"), &engine, &error) != OKP_OK)
 //         return fprintf(stderr, "%s (%d)\n", error.message, error.code), 1;
 //
-//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. Nothing is sent yet. It is
+//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first one is kept
+//     //    without asking anybody, one that replaces another must have worked before. It is
 //     //    kept sealed: an engine opened again is connected again. A sign-in with Okta instead:
 //     //    okp_engine_begin_authorization gives an address for the user's browser,
 //     //    okp_engine_complete_authorization takes the query that comes back.
@@ -207,6 +208,8 @@
 #define OKP_ERROR_SCOPES_NARROWED 236
 // The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.
 #define OKP_ERROR_SIGN_IN_ENDING 237
+// Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.
+#define OKP_ERROR_TOKEN_NOT_BOUND 238
 // The host name cannot be resolved; check the Okta URL and the DNS of this machine.
 #define OKP_ERROR_NAME_NOT_RESOLVED 300
 // No connection could be made; check firewall, proxy and the Okta URL.
@@ -648,6 +651,8 @@
 // Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
 #define OKP_CONNECT_DPOP 1
 #define OKP_CONNECT_STORED_SECRET 2
+#define OKP_CONNECT_UNTRIED 4
+#define OKP_CONNECT_TRIED 8
 
 // By what okp_engine_find looks up.
 #define OKP_FIND_BY_JIRA_KEY 1
@@ -977,12 +982,14 @@ int32_t okp_engine_log(struct okp_engine handle,
                        struct okp_page *page,
                        struct okp_error *error);
 
-// Connects with the Okta org and an API token, for the calls that begin from now on. Nothing is sent.
-// The org URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is
-// kept sealed in the directory; an engine that is opened again is connected again.
+// Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the
+// place of another credential is tried first; if Okta does not let it in, the other stays in force. The first
+// one is kept without asking anybody. The org URL may be given as pasted: issuer URI, admin console's address,
+// without scheme. The token is kept sealed in the directory; an engine that is opened again is connected again.
 //
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
-// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+// OKP_ERROR_NOT_AN_OKTA_ORG, OKP_ERROR_ORG_MISMATCH, OKP_ERROR_TOKEN_REJECTED,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
 int32_t okp_engine_connect(struct okp_engine handle,
                            const char *org_url,
                            size_t org_url_length,
@@ -990,14 +997,28 @@ int32_t okp_engine_connect(struct okp_engine handle,
                            size_t api_token_length,
                            struct okp_error *error);
 
-// Connects with a service app (Okta: API Services, public key / private key). The key is checked;
-// nothing is sent.
+// The same, and says when the token is tried.
+//
+// @param flags 0, OKP_CONNECT_TRIED (even the first one) or OKP_CONNECT_UNTRIED (never, for those who know better).
+// @return as `okp_engine_connect`, and OKP_ERROR_INVALID_ARGUMENT.
+int32_t okp_engine_connect_with(struct okp_engine handle,
+                                const char *org_url,
+                                size_t org_url_length,
+                                const char *api_token,
+                                size_t api_token_length,
+                                uint32_t flags,
+                                struct okp_error *error);
+
+// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
+// takes the place of another credential is tried first, as in `okp_engine_connect`.
 //
 // @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
 // @param key_id the id of its public key in Okta; empty if the app has only one.
-// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
+// DPoP gets it in any case.
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
-// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+// OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
+// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
 int32_t okp_engine_connect_service_app(struct okp_engine handle,
                                        const char *org_url,
                                        size_t org_url_length,
@@ -1036,8 +1057,8 @@ int32_t okp_engine_begin_authorization(struct okp_engine handle,
                                        struct okp_page *page,
                                        struct okp_error *error);
 
-// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected. The
-// answer is accepted once. Blocks while Okta is asked, usually less than a second.
+// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a
+// sign-in that it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
 //
 // @param callback the whole callback URL, or its query.
 // @param page receives the page of `okp_engine_token_status`; free it.

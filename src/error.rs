@@ -93,6 +93,7 @@ error_codes! {
     AppWithoutRole = 235, "Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles.";
     ScopesNarrowed = 236, "Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.";
     SignInEnding = 237, "The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.";
+    TokenNotBound = 238, "Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.";
 
     NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
     ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";

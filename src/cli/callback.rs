@@ -1,5 +1,8 @@
 //! The loopback port on which a sign-in waits for Okta's answer (RFC 8252 §7.3): a few plain HTTP
 //! requests of the user's own browser, nothing more.
+//!
+//! Any web page and any user of this machine can send requests here. Only the answer with the state of this sign-in
+//! ends the waiting, and the page that leads on to Okta, whose address holds that state, is shown once.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -9,7 +12,7 @@ use okta_profiles::clock::UnixMillis;
 use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::AuthorizationRequest;
 use okta_profiles::secret::Secret;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::interrupt::interrupted;
 
@@ -22,6 +25,8 @@ const LONGEST_HEAD: u64 = 16 * 1024;
 /// The page that leads on to Okta; no secret is in its address.
 const START: &str = "/start";
 
+const SHOWN: &str = "This page was opened before. Open the address that stands in the terminal.";
+const FOREIGN: &str = "This is not the answer that is waited for.";
 const DONE: &str = "Okta's answer has arrived. You can close this page and return to the terminal.";
 
 /// A bound loopback port.
@@ -72,6 +77,7 @@ impl Listener {
     pub fn wait(&self, request: &AuthorizationRequest) -> Result<Secret> {
         let failed = |_| Error::internal("the loopback port");
         self.socket.set_nonblocking(true).map_err(failed)?;
+        let mut leads_to = Some(request.url.as_str());
         loop {
             if interrupted() {
                 return Err(Error::new(ErrorCode::Cancelled));
@@ -84,7 +90,7 @@ impl Listener {
             }
             match self.socket.accept() {
                 Ok((stream, _)) => {
-                    if let Some(query) = self.serve(stream, request) {
+                    if let Some(query) = self.serve(stream, &request.state, &mut leads_to) {
                         return Ok(query);
                     }
                 }
@@ -95,7 +101,7 @@ impl Listener {
 
     /// Answers one request; gives the query if it is Okta's answer. Whatever else a browser asks for,
     /// and whatever breaks, is no reason to stop waiting.
-    fn serve(&self, mut stream: TcpStream, request: &AuthorizationRequest) -> Option<Secret> {
+    fn serve(&self, mut stream: TcpStream, state: &str, leads_to: &mut Option<&str>) -> Option<Secret> {
         stream.set_nonblocking(false).ok()?;
         stream.set_read_timeout(Some(SILENCE)).ok()?;
         stream.set_write_timeout(Some(SILENCE)).ok()?;
@@ -106,8 +112,10 @@ impl Listener {
         let target = line.strip_prefix("GET ")?.split(' ').next()?.to_owned();
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         if path == START {
-            let redirect = format!("Location: {}\r\n", request.url);
-            respond(&mut stream, "302 Found", &redirect, "");
+            match leads_to.take() {
+                Some(url) => respond(&mut stream, "302 Found", &format!("Location: {url}\r\n"), ""),
+                None => respond(&mut stream, "410 Gone", "", SHOWN),
+            }
             return None;
         }
         if path != self.path || query.is_empty() {
@@ -115,6 +123,10 @@ impl Listener {
             return None;
         }
         let query = Secret::text(query.to_owned());
+        if !answers(&query, state) {
+            respond(&mut stream, "400 Bad Request", "", FOREIGN);
+            return None;
+        }
         // The answer counts even if the browser is gone.
         respond(&mut stream, "200 OK", "", DONE);
         Some(query)
@@ -123,6 +135,13 @@ impl Listener {
     fn port(&self) -> u16 {
         self.socket.local_addr().map_or(0, |address| address.port())
     }
+}
+
+/// Whether the query carries the state of this sign-in.
+fn answers(query: &Secret, state: &str) -> bool {
+    let expected = Secret::text(state.to_owned());
+    let mut pairs = form_urlencoded::parse(query.expose().as_bytes());
+    pairs.any(|(name, value)| name == "state" && Secret::text(value.into_owned()) == expected)
 }
 
 /// A browser that has gone away needs no answer.

@@ -1,6 +1,6 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
-use crate::engine::ClientSecret;
+use crate::engine::{ClientSecret, Trial};
 use crate::error::{Error, ErrorCode, Result};
 use crate::export::ExportFormat;
 use crate::model::{Lookup, SearchField, SyncMode, SyncOptions, View};
@@ -45,8 +45,28 @@ pub const DPOP: u32 = 1;
 /// Sign in with the client secret that is stored.
 pub const STORED_SECRET: u32 = 2;
 
+/// Keep a new credential without trying it.
+pub const UNTRIED: u32 = 4;
+/// Try a new credential even where it replaces none.
+pub const TRIED: u32 = 8;
+
+/// When a new credential is tried; without a flag, when it replaces another. Both at once are refused.
+pub fn trial(flags: u32) -> Result<Trial> {
+    match flags {
+        0 => Ok(Trial::WhenReplacing),
+        TRIED => Ok(Trial::Always),
+        UNTRIED => Ok(Trial::Never),
+        _ => Err(unknown("an unknown flag of connecting")),
+    }
+}
+
+/// Whether tokens of a service app are to be bound to a key, and when the app is tried.
+pub fn service_app(flags: u32) -> Result<(bool, Trial)> {
+    Ok((flags & DPOP != 0, trial(flags & !DPOP)?))
+}
+
 /// Whether tokens are to be bound to a key; an unknown bit is refused.
-pub fn dpop(flags: u32) -> Result<bool> {
+fn dpop(flags: u32) -> Result<bool> {
     match flags {
         0 => Ok(false),
         DPOP => Ok(true),
@@ -128,6 +148,10 @@ mod tests {
         }
         let secret = Secret::text("s".to_owned());
         assert!(dpop(STORED_SECRET).is_err() && sign_in(None, 4).is_err());
+        assert!(
+            trial(TRIED | UNTRIED).is_err() && trial(DPOP).is_err() && service_app(STORED_SECRET).is_err()
+        );
+        assert!(matches!(service_app(DPOP | TRIED), Ok((true, Trial::Always))));
         assert!(
             sign_in(None, STORED_SECRET | DPOP).is_ok() && sign_in(Some(&secret), STORED_SECRET).is_err()
         );

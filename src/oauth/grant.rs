@@ -11,7 +11,7 @@ use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::Exchange;
-use crate::oauth::token_answer::TokenAnswer;
+use crate::oauth::token_answer::{Kind, TokenAnswer};
 use crate::secret::Secret;
 
 /// The crate's client with our lenient answer and the two endpoints it is used for.
@@ -31,14 +31,16 @@ pub(super) type OAuth2Client = Client<
 /// What a grant brought.
 #[derive(Debug)]
 pub(super) struct Granted {
-    pub access_token: Secret,
+    /// The access token, or why it must not be used. What else was granted is kept in any case: a rotated refresh
+    /// token is the only one that still works.
+    pub access_token: std::result::Result<Secret, Error>,
     /// Until when it is good: its lifetime, counted from the request that was answered. Attempts before it
     /// and the waits between them take nothing off.
     pub expires: UnixMillis,
     pub refresh_token: Option<Secret>,
     /// The scopes in the token; none if the answer does not tell.
     pub scopes: Option<Vec<String>>,
-    /// The key that the token is bound to.
+    /// The key that the tokens are bound to.
     pub dpop_key: Option<Secret>,
 }
 
@@ -124,20 +126,14 @@ fn granted(
     };
     let malformed = |_| Error::about(ErrorCode::UnexpectedAnswer, "the token endpoint");
     let secret = |text: &str| Secret::credential(text).map_err(malformed);
-    // A server may ignore a proof; a token that is not bound must not be sent as if it were.
-    let dpop_key = exchange
-        .dpop_key()
-        .clone()
-        .filter(|_| answer.token_type().is_dpop());
-    if answer.token_type().is_dpop() && dpop_key.is_none() {
-        return Err(Error::about(
-            ErrorCode::UnexpectedAnswer,
-            "a token bound to no key",
-        ));
-    }
+    let dpop_key = exchange.dpop_key().clone();
+    let access_token = match refuse(*answer.token_type(), dpop_key.is_some()) {
+        Some(error) => Err(error),
+        None => Ok(secret(answer.access_token().secret())?),
+    };
     let refresh_token = answer.refresh_token().map(|token| token.secret().as_str());
     Ok(Granted {
-        access_token: secret(answer.access_token().secret())?,
+        access_token,
         expires: exchange.sent_at().plus(answer.expires_in().unwrap_or_default()),
         refresh_token: refresh_token
             .filter(|token| !token.is_empty())
@@ -148,4 +144,21 @@ fn granted(
             .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
         dpop_key,
     })
+}
+
+/// Why a token of this kind must not be used after a request with or without a proof of a key. A server may ignore
+/// the proof, but a token that anybody can use is not what was asked for.
+fn refuse(kind: Kind, proven: bool) -> Option<Error> {
+    match (kind, proven) {
+        (Kind::Bearer, false) | (Kind::Dpop, true) => None,
+        (Kind::Bearer, true) => Some(Error::new(ErrorCode::TokenNotBound)),
+        (Kind::Dpop, false) => Some(Error::about(
+            ErrorCode::UnexpectedAnswer,
+            "the access token is bound to a key that nobody has",
+        )),
+        (Kind::Unknown, _) => Some(Error::about(
+            ErrorCode::UnexpectedAnswer,
+            "the token endpoint does not say that the access token is of the type Bearer or DPoP",
+        )),
+    }
 }

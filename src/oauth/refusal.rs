@@ -84,7 +84,9 @@ fn refusal(response: &Response, body: &Body, asked: Asked, proven: bool, longest
     if response.status == 429 {
         return rate_limited(response, longest_wait);
     }
-    let code = by_word(body, asked, proven).unwrap_or_else(|| by_status(response.status));
+    let status = response.status;
+    let by_word = by_word(body, asked, proven).filter(|code| speaks_for_itself(*code, body, status));
+    let code = by_word.unwrap_or_else(|| by_status(status));
     let error = match (code, asked) {
         (ErrorCode::UnexpectedStatus, _) => {
             let why =
@@ -110,6 +112,19 @@ fn rate_limited(response: &Response, longest_wait: Duration) -> Error {
         (LimitKind::Bucket, Some(wait)) => Error::new(ErrorCode::RateLimited).retry_after(wait),
         (LimitKind::Bucket, None) => Error::new(ErrorCode::RateLimited),
     }
+}
+
+/// Whether the word may be believed with this status. A server in trouble may say anything; what ends a sign-in for
+/// good comes with 400, and with 401 where the client is at fault too (RFC 6749 §5.2).
+fn speaks_for_itself(code: ErrorCode, body: &Body, status: u16) -> bool {
+    let is_passing = matches!(code, ErrorCode::OktaInternal | ErrorCode::OktaUnavailable);
+    let ends_grant = body.word == "invalid_grant";
+    is_passing
+        || if ends_grant {
+            matches!(status, 400 | 401)
+        } else {
+            status < 500
+        }
 }
 
 /// The words of RFC 6749 §5.2, RFC 9449 §5 and Okta's catalogue ("OpenID Connect & OAuth 2.0 errors").
@@ -239,6 +254,11 @@ mod tests {
             (400, "invalid_grant", Asked::Refresh, SignInEnded),
             (400, "invalid_grant", Asked::Code, CodeRejected),
             (429, "invalid_grant", Asked::Refresh, RateLimited),
+            (500, "invalid_grant", Asked::Refresh, OktaInternal),
+            (503, "invalid_grant", Asked::Refresh, OktaUnavailable),
+            (403, "invalid_grant", Asked::Refresh, UnexpectedStatus),
+            (500, "invalid_client", Asked::Refresh, OktaInternal),
+            (502, "access_denied", Asked::Code, OktaUnavailable),
             (401, "invalid_client", Asked::Refresh, ClientRejected),
             (401, "invalid_client", Asked::ClientCredentials, AssertionRejected),
             (400, "consent_required", Asked::ClientCredentials, ConsentRequired),

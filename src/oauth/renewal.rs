@@ -72,8 +72,12 @@ impl TokenSource {
         };
         match self.ask_with(&present, &refresh_token).await {
             Ok(granted) => {
+                let unusable = granted.access_token.as_ref().err().cloned();
                 // Only what was kept is ever handed out.
                 let renewed = self.shared.save(with_granted(present, granted))?;
+                if let Some(error) = unusable {
+                    return Err(error);
+                }
                 self.context.log.info("the access token was renewed");
                 Ok(self.learn_end(renewed).await)
             }
@@ -129,6 +133,7 @@ impl TokenSource {
         let dpop_key = app.dpop_key.clone();
         let exchange = self.exchange(Asked::ClientCredentials, assertion_key.as_ref(), dpop_key);
         let granted = grant::by_client_credentials(&client, &exchange).await?;
+        granted.access_token.clone()?;
         Ok(with_granted(app, granted))
     }
 
@@ -144,16 +149,21 @@ impl TokenSource {
         let client = grant::client(&endpoints, client_id, client_secret, redirect_uri)?;
         let exchange = self.exchange(Asked::Code, None, pending.dpop_key.clone());
         let granted = grant::by_code(&client, &exchange, code, &pending.code_verifier).await?;
-        if granted.refresh_token.is_none() {
-            return Err(Error::new(ErrorCode::RefreshTokenMissing));
-        }
+        let missing = || Error::new(ErrorCode::RefreshTokenMissing);
+        let unusable = granted.access_token.as_ref().err().cloned();
+        let unusable = unusable.or_else(|| granted.refresh_token.is_none().then(missing));
         let identity = Identity::App {
             client_id: pending.client_id.clone(),
             client_secret: pending.client_secret.clone(),
             redirect_uri: pending.redirect_uri.clone(),
         };
         let credential = StoredCredential::new(&pending.org_url, identity);
-        let kept = self.put_in_place(with_granted(credential, granted)).await?;
+        let credential = with_granted(credential, granted);
+        if let Some(error) = unusable {
+            self.revoke_unused(&credential).await;
+            return Err(error);
+        }
+        let kept = self.put_in_place(credential).await?;
         self.context.log.info("the sign-in with Okta is complete");
         Ok(self.learn_end(kept).await)
     }
@@ -226,8 +236,8 @@ impl TokenSource {
 
 /// The credential with what was granted.
 fn with_granted(mut credential: StoredCredential, granted: Granted) -> StoredCredential {
-    credential.access_token = Some(AccessToken {
-        secret: granted.access_token,
+    credential.access_token = granted.access_token.ok().map(|secret| AccessToken {
+        secret,
         obtained: UnixMillis::now(),
         expires: granted.expires,
     });

@@ -35,12 +35,21 @@ impl TokenSource {
 
     /// The new credential is in force whatever becomes of this.
     async fn revoke_replaced(&self, replaced: &StoredCredential) {
+        self.revoke_or_tell(replaced, "replaced").await;
+    }
+
+    /// Tokens that were granted and cannot be used are not left alive either.
+    pub(super) async fn revoke_unused(&self, unused: &StoredCredential) {
+        self.revoke_or_tell(unused, "unusable").await;
+    }
+
+    async fn revoke_or_tell(&self, credential: &StoredCredential, what: &str) {
         let log = &self.context.log;
-        match self.revoke(replaced).await {
-            Ok(true) => log.info("the replaced sign-in was revoked at Okta"),
+        match self.revoke(credential).await {
+            Ok(true) => log.info(format!("the {what} sign-in was revoked at Okta")),
             Ok(false) => {}
             Err(error) => log.warn(format!(
-                "the replaced sign-in could not be revoked; revoke the app's tokens in Okta: {error}"
+                "the {what} sign-in could not be revoked; revoke the app's tokens in Okta: {error}"
             )),
         }
     }

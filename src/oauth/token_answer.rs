@@ -16,7 +16,7 @@ const LONGEST_LIFETIME: u64 = 86_400;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TokenAnswer {
     access_token: AccessToken,
-    #[serde(default = "bearer")]
+    #[serde(default, deserialize_with = "kind")]
     token_type: Kind,
     #[serde(default)]
     expires_in: Value,
@@ -26,21 +26,28 @@ pub(super) struct TokenAnswer {
     scopes: Option<Vec<Scope>>,
 }
 
-/// `Bearer` or `DPoP`, in whatever letters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Kind(String);
+/// How a token may be used. Who does not know the type must not use the token (RFC 6749 §7.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Kind {
+    /// By whoever has it.
+    Bearer,
+    /// By the holder of a key.
+    Dpop,
+    /// In no way that is known here, or it is not said.
+    #[default]
+    Unknown,
+}
 
 impl TokenType for Kind {}
 
-impl Kind {
-    /// Whether the token is bound to a key.
-    pub(super) fn is_dpop(&self) -> bool {
-        self.0.eq_ignore_ascii_case("DPoP")
-    }
-}
-
-fn bearer() -> Kind {
-    Kind("Bearer".to_owned())
+/// In whatever letters.
+fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(match value.as_str() {
+        Some(name) if name.eq_ignore_ascii_case("Bearer") => Kind::Bearer,
+        Some(name) if name.eq_ignore_ascii_case("DPoP") => Kind::Dpop,
+        _ => Kind::Unknown,
+    })
 }
 
 /// Blanks between the scopes; anything but a text counts as missing.
@@ -116,12 +123,12 @@ mod tests {
     #[test]
     fn everything_but_the_access_token_may_be_missing_or_odd() {
         let answer: TokenAnswer = serde_json::from_str(r#"{"access_token":"a","scope":7}"#).expect("lenient");
-        assert!(answer.scopes().is_none() && !answer.token_type().is_dpop());
+        assert!(answer.scopes().is_none() && *answer.token_type() == Kind::Unknown);
         let answer: TokenAnswer =
             serde_json::from_str(r#"{"access_token":"a","scope":"a  b","token_type":"dpop","more":[]}"#)
                 .expect("lenient");
         assert_eq!(answer.scopes().expect("two").len(), 2);
-        assert!(answer.token_type().is_dpop());
+        assert_eq!(*answer.token_type(), Kind::Dpop);
         assert!(serde_json::from_str::<TokenAnswer>(r#"{"error":"x"}"#).is_err());
     }
 

@@ -79,6 +79,7 @@ pub(super) fn outcome(code: ErrorCode) -> Outcome {
         | AssertionRejected
         | PrivateKeyInvalid
         | DpopRequired
+        | TokenNotBound
         | TokenRequestRejected
         | InteractionRequired
         | ClockSkewed

@@ -1,5 +1,6 @@
 //! Nobody is lost by accident: shrunken and emptied orgs, role-less credentials, another org.
 
+use okta_profiles::engine::Trial;
 use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{RunState, SyncOptions, View};
 use okta_sim::{Fault, OktaSim, Role};
@@ -120,10 +121,17 @@ fn another_org_is_refused() {
     );
     let fixture = Fixture::connected(&first, QUICK);
     fixture.sync().unwrap();
-    fixture
-        .engine
-        .connect(second.url(), second.token(Role::SuperAdmin))
-        .unwrap();
+    let connect = |trial| {
+        fixture
+            .engine
+            .connect_with(second.url(), second.token(Role::SuperAdmin), trial)
+    };
+    assert_code(
+        &connect(Trial::WhenReplacing).unwrap_err(),
+        ErrorCode::OrgMismatch,
+    );
+    fixture.sync().unwrap();
+    connect(Trial::Never).unwrap();
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::OrgMismatch);
     fixture.assert_equals_org(&first);
     assert!(
@@ -135,7 +143,7 @@ fn another_org_is_refused() {
 #[test]
 fn a_dead_token_interrupts_and_the_run_goes_on_with_a_new_one() {
     let sim = OktaSim::builder().users(2_000).seed(15).start().unwrap();
-    let fixture = Fixture::connected(&sim, QUICK);
+    let fixture = Fixture::unconnected(QUICK);
     fixture
         .engine
         .connect(sim.url(), sim.token(Role::Expired))

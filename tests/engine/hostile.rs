@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use okta_profiles::error::ErrorCode;
-use okta_profiles::model::View;
+use okta_profiles::model::{RunMode, RunReason, SyncMode, View};
 use okta_sim::{Fault, OktaSim};
 
 use crate::fixture::{Fixture, assert_code, rows};
@@ -98,6 +98,32 @@ fn a_host_that_is_no_org_any_more_is_named() {
 }
 
 #[test]
+fn after_an_answer_of_another_org_nothing_goes_on_as_a_delta() {
+    let sim = OktaSim::builder().users(300).seed(31).start().unwrap();
+    let fixture = Fixture::connected(&sim, IMPATIENT);
+    fixture.sync().unwrap();
+    assert_eq!(fixture.sync_auto().unwrap().mode, RunMode::Delta);
+    sim.set_faults(&[Fault::OtherOrgId]);
+    assert_code(&fixture.sync().unwrap_err(), ErrorCode::OrgMismatch);
+    sim.clear_requests();
+    // It stays refused, by whatever mode, and nobody is asked for users.
+    assert_code(&fixture.sync_auto().unwrap_err(), ErrorCode::OrgMismatch);
+    assert_code(
+        &fixture.sync_as(SyncMode::Delta).unwrap_err(),
+        ErrorCode::OrgMismatch,
+    );
+    assert!(sim.requests().iter().all(|request| !request.had_credential));
+    sim.clear_faults();
+    let full = fixture.sync_auto().unwrap();
+    assert_eq!(
+        (full.mode, full.reason),
+        (RunMode::Full, RunReason::WatermarkUnknown)
+    );
+    assert_eq!(fixture.sync_auto().unwrap().mode, RunMode::Delta);
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
 fn every_terminal_fault_is_covered_above() {
     const COVERED: &[Fault] = &[
         Fault::ForeignNext,
@@ -115,6 +141,13 @@ fn every_terminal_fault_is_covered_above() {
         Fault::DeactivatedOrg,
         Fault::OtherOrgId,
         Fault::RoleLessEmpty, // in guard.rs
+        // In proof.rs:
+        Fault::OrganizationServerError,
+        Fault::OrganizationBadGateway,
+        Fault::OrganizationUnavailable,
+        Fault::OrganizationRateLimited,
+        Fault::OrganizationReset,
+        Fault::OrganizationStalled,
     ];
     for fault in Fault::TERMINAL {
         assert!(COVERED.contains(fault), "{fault:?} has no test");

@@ -29,6 +29,8 @@ mod oauth_report;
 mod people;
 mod planning;
 mod privacy;
+mod proof;
+mod replacing;
 mod runs;
 mod schemas;
 mod sign_in;

@@ -31,6 +31,7 @@ fn slow_org_without_grace() -> OktaSim {
 fn what_passes_is_survived() {
     for fault in [
         Fault::TokenServerError,
+        Fault::TokenGrantErrorIn500,
         Fault::TokenUnavailable,
         Fault::TokenRateLimit,
         Fault::TokenBadGateway,
@@ -95,7 +96,7 @@ fn a_cancelled_renewal_keeps_what_okta_answered() {
 }
 
 #[test]
-fn a_new_connection_in_the_middle_of_a_renewal_stays() {
+fn a_new_connection_waits_for_a_renewal_and_stays() {
     let sim = slow_org_without_grace();
     let fixture = Fixture::unconnected(QUICK);
     sign_in(&fixture.engine, &sim);
@@ -106,7 +107,8 @@ fn a_new_connection_in_the_middle_of_a_renewal_stays() {
             .engine
             .connect(sim.url(), sim.token(Role::SuperAdmin))
             .unwrap();
-        assert_code(&renewal.join().unwrap().unwrap_err(), ErrorCode::Busy);
+        // The one who came first is waited for: a rotated token that arrives too late could not be revoked.
+        renewal.join().unwrap().unwrap();
     });
     let status = fixture.engine.token_status().unwrap();
     assert_eq!(status.kind, CredentialKind::ApiToken);

@@ -10,12 +10,14 @@ use crate::error::Result;
 use crate::ffi::{records, selectors};
 use crate::secret::Secret;
 
-/// Connects with the Okta org and an API token, for the calls that begin from now on. Nothing is sent.
-/// The org URL may be given as pasted: issuer URI, admin console's address, without scheme. The token is
-/// kept sealed in the directory; an engine that is opened again is connected again.
+/// Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the
+/// place of another credential is tried first; if Okta does not let it in, the other stays in force. The first
+/// one is kept without asking anybody. The org URL may be given as pasted: issuer URI, admin console's address,
+/// without scheme. The token is kept sealed in the directory; an engine that is opened again is connected again.
 ///
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
-/// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+/// OKP_ERROR_NOT_AN_OKTA_ORG, OKP_ERROR_ORG_MISMATCH, OKP_ERROR_TOKEN_REJECTED,
+/// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
 ///
 /// # Safety
 /// Pointers are null or valid for their type and length.
@@ -39,14 +41,44 @@ pub unsafe extern "C" fn okp_engine_connect(
     unsafe { call(error, work) }
 }
 
-/// Connects with a service app (Okta: API Services, public key / private key). The key is checked;
-/// nothing is sent.
+/// The same, and says when the token is tried.
+///
+/// @param flags 0, OKP_CONNECT_TRIED (even the first one) or OKP_CONNECT_UNTRIED (never, for those who know better).
+/// @return as `okp_engine_connect`, and OKP_ERROR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_connect_with(
+    handle: okp_engine,
+    org_url: *const c_char,
+    org_url_length: usize,
+    api_token: *const c_char,
+    api_token_length: usize,
+    flags: u32,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's texts, as documented.
+        let url = unsafe { text(org_url, org_url_length, "the Okta URL") }?;
+        // SAFETY: as above.
+        let token = unsafe { text(api_token, api_token_length, "the API token") }?;
+        engine(handle)?.connect_with(url, token, selectors::trial(flags)?)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}
+
+/// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
+/// takes the place of another credential is tried first, as in `okp_engine_connect`.
 ///
 /// @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
 /// @param key_id the id of its public key in Okta; empty if the app has only one.
-/// @param flags 0 or OKP_CONNECT_DPOP. An app that demands DPoP gets it in any case.
+/// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
+/// DPoP gets it in any case.
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
-/// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
+/// OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
+/// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
 ///
 /// # Safety
 /// Pointers are null or valid for their type and length.
@@ -76,14 +108,15 @@ pub unsafe extern "C" fn okp_engine_connect_service_app(
                 text(key_id, key_id_length, "the key id")?,
             )
         };
+        let (dpop, trial) = selectors::service_app(flags)?;
         let app = ServiceApp {
             org_url,
             client_id,
             private_key_pem: &key,
             key_id,
-            dpop: selectors::dpop(flags)?,
+            dpop,
         };
-        engine(handle)?.connect_service_app(&app)
+        engine(handle)?.connect_service_app_with(&app, trial)
     };
     // SAFETY: the caller's pointer, as documented.
     unsafe { call(error, work) }
@@ -148,8 +181,8 @@ pub unsafe extern "C" fn okp_engine_begin_authorization(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected. The
-/// answer is accepted once. Blocks while Okta is asked, usually less than a second.
+/// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a
+/// sign-in that it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
 ///
 /// @param callback the whole callback URL, or its query.
 /// @param page receives the page of `okp_engine_token_status`; free it.

@@ -13,7 +13,8 @@
 //     if (okp_engine_open(OKP_LITERAL("/var/lib/jira/okta-profiles.db"), &engine, &error) != OKP_OK)
 //         return fprintf(stderr, "%s (%d)\n", error.message, error.code), 1;
 //
-//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. Nothing is sent yet. It is
+//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first one is kept
+//     //    without asking anybody, one that replaces another must have worked before. It is
 //     //    kept sealed: an engine opened again is connected again. A sign-in with Okta instead:
 //     //    okp_engine_begin_authorization gives an address for the user's browser,
 //     //    okp_engine_complete_authorization takes the query that comes back.

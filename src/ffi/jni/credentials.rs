@@ -12,7 +12,7 @@ use crate::engine::{OAuthClient, ServiceApp};
 use crate::ffi::{records, selectors};
 use crate::secret::Secret;
 
-/// Connects with org URL and API token; nothing is sent.
+/// Connects with org URL and API token.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_connect(
     env: EnvUnowned<'_>,
@@ -20,17 +20,21 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredenti
     handle: jlong,
     org_url: JByteArray<'_>,
     api_token: JByteArray<'_>,
+    flags: jint,
 ) -> jbyteArray {
     reply(env, |env| {
         let (url, token) = (
             text(env, &org_url, "the Okta URL")?,
             text(env, &api_token, "the API token")?,
         );
-        engine(handle)?.connect(&url, &token).map(|()| nothing())
+        let trial = selectors::trial(flags.cast_unsigned())?;
+        engine(handle)?
+            .connect_with(&url, &token, trial)
+            .map(|()| nothing())
     })
 }
 
-/// Connects with a service app; nothing is sent.
+/// Connects with a service app.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_connectServiceApp(
     env: EnvUnowned<'_>,
@@ -44,14 +48,17 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredenti
 ) -> jbyteArray {
     reply(env, |env| {
         let key = text(env, &private_key_pem, "the private key")?;
+        let (dpop, trial) = selectors::service_app(flags.cast_unsigned())?;
         let app = ServiceApp {
             org_url: &text(env, &org_url, "the Okta URL")?,
             client_id: &text(env, &client_id, "the client id")?,
             private_key_pem: &Secret::text(key.as_str().to_owned()),
             key_id: &text(env, &key_id, "the key id")?,
-            dpop: selectors::dpop(flags.cast_unsigned())?,
+            dpop,
         };
-        engine(handle)?.connect_service_app(&app).map(|()| nothing())
+        engine(handle)?
+            .connect_service_app_with(&app, trial)
+            .map(|()| nothing())
     })
 }
 

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use crate::api::errors;
 use crate::api::rate_limit::Rate;
 use crate::api::reply::{Delivery, PageLinks, Reply};
-use crate::fault::Fault;
+use crate::fault::{Fault, Place};
 use crate::fault_plan::Strikes;
 use crate::oauth;
 
@@ -25,17 +26,23 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
             let location = format!("{attacker_url}/api/v1/users");
             Some(Reply::empty(302).with_header("location", location))
         }
-        Fault::AlwaysServerError | Fault::ServerError => Some(errors::internal()),
-        Fault::AlwaysRateLimited | Fault::RateLimit | Fault::Concurrency => Some(errors::rate_limited()),
-        Fault::HtmlBadGateway => Some(errors::html(502, "502 Bad Gateway")),
+        Fault::AlwaysServerError | Fault::ServerError | Fault::OrganizationServerError => {
+            Some(errors::internal())
+        }
+        Fault::AlwaysRateLimited | Fault::RateLimit | Fault::Concurrency | Fault::OrganizationRateLimited => {
+            Some(errors::rate_limited())
+        }
+        Fault::HtmlBadGateway | Fault::OrganizationBadGateway => Some(errors::html(502, "502 Bad Gateway")),
         Fault::HtmlOk => Some(errors::html(200, "Please sign in to the proxy")),
         Fault::EmptyOk => Some(Reply::empty(200)),
         Fault::ServiceUnavailable => Some(unavailable(turn)),
+        Fault::OrganizationUnavailable => Some(unavailable(0)),
         Fault::TokenRedirect => {
             let location = format!("{attacker_url}/oauth2/v1/token");
             Some(Reply::empty(307).with_header("location", location))
         }
         Fault::TokenAlwaysServerError | Fault::TokenServerError => Some(oauth::server_error()),
+        Fault::TokenGrantErrorIn500 => Some(oauth::grant_error_in_500()),
         Fault::TokenUnavailable => Some(oauth::unavailable()),
         Fault::TokenAlwaysRateLimited | Fault::TokenRateLimit => Some(errors::rate_limited()),
         Fault::TokenUserRateLimit => Some(oauth::user_rate_limited()),
@@ -44,8 +51,13 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
         _ => None,
     });
     replaced.or_else(|| {
-        let never = strikes.has(Fault::StalledForever);
-        let reset = strikes.has(Fault::ConnectionReset) || strikes.has(Fault::TokenReset);
+        let any = |faults: &[Fault]| faults.iter().any(|fault| strikes.has(*fault));
+        let never = any(&[Fault::StalledForever, Fault::OrganizationStalled]);
+        let reset = any(&[
+            Fault::ConnectionReset,
+            Fault::TokenReset,
+            Fault::OrganizationReset,
+        ]);
         let delivery = if never { Delivery::Never } else { Delivery::Reset };
         (never || reset).then(|| Reply::empty(0).delivered(delivery))
     })
@@ -168,6 +180,27 @@ fn page_url(base: &str, page: &PageLinks, after: Option<&str>, bare: bool) -> St
     }
     let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{base}{}?{query}", page.path)
+}
+
+/// Bends what a granted token is said to be.
+pub(crate) fn bend_token(reply: &mut Reply, strikes: &Strikes) {
+    let kind = match strikes.all().iter().find(|fault| fault.place() == Place::Token) {
+        Some(Fault::TokenWithoutType) => Value::Null,
+        Some(Fault::TokenOfOtherType) => "mac".into(),
+        Some(Fault::TokenUnbound) => "Bearer".into(),
+        _ => return,
+    };
+    let Ok(Value::Object(mut fields)) = serde_json::from_slice(&reply.body) else {
+        return;
+    };
+    if !fields.contains_key("token_type") {
+        return;
+    }
+    match kind.is_null() {
+        true => fields.remove("token_type"),
+        false => fields.insert("token_type".to_owned(), kind),
+    };
+    reply.body = Value::Object(fields).to_string().into();
 }
 
 /// Spoils how the body is delivered.

@@ -148,6 +148,12 @@ faults! {
         RoleLessEmpty, "role-less-empty", UsersList, Always, "200 `[]` on the users list, as for a service app without a role.";
         NotOkta, "not-okta", Everywhere, Always, "The host is no Okta org: HTML and 404 everywhere.";
         DeactivatedOrg, "deactivated-org", Everywhere, Always, "404 everywhere with the body that deactivated orgs have, which carries no error code.";
+        OrganizationServerError, "organization-500", WellKnown, Always, "500 E0000009 instead of the well-known document.";
+        OrganizationBadGateway, "organization-502", WellKnown, Always, "502 with a proxy's HTML page instead of the well-known document.";
+        OrganizationUnavailable, "organization-503", WellKnown, Always, "503 E0000010 instead of the well-known document.";
+        OrganizationRateLimited, "organization-429", WellKnown, Always, "429 instead of the well-known document.";
+        OrganizationReset, "organization-reset", WellKnown, Always, "The connection is reset instead of the well-known document.";
+        OrganizationStalled, "organization-stalled", WellKnown, Always, "The well-known document is asked for and never comes.";
         OtherOrgId, "other-org-id", WellKnown, Always, "The well-known document tells another org id.";
         WrongJsonShape, "wrong-json-shape", Listings, Always, "Listings are an object instead of an array.";
         StalledForever, "stalled-forever", Api, Always, "Requests to the API are read and never answered.";
@@ -163,6 +169,10 @@ faults! {
         TokenAlwaysServerError, "token-always-500", Token, Always, "500 `server_error` on every request.";
         TokenAlwaysRateLimited, "token-always-429", Token, Always, "429 on every request.";
         TokenRedirect, "token-redirect", Token, Always, "307 to the attacker's host, which asks to send the form there.";
+        TokenGrantErrorIn500, "token-500-invalid-grant", Token, Periodic, "500 `invalid_grant`: a server in trouble, not the end of a grant.";
+        TokenWithoutType, "token-without-type", Token, Always, "Tokens come without a `token_type`.";
+        TokenOfOtherType, "token-of-other-type", Token, Always, "Tokens come with a `token_type` that nobody knows.";
+        TokenUnbound, "token-unbound", Token, Always, "Tokens are of the type Bearer, whatever proof was sent.";
         TokenNotJson, "token-not-json", Token, Always, "200 with a proxy's HTML page.";
     }
 }

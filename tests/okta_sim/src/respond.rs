@@ -84,7 +84,9 @@ fn decide(
 
 fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes) -> Reply {
     if let Endpoint::OAuth(endpoint) = endpoint {
-        return oauth::answer(org, *endpoint, request);
+        let mut reply = oauth::answer(org, *endpoint, request);
+        effects::bend_token(&mut reply, strikes);
+        return reply;
     }
     let presented = presented(org, request);
     let checked = org.credentials().check(&presented, endpoint, org.url());

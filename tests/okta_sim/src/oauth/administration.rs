@@ -54,6 +54,11 @@ impl Org {
         }
     }
 
+    /// How many sign-ins there were, and how many of them are alive.
+    pub fn sign_ins(&self) -> (usize, usize) {
+        self.oauth().grants.counts(self.clock_millis())
+    }
+
     /// How often a code or a refresh token was used again when it must not be: each time the whole
     /// sign-in was ended.
     pub fn token_reuses(&self) -> u64 {

@@ -129,6 +129,11 @@ pub(crate) fn server_error() -> Reply {
     oauth_error(500, "server_error", description)
 }
 
+/// A server in trouble that speaks as if the grant had ended.
+pub(crate) fn grant_error_in_500() -> Reply {
+    oauth_error(500, "invalid_grant", "The refresh token is invalid or expired.")
+}
+
 /// Comes with 400, and is still to be tried again.
 pub(crate) fn unavailable() -> Reply {
     let description = "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.";

@@ -28,18 +28,30 @@ public final class Credentials {
   }
 
   /**
-   * Connects with an API token. Nothing is sent.
+   * Connects with an API token. One that takes the place of another credential is tried first, and if Okta does
+   * not let it in, the other stays in force; the first one is kept without asking anybody.
    *
    * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
    * @param apiToken the API token
    */
   public void connect(String orgUrl, char[] apiToken) {
-    wiped(apiToken, token -> NativeCredentials.connect(id(), utf8(orgUrl), token));
+    connect(orgUrl, apiToken, Trial.WHEN_REPLACING);
   }
 
   /**
-   * Connects with a service app (Okta: API Services, public key / private key). The key is checked; nothing is
-   * sent.
+   * Connects with an API token.
+   *
+   * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
+   * @param apiToken the API token
+   * @param trial when the token is tried before it is kept
+   */
+  public void connect(String orgUrl, char[] apiToken, Trial trial) {
+    wiped(apiToken, token -> NativeCredentials.connect(id(), utf8(orgUrl), token, trial.flag()));
+  }
+
+  /**
+   * Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
+   * takes the place of another credential is tried first, and if Okta does not let it in, the other stays in force.
    *
    * @param orgUrl the Okta URL, as pasted
    * @param clientId the client id
@@ -49,8 +61,23 @@ public final class Credentials {
    */
   public void connectServiceApp(
       String orgUrl, String clientId, char[] privateKeyPem, String keyId, boolean dpop) {
+    connectServiceApp(orgUrl, clientId, privateKeyPem, keyId, dpop, Trial.WHEN_REPLACING);
+  }
+
+  /**
+   * Connects with a service app (Okta: API Services, public key / private key).
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param clientId the client id
+   * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
+   * @param keyId the id of its public key in Okta; null or empty if the app has only one
+   * @param dpop whether to bind the tokens to a key; an app that demands it gets it in any case
+   * @param trial when the app is tried before it is kept
+   */
+  public void connectServiceApp(
+      String orgUrl, String clientId, char[] privateKeyPem, String keyId, boolean dpop, Trial trial) {
     byte[] kid = utf8(keyId == null ? "" : keyId);
-    int flags = dpop ? DPOP : 0;
+    int flags = (dpop ? DPOP : 0) | trial.flag();
     wiped(
         privateKeyPem,
         key -> NativeCredentials.connectServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags));
@@ -112,8 +139,8 @@ public final class Credentials {
   }
 
   /**
-   * Completes a sign-in with what Okta sent the user back with. From then on the engine is connected. An answer
-   * is accepted once.
+   * Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a sign-in
+   * that it replaces is revoked at Okta. An answer is accepted once.
    *
    * @param callbackUrl the whole callback URL, or its query
    * @return what Okta is asked with now

@@ -105,6 +105,8 @@ public enum ErrorCode {
   SCOPES_NARROWED(236),
   /** The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does. */
   SIGN_IN_ENDING(237),
+  /** Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP. */
+  TOKEN_NOT_BOUND(238),
   /** The host name cannot be resolved; check the Okta URL and the DNS of this machine. */
   NAME_NOT_RESOLVED(300),
   /** No connection could be made; check firewall, proxy and the Okta URL. */

@@ -2,12 +2,13 @@ package com.mumosystems.oktaprofiles.internal;
 
 /**
  * The native methods about connecting, sign-ins, tokens and keys; the same rules as for {@link NativeEngine}.
- * Flags: 1 binds the tokens to a key (DPoP), 2 signs in with the stored client secret.
+ * Flags: 1 binds the tokens to a key (DPoP), 2 signs in with the stored client secret,
+ * 4 keeps a credential untried, 8 tries it even where it replaces none.
  */
 public final class NativeCredentials {
   private NativeCredentials() {}
 
-  public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken);
+  public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken, int flags);
 
   public static native byte[] connectServiceApp(
       long handle, byte[] orgUrl, byte[] clientId, byte[] privateKeyPem, byte[] keyId, int flags);
