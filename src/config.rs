@@ -103,7 +103,7 @@ settings! {
     GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins like this are read, whatever the case; empty for all.";
     GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
     GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours.";
-    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read or a role that may view them.";
+    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them.";
     SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours Okta is asked again for user types and schemas, in hours.";
     ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";
     ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber.";

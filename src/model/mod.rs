@@ -37,7 +37,9 @@ pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};
 pub use run_mode::{RunMode, RunReason, SyncMode};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};
-pub use scope::{Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes};
+pub use scope::{
+    Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes, used_scopes,
+};
 pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};
 pub use user::{OktaUser, Profile, json_text};
 pub use validation::{Capability, Check, Outcome, ValidationReport};

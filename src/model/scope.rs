@@ -13,8 +13,10 @@ pub enum Feature {
     Profiles,
     /// Reading groups and their members.
     Groups,
-    /// Reading user types and schemas.
+    /// Reading schemas; that of the default user type needs nothing else.
     Schemas,
+    /// Reading which other user types there are, and so their schemas.
+    UserTypes,
     /// Seeing registered event hooks.
     EventHooks,
     /// Writing profiles back.
@@ -32,6 +34,8 @@ pub enum Need {
     Required,
     /// Without the scope something is left out.
     Wanted,
+    /// Without the scope what there is suffices; with it there is more.
+    Optional,
     /// The feature is not switched on.
     Unneeded,
 }
@@ -46,10 +50,11 @@ pub struct ScopeUse {
 }
 
 /// Every scope that the engine has a use for; each `read` is implied by its `manage`.
-pub const SCOPES: [ScopeUse; 7] = [
+pub const SCOPES: [ScopeUse; 8] = [
     used("okta.users.read", Feature::Profiles),
     used("okta.groups.read", Feature::Groups),
     used("okta.schemas.read", Feature::Schemas),
+    used("okta.userTypes.read", Feature::UserTypes),
     used("okta.eventHooks.read", Feature::EventHooks),
     used("okta.users.manage", Feature::ProfileWriting),
     used("okta.groups.manage", Feature::GroupWriting),
@@ -68,6 +73,8 @@ impl Feature {
             Feature::Profiles => Need::Required,
             Feature::Groups => wanted_if(settings.is_on(Key::GroupsSync)),
             Feature::Schemas => wanted_if(settings.is_on(Key::SchemasSync)),
+            Feature::UserTypes if settings.is_on(Key::SchemasSync) => Need::Optional,
+            Feature::UserTypes => Need::Unneeded,
             // Nothing of this is in the engine yet.
             Feature::EventHooks
             | Feature::ProfileWriting
@@ -84,12 +91,21 @@ impl Feature {
 }
 
 /// The scopes that the switched-on features use.
-pub fn needed_scopes(settings: &Settings) -> Vec<&'static str> {
-    let needed = |known: &&ScopeUse| known.feature.need(settings) != Need::Unneeded;
-    SCOPES.iter().filter(needed).map(|known| known.scope).collect()
+pub fn used_scopes(settings: &Settings) -> Vec<&'static str> {
+    scopes_where(settings, |need| need != Need::Unneeded)
 }
 
-/// The scopes that a sign-in asks for besides `offline_access`: those of the setting, else those needed.
+/// Of these, the scopes whose lack is felt.
+pub fn needed_scopes(settings: &Settings) -> Vec<&'static str> {
+    scopes_where(settings, |need| matches!(need, Need::Required | Need::Wanted))
+}
+
+fn scopes_where(settings: &Settings, test: impl Fn(Need) -> bool) -> Vec<&'static str> {
+    let fits = |known: &&ScopeUse| test(known.feature.need(settings));
+    SCOPES.iter().filter(fits).map(|known| known.scope).collect()
+}
+
+/// The scopes that a sign-in asks for besides `offline_access`: those of the setting, else those used.
 pub fn asked_scopes(settings: &Settings) -> Vec<String> {
     let given: Vec<&str> = settings
         .text(Key::OauthScopes)
@@ -97,7 +113,7 @@ pub fn asked_scopes(settings: &Settings) -> Vec<String> {
         .filter(|scope| !scope.is_empty() && *scope != "offline_access")
         .collect();
     let asked = if given.is_empty() {
-        needed_scopes(settings)
+        used_scopes(settings)
     } else {
         given
     };
@@ -115,7 +131,7 @@ pub fn allows(granted: &[String], scope: &str) -> bool {
 /// Granted scopes of the management API that nothing needs. A `manage` that stands in for a needed `read`
 /// is needed.
 pub fn unneeded_scopes(granted: &[String], settings: &Settings) -> Vec<String> {
-    let needed = needed_scopes(settings);
+    let needed = used_scopes(settings);
     let stands_in = |scope: &String| {
         let read = scope.strip_suffix(".manage").map(|stem| format!("{stem}.read"));
         read.is_some_and(|read| needed.contains(&read.as_str()) && !granted.contains(&read))
@@ -149,6 +165,16 @@ mod tests {
     }
 
     #[test]
+    fn user_types_are_asked_for_and_not_missed() {
+        let mut settings = Settings::default();
+        let types = "okta.userTypes.read";
+        assert!(used_scopes(&settings).contains(&types) && !needed_scopes(&settings).contains(&types));
+        assert!(unneeded_scopes(&owned(&["okta.users.read", types]), &settings).is_empty());
+        settings.set("schemas.sync", "off").expect("a switch");
+        assert_eq!(used_scopes(&settings), ["okta.users.read"]);
+    }
+
+    #[test]
     fn manage_implies_read_and_not_the_other_way_round() {
         assert!(allows(&owned(&["okta.users.manage"]), "okta.users.read"));
         assert!(allows(&owned(&["okta.users.read"]), "okta.users.read"));
@@ -159,7 +185,7 @@ mod tests {
     #[test]
     fn the_setting_replaces_what_is_needed() {
         let mut settings = Settings::default();
-        assert_eq!(asked_scopes(&settings), needed_scopes(&settings));
+        assert_eq!(asked_scopes(&settings), used_scopes(&settings));
         let scopes = " okta.users.read,okta.users.manage  offline_access ";
         settings.set("oauth.scopes", scopes).expect("any text");
         assert_eq!(asked_scopes(&settings), ["okta.users.read", "okta.users.manage"]);

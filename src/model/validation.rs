@@ -18,6 +18,8 @@ pub enum Capability {
     ReadGroups,
     /// Profile schemas can be read.
     ReadSchemas,
+    /// User types other than the default one can be read. Optional: the default one comes with the schemas.
+    ReadUserTypes,
     /// Event hooks can be read.
     ReadEventHooks,
     /// Profiles could be written back. Never tried: told from the scopes.
@@ -42,12 +44,13 @@ pub enum Capability {
 
 impl Capability {
     /// Every check, in the order of the report.
-    pub const ALL: [Capability; 15] = [
+    pub const ALL: [Capability; 16] = [
         Capability::Organization,
         Capability::Credential,
         Capability::ReadUsers,
         Capability::ReadGroups,
         Capability::ReadSchemas,
+        Capability::ReadUserTypes,
         Capability::ReadEventHooks,
         Capability::WriteUsers,
         Capability::WriteGroups,
@@ -68,6 +71,7 @@ impl Capability {
             Capability::ReadUsers => "read_users",
             Capability::ReadGroups => "read_groups",
             Capability::ReadSchemas => "read_schemas",
+            Capability::ReadUserTypes => "read_user_types",
             Capability::ReadEventHooks => "read_event_hooks",
             Capability::WriteUsers => "write_users",
             Capability::WriteGroups => "write_groups",
@@ -89,6 +93,9 @@ impl Capability {
             Capability::ReadUsers => "Read users and their profiles",
             Capability::ReadGroups => "Read groups and their members",
             Capability::ReadSchemas => "Show attributes by their titles",
+            Capability::ReadUserTypes => {
+                "Show attributes of other user types than the default one by their titles"
+            }
             Capability::ReadEventHooks => "See registered event hooks",
             Capability::WriteUsers => "Write profiles back to Okta",
             Capability::WriteGroups => "Change groups and their members in Okta",

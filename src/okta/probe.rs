@@ -16,7 +16,7 @@ use crate::okta::probe_credential::{Shown, show};
 use crate::okta::probe_estimate::{SyncEstimate, clock_skew_seconds, in_words};
 use crate::okta::probe_scopes::ScopeView;
 use crate::okta::probe_users::{UsersSeen, see_users};
-use crate::okta::{event_hooks, groups, organization, schemas};
+use crate::okta::{event_hooks, groups, organization, schemas, user_types};
 
 /// Longest time for one check with its retries: somebody is waiting before the screen.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
@@ -132,6 +132,10 @@ impl<'a> Probe<'a> {
         if self.may_ask(Capability::ReadSchemas) {
             let found = within_deadline(schemas::check_read(&self.client)).await;
             self.settle_simple(Capability::ReadSchemas, found, "Profile schemas can be read.")?;
+        }
+        if self.may_ask(Capability::ReadUserTypes) {
+            let found = within_deadline(user_types::check_read(&self.client)).await;
+            self.settle_simple(Capability::ReadUserTypes, found, "User types can be read.")?;
         }
         if self.may_ask(Capability::ReadEventHooks) {
             let found = within_deadline(event_hooks::check_read(&self.client)).await;
@@ -333,6 +337,7 @@ fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
         | Capability::ReadUsers
         | Capability::ReadGroups
         | Capability::ReadSchemas
+        | Capability::ReadUserTypes
         | Capability::ReadEventHooks
         | Capability::WriteUsers
         | Capability::WriteGroups

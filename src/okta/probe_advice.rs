@@ -41,6 +41,7 @@ fn is_required(capability: Capability) -> bool {
         Capability::Organization | Capability::Credential | Capability::ReadUsers => true,
         Capability::ReadGroups
         | Capability::ReadSchemas
+        | Capability::ReadUserTypes
         | Capability::ReadEventHooks
         | Capability::WriteUsers
         | Capability::WriteGroups
@@ -132,6 +133,9 @@ fn missing_role(capability: Capability) -> &'static str {
         Capability::ReadSchemas => {
             "Profile schemas cannot be read, so attributes show by their technical names; give the token's owner (or the app) the Read-only Administrator role."
         }
+        Capability::ReadUserTypes => {
+            "User types other than the default one cannot be read, so their own attributes show by technical names; nothing else is missed. For them, give the token's owner (or the app) the Read-only Administrator role."
+        }
         Capability::WriteUsers | Capability::WriteGroups => {
             "Okta does not allow changes; give the token's owner (or the app) a role with the permission to edit users and groups."
         }
@@ -151,6 +155,7 @@ fn feature_off(capability: Capability, error: &Error) -> String {
         | Capability::ReadUsers
         | Capability::ReadGroups
         | Capability::ReadSchemas
+        | Capability::ReadUserTypes
         | Capability::WriteUsers
         | Capability::WriteGroups
         | Capability::Scopes

@@ -4,7 +4,7 @@ use crate::clock::UnixMillis;
 use crate::config::Settings;
 use crate::error::{Error, ErrorCode};
 use crate::model::{
-    Capability, Check, CredentialKind, Feature, Need, Outcome, TokenStatus, allows, needed_scopes,
+    Capability, Check, CredentialKind, Feature, Need, Outcome, SCOPES, TokenStatus, allows, needed_scopes,
     unneeded_scopes,
 };
 use crate::okta::probe_advice::{failed, passed};
@@ -67,6 +67,16 @@ impl ScopeView<'_> {
                 let advice = format!("{scope} is granted; it is used to {}.", purpose(capability));
                 Some(passed(capability, Outcome::Ok, &advice, String::new()))
             }
+            (false, Need::Optional) => {
+                let advice = format!(
+                    "What is there suffices. With {scope}, which is not granted, it could also {}.",
+                    purpose(capability)
+                );
+                Some(Check {
+                    missing_scope: scope.to_owned(),
+                    ..passed(capability, Outcome::Ok, &advice, String::new())
+                })
+            }
             (false, Need::Unneeded) => {
                 let advice = format!(
                     "{scope} is not granted and not needed: it is there to {}, which is not switched on.",
@@ -127,10 +137,14 @@ impl ScopeView<'_> {
         self.status.scopes.join(" ")
     }
 
-    /// Scopes that were asked for and that Okta left out without a word (Okta drops what the app has no
+    /// Scopes that were asked for, are felt to be missing, and that Okta left out without a word (Okta drops what the app has no
     /// grant for as long as one other scope is granted).
     fn narrowed(&self) -> Vec<String> {
-        let left_out = |scope: &&String| !allows(&self.status.scopes, scope);
+        let is_optional = |scope: &str| {
+            let used = SCOPES.iter().find(|known| known.scope == scope);
+            used.is_some_and(|known| known.feature.need(self.settings) == Need::Optional)
+        };
+        let left_out = |scope: &&String| !allows(&self.status.scopes, scope) && !is_optional(scope);
         self.asked.iter().filter(left_out).cloned().collect()
     }
 
@@ -206,6 +220,7 @@ fn feature(capability: Capability) -> Option<Feature> {
         Capability::ReadUsers => Some(Feature::Profiles),
         Capability::ReadGroups => Some(Feature::Groups),
         Capability::ReadSchemas => Some(Feature::Schemas),
+        Capability::ReadUserTypes => Some(Feature::UserTypes),
         Capability::ReadEventHooks => Some(Feature::EventHooks),
         Capability::WriteUsers => Some(Feature::ProfileWriting),
         Capability::WriteGroups => Some(Feature::GroupWriting),

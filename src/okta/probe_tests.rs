@@ -27,6 +27,7 @@ fn healthy(head: &str) -> Reply {
         target if target.starts_with("/api/v1/users?") => r#"[{"id":"00u1","status":"ACTIVE"}]"#,
         target if target.starts_with("/api/v1/groups?") || target == "/api/v1/eventHooks" => "[]",
         "/api/v1/meta/schemas/user/default" => "{}",
+        "/api/v1/meta/types/user" => "[]",
         _ => return okta_error(404, "E0000008"),
     };
     Reply::json(&fields, body)
@@ -121,11 +122,12 @@ async fn all_is_well() {
         "",
         "",
         "",
+        "",
         "50",
         "20000",
         "120",
     ];
-    assert_eq!(values[..14], expected);
+    assert_eq!(values[..15], expected);
     let order: Vec<_> = report.checks.iter().map(|check| check.capability).collect();
     assert_eq!(order, Capability::ALL);
     let clock = report.checks.last().expect("the clock");
@@ -265,7 +267,7 @@ async fn after_a_refused_credential_nothing_else_is_tried() {
         (Outcome::Refused, ErrorCode::TokenRejected.number())
     );
     assert!(!report.usable);
-    let not_checked = report.checks[2..14]
+    let not_checked = report.checks[2..15]
         .iter()
         .all(|check| check.outcome == Outcome::NotChecked);
     assert!(not_checked, "{report:?}");

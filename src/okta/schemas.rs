@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Attribute, EnumValue, UserType, json_text};
+use crate::model::{Attribute, EnumValue, Feature, UserType, allows, json_text};
 use crate::okta::api_error::concerns_one;
 use crate::okta::client::OktaClient;
 use crate::okta::json::misfit;
@@ -33,7 +33,7 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
 /// which is a permission of its own, the default one alone.
 pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
     // Most orgs have no type but the default one.
-    let (listed, default) = tokio::join!(user_types(client), read(client, "default"));
+    let (listed, default) = tokio::join!(types_if_allowed(client), read(client, "default"));
     match listed {
         // Every org has its default type: what is known is better than this.
         Ok((listed, _)) if listed.is_empty() => Err(misfit("the org lists no user types")),
@@ -91,6 +91,16 @@ async fn each_schema(
         only_default: None,
         unreadable,
     })
+}
+
+/// The user types, unless the scopes of the token say already that Okta will not show them.
+async fn types_if_allowed(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
+    let scope = Feature::UserTypes.scope();
+    let granted = client.token_status().map(|status| status.scopes).unwrap_or_default();
+    if !granted.is_empty() && !allows(&granted, scope) {
+        return Err(Error::new(ErrorCode::ScopeMissing).missing_scope(Some(scope)));
+    }
+    user_types(client).await
 }
 
 /// Whether Okta says that the credential may not, as opposed to that it cannot just now.

@@ -6,12 +6,19 @@ use crate::model::UserType;
 use crate::okta::client::OktaClient;
 use crate::okta::object::Object;
 
+const USER_TYPES: &str = "/api/v1/meta/types/user";
+
 /// The user types in Okta's order, each once, and what is wrong with rows that are none; when their schemas moved
 /// is not known here.
 pub(super) async fn user_types(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
-    let answer = client.get("/api/v1/meta/types/user").await?;
+    let answer = client.get(USER_TYPES).await?;
     let request_id = answer.headers.get("x-okta-request-id");
     decode(&answer.body).map_err(|error| error.okta_request_id(request_id))
+}
+
+/// Lists the types; the answer has no pages.
+pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
+    client.get(USER_TYPES).await.map(drop)
 }
 
 fn decode(body: &[u8]) -> Result<(Vec<UserType>, Vec<Error>)> {

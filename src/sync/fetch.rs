@@ -296,7 +296,7 @@ mod tests {
     use crate::config::Settings;
     use crate::http::loopback::{Reply, Responder};
     use crate::http::{TlsCache, Transport};
-    use crate::okta::{Credential, OrgUrl};
+    use crate::okta::{Credential, OrgUrl, Organization};
     use crate::secret::Secret;
 
     fn client(server: &Responder) -> OktaClient {
@@ -305,7 +305,7 @@ mod tests {
         let credential = Credential::ApiToken(Secret::credential("00token").expect("a token"));
         let transport = Transport::new(&settings, &TlsCache::new()).expect("the defaults");
         let (log, cancel) = (Log::default(), CancelToken::new());
-        OktaClient::new(
+        let mut client = OktaClient::new(
             org,
             credential,
             transport,
@@ -313,7 +313,12 @@ mod tests {
             log,
             cancel,
             Meter::default(),
-        )
+        );
+        client.learn(&Organization {
+            id: "00o1aaaaaaaaaaaaa001".to_owned(),
+            alternates: Vec::new(),
+        });
+        client
     }
 
     /// Reads one slice from a server that answers with these `after` values; counts the pages sent on.

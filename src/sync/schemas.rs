@@ -42,13 +42,16 @@ pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> R
     if changed {
         log.info(format!("schemas of {types} user types were taken over"));
     }
-    let only_default = told
-        .only_default
-        .map(|error| format!("User types could not be read, so only the default type is known: {error}"));
+    if let Some(error) = told.only_default {
+        // No warning: the default type suffices for most orgs, and a validation says what the others would add.
+        log.info(format!(
+            "only the default user type is known, the others are not shown: {error}"
+        ));
+    }
     let unreadable = told.unreadable.into_iter();
     let unreadable = unreadable
         .map(|(what, error)| format!("{what} could not be read, so what was known is kept: {error}"));
-    let warnings: Vec<String> = only_default.into_iter().chain(unreadable).collect();
+    let warnings: Vec<String> = unreadable.collect();
     warnings.iter().for_each(|warning| log.warn(warning.clone()));
     Ok(warnings)
 }

@@ -60,7 +60,13 @@ fn the_guide_s_flow() {
         assert_eq!(check.outcome, Outcome::Ok, "{check:?}");
         assert!(!check.purpose.is_empty());
     }
-    fixture.sync().unwrap();
+    let types = report.check(Capability::ReadUserTypes).unwrap();
+    assert_eq!(types.missing_scope, "okta.userTypes.read");
+    assert!(types.advice.contains("other user types"), "{types:?}");
+    let run = fixture.sync().unwrap();
+    assert!(run.warnings.is_empty(), "{:?}", run.warnings);
+    assert!(sim.requests().iter().all(|request| request.status != 403));
+    assert!(!fixture.engine.attributes(None).unwrap().is_empty());
     fixture.assert_equals_org(&sim);
 
     assert_eq!(grants(&sim, "authorization_code"), 1);
@@ -68,6 +74,31 @@ fn the_guide_s_flow() {
     fixture.engine.disconnect().unwrap();
     assert_code(&fixture.sync().unwrap_err(), ErrorCode::NotConnected);
     assert!(sim.attacker_requests().is_empty());
+}
+
+#[test]
+fn user_types_are_asked_for_and_read_where_they_are_granted() {
+    let sim = org(50, |app| {
+        app.granted_scopes.push("okta.userTypes.read".to_owned())
+    });
+    let fixture = Fixture::unconnected(QUICK);
+    sign_in(&fixture.engine, &sim);
+    let status = fixture.engine.token_status().unwrap();
+    assert_eq!(
+        status.scopes,
+        [
+            "okta.users.read",
+            "okta.schemas.read",
+            "okta.userTypes.read",
+            "offline_access"
+        ]
+    );
+    let report = fixture.engine.validate().unwrap();
+    let types = report.check(Capability::ReadUserTypes).unwrap();
+    assert_eq!((types.outcome, types.missing_scope.as_str()), (Outcome::Ok, ""));
+    assert!(report.unneeded_scopes.is_empty());
+    assert!(fixture.sync().unwrap().warnings.is_empty());
+    assert_eq!(fixture.engine.user_types().unwrap().len(), 2);
 }
 
 #[test]

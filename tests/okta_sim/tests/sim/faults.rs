@@ -98,13 +98,23 @@ fn observe(fault: Fault) {
         | Fault::MissingDateHeader
         | Fault::DuplicateRateHeaders => headers(fault),
         Fault::OddUsers | Fault::DeepJson => odd_bodies(fault),
+        Fault::OrganizationServerError
+        | Fault::OrganizationBadGateway
+        | Fault::OrganizationUnavailable
+        | Fault::OrganizationRateLimited
+        | Fault::OrganizationReset
+        | Fault::OrganizationStalled => without_organization(fault),
         Fault::TokenServerError
+        | Fault::TokenGrantErrorIn500
         | Fault::TokenUnavailable
         | Fault::TokenRateLimit
         | Fault::TokenUserRateLimit
         | Fault::TokenBadGateway
         | Fault::TokenReset
         | Fault::TokenLostResponse => token_faults::fails_once(fault),
+        Fault::TokenWithoutType | Fault::TokenOfOtherType | Fault::TokenUnbound => {
+            token_faults::odd_types(fault);
+        }
         Fault::TokenAlwaysServerError
         | Fault::TokenAlwaysRateLimited
         | Fault::TokenRedirect
@@ -313,6 +323,22 @@ fn odd_bodies(fault: Fault) {
     ));
     sim.clear_faults();
     assert!(truth(&sim).iter().all(|user| user["status"] != "QUARANTINED"));
+}
+
+/// The well-known document fails, and nothing else does.
+fn without_organization(fault: Fault) {
+    let sim = struck_by(fault);
+    let told = try_get(&sim, "/.well-known/okta-organization");
+    let status = told.ok().map(|answer| answer.status);
+    let expected = match fault {
+        Fault::OrganizationServerError => Some(500),
+        Fault::OrganizationBadGateway => Some(502),
+        Fault::OrganizationUnavailable => Some(503),
+        Fault::OrganizationRateLimited => Some(429),
+        _ => None,
+    };
+    assert_eq!(status, expected, "{fault}");
+    assert_eq!(get(&sim, LIST).status, 200, "{fault}");
 }
 
 fn dead_ends(fault: Fault) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::client::get;
 use crate::faults::{LIST, struck_by};
-use crate::sign_in::try_post;
+use crate::sign_in::{org_with, sign_in, try_post};
 
 /// What a refresh meets: status, error word or code; none without an answer.
 fn refreshed(sim: &OktaSim) -> Option<(u16, String)> {
@@ -28,6 +28,7 @@ pub fn fails_once(fault: Fault) {
     let first = refreshed(&sim);
     let expected = match fault {
         Fault::TokenServerError => Some((500, "server_error")),
+        Fault::TokenGrantErrorIn500 => Some((500, "invalid_grant")),
         Fault::TokenUnavailable => Some((400, "temporarily_unavailable")),
         Fault::TokenRateLimit => Some((429, "E0000047")),
         Fault::TokenUserRateLimit => Some((429, "invalid_grant")),
@@ -48,6 +49,20 @@ pub fn fails_once(fault: Fault) {
         50,
         "{fault}: only the token endpoint"
     );
+}
+
+/// Tokens come, but are not said to be what they are.
+pub fn odd_types(fault: Fault) {
+    let sim = org_with(|_| {});
+    sim.set_faults(&[fault]);
+    let tokens = sign_in(&sim);
+    assert!(tokens["access_token"].is_string() && tokens["refresh_token"].is_string());
+    let expected = match fault {
+        Fault::TokenWithoutType => Value::Null,
+        Fault::TokenOfOtherType => "mac".into(),
+        _ => "Bearer".into(),
+    };
+    assert_eq!(tokens["token_type"], expected, "{fault}");
 }
 
 pub fn dead_ends(fault: Fault) {
