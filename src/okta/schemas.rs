@@ -96,7 +96,10 @@ async fn each_schema(
 /// The user types, unless the scopes of the token say already that Okta will not show them.
 async fn types_if_allowed(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
     let scope = Feature::UserTypes.scope();
-    let granted = client.token_status().map(|status| status.scopes).unwrap_or_default();
+    let granted = client
+        .token_status()
+        .map(|status| status.scopes)
+        .unwrap_or_default();
     if !granted.is_empty() && !allows(&granted, scope) {
         return Err(Error::new(ErrorCode::ScopeMissing).missing_scope(Some(scope)));
     }
