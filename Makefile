@@ -21,7 +21,7 @@ PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
 .DEFAULT_GOAL := build
-.PHONY: help build build-tested demo test test-rust test-c test-java test-plugin plugin plugin-native sign stage test-page \
+.PHONY: help build build-tested demo test test-rust campaign test-c test-java test-plugin plugin plugin-native sign stage test-page \
 	demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
@@ -40,6 +40,11 @@ test: test-rust test-c test-java test-plugin test-page ## every test in Rust, C,
 
 test-rust:
 	$(CARGO) test --workspace
+
+RUNS ?= 500
+SEED ?= 1
+campaign: ## many random trials of everything that may go wrong with an org: RUNS=… SEED=…
+	OKP_CAMPAIGN_RUNS=$(RUNS) OKP_CAMPAIGN_SEED=$(SEED) $(CARGO) test --test campaign -- --nocapture
 
 test-c: build-tested
 	tests/c_abi/run.sh $(TESTED)
