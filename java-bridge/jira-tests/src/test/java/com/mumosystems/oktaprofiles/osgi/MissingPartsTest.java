@@ -10,16 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarFile;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,48 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A Jira that lacks something: each package and each service is left out once, and the plugin stays. */
 class MissingPartsTest {
-  private static final Logger OURS = Logger.getLogger("com.mumosystems.oktaprofiles");
-
   @TempDir Path work;
 
-  private final Log log = new Log();
-
-  /** What administrators would read. */
-  private static final class Log extends Handler {
-    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void publish(LogRecord entry) {
-      if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-        records.add(entry);
-      }
-    }
-
-    @Override
-    public void flush() {
-      // Nothing is kept back.
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
-    }
-
-    private List<String> lines() {
-      return records.stream().map(new SimpleFormatter()::formatMessage).toList();
-    }
-  }
-
-  @BeforeEach
-  void listen() {
-    OURS.addHandler(log);
-    OURS.setUseParentHandlers(false);
-  }
+  private final JiraLogFile log = new JiraLogFile();
 
   @AfterEach
   void endListening() {
-    OURS.removeHandler(log);
-    OURS.setUseParentHandlers(true);
+    log.close();
   }
 
   /** Packages of Jira that the bundle imports. */
@@ -115,7 +73,7 @@ class MissingPartsTest {
       }
       osgi.stop();
     }
-    List<String> lines = log.lines();
+    List<String> lines = log.warnings();
     assertTrue(lines.size() <= 2, "too many words: " + lines);
     assertTrue(lines.stream().allMatch(line -> line.contains(missing)), lines.toString());
   }

@@ -11,6 +11,7 @@ import com.atlassian.scheduler.config.JobId;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScheduleTest {
   private static final String KEY = "com.mumosystems.okta-profiles";
   private static final JobId SYNC = JobId.of(KEY + ".sync");
+  private static final JobId FOLLOW = JobId.of(KEY + ".follow");
 
   @TempDir Path work;
 
@@ -109,6 +111,23 @@ class ScheduleTest {
       assertEquals(200, plugin.page.tryGet("api/sync").status(), "it cannot be started again");
       plugin.osgi.stopBundle();
       assertEquals(0, plugin.jira.scheduler().runners(), "the bundle's end is no backstop");
+    }
+  }
+
+  /** The engine writes into memory of its own; administrators look into Jira's log. */
+  @Test
+  void whatTheEngineLogsGetsIntoJirasLog() throws Exception {
+    try (JiraLogFile log = new JiraLogFile();
+        SimulatedOrg org = new SimulatedOrg(50);
+        PluginFixture plugin = new PluginFixture(work)) {
+      plugin.connect(org);
+      plugin.jira.scheduler().runNow(SYNC);
+      List<String> lines = log.linesOf("EngineLog");
+      assertFalse(lines.isEmpty(), "nothing of a whole run");
+      plugin.jira.scheduler().runNow(FOLLOW);
+      List<String> again = log.linesOf("EngineLog");
+      assertEquals(lines, again.subList(0, lines.size()));
+      assertEquals(1, again.stream().filter(lines.get(0)::equals).count(), "a line is handed over twice: " + again);
     }
   }
 

@@ -36,6 +36,7 @@ public final class Schedule {
   private final PinJournal pins;
   private final SyncRunner runner;
   private final ForgottenPeople forgotten;
+  private final EngineLog engineLog;
   private final ReentrantLock following = new ReentrantLock();
   private String lastFailure = "";
   private boolean started;
@@ -67,6 +68,7 @@ public final class Schedule {
     this.snapshots = snapshots;
     this.pins = pins;
     this.runner = runner;
+    engineLog = new EngineLog(directory);
   }
 
   /** Registers the jobs and begins to follow the cluster. */
@@ -103,11 +105,16 @@ public final class Schedule {
   }
 
   private String runSync(BooleanSupplier cancelled) {
-    return "run " + runner.run(SyncRequest.scheduled(), cancelled).run();
+    try {
+      return "run " + runner.run(SyncRequest.scheduled(), cancelled).run();
+    } finally {
+      engineLog.passOn();
+    }
   }
 
   private String runFollow(BooleanSupplier cancelled) {
     follow(cancelled);
+    engineLog.passOn();
     return "followed";
   }
 

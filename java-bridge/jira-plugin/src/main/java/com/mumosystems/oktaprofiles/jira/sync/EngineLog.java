@@ -1,0 +1,60 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.mumosystems.oktaprofiles.LogLine;
+import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
+import java.util.List;
+
+/**
+ * Hands what the engine logs to Jira's log, where administrators look first. The engine never calls Jira, so its
+ * lines, which have no personal data, are fetched from time to time.
+ */
+final class EngineLog {
+  private static final System.Logger LOG = JiraLog.of(EngineLog.class);
+  private static final int LINES = 500;
+
+  private final NodeDirectory directory;
+  private WeakReference<OktaProfiles> source = new WeakReference<>(null);
+  private long position;
+
+  EngineLog(NodeDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Hands over what was logged since the last time. */
+  synchronized void passOn() {
+    List<LogLine> lines;
+    try {
+      lines = directory.use(this::next);
+    } catch (OktaProfilesException e) {
+      // No engine, no lines; why there is none is told by whoever needs one.
+      return;
+    }
+    for (LogLine line : lines) {
+      position = line.position();
+      LOG.log(level(line.level()), line.message());
+    }
+  }
+
+  /** Positions are those of one engine, and a snapshot of another node brings a new one. */
+  private List<LogLine> next(OktaProfiles engine) {
+    if (source.get() != engine) {
+      source = new WeakReference<>(engine);
+      position = 0;
+    }
+    return engine.log(position, LINES);
+  }
+
+  private static Level level(String name) {
+    return switch (name) {
+      case "error" -> Level.ERROR;
+      case "warn" -> Level.WARNING;
+      case "info" -> Level.INFO;
+      default -> Level.DEBUG;
+    };
+  }
+}
