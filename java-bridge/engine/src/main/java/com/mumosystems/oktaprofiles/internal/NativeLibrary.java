@@ -14,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Loads the native library, once for each class loader.
@@ -62,7 +64,7 @@ public final class NativeLibrary {
   }
 
   private static void loadCopy(Path folder) {
-    String resource = "/native/" + classifier() + "/" + NAME + ".so";
+    String resource = resource();
     byte[] image = read(resource);
     byte[] expected = read(resource + ".sha256");
     String digest = sha256(image);
@@ -155,7 +157,8 @@ public final class NativeLibrary {
     }
     // What musl calls its C library is a text file or missing where glibc is at home.
     if (words.contains("ld-linux") || words.contains("musl") || words.contains("libc.so:")) {
-      return "The native library and this system use another C library each (glibc, musl): " + message;
+      return "The native library and this system use another C library each; it needs glibc, and systems such as Alpine have"
+          + " musl: " + message;
     }
     if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains(" platform)")) {
       return "The native library is for another kind of processor: " + message;
@@ -181,6 +184,25 @@ public final class NativeLibrary {
     }
   }
 
+  /**
+   * Where the library for this system is in the jar, if the jar has it.
+   *
+   * @return the name of the resource
+   */
+  public static String resource() {
+    return resource(classifier());
+  }
+
+  private static String resource(String platform) {
+    return "/native/" + platform + "/" + NAME + ".so";
+  }
+
+  private static List<String> platforms() {
+    return Stream.of("linux-x86_64", "linux-aarch64")
+        .filter(platform -> NativeLibrary.class.getResource(resource(platform)) != null)
+        .toList();
+  }
+
   private static String classifier() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
@@ -191,8 +213,10 @@ public final class NativeLibrary {
   private static byte[] read(String resource) {
     try (InputStream stream = NativeLibrary.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        String message = "This jar has no native library for " + classifier() + " (" + resource + ")";
-        throw failure(message, null);
+        throw failure(
+            "This jar has no native library for " + classifier() + ", only for " + String.join(" and ", platforms())
+                + " (with glibc). Without it no directory can be opened here; run this on one of those.",
+            null);
       }
       return stream.readAllBytes();
     } catch (IOException e) {

@@ -16,9 +16,27 @@ class BrokenLibraryTest {
 
   @TempDir Path work;
 
+  private final String processor = System.getProperty("os.arch");
+
   @AfterEach
   void forget() {
     System.clearProperty(PATH);
+    System.setProperty("os.arch", processor);
+  }
+
+  /** On a system for which nothing was built: it installs, the page opens, and words say how far things go. */
+  @Test
+  void thePageSaysForWhichSystemsThereIsALibrary() throws Exception {
+    System.setProperty("os.arch", "riscv64");
+    try (PluginFixture plugin = new PluginFixture(work)) {
+      assertEquals(200, plugin.page.tryGet("admin").status());
+      assertEquals(200, plugin.page.tryGet("api/settings").status());
+      JsonObject error = plugin.page.tryGet("api/connection").json().getAsJsonObject("error");
+      assertEquals("NATIVE_LIBRARY_UNAVAILABLE", error.get("name").getAsString());
+      String words = error.get("message").getAsString();
+      assertTrue(words.contains("linux-riscv64") && words.contains("linux-x86_64"), words);
+      assertEquals("missing", plugin.page.get("api/diagnostics").getAsJsonObject("native").get("sha256").getAsString());
+    }
   }
 
   @Test

@@ -7,13 +7,14 @@ import com.mumosystems.oktaprofiles.OktaProfilesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,8 @@ import java.util.function.Supplier;
  */
 public final class HomeFolders {
   private static final String NAME = "okta-profiles";
+  /** Not on Windows, where the engine has no library either; the page is to say that and not to fail over folders. */
+  private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Host host;
 
@@ -69,7 +72,7 @@ public final class HomeFolders {
   private static Path make(Path folder) {
     try {
       if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(mode("rwx------")));
+        Files.createDirectories(folder, only("rwx------"));
       }
       return folder;
     } catch (IOException e) {
@@ -85,7 +88,7 @@ public final class HomeFolders {
    * @throws IOException if it cannot be made
    */
   public static Path createPrivate(Path file) throws IOException {
-    return Files.createFile(file, PosixFilePermissions.asFileAttribute(mode("rw-------")));
+    return Files.createFile(file, only("rw-------"));
   }
 
   /**
@@ -124,13 +127,17 @@ public final class HomeFolders {
       channel.force(true);
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
+    if (POSIX) {
+      try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
     }
   }
 
-  private static Set<java.nio.file.attribute.PosixFilePermission> mode(String permissions) {
-    return PosixFilePermissions.fromString(permissions);
+  private static FileAttribute<?>[] only(String permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+        : new FileAttribute<?>[0];
   }
 
   private static OktaProfilesException failure(String what, IOException cause) {

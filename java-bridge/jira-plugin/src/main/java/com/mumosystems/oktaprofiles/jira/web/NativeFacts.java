@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.internal.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class NativeFacts {
 
   static Map<String, Object> gather() {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("sha256", resource("/native/linux-x86_64/libokta_profiles.so.sha256"));
+    facts.put("sha256", resource(NativeLibrary.resource() + ".sha256"));
     List<String> maps = maps();
     facts.put("mapped", maps.stream().filter(file -> file.contains(NAME)).toList().toString());
     facts.put("glibc", glibc(maps));
