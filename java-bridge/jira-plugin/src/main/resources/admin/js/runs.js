@@ -92,10 +92,9 @@ async function showChanges(run, after, list, more) {
   list.append(...changes.map((change) => changeItem(change, true)));
   if (list.children.length === 0) {
     fill(more, el('p', { class: 'okp-empty' }, t('run.changes.none')));
-  } else if (changes.length === CHANGES_A_PAGE) {
-    const next = answer.next || changes.at(-1).position;
+  } else if (answer.next) {
     const button = el('button', { type: 'button', class: 'aui-button' }, t('run.changes.more'));
-    button.addEventListener('click', () => showChanges(run, next, list, more));
+    button.addEventListener('click', () => showChanges(run, answer.next, list, more));
     fill(more, button);
   } else {
     fill(more);

@@ -36,6 +36,14 @@ final class SimulatedOrg implements AutoCloseable {
     return announcement.get("token").getAsString();
   }
 
+  /** Changes something in the org. */
+  void mutate(String change) throws IOException {
+    PageClient.Reply reply = PageClient.send("POST", url() + "/sim/mutate", change, Map.of());
+    if (reply.status() != 200) {
+      throw new IOException(reply.body());
+    }
+  }
+
   /** How many requests to Okta's API it has answered. */
   long requests() throws IOException {
     PageClient.Reply reply = PageClient.send("GET", url() + "/sim/requests", null, Map.of());

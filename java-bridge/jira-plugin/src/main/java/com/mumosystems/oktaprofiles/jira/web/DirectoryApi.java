@@ -53,7 +53,7 @@ final class DirectoryApi {
       answer.put("groups", engine.groups().groupsOfOktaUser(oktaId).stream().map(DirectoryApi::group).toList());
       answer.put("manager", engine.managers().managerOf(Lookup.OKTA_ID, oktaId).map(Views::row).orElse(null));
       Titles titles = new Titles(engine);
-      answer.put("history", engine.changes(0, oktaId, HISTORY).stream()
+      answer.put("history", Changes.newestOf(engine, oktaId, HISTORY).stream()
           .map(change -> Views.change(change, titles))
           .toList());
       return answer;

@@ -6,7 +6,6 @@ import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import java.util.Map;
 /** Runs: what goes on, what was, start and stop. */
 final class SyncApi {
   private static final int RUNS = 20;
-  private static final int CHANGES_A_READ = 1_000;
 
   private SyncApi() {}
 
@@ -52,29 +50,12 @@ final class SyncApi {
     long from = call.number("after", 0, 0, Long.MAX_VALUE);
     return plugin.directory().use(engine -> {
       Titles titles = new Titles(engine);
-      List<Map<String, Object>> found = new ArrayList<>();
-      Long next = from;
-      while (next != null && found.size() < limit) {
-        List<Change> changes = engine.changes(next, oktaId, CHANGES_A_READ);
-        next = changes.size() < CHANGES_A_READ ? null : changes.get(changes.size() - 1).position();
-        for (Change change : changes) {
-          if (found.size() == limit) {
-            next = (Long) found.get(limit - 1).get("position");
-            break;
-          }
-          if (run == 0 || change.run() == run) {
-            found.add(Views.change(change, titles));
-          }
-          if (run != 0 && change.run() > run) {
-            // Positions and runs ascend together.
-            next = null;
-            break;
-          }
-        }
-      }
+      List<Change> changes = run == 0
+          ? engine.changes(from, oktaId, limit)
+          : Changes.ofRun(engine, run, oktaId, from, limit);
       Map<String, Object> answer = new LinkedHashMap<>();
-      answer.put("changes", found);
-      answer.put("next", next);
+      answer.put("changes", changes.stream().map(change -> Views.change(change, titles)).toList());
+      answer.put("next", changes.size() < limit ? null : changes.get(limit - 1).position());
       return answer;
     });
   }
