@@ -210,6 +210,8 @@
 #define OKP_ERROR_SIGN_IN_ENDING 237
 // Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.
 #define OKP_ERROR_TOKEN_NOT_BOUND 238
+// The Okta URL leads to an internal address, which is not allowed; give the address of your Okta org, or change the setting okta.internal_addresses.
+#define OKP_ERROR_ORG_URL_INTERNAL 239
 // The host name cannot be resolved; check the Okta URL and the DNS of this machine.
 #define OKP_ERROR_NAME_NOT_RESOLVED 300
 // No connection could be made; check firewall, proxy and the Okta URL.
@@ -236,7 +238,7 @@
 #define OKP_ERROR_CURSOR_REPEATED 311
 // Okta no longer knows the page position; this part of the listing is read again.
 #define OKP_ERROR_CURSOR_INVALID 312
-// Okta's rate limit is used up; retry after the time given.
+// Okta's rate limit is used up; retry when its window ends, which takes a minute at most.
 #define OKP_ERROR_RATE_LIMITED 313
 // Too many requests are in flight for this Okta org; retry shortly.
 #define OKP_ERROR_CONCURRENCY_LIMITED 314
@@ -290,7 +292,7 @@
 #define OKP_ERROR_SEALING_KEY_UNAVAILABLE 412
 // The mirrored credential cannot be read or written; check the path in credentials.mirror_file.
 #define OKP_ERROR_MIRROR_FAILED 413
-// Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.
+// Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.
 #define OKP_ERROR_NOBODY_SEEN 500
 // Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.
 #define OKP_ERROR_TOO_MANY_ABSENT 501

@@ -66,8 +66,9 @@ settings! {
     HttpRequestTimeout = "http.request_timeout_seconds", "120", integer(1, 3600), "Longest duration of one request with its answer, in seconds.";
     HttpMaxBody = "http.max_body_bytes", "33554432", integer(65_536, 1_073_741_824), "Largest answer that is read, in bytes after decompression.";
     HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta as http://host:port; empty for none, `system` for the environment's HTTPS_PROXY and NO_PROXY.";
-    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas; a leading dot or *. means every subdomain.";
+    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas, blanks or |; a leading dot or *. means every subdomain, host:443 one port only.";
     HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) to trust beside those of the system.";
+    InternalAddresses = "okta.internal_addresses", "loopback", Kind::Choice(&["none", "loopback", "all"]), "Which internal addresses may be the Okta URL: none (for production servers), loopback (this machine, for tests, where plain http is allowed), or all (private networks too).";
     OauthScopes = "oauth.scopes", "", Kind::Text, "Scopes to ask for, separated by blanks; empty for those of the features that are switched on.";
     OauthTimeout = "oauth.timeout_seconds", "10", integer(1, 25), "Longest wait for an answer of the token endpoint, in seconds; shorter than the grace period of a rotated refresh token.";
     OauthAuthorizationLifetime = "oauth.authorization_lifetime_seconds", "900", integer(1, 86_400), "How long a sign-in that was begun may take until Okta sends the user back, in seconds.";

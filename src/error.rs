@@ -94,6 +94,7 @@ error_codes! {
     ScopesNarrowed = 236, "Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.";
     SignInEnding = 237, "The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.";
     TokenNotBound = 238, "Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.";
+    OrgUrlInternal = 239, "The Okta URL leads to an internal address, which is not allowed; give the address of your Okta org, or change the setting okta.internal_addresses.";
 
     NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
     ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";
@@ -108,7 +109,7 @@ error_codes! {
     ForeignHost = 310, "Okta's answer points to another host, which is not followed because the credential would go with it.";
     CursorRepeated = 311, "Okta handed out the same page position twice; the listing was stopped instead of looping.";
     CursorInvalid = 312, "Okta no longer knows the page position; this part of the listing is read again.";
-    RateLimited = 313, "Okta's rate limit is used up; retry after the time given.";
+    RateLimited = 313, "Okta's rate limit is used up; retry when its window ends, which takes a minute at most.";
     ConcurrencyLimited = 314, "Too many requests are in flight for this Okta org; retry shortly.";
     OktaUnavailable = 315, "Okta is temporarily unavailable or read-only; retry later.";
     OktaInternal = 316, "Okta answered with an internal error; retry, and give Okta support the request id if it stays.";
@@ -138,7 +139,7 @@ error_codes! {
     SealingKeyUnavailable = 412, "The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.";
     MirrorFailed = 413, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
 
-    NobodySeen = 500, "Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed.";
+    NobodySeen = 500, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
     TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";
     TooManyCleared = 502, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
     JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";

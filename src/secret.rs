@@ -24,6 +24,17 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
+    /// The same, and says what about the pasted `what` is wrong and what to do, without showing any of it.
+    pub fn pasted(text: &str, what: &str) -> Result<Secret> {
+        match fault_of(text) {
+            Some(fault) => {
+                let message = format!("The {what} cannot be right: {fault}.");
+                Err(Error::with_message(ErrorCode::CredentialMalformed, message))
+            }
+            None => Secret::credential(text),
+        }
+    }
+
     /// Takes a text of our own making, or one that never goes into a header, such as a key.
     pub fn text(text: String) -> Secret {
         Secret(text)
@@ -38,6 +49,54 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// What is wrong with a credential as it was pasted, and the cure.
+fn fault_of(text: &str) -> Option<&'static str> {
+    if text.starts_with('\u{feff}') {
+        return Some("it begins with a byte-order mark; save the file as UTF-8 without one");
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Some("it is empty; copy it again");
+    }
+    if text.contains(['\n', '\r']) {
+        return Some("it has several lines; leave the one with the credential alone");
+    }
+    if text.contains([
+        '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}',
+    ]) {
+        return Some("it has quotation marks around it or inside; leave them out");
+    }
+    if names_variable(text) {
+        return Some("it is a whole assignment, NAME=value; give what follows the equals sign only");
+    }
+    let scheme = text.split([' ', '\t']).next().unwrap_or_default();
+    if ["SSWS", "Bearer", "Basic"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return Some(
+            "it begins with the word of an authorization scheme such as SSWS; give what follows it only",
+        );
+    }
+    if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Some("it has blanks or control characters inside; copy it again");
+    }
+    (!text.is_ascii()).then_some("it has letters that no credential of Okta's has; copy it again")
+}
+
+/// Whether it is a line such as `OKTA_API_TOKEN=…`. Credentials of Okta's have no equals sign.
+fn names_variable(text: &str) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text);
+    let Some((name, _)) = text.split_once('=') else {
+        return false;
+    };
+    let name = name.trim();
+    name.contains('_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Takes as long for a near miss as for a far one; only the length can be told by time.
@@ -66,6 +125,30 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "Secret(hidden)");
         assert_eq!(secret, Secret::text("00abc".to_owned()));
         assert_ne!(secret, Secret::text("00abd".to_owned()));
+    }
+
+    #[test]
+    fn what_was_pasted_wrongly_is_told_with_its_cure() {
+        for (text, word) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("\u{feff}00abc", "byte-order mark"),
+            ("00abc\n00def", "several lines"),
+            ("\"00abc\"", "quotation marks"),
+            ("'00abc'", "quotation marks"),
+            ("OKTA_API_TOKEN=00abc", "equals sign"),
+            ("export OKTA_API_TOKEN=00abc", "equals sign"),
+            ("SSWS 00abc", "SSWS"),
+            ("00 abc", "blanks"),
+            ("00\u{e4}bc", "letters"),
+        ] {
+            let error = Secret::pasted(text, "API token").expect_err(text);
+            assert_eq!(error.code(), ErrorCode::CredentialMalformed);
+            assert!(error.message().contains(word), "{text}: {error}");
+            assert!(!error.message().contains("00"), "{error}");
+        }
+        let sound = Secret::pasted(" 00a-_bC\n", "API token").expect("a token");
+        assert_eq!(sound.expose(), "00a-_bC");
     }
 
     #[test]

@@ -80,7 +80,9 @@ impl Listener {
         let mut leads_to = Some(request.url.as_str());
         loop {
             if interrupted() {
-                return Err(Error::new(ErrorCode::Cancelled));
+                let what =
+                    "The sign-in was broken off and nothing was changed; begin again when you are ready.";
+                return Err(Error::with_message(ErrorCode::Cancelled, what));
             }
             if UnixMillis::now() >= request.expires {
                 return Err(Error::about(

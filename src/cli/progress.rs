@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, Result};
+use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{Phase, Progress};
 
 use super::output::say;
@@ -120,7 +120,13 @@ fn details(progress: &Progress) -> String {
     }
     if progress.wait_left_ms > 0 {
         let left = table::span(Duration::from_millis(progress.wait_left_ms));
-        text.push_str(&format!(", Okta's rate limit: {left} to wait"));
+        let why = match ErrorCode::from_number(progress.waits_for) {
+            None | Some(ErrorCode::RateLimited | ErrorCode::ConcurrencyLimited) => {
+                "Okta's rate limit".to_owned()
+            }
+            Some(code) => format!("trouble ({})", code.name()),
+        };
+        text.push_str(&format!(", {why}: {left} to wait"));
     }
     text
 }

@@ -71,15 +71,15 @@ fn print(report: &ValidationReport, out: &mut dyn Write) -> std::io::Result<()> 
 
 fn print_check(check: &Check, out: &mut dyn Write) -> std::io::Result<()> {
     let name = check.capability.name().replace('_', " ");
-    writeln!(out, "  {} {:<17} {}", mark(check.outcome), name, check.advice)?;
+    writeln!(out, "  {} {:<17} {}", mark(check), name, check.advice)?;
     if !check.okta_request_id.is_empty() && check.error_code != 0 {
         writeln!(out, "    {:<17} Okta request id {}", "", check.okta_request_id)?;
     }
     Ok(())
 }
 
-fn mark(outcome: Outcome) -> &'static str {
-    match outcome {
+fn mark(check: &Check) -> &'static str {
+    match check.outcome {
         Outcome::Ok => "[ok]     ",
         Outcome::Warning => "[look]   ",
         Outcome::NotChecked => "[-]      ",
@@ -87,6 +87,20 @@ fn mark(outcome: Outcome) -> &'static str {
         Outcome::MissingScope => "[scope]  ",
         Outcome::FeatureOff => "[off]    ",
         Outcome::Refused => "[refused]",
-        Outcome::Unreachable => "[no net] ",
+        Outcome::Unreachable => unreachable_mark(ErrorCode::from_number(check.error_code)),
+    }
+}
+
+/// The network is blamed only for what it did; otherwise somebody answered.
+fn unreachable_mark(code: Option<ErrorCode>) -> &'static str {
+    use ErrorCode::*;
+    match code {
+        Some(
+            NameNotResolved | ConnectFailed | TlsFailed | ProxyFailed | ProxyInvalid | TimedOut
+            | ConnectionLost,
+        ) => "[no net] ",
+        Some(RateLimited | ConcurrencyLimited) => "[limit]  ",
+        Some(NotAnOktaOrg | OrgDeactivated | Redirected) => "[no org] ",
+        _ => "[error]  ",
     }
 }

@@ -12,7 +12,7 @@ use crate::http::retry::RetryPolicy;
 use crate::http::{Meter, Transport};
 use crate::model::{Identity, StoredCredential, asked_scopes};
 use crate::oauth::{Context, TokenSource};
-use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl};
+use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl, check_reach};
 
 /// A checked org URL.
 #[derive(Clone)]
@@ -32,6 +32,13 @@ impl Connection {
 }
 
 impl Engine {
+    /// An org URL as pasted or as kept, if the settings let it be one, and what was repaired in it.
+    pub(super) fn org(&self, text: &str) -> Result<(OrgUrl, Option<String>)> {
+        let (org, note) = OrgUrl::parse(text)?;
+        check_reach(org.url(), &self.snapshot())?;
+        Ok((org, note))
+    }
+
     /// A client for one call, and what was repaired in the URL as pasted.
     pub(super) fn client(
         &self,
@@ -58,8 +65,8 @@ impl Engine {
         cancel: CancelToken,
         meter: Meter,
     ) -> Result<OktaClient> {
-        let (org, _) = OrgUrl::parse(&credential.org_url)?;
         let settings = self.snapshot();
+        let (org, _) = self.org(&credential.org_url)?;
         let context = self.oauth_context(runtime, &settings, cancel.clone())?;
         let transport = context.transport.clone();
         let credential = match &credential.identity {
@@ -75,7 +82,7 @@ impl Engine {
 
     /// A client that has nothing to show, to ask a host who it is.
     pub(super) fn stranger(&self, org_url: &str) -> Result<OktaClient> {
-        let (org, _) = OrgUrl::parse(org_url)?;
+        let (org, _) = self.org(org_url)?;
         let (settings, cancel) = (self.snapshot(), self.cancel_token());
         let proof = self.org_proof(&settings, Transport::new(&settings, &self.tls)?, cancel);
         Ok(proof.client(org))

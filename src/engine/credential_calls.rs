@@ -72,7 +72,7 @@ impl Engine {
     /// The same, and says when the token is tried.
     pub fn connect_with(&self, org_url: &str, api_token: &str, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
-        self.install(api_token_candidate(org_url, api_token)?, trial)
+        self.install(self.api_token_candidate(org_url, api_token)?, trial)
     }
 
     /// Connects with a service app. The key is checked, and one that takes the place of another credential is
@@ -84,7 +84,7 @@ impl Engine {
     /// The same, and says when the app is tried.
     pub fn connect_service_app_with(&self, app: &ServiceApp<'_>, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
-        let (org, note) = OrgUrl::parse(app.org_url)?;
+        let (org, note) = self.org(app.org_url)?;
         check_private_key(app.private_key_pem)?;
         let identity = Identity::ServiceApp {
             client_id: client_id(app.client_id)?,
@@ -108,7 +108,7 @@ impl Engine {
     /// Validates an API token that is not kept: what is in force stays in force, whatever the report says.
     pub fn validate_token(&self, org_url: &str, api_token: &str) -> Result<ValidationReport> {
         let _open = self.enter()?;
-        let candidate = api_token_candidate(org_url, api_token)?;
+        let candidate = self.api_token_candidate(org_url, api_token)?;
         let runtime = CallRuntime::new()?;
         let (cancel, meter) = (self.cancel_token(), Meter::default());
         let client = self.client_for(&runtime, &candidate.credential, cancel, meter)?;
@@ -124,11 +124,11 @@ impl Engine {
     /// survives a restart and expires (`oauth.authorization_lifetime_seconds`).
     pub fn begin_authorization(&self, client: &OAuthClient<'_>) -> Result<AuthorizationRequest> {
         let _open = self.enter()?;
-        let (org, _) = OrgUrl::parse(client.org_url)?;
+        let (org, _) = self.org(client.org_url)?;
         let client_id = client_id(client.client_id)?;
         let client_secret = match client.client_secret {
             ClientSecret::Public => None,
-            ClientSecret::Given(secret) => Some(Secret::credential(secret.expose())?),
+            ClientSecret::Given(secret) => Some(Secret::pasted(secret.expose(), "client secret")?),
             ClientSecret::Stored => self.stored_secret(&org, &client_id)?,
         };
         let app = App {
@@ -230,18 +230,18 @@ impl Engine {
         self.log.info("the credential was sealed under a new key");
         Ok(())
     }
-}
 
-/// An API token as it would be kept.
-fn api_token_candidate(org_url: &str, api_token: &str) -> Result<Candidate> {
-    let (org, note) = OrgUrl::parse(org_url)?;
-    let identity = Identity::ApiToken(Secret::credential(api_token)?);
-    let credential = StoredCredential::new(org.base(), identity);
-    let connection = Connection { org, note };
-    Ok(Candidate {
-        credential,
-        connection,
-    })
+    /// An API token as it would be kept.
+    fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<Candidate> {
+        let (org, note) = self.org(org_url)?;
+        let identity = Identity::ApiToken(Secret::pasted(api_token, "API token")?);
+        let credential = StoredCredential::new(org.base(), identity);
+        let connection = Connection { org, note };
+        Ok(Candidate {
+            credential,
+            connection,
+        })
+    }
 }
 
 /// A credential that is looked at and not kept.

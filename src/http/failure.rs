@@ -11,11 +11,17 @@ use rustls::CertificateError;
 use crate::error::{Error, ErrorCode};
 
 /// Final, unlike other failures of a proxy: repeating a wrong password may lock the account.
-const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
+pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
+
+const NO_TLS: &str =
+    "the port does not speak TLS; it may be one of plain http, check port and scheme of the address";
+/// Such a certificate says that it may sign others, and what may do that must not stand for a server.
+const SELF_SIGNED: &str = "the server shows a self-signed certificate of a CA as its own, which is not accepted, in http.ca_file neither; give the server a certificate that a CA has issued, and that CA's certificate to http.ca_file";
 
 /// The engine's error for a failed exchange with `host`.
 pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
     let chain = Chain::of(error);
+    let is_https = error.url().is_none_or(|url| url.scheme() == "https");
     // The order matters: a proxy that cannot be resolved, connected or trusted is a matter of the proxy.
     if chain.proxy_login {
         return Error::with_message(ErrorCode::ProxyInvalid, PROXY_LOGIN);
@@ -28,6 +34,9 @@ pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
     }
     let code = if chain.dns || error.is_dns() {
         ErrorCode::NameNotResolved
+    } else if error.is_connect() && !error.is_timeout() && !chain.tcp && is_https {
+        // The connection stood; what was said on it was not TLS.
+        return Error::about(ErrorCode::TlsFailed, format!("{host}, {NO_TLS}"));
     } else if error.is_connect() {
         // Time-outs included: a firewall that drops packets is a matter of connecting, not of slowness.
         ErrorCode::ConnectFailed
@@ -45,6 +54,8 @@ struct Chain {
     proxy_login: bool,
     tunnel: bool,
     dns: bool,
+    /// Whether the connection itself could not be made.
+    tcp: bool,
     tls: Option<&'static str>,
 }
 
@@ -73,6 +84,7 @@ impl Chain {
         self.proxy_login |= text == "tunnel error: proxy authorization required";
         self.tunnel |= text.starts_with("tunnel error");
         self.dns |= text.starts_with("dns error");
+        self.tcp |= text.starts_with("tcp ");
     }
 }
 
@@ -91,9 +103,12 @@ fn tls_reason(error: &rustls::Error) -> &'static str {
                 "the certificate belongs to another host"
             }
             CertificateError::Revoked => "the certificate is revoked",
+            CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+                SELF_SIGNED
+            }
             _ => "the certificate cannot be accepted",
         },
-        rustls::Error::InvalidMessage(_) => "the port does not speak TLS",
+        rustls::Error::InvalidMessage(_) => NO_TLS,
         rustls::Error::AlertReceived(_) => "the other side refused the handshake",
         rustls::Error::PeerIncompatible(_) => "no TLS 1.2 or 1.3 in common",
         _ => "the handshake failed",

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::clock::UnixMillis;
+use crate::error::ErrorCode;
 
 /// The counters of one call. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,7 @@ struct Counters {
     waiting: u32,
     waiting_since: Option<Instant>,
     wait_until: Option<Instant>,
+    waits_for: Option<ErrorCode>,
 }
 
 /// The rate limit that an answer announced last.
@@ -59,6 +61,8 @@ pub struct MeterReading {
     pub waited: Duration,
     /// How long the present wait will still take; zero if nothing waits.
     pub wait_left: Duration,
+    /// Why it waits; none if nothing waits.
+    pub waits_for: Option<ErrorCode>,
     /// The rate limit seen last.
     pub rate_limit: Option<RateSeen>,
     /// The server's clock; none before the first answer that told it.
@@ -85,6 +89,7 @@ impl Meter {
             concurrency_limited: counters.concurrency_limited,
             bytes: counters.bytes,
             waited: counters.waited + running,
+            waits_for: counters.waits_for.filter(|_| counters.waiting > 0),
             wait_left: until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
             rate_limit: counters.rate_limit,
             server_clock: counters.server_clock,
@@ -129,12 +134,13 @@ impl Meter {
         });
     }
 
-    /// A wait of `span` begins; it ends when the returned guard is dropped, be it early.
-    pub fn begin_wait(&self, span: Duration) -> WaitGuard {
+    /// A wait of `span` for this reason begins; it ends when the returned guard is dropped, be it early.
+    pub fn begin_wait(&self, span: Duration, reason: ErrorCode) -> WaitGuard {
         let now = Instant::now();
         let mut counters = self.counters();
         counters.waiting += 1;
         counters.waiting_since.get_or_insert(now);
+        counters.waits_for = Some(reason);
         counters.wait_until = counters.wait_until.max(now.checked_add(span));
         WaitGuard(self.clone())
     }
@@ -168,13 +174,15 @@ mod tests {
     #[test]
     fn waits_that_overlap_count_once_and_time_left_is_told() {
         let meter = Meter::new();
-        let long = meter.begin_wait(Duration::from_secs(60));
-        let short = meter.begin_wait(Duration::from_secs(1));
+        let long = meter.begin_wait(Duration::from_secs(60), ErrorCode::RateLimited);
+        let short = meter.begin_wait(Duration::from_secs(1), ErrorCode::NameNotResolved);
         let left = meter.read().wait_left;
         assert!(left > Duration::from_secs(50) && left <= Duration::from_secs(60));
         std::thread::sleep(Duration::from_millis(20));
         drop(short);
+        assert_eq!(meter.read().waits_for, Some(ErrorCode::NameNotResolved));
         drop(long);
+        assert_eq!(meter.read().waits_for, None);
         let reading = meter.read();
         assert_eq!(reading.wait_left, Duration::ZERO);
         assert!(reading.waited >= Duration::from_millis(20) && reading.waited < Duration::from_secs(1));

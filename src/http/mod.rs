@@ -13,6 +13,7 @@ pub mod link_header;
 mod message;
 mod meter;
 mod proxy;
+mod proxy_login;
 pub mod quoted;
 pub mod rate_limit;
 pub mod rate_window;

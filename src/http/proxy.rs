@@ -11,7 +11,15 @@ use crate::error::{Error, ErrorCode, Result};
 /// The proxy settings of one transport. No `Debug`: the URL may hold a password.
 pub(super) struct ProxyRules {
     proxy: ProxyChoice,
-    direct_hosts: Vec<DirectHost>,
+    direct_hosts: Vec<DirectPlace>,
+}
+
+/// One entry of `http.no_proxy`.
+#[derive(Debug, PartialEq, Eq)]
+struct DirectPlace {
+    host: DirectHost,
+    /// Only at this port; at any without one.
+    port: Option<u16>,
 }
 
 /// Where requests go that are not direct.
@@ -24,7 +32,7 @@ pub(super) enum ProxyChoice {
     Url(Url),
 }
 
-/// One entry of `http.no_proxy`, in lower case.
+/// Whom an entry means, in lower case.
 #[derive(Debug, PartialEq, Eq)]
 enum DirectHost {
     Every,
@@ -41,8 +49,12 @@ impl ProxyRules {
             text if text.eq_ignore_ascii_case("system") => ProxyChoice::System,
             text => ProxyChoice::Url(proxy_url(text)?),
         };
-        let entries = settings.text(Key::HttpNoProxy).split(',');
-        let direct_hosts = entries.filter_map(direct_host).collect();
+        // Java separates by `|`, curl by commas and blanks.
+        let entries = settings
+            .text(Key::HttpNoProxy)
+            .split([',', '|', ';', ' ', '\t', '\n']);
+        let entries = entries.filter(|entry| !entry.is_empty());
+        let direct_hosts = entries.map(direct_host).collect::<Result<_>>()?;
         Ok(ProxyRules { proxy, direct_hosts })
     }
 
@@ -55,16 +67,27 @@ impl ProxyRules {
     pub(super) fn is_direct(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         is_loopback(url)
-            || self.direct_hosts.iter().any(|entry| match entry {
-                DirectHost::Every => true,
-                DirectHost::Exactly(name) => host == *name,
-                DirectHost::Below(domain) => {
-                    host == *domain
-                        || host
-                            .strip_suffix(domain)
-                            .is_some_and(|front| front.ends_with('.'))
-                }
+            || self.direct_hosts.iter().any(|entry| {
+                let at_port = entry
+                    .port
+                    .is_none_or(|port| url.port_or_known_default() == Some(port));
+                at_port && entry.host.means(&host)
             })
+    }
+}
+
+impl DirectHost {
+    fn means(&self, host: &str) -> bool {
+        match self {
+            DirectHost::Every => true,
+            DirectHost::Exactly(name) => host == *name,
+            DirectHost::Below(domain) => {
+                host == *domain
+                    || host
+                        .strip_suffix(domain.as_str())
+                        .is_some_and(|front| front.ends_with('.'))
+            }
+        }
     }
 }
 
@@ -94,16 +117,34 @@ fn proxy_url(text: &str) -> Result<Url> {
     usable.then_some(url).ok_or_else(invalid)
 }
 
-fn direct_host(entry: &str) -> Option<DirectHost> {
-    let entry = entry.trim().to_ascii_lowercase();
-    match entry.as_str() {
-        "" => None,
-        "*" => Some(DirectHost::Every),
-        entry => match entry.strip_prefix("*.").or(entry.strip_prefix('.')) {
-            Some(domain) => Some(DirectHost::Below(domain.to_owned())),
-            None => Some(DirectHost::Exactly(entry.to_owned())),
-        },
+fn direct_host(entry: &str) -> Result<DirectPlace> {
+    let entry = entry.to_ascii_lowercase();
+    let (name, port) = match entry.rsplit_once(':') {
+        // An IPv6 address without brackets has several.
+        Some((name, port)) if !name.contains(':') || name.ends_with(']') => {
+            let port = port.parse().map_err(|_| refused_entry())?;
+            (name, Some(port))
+        }
+        _ => (entry.as_str(), None),
+    };
+    let host = match name.strip_prefix("*.").or(name.strip_prefix('.')) {
+        Some(domain) => DirectHost::Below(domain.to_owned()),
+        None if name == "*" => DirectHost::Every,
+        None => DirectHost::Exactly(name.to_owned()),
+    };
+    let (DirectHost::Below(text) | DirectHost::Exactly(text)) = &host else {
+        return Ok(DirectPlace { host, port });
+    };
+    // An address, a network or a star inside would be compared with names and never fit.
+    if text.is_empty() || text.contains(['/', '*', '@', '?', '"', '\'']) {
+        return Err(refused_entry());
     }
+    Ok(DirectPlace { host, port })
+}
+
+fn refused_entry() -> Error {
+    let what = "The setting http.no_proxy takes host names such as okta.example.com, .example.com, *.example.com, host:443 or *, separated by commas, blanks or |; addresses with a path, networks such as 10.0.0.0/8 and stars inside a name are none.";
+    Error::with_message(ErrorCode::ProxyInvalid, what)
 }
 
 #[cfg(test)]
@@ -164,6 +205,35 @@ mod tests {
             ("https://localhost.example.com/", false),
         ] {
             assert_eq!(rules.is_direct(&Url::parse(url).expect(url)), direct, "{url}");
+        }
+    }
+
+    #[test]
+    fn other_forms_are_honoured_or_refused_with_words() {
+        let rules = rules(
+            "http://proxy:3128",
+            "one.example.com:443 | *.two.com;three.com\tlocalhost",
+        )
+        .expect("rules");
+        for (url, direct) in [
+            ("https://one.example.com/", true),
+            ("https://one.example.com:8443/", false),
+            ("https://a.two.com/", true),
+            ("https://three.com/", true),
+            ("https://four.com/", false),
+        ] {
+            assert_eq!(rules.is_direct(&Url::parse(url).expect(url)), direct, "{url}");
+        }
+        for bad in [
+            "10.0.0.0/8",
+            "https://example.com",
+            "exa*mple.com",
+            "host:port",
+            "\"example.com\"",
+        ] {
+            let error = self::rules("http://proxy:3128", bad).map(drop).expect_err(bad);
+            assert_eq!(error.code(), ErrorCode::ProxyInvalid, "{bad}");
+            assert!(error.message().contains("http.no_proxy"), "{error}");
         }
     }
 

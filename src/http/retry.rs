@@ -178,7 +178,7 @@ fn treatment(code: ErrorCode) -> Treatment {
         | RedirectUriRejected | PkceRejected | ScopeRejected | GrantNotAllowed | RefreshTokenMissing
         | CodeRejected | AssertionRejected | PrivateKeyInvalid | DpopRequired | TokenRequestRejected
         | InteractionRequired | ClockSkewed | NotRevoked | AppInactive | AppWithoutRole | ScopesNarrowed
-        | SignInEnding | TokenNotBound => Treatment::Final,
+        | SignInEnding | TokenNotBound | OrgUrlInternal => Treatment::Final,
         TlsFailed | BodyTooLarge | UnexpectedAnswer | Redirected | ForeignHost | CursorRepeated
         | CursorInvalid | SearchRefused | ValidationFailed | OktaNotFound | RequestRejected
         | NotAllowedInState | ExternallyOwned | UnexpectedStatus => Treatment::Final,

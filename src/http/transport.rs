@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -16,10 +17,14 @@ use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::failure::from_reqwest;
 use crate::http::proxy::{ProxyChoice, ProxyRules, is_loopback};
+use crate::http::proxy_login;
 use crate::http::{Authorization, Headers, Method, Request, Response, TlsCache};
 
 /// What every request says about its sender; Okta asks for a real one (core-okta-api).
 const USER_AGENT: &str = concat!("okta-profiles/", env!("CARGO_PKG_VERSION"));
+
+/// How long a proxy has to say which logins it takes.
+const PROXY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Bytes set aside at once; a page of 200 users has 130 to 600 kB.
 const USUAL_BODY: usize = 1 << 20;
@@ -73,6 +78,7 @@ impl Transport {
 
     async fn exchange(&self, request: Request) -> Result<Response> {
         let host = host_label(&request.url);
+        let target = request.url.clone();
         let client = match self.0.proxy_rules.is_direct(&request.url) {
             true => &self.0.direct,
             false => &self.0.through_proxy,
@@ -90,11 +96,23 @@ impl Transport {
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
-        let answer = builder
-            .send()
-            .await
-            .map_err(|error| from_reqwest(&host, &error))?;
+        let answer = match builder.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.explain(from_reqwest(&host, &error), &target).await),
+        };
         self.read(&host, answer).await
+    }
+
+    /// A proxy that wants a login may want one that cannot be given.
+    async fn explain(&self, error: Error, target: &Url) -> Error {
+        let ProxyChoice::Url(proxy) = self.0.proxy_rules.proxy() else {
+            return error;
+        };
+        if error.code() != ErrorCode::ProxyInvalid {
+            return error;
+        }
+        let schemes = proxy_login::schemes(proxy, target, PROXY_PATIENCE).await;
+        proxy_login::unsupported(&schemes).unwrap_or(error)
     }
 
     async fn read(&self, host: &str, mut answer: reqwest::Response) -> Result<Response> {

@@ -117,6 +117,8 @@ pub struct Progress {
     pub waited_ms: u64,
     /// How long the present wait will still take, in milliseconds; 0 if not waiting.
     pub wait_left_ms: u64,
+    /// Number of the error after which it waits, such as that of a rate limit; 0 if not waiting.
+    pub waits_for: i32,
     /// Time since the call began, in milliseconds.
     pub elapsed_ms: u64,
     /// Groups whose members this call has to read; 0 before they are listed.

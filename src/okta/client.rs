@@ -286,7 +286,7 @@ impl OktaClient {
                 ));
                 is_told = true;
             }
-            let _waiting = self.meter.begin_wait(wait);
+            let _waiting = self.meter.begin_wait(wait, ErrorCode::RateLimited);
             self.cancel.sleep(wait.min(GATE_RECHECK)).await?;
         }
     }
@@ -315,11 +315,7 @@ impl OktaClient {
         );
         self.log
             .write(if is_limit { Level::Info } else { Level::Warn }, &what);
-        self.sleep(wait).await
-    }
-
-    async fn sleep(&self, wait: Duration) -> Result<()> {
-        let _waiting = self.meter.begin_wait(wait);
+        let _waiting = self.meter.begin_wait(wait, error.code());
         self.cancel.sleep(wait).await
     }
 

@@ -127,6 +127,13 @@ fn check_text(text: &str) -> Result<()> {
     if text.is_empty() {
         return Err(refused("the Okta URL is empty"));
     }
+    if text.contains([
+        '"', '\'', '`', '<', '>', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}',
+    ]) {
+        return Err(refused(
+            "the Okta URL has quotation marks around it; leave them out",
+        ));
+    }
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Err(refused("the Okta URL has blanks inside"));
     }
@@ -145,7 +152,10 @@ fn with_scheme(text: &str, repairs: &mut Vec<&'static str>) -> Result<String> {
         return match scheme.to_ascii_lowercase().as_str() {
             "https" | "http" => Ok(text.to_owned()),
             "" => Err(refused("the Okta URL begins with ://")),
-            _ => Err(Error::new(ErrorCode::OrgUrlNotHttps)),
+            _ => Err(Error::with_message(
+                ErrorCode::OrgUrlNotHttps,
+                "The Okta URL begins with something else than https://, most likely a typing error; correct the letters before ://.",
+            )),
         };
     }
     let lower = text.to_ascii_lowercase();

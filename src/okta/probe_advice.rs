@@ -108,7 +108,10 @@ fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
         // Where it was asked does not matter for a credential that is refused everywhere.
         Outcome::Refused => error.code().text().to_owned(),
         Outcome::Ok | Outcome::Warning | Outcome::NotChecked | Outcome::Unreachable => {
-            error.message().to_owned()
+            match error.retry_after_hint() {
+                Some(wait) => format!("{} Try again in {} s.", error.message(), wait.as_secs().max(1)),
+                None => error.message().to_owned(),
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::error::ErrorCode;
 use crate::http::Meter;
 use crate::model::{Phase, Progress, RunId};
 
@@ -69,6 +70,7 @@ impl ProgressBoard {
         board.progress = snapshot(&board);
         board.progress.phase = Phase::Idle;
         board.progress.wait_left_ms = 0;
+        board.progress.waits_for = 0;
         board.running = None;
     }
 
@@ -91,6 +93,7 @@ fn snapshot(board: &Board) -> Progress {
         progress.retries = cost.retries;
         progress.waited_ms = millis(cost.waited);
         progress.wait_left_ms = millis(cost.wait_left);
+        progress.waits_for = cost.waits_for.map_or(0, ErrorCode::number);
         progress.elapsed_ms = millis(began.elapsed());
         if progress.phase == Phase::Reading && progress.wait_left_ms > 0 {
             progress.phase = Phase::Waiting;

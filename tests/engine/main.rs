@@ -40,3 +40,4 @@ mod transport;
 mod unchanged;
 mod validate;
 mod wanted;
+mod words;

@@ -107,6 +107,8 @@ public enum ErrorCode {
   SIGN_IN_ENDING(237),
   /** Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP. */
   TOKEN_NOT_BOUND(238),
+  /** The Okta URL leads to an internal address, which is not allowed; give the address of your Okta org, or change the setting okta.internal_addresses. */
+  ORG_URL_INTERNAL(239),
   /** The host name cannot be resolved; check the Okta URL and the DNS of this machine. */
   NAME_NOT_RESOLVED(300),
   /** No connection could be made; check firewall, proxy and the Okta URL. */
@@ -133,7 +135,7 @@ public enum ErrorCode {
   CURSOR_REPEATED(311),
   /** Okta no longer knows the page position; this part of the listing is read again. */
   CURSOR_INVALID(312),
-  /** Okta's rate limit is used up; retry after the time given. */
+  /** Okta's rate limit is used up; retry when its window ends, which takes a minute at most. */
   RATE_LIMITED(313),
   /** Too many requests are in flight for this Okta org; retry shortly. */
   CONCURRENCY_LIMITED(314),
@@ -187,7 +189,7 @@ public enum ErrorCode {
   SEALING_KEY_UNAVAILABLE(412),
   /** The mirrored credential cannot be read or written; check the path in credentials.mirror_file. */
   MIRROR_FAILED(413),
-  /** Okta answered with no users at all although the directory has some; the credential's admin role most likely lost its view of users. Nothing was changed. */
+  /** Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed. */
   NOBODY_SEEN(500),
   /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */
   TOO_MANY_ABSENT(501),

@@ -1,0 +1,94 @@
+//! What a proxy that wants a login would take: asked once more, without a login, because the library that builds
+//! the tunnel keeps the answer's fields to itself.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use url::Url;
+
+use crate::error::{Error, ErrorCode};
+
+/// Of an answer more is not looked at.
+const LONGEST_HEAD: usize = 16 * 1024;
+/// Longest name of a scheme that is shown; the longest in use is Negotiate.
+const LONGEST_NAME: usize = 20;
+
+/// The schemes that the proxy offers for `target`; none if they cannot be learned.
+pub(super) async fn schemes(proxy: &Url, target: &Url, patience: Duration) -> Vec<String> {
+    // What an https proxy says is not worth a second TLS connection here.
+    if proxy.scheme() != "http" {
+        return Vec::new();
+    }
+    let asked = tokio::time::timeout(patience, head_of_refusal(proxy, target)).await;
+    asked
+        .ok()
+        .flatten()
+        .map(|head| offered(&head))
+        .unwrap_or_default()
+}
+
+async fn head_of_refusal(proxy: &Url, target: &Url) -> Option<String> {
+    let address = (proxy.host_str()?, proxy.port_or_known_default()?);
+    let to = format!("{}:{}", target.host_str()?, target.port_or_known_default()?);
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let question = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n\r\n");
+    stream.write_all(question.as_bytes()).await.ok()?;
+    let mut head = Vec::new();
+    let mut part = [0; 1024];
+    while head.len() < LONGEST_HEAD && !head.windows(4).any(|four| four == b"\r\n\r\n") {
+        match stream.read(&mut part).await {
+            Ok(count @ 1..) => head.extend_from_slice(&part[..count]),
+            Ok(0) | Err(_) => break,
+        }
+    }
+    Some(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// The first words of the fields `Proxy-Authenticate` (RFC 9110 §11.7.1).
+fn offered(head: &str) -> Vec<String> {
+    let fields = head.lines().skip(1).take_while(|line| !line.is_empty());
+    let challenges = fields.filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.trim()
+            .eq_ignore_ascii_case("proxy-authenticate")
+            .then_some(value)
+    });
+    let names = challenges.filter_map(|value| value.split([' ', ',']).find(|word| !word.is_empty()));
+    let is_name = |name: &&str| {
+        name.len() <= LONGEST_NAME
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    names.filter(is_name).map(str::to_owned).collect()
+}
+
+/// The error for a proxy that takes no login of the kind we can give.
+pub(super) fn unsupported(schemes: &[String]) -> Option<Error> {
+    let takes_basic = schemes.iter().any(|name| name.eq_ignore_ascii_case("Basic"));
+    if schemes.is_empty() || takes_basic {
+        return None;
+    }
+    let what = format!(
+        "The proxy takes a login by {} only, a scheme that is not supported: no user and password will help; let the proxy accept Basic, or let this machine reach the Okta URL without a login.",
+        schemes.join(" or ")
+    );
+    Some(Error::with_message(ErrorCode::ProxyInvalid, what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_are_read_and_only_basic_is_supported() {
+        let head = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\nproxy-authenticate: Negotiate abc=\r\nX: Basic\r\n\r\nBasic";
+        let ntlm = offered(head);
+        assert_eq!(ntlm, ["NTLM", "Negotiate"]);
+        let error = unsupported(&ntlm).expect("not supported");
+        assert!(error.message().contains("NTLM or Negotiate") && error.message().contains("not supported"));
+        assert!(unsupported(&offered(&head.replace("NTLM", "Basic realm=\"x\""))).is_none());
+        assert!(unsupported(&[]).is_none());
+    }
+}

@@ -1,0 +1,121 @@
+//! Whether an org URL may lead to an internal address. An org of Okta's is on the internet; who may type an address
+//! into a page of a server must not make that server ask the machines behind it (request forgery).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use crate::config::{Key, Settings};
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::is_loopback;
+
+/// Refuses an internal address unless the setting allows it. Names are not looked up: behind https, which every host
+/// but loopback must speak, a name leads only to who has a certificate for it.
+pub fn check_reach(url: &Url, settings: &Settings) -> Result<()> {
+    let allowed = match settings.text(Key::InternalAddresses) {
+        "all" => true,
+        "loopback" => is_loopback(url) || !is_internal(url),
+        _ => !is_internal(url),
+    };
+    if allowed {
+        return Ok(());
+    }
+    let what = "The Okta URL leads to an internal address (this machine, a private network or a metadata service), where no Okta org is; give the address of your Okta org, or allow it by the setting okta.internal_addresses.";
+    Err(Error::with_message(ErrorCode::OrgUrlInternal, what))
+}
+
+fn is_internal(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => is_internal_name(name),
+        Some(Host::Ipv4(address)) => is_internal_v4(address),
+        Some(Host::Ipv6(address)) => is_internal_v6(address),
+        None => true,
+    }
+}
+
+/// Names that never lead into the internet (RFC 6761, ICANN's `internal`, mDNS).
+fn is_internal_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    ["localhost", "internal", "local"]
+        .iter()
+        .any(|top| name == *top || name.strip_suffix(top).is_some_and(|front| front.ends_with('.')))
+}
+
+/// Private, shared (RFC 6598), link-local with the metadata services, loopback, and what is nobody's address.
+fn is_internal_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_broadcast()
+        || address.is_multicast()
+        || first == 0
+        || (first == 100 && (64..128).contains(&second))
+        || address.octets().starts_with(&[192, 0, 0])
+}
+
+fn is_internal_v6(address: Ipv6Addr) -> bool {
+    if let IpAddr::V4(mapped) = IpAddr::V6(address).to_canonical() {
+        return is_internal_v4(mapped);
+    }
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_multicast()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(url: &str, allowed: &str) -> Option<ErrorCode> {
+        let mut settings = Settings::default();
+        settings.set("okta.internal_addresses", allowed).expect(allowed);
+        let url = Url::parse(url).expect(url);
+        check_reach(&url, &settings).err().map(|error| error.code())
+    }
+
+    #[test]
+    fn internal_addresses_are_refused_in_every_spelling() {
+        for url in [
+            "https://169.254.169.254/",
+            "https://0xa9fea9fe/",
+            "https://[fd00:ec2::254]/",
+            "https://[::ffff:169.254.169.254]/",
+            "https://10.1.2.3/",
+            "https://172.16.0.1:8443/",
+            "https://192.168.1.1/",
+            "https://100.64.0.1/",
+            "https://0.0.0.0/",
+            "https://[fe80::1]/",
+            "https://metadata.google.internal/",
+            "https://printer.local/",
+        ] {
+            for allowed in ["none", "loopback"] {
+                assert_eq!(code(url, allowed), Some(ErrorCode::OrgUrlInternal), "{url}");
+            }
+            assert_eq!(code(url, "all"), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_for_tests_and_orgs_are_on_the_internet() {
+        for url in [
+            "http://127.0.0.1:8080/",
+            "http://localhost/",
+            "http://[::1]/",
+            "https://127.1/",
+        ] {
+            assert_eq!(code(url, "loopback"), None, "{url}");
+            assert_eq!(code(url, "none"), Some(ErrorCode::OrgUrlInternal), "{url}");
+        }
+        for url in [
+            "https://example.okta.com/",
+            "https://8.8.8.8/",
+            "https://internal.example.com/",
+        ] {
+            assert_eq!(code(url, "none"), None, "{url}");
+        }
+    }
+}
