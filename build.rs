@@ -34,6 +34,7 @@ fn header(root: &Path) -> String {
         "error",
         "page",
         "engine",
+        "settings",
         "credentials",
         "sync",
         "jira_users",

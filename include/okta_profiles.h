@@ -508,6 +508,12 @@
 #define OKP_COLUMN_VALUE 421
 // The value as a number; null if it is a text.
 #define OKP_COLUMN_COUNT 422
+// Where the value of a setting comes from: call, directory or default.
+#define OKP_COLUMN_SETTING_SOURCE 425
+// The value that a setting has while nobody sets it.
+#define OKP_COLUMN_SETTING_DEFAULT 426
+// What a setting is for, with the unit.
+#define OKP_COLUMN_SETTING_MEANING 427
 // The handle of an engine that was opened.
 #define OKP_COLUMN_HANDLE 440
 // Whether opening made the directory file.
@@ -901,7 +907,7 @@ uint32_t okp_abi_version(void);
 const char *okp_version(void);
 
 // Opens the directory file, making it and its folder if missing. The file must be on a local disk and
-// has one owner at a time.
+// has one owner at a time. The settings that the directory keeps are in force, see `okp_engine_store_setting`.
 //
 // @param path UTF-8, `path_length` bytes.
 // @param opened receives the engine; close it with `okp_engine_close`.
@@ -934,28 +940,6 @@ int32_t okp_engine_open_with_key(const char *path,
 int32_t okp_engine_close(struct okp_engine handle,
                          struct okp_error *error);
 
-// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
-// defaults and ranges.
-//
-// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
-// OKP_ERROR_INVALID_HANDLE.
-int32_t okp_engine_set(struct okp_engine handle,
-                       const char *key,
-                       size_t key_length,
-                       const char *value,
-                       size_t value_length,
-                       struct okp_error *error);
-
-// The value of a setting: one row with OKP_COLUMN_NAME and OKP_COLUMN_VALUE.
-//
-// @param page receives the page; free it.
-// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE.
-int32_t okp_engine_setting(struct okp_engine handle,
-                           const char *key,
-                           size_t key_length,
-                           struct okp_page *page,
-                           struct okp_error *error);
-
 // Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,
 // OKP_COLUMN_OUTCOME, OKP_COLUMN_ADVICE and more. A refused credential is an outcome, not an error.
 // Blocks for seconds, at the worst about a minute; `okp_engine_cancel` ends it.
@@ -983,6 +967,60 @@ int32_t okp_engine_log(struct okp_engine handle,
                        int32_t limit,
                        struct okp_page *page,
                        struct okp_error *error);
+
+// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
+// defaults and ranges.
+//
+// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
+// OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_set(struct okp_engine handle,
+                       const char *key,
+                       size_t key_length,
+                       const char *value,
+                       size_t value_length,
+                       struct okp_error *error);
+
+// The value of a setting: one row with OKP_COLUMN_NAME and OKP_COLUMN_VALUE.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_setting(struct okp_engine handle,
+                           const char *key,
+                           size_t key_length,
+                           struct okp_page *page,
+                           struct okp_error *error);
+
+// Every setting: one row each with OKP_COLUMN_NAME, OKP_COLUMN_VALUE, OKP_COLUMN_SETTING_SOURCE (call, directory
+// or default), OKP_COLUMN_SETTING_DEFAULT and OKP_COLUMN_SETTING_MEANING. A password in a proxy's address is left
+// out.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_settings(struct okp_engine handle,
+                            struct okp_page *page,
+                            struct okp_error *error);
+
+// Keeps a setting in the directory: it holds from now on for every engine that opens the directory, unless
+// `okp_engine_set` gives another value. Refused for directory.lock_wait_seconds, which is needed earlier, and for a
+// proxy with a password: secrets are never settings.
+//
+// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
+// OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+int32_t okp_engine_store_setting(struct okp_engine handle,
+                                 const char *key,
+                                 size_t key_length,
+                                 const char *value,
+                                 size_t value_length,
+                                 struct okp_error *error);
+
+// Keeps a setting in the directory no more.
+//
+// @return 0, OKP_ERROR_NOT_FOUND if it was not kept, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE, or an
+// OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+int32_t okp_engine_unset_setting(struct okp_engine handle,
+                                 const char *key,
+                                 size_t key_length,
+                                 struct okp_error *error);
 
 // Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the
 // place of another credential is tried first; if Okta does not let it in, the other stays in force. The first

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::spelling::{did_you_mean, quoted};
 
@@ -110,19 +112,57 @@ settings! {
     ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber.";
 }
 
-/// The values in force. Cheap to clone; a call works with the snapshot it began with.
+/// The settings in force: what a call gave, else what the directory keeps, else the default. Cheap to clone; a
+/// call works with the snapshot it began with.
 #[derive(Clone)]
 pub struct Settings {
-    values: Vec<String>,
+    given: Vec<Option<String>>,
+    kept: Vec<Option<String>>,
+}
+
+/// Where the value of a setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingSource {
+    /// It was given at opening or by a call.
+    Call,
+    /// The directory keeps it.
+    Directory,
+    /// Nobody chose it.
+    Default,
+}
+
+impl SettingSource {
+    /// The name as it stands in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            SettingSource::Call => "call",
+            SettingSource::Directory => "directory",
+            SettingSource::Default => "default",
+        }
+    }
+}
+
+/// A setting with its value, to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingInForce {
+    /// The name.
+    pub key: &'static str,
+    /// The value in force; a password in a proxy's address is left out.
+    pub value: String,
+    /// Where it comes from.
+    pub source: SettingSource,
+    /// What holds while nothing is set.
+    pub default: &'static str,
+    /// What it is for, with the unit.
+    pub meaning: &'static str,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            values: SETTINGS
-                .iter()
-                .map(|setting| setting.default.to_owned())
-                .collect(),
+            given: vec![None; SETTINGS.len()],
+            kept: vec![None; SETTINGS.len()],
         }
     }
 }
@@ -131,35 +171,59 @@ impl Settings {
     /// Sets one value. Unknown keys and values outside the range are refused and change nothing.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         let index = index_of(key)?;
-        let setting = &SETTINGS[index];
-        let value = value.trim();
-        let takes = match setting.kind {
-            Kind::Integer { min, max } => {
-                let number: Option<u64> = value.parse().ok();
-                let fits = number.is_some_and(|number| (min..=max).contains(&number));
-                (!fits).then(|| format!("a whole number from {min} to {max}"))
-            }
-            Kind::Choice(words) => (!words.contains(&value)).then(|| words.join(" or ")),
-            Kind::Text => None,
-        };
-        if let Some(takes) = takes {
-            return Err(Error::about(
+        self.given[index] = Some(checked(index, value)?);
+        Ok(())
+    }
+
+    /// Notes a value that the directory keeps. Refused as by [`Settings::set`], and if it cannot be kept there.
+    pub fn store(&mut self, key: &str, value: &str) -> Result<()> {
+        let index = index_of(key)?;
+        let value = checked(index, value)?;
+        if let Some(why) = not_to_be_kept(key, &value) {
+            return Err(Error::with_message(
                 ErrorCode::InvalidSetting,
-                format!("{key} takes {takes}"),
+                format!("{key} cannot be kept in the directory: {why}"),
             ));
         }
-        self.values[index] = value.to_owned();
+        self.kept[index] = Some(value);
         Ok(())
+    }
+
+    /// Notes that the directory keeps a value no more.
+    pub fn forget(&mut self, key: &str) -> Result<()> {
+        self.kept[index_of(key)?] = None;
+        Ok(())
+    }
+
+    /// Every setting with its value, in the order of the table.
+    pub fn in_force(&self) -> Vec<SettingInForce> {
+        let setting = |(index, setting): (usize, &Setting)| SettingInForce {
+            key: setting.key,
+            value: without_password(self.at(index)),
+            source: match (&self.given[index], &self.kept[index]) {
+                (Some(_), _) => SettingSource::Call,
+                (None, Some(_)) => SettingSource::Directory,
+                (None, None) => SettingSource::Default,
+            },
+            default: setting.default,
+            meaning: setting.meaning,
+        };
+        SETTINGS.iter().enumerate().map(setting).collect()
+    }
+
+    fn at(&self, index: usize) -> &str {
+        let chosen = self.given[index].as_deref().or(self.kept[index].as_deref());
+        chosen.unwrap_or(SETTINGS[index].default)
     }
 
     /// The value in force for a key given as text.
     pub fn get(&self, key: &str) -> Result<&str> {
-        Ok(&self.values[index_of(key)?])
+        Ok(self.at(index_of(key)?))
     }
 
     /// The value of a text setting; empty if not set.
     pub fn text(&self, key: Key) -> &str {
-        &self.values[key as usize]
+        self.at(key as usize)
     }
 
     /// Whether a thing is switched on.
@@ -176,7 +240,7 @@ impl Settings {
     /// The value of a whole-number setting.
     pub fn integer(&self, key: Key) -> u64 {
         // `set` lets only numbers in, and the defaults are checked by a test.
-        self.values[key as usize].parse().unwrap_or_default()
+        self.text(key).parse().unwrap_or_default()
     }
 
     /// A setting in seconds as a span.
@@ -203,14 +267,54 @@ impl Settings {
 impl fmt::Debug for Settings {
     /// Names what differs from the defaults, without values: a proxy's may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let changed = SETTINGS
-            .iter()
-            .zip(&self.values)
-            .filter(|(setting, value)| setting.default != *value);
+        let changed = SETTINGS.iter().enumerate();
+        let changed = changed.filter(|(index, setting)| setting.default != self.at(*index));
         f.debug_list()
-            .entries(changed.map(|(setting, _)| setting.key))
+            .entries(changed.map(|(_, setting)| setting.key))
             .finish()
     }
+}
+
+/// A value within the range of a setting, without outer blanks.
+fn checked(index: usize, value: &str) -> Result<String> {
+    let setting = &SETTINGS[index];
+    let value = value.trim();
+    let takes = match setting.kind {
+        Kind::Integer { min, max } => {
+            let number: Option<u64> = value.parse().ok();
+            let fits = number.is_some_and(|number| (min..=max).contains(&number));
+            (!fits).then(|| format!("a whole number from {min} to {max}"))
+        }
+        Kind::Choice(words) => (!words.contains(&value)).then(|| words.join(" or ")),
+        Kind::Text => None,
+    };
+    match takes {
+        Some(takes) => {
+            let what = format!("{} takes {takes}", setting.key);
+            Err(Error::about(ErrorCode::InvalidSetting, what))
+        }
+        None => Ok(value.to_owned()),
+    }
+}
+
+/// Why a directory does not keep this value; none if it may.
+fn not_to_be_kept(key: &str, value: &str) -> Option<&'static str> {
+    if key == SETTINGS[Key::DirectoryLockWait as usize].key {
+        return Some("it is needed before the directory is open; give it with each call");
+    }
+    let has_password = without_password(value) != value;
+    (key == SETTINGS[Key::HttpProxy as usize].key && has_password)
+        .then_some("it holds a password; give it with each call, or use `system` and the environment")
+}
+
+/// An address without the user and the password in it; any other text as it is.
+fn without_password(value: &str) -> String {
+    let address = value.split_once("://").and_then(|(scheme, rest)| {
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://{host}{path}"))
+    });
+    address.unwrap_or_else(|| value.to_owned())
 }
 
 fn index_of(key: &str) -> Result<usize> {
@@ -266,6 +370,54 @@ mod tests {
             error.message(),
             "There is no setting `colour`; see the table of settings."
         );
+    }
+
+    #[test]
+    fn a_call_goes_before_the_directory_and_the_directory_before_the_default() {
+        let mut settings = Settings::default();
+        let shown = |settings: &Settings| {
+            let all = settings.in_force();
+            let retain = all
+                .into_iter()
+                .find(|setting| setting.key == "retain")
+                .expect("retain");
+            (retain.value, retain.source)
+        };
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Default));
+        settings.store("retain", " matched ").expect("a choice");
+        assert_eq!(shown(&settings), ("matched".to_owned(), SettingSource::Directory));
+        settings.set("retain", "all").expect("a choice");
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Call));
+        assert_eq!(settings.text(Key::Retain), "all");
+        settings.forget("retain").expect("known");
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Call));
+    }
+
+    #[test]
+    fn what_is_secret_or_needed_earlier_is_not_kept() {
+        let mut settings = Settings::default();
+        for (key, value) in [
+            ("directory.lock_wait_seconds", "5"),
+            ("http.proxy", "http://user:secret@proxy:3128"),
+            ("http.proxy", "http://secret@proxy:3128/"),
+            ("retain", "some"),
+        ] {
+            let error = settings.store(key, value).expect_err(value);
+            assert_eq!(error.code(), ErrorCode::InvalidSetting);
+            assert!(!error.message().contains("secret"), "{error}");
+        }
+        settings
+            .store("http.proxy", "http://proxy:3128")
+            .expect("no password");
+        settings
+            .set("http.proxy", "http://user:secret@proxy:3128")
+            .expect("for a call");
+        let shown = settings
+            .in_force()
+            .into_iter()
+            .find(|setting| setting.key == "http.proxy");
+        assert_eq!(shown.expect("the proxy").value, "http://proxy:3128");
+        assert_eq!(settings.text(Key::HttpProxy), "http://user:secret@proxy:3128");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::budget::BudgetArguments;
 use super::changes::ChangesArguments;
@@ -16,6 +16,7 @@ use super::groups::GroupsArguments;
 use super::matching::{CandidatesArguments, MatchArguments};
 use super::people::{FindArguments, ListArguments, ManagersArguments};
 use super::schema::SchemaArguments;
+use super::settings::SettingsArguments;
 use super::status::StatusArguments;
 use super::sync::SyncArguments;
 
@@ -26,7 +27,8 @@ pub struct Arguments {
     /// The directory file (SQLite); made if missing. Must be on a local disk.
     #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
     pub directory: PathBuf,
-    /// Changes a setting; may be repeated. docs/reference/settings.md lists all settings.
+    /// Changes a setting for this call; may be repeated, before and after the command. It goes before what the
+    /// directory keeps, see `set`. docs/reference/settings.md lists all settings.
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub set: Vec<(String, String)>,
     /// Wait up to this many seconds while another process has the directory open.
@@ -41,6 +43,39 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The argument that counts wherever it stands.
+const SET: &str = "set";
+
+impl Arguments {
+    /// Reads the arguments of this process.
+    ///
+    /// Of a repeatable argument for every command, clap keeps what stands after the command and drops what stands
+    /// before it. A setting that was dropped may have been there to keep people's data out, so `--set` is read in
+    /// both places.
+    pub fn try_read() -> clap::error::Result<Arguments> {
+        Arguments::try_read_from(std::env::args_os())
+    }
+
+    fn try_read_from(
+        words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    ) -> clap::error::Result<Arguments> {
+        let mut command = Arguments::command().mut_arg(SET, |set| set.global(false));
+        let set = command
+            .get_arguments()
+            .find(|argument| argument.get_id() == SET)
+            .cloned();
+        command = command.mut_subcommands(|subcommand| subcommand.args(set.clone()));
+        let matches = command.try_get_matches_from_mut(words)?;
+        let mut arguments =
+            Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        if let Some((_, of_command)) = matches.subcommand() {
+            let after = of_command.get_many::<(String, String)>(SET);
+            arguments.set.extend(after.into_iter().flatten().cloned());
+        }
+        Ok(arguments)
+    }
 }
 
 /// One command.
@@ -101,6 +136,20 @@ pub enum Command {
         /// Jira's user key.
         jira_key: String,
     },
+    /// Show the settings that are not at their defaults, and where they come from.
+    Settings(SettingsArguments),
+    /// Keep settings in the directory: they hold for every later call.
+    Set {
+        /// What to keep, such as retain=matched.
+        #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+        settings: Vec<(String, String)>,
+    },
+    /// Keep settings in the directory no more.
+    Unset {
+        /// Their names.
+        #[arg(required = true, value_name = "KEY")]
+        keys: Vec<String>,
+    },
     /// Write a copy of the directory to a new file.
     Backup {
         /// The file to be made.
@@ -121,4 +170,47 @@ pub enum Command {
 fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(words: &[&str]) -> Vec<(String, String)> {
+        let words = ["okta-profiles"].iter().chain(words);
+        Arguments::try_read_from(words).expect("arguments").set
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn settings_before_and_after_the_command_count_both() {
+        let both = [
+            "--set",
+            "retain=matched",
+            "sync",
+            "--set=groups.sync=on",
+            "--set",
+            "runs.keep=5",
+        ];
+        let expected = [("retain", "matched"), ("groups.sync", "on"), ("runs.keep", "5")];
+        assert_eq!(set(&both), pairs(&expected));
+        assert_eq!(
+            set(&["--set", "a=1", "--set", "b=2", "status"]),
+            pairs(&[("a", "1"), ("b", "2")])
+        );
+        assert_eq!(set(&["status", "--set", "a=1"]), pairs(&[("a", "1")]));
+        assert_eq!(set(&["status"]), []);
+        assert_eq!(set(&["--set", "a=1", "set", "retain=all"]), pairs(&[("a", "1")]));
+    }
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
 }

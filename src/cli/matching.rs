@@ -9,7 +9,7 @@ use okta_profiles::error::Result;
 use okta_profiles::model::{Candidate, MatchCounts, MatchState};
 use serde_json::json;
 
-use super::output::output_failed;
+use super::output::{output_failed, say};
 use super::{json, table};
 
 /// Candidates shown at most.
@@ -59,6 +59,9 @@ pub fn run(
         return Ok(ExitCode::SUCCESS);
     }
     engine.set("matching.rules", rules)?;
+    if arguments.rules.is_some() && !as_json {
+        say("These rules hold until the next run; `set \"matching.rules=…\"` keeps them.");
+    }
     let counts = engine.rematch()?;
     if as_json {
         writeln!(out, "{}", json::line(&counts)).map_err(output_failed)?;

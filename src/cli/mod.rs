@@ -21,6 +21,7 @@ mod pins;
 mod progress;
 mod report;
 mod schema;
+mod settings;
 mod shell;
 mod status;
 mod sync;
@@ -132,6 +133,9 @@ fn perform(
         Command::Managers(of) => people::managers(engine, of, json, out),
         Command::Changes(changes) => changes::changes(engine, changes, json, out),
         Command::Status(status) => status::status(engine, status, json, out),
+        Command::Settings(which) => settings::show(engine, which, json, out),
+        Command::Set { settings } => settings::store(engine, settings, json, out),
+        Command::Unset { keys } => settings::unset(engine, keys, json, out),
         Command::Backup { file } => backup::run(engine, file, json, out),
         Command::Match(rules) => matching::run(engine, rules, json, out),
         Command::Candidates(of) => matching::candidates(engine, of, json, out),

@@ -5,7 +5,6 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use okta_profiles::error::{Error, ErrorCode};
 
@@ -17,7 +16,7 @@ const EXIT_USAGE: u8 = 64;
 
 /// The arguments; or, after help or the cause was shown, the exit code.
 pub fn parse() -> std::result::Result<Arguments, ExitCode> {
-    Arguments::try_parse().map_err(|unusable| {
+    Arguments::try_read().map_err(|unusable| {
         let asked_for = matches!(
             unusable.kind(),
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0008_match_states.sql"),
     include_str!("schema/0009_inactive_users.sql"),
     include_str!("schema/0010_group_counts.sql"),
+    include_str!("schema/0011_settings.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -38,6 +38,7 @@ mod profile_values;
 pub mod retention;
 pub mod schemas;
 pub mod scratch;
+pub mod settings;
 mod sqlite_error;
 pub mod statistics;
 mod storage_kind;

@@ -17,6 +17,7 @@ mod people_calls;
 mod planning_calls;
 mod runtime;
 mod schema_calls;
+mod setting_calls;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
@@ -66,7 +67,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the directory file at `path`, making it and its folder if missing.
+    /// Opens the directory file at `path`, making it and its folder if missing. `settings` go before those that the
+    /// directory keeps ([`Engine::store_setting`]), and these before the defaults.
     ///
     /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another,
     /// has it open. A damaged file is moved aside and a new one made; see [`Engine::open_report`].
@@ -90,7 +92,6 @@ impl Engine {
         let (directory, opened) = Directory::open_within(path, fold, patience)?;
         let directory = Arc::new(directory);
         let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
-        credentials.set_mirror(settings.text(Key::CredentialsMirrorFile));
         let tokens = Arc::new(SharedTokens::new(Arc::clone(&credentials) as Arc<dyn TokenStore>));
         let log = Log::default();
         if opened.created {
@@ -99,7 +100,7 @@ impl Engine {
         if opened.damaged_moved_to.is_some() {
             log.warn("the directory file was damaged; it was moved aside and a new one made");
         }
-        Ok(Engine {
+        let engine = Engine {
             directory,
             credentials,
             tokens,
@@ -113,7 +114,9 @@ impl Engine {
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),
             closed: RwLock::new(false),
-        })
+        };
+        engine.load_settings()?;
+        Ok(engine)
     }
 
     /// What opening did: whether the file was made, and where a damaged one went.
@@ -139,25 +142,6 @@ impl Engine {
         *closed = true;
         *lock(&self.connection) = None;
         self.directory.close()
-    }
-
-    /// Changes one setting for the calls that begin from now on.
-    pub fn set(&self, key: &str, value: &str) -> Result<()> {
-        let _open = self.enter()?;
-        if key == MATCHING_RULES {
-            parse_rules(value)?;
-        }
-        let mut settings = lock(&self.settings);
-        settings.set(key, value)?;
-        self.credentials
-            .set_mirror(settings.text(Key::CredentialsMirrorFile));
-        Ok(())
-    }
-
-    /// The value of a setting.
-    pub fn setting(&self, key: &str) -> Result<String> {
-        let _open = self.enter()?;
-        lock(&self.settings).get(key).map(str::to_owned)
     }
 
     /// The org URL after normalisation; none while not connected.
@@ -293,8 +277,6 @@ impl std::fmt::Debug for Engine {
             .finish_non_exhaustive()
     }
 }
-
-const MATCHING_RULES: &str = "matching.rules";
 
 /// How often `close` looks whether the calls it cancelled have returned.
 const CLOSE_POLL: std::time::Duration = std::time::Duration::from_millis(2);

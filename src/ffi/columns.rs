@@ -152,6 +152,10 @@ columns! {
     Value = 421, Text, "The value as text; null if it is a number.";
     Count = 422, Integer, "The value as a number; null if it is a text.";
 
+    SettingSource = 425, Text, "Where the value of a setting comes from: call, directory or default.";
+    SettingDefault = 426, Text, "The value that a setting has while nobody sets it.";
+    SettingMeaning = 427, Text, "What a setting is for, with the unit.";
+
     Handle = 440, Integer, "The handle of an engine that was opened.";
     DirectoryCreated = 441, Integer, "Whether opening made the directory file.";
     DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was sound.";

@@ -161,6 +161,14 @@ static void test_unknown_numbers(okp_engine engine)
     CHECK(okp_engine_search(engine, OKP_VIEW_ALL, -7, OKP_LITERAL("x"), NULL, 0, 10, &page, &error) == bad);
     CHECK(okp_engine_search(engine, 99, OKP_SEARCH_NAME, OKP_LITERAL("x"), NULL, 0, 10, &page, &error) == bad);
     CHECK(okp_engine_candidates(engine, 3, OKP_LITERAL("x"), 10, &page, &error) == bad);
+    okp_page kept = {0};
+    CHECK(okp_engine_store_setting(engine, OKP_LITERAL("runs.keep"), OKP_LITERAL("77"), &error) == OKP_OK);
+    CHECK(okp_engine_store_setting(engine, OKP_LITERAL("directory.lock_wait_seconds"), OKP_LITERAL("7"), &error) ==
+          OKP_ERROR_INVALID_SETTING);
+    CHECK(okp_engine_settings(engine, &kept, &error) == OKP_OK);
+    okp_page_free(kept, NULL);
+    CHECK(okp_engine_unset_setting(engine, OKP_LITERAL("runs.keep"), &error) == OKP_OK);
+    CHECK(okp_engine_unset_setting(engine, OKP_LITERAL("runs.keep"), &error) == OKP_ERROR_NOT_FOUND);
     CHECK(okp_engine_set(engine, OKP_LITERAL("sync.page_size"), OKP_LITERAL("0"), &error) ==
           OKP_ERROR_INVALID_SETTING);
     CHECK(okp_engine_unpin(engine, OKP_LITERAL("nobody"), &error) == OKP_ERROR_NOT_FOUND);

@@ -33,6 +33,7 @@ mod proof;
 mod replacing;
 mod runs;
 mod schemas;
+mod settings;
 mod sign_in;
 mod token_faults;
 mod token_kill;

@@ -34,7 +34,7 @@ pub extern "C" fn okp_version() -> *const c_char {
 }
 
 /// Opens the directory file, making it and its folder if missing. The file must be on a local disk and
-/// has one owner at a time.
+/// has one owner at a time. The settings that the directory keeps are in force, see `okp_engine_store_setting`.
 ///
 /// @param path UTF-8, `path_length` bytes.
 /// @param opened receives the engine; close it with `okp_engine_close`.
@@ -112,61 +112,6 @@ pub unsafe extern "C" fn okp_engine_open_with_key(
 pub unsafe extern "C" fn okp_engine_close(handle: okp_engine, error: *mut okp_error) -> i32 {
     // SAFETY: the caller's pointer, as documented.
     unsafe { call(error, || ENGINES.remove(handle.id)?.close()) }
-}
-
-/// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
-/// defaults and ranges.
-///
-/// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_SETTING, OKP_ERROR_MATCHING_RULES_INVALID,
-/// OKP_ERROR_INVALID_HANDLE.
-///
-/// # Safety
-/// Pointers are null or valid for their type and length.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_set(
-    handle: okp_engine,
-    key: *const c_char,
-    key_length: usize,
-    value: *const c_char,
-    value_length: usize,
-    error: *mut okp_error,
-) -> i32 {
-    let work = || {
-        // SAFETY: the caller's texts, as documented.
-        let (key, value) = unsafe {
-            (
-                text(key, key_length, "the key")?,
-                text(value, value_length, "the value")?,
-            )
-        };
-        engine(handle)?.set(key, value)
-    };
-    // SAFETY: the caller's pointer, as documented.
-    unsafe { call(error, work) }
-}
-
-/// The value of a setting: one row with OKP_COLUMN_NAME and OKP_COLUMN_VALUE.
-///
-/// @param page receives the page; free it.
-/// @return 0, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE.
-///
-/// # Safety
-/// Pointers are null or valid for their type and length.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_setting(
-    handle: okp_engine,
-    key: *const c_char,
-    key_length: usize,
-    page: *mut okp_page,
-    error: *mut okp_error,
-) -> i32 {
-    let work = || {
-        // SAFETY: the caller's text, as documented.
-        let key = unsafe { text(key, key_length, "the key") }?;
-        Ok(records::named_text(key, &engine(handle)?.setting(key)?))
-    };
-    // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, work)) }
 }
 
 /// Checks org, credential and every capability: one row each with OKP_COLUMN_CAPABILITY,

@@ -13,6 +13,7 @@ mod page;
 mod people;
 mod planning;
 mod schemas;
+mod settings;
 mod sync;
 
 pub use credentials::*;
@@ -26,4 +27,5 @@ pub use page::*;
 pub use people::*;
 pub use planning::*;
 pub use schemas::*;
+pub use settings::*;
 pub use sync::*;

@@ -14,3 +14,4 @@ mod people;
 mod planning;
 mod reply;
 mod schemas;
+mod settings;

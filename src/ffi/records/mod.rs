@@ -1,7 +1,7 @@
 //! The engine's answers as pages: which record has which columns.
 //!
 //! `credentials` are tokens and sign-ins, `entries` users and candidates, `groups` and `schemas` what their
-//! names say, `people` users with all that belongs to them, `planning` dry runs and budgets, `reports` changes, runs, progress, checks and log lines, `named` everything that is a list of
+//! names say, `people` users with all that belongs to them, `planning` dry runs and budgets, `settings` what is set, `reports` changes, runs, progress, checks and log lines, `named` everything that is a list of
 //! names with values. `cells` makes single values into cells, `mixed` pages with rows of several kinds.
 
 mod cells;
@@ -15,6 +15,7 @@ mod people;
 mod planning;
 mod reports;
 mod schemas;
+mod settings;
 
 pub use credentials::{authorization_request, token_status};
 pub use entries::{candidates, entries};
@@ -25,3 +26,4 @@ pub use people::people;
 pub use planning::{dry_run, sync_budget};
 pub use reports::{changes, log, progress, runs, validation};
 pub use schemas::{attributes, titled_profile, user_types};
+pub use settings::settings;

@@ -93,7 +93,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Changes a setting for the calls that begin from now on.
+   * Changes a setting for the calls that begin from now on, until the engine is closed.
    *
    * @param key the key
    * @param value the value
@@ -110,6 +110,15 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public String setting(String key) {
     return Decode.texts(Reply.read(NativeEngine.setting(id(), utf8(key)))).get(key);
+  }
+
+  /**
+   * The settings that the directory keeps.
+   *
+   * @return the settings of this directory
+   */
+  public KeptSettings settings() {
+    return new KeptSettings(this);
   }
 
   /**

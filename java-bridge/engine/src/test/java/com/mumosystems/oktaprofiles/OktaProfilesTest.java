@@ -225,6 +225,44 @@ class OktaProfilesTest {
     }
   }
 
+  @Test
+  void aHandOverThatLosesMostUsersIsToldAndMustBeConfirmed() {
+    try (OktaProfiles okta = open()) {
+      List<JiraUser> users =
+          Stream.iterate(1, i -> i + 1).limit(300).map(i -> new JiraUser("K" + i, "n" + i, "", "", true)).toList();
+      List<JiraUser> withNameless =
+          Stream.concat(Stream.of(new JiraUser("", "nameless", "", "", true)), users.stream()).toList();
+      JiraUserCounts counts = okta.matching().replaceJiraUsers(withNameless.iterator(), false);
+      assertEquals(300, counts.added());
+      assertEquals(List.of("Jira user number 1 has no key and was passed over"), counts.warnings());
+      JiraUserCounts told = okta.matching().previewJiraUsers(users.subList(0, 1).iterator());
+      assertEquals(299, told.removed());
+      assertTrue(told.needsConfirmation());
+      assertEquals(
+          ErrorCode.TOO_MANY_JIRA_USERS_LOST,
+          codeOf(() -> okta.matching().replaceJiraUsers(users.subList(0, 1).iterator(), false)));
+      assertEquals(300, okta.statistics().jiraUsers());
+      assertEquals(299, okta.matching().replaceJiraUsers(users.subList(0, 1).iterator(), true).removed());
+    }
+  }
+
+  @Test
+  void settingsAreKeptInTheDirectory() {
+    try (OktaProfiles okta = open()) {
+      okta.settings().store("retain", "matched");
+      assertEquals(ErrorCode.UNKNOWN_SETTING, codeOf(() -> okta.settings().store("retan", "all")));
+      assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> okta.settings().unset("runs.keep")));
+    }
+    try (OktaProfiles okta = open()) {
+      assertEquals("matched", okta.setting("retain"));
+      Setting retain =
+          okta.settings().all().stream().filter(it -> it.key().equals("retain")).findFirst().orElseThrow();
+      assertEquals("directory", retain.source());
+      okta.settings().unset("retain");
+      assertEquals("all", okta.setting("retain"));
+    }
+  }
+
   private static JiraUser fail() {
     throw new IllegalStateException("the host's iterator failed");
   }

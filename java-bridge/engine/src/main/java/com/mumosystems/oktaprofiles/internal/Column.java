@@ -200,6 +200,12 @@ public enum Column {
   VALUE(421, true),
   /** The value as a number; null if it is a text. */
   COUNT(422, false),
+  /** Where the value of a setting comes from: call, directory or default. */
+  SETTING_SOURCE(425, true),
+  /** The value that a setting has while nobody sets it. */
+  SETTING_DEFAULT(426, true),
+  /** What a setting is for, with the unit. */
+  SETTING_MEANING(427, true),
   /** The handle of an engine that was opened. */
   HANDLE(440, false),
   /** Whether opening made the directory file. */

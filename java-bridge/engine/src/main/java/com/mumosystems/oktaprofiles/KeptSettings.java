@@ -1,0 +1,59 @@
+package com.mumosystems.oktaprofiles;
+
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativeSettings;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import java.util.List;
+
+/**
+ * The settings that the directory keeps for every engine that opens it. What is given at opening, or by {@link
+ * OktaProfiles#set}, goes before them. Safe from any thread, see {@link OktaProfiles#settings}.
+ */
+public final class KeptSettings {
+  private final OktaProfiles okta;
+
+  KeptSettings(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * Every setting with the value in force and where that comes from.
+   *
+   * @return the settings, in the order of the reference
+   */
+  public List<Setting> all() {
+    return Reply.read(NativeSettings.all(okta.id())).map(KeptSettings::setting);
+  }
+
+  /**
+   * Keeps a setting. Refused with {@link ErrorCode#INVALID_SETTING} for what is needed before the directory is
+   * open, and for a proxy with a password: secrets are never settings.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  public void store(String key, String value) {
+    Reply.read(NativeSettings.store(okta.id(), utf8(key), utf8(value)));
+  }
+
+  /**
+   * Keeps a setting no more; {@link ErrorCode#NOT_FOUND} is thrown if it was not kept.
+   *
+   * @param key the key
+   */
+  public void unset(String key) {
+    Reply.read(NativeSettings.unset(okta.id(), utf8(key)));
+  }
+
+  private static Setting setting(Page.Row row) {
+    return new Setting(
+        row.text(Column.NAME),
+        row.text(Column.VALUE),
+        row.text(Column.SETTING_SOURCE),
+        row.text(Column.SETTING_DEFAULT),
+        row.text(Column.SETTING_MEANING));
+  }
+}

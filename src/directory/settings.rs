@@ -1,0 +1,31 @@
+//! The settings that a directory keeps, as texts. What they mean and which there are is for the caller to know.
+
+use rusqlite::{Connection, Transaction};
+
+use crate::error::Result;
+
+const LIST: &str = "SELECT key, value FROM settings ORDER BY key";
+
+const STORE: &str = "
+    INSERT INTO settings (key, value) VALUES (?1, ?2)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+
+const FORGET: &str = "DELETE FROM settings WHERE key = ?1";
+
+/// Every kept setting, by key.
+pub fn list(conn: &Connection) -> Result<Vec<(String, String)>> {
+    let mut statement = conn.prepare_cached(LIST)?;
+    let settings = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(settings.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Keeps a setting.
+pub fn store(tx: &Transaction<'_>, key: &str, value: &str) -> Result<()> {
+    tx.prepare_cached(STORE)?.execute([key, value])?;
+    Ok(())
+}
+
+/// Keeps a setting no more. False if it was not kept.
+pub fn forget(tx: &Transaction<'_>, key: &str) -> Result<bool> {
+    Ok(tx.prepare_cached(FORGET)?.execute([key])? > 0)
+}

@@ -1,0 +1,104 @@
+//! Settings: for one engine, or kept in the directory for every engine that opens it.
+
+use super::{Engine, lock};
+use crate::config::{Key, SettingInForce, Settings};
+use crate::directory::settings;
+use crate::error::Result;
+use crate::matching::parse_rules;
+
+const MATCHING_RULES: &str = "matching.rules";
+
+impl Engine {
+    /// Changes one setting for the calls that begin from now on. It holds until this engine is closed, and goes
+    /// before what the directory keeps.
+    pub fn set(&self, key: &str, value: &str) -> Result<()> {
+        let _open = self.enter()?;
+        check_rules(key, value)?;
+        lock(&self.settings).set(key, value)?;
+        self.follow_settings();
+        Ok(())
+    }
+
+    /// Keeps a setting in the directory: it holds from now on for every engine that opens the directory, unless a
+    /// call gives another value. Refused for what is needed before the directory is open, and for a secret.
+    pub fn store_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.store_settings(&[(key.to_owned(), value.to_owned())])
+    }
+
+    /// Keeps several settings, all of them or none.
+    pub fn store_settings(&self, pairs: &[(String, String)]) -> Result<()> {
+        let _open = self.enter()?;
+        let mut in_force = lock(&self.settings);
+        let mut changed = in_force.clone();
+        for (key, value) in pairs {
+            check_rules(key, value)?;
+            changed.store(key, value)?;
+        }
+        self.directory.write_durably(|tx| {
+            let mut pairs = pairs.iter();
+            pairs.try_for_each(|(key, value)| settings::store(tx, key, value.trim()))
+        })?;
+        *in_force = changed;
+        drop(in_force);
+        self.follow_settings();
+        for (key, _) in pairs {
+            self.log
+                .info(format!("the setting {key} is kept in the directory"));
+        }
+        Ok(())
+    }
+
+    /// Keeps a setting no more. False if the directory did not keep it.
+    pub fn unset_setting(&self, key: &str) -> Result<bool> {
+        let _open = self.enter()?;
+        let mut in_force = lock(&self.settings);
+        in_force.forget(key)?;
+        let was_kept = self.directory.write_durably(|tx| settings::forget(tx, key))?;
+        drop(in_force);
+        self.follow_settings();
+        Ok(was_kept)
+    }
+
+    /// The value of a setting that is in force.
+    pub fn setting(&self, key: &str) -> Result<String> {
+        let _open = self.enter()?;
+        lock(&self.settings).get(key).map(str::to_owned)
+    }
+
+    /// Every setting with the value in force and where that comes from. A password in a proxy's address is left out.
+    pub fn settings(&self) -> Result<Vec<SettingInForce>> {
+        let _open = self.enter()?;
+        Ok(lock(&self.settings).in_force())
+    }
+
+    /// What the directory keeps counts where the one who opened it gave nothing else. What this engine cannot
+    /// use, for instance because a newer one kept it, is told and left where it is.
+    pub(super) fn load_settings(&self) -> Result<()> {
+        let kept = self.directory.read(settings::list)?;
+        let mut in_force = lock(&self.settings);
+        for (key, value) in kept {
+            let usable = check_rules(&key, &value).and_then(|()| in_force.store(&key, &value));
+            if let Err(error) = usable {
+                self.log
+                    .warn(format!("a setting that the directory keeps is not used: {error}"));
+            }
+        }
+        drop(in_force);
+        self.follow_settings();
+        Ok(())
+    }
+
+    /// Tells those who hold a setting of their own.
+    fn follow_settings(&self) {
+        let settings: Settings = self.snapshot();
+        self.credentials
+            .set_mirror(settings.text(Key::CredentialsMirrorFile));
+    }
+}
+
+fn check_rules(key: &str, value: &str) -> Result<()> {
+    match key == MATCHING_RULES {
+        true => parse_rules(value).map(drop),
+        false => Ok(()),
+    }
+}
