@@ -100,6 +100,21 @@ fn connected(directory: &Path, edit: impl FnOnce(&mut OAuthApp)) -> OktaSim {
     assert!(!shows(&child, &app.client_secret));
     let start = visit(&format!("http://localhost:{port}/start"));
     assert!(start.contains(&url), "the page that a browser is given leads on");
+    let again = visit(&format!("http://localhost:{port}/start"));
+    assert!(
+        again.starts_with("HTTP/1.1 410") && !again.contains("state="),
+        "it is shown once: {again}"
+    );
+    // What any web page can send ends nothing.
+    for foreign in [
+        "x=1",
+        "code=1&state=foreign",
+        "error=access_denied&state=",
+        "state",
+    ] {
+        let answer = visit(&format!("http://localhost:{port}/callback?{foreign}"));
+        assert!(answer.starts_with("HTTP/1.1 400"), "{foreign}: {answer}");
+    }
     assert!(visit(&format!("http://localhost:{port}/favicon.ico")).starts_with("HTTP/1.1 404"));
     let answer = visit(&browse(&url));
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
