@@ -14,15 +14,19 @@ export OKTA_PROFILES_BIN ?= $(CURDIR)/$(TESTED)
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 SONAME := libokta_profiles.so.$(firstword $(subst ., ,$(VERSION)))
 
-# The plugin's copy of the library runs on every Linux with glibc 2.17 or newer (RHEL 7 and 8, Ubuntu 20.04).
-PLUGIN_TARGET := x86_64-unknown-linux-gnu
+# The plugin's copies of the library run on every Linux with glibc 2.17 or newer (RHEL 7 and 8, Ubuntu 20.04).
+# One processor only: make plugin PLUGIN_TARGETS=x86_64-unknown-linux-gnu
+PLUGIN_TARGETS ?= x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu
 PLUGIN_GLIBC := 2.17
-PLUGIN_NATIVE := $(CURDIR)/target/$(PLUGIN_TARGET)/release/libokta_profiles.so
+PLUGIN_NATIVE := $(CURDIR)/target/x86_64-unknown-linux-gnu/release/libokta_profiles.so
+PLUGIN_NATIVE_ARM := $(CURDIR)/target/aarch64-unknown-linux-gnu/release/libokta_profiles.so
+PLUGIN_NATIVES := -Dokta.profiles.native=$(PLUGIN_NATIVE) \
+	$(if $(filter aarch64-%,$(PLUGIN_TARGETS)),-Dokta.profiles.native.aarch64=$(PLUGIN_NATIVE_ARM))
 ZIGBUILD := $(CURDIR)/target/tools/zigbuild
 
 .DEFAULT_GOAL := build
-.PHONY: help build build-tested demo test test-rust campaign test-c test-java test-plugin plugin plugin-native sign stage test-page \
-	demo-jira lint advisories bench header install uninstall clean
+.PHONY: help build build-tested demo test test-rust campaign test-c test-java test-plugin test-aarch64 plugin plugin-native \
+	sign stage test-page demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -54,14 +58,15 @@ test-java: build-tested
 	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
 		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }
 
-plugin-native: ## the library of the plugin, for old versions of glibc
-	tests/setup.sh zigbuild
-	PATH="$(ZIGBUILD)/bin:$$PATH" PYTHONPATH="$(ZIGBUILD)" $(CARGO) zigbuild --release --lib --package okta-profiles \
-		--no-default-features --features jni --target $(PLUGIN_TARGET).$(PLUGIN_GLIBC)
+plugin-native: ## the libraries of the plugin, for x86-64 and aarch64 and for old versions of glibc
+	tests/setup.sh zigbuild $(PLUGIN_TARGETS)
+	PATH="$(ZIGBUILD)/bin:$$PATH" PYTHONPATH="$(ZIGBUILD)" CARGO_PROFILE_RELEASE_STRIP=symbols \
+		$(CARGO) zigbuild --release --lib --package okta-profiles --no-default-features --features jni \
+		$(PLUGIN_TARGETS:%=--target %.$(PLUGIN_GLIBC))
 
 plugin: plugin-native ## the plugin for Jira Data Center: target/plugin/okta-profiles-jira10-….jar and …-jira11-….jar
 	$(MVN) -B -ntp -f java-bridge/pom.xml package -DskipTests -Dmaven.javadoc.skip \
-		-pl jira-plugin/jira10,jira-plugin/jira11 -am -Dokta.profiles.native=$(PLUGIN_NATIVE)
+		-pl jira-plugin/jira10,jira-plugin/jira11 -am $(PLUGIN_NATIVES)
 	install -d target/plugin
 	install -m 644 java-bridge/jira-plugin/jira10/target/okta-profiles-jira-plugin-jira10-$(VERSION).jar \
 		target/plugin/okta-profiles-jira10-$(VERSION).jar
@@ -75,7 +80,11 @@ sign: ## signs what `make plugin` built, for Jira 10.5 and later: KEY=file with 
 test-plugin: build-tested plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
 	tests/setup.sh jdks
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
-		-Dmaven.javadoc.skip -Dokta.profiles.native=$(PLUGIN_NATIVE) -Dokta.sim=$(SIM)
+		-Dmaven.javadoc.skip $(PLUGIN_NATIVES) -Dokta.sim=$(SIM)
+
+test-aarch64: build-tested plugin-native ## the C tests with the library for aarch64, under qemu
+	tests/setup.sh qemu
+	tests/c_abi/aarch64.sh $(TESTED) $(PLUGIN_NATIVE_ARM) $(ZIGBUILD)/ziglang/zig
 
 bench: ## measures the engine beside a floor and Okta's SDKs, in markdown; see BENCHMARKS.md for what it needs
 	tests/benches/compare.sh

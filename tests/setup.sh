@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the plugin's build and tests need beyond a JDK 17 and Rust, put below target/tools: the cross linker that
-# builds for an old glibc, and the Java runtimes of newer versions of Jira. Does nothing where it is there already.
-#   tests/setup.sh zigbuild | jdks | all
+# builds for an old glibc, and the Java runtimes of newer versions of Jira; and qemu, which runs the library for
+# aarch64. Does nothing where it is there already.
+#   tests/setup.sh zigbuild [TARGET...] | jdks | qemu | all
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=target/tools
@@ -28,7 +29,12 @@ install() { # folder package...
     mv "$folder.part" "$folder"
 }
 
+# Rust's own library for each target that is given.
 zigbuild() {
+    local target
+    for target in "$@"; do
+        [ -d "$(rustc --print target-libdir --target "$target")" ] || rustup target add "$target"
+    done
     install "zigbuild-$zigbuild_version-$zig_version" "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version"
     ln -sfn "zigbuild-$zigbuild_version-$zig_version" $tools/zigbuild
 }
@@ -42,9 +48,19 @@ jdks() {
     $tools/jdk-25/bin/java -version 2>&1 | head -n 1
 }
 
+# Debian's packages: the emulator, and the C library of an aarch64 system.
+qemu() {
+    command -v qemu-aarch64-static >/dev/null && [ -d /usr/aarch64-linux-gnu/lib ] && return
+    local sudo
+    sudo=$(command -v sudo || true)
+    $sudo apt-get update -qq
+    $sudo apt-get install -y -qq --no-install-recommends qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross
+}
+
 case ${1:-all} in
-zigbuild) zigbuild ;;
+zigbuild) zigbuild "${@:2}" ;;
 jdks) jdks ;;
-all) zigbuild && jdks ;;
-*) echo "usage: $0 [zigbuild|jdks|all]" >&2 && exit 2 ;;
+qemu) qemu ;;
+all) zigbuild && jdks && qemu ;;
+*) echo "usage: $0 [zigbuild [TARGET...]|jdks|qemu|all]" >&2 && exit 2 ;;
 esac

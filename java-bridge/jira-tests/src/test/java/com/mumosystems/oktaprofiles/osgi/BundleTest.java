@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the bundle, and what its descriptors promise. */
 class BundleTest {
-  private static final String LIBRARY = "native/linux-x86_64/libokta_profiles.so";
   private static final Pattern TEXT_IN_CODE = Pattern.compile("okta-profiles\\.(?:error|callback|panel|jql|message)\\.[a-z-]+");
 
   private JarFile jar;
@@ -158,23 +157,47 @@ class BundleTest {
   }
 
   @Test
-  void theNativeLibraryIsTheRecordedOne() throws Exception {
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(LIBRARY));
-    assertEquals(HexFormat.of().formatHex(digest), read(LIBRARY + ".sha256").strip());
+  void everyProcessorHasItsLibrary() {
+    Set<String> expected = new TreeSet<>(Set.of("native/linux-x86_64/libokta_profiles.so"));
+    if (!System.getProperty("okta.aarch64").isEmpty()) {
+      expected.add("native/linux-aarch64/libokta_profiles.so");
+    }
+    assertEquals(expected, new TreeSet<>(libraries()));
+  }
+
+  private List<String> libraries() {
+    return jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".so")).toList();
+  }
+
+  @Test
+  void everyNativeLibraryIsTheRecordedOne() throws Exception {
+    for (String library : libraries()) {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(library));
+      assertEquals(HexFormat.of().formatHex(digest), read(library + ".sha256").strip());
+    }
+  }
+
+  /** The file header says which processor a library is for: e_machine, 62 for x86-64 and 183 for AArch64. */
+  @Test
+  void everyNativeLibraryIsForTheProcessorOfItsFolder() throws IOException {
+    for (String library : libraries()) {
+      assertEquals(library.contains("aarch64") ? 183 : 62, bytes(library)[18] & 0xff, library);
+    }
   }
 
   /** RHEL 7 and everything later has glibc 2.17. */
   @Test
-  void theNativeLibraryNeedsNoNewGlibc(@TempDir Path folder) throws Exception {
-    Path library = folder.resolve("library.so");
-    Files.write(library, bytes(LIBRARY));
-    Process objdump = new ProcessBuilder("objdump", "-T", library.toString()).redirectErrorStream(true).start();
-    String symbols = new String(objdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, objdump.waitFor(), symbols);
-    List<String> versions = found(Pattern.compile("GLIBC_([0-9.]+)"), symbols);
-    assertFalse(versions.isEmpty(), "objdump shows no versions");
-    List<String> newer = versions.stream().distinct().filter(BundleTest::isNewerThan217).toList();
-    assertEquals(List.of(), newer);
+  void noNativeLibraryNeedsANewGlibc(@TempDir Path folder) throws Exception {
+    for (String library : libraries()) {
+      Path file = Files.write(folder.resolve("library.so"), bytes(library));
+      Process readelf = new ProcessBuilder("readelf", "-W", "-V", file.toString()).redirectErrorStream(true).start();
+      String symbols = new String(readelf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, readelf.waitFor(), symbols);
+      List<String> versions = found(Pattern.compile("GLIBC_([0-9.]+)"), symbols);
+      assertFalse(versions.isEmpty(), "readelf shows no versions");
+      List<String> newer = versions.stream().distinct().filter(BundleTest::isNewerThan217).toList();
+      assertEquals(List.of(), newer, library);
+    }
   }
 
   private static boolean isNewerThan217(String version) {
