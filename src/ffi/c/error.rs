@@ -68,7 +68,8 @@ fn field<const N: usize>(text: &str) -> [c_char; N] {
         .unwrap_or(0);
     let mut field = [0; N];
     for (place, byte) in field.iter_mut().zip(&text.as_bytes()[..end]) {
-        *place = byte.cast_signed();
+        // A char of C has a sign on x86-64 and none on aarch64.
+        *place = c_char::from_ne_bytes([*byte]);
     }
     field
 }
