@@ -86,9 +86,10 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the status is 2xx.
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
+    /// Whether it is what was asked for, whole: 200 and nothing else. 206 is a part, 203 was changed on its
+    /// way, and 204 and 205 have nothing in them.
+    pub fn is_whole(&self) -> bool {
+        self.status == 200
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows what an Okta user is. reqwest is named in this folder only.
 
+mod body;
 mod failure;
 mod headers;
 pub mod link_header;

@@ -67,6 +67,15 @@ impl Drop for Flight<'_> {
     }
 }
 
+/// What a bucket leaves to this client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Requests that may go before its window ends.
+    pub now: u64,
+    /// Requests that may go in each window after it.
+    pub each_window: u64,
+}
+
 /// What is known of every bucket.
 #[derive(Debug)]
 pub struct RateWindows {
@@ -122,6 +131,20 @@ impl RateWindows {
         }
         *self.in_flight.entry(bucket).or_default() += 1;
         None
+    }
+
+    /// What a bucket leaves beside the reserve; none if no answer has told of it.
+    pub fn room(&self, bucket: Bucket, now: Instant) -> Option<Room> {
+        let window = self.windows.get(&bucket)?;
+        let reserve = window.reserve(self.reserve_percent);
+        let remaining = match now >= window.ended_at {
+            true => window.limit,
+            false => window.remaining,
+        };
+        Some(Room {
+            now: remaining.saturating_sub(reserve).into(),
+            each_window: window.limit.saturating_sub(reserve).into(),
+        })
     }
 
     /// A request that was let through has come back or was given up.

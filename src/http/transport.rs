@@ -8,13 +8,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::cancel::CancelToken;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
+use crate::http::body;
 use crate::http::failure::from_reqwest;
 use crate::http::proxy::{ProxyChoice, ProxyRules, is_loopback};
 use crate::http::proxy_login;
@@ -25,9 +26,6 @@ const USER_AGENT: &str = concat!("okta-profiles/", env!("CARGO_PKG_VERSION"));
 
 /// How long a proxy has to say which logins it takes.
 const PROXY_PATIENCE: Duration = Duration::from_secs(5);
-
-/// Bytes set aside at once; a page of 200 users has 130 to 600 kB.
-const USUAL_BODY: usize = 1 << 20;
 
 /// A pool of connections with the settings of one call. Clones share it.
 #[derive(Clone)]
@@ -89,7 +87,8 @@ impl Transport {
         };
         let mut builder = client
             .request(method, request.url)
-            .headers(header_map(&request.headers)?);
+            .headers(header_map(&request.headers)?)
+            .header(ACCEPT_ENCODING, "gzip");
         if let Some(authorization) = &request.authorization {
             builder = builder.header(AUTHORIZATION, authorization_value(authorization)?);
         }
@@ -115,26 +114,11 @@ impl Transport {
         proxy_login::unsupported(&schemes).unwrap_or(error)
     }
 
-    async fn read(&self, host: &str, mut answer: reqwest::Response) -> Result<Response> {
-        let limit = self.0.max_body_bytes;
-        let too_large = || Error::about(ErrorCode::BodyTooLarge, host);
-        // Known only for a body that is not compressed; the chunks are counted in any case.
-        let announced = answer.content_length().unwrap_or(0);
-        if announced > limit as u64 {
-            return Err(too_large());
-        }
-        // An announcement is only a promise: memory beyond a usual page is taken as the bytes come.
-        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(USUAL_BODY));
-        while let Some(chunk) = answer.chunk().await.map_err(|error| from_reqwest(host, &error))? {
-            if chunk.len() > limit - body.len() {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
+    async fn read(&self, host: &str, answer: reqwest::Response) -> Result<Response> {
         Ok(Response {
             status: answer.status().as_u16(),
             headers: read_headers(answer.headers()),
-            body,
+            body: body::read(host, answer, self.0.max_body_bytes).await?,
         })
     }
 }
@@ -157,8 +141,7 @@ fn client_builder(settings: &Settings, tls: &TlsCache) -> Result<reqwest::Client
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         // reqwest repeats some requests by itself; here every attempt is counted by the caller.
-        .retry(reqwest::retry::never())
-        .gzip(true))
+        .retry(reqwest::retry::never()))
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {

@@ -176,7 +176,7 @@ impl Exchange<'_> {
         self.context
             .log
             .debug(format!("{label}: {}, request {request_id}", response.status));
-        if !response.is_success() {
+        if !response.is_whole() {
             let longest_wait = self.context.policy.max_rate_wait;
             return Err(refusal::from_response(
                 &response,

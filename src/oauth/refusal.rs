@@ -25,7 +25,7 @@ pub(super) enum Asked {
     AboutToken,
 }
 
-/// The error for an answer that is not 2xx. `proven` is whether a DPoP proof went with the request.
+/// The error for an answer that is not 200. `proven` is whether a DPoP proof went with the request.
 pub(super) fn from_response(
     response: &Response,
     asked: Asked,

@@ -16,7 +16,7 @@ use crate::okta::challenge::{Challenge, challenges};
 /// A `Retry-After` beyond a day tells nobody anything.
 const LONGEST_ASKED: Duration = Duration::from_secs(86_400);
 
-/// The error for an answer that is not 2xx. A rate limit carries its wait, at most `longest_wait`.
+/// The error for an answer that is not 200. A rate limit carries its wait, at most `longest_wait`.
 pub fn from_response(response: &Response, longest_wait: Duration) -> Error {
     let body = ErrorBody::read(&response.body);
     let request_id = response.headers.get("x-okta-request-id");

@@ -51,7 +51,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// A 2xx answer.
+/// A whole answer (200).
 #[derive(Debug)]
 pub struct Answer<T = Vec<u8>> {
     /// What was read from the body; by default the body itself, sound JSON without a byte-order mark.

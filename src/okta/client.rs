@@ -14,7 +14,7 @@ use crate::clock::UnixMillis;
 use crate::config::{Key, Settings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::rate_limit::RateHeaders;
-use crate::http::rate_window::{Bucket, Flight, RateWindows};
+use crate::http::rate_window::{Bucket, Flight, RateWindows, Room};
 use crate::http::retry::{self, Decision, RetryPolicy, Tally};
 use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
@@ -23,7 +23,7 @@ use crate::oauth::{Access, ProvenHosts};
 use crate::okta::ask::{Answer, Ask};
 use crate::okta::credential::{Credential, SecondTries};
 use crate::okta::page_size::Suspicion;
-use crate::okta::{OrgUrl, Organization, PageSize, UserFields, api_error, json};
+use crate::okta::{OrgUrl, Organization, PageSize, UserFields, api_error, json, users};
 
 /// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
 const GATE_RECHECK: Duration = Duration::from_secs(1);
@@ -102,6 +102,12 @@ impl OktaClient {
         self.credential.status()
     }
 
+    /// What the rate limit leaves for listings of users; none before one was asked for.
+    pub fn room_for_listings(&self) -> Option<Room> {
+        let bucket = Bucket::of(Method::Get, users::PATH);
+        self.windows().room(bucket, Instant::now())
+    }
+
     /// The log that the client writes to.
     pub fn log(&self) -> &Log {
         &self.log
@@ -115,7 +121,7 @@ impl OktaClient {
     /// Asks and expects JSON.
     pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
         self.read(ask, |body| {
-            json::sound(&body).map(|text| text.as_bytes().to_vec())
+            json::whole(&body).map(|text| text.as_bytes().to_vec())
         })
         .await
     }
@@ -167,9 +173,16 @@ impl OktaClient {
             let size = ask.page_size.zip(rows);
             if let Some(rows) = size.and_then(|(size, rows)| size.note_failure(&error, rows, &mut suspicion))
             {
-                self.log.warn(format!(
-                    "{label}: Okta cannot deliver the page, asking for {rows} rows"
-                ));
+                let why = match error.code() {
+                    ErrorCode::BodyTooLarge => "the page is larger than http.max_body_bytes",
+                    _ => "Okta cannot deliver the page",
+                };
+                self.log.warn(format!("{label}: {why}, asking for {rows} rows"));
+            }
+            // No wait makes a page smaller, but fewer rows do.
+            if error.code() == ErrorCode::BodyTooLarge && size.is_some_and(|(size, rows)| size.rows() < rows)
+            {
+                continue;
             }
             match retry::decide(&self.policy, &tally, &error, fastrand::f64()) {
                 Decision::GiveUp => return Err(error.context(&label)),
@@ -252,7 +265,7 @@ impl OktaClient {
 
     fn judge<T>(&self, answered: Answered, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
         let response = answered.response;
-        if !response.is_success() {
+        if !response.is_whole() {
             return Err(api_error::from_response(&response, self.policy.max_rate_wait));
         }
         let request_id = response.headers.get("x-okta-request-id");

@@ -19,12 +19,18 @@ const MOST_LEVELS: usize = 120;
 /// Okta's own profile has 31 attributes, of which most are seldom set.
 const USUAL_MEMBERS: usize = 32;
 
-/// The JSON text of a body, without a byte-order mark.
-pub(super) fn sound(body: &[u8]) -> Result<&str> {
+/// The JSON text of a body, without a byte-order mark, however deep it is nested.
+pub(super) fn whole(body: &[u8]) -> Result<&str> {
     let text = text(body)?;
-    if serde_json::from_str::<IgnoredAny>(text).is_err() {
-        return Err(Error::new(ErrorCode::NotJson));
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(Error::new(ErrorCode::NotJson)),
     }
+}
+
+/// The same, nested no deeper than what is kept may be.
+pub(super) fn sound(body: &[u8]) -> Result<&str> {
+    let text = whole(body)?;
     match levels(text) > MOST_LEVELS {
         true => Err(misfit("the answer is nested too deeply")),
         false => Ok(text),
@@ -36,6 +42,11 @@ pub(super) fn sound(body: &[u8]) -> Result<&str> {
 pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T> {
     let value = serde_json::from_str(text(body)?);
     value.map_err(|_| sound(body).err().unwrap_or_else(|| misfit(what)))
+}
+
+/// The elements of a list as they stand there, whatever they hold and however deep.
+pub(super) fn elements<'a>(body: &'a [u8], what: &str) -> Result<Vec<&'a RawValue>> {
+    serde_json::from_str(text(body)?).map_err(|_| whole(body).err().unwrap_or_else(|| misfit(what)))
 }
 
 fn text(body: &[u8]) -> Result<&str> {
@@ -75,6 +86,56 @@ impl<'de> Deserialize<'de> for Members<'de> {
             }
         }
         deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+/// The members of an object whose names need not be text: an escape can stand for half a character.
+pub(super) struct ByteMembers<'a>(pub Vec<(Cow<'a, [u8]>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for ByteMembers<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct ByteMembersVisitor;
+        impl<'de> Visitor<'de> for ByteMembersVisitor {
+            type Value = ByteMembers<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(Bytes(name)) = map.next_key::<Bytes<'de>>()? {
+                    members.push((name, map.next_value()?));
+                }
+                Ok(ByteMembers(members))
+            }
+        }
+        deserializer.deserialize_map(ByteMembersVisitor)
+    }
+}
+
+/// A name as bytes.
+struct Bytes<'a>(Cow<'a, [u8]>);
+
+impl<'de> Deserialize<'de> for Bytes<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct BytesVisitor;
+        impl<'de> Visitor<'de> for BytesVisitor {
+            type Value = Bytes<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_bytes<E>(self, name: &'de [u8]) -> std::result::Result<Self::Value, E> {
+                Ok(Bytes(Cow::Borrowed(name)))
+            }
+
+            fn visit_bytes<E>(self, name: &[u8]) -> std::result::Result<Self::Value, E> {
+                Ok(Bytes(Cow::Owned(name.to_vec())))
+            }
+        }
+        deserializer.deserialize_bytes(BytesVisitor)
     }
 }
 

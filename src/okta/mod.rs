@@ -38,6 +38,7 @@ mod user_fields;
 mod user_query;
 mod user_types;
 pub mod users;
+mod walk;
 
 #[cfg(test)]
 mod api_error_tests;
@@ -55,9 +56,10 @@ pub use credential::Credential;
 pub use groups::count_of_everyone;
 pub use org_url::OrgUrl;
 pub use organization::{OrgProof, Organization, organization};
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Page, Rows, Unreadable};
 pub use page_size::PageSize;
 pub use probe_credential::accepts;
 pub use reach::check_reach;
 pub use user_fields::{UserFields, is_honoured as fields_are_honoured};
-pub use user_query::UserQuery;
+pub use user_query::{UserQuery, refuses_query};
+pub use walk::Walk;

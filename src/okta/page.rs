@@ -1,7 +1,8 @@
 //! Walks a listing page by page (Okta "Pagination").
 //!
 //! A missing `rel="next"` is the only end: a short or an empty page is not, a body that is no list is an
-//! error, and so is a next page that leads to another host or back to where the listing is.
+//! error, and so is a next page that leads to another host, to another listing or back to where the listing is.
+//! What would end a listing for a strange reason is asked for once more before it is believed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,11 @@ use crate::http::link_header;
 use crate::okta::OrgUrl;
 use crate::okta::ask::{Answer, Ask};
 use crate::okta::client::OktaClient;
+
+/// Parameters that tell a place in a listing.
+const PLACE: [&str; 2] = ["after", "limit"];
+/// Parameters that choose rows.
+const SELECTIONS: [&str; 3] = ["search", "filter", "q"];
 
 /// A position in a listing: path and query of the page to ask for. Opaque, and stable as text, so that a
 /// run can be resumed from it.
@@ -39,7 +45,7 @@ impl Cursor {
     }
 
     /// Whether this is a later page than the first.
-    fn is_after_first(&self) -> bool {
+    pub(super) fn is_after_first(&self) -> bool {
         let query = self.0.split_once('?').map_or("", |(_, query)| query);
         url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "after")
     }
@@ -72,10 +78,41 @@ impl FromStr for Cursor {
 pub struct Page<T> {
     /// The rows in Okta's order; there may be none on a page in the middle.
     pub items: Vec<T>,
+    /// Rows that cannot be read.
+    pub unreadable: Vec<Unreadable>,
     /// Where the listing goes on; none at its end.
     pub next: Option<Cursor>,
     /// How long Okta took, waits and earlier attempts not counted.
     pub latency: Duration,
+}
+
+/// A row that cannot be read, though its id can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Okta's id of it.
+    pub id: String,
+    /// Which row of its page it is, from 1.
+    pub row: usize,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+/// The rows of a page, as they are decoded.
+#[derive(Debug)]
+pub struct Rows<T> {
+    /// Those that can be read, in Okta's order.
+    pub items: Vec<T>,
+    /// Those that cannot.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl<T> From<Vec<T>> for Rows<T> {
+    fn from(items: Vec<T>) -> Rows<T> {
+        Rows {
+            items,
+            unreadable: Vec::new(),
+        }
+    }
 }
 
 /// Asks for the page at `cursor`. `dress` adds headers and page size to the question, `decode` reads the
@@ -83,15 +120,59 @@ pub struct Page<T> {
 pub(super) async fn page<'a, T>(
     client: &OktaClient,
     cursor: &'a Cursor,
-    dress: impl FnOnce(Ask<'a>) -> Ask<'a>,
+    dress: impl Fn(Ask<'a>) -> Ask<'a>,
     decode: impl Fn(&[u8]) -> Result<Vec<T>>,
 ) -> Result<Page<T>> {
+    page_of_rows(client, cursor, dress, |body| decode(body).map(Rows::from)).await
+}
+
+/// The same where a row may be unreadable.
+pub(super) async fn page_of_rows<'a, T>(
+    client: &OktaClient,
+    cursor: &'a Cursor,
+    dress: impl Fn(Ask<'a>) -> Ask<'a>,
+    decode: impl Fn(&[u8]) -> Result<Rows<T>>,
+) -> Result<Page<T>> {
     let ask = dress(Ask::new(cursor.as_str()));
-    let answer = client.read(&ask, |body| decode(&body)).await;
+    match ask_once(client, cursor, &ask, &decode).await {
+        // The listing went on, and behind there is nothing and no end announced before: a lost index shard or a
+        // proxy that answers for Okta looks like this, and whoever is missing would be taken for deleted.
+        Ok(page) if page.is_strange_end(cursor) => {
+            client
+                .log()
+                .info("a listing ended in an empty page; asking for it once more");
+            ask_once(client, cursor, &ask, &decode).await
+        }
+        Err(error) if error.code() == ErrorCode::CursorRepeated => {
+            client
+                .log()
+                .warn(format!("{error} Asking for the page once more."));
+            ask_once(client, cursor, &ask, &decode).await
+        }
+        asked => asked,
+    }
+}
+
+impl<T> Page<T> {
+    fn is_strange_end(&self, cursor: &Cursor) -> bool {
+        let is_empty = self.items.is_empty() && self.unreadable.is_empty();
+        is_empty && self.next.is_none() && cursor.is_after_first()
+    }
+}
+
+async fn ask_once<T>(
+    client: &OktaClient,
+    cursor: &Cursor,
+    ask: &Ask<'_>,
+    decode: impl Fn(&[u8]) -> Result<Rows<T>>,
+) -> Result<Page<T>> {
+    let answer = client.read(ask, |body| decode(&body)).await;
     let answer = answer.map_err(|error| bad_cursor(cursor, error))?;
     let next = next_cursor(client.org(), cursor, &answer)?;
+    let Rows { items, unreadable } = answer.body;
     Ok(Page {
-        items: answer.body,
+        items,
+        unreadable,
         next,
         latency: answer.latency,
     })
@@ -119,6 +200,10 @@ fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<
     if !org.same_host(&next) {
         return Err(Error::new(ErrorCode::ForeignHost));
     }
+    if next.path() != current.path() || asks_for_others(&current, &next) {
+        let what = "the link to the next page leads to another listing";
+        return Err(Error::about(ErrorCode::UnexpectedAnswer, what));
+    }
     add_what_was_dropped(&current, &mut next);
     let goes_on = next
         .query_pairs()
@@ -129,6 +214,20 @@ fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<
     Ok(Some(Cursor(
         next[Position::BeforePath..Position::AfterQuery].to_owned(),
     )))
+}
+
+/// Whether the next page asks for other rows than this one: with another value of a parameter, or with a
+/// selection where there was none. Where a page begins and how many rows it has may differ.
+fn asks_for_others(current: &Url, next: &Url) -> bool {
+    let value = |name: &str| {
+        let mut pairs = current.query_pairs();
+        pairs.find(|(known, _)| known == name).map(|(_, value)| value)
+    };
+    next.query_pairs().any(|(name, asked)| match value(&name) {
+        _ if PLACE.contains(&name.as_ref()) => false,
+        Some(value) => value != asked,
+        None => SELECTIONS.contains(&name.as_ref()),
+    })
 }
 
 /// Okta leaves some parameters such as `expand` out of the next link (okta-sdk-nodejs#439, #494;
@@ -251,6 +350,28 @@ mod tests {
             let error = follow(current, &[&format!("{target}; rel=\"next\"")]).expect_err(target);
             assert_eq!(error.code(), code, "{target}");
         }
+    }
+
+    #[test]
+    fn a_page_of_another_listing_is_no_next_page() {
+        let users = "/api/v1/users?after=00u1&limit=200&search=status+pr&expand=a";
+        let members = "/api/v1/groups/00g1/users?limit=200";
+        for (current, target) in [
+            (users, "/api/v1/groups?after=00g1&limit=200"),
+            (users, "/api/v1/users/?after=00u2"),
+            (users, "/api/v1/users/00u2/groups?after=00u2"),
+            (users, "/api/v1/users?after=00u2&search=status+eq+%22ACTIVE%22"),
+            (users, "/api/v1/users?after=00u2&filter=status+eq+%22ACTIVE%22"),
+            (users, "/api/v1/users?after=00u2&expand=b"),
+            (members, "/api/v1/groups/00g2/users?after=00u1&limit=200"),
+            (members, "/api/v1/groups/00g1/users?after=00u1&q=x"),
+        ] {
+            let error = follow(current, &[&format!("<{target}>; rel=\"next\"")]).expect_err(target);
+            assert_eq!(error.code(), ErrorCode::UnexpectedAnswer, "{target}");
+            assert!(error.message().contains("another listing"), "{error}");
+        }
+        let same = "</api/v1/users?expand=a&search=status%20pr&limit=50&after=00u2&new=1>; rel=\"next\"";
+        assert!(follow(users, &[same]).expect("the same listing").is_some());
     }
 
     #[test]

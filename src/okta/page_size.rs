@@ -1,6 +1,6 @@
-//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many and grows
-//! again when a number of pages went well, so that a passing trouble does not make a long run small for
-//! good.
+//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many or when they are
+//! more bytes than are taken, and grows again when a number of pages went well, so that a passing trouble does
+//! not make a long run small for good.
 //!
 //! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out
 //! (Okta "Users API", listUsers); a smaller `limit` is the cure.
@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorCode};
 
-/// Below this, smaller pages only cost requests.
+/// Below this, smaller pages only cost requests; unless their rows are so large that fewer must come at once.
 const SMALLEST: u32 = 10;
 /// One failure may be chance; from the second of one request on, the size is blamed.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
@@ -91,13 +91,18 @@ impl PageSize {
         let edge_gave_up = error.code() == ErrorCode::OktaUnavailable && error.okta_error().is_none();
         let may_be_size =
             edge_gave_up || matches!(error.code(), ErrorCode::OktaInternal | ErrorCode::TimedOut);
-        if !may_be_size {
+        let is_size = error.code() == ErrorCode::BodyTooLarge;
+        if !may_be_size && !is_size {
             return None;
         }
         let failures = suspicion.count(rows);
+        let (patience, smallest) = match is_size {
+            true => (1, 1),
+            false => (FAILURES_BEFORE_SHRINKING, SMALLEST),
+        };
         let mut state = self.state();
         let is_old = rows != self.halved(state.halvings);
-        if failures < FAILURES_BEFORE_SHRINKING || is_old || rows <= SMALLEST {
+        if failures < patience || is_old || rows <= smallest {
             return None;
         }
         let failed = state.halvings;
@@ -111,9 +116,12 @@ impl PageSize {
         Some(suspicion.rows)
     }
 
-    /// The largest size halved so often, but not below the smallest one.
+    /// The largest size halved so often; it stays at the smallest one for a step and ends at one row.
     fn halved(&self, times: usize) -> u32 {
-        (0..times).fold(self.largest, |rows, _| (rows / 2).max(SMALLEST))
+        (0..times).fold(self.largest, |rows, _| match rows > SMALLEST {
+            true => (rows / 2).max(SMALLEST),
+            false => (rows / 2).max(1),
+        })
     }
 
     /// Gives the query of a listing this many rows; one without `limit` is left alone.
@@ -169,6 +177,18 @@ mod tests {
         assert_eq!(steps, [Some(100), Some(50), Some(25), Some(12), Some(10), None]);
         size.note_success();
         assert_eq!(size.rows(), 10, "one good page proves nothing");
+    }
+
+    #[test]
+    fn a_page_that_is_too_large_shrinks_at_once_and_down_to_one_row() {
+        let size = PageSize::new(200);
+        let too_large = Error::new(ErrorCode::BodyTooLarge);
+        let mut suspicion = Suspicion::default();
+        let steps: Vec<_> = (0..9)
+            .map_while(|_| size.note_failure(&too_large, size.rows(), &mut suspicion))
+            .collect();
+        assert_eq!(steps, [100, 50, 25, 12, 10, 5, 2, 1]);
+        assert_eq!(size.rows(), 1);
     }
 
     #[test]

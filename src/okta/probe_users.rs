@@ -57,8 +57,10 @@ pub(super) async fn see_users(client: &OktaClient) -> Result<UsersSeen> {
 async fn see(client: &OktaClient, target: &str) -> Result<UsersSeen> {
     let answer = client.get(target).await?;
     let users = users::decode(&answer.body, &AttributeFilter::default())?;
+    let is_empty = users.items.is_empty() && users.unreadable.is_empty();
+    let users = users.items;
     let goes_on = link_header::next(&answer.headers)?.is_some();
-    let sight = match users.is_empty() {
+    let sight = match is_empty {
         false => Sight::Search,
         true if goes_on => Sight::Partly,
         true => Sight::Nobody,

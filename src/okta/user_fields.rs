@@ -96,7 +96,7 @@ pub async fn is_honoured(client: &OktaClient, fields: &UserFields) -> Result<boo
             .await;
         let users = read.and_then(|answer| {
             let size = answer.body.len();
-            Ok((users::decode(&answer.body, &fields.filter)?, size))
+            Ok((users::decode(&answer.body, &fields.filter)?.items, size))
         });
         match users {
             Ok(users) => seen.push(users),

@@ -58,6 +58,14 @@ impl UserQuery {
     }
 }
 
+/// Whether the org does not take the query itself, so that there is no use in asking for it again.
+pub fn refuses_query(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        ErrorCode::SearchRefused | ErrorCode::SearchUnparsable | ErrorCode::ValidationFailed
+    )
+}
+
 /// The parameters of a search whose rows come in the order of a property (Okta "Users API", listUsers:
 /// `sortBy` takes any single one, ties are sorted by `id`).
 pub(super) fn in_order_of(property: &str, search: String, order: &str) -> Vec<(&'static str, String)> {

@@ -1,7 +1,8 @@
 //! Reads users from Okta (`GET /api/v1/users`) as the directory keeps them.
 //!
 //! Reading is tolerant, because Okta adds fields and values at any time and leaves out what is not set;
-//! only an id is indispensable. Profile values are taken over as they stand, so no number loses a digit.
+//! only an id is indispensable. Profile values are taken over as they stand, so no number loses a digit. A
+//! user who cannot be read spoils nobody else's reading.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,13 +12,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
 use crate::okta::json::{self, Members, misfit};
 use crate::okta::object_id;
-use crate::okta::page::{Cursor, Page, page};
-use crate::okta::{PageSize, UserQuery};
+use crate::okta::page::{Cursor, Page, Rows, Unreadable, page_of_rows};
+use crate::okta::{Ask, PageSize, UserQuery};
 
 /// Where users are listed.
 pub(super) const PATH: &str = "/api/v1/users";
@@ -45,7 +46,7 @@ pub async fn users_page(
 ) -> Result<Page<OktaUser>> {
     let wanted = &client.wanted;
     let cursor = wanted.ask(cursor);
-    page(
+    page_of_rows(
         client,
         &cursor,
         |ask| ask.headers(&[OMIT]).page_size(page_size),
@@ -54,10 +55,96 @@ pub async fn users_page(
     .await
 }
 
+/// What asking for one user by id tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OneUser {
+    /// The user, with the attributes that are wanted.
+    Found(Box<OktaUser>),
+    /// There is one, who cannot be read.
+    Unreadable(Unreadable),
+    /// There may be one whom this credential may not see.
+    Hidden,
+    /// Okta has no such user.
+    Gone,
+}
+
+/// Asks for the user with this id, which does not depend on the search index as listings do.
+pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
+    let target = format!("{PATH}/{id}");
+    let ask = Ask::new(&target).headers(&[OMIT]);
+    let decode = |body: Vec<u8>| match one(json::whole(&body)?, client.wanted.filter()) {
+        Ok(user) if user.id == id => Ok(OneUser::Found(Box::new(user))),
+        Ok(_) => Err(misfit("the answer is another user")),
+        Err(why) => Ok(OneUser::Unreadable(Unreadable {
+            id: id.to_owned(),
+            row: 1,
+            why,
+        })),
+    };
+    match client.read(&ask, decode).await {
+        Ok(answer) => Ok(answer.body),
+        Err(error) if error.code() == ErrorCode::OktaNotFound => Ok(OneUser::Gone),
+        Err(error) if error.code() == ErrorCode::RoleMissing => Ok(OneUser::Hidden),
+        Err(error) => Err(error),
+    }
+}
+
 /// The users of a JSON list, with the attributes that the filter keeps.
-pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Vec<OktaUser>> {
-    let list: Vec<Fields<'_>> = json::read(body, "the answer is not a list of users with profiles")?;
-    list.into_iter().map(|fields| to_user(fields, filter)).collect()
+pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Rows<OktaUser>> {
+    // Nearly every page can be read in one pass; only one that cannot is read user by user.
+    let what = "the answer is not a list of users with profiles";
+    let list = json::read::<Vec<Fields<'_>>>(body, what);
+    let users = list.and_then(|list| {
+        let users = list
+            .into_iter()
+            .map(|fields| to_user(fields, filter).map_err(misfit));
+        users.collect::<Result<Vec<OktaUser>>>()
+    });
+    match users {
+        Ok(users) => Ok(users.into()),
+        Err(error) if error.code() == ErrorCode::UnexpectedAnswer => one_by_one(body, filter, what),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same, with each user read apart from the others.
+fn one_by_one(body: &[u8], filter: &AttributeFilter, what: &str) -> Result<Rows<OktaUser>> {
+    let mut rows = Rows::from(Vec::new());
+    for (at, json) in json::elements(body, what)?.into_iter().enumerate() {
+        let row = at + 1;
+        match one(json.get(), filter) {
+            Ok(user) => rows.items.push(user),
+            Err(why) => rows.unreadable.push(Unreadable {
+                id: id_of(json.get()).ok_or_else(|| misfit(&format!("row {row}: {why}")))?,
+                row,
+                why,
+            }),
+        }
+    }
+    Ok(rows)
+}
+
+/// One user; what is wrong with it if it cannot be read.
+fn one(json: &str, filter: &AttributeFilter) -> Result<OktaUser, &'static str> {
+    match serde_json::from_str::<Fields<'_>>(json) {
+        Ok(fields) => to_user(fields, filter),
+        Err(_) if !json.trim_start().starts_with('{') => Err("it is no user"),
+        Err(_) => Err("its profile is no object, or is nested too deeply, or holds a name that is no text"),
+    }
+}
+
+/// The id of a user of whom hardly anything else can be read.
+fn id_of(json: &str) -> Option<String> {
+    let members: json::ByteMembers<'_> = serde_json::from_str(json).ok()?;
+    let id = members
+        .0
+        .into_iter()
+        .rev()
+        .find(|(name, _)| name.as_ref() == b"id")?
+        .1;
+    json_text(id.get())
+        .map(Cow::into_owned)
+        .filter(|id| object_id::is_usable(id))
 }
 
 /// The fields of a user that the directory keeps.
@@ -137,11 +224,11 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser> {
+fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser, &'static str> {
     let id = fields
         .owned(Field::Id)
         .filter(|id| object_id::is_usable(id))
-        .ok_or_else(|| misfit("a user has no usable id"))?;
+        .ok_or("it has no usable id")?;
     Ok(OktaUser {
         id,
         status: fields.owned(Field::Status).unwrap_or_default(),
@@ -188,8 +275,8 @@ mod tests {
     fn one(body: &str) -> OktaUser {
         let mut users = decode(body.as_bytes(), &AttributeFilter::default())
             .unwrap_or_else(|error| panic!("{body}: {error}"));
-        assert_eq!(users.len(), 1);
-        users.remove(0)
+        assert_eq!((users.items.len(), users.unreadable.len()), (1, 0), "{body}");
+        users.items.remove(0)
     }
 
     #[test]
@@ -244,6 +331,7 @@ mod tests {
         assert!(
             decode(b"[]", &AttributeFilter::default())
                 .expect("an empty list")
+                .items
                 .is_empty()
         );
     }
@@ -263,12 +351,37 @@ mod tests {
             r#"[{"id":""}]"#,
             r#"[{"id":"a b"}]"#,
             r#"[{"id":"a/b"}]"#,
-            r#"[{"id":"00u1","profile":[]}]"#,
-            r#"[{"id":"00u1","profile":"x"}]"#,
+            r#"[{"id":"00u1"},{"profile":{}}]"#,
         ] {
             let error = decode(body.as_bytes(), &AttributeFilter::default()).expect_err(body);
             assert_eq!(error.code(), ErrorCode::UnexpectedAnswer, "{body}");
         }
+    }
+
+    #[test]
+    fn who_cannot_be_read_is_named_and_spoils_nobody_else() {
+        let deep = "[".repeat(130) + &"]".repeat(130);
+        for profile in [
+            "[]".to_owned(),
+            r#""x""#.to_owned(),
+            "7".to_owned(),
+            r#"{"\ud800":1}"#.to_owned(),
+            format!(r#"{{"a":{deep}}}"#),
+        ] {
+            let body = format!(
+                r#"[{{"id":"00u1","profile":{{"a":1}}}},{{"id":"00u0","profile":{profile},"id":"00u2"}},{{"id":"00u3"}}]"#
+            );
+            let rows = decode(body.as_bytes(), &AttributeFilter::default()).expect(&body);
+            let ids: Vec<_> = rows.items.iter().map(|user| user.id.as_str()).collect();
+            assert_eq!(ids, ["00u1", "00u3"], "{profile}");
+            assert_eq!(
+                (rows.unreadable[0].id.as_str(), rows.unreadable[0].row),
+                ("00u2", 2)
+            );
+        }
+        let surrogate = r#"[{"\ud800":1,"id":"00u1","profile":{}}]"#;
+        let rows = decode(surrogate.as_bytes(), &AttributeFilter::default()).expect("a list");
+        assert_eq!(rows.unreadable[0].id, "00u1");
     }
 
     proptest! {

@@ -187,7 +187,7 @@ impl SyncContext<'_> {
         Ok(begun)
     }
 
-    fn load(&self, run: RunId) -> Result<Begun> {
+    pub(super) fn load(&self, run: RunId) -> Result<Begun> {
         self.directory.read(|conn| {
             let row = sync_runs::get(conn, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
             let mut slices = Vec::new();

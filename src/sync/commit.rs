@@ -20,7 +20,10 @@ use crate::directory::{Directory, Transaction, retention};
 use crate::error::Result;
 use crate::http::Meter;
 use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
+use crate::okta::UserQuery;
 
+/// Stands for the cursor of users who came one by one.
+const BY_ID: &str = "/api/v1/users/{id}";
 /// Rows of one transaction at most: its pages stay within the writer's cache.
 const MOST_ROWS: u64 = 10_000;
 /// How long one transaction stays open for further pages at most.
@@ -106,6 +109,23 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Writes users who were asked for by id, as a listing of their own with this number.
+    pub fn commit_by_id(&self, slice: i64, users: Vec<OktaUser>, unreadable: Vec<String>) -> Result<()> {
+        let page = FetchedPage {
+            slice,
+            cursor: BY_ID.to_owned(),
+            users,
+            unreadable,
+            next: None,
+        };
+        self.directory.write(|tx| {
+            let mut seen = Seen::load(tx, self.run)?;
+            sync_runs::add_slice(tx, self.run, slice, &UserQuery::All.to_string())?;
+            self.write_page(tx, page, &mut seen)?;
+            sync_runs::save_cost(tx, self.run, &self.spending.read())
+        })
+    }
+
     /// Writes `first` and what follows it shortly into one transaction: an index page that several pages
     /// of users touch goes to the log once. Gives the number of pages.
     fn commit_batch(
@@ -168,12 +188,14 @@ impl Writer<'_> {
     }
 
     fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage, seen: &mut Seen) -> Result<u64> {
-        let rows = page.users.len() as u64;
+        let unreadable = published(tx, self.run, &page.unreadable)?;
+        let rows = (page.users.len() + unreadable.len()) as u64;
         let watermark = page.users.iter().filter_map(|user| user.last_updated).max();
         let known = known_users(tx, &page.users)?;
         let users = self.wanted_users(tx, page.users, &known)?;
-        let passed_over = rows - users.len() as u64;
-        let plan = plan(self.run, users, &known);
+        let passed_over = rows - (users.len() + unreadable.len()) as u64;
+        let mut plan = plan(self.run, users, &known);
+        plan.seen.extend(unreadable);
         apply(tx, self.run, &plan)?;
         seen.take(&plan);
         let row = PageRow {
@@ -210,6 +232,16 @@ impl Writer<'_> {
         }
         Ok(wanted)
     }
+}
+
+/// The published ones of these users, by number.
+fn published(tx: &Transaction<'_>, run: RunId, ids: &[String]) -> Result<Vec<i64>> {
+    let mut published = Vec::new();
+    for id in ids {
+        let known = users::known(tx, id)?.filter(|row| row.inserted_run != run);
+        published.extend(known.map(|row| row.user_no));
+    }
+    Ok(published)
 }
 
 fn known_users(tx: &Transaction<'_>, page: &[OktaUser]) -> Result<HashMap<String, KnownUser>> {

@@ -42,6 +42,14 @@ impl Outlook {
     }
 }
 
+impl Outlook {
+    /// Whether the sample shows users of more than one second.
+    pub fn spans_seconds(&self) -> bool {
+        let second = |at: Option<&UnixMillis>| at.copied().map(second_of);
+        second(self.sample.first()) < second(self.sample.last())
+    }
+}
+
 /// So many drawn users of one second tell a storm from chance.
 const DRAWN_OF_A_STORM: usize = 3;
 

@@ -4,10 +4,14 @@
 //! directory before any page relies on the split, because the writer takes what it is told in order. What
 //! the org refuses is replaced by slices that ask for less, down to listings that need no search.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::mpsc::Sender;
 
-use super::cut::{Outlook, cut};
+use super::cut::Outlook;
+use super::economy::{Economy, beside};
 use super::in_flight::InFlight;
 use super::slices::{Misfit, Slice, SliceBook, Split, Task};
 use crate::clock::UnixMillis;
@@ -16,7 +20,7 @@ use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::OktaUser;
 use crate::okta::users::{first_cursor, users_page};
-use crate::okta::{Cursor, OktaClient, Page, PageSize, UserQuery};
+use crate::okta::{Cursor, OktaClient, Page, PageSize, Unreadable, UserQuery, refuses_query};
 
 /// What the writer is told, in the order in which it happened.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub struct FetchedPage {
     pub cursor: String,
     /// Its users.
     pub users: Vec<OktaUser>,
+    /// The ids of users who cannot be read: what is known of them stays as it is.
+    pub unreadable: Vec<String>,
     /// The next cursor; none if the slice ends here.
     pub next: Option<String>,
 }
@@ -60,6 +66,10 @@ pub struct Fetcher<'a> {
     pub most_in_flight: usize,
     /// What is known of the users before they are read.
     pub outlook: Outlook,
+    /// Requests that were spent on finding out how to cut.
+    pub spent: u64,
+    /// Users who cannot be read, by id: where they stood and what is wrong.
+    pub unreadable: RefCell<BTreeMap<String, String>>,
 }
 
 /// A slice should have about this many pages at least: its last one is half empty.
@@ -75,13 +85,18 @@ struct Answer {
 }
 
 impl Fetcher<'_> {
-    /// Reads every slice to its end. `next_number` is one that no slice of the run has had. An error of the
-    /// writer shows as a closed channel and ends this quietly: the writer's own error is the one to report.
-    pub async fn read_all(&mut self, mut slices: Vec<Slice>, mut next_number: i64) -> Result<()> {
+    /// Reads every slice to its end. `next_number` is one that no slice of the run has had; `may_cut` is whether one
+    /// listing of everybody may be replaced by parts. An error of the writer shows as a closed channel and ends
+    /// this quietly: the writer's own error is the one to report.
+    pub async fn read_all(
+        &mut self,
+        mut slices: Vec<Slice>,
+        mut next_number: i64,
+        mut may_cut: bool,
+    ) -> Result<()> {
         let mut in_flight = InFlight::new(self.most_in_flight);
         self.outlook
             .widen(slices.iter().map(|slice| slice.query), UnixMillis::now());
-        let mut may_cut = true;
         loop {
             let stop = match self.read(&slices, next_number, may_cut, &mut in_flight).await {
                 Ok(()) | Err(Stop::WriterGone) => return Ok(()),
@@ -120,7 +135,8 @@ impl Fetcher<'_> {
     ) -> Result<(), Stop> {
         let rows = self.page_size.rows();
         let wanted = self.slices_worth(SLICES_WITHOUT_ORDER * self.most_in_flight);
-        let mut book = SliceBook::new(slices, next_number, &self.outlook, rows, wanted)?;
+        let economy = self.economy();
+        let mut book = SliceBook::new(slices, next_number, &self.outlook, rows, wanted, economy)?;
         let mut flying = FuturesUnordered::new();
         loop {
             if let Some(allowed) = in_flight.limited(self.meter.read().concurrency_limited) {
@@ -129,7 +145,7 @@ impl Fetcher<'_> {
                 ));
             }
             while flying.len() < in_flight.allowed() {
-                let Some(task) = self.next_task(&mut book).await? else {
+                let Some(task) = self.next_task(&mut book, in_flight).await? else {
                     break;
                 };
                 flying.push(self.fetch(task));
@@ -137,8 +153,17 @@ impl Fetcher<'_> {
             let Some(answer) = flying.next().await else {
                 return Ok(());
             };
-            self.settle(&mut book, answer, in_flight).await?;
+            if let Some(again) = self.settle(&mut book, answer, in_flight).await? {
+                flying.push(self.fetch(again));
+            }
         }
+    }
+
+    /// What may be spent on being quick, for the users who are expected.
+    pub(super) fn economy(&self) -> Economy {
+        let mut economy = Economy::new(self.outlook.users, self.page_size.rows());
+        economy.spend(self.spent);
+        economy
     }
 
     /// As many slices as asked for, but not more than the expected users fill with a few pages each.
@@ -151,9 +176,13 @@ impl Fetcher<'_> {
         usize::try_from(worth).map_or(most, |worth| worth.clamp(1, most))
     }
 
-    async fn next_task(&self, book: &mut SliceBook) -> Result<Option<Task>, Stop> {
+    async fn next_task(&self, book: &mut SliceBook, in_flight: &InFlight) -> Result<Option<Task>, Stop> {
         if let Some(task) = book.next() {
             return Ok(Some(task));
+        }
+        let room = self.client.room_for_listings();
+        if beside(room, book.pages_left(), 1, in_flight.quickest()) == 0 {
+            return Ok(None);
         }
         match book.split() {
             Some(split) => {
@@ -176,44 +205,51 @@ impl Fetcher<'_> {
         book: &mut SliceBook,
         answer: Answer,
         in_flight: &mut InFlight,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<Task>, Stop> {
         let Answer { task, cursor, page } = answer;
         let slice = task.slice;
         let page = match page {
             Ok(page) => page,
             Err(error) if error.code() == ErrorCode::CursorInvalid && book.restart(slice) => {
                 self.log.warn(format!("slice {slice} begins anew: {error}"));
-                return self.send(Fetched::RestartSlice(slice)).await;
+                return self.send(Fetched::RestartSlice(slice)).await.map(|()| None);
             }
             Err(error) => return Err(self.stop(&task.query, error)),
         };
         in_flight.answered(page.latency);
+        if !task.again && book.leads_back(slice, &cursor, &page) {
+            self.log.warn(format!(
+                "slice {slice} leads back to a page that it has had; asking for this one once more"
+            ));
+            return Ok(Some(Task { again: true, ..task }));
+        }
         let taken = match book.take(slice, &cursor, &page) {
             Ok(taken) => taken,
             Err(misfit) => return Err(self.misfit(misfit)),
         };
-        let next = taken.next.as_ref();
-        self.send_page(slice, &cursor, page.items, next).await?;
-        match taken.split {
-            Some(split) => self.send(Fetched::SplitSlice(split)).await,
-            None => Ok(()),
-        }
-    }
-
-    pub(super) async fn send_page(
-        &self,
-        slice: i64,
-        cursor: &Cursor,
-        users: Vec<OktaUser>,
-        next: Option<&Cursor>,
-    ) -> Result<(), Stop> {
+        self.note_unreadable(&page.unreadable);
         self.send(Fetched::Page(FetchedPage {
             slice,
             cursor: cursor.as_str().to_owned(),
-            users,
-            next: next.map(|next| next.as_str().to_owned()),
+            users: page.items,
+            unreadable: page.unreadable.into_iter().map(|row| row.id).collect(),
+            next: taken.next.map(|next| next.as_str().to_owned()),
         }))
-        .await
+        .await?;
+        if let Some(split) = taken.split {
+            self.send(Fetched::SplitSlice(split)).await?;
+        }
+        Ok(None)
+    }
+
+    /// Keeps who cannot be read for the report of the run.
+    fn note_unreadable(&self, rows: &[Unreadable]) {
+        for row in rows {
+            let what = format!("row {} of a page: {}", row.row, row.why);
+            self.log
+                .warn(format!("user {} cannot be read, {what}; passed over", row.id));
+            self.unreadable.borrow_mut().insert(row.id.clone(), what);
+        }
     }
 
     async fn send(&self, fetched: Fetched) -> Result<(), Stop> {
@@ -227,15 +263,13 @@ impl Fetcher<'_> {
             UserQuery::CreatedInOrder { .. } | UserQuery::CreatedBetween { .. }
         );
         match error.code() {
-            ErrorCode::SearchRefused if is_range => {
+            ErrorCode::SearchRefused | ErrorCode::ValidationFailed if is_range => {
                 self.log.warn(format!(
                     "the org refuses the search by creation date ({error}); reading one listing of all users"
                 ));
                 Stop::Replace(vec![UserQuery::All])
             }
-            ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
-                if is_range || *query == UserQuery::All =>
-            {
+            _ if refuses_query(&error) && (is_range || *query == UserQuery::All) => {
                 self.log.warn(format!(
                     "the org refuses the search for all users ({error}); listing by status"
                 ));
@@ -250,14 +284,14 @@ impl Fetcher<'_> {
             Misfit::OutOfOrder => {
                 self.log
                     .warn("the org does not sort by creation date; reading ranges without an order");
-                Stop::Replace(cut(&self.outlook, self.most_in_flight, false))
+                Stop::Replace(self.cut_without_order(self.economy().left(0)))
             }
             Misfit::WithoutCreated => {
                 self.log
                     .warn("a user has no creation date; reading one listing of all users");
                 Stop::Replace(vec![UserQuery::All])
             }
-            Misfit::Circle | Misfit::Unknown => Stop::Failed(misfit.into()),
+            Misfit::Endless(_) | Misfit::Unknown => Stop::Failed(misfit.into()),
         }
     }
 }
@@ -341,8 +375,10 @@ mod tests {
             meter: &meter,
             most_in_flight: 1,
             outlook: Outlook::default(),
+            spent: 0,
+            unreadable: RefCell::default(),
         };
-        let outcome = fetcher.read_all(numbered(&[UserQuery::All]), 1).await;
+        let outcome = fetcher.read_all(numbered(&[UserQuery::All]), 1, true).await;
         drop(fetcher);
         let mut count = 0;
         while received.recv().await.is_some() {

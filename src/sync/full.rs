@@ -1,12 +1,15 @@
 //! One run from beginning to end: begin or resume, fetch and commit side by side, publish.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::begin::{Begun, Decision, kept};
-use super::commit::{Spending, Writer};
+use super::commit::Spending;
+use super::confirm::next_number;
 use super::cut::Outlook;
 use super::fetch::Fetcher;
 use super::progress::ProgressBoard;
@@ -21,7 +24,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::{MatchRule, Phase, RunId, RunMode, RunState, SyncOptions, SyncReport};
-use crate::okta::{OktaClient, Organization, PageSize, organization};
+use crate::okta::{OktaClient, Organization, PageSize, organization, refuses_query};
 
 /// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
 const PAGES_IN_FLIGHT: usize = 16;
@@ -75,19 +78,16 @@ pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
     }
 }
 
-/// Whether the org does not take the query itself, so that there is no use in asking again.
-fn refuses_query(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::SearchRefused | ErrorCode::SearchUnparsable
-    )
-}
-
 impl SyncContext<'_> {
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
         let organization = self.check_org(decision.mode == RunMode::Delta)?;
         let (mut warnings, expected) = self.look_ahead(decision.mode)?;
         warnings.splice(0..0, self.notes.clone());
+        // Before a first run it is Okta's own count; later it is the directory's.
+        let counted = match self.directory.read(users::counts)?.present {
+            0 => expected,
+            _ => 0,
+        };
         let decision = &self.reconsider(decision)?;
         self.choose_fields(decision.mode)?;
         let begun = self.begin_or_resume(&organization.id, decision, expected)?;
@@ -98,9 +98,11 @@ impl SyncContext<'_> {
         };
         let run = begun.run;
         let outcome = self
-            .collect(begun, &spending)
-            .and_then(|()| self.cancel.check())
-            .and_then(|()| self.publish(run, &organization, &spending));
+            .gather(begun, decision.mode, counted, &spending)
+            .and_then(|gathered| {
+                warnings.extend(gathered.warnings);
+                self.publish(run, &organization, &gathered.gone, &spending)
+            });
         let mut report = outcome.inspect_err(|error| self.record_failure(run, decision, error, &spending))?;
         self.read_beyond_users(warnings, &mut report)?;
         Ok(report)
@@ -129,19 +131,19 @@ impl SyncContext<'_> {
         Ok(found)
     }
 
-    /// Reads every slice to its end, fetching the next pages while the last one is committed.
-    fn collect(&self, begun: Begun, spending: &Spending) -> Result<()> {
+    /// Reads every slice to its end, fetching the next pages while the last one is committed. Gives who could not
+    /// be read.
+    pub(super) fn collect(
+        &self,
+        begun: Begun,
+        may_cut: bool,
+        spending: &Spending,
+    ) -> Result<BTreeMap<String, String>> {
         self.progress.enter(Phase::Reading);
         let page_size =
             PageSize::new(u32::try_from(self.settings.integer(Key::SyncPageSize)).unwrap_or(u32::MAX));
         let (sender, receiver) = mpsc::channel(PAGES_IN_FLIGHT);
-        let writer = Writer {
-            directory: self.directory,
-            run: begun.run,
-            progress: self.progress,
-            spending,
-            only_matched: only_matched(self.settings).then_some(self.rules),
-        };
+        let writer = self.writer(begun.run, spending);
         let (outlook, next_number) = self.look_out(begun.run)?;
         let mut fetcher = Fetcher {
             client: &self.client,
@@ -151,19 +153,23 @@ impl SyncContext<'_> {
             meter: &self.meter,
             most_in_flight: usize::try_from(self.settings.integer(Key::SyncMaxInFlight)).unwrap_or(1),
             outlook,
+            spent: 0,
+            unreadable: RefCell::default(),
         };
         std::thread::scope(|scope| {
             let writing = std::thread::Builder::new()
                 .name("okp-writer".to_owned())
                 .spawn_scoped(scope, || writer.commit_all(receiver))
                 .map_err(|_| Error::internal("no thread for the writer"))?;
-            let fetched = self.runtime.block_on(fetcher.read_all(begun.slices, next_number));
+            let reading = fetcher.read_all(begun.slices, next_number, may_cut);
+            let fetched = self.runtime.block_on(reading);
+            let unreadable = fetcher.unreadable.take();
             // The writer ends when the last sender is gone.
             drop(fetcher);
             let written = writing
                 .join()
                 .map_err(|_| Error::internal("the writer panicked"))?;
-            written.and(fetched)
+            written.and(fetched).map(|()| unreadable)
         })
     }
 
@@ -176,12 +182,16 @@ impl SyncContext<'_> {
                 .read(|conn| users::created_sample(conn, USERS_IN_SAMPLE))?,
             ..Outlook::default()
         };
-        let slices = self.directory.read(|conn| sync_runs::slices(conn, run))?;
-        let numbers = slices.iter().map(|slice| slice.slice + 1);
-        Ok((outlook, numbers.max().unwrap_or(0)))
+        Ok((outlook, self.directory.read(|conn| next_number(conn, run))?))
     }
 
-    fn publish(&self, run: RunId, organization: &Organization, spending: &Spending) -> Result<SyncReport> {
+    fn publish(
+        &self,
+        run: RunId,
+        organization: &Organization,
+        gone: &[(i64, String)],
+        spending: &Spending,
+    ) -> Result<SyncReport> {
         self.progress.enter(Phase::Publishing);
         let before = self.directory.read(freshness::get)?;
         let erases = before.kept != kept(self.settings) || only_matched(self.settings);
@@ -194,6 +204,7 @@ impl SyncContext<'_> {
             spending,
             org_url: self.client.org().base(),
             organization,
+            gone,
         };
         let report = self.directory.write(|tx| {
             let mut report =

@@ -52,6 +52,11 @@ impl InFlight {
         self.allowed
     }
 
+    /// What the quickest answer took.
+    pub fn quickest(&self) -> Duration {
+        self.quickest.unwrap_or_default()
+    }
+
     /// An answer came after `latency`.
     pub fn answered(&mut self, latency: Duration) {
         self.old = self.old.saturating_sub(1);

@@ -1,10 +1,11 @@
 //! The run: the only place that knows both Okta and the directory.
 //!
 //! In reading order: [`full`] is a run from beginning to end and wires a fetcher to a writer; `begin`
-//! decides what it reads (`mode`, pure) and resumes an unfinished one; `opening` reads the first page of
-//! everybody and cuts the rest (`cut`, pure); `fetch` reads `slices` (pure) side by side, as many as
+//! decides what it reads (`mode`, pure) and resumes an unfinished one; `opening` chooses between one
+//! listing of everybody and parts of it (`cut`, pure), as far as that pays (`economy`, pure); `fetch` reads `slices` (pure) side by side, as many as
 //! `in_flight` (pure) allows, and hands over pages (`inbox`); `commit` plans each page (`plan`, pure) and writes it
-//! in one transaction with its cursor and counts whom the run has `seen`; `publish` lets the guard judge (`sweep`, pure), names what changed
+//! in one transaction with its cursor and counts whom the run has `seen`; `confirm` asks by id for those
+//! whom the listings leave in doubt; `publish` lets the guard judge (`sweep`, pure), names what changed
 //! (`diff`, pure), makes the result visible in one transaction and notes from where the next delta run goes
 //! on (`watermark`, pure); `look_ups` keeps what is found by attribute and manager in step with it.
 //! `wanted` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups`. `progress` is what a host polls.
@@ -13,9 +14,11 @@ mod begin;
 mod beyond_users;
 mod budget;
 mod commit;
+mod confirm;
 mod created_pace;
 mod cut;
 mod diff;
+mod economy;
 mod fetch;
 pub mod full;
 mod groups;

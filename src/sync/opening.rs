@@ -1,22 +1,28 @@
-//! The beginning of a full run: reads the first page of all users and, if there are more, finds out how
-//! they can be read in slices.
+//! The beginning of a full run: chooses between one listing of everybody and slices that are read side by side.
 //!
-//! Two requests for one user each tell when the first and the last were created, and whether the org sorts
-//! by it; in a first run a third one draws a sample, which shows the storms. Whatever they say is only a hint:
-//! slices are open at both ends, and every page is checked.
+//! A few pages are asked for one after the other, because slices cost requests. Where nobody knows how many there
+//! are, the one listing comes in the order of `created`, so that it can be split as soon as it turns out to be long.
+//! Of many pages, two requests for one user each tell when the first and the last were created, and whether the
+//! org sorts by it; in a first run a third one draws a sample, which shows the storms. Whatever they say is only a
+//! hint: slices are open at both ends, and every page is checked.
+
+use std::time::{Duration, Instant};
 
 use super::cut::{cut, storms};
+use super::economy::beside;
 use super::fetch::{Fetcher, Stop};
 use super::in_flight::InFlight;
 use super::slices::Slice;
 use crate::clock::UnixMillis;
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::OktaUser;
 use crate::okta::users::{first_cursor, users_page};
-use crate::okta::{CreatedEnd, Cursor, Page, UserQuery, created_at, created_of_updated};
+use crate::okta::{CreatedEnd, UserQuery, created_at, created_of_updated, refuses_query};
 
-/// Up to this many pages one cursor is quick enough, and slices would cost more requests than they save.
-const PAGES_OF_ONE_CURSOR: u64 = 4;
+/// One listing of everybody that can be split while it is read.
+const EVERYBODY_IN_ORDER: UserQuery = UserQuery::CreatedInOrder {
+    from: None,
+    until: None,
+};
 
 /// What the org says of one end of the users in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,8 @@ struct Told {
     first: Hint,
     last: Hint,
     storms: Vec<UnixMillis>,
+    /// What may still be spent on slices.
+    extra: u64,
 }
 
 impl Slice {
@@ -44,81 +52,85 @@ impl Slice {
 }
 
 impl Fetcher<'_> {
-    /// Reads the first page of everybody, and the rest in slices if it can be.
+    /// Reads everybody: in slices if they pay, else in one listing.
     pub(super) async fn open(&mut self, everybody: &Slice, in_flight: &mut InFlight) -> Result<(), Stop> {
-        let mut everybody = everybody.clone();
-        let (page, told) = match everybody.cursor {
-            Some(_) => (None, self.told().await?),
-            None if self.is_large() => {
-                let (page, told) = tokio::join!(self.first_page(), self.told());
-                (Some(page?), told?)
-            }
-            None => (Some(self.first_page().await?), None),
+        let queries = match self.outlook.users {
+            _ if self.most_in_flight < 2 => Vec::new(),
+            0 if everybody.cursor.is_none() => vec![EVERYBODY_IN_ORDER],
+            0 => Vec::new(),
+            _ => self.slices().await?,
         };
-        let Some((cursor, page)) = page else {
-            return self.go_on(&everybody, &[], told, in_flight).await;
-        };
-        in_flight.answered(page.latency);
-        let dates: Vec<Option<UnixMillis>> = page.items.iter().map(|user| user.created).collect();
-        self.send_page(everybody.number, &cursor, page.items, page.next.as_ref())
-            .await?;
-        let Some(next) = page.next else {
-            return Ok(());
-        };
-        everybody.cursor = Some(next.as_str().to_owned());
-        everybody.cursors_used = vec![cursor.as_str().to_owned()];
-        let told = match told {
-            None if !self.is_small() => self.told().await?,
-            told => told,
-        };
-        self.go_on(&everybody, &dates, told, in_flight).await
-    }
-
-    /// Replaces the one listing by slices, or walks on in it.
-    async fn go_on(
-        &mut self,
-        everybody: &Slice,
-        dates: &[Option<UnixMillis>],
-        told: Option<Told>,
-        in_flight: &mut InFlight,
-    ) -> Result<(), Stop> {
-        let queries = told.map_or_else(Vec::new, |told| self.slices(dates, told));
-        if queries.len() < 2 {
-            return self
-                .walk(std::slice::from_ref(everybody), everybody.number + 1, in_flight)
-                .await;
+        if queries.is_empty() {
+            let everybody = std::slice::from_ref(everybody);
+            return self.walk(everybody, everybody[0].number + 1, in_flight).await;
         }
-        self.log.info(format!(
-            "reading {} slices with up to {} requests in flight",
-            queries.len(),
-            self.most_in_flight
-        ));
+        if queries.len() > 1 {
+            self.log.info(format!(
+                "reading {} slices with up to {} requests in flight",
+                queries.len(),
+                self.most_in_flight
+            ));
+        }
         Err(Stop::Replace(queries))
     }
 
-    async fn first_page(&self) -> Result<(Cursor, Page<OktaUser>), Stop> {
-        let cursor = first_cursor(&UserQuery::All, self.page_size.rows());
-        match users_page(self.client, &cursor, self.page_size).await {
-            Ok(page) => Ok((cursor, page)),
-            Err(error) => Err(self.stop(&UserQuery::All, error)),
+    /// The slices that pay and that the org allows; none if one listing is better.
+    async fn slices(&mut self) -> Result<Vec<UserQuery>, Stop> {
+        let Some(told) = self.told().await? else {
+            return Ok(Vec::new());
+        };
+        if told.first == Hint::Undated || told.last == Hint::Undated {
+            self.log
+                .warn("a user has no creation date; reading one listing of all users");
+            return Ok(Vec::new());
+        }
+        self.outlook.storms = told.storms;
+        match (told.first, told.last) {
+            (Hint::At(first), Hint::At(last)) if first < last => {
+                (self.outlook.first, self.outlook.last) = (first, last);
+                // What is left is for splits of the slices that turn out to be the largest.
+                let parts = 1 + told.extra.div_ceil(2);
+                let parts = self.slices_worth(self.most_in_flight).min(parts as usize);
+                let queries = cut(&self.outlook, parts, true);
+                Ok(if queries.len() < 2 { Vec::new() } else { queries })
+            }
+            _ => {
+                if !self.outlook.spans_seconds() && !self.look_at_first_page().await? {
+                    return Ok(Vec::new());
+                }
+                Ok(self.cut_without_order(told.extra))
+            }
         }
     }
 
-    /// What is worth knowing before the users are cut into slices; none if slices are not wanted.
-    async fn told(&self) -> Result<Option<Told>> {
-        if self.most_in_flight < 2 {
+    /// What is worth knowing before the users are cut into slices; none if slices do not pay.
+    async fn told(&mut self) -> Result<Option<Told>> {
+        let questions = 2 + u64::from(self.outlook.sample.is_empty());
+        if self.economy().left(0) <= questions {
             return Ok(None);
         }
-        let (first, last, sample) = tokio::join!(
-            created_at(self.client, CreatedEnd::Earliest),
-            created_at(self.client, CreatedEnd::Latest),
-            self.sample(),
-        );
+        // Alone, because its answer tells what the rate limit leaves.
+        let began = Instant::now();
+        let first = hint(created_at(self.client, CreatedEnd::Earliest).await)?;
+        self.spent = questions;
+        let extra = self.affordable(began.elapsed());
+        if extra == 0 {
+            return Ok(None);
+        }
+        let (last, sample) = tokio::join!(created_at(self.client, CreatedEnd::Latest), self.sample());
         Ok(Some(Told {
-            first: hint(first)?,
+            first,
             last: hint(last)?,
             storms: storms(sample?),
+            extra,
         }))
+    }
+
+    /// What may be spent on slices, as far as the rate limit allows it.
+    fn affordable(&self, latency: Duration) -> u64 {
+        let economy = self.economy();
+        let room = self.client.room_for_listings();
+        beside(room, economy.pages(), economy.left(0), latency)
     }
 
     /// When some users were created: the directory tells, and before the first run the org.
@@ -132,47 +144,30 @@ impl Fetcher<'_> {
         }
     }
 
-    /// The slices that these answers allow; none if only one cursor is sure to find everybody.
-    fn slices(&mut self, dates: &[Option<UnixMillis>], told: Told) -> Vec<UserQuery> {
-        let dates = dates.iter().copied().collect::<Option<Vec<UnixMillis>>>();
-        let undated = told.first == Hint::Undated || told.last == Hint::Undated;
-        let Some(dates) = dates.filter(|_| !undated) else {
-            self.log
-                .warn("a user has no creation date; reading one listing of all users");
-            return Vec::new();
+    /// Takes the dates of the first page for the ends of the users, of an org that does not tell them. Tells whether
+    /// that is of any use.
+    async fn look_at_first_page(&mut self) -> Result<bool, Stop> {
+        let cursor = first_cursor(&UserQuery::All, self.page_size.rows());
+        self.spent += 1;
+        let page = users_page(self.client, &cursor, self.page_size).await;
+        let page = page.map_err(|error| self.stop(&UserQuery::All, error))?;
+        let dates: Option<Vec<UnixMillis>> = page.items.iter().map(|user| user.created).collect();
+        let Some(dates) = dates else {
+            return Ok(false);
         };
-        let (least, greatest) = (dates.iter().min(), dates.iter().max());
-        let sorted = match (told.first, told.last) {
-            (Hint::At(first), Hint::At(last)) => {
-                let holds = |least: &UnixMillis| *least >= first && *least <= last;
-                (first < last && least.is_none_or(holds) && greatest.is_none_or(holds))
-                    .then_some((first, last))
-            }
-            _ => None,
-        };
-        (self.outlook.first, self.outlook.last) = match (sorted, least) {
-            (Some(ends), _) => ends,
-            (None, Some(least)) if Some(least) < greatest => (*least, UnixMillis::now()),
-            // All in one second, as far as can be seen: a range would part nothing.
-            _ => return Vec::new(),
-        };
-        self.outlook.storms = told.storms;
-        let parts = self.slices_worth(self.most_in_flight);
-        cut(&self.outlook, parts, sorted.is_some())
+        self.outlook.first = dates.iter().min().copied().unwrap_or_default();
+        self.outlook.last = UnixMillis::now();
+        Ok(dates.iter().max() > dates.iter().min())
     }
 
-    /// Whether there are certainly many pages.
-    fn is_large(&self) -> bool {
-        self.outlook.users > self.pages_of_one_cursor()
-    }
-
-    /// Whether there are certainly only a few pages.
-    fn is_small(&self) -> bool {
-        (1..=self.pages_of_one_cursor()).contains(&self.outlook.users)
-    }
-
-    fn pages_of_one_cursor(&self) -> u64 {
-        u64::from(self.page_size.rows()) * PAGES_OF_ONE_CURSOR
+    /// Ranges that need no order; one listing if `extra` requests are not worth them. Each costs about two, since
+    /// it may be split once and is asked anew then.
+    pub(super) fn cut_without_order(&self, extra: u64) -> Vec<UserQuery> {
+        let parts = 1 + usize::try_from(extra / 2).unwrap_or(usize::MAX);
+        match parts.min(self.most_in_flight) {
+            1 => vec![UserQuery::All],
+            parts => cut(&self.outlook, parts, false),
+        }
     }
 }
 
@@ -187,11 +182,5 @@ fn hint(end: Result<Option<UnixMillis>>) -> Result<Hint> {
 }
 
 fn cannot_sort(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::SearchRefused
-            | ErrorCode::SearchUnparsable
-            | ErrorCode::OktaInternal
-            | ErrorCode::TimedOut
-    )
+    refuses_query(error) || matches!(error.code(), ErrorCode::OktaInternal | ErrorCode::TimedOut)
 }

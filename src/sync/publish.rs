@@ -47,6 +47,8 @@ pub struct Publication<'a> {
     pub org_url: &'a str,
     /// What the org said about itself at this address.
     pub organization: &'a Organization,
+    /// Published users who are gone although no listing of the run says so.
+    pub gone: &'a [(i64, String)],
 }
 
 /// What the users whom the run inserted or staged turned out to be.
@@ -74,11 +76,14 @@ impl Publication<'_> {
         let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
         let mut moved = self.record_arrivals(tx, &look_ups)?;
         self.record_updates(tx, &mut moved, &mut seen)?;
+        for (user_no, _) in self.gone {
+            seen.remove(*user_no);
+        }
         count_seen(report, &seen, &moved);
 
         let vanished = match report.mode {
             RunMode::Full => self.vanished(tx, &seen)?,
-            RunMode::Delta => Vec::new(),
+            RunMode::Delta => self.gone.to_vec(),
         };
         if report.mode == RunMode::Full {
             let before = users::counts(tx)?.present;
@@ -91,14 +96,17 @@ impl Publication<'_> {
         }
 
         report.returned = self.record_returned(tx, &seen, &mut moved)?;
-        report.absent = self.record_absent(tx, &vanished, &mut moved)?;
         let mut scope = Scope::new(self.rules);
         if report.mode == RunMode::Delta {
+            for (user_no, _) in &vanished {
+                moved.known.insert(*user_no);
+            }
             // As they are tied before the change; as they are after it, when it is made.
             for user_no in moved.known.iter() {
                 scope.add_okta(tx, user_no)?;
             }
         }
+        report.absent = self.record_absent(tx, &vanished, &mut moved)?;
         look_ups.take_known(tx)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
@@ -272,7 +280,8 @@ impl Publication<'_> {
         if !(moved.arrived.is_empty() && moved.known.is_empty()) {
             look_ups::close(tx, self.settings)?;
         }
-        report.present = (freshness::get(tx)?.present + came).saturating_sub(erased.len() as u64);
+        let left = report.absent + erased.len() as u64;
+        report.present = (freshness::get(tx)?.present + came).saturating_sub(left);
         self.move_digest(tx, report, &moved.digest)
     }
 

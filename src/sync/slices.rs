@@ -6,15 +6,15 @@
 //! slice of its own. Every page is checked for that order. Slices without an order end only with an answer
 //! that has no next page; a large one is split once, after its first page, and both halves are asked anew.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::created_pace::{Pace, Paces};
 use super::cut::{Outlook, SECOND, second_of};
+use super::economy::Economy;
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode};
+use crate::error::Error;
 use crate::model::OktaUser;
-use crate::okta::{Cursor, Page, UserQuery};
+use crate::okta::{Cursor, Page, UserQuery, Walk};
 
 /// A slice as the directory remembers it.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct Task {
     pub query: UserQuery,
     /// The page; none for the first.
     pub cursor: Option<Cursor>,
+    /// Whether it is asked for once more, because what came was in doubt.
+    pub again: bool,
 }
 
 /// What a page means for its slice.
@@ -71,8 +73,8 @@ pub enum Misfit {
     OutOfOrder,
     /// A user has no `created`, so no range would find it.
     WithoutCreated,
-    /// The listing goes round in a circle.
-    Circle,
+    /// The listing leads back, or on and on to nobody.
+    Endless(Error),
     /// A bug of ours.
     Unknown,
 }
@@ -80,7 +82,7 @@ pub enum Misfit {
 impl From<Misfit> for Error {
     fn from(misfit: Misfit) -> Error {
         match misfit {
-            Misfit::Circle => Error::new(ErrorCode::CursorRepeated),
+            Misfit::Endless(error) => error,
             Misfit::OutOfOrder | Misfit::WithoutCreated | Misfit::Unknown => {
                 Error::internal("a page does not fit its slice")
             }
@@ -88,6 +90,9 @@ impl From<Misfit> for Error {
     }
 }
 
+/// A slice without order is asked for anew when it is split: its first page comes twice, and one more last page is
+/// not full.
+const COST_WITHOUT_ORDER: u64 = 2;
 /// A slice must have about this many pages left to be worth a split, which costs about half a page.
 const PAGES_WORTH_A_SPLIT: f64 = 1.2;
 /// How often one slice is begun anew within one attempt before the run is interrupted.
@@ -104,6 +109,8 @@ pub struct SliceBook {
     page_rows: usize,
     /// While fewer slices than this are open, a large one without order is split after its first page.
     wanted: usize,
+    economy: Economy,
+    pages_read: u64,
 }
 
 #[derive(Debug)]
@@ -111,8 +118,8 @@ struct Open {
     number: i64,
     query: UserQuery,
     cursor: Option<Cursor>,
-    /// Hashes of the cursors that its pages used.
-    used: HashSet<u64>,
+    /// Its pages so far.
+    walk: Walk,
     in_flight: bool,
     restarts: u32,
     /// How far in `created` it has come, if its order tells.
@@ -123,14 +130,17 @@ struct Open {
 }
 
 impl SliceBook {
-    /// A book of these slices. `next_number` is one that no slice of the run has had.
+    /// A book of these slices. `next_number` is one that no slice of the run has had. `economy` bounds how many
+    /// more there will be.
     pub fn new(
         slices: &[Slice],
         next_number: i64,
         outlook: &Outlook,
         page_rows: u32,
         wanted: usize,
+        mut economy: Economy,
     ) -> Result<SliceBook, Error> {
+        economy.spend((slices.len() as u64).saturating_sub(1));
         let open: Result<Vec<Open>, Error> = slices.iter().map(Open::stored).collect();
         Ok(SliceBook {
             open: open?,
@@ -138,7 +148,24 @@ impl SliceBook {
             paces: Paces::new(outlook, slices.len()),
             page_rows: page_rows.max(1) as usize,
             wanted,
+            economy,
+            pages_read: 0,
         })
+    }
+
+    /// Pages that are probably left: those expected, or what the slices seem to hold.
+    pub fn pages_left(&self) -> u64 {
+        match self.economy.pages() {
+            0 => {
+                let users: f64 = self
+                    .open
+                    .iter()
+                    .map(|open| self.left(open).min(f64::from(u32::MAX)))
+                    .sum();
+                (users / self.page_rows as f64).ceil() as u64
+            }
+            pages => pages.saturating_sub(self.pages_read),
+        }
     }
 
     /// The next page to ask for: of the slice that has most left. None if every slice has one in flight.
@@ -151,12 +178,16 @@ impl SliceBook {
             slice: open.number,
             query: open.query,
             cursor: open.cursor.clone(),
+            again: false,
         })
     }
 
     /// Splits the slice in order that has most left, for a fetcher that would be idle. None if no slice is
     /// large enough.
     pub fn split(&mut self) -> Option<Split> {
+        if self.economy.left(self.pages_read) == 0 {
+            return None;
+        }
         let worth = PAGES_WORTH_A_SPLIT * self.page_rows as f64;
         let divisible = self.open.iter().enumerate().filter_map(|(at, open)| {
             let left = self.left(open);
@@ -167,24 +198,31 @@ impl SliceBook {
             Some((at, left, point))
         });
         let (at, _, point) = divisible.max_by(|(_, a, _), (_, b, _)| a.total_cmp(b))?;
+        self.economy.spend(1);
         Some(self.split_at(at, point, false))
+    }
+
+    /// Whether a page that was asked for with `cursor` leads back to an earlier one, which one more answer may
+    /// show to be a mistake.
+    pub fn leads_back(&self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> bool {
+        let open = self.open.iter().find(|open| open.number == slice);
+        open.is_some_and(|open| open.walk.leads_back(cursor, page.next.as_ref()))
     }
 
     /// Takes a page that was asked for with `cursor`.
     pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Taken, Misfit> {
         let at = self.place(slice)?;
         let memory = self.page_rows * PAGES_REMEMBERED;
+        self.pages_read += 1;
         let open = &mut self.open[at];
         open.in_flight = false;
-        open.used.insert(hash(cursor.as_str()));
         let passed = open.advance(&page.items, memory, &mut self.paces)?;
         let next = page.next.clone().filter(|_| !passed);
-        if next
-            .as_ref()
-            .is_some_and(|next| open.used.contains(&hash(next.as_str())))
-        {
-            return Err(Misfit::Circle);
-        }
+        let ids = page.items.iter().map(|user| user.id.as_str());
+        let ids = ids.chain(page.unreadable.iter().map(|row| row.id.as_str()));
+        open.walk
+            .take(cursor, ids, next.as_ref())
+            .map_err(Misfit::Endless)?;
         open.cursor = next.clone();
         if next.is_none() {
             self.open.remove(at);
@@ -218,10 +256,12 @@ impl SliceBook {
     fn split_without_order(&mut self, at: usize) -> Option<Split> {
         let open = &self.open[at];
         let is_range = matches!(open.query, UserQuery::CreatedBetween { .. });
-        if !is_range || open.used.len() > 1 || self.open.len() >= self.wanted {
+        let affordable = self.economy.left(self.pages_read) >= COST_WITHOUT_ORDER;
+        if !is_range || open.walk.pages() > 1 || self.open.len() >= self.wanted || !affordable {
             return None;
         }
         let point = self.middle(open)?;
+        self.economy.spend(COST_WITHOUT_ORDER);
         Some(self.split_at(at, point, true))
     }
 
@@ -288,7 +328,7 @@ impl Open {
             number,
             query,
             cursor: None,
-            used: HashSet::new(),
+            walk: Walk::default(),
             in_flight: false,
             restarts: 0,
             position: None,
@@ -301,7 +341,7 @@ impl Open {
         let cursor = slice.cursor.as_deref().map(str::parse).transpose()?;
         Ok(Open {
             cursor,
-            used: slice.cursors_used.iter().map(|cursor| hash(cursor)).collect(),
+            walk: Walk::resumed(slice.cursors_used.iter().map(String::as_str)),
             ..Open::fresh(slice.number, slice.query)
         })
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::cut::{Outlook, cut, storms};
+use super::economy::Economy;
 use super::slices::{Misfit, Slice, SliceBook, Split, Task};
 use crate::clock::UnixMillis;
 use crate::model::OktaUser;
@@ -65,7 +66,16 @@ impl Org {
             next.parse().expect("a cursor")
         });
         let latency = Duration::ZERO;
-        (cursor, Page { items, next, latency })
+        let unreadable = Vec::new();
+        (
+            cursor,
+            Page {
+                items,
+                unreadable,
+                next,
+                latency,
+            },
+        )
     }
 }
 
@@ -113,7 +123,8 @@ fn read_with(org: &Org, queries: &[UserQuery], most: usize, outlook: &Outlook) -
         .collect();
     let next_number = slices.len() as i64;
     let rows = u32::try_from(org.rows).expect("few rows");
-    let mut book = SliceBook::new(&slices, next_number, outlook, rows, 4 * most).expect("a book");
+    let economy = Economy::new(outlook.users, rows);
+    let mut book = SliceBook::new(&slices, next_number, outlook, rows, 4 * most, economy).expect("a book");
     let mut outcome = Outcome::default();
     let mut flying: VecDeque<(usize, Task)> = VecDeque::new();
     loop {
@@ -289,11 +300,13 @@ fn rows_out_of_order_are_noticed_and_repeated_rows_are_not_taken_for_it() {
             cursor: None,
             cursors_used: Vec::new(),
         };
-        let mut book = SliceBook::new(&[slice], 1, &Outlook::default(), 5, 4).expect("a book");
+        let mut book =
+            SliceBook::new(&[slice], 1, &Outlook::default(), 5, 4, Economy::default()).expect("a book");
         pages.iter().enumerate().try_for_each(|(at, rows)| {
             let cursor: Cursor = format!("/page?{at}").parse().expect("a cursor");
             let page = Page {
                 items: rows.iter().copied().map(row).collect(),
+                unreadable: Vec::new(),
                 next: format!("/page?{}", at + 1).parse().ok(),
                 latency: Duration::ZERO,
             };

@@ -36,7 +36,7 @@ static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
 });
 
 fn users() -> Vec<OktaUser> {
-    decode(&BODY, &AttributeFilter::default()).unwrap()
+    decode(&BODY, &AttributeFilter::default()).unwrap().items
 }
 
 /// A synchronized directory with as many Jira users as Okta users, and the keys of these.

@@ -231,9 +231,9 @@ fn a_low_limit_on_requests_in_flight_is_found_and_kept_to() {
 
 #[test]
 fn an_org_that_does_not_sort_is_read_in_ranges() {
-    for fault in [Fault::SortIgnored, Fault::SortRefused] {
+    for fault in [Fault::SortIgnored, Fault::SortRefused, Fault::SortInvalid] {
         let sim = OktaSim::builder()
-            .users(4_000)
+            .users(10_000)
             .seed(64)
             .fault(fault)
             .start()
@@ -242,15 +242,15 @@ fn an_org_that_does_not_sort_is_read_in_ranges() {
         let report = fixture.sync().unwrap();
         fixture.assert_equals_org(&sim);
         assert!(report.slices > 10, "{fault}: {} slices", report.slices);
-        // Ranges end in pages that are not full; how many there are depends on who was idle when.
-        assert!(report.pages <= 3 * 80, "{fault}: {} pages", report.pages);
+        // Ranges end in pages that are not full, and some are asked for anew; that is bounded as for others.
+        assert!(report.pages <= 200 * 120 / 100, "{fault}: {} pages", report.pages);
     }
 }
 
 #[test]
 fn an_org_that_refuses_ranges_is_read_with_one_cursor() {
     let sim = OktaSim::builder()
-        .users(2_000)
+        .users(8_000)
         .seed(65)
         .fault(Fault::RangeSearchRefused)
         .start()

@@ -36,7 +36,7 @@ fn expect(fault: Fault, code: ErrorCode) {
         began.elapsed()
     );
     assert!(
-        sim.requests().len() < 60,
+        sim.requests().len() < 80,
         "{fault:?} made {} requests",
         sim.requests().len()
     );
@@ -63,9 +63,30 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
+fn a_next_link_to_another_listing_is_refused() {
+    expect(Fault::NextOfAnotherListing, ErrorCode::UnexpectedAnswer);
+}
+
+#[test]
 fn a_cursor_that_does_not_move_ends_the_run() {
     expect(Fault::RepeatedCursor, ErrorCode::CursorRepeated);
     expect(Fault::EmptyCursor, ErrorCode::CursorRepeated);
+}
+
+#[test]
+fn ever_new_cursors_that_lead_to_nobody_end_the_run() {
+    expect(Fault::EndlessEmptyPages, ErrorCode::CursorRepeated);
+    expect(Fault::EndlessRepeatedRows, ErrorCode::CursorRepeated);
+}
+
+#[test]
+fn a_part_of_a_list_is_no_list() {
+    expect(Fault::PartialContent, ErrorCode::UnexpectedStatus);
+}
+
+#[test]
+fn listings_that_leave_users_out_mark_nobody_absent() {
+    expect(Fault::CutListings, ErrorCode::UnexpectedAnswer);
 }
 
 #[test]
@@ -129,6 +150,11 @@ fn every_terminal_fault_is_covered_above() {
         Fault::ForeignNext,
         Fault::NextWithOtherScheme,
         Fault::Redirect,
+        Fault::NextOfAnotherListing,
+        Fault::EndlessEmptyPages,
+        Fault::EndlessRepeatedRows,
+        Fault::PartialContent,
+        Fault::CutListings,
         Fault::RepeatedCursor,
         Fault::EmptyCursor,
         Fault::EndlessBody,

@@ -22,6 +22,7 @@ mod hostile;
 mod jira;
 mod kill;
 mod lifecycle;
+mod listings;
 mod matching;
 mod oauth_guide;
 mod oauth_refresh;

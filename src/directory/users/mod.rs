@@ -7,6 +7,7 @@
 mod arrivals;
 mod content;
 mod created_sample;
+mod namesakes;
 mod presence;
 pub(super) mod row;
 mod tally;
@@ -17,6 +18,7 @@ pub use content::{
     unstage,
 };
 pub use created_sample::created_sample;
+pub use namesakes::{Namesake, namesakes, namesakes_of_run};
 pub use presence::{mark_absent, mark_returned, not_seen, purge_absent, seen_again};
 pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest};
 
@@ -26,6 +28,7 @@ pub(super) fn statements() -> Vec<&'static str> {
         arrivals::STATEMENTS,
         content::STATEMENTS,
         created_sample::STATEMENTS,
+        namesakes::STATEMENTS,
         presence::STATEMENTS,
         tally::STATEMENTS,
     ]

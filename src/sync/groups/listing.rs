@@ -1,7 +1,5 @@
 //! Listing the groups: all of them, or those that moved since the last listing.
 
-use std::collections::HashSet;
-
 use super::reach::{self, is_recent};
 use super::wanted::Wanted;
 use super::{GroupOutcome, GroupReader, MOST_RESTARTS, OLDEST_PART, judge};
@@ -11,7 +9,7 @@ use crate::directory::groups::{self, GroupsListed, Listing, Pass, moved};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::Group;
 use crate::okta::groups::{GroupQuery, MOST_ROWS, first_cursor, groups_page};
-use crate::okta::{Cursor, Page, PageSize};
+use crate::okta::{Cursor, Page, PageSize, Walk};
 
 impl GroupReader<'_> {
     /// Lists the groups, from where an unfinished listing stopped.
@@ -83,16 +81,16 @@ impl GroupReader<'_> {
         let stored = pass.cursor.as_ref().and_then(|stored| stored.parse().ok());
         let mut cursor = stored.unwrap_or_else(|| first_cursor(&query));
         let page_size = PageSize::new(MOST_ROWS);
-        let mut used: HashSet<Cursor> = HashSet::new();
+        let mut walk = Walk::default();
         let mut all_readable = true;
         loop {
             self.cancel.check()?;
             let page = groups_page(self.client, &cursor, &page_size).await?;
-            used.insert(cursor);
+            let ids = page.items.iter().flatten().map(|group| group.id.as_str());
+            walk.take(&cursor, ids, page.next.as_ref())?;
             let (found, next) = readable(page, outcome, &mut all_readable);
             self.commit_page(pass, wanted, &found, next.as_ref(), outcome)?;
             match next {
-                Some(next) if used.contains(&next) => return Err(Error::new(ErrorCode::CursorRepeated)),
                 Some(next) => cursor = next,
                 None => return self.end_listing(pass, wanted, all_readable, outcome),
             }

@@ -104,9 +104,8 @@ impl GroupReader<'_> {
         page: Page<Result<String>>,
         round: &mut Round<'_>,
     ) -> Result<Option<Reading>> {
-        let leads_back = |next: &Cursor| *next == reading.cursor || reading.used.contains(next);
-        if page.next.as_ref().is_some_and(leads_back) {
-            let error = Error::new(ErrorCode::CursorRepeated);
+        let ids = page.items.iter().flatten().map(String::as_str);
+        if let Err(error) = reading.walk.take(&reading.cursor, ids, page.next.as_ref()) {
             return self.refuse(&reading, &error, round).map(|()| None);
         }
         round.failures.end();
@@ -125,8 +124,7 @@ impl GroupReader<'_> {
         let Some(next) = next else {
             return self.complete(reading, round);
         };
-        let asked = std::mem::replace(&mut reading.cursor, next);
-        reading.used.insert(asked);
+        reading.cursor = next;
         Ok(Some(reading))
     }
 

@@ -1,7 +1,5 @@
 //! One group whose members are being read: what is asked next, and what came.
 
-use std::collections::HashSet;
-
 use super::reach::is_recent;
 use super::{GroupReader, MOST_RESTARTS, OLDEST_PART};
 use crate::clock::UnixMillis;
@@ -9,7 +7,7 @@ use crate::directory::groups::Due;
 use crate::error::{Error, Result};
 use crate::model::Group;
 use crate::okta::groups::{first_members_cursor, group_now, members_page};
-use crate::okta::{Cursor, Page, PageSize};
+use crate::okta::{Cursor, Page, PageSize, Walk};
 
 /// A group whose members are being read.
 pub struct Reading {
@@ -19,8 +17,8 @@ pub struct Reading {
     pub cursor: Cursor,
     /// Whether it is the first page of this reading.
     pub is_first: bool,
-    /// The pages that were asked for.
-    pub used: HashSet<Cursor>,
+    /// The pages that came.
+    pub walk: Walk,
     /// When the reading began, by Okta's clock.
     pub began: Option<UnixMillis>,
     /// Okta's count of the members.
@@ -60,7 +58,7 @@ impl Reading {
             is_first: stored.is_none(),
             began: if stored.is_some() { due.began } else { okta_now },
             cursor: stored.unwrap_or_else(|| first_members_cursor(&due.okta_id)),
-            used: HashSet::new(),
+            walk: Walk::default(),
             count: due.okta_count,
             asked_again: None,
             restarts: 0,

@@ -215,6 +215,7 @@ pub(crate) fn spoil_delivery(reply: &mut Reply, strikes: &Strikes, stall: Durati
         reply.delivery = match fault {
             Fault::TokenLostResponse => Delivery::Reset,
             Fault::TruncatedJson => Delivery::Truncated,
+            Fault::UnendedBody => Delivery::Unended,
             Fault::StalledBody => Delivery::Stalled(stall),
             Fault::SlowBody => Delivery::Slow(slow),
             Fault::EndlessBody => Delivery::Huge { announced: false },

@@ -113,12 +113,15 @@ faults! {
         EmptyOk, "empty-200", Api, Periodic, "200 with an empty body.";
         TruncatedJson, "truncated-json", Api, Periodic, "`Content-Length` promises more than is sent before the connection closes.";
         CutJson, "cut-json", Api, Periodic, "A well-framed answer whose JSON stops in the middle.";
+        UnendedBody, "unended-body", Listings, Periodic, "A sound list of half the rows whose end is never told: HTTP/2 resets the stream without an error, HTTP/1.1 stops before the last chunk.";
         StalledBody, "stalled-body", Api, Periodic, "Half the body, then nothing for a while, then the connection closes.";
         ConnectionReset, "connection-reset", Api, Periodic, "The connection is reset instead of an answer.";
         SlowBody, "slow-body", Api, Periodic, "The body trickles in small pieces, complete in the end.";
         ServiceUnavailable, "service-unavailable", Api, Periodic, "503 E0000010 and 503 E0000100 by turns.";
         SearchUnparsable, "search-unparsable", Searches, Periodic, "409 E0000145 on a search: some users cannot be parsed.";
         InvalidCursor, "invalid-cursor", LaterPages, Periodic, "400 E0000031 `Invalid cursor.` on a valid cursor, once for each listing.";
+        LostEnd, "lost-end", LaterPages, Periodic, "A page in the middle is empty and has no `next`.";
+        MomentarilyRepeatedCursor, "momentarily-repeated-cursor", LaterPages, Periodic, "`next` carries the cursor of the page itself, once.";
         RateLimit, "rate-limit-429", Api, Periodic, "429 E0000047 with nothing left and a reset one second ahead.";
         Concurrency, "concurrency-429", Api, Periodic, "429 of the concurrency limit: limit 0, remaining 0, a reset a minute ahead.";
         SkewedClock, "skewed-clock", Everywhere, Always, "`Date` and `X-Rate-Limit-Reset` are both five hours ahead of the world.";
@@ -133,6 +136,7 @@ faults! {
         UpdatedFilterRefused, "updated-filter-refused", UsersList, Always, "A `filter` that names `lastUpdated` is refused: 400 E0000053.";
         SortRefused, "sort-refused", Searches, Always, "A `search` with `sortBy` is refused: 400 E0000031.";
         SortIgnored, "sort-ignored", Searches, Always, "`sortBy` is ignored, and the rows of a search come in no order.";
+        SortInvalid, "sort-invalid", Searches, Always, "A `search` with `sortBy` is refused: 400 E0000001.";
         StatusPrRefused, "status-pr-refused", Searches, Always, "`search=status pr` is refused: 400 E0000094.";
     }
     terminal {
@@ -140,6 +144,11 @@ faults! {
         NextWithOtherScheme, "next-with-other-scheme", UsersList, Always, "`next` has the other scheme: http for https, or https for http.";
         RepeatedCursor, "repeated-cursor", UsersList, Always, "`next` carries the same cursor on every page.";
         EmptyCursor, "empty-cursor", Listings, Always, "`next` carries an empty cursor.";
+        NextOfAnotherListing, "next-of-another-listing", Listings, Always, "`next` leads to groups from users, and from the members of a group to those of another.";
+        EndlessEmptyPages, "endless-empty-pages", Listings, Always, "Every page is empty and has a `next` with a new cursor.";
+        EndlessRepeatedRows, "endless-repeated-rows", Listings, Always, "Every page has one and the same row and a `next` with a new cursor.";
+        PartialContent, "partial-206", Listings, Always, "206 with a part of the rows and no `next`.";
+        CutListings, "cut-listings", UsersList, Always, "Listings end after their second page, though there is more.";
         EndlessBody, "endless-body", UsersList, Always, "A chunked body of two gigabytes.";
         AnnouncedHugeBody, "announced-huge-body", UsersList, Always, "A body of two gigabytes, announced by its `Content-Length`.";
         Redirect, "redirect", Api, Always, "302 to the attacker's host.";

@@ -62,7 +62,7 @@
 //!
 //! # What it is not
 //!
-//! No writing half, no gzip, no HTTP/2, no ID tokens, no custom authorization servers. Where Okta's
+//! No writing half, no gzip, no ID tokens, no custom authorization servers. Where Okta's
 //! behaviour is not known, it takes one of the possible answers: ranges of ids in `search` are refused,
 //! groups list deactivated members, and `Everyone` counts them; a refresh token that comes again in its grace gets yet another successor, and
 //! `offline_access` is dropped in silence if the app lacks the Refresh Token grant.

@@ -248,6 +248,11 @@ impl Org {
         self.mutate(id, |world, index| world.update_profile(index, edit))
     }
 
+    /// Sends this instead of the profile of a user, whatever it is. False if nobody has the id.
+    pub fn garble(&self, id: &str, profile: Value) -> bool {
+        self.mutate(id, |world, index| world.garble(index, profile))
+    }
+
     /// Sets a status by its text. False if nobody has the id, or the status is unknown here.
     pub fn set_status(&self, id: &str, status: &str) -> bool {
         let status = Status::parse(status);

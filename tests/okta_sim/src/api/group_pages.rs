@@ -24,8 +24,11 @@ fn page_of_groups(context: &Context<'_>, request: &Incoming) -> Result<Reply, Re
     let world = context.world;
     let limit = limit(request, MOST_GROUPS)?;
     let expression = expression(request)?;
+    let strikes = context.strikes;
+    let endless = strikes.has(Fault::EndlessEmptyPages) || strikes.has(Fault::EndlessRepeatedRows);
     let start = match request.parameter("after").filter(|after| !after.is_empty()) {
         None => 0,
+        Some(_) if endless => 0,
         Some(after) => {
             let id = after.strip_prefix('2').unwrap_or(after);
             let last = (0..world.group_end()).find(|&group| world.spec.group_id(group) == id);

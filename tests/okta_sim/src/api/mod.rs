@@ -5,6 +5,7 @@ pub(crate) mod credentials;
 pub(crate) mod errors;
 mod group_pages;
 mod incoming;
+mod lies;
 mod logs;
 mod one_user;
 mod org_pages;

@@ -24,6 +24,8 @@ pub(crate) enum Delivery {
     Whole,
     /// Half of it, then the connection closes.
     Truncated,
+    /// All of it, but its end is never told.
+    Unended,
     /// Half of it, then nothing for a while, then the connection closes.
     Stalled(Duration),
     /// All of it in small pieces, over this time.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::lies::{self, Told};
 use super::reply::{PageLinks, Reply};
 use super::selection::{self, Order, Selected, Wanted};
 use super::{Context, Incoming, errors, projection};
@@ -56,6 +57,14 @@ fn wanted(context: &Context<'_>, request: &Incoming) -> Result<Wanted, Reply> {
     let after = selection::id_in_cursor(request.parameter("after"))?;
     if strikes.has(Fault::InvalidCursor) {
         return Err(errors::invalid_criteria("Invalid cursor."));
+    }
+    if strikes.has(Fault::SortInvalid) && request.parameter("sortBy").is_some() {
+        return Err(errors::okta_error(
+            400,
+            "E0000001",
+            "Api validation failed: sortBy",
+            &[],
+        ));
     }
     if strikes.has(Fault::SortRefused) && request.parameter("sortBy").is_some() {
         return Err(errors::invalid_criteria("Invalid sort."));
@@ -219,14 +228,20 @@ pub(super) fn listing(
     rows: Vec<Value>,
     next: Option<String>,
 ) -> Reply {
+    let Told {
+        status,
+        path,
+        rows,
+        next,
+    } = lies::bend(context, request, rows, next);
     let body = if context.strikes.has(Fault::WrongJsonShape) {
         json!({"items": rows})
     } else {
         Value::Array(rows)
     };
     let others = request.parameters.iter().filter(|(name, _)| name != "after");
-    Reply::json(200, &body).with_page(PageLinks {
-        path: request.path.clone(),
+    Reply::json(status, &body).with_page(PageLinks {
+        path,
         parameters: others.cloned().collect(),
         after: request.parameter("after").map(str::to_owned),
         next,

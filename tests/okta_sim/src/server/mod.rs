@@ -15,10 +15,10 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming as Body;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -75,8 +75,12 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, org: Org, host:
     let reset = Arc::new(AtomicBool::new(false));
     let stream = Resettable::new(stream, reset.clone());
     match tls {
-        Some(acceptor) => serve(acceptor.accept(stream).await?, org, host, reset).await,
-        None => serve(stream, org, host, reset).await,
+        Some(acceptor) => {
+            let stream = acceptor.accept(stream).await?;
+            let is_http_2 = stream.get_ref().1.alpn_protocol() == Some(tls::HTTP_2);
+            serve(stream, is_http_2, org, host, reset).await
+        }
+        None => serve(stream, false, org, host, reset).await,
     }
 }
 
@@ -98,11 +102,11 @@ fn record_wrong_scheme(org: &Org, first: &[u8], handshake: bool) {
     });
 }
 
-async fn serve<S>(stream: S, org: Org, host: Host, reset: Arc<AtomicBool>) -> io::Result<()>
+async fn serve<S>(stream: S, is_http_2: bool, org: Org, host: Host, reset: Arc<AtomicBool>) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(|request: Request<Body>| {
+    let service = service_fn(move |request: Request<Body>| {
         let (org, reset) = (org.clone(), reset.clone());
         async move {
             let reply = match host {
@@ -119,6 +123,14 @@ where
             }
         }
     });
+    if is_http_2 {
+        return http2::Builder::new(TokioExecutor::new())
+            .auto_date_header(false)
+            .timer(TokioTimer::new())
+            .serve_connection(TokioIo::new(stream), service)
+            .await
+            .map_err(io::Error::other);
+    }
     http1::Builder::new()
         .auto_date_header(false)
         .title_case_headers(true)

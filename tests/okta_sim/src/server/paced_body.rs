@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -29,7 +28,7 @@ enum Step {
     Sleeping(Pin<Box<Sleep>>),
     Blanks(u64),
     Produce(Pieces),
-    /// Closes the connection in the middle.
+    /// Stops in the middle: HTTP/2 resets the stream without an error code, HTTP/1.1 closes the connection.
     Break,
 }
 
@@ -49,6 +48,7 @@ impl PacedBody {
                 vec![Step::Send(half), Step::Wait(FLUSH), Step::Break],
                 Some(length),
             ),
+            Delivery::Unended => (vec![Step::Send(body), Step::Wait(FLUSH), Step::Break], None),
             Delivery::Stalled(time) => (
                 vec![Step::Send(half), Step::Wait(time), Step::Break],
                 Some(length),
@@ -79,12 +79,12 @@ fn slow(body: &Bytes, time: Duration) -> Vec<Step> {
 
 impl Body for PacedBody {
     type Data = Bytes;
-    type Error = io::Error;
+    type Error = h2::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
         let steps = &mut self.steps;
         loop {
             let bytes = match steps.pop_front() {
@@ -115,7 +115,7 @@ impl Body for PacedBody {
                     }
                 },
                 Some(Step::Break) => {
-                    return Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::BrokenPipe))));
+                    return Poll::Ready(Some(Err(h2::Error::from(h2::Reason::NO_ERROR))));
                 }
             };
             return Poll::Ready(Some(Ok(Frame::data(bytes))));

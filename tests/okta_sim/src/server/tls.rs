@@ -9,6 +9,9 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+/// The name of HTTP/2 in a handshake, which Okta speaks as well as HTTP/1.1.
+pub(crate) const HTTP_2: &[u8] = b"h2";
+
 /// What serves TLS, and what a client needs to trust it.
 pub(crate) struct Identity {
     pub(crate) acceptor: TlsAcceptor,
@@ -35,7 +38,7 @@ pub(crate) fn identity() -> io::Result<Identity> {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
 
     let provider = Arc::new(ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(|builder| {
             builder
@@ -43,6 +46,7 @@ pub(crate) fn identity() -> io::Result<Identity> {
                 .with_single_cert(vec![leaf.der().clone()], key)
         })
         .map_err(io::Error::other)?;
+    config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(Identity {
         acceptor: TlsAcceptor::from(Arc::new(config)),
         ca_pem: authority.pem(),

@@ -13,6 +13,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::population::OrgSpec;
 use crate::population::profile::Profile;
 use crate::population::status::Status;
@@ -43,6 +45,8 @@ pub(crate) struct World {
     pub(crate) cleared: BTreeSet<String>,
     pub(crate) schema_updated: u32,
     pub(crate) oddities: Oddities,
+    /// What stands in place of some profiles, though it is none.
+    pub(crate) garbled: HashMap<u32, Value>,
     pub(crate) log: Vec<LogEntry>,
 }
 
@@ -100,6 +104,7 @@ impl World {
             cleared: BTreeSet::new(),
             schema_updated: timeline::ORG_BEGINS,
             oddities: Oddities::default(),
+            garbled: HashMap::new(),
             log: Vec::new(),
             spec,
         }

@@ -66,6 +66,12 @@ impl World {
         true
     }
 
+    /// Puts something in place of a profile; false if there is no such user.
+    pub(crate) fn garble(&mut self, index: u32, profile: Value) -> bool {
+        self.garbled.insert(index, profile);
+        self.update_profile(index, |_| ())
+    }
+
     /// Changes a status; false if there is no such user.
     pub(crate) fn set_status(&mut self, index: u32, status: Status) -> bool {
         if self.view().status(index).is_none() {

@@ -59,6 +59,9 @@ pub(crate) fn user_object(view: &View<'_>, index: u32, form: Form) -> Value {
         user.insert("_links".into(), links(view, index, form));
     }
     lay_oddities_over(&mut user, view, index);
+    if let Some(garbled) = view.world.garbled.get(&index) {
+        user.insert("profile".into(), garbled.clone());
+    }
     Value::Object(user)
 }
 

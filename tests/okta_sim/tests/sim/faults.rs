@@ -71,7 +71,15 @@ fn observe(fault: Fault) {
         | Fault::StatusPrRefused => {
             refused_queries(fault);
         }
-        Fault::SortRefused | Fault::SortIgnored => sorting(fault),
+        Fault::SortRefused | Fault::SortIgnored | Fault::SortInvalid => sorting(fault),
+        Fault::UnendedBody
+        | Fault::LostEnd
+        | Fault::MomentarilyRepeatedCursor
+        | Fault::NextOfAnotherListing
+        | Fault::EndlessEmptyPages
+        | Fault::EndlessRepeatedRows
+        | Fault::PartialContent
+        | Fault::CutListings => untrue_pages(fault),
         Fault::FoldedLink
         | Fault::NextBeforeSelf
         | Fault::DroppedParametersInNext
@@ -181,8 +189,13 @@ fn refused_queries(fault: Fault) {
 fn sorting(fault: Fault) {
     let sim = struck_by(fault);
     let sorted = "/api/v1/users?limit=200&search=status+pr&sortBy=created&sortOrder=asc";
-    if fault == Fault::SortRefused {
-        assert_eq!(status_and_code(&sim, sorted), (400, "E0000031".into()));
+    if fault != Fault::SortIgnored {
+        let code = if fault == Fault::SortInvalid {
+            "E0000001"
+        } else {
+            "E0000031"
+        };
+        assert_eq!(status_and_code(&sim, sorted), (400, code.into()));
         let unsorted = "/api/v1/users?limit=200&search=status+pr";
         assert_eq!(get(&sim, unsorted).status, 200);
         return;
@@ -197,6 +210,40 @@ fn sorting(fault: Fault) {
         all[0]["id"],
         "no end is another"
     );
+}
+
+fn untrue_pages(fault: Fault) {
+    let sim = struck_by(fault);
+    let answer = get(&sim, LIST);
+    let next = answer.next();
+    let second = next.as_deref().map(|next| get(&sim, next));
+    match fault {
+        Fault::UnendedBody => {
+            assert!(!answer.complete && answer.rows().len() == 25);
+            assert_eq!(get(&sim, LIST).rows().len(), 50);
+        }
+        Fault::LostEnd | Fault::MomentarilyRepeatedCursor => {
+            let (next, second) = (next.expect("a next page"), second.expect("its answer"));
+            let is_lost = second.rows().is_empty() && second.next().is_none();
+            let repeats = second.next().as_ref() == Some(&next);
+            assert!(is_lost || repeats, "{fault}");
+            let again = get(&sim, &next);
+            assert!(again.rows().len() == 50 && again.next().is_some_and(|third| third != next));
+        }
+        Fault::NextOfAnotherListing => assert!(next.expect("a next page").contains("/api/v1/groups?")),
+        Fault::EndlessEmptyPages | Fault::EndlessRepeatedRows => {
+            let second = second.expect("a second page");
+            assert_eq!(second.rows(), answer.rows());
+            assert!(second.rows().len() <= 1 && second.next().is_some_and(|third| Some(third) != next));
+            let groups = get(&sim, "/api/v1/groups?limit=3");
+            assert!(groups.rows().len() <= 1 && groups.next().is_some());
+        }
+        Fault::PartialContent => assert!(answer.status == 206 && answer.rows().len() == 37 && next.is_none()),
+        _ => {
+            let second = second.expect("a second page");
+            assert!(second.rows().len() == 50 && second.next().is_none());
+        }
+    }
 }
 
 fn links(fault: Fault) {
