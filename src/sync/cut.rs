@@ -116,6 +116,36 @@ fn even_widths(first: UnixMillis, last: UnixMillis, parts: usize) -> Vec<UnixMil
         .collect()
 }
 
+/// The ends of a range of `created`; none for another listing.
+pub(super) fn range(query: &UserQuery) -> Option<(Option<UnixMillis>, Option<UnixMillis>)> {
+    match query {
+        UserQuery::CreatedInOrder { from, until } | UserQuery::CreatedBetween { from, until } => {
+            Some((*from, *until))
+        }
+        UserQuery::All
+        | UserQuery::NotDeprovisioned
+        | UserQuery::Deprovisioned
+        | UserQuery::UpdatedSince(_)
+        | UserQuery::FilteredSince(_) => None,
+    }
+}
+
+/// A range before and from `point` on; another listing stays whole and is never asked for.
+pub(super) fn halves(query: UserQuery, point: UnixMillis) -> (UserQuery, UserQuery) {
+    let point = Some(point);
+    match query {
+        UserQuery::CreatedInOrder { from, until } => (
+            UserQuery::CreatedInOrder { from, until: point },
+            UserQuery::CreatedInOrder { from: point, until },
+        ),
+        UserQuery::CreatedBetween { from, until } => (
+            UserQuery::CreatedBetween { from, until: point },
+            UserQuery::CreatedBetween { from: point, until },
+        ),
+        other => (other, other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

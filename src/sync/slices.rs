@@ -9,7 +9,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::created_pace::{Pace, Paces};
-use super::cut::{Outlook, SECOND, second_of};
+use super::cut::{Outlook, SECOND, halves, range, second_of};
 use super::economy::Economy;
 use crate::clock::UnixMillis;
 use crate::error::Error;
@@ -381,36 +381,6 @@ impl Open {
         }
         self.position = position;
         Ok(position.is_some_and(|position| until.is_some_and(|until| position >= until)))
-    }
-}
-
-/// The ends of a range of `created`; none for another listing.
-fn range(query: &UserQuery) -> Option<(Option<UnixMillis>, Option<UnixMillis>)> {
-    match query {
-        UserQuery::CreatedInOrder { from, until } | UserQuery::CreatedBetween { from, until } => {
-            Some((*from, *until))
-        }
-        UserQuery::All
-        | UserQuery::NotDeprovisioned
-        | UserQuery::Deprovisioned
-        | UserQuery::UpdatedSince(_)
-        | UserQuery::FilteredSince(_) => None,
-    }
-}
-
-/// A range before and from `point` on; another listing stays whole and is never asked for.
-fn halves(query: UserQuery, point: UnixMillis) -> (UserQuery, UserQuery) {
-    let point = Some(point);
-    match query {
-        UserQuery::CreatedInOrder { from, until } => (
-            UserQuery::CreatedInOrder { from, until: point },
-            UserQuery::CreatedInOrder { from: point, until },
-        ),
-        UserQuery::CreatedBetween { from, until } => (
-            UserQuery::CreatedBetween { from, until: point },
-            UserQuery::CreatedBetween { from: point, until },
-        ),
-        other => (other, other),
     }
 }
 
