@@ -71,7 +71,8 @@ impl Transport {
         if !secure {
             return Err(Error::new(ErrorCode::OrgUrlNotHttps));
         }
-        cancel.race(self.exchange(request)).await?
+        // On the heap: futures within futures, a dozen deep, become too large a type for the compiler.
+        cancel.race(Box::pin(self.exchange(request))).await?
     }
 
     async fn exchange(&self, request: Request) -> Result<Response> {
