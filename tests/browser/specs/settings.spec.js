@@ -111,9 +111,20 @@ test('proxy and certificates may differ from those of the JVM', async ({ page, s
   const facts = page.locator('#okp-network-facts');
   await expect(facts).toContainText('None, straight to Okta');
   // An org that only the proxy could reach; the engine goes straight to this machine itself.
-  await page.getByLabel('Okta URL').fill('https://okta.invalid');
-  await page.locator('#okp-token').fill('00aTokenForNobody');
-  await page.keyboard.press('Enter');
+  const saveForNobody = async () => {
+    await page.getByLabel('Okta URL').fill('https://okta.invalid');
+    await page.locator('#okp-token').fill('00aTokenForNobody');
+    await page.keyboard.press('Enter');
+  };
+  // It has never worked, so it takes the place of no credential that has.
+  const { orgUrl } = await api(page, stage, 'connection');
+  await saveForNobody();
+  await expect(page.locator('#okp-org-url-error, #okp-token-error').filter({ hasText: /\w/ })).toBeVisible();
+  expect((await api(page, stage, 'connection')).orgUrl).toBe(orgUrl);
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await page.locator('#okp-dialog-yes').click();
+  await expect(message(page, 'Disconnected.')).toBeVisible();
+  await saveForNobody();
   const verdict = page.locator('#okp-report-verdict');
   await expect(verdict).toContainText('Synchronization cannot work yet');
 

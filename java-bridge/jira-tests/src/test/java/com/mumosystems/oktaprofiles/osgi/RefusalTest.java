@@ -219,6 +219,16 @@ class RefusalTest {
   }
 
   @Test
+  void aWrongTokenReplacesNoWorkingOne() throws Exception {
+    String before = plugin.page.get("api/connection").toString();
+    PageClient.Reply refused = plugin.page.tryPost(
+        "api/connection/token", "{\"orgUrl\":\"" + org.url() + "\",\"apiToken\":\"00aWrong\"}");
+    assertEquals("422 TOKEN_REJECTED", refused.status() + " " + refused.error());
+    assertEquals(before, plugin.page.get("api/connection").toString());
+    assertTrue(plugin.page.post("api/validate", "{}").get("usable").getAsBoolean());
+  }
+
+  @Test
   void secretsNeverComeBack() throws Exception {
     for (String path : READS) {
       assertFalse(plugin.page.tryGet(path).body().contains(org.token()), path);
@@ -235,8 +245,8 @@ class RefusalTest {
     assertTrue(rows.contains("\\u003cimg src\\u003dx onerror"), rows);
 
     String csv = plugin.page.tryGet("api/directory.csv?view=jira_only").body();
-    assertTrue(csv.contains(",'=cmd|'/C calc'!A0,"), csv);
-    assertTrue(csv.contains(",'@SUM(1),"), csv);
+    assertTrue(csv.contains(",\"'=cmd|'/C calc'!A0\","), csv);
+    assertTrue(csv.contains(",\"'@SUM(1)\","), csv);
     assertTrue(csv.contains("\"a\"\",b\r\nc\""), csv);
   }
 
