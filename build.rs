@@ -171,6 +171,9 @@ const CHOICES: &str = "
 #define OKP_SEARCH_NAME 1
 #define OKP_SEARCH_LOGIN 2
 #define OKP_SEARCH_EMAIL 3
+#define OKP_SEARCH_INSIDE_NAME 4
+#define OKP_SEARCH_INSIDE_LOGIN 5
+#define OKP_SEARCH_INSIDE_EMAIL 6
 
 // Sides of okp_engine_candidates.
 #define OKP_CANDIDATES_OF_OKTA_USER 1

@@ -687,6 +687,9 @@
 #define OKP_SEARCH_NAME 1
 #define OKP_SEARCH_LOGIN 2
 #define OKP_SEARCH_EMAIL 3
+#define OKP_SEARCH_INSIDE_NAME 4
+#define OKP_SEARCH_INSIDE_LOGIN 5
+#define OKP_SEARCH_INSIDE_EMAIL 6
 
 // Sides of okp_engine_candidates.
 #define OKP_CANDIDATES_OF_OKTA_USER 1
@@ -1310,12 +1313,13 @@ int32_t okp_engine_list(struct okp_engine handle,
                         struct okp_page *page,
                         struct okp_error *error);
 
-// The users of a view whose name, login or e-mail begins with a prefix, without case. Begin with an empty
+// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an empty
 // `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 // OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 //
 // @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
-// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL.
+// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL for what begins with the text;
+// OKP_SEARCH_INSIDE_NAME, … for what contains it, a last name for instance.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_search(struct okp_engine handle,
@@ -1354,6 +1358,25 @@ int32_t okp_engine_changes(struct okp_engine handle,
                            int32_t limit,
                            struct okp_page *page,
                            struct okp_error *error);
+
+// The change feed before a position (0 for the newest), newest first: OKP_COLUMN_CHANGE_* columns.
+//
+// @param okta_id only changes of this user; empty for all.
+// @param run only changes that this run found; 0 for all.
+// @param since only changes at this moment or later, in milliseconds since 1970; 0 for all.
+// @param until only changes before this moment; 0 for all.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_changes_before(struct okp_engine handle,
+                                  int64_t before,
+                                  const char *okta_id,
+                                  size_t okta_id_length,
+                                  int64_t run,
+                                  int64_t since,
+                                  int64_t until,
+                                  int32_t limit,
+                                  struct okp_page *page,
+                                  struct okp_error *error);
 
 // What is in the directory and how fresh it is, by name: okta_users, fresh_as_of (milliseconds since
 // 1970), digest, matched, status:NAME and more.

@@ -1,28 +1,52 @@
 //! `changes`: what happened to whom, field by field.
+//!
+//! People ask for the newest first. A program that follows the feed asks for what came after a position, and
+//! gets the oldest first.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
+use okta_profiles::clock::UnixMillis;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
-use okta_profiles::model::Change;
+use okta_profiles::model::{Change, ChangeFilter, Lookup, RunId};
+use serde::Serialize;
 
-use super::json;
-use super::output::{PAGE, output_failed};
+use super::output::{PAGE, output_failed, say};
+use super::{json, known};
 
 /// Arguments of `changes`.
 #[derive(Debug, Args)]
 pub struct ChangesArguments {
-    /// Only what came after this position.
-    #[arg(long, default_value_t = 0)]
-    pub after: i64,
-    /// Only of this Okta user.
-    #[arg(long, value_name = "OKTA_ID")]
+    /// Only what came after this position, oldest first; without it the newest come first.
+    #[arg(long, value_name = "POSITION", conflicts_with_all = ["run", "since", "until"])]
+    pub after: Option<i64>,
+    /// Only of this user: Okta id, Jira key, Jira username, login or e-mail.
+    #[arg(long, value_name = "USER")]
     pub user: Option<String>,
+    /// Only what this run found; `status` shows the numbers of runs.
+    #[arg(long, value_name = "NUMBER")]
+    pub run: Option<i64>,
+    /// Only at this time or later: 2026-01-31, or 2026-01-31T08:30:00Z.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub since: Option<UnixMillis>,
+    /// Only before this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub until: Option<UnixMillis>,
     /// At most this many entries; all without it.
     #[arg(long)]
     pub limit: Option<usize>,
+}
+
+/// A change with the name and the login that the user has now; none of an erased user.
+#[derive(Serialize)]
+struct NamedChange<'a> {
+    #[serde(flatten)]
+    change: &'a Change,
+    login: Option<&'a str>,
+    display_name: Option<&'a str>,
 }
 
 /// Shows the change feed.
@@ -32,38 +56,121 @@ pub fn changes(
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
+    let okta_id = match &arguments.user {
+        Some(user) => Some(okta_id(engine, user)?),
+        None => None,
+    };
+    let filter = ChangeFilter {
+        okta_id: okta_id.as_deref(),
+        run: arguments.run.map(RunId),
+        since: arguments.since,
+        until: arguments.until,
+    };
     let mut left = arguments.limit.unwrap_or(usize::MAX);
-    let mut after = arguments.after;
+    let mut place = arguments.after;
+    let mut names = Names::default();
     while left > 0 {
-        let changes = engine.changes(after, arguments.user.as_deref(), left.min(PAGE))?;
+        let changes = match arguments.after {
+            Some(first) => engine.changes(place.unwrap_or(first), filter.okta_id, left.min(PAGE))?,
+            None => engine.changes_before(place, filter, left.min(PAGE))?,
+        };
         let Some(last) = changes.last() else { break };
-        after = last.position;
+        place = Some(last.position);
         left -= changes.len();
         for change in &changes {
+            let named = names.of(engine, change)?;
             let text = if as_json {
-                json::line(change)
+                json::line(&named)
             } else {
-                describe(change)
+                describe(&named)
             };
             writeln!(out, "{text}").map_err(output_failed)?;
         }
     }
+    if place == arguments.after && left > 0 {
+        say("No changes are kept for this question.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn describe(change: &Change) -> String {
+/// The id of the user meant. Changes outlive their users, so the id of an erased one is taken as it is.
+fn okta_id(engine: &Engine, user: &str) -> Result<String> {
+    match engine.changes(0, Some(user), 1)?.is_empty() {
+        true => known::okta_id(engine, user),
+        false => Ok(user.to_owned()),
+    }
+}
+
+/// Names of users who were looked up already.
+#[derive(Default)]
+struct Names(HashMap<String, Option<(String, String)>>);
+
+/// Names remembered; a feed of a large org does not fill the memory.
+const MOST_NAMES: usize = 100_000;
+
+impl Names {
+    fn of<'a>(&'a mut self, engine: &Engine, change: &'a Change) -> Result<NamedChange<'a>> {
+        if !self.0.contains_key(&change.okta_id) {
+            if self.0.len() >= MOST_NAMES {
+                self.0.clear();
+            }
+            let entry = engine.find(Lookup::OktaId(&change.okta_id))?;
+            let names = entry.and_then(|entry| entry.okta).map(|user| {
+                let text = |name: &str| user.profile.text(name).unwrap_or_default();
+                let full = format!("{} {}", text("firstName"), text("lastName"));
+                let shown = Some(text("displayName")).filter(|name| !name.trim().is_empty());
+                (text("login"), shown.unwrap_or_else(|| full.trim().to_owned()))
+            });
+            self.0.insert(change.okta_id.clone(), names);
+        }
+        let names = self.0.get(&change.okta_id).and_then(Option::as_ref);
+        Ok(NamedChange {
+            change,
+            login: names.map(|(login, _)| login.as_str()),
+            display_name: names.map(|(_, name)| name.as_str()),
+        })
+    }
+}
+
+fn describe(named: &NamedChange<'_>) -> String {
+    let change = named.change;
     let fields: Vec<String> = change
         .fields
         .iter()
         .map(|field| format!("{}: {} -> {}", field.field, field.from, field.to))
         .collect();
+    let name = match (named.display_name, named.login) {
+        (Some(name), _) if !name.is_empty() => name,
+        (_, Some(login)) => login,
+        _ => "(erased)",
+    };
     let head = format!(
-        "{:>8}  {}  run {:<4} {}  {:<8}",
+        "{:>8}  {}  run {:<4} {}  {name:<24}  {:<8}",
         change.position,
         change.at.to_rfc3339(),
         change.run.0,
         change.okta_id,
         change.kind.name()
     );
-    format!("{head} {}", fields.join("; ")).trim_end().to_owned()
+    let text = format!("{head} {}", fields.join("; "));
+    text.trim_end().replace('\n', " ")
+}
+
+/// A date stands for its first moment, in UTC.
+fn time(text: &str) -> std::result::Result<UnixMillis, String> {
+    UnixMillis::parse(text)
+        .or_else(|| UnixMillis::parse(&format!("{text}T00:00:00Z")))
+        .ok_or_else(|| "write it as 2026-01-31 or 2026-01-31T08:30:00Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_may_be_a_date() {
+        assert_eq!(time("1970-01-02"), Ok(UnixMillis(86_400_000)));
+        assert_eq!(time("1970-01-01T00:00:01Z"), Ok(UnixMillis(1_000)));
+        assert!(time("yesterday").is_err());
+    }
 }

@@ -8,8 +8,8 @@ use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
 use okta_profiles::model::{Group, GroupFilter};
 
-use super::output::{PAGE, output_failed, show_json};
-use super::table;
+use super::output::{PAGE, output_failed, say, show_json};
+use super::{known, table};
 
 /// Arguments of `groups`.
 #[derive(Debug, Args)]
@@ -21,10 +21,10 @@ pub struct GroupsArguments {
     #[arg(long, default_value = "")]
     pub prefix: String,
     /// List the members of this group instead.
-    #[arg(long, value_name = "GROUP_ID", conflicts_with_all = ["kind", "prefix", "of"])]
+    #[arg(long, value_name = "ID_OR_NAME", conflicts_with_all = ["kind", "prefix", "of"])]
     pub members: Option<String>,
-    /// List the groups of the user with this Jira key or Okta id instead.
-    #[arg(long, value_name = "KEY_OR_ID", conflicts_with_all = ["kind", "prefix"])]
+    /// List the groups of this user instead: Jira key, Jira username, Okta id, login or e-mail.
+    #[arg(long, value_name = "USER", conflicts_with_all = ["kind", "prefix"])]
     pub of: Option<String>,
 }
 
@@ -35,13 +35,14 @@ pub fn groups(
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
-    if let Some(group_id) = &arguments.members {
-        return members(engine, group_id, as_json, out);
+    if let Some(group) = &arguments.members {
+        return members(engine, &known::group(engine, group)?, as_json, out);
     }
     if let Some(user) = &arguments.of {
-        let mut found = engine.groups_of_jira_user(user, PAGE)?;
+        let found = engine.groups_of_okta_user(&known::okta_id(engine, user)?, PAGE)?;
         if found.is_empty() {
-            found = engine.groups_of_okta_user(user, PAGE)?;
+            say("This user is in no group that was read.");
+            return Ok(ExitCode::SUCCESS);
         }
         return show_groups(&found, as_json, out);
     }
@@ -52,12 +53,29 @@ pub fn groups(
     let mut after = String::new();
     loop {
         let page = engine.groups(filter, &after, PAGE)?;
+        if after.is_empty() && page.groups.is_empty() {
+            return nothing(engine, arguments);
+        }
         show_groups(&page.groups, as_json, out)?;
         match page.next {
             Some(next) => after = next,
             None => return Ok(ExitCode::SUCCESS),
         }
     }
+}
+
+/// Why no group is listed.
+fn nothing(engine: &Engine, arguments: &GroupsArguments) -> Result<ExitCode> {
+    let is_filtered = !arguments.kind.is_empty() || !arguments.prefix.is_empty();
+    let any = GroupFilter {
+        kind: "",
+        name_prefix: "",
+    };
+    match is_filtered && !engine.groups(any, "", 1)?.groups.is_empty() {
+        true => say("No group is of this type and begins like this."),
+        false => say(known::no_groups(engine)?),
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn show_groups(groups: &[Group], as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
@@ -86,11 +104,16 @@ fn show_groups(groups: &[Group], as_json: bool, out: &mut dyn Write) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-fn members(engine: &Engine, group_id: &str, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+fn members(engine: &Engine, group: &Group, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     let mut after = String::new();
     loop {
-        let members = engine.group_members(group_id, &after, PAGE)?;
+        let members = engine.group_members(&group.id, &after, PAGE)?;
         let Some(last) = members.last() else {
+            match (after.is_empty(), group.member_count) {
+                (true, None) => say("The members of this group were not read yet; the next sync reads them."),
+                (true, Some(_)) => say("This group has no members."),
+                (false, _) => {}
+            }
             return Ok(ExitCode::SUCCESS);
         };
         after = last.okta_id.clone();

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use okta_profiles::engine::Engine;
 use okta_profiles::error::Result;
-use okta_profiles::model::{Candidate, MatchCounts, MatchState};
+use okta_profiles::model::{Candidate, Lookup, MatchCounts, MatchState};
 use serde_json::json;
 
+use super::entries::explain;
 use super::output::{output_failed, say};
-use super::{json, table};
+use super::{json, known, table};
 
 /// Candidates shown at most.
 const MAX_CANDIDATES: usize = 1_000;
@@ -87,6 +88,9 @@ pub fn candidates(
         (None, Some(key)) => engine.candidates_of_jira_user(key, MAX_CANDIDATES)?,
         (None, None) => Vec::new(),
     };
+    if found.is_empty() {
+        return no_candidates(engine, of);
+    }
     if as_json {
         for candidate in &found {
             writeln!(out, "{}", candidate_json(candidate)).map_err(output_failed)?;
@@ -100,6 +104,23 @@ pub fn candidates(
         )
         .map_err(output_failed)?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the user is unknown, or not ambiguous.
+fn no_candidates(engine: &Engine, of: &CandidatesArguments) -> Result<ExitCode> {
+    let entry = match (&of.okta_id, &of.jira_key) {
+        (Some(id), _) => engine.find(Lookup::OktaId(id))?,
+        (None, Some(key)) => engine.find(Lookup::JiraKey(key))?,
+        (None, None) => None,
+    };
+    let entry = entry.ok_or_else(|| {
+        known::unknown("No user of the directory has this id or key; look for one with: find --contains TEXT")
+    })?;
+    say(format_args!(
+        "Only ambiguous users have candidates; this one is: {}.",
+        explain(&entry)
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

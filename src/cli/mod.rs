@@ -8,12 +8,14 @@ mod callback;
 mod changes;
 mod connect;
 mod connection;
+mod criterion;
 mod entries;
 mod export;
 mod groups;
 mod interrupt;
 mod jira_file;
 mod json;
+mod known;
 mod matching;
 mod output;
 mod people;
@@ -129,7 +131,7 @@ fn perform(
         Command::Export(export) => export::export(engine, export, json, out),
         Command::Groups(groups) => groups::groups(engine, groups, json, out),
         Command::Schema(schema) => schema::schema(engine, schema, json, out),
-        Command::Where { name, value } => people::users_where(engine, name, value, json, out),
+        Command::Where { name, value } => criterion::users_where(engine, name, value, json, out),
         Command::Managers(of) => people::managers(engine, of, json, out),
         Command::Changes(changes) => changes::changes(engine, changes, json, out),
         Command::Status(status) => status::status(engine, status, json, out),

@@ -1,18 +1,18 @@
-//! `find`, `list`, `where` and `managers`: people of the directory, without the network.
+//! `find`, `list` and `managers`: people of the directory, without the network.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::error::Result;
 use okta_profiles::export::EntryLine;
-use okta_profiles::model::{DirectoryEntry, SearchField, UserCriterion, View};
-use serde_json::json;
+use okta_profiles::model::{DirectoryEntry, Lookup, SearchField, View};
 
 use super::entries::{EVERY_KIND, FindBy, lookup, show_entries, view};
 use super::output::{PAGE, escaped, output_failed, say};
-use super::{json, schema};
+use super::{json, known, schema};
 
 /// Arguments of `find`.
 #[derive(Debug, Args)]
@@ -23,14 +23,17 @@ pub struct FindArguments {
     #[arg(long, value_enum)]
     pub by: Option<FindBy>,
     /// List the users whose name, login or e-mail begins with the value.
-    #[arg(long, conflicts_with = "by")]
+    #[arg(long, conflicts_with = "by", group = "many")]
     pub prefix: bool,
-    /// Only those of this view, with --prefix: matched, okta-only, jira-only, ambiguous, jira-ambiguous, all,
+    /// List the users whose name, login or e-mail contains the value, a last name for instance.
+    #[arg(long, conflicts_with = "by", group = "many")]
+    pub contains: bool,
+    /// Only those of this view, with --prefix or --contains: matched, okta-only, jira-only, ambiguous, jira-ambiguous, all,
     /// absent or deactivated.
-    #[arg(long, default_value = "all", value_parser = view, requires = "prefix")]
+    #[arg(long, default_value = "all", value_parser = view, requires = "many")]
     pub view: View,
     /// Show the profile under titles instead of keys, in the order of the schema.
-    #[arg(long, conflicts_with = "prefix")]
+    #[arg(long, conflicts_with = "many")]
     pub titles: bool,
 }
 
@@ -55,16 +58,31 @@ pub struct ManagersArguments {
     pub reports: bool,
 }
 
-/// Shows one user, or those found by a prefix.
+/// Shows one user, or those found by the beginning or a part of a name, login or address.
 pub fn find(
     engine: &Engine,
     arguments: &FindArguments,
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
-    if arguments.prefix {
-        return find_by_prefix(engine, arguments, as_json, out);
-    }
+    let fields = match (arguments.prefix, arguments.contains) {
+        (true, _) => [SearchField::Name, SearchField::Login, SearchField::Email],
+        (_, true) => [
+            SearchField::InsideName,
+            SearchField::InsideLogin,
+            SearchField::InsideEmail,
+        ],
+        (false, false) => return find_one(engine, arguments, as_json, out),
+    };
+    find_many(engine, fields, arguments, as_json, out)
+}
+
+fn find_one(
+    engine: &Engine,
+    arguments: &FindArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     let kinds = arguments.by.as_ref().map_or(EVERY_KIND, std::slice::from_ref);
     for kind in kinds {
         if let Some(entry) = engine.find(lookup(*kind, &arguments.value))? {
@@ -77,24 +95,26 @@ pub fn find(
             return Ok(ExitCode::SUCCESS);
         }
     }
-    Err(Error::new(ErrorCode::NotFound))
+    Err(known::unknown(
+        "Nobody in the directory answers to this; look for a part of a name with: find --contains TEXT",
+    ))
 }
 
-fn find_by_prefix(
+fn find_many(
     engine: &Engine,
+    fields: [SearchField; 3],
     arguments: &FindArguments,
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     let mut found: Vec<DirectoryEntry> = Vec::new();
+    let mut seen = HashSet::new();
     let mut is_cut = false;
-    for field in [SearchField::Name, SearchField::Login, SearchField::Email] {
+    for field in fields {
         let mut after = String::new();
         loop {
             let page = engine.search(arguments.view, field, &arguments.value, &after, PAGE)?;
-            let known = |entry: &DirectoryEntry| found.iter().any(|seen| seen.cursor == entry.cursor);
-            let new: Vec<DirectoryEntry> = page.entries.into_iter().filter(|entry| !known(entry)).collect();
-            found.extend(new);
+            found.extend(page.entries.into_iter().filter(|entry| seen.insert(entry.cursor)));
             match page.next {
                 Some(next) if found.len() < PAGE => after = next,
                 further => {
@@ -104,9 +124,16 @@ fn find_by_prefix(
             }
         }
     }
+    if found.is_empty() {
+        say(format_args!(
+            "Nobody in the view {} is found by this.",
+            arguments.view.name()
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
     show_entries(found, as_json, out).map_err(output_failed)?;
     if is_cut {
-        say("More users begin like this; a longer text finds fewer.");
+        say("More users are found by this; a longer text finds fewer.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -133,35 +160,12 @@ pub fn list(
         first = false;
         show_entries(entries, as_json, out).map_err(output_failed)?;
     }
-    if first && !as_json {
+    if arguments.limit == Some(0) {
+        say("--limit 0 asks for no entries; without --limit all are listed.");
+    } else if first && !as_json {
         writeln!(out, "Nothing in the view {}.", arguments.view.name()).map_err(output_failed)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints keys of Jira users, one a line.
-pub fn users_where(
-    engine: &Engine,
-    name: &str,
-    value: &str,
-    as_json: bool,
-    out: &mut dyn Write,
-) -> Result<ExitCode> {
-    let mut after = String::new();
-    loop {
-        let page = engine.users_where(UserCriterion::from_words(name, value), &after, PAGE)?;
-        for key in &page.keys {
-            let written = match as_json {
-                true => writeln!(out, "{}", json!({"jira_key": key})),
-                false => writeln!(out, "{key}"),
-            };
-            written.map_err(output_failed)?;
-        }
-        match page.next {
-            Some(next) => after = next,
-            None => return Ok(ExitCode::SUCCESS),
-        }
-    }
 }
 
 /// Shows managers or reports of a user.
@@ -171,25 +175,28 @@ pub fn managers(
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
-    for kind in EVERY_KIND {
-        let user = lookup(*kind, &arguments.user);
-        // A Jira user without an Okta user may have the login of one.
-        if engine.find(user)?.is_none_or(|entry| entry.okta.is_none()) {
-            continue;
-        }
-        if !arguments.reports {
-            show_entries(engine.managers_of(user)?, as_json, out).map_err(output_failed)?;
+    let id = known::okta_id(engine, &arguments.user)?;
+    let user = Lookup::OktaId(&id);
+    if !arguments.reports {
+        let managers = engine.managers_of(user)?;
+        if managers.is_empty() {
+            say(
+                "No manager of this user is known; see the settings managers.attribute and managers.refers_to.",
+            );
             return Ok(ExitCode::SUCCESS);
         }
-        let mut after = 0;
-        loop {
-            let reports = engine.reports_of(user, after, PAGE)?;
-            let Some(last) = reports.last() else {
-                return Ok(ExitCode::SUCCESS);
-            };
-            after = last.cursor;
-            show_entries(reports, as_json, out).map_err(output_failed)?;
-        }
+        show_entries(managers, as_json, out).map_err(output_failed)?;
+        return Ok(ExitCode::SUCCESS);
     }
-    Err(Error::new(ErrorCode::NotFound))
+    let mut after = 0;
+    loop {
+        let reports = engine.reports_of(user, after, PAGE)?;
+        let Some(last) = reports.last() else { break };
+        after = last.cursor;
+        show_entries(reports, as_json, out).map_err(output_failed)?;
+    }
+    if after == 0 {
+        say("Nobody reports to this user.");
+    }
+    Ok(ExitCode::SUCCESS)
 }

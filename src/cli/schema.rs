@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
+use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::model::UserType;
+use okta_profiles::spelling::quoted;
 
 use super::output::{output_failed, show_json};
 use super::table;
@@ -26,6 +28,9 @@ pub fn schema(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     let types = engine.user_types()?;
+    if let Some(type_id) = &arguments.type_id {
+        check_type(type_id, &types)?;
+    }
     let attributes = engine.attributes(arguments.type_id.as_deref())?;
     if as_json {
         show_json(&attributes, out)?;
@@ -52,6 +57,19 @@ pub fn schema(
         .collect();
     table::write(out, &["NAME", "TITLE", "TYPE", "FROM"], &rows).map_err(output_failed)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn check_type(type_id: &str, types: &[UserType]) -> Result<()> {
+    if types.iter().any(|known| known.id == type_id) {
+        return Ok(());
+    }
+    let ids: Vec<&str> = types.iter().map(|known| known.id.as_str()).collect();
+    let known = match ids.as_slice() {
+        [] => "none were read yet".to_owned(),
+        ids => format!("there are {}", ids.join(", ")),
+    };
+    let what = format!("There is no user type {}; {known}.", quoted(type_id));
+    Err(Error::with_message(ErrorCode::NotFound, what))
 }
 
 /// Shows a profile under titles.

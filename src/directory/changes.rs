@@ -1,11 +1,11 @@
-//! The change feed: appended at one end, cut at the other, read by position.
+//! The change feed: appended at one end, cut at the other, read by position in both directions.
 
-use rusqlite::{Connection, Row, ToSql, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::directory::values::Count;
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Change, ChangeKind, FieldChange, RunId};
+use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, RunId};
 
 const APPEND: &str = "
     INSERT INTO changes (run, at, okta_id, kind, fields)
@@ -25,6 +25,29 @@ const AFTER_OF_USER: &str = "
      ORDER BY position
      LIMIT :limit";
 
+macro_rules! backward {
+    ($condition:literal) => {
+        concat!(
+            "SELECT position, run, at, okta_id, kind, fields
+               FROM changes
+              WHERE ",
+            $condition,
+            " AND position >= :first AND position < :before AND at >= :since AND at < :until
+              ORDER BY position DESC
+              LIMIT :limit"
+        )
+    };
+}
+
+const BEFORE: &str = backward!("true");
+
+const BEFORE_OF_USER: &str = backward!("okta_id = :okta_id");
+
+const ENDS: &str = "
+    SELECT coalesce((SELECT min(position) FROM changes), 0), coalesce((SELECT max(position) FROM changes), 0)";
+
+const RUN_AT: &str = "SELECT run FROM changes WHERE position >= ?1 ORDER BY position LIMIT 1";
+
 // By position and not by time: whatever the clock did, the feed is cut at its end and has no holes.
 const PRUNE: &str = "
     DELETE FROM changes
@@ -33,7 +56,7 @@ const PRUNE: &str = "
 
 /// Statements that must not read the whole feed.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[AFTER, AFTER_OF_USER];
+pub(super) const STATEMENTS: &[&str] = &[AFTER, AFTER_OF_USER, BEFORE, BEFORE_OF_USER, ENDS, RUN_AT];
 
 /// Appends one change and gives its position.
 pub fn append(
@@ -69,6 +92,65 @@ pub fn after(conn: &Connection, position: i64, okta_id: Option<&str>, limit: u64
         changes.push(read(row)?);
     }
     Ok(changes)
+}
+
+/// The changes before `before` that the filter lets through, newest first.
+pub fn before(
+    conn: &Connection,
+    before: Option<i64>,
+    filter: ChangeFilter<'_>,
+    limit: u64,
+) -> Result<Vec<Change>> {
+    let (first, behind) = match filter.run {
+        Some(run) => (
+            first_of(conn, run)?,
+            first_of(conn, RunId(run.0.saturating_add(1)))?,
+        ),
+        None => (i64::MIN, i64::MAX),
+    };
+    let before = before.unwrap_or(i64::MAX).min(behind);
+    let since = filter.since.map_or(i64::MIN, |at| at.0);
+    let until = filter.until.map_or(i64::MAX, |at| at.0);
+    let limit = Count(limit);
+    let parameters: [(&str, &dyn ToSql); 6] = [
+        (":first", &first),
+        (":before", &before),
+        (":since", &since),
+        (":until", &until),
+        (":limit", &limit),
+        (":okta_id", &filter.okta_id),
+    ];
+    let (sql, parameters) = match filter.okta_id {
+        None => (BEFORE, &parameters[..5]),
+        Some(_) => (BEFORE_OF_USER, &parameters[..]),
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(read(row)?);
+    }
+    Ok(changes)
+}
+
+/// The position of the first change that `run` or a later one found. Runs publish one after the other, so
+/// their changes stand in the order of their numbers and the place is found by halving, without an index that
+/// every change would have to be written to.
+fn first_of(conn: &Connection, run: RunId) -> Result<i64> {
+    let (mut low, last): (i64, i64) = conn
+        .prepare_cached(ENDS)?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut high = last.saturating_add(1);
+    let mut run_at = conn.prepare_cached(RUN_AT)?;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found: Option<RunId> = run_at.query_row([middle], |row| row.get(0)).optional()?;
+        match found.is_none_or(|found| found.0 >= run.0) {
+            true => high = middle,
+            false => low = middle + 1,
+        }
+    }
+    Ok(low)
 }
 
 fn read(row: &Row<'_>) -> Result<Change> {

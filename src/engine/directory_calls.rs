@@ -7,8 +7,8 @@ pub use crate::directory::entries::SearchPage;
 use crate::directory::{backup, changes, entries, integrity, matches, statistics, sync_runs};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{
-    Candidate, Change, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId, SearchField,
-    SyncReport, View,
+    Candidate, Change, ChangeFilter, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId,
+    SearchField, SyncReport, View,
 };
 
 /// Largest number of rows of one answer, so that no caller can exhaust the memory by mistake.
@@ -30,13 +30,13 @@ impl Engine {
             .read(|conn| entries::list(conn, view, after, limit))
     }
 
-    /// The users of a view whose name, login or e-mail begins with `prefix` (folded), in the order of
-    /// that field. `after` is empty at the start, then the page's `next`.
+    /// The users of a view whose name, login or e-mail begins with `text` (folded), or contains it, as `field`
+    /// says, in the order of that field. `after` is empty at the start, then the page's `next`.
     pub fn search(
         &self,
         view: View,
         field: SearchField,
-        prefix: &str,
+        text: &str,
         after: &str,
         limit: usize,
     ) -> Result<SearchPage> {
@@ -44,7 +44,7 @@ impl Engine {
         let limit = check_limit(limit)?;
         let after = (!after.is_empty()).then_some(after);
         self.directory
-            .read(|conn| entries::search(conn, view, field, prefix, after, limit))
+            .read(|conn| entries::search(conn, view, field, text, after, limit))
     }
 
     /// The Jira users that an ambiguous Okta user could be, then those who are inactive and gave way; of an Okta
@@ -71,6 +71,20 @@ impl Engine {
         let limit = check_limit(limit)?;
         self.directory
             .read(|conn| changes::after(conn, after, okta_id, limit))
+    }
+
+    /// Up to `limit` changes before a position (none for the newest), newest first, as far as the filter lets
+    /// them through.
+    pub fn changes_before(
+        &self,
+        before: Option<i64>,
+        filter: ChangeFilter<'_>,
+        limit: usize,
+    ) -> Result<Vec<Change>> {
+        let _open = self.enter()?;
+        let limit = check_limit(limit)?;
+        self.directory
+            .read(|conn| changes::before(conn, before, filter, limit))
     }
 
     /// Up to `limit` runs, newest first, older than `before` if given.

@@ -1,9 +1,10 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
+use crate::clock::UnixMillis;
 use crate::engine::{ClientSecret, Trial};
 use crate::error::{Error, ErrorCode, Result};
 use crate::export::ExportFormat;
-use crate::model::{Lookup, SearchField, SyncMode, SyncOptions, View};
+use crate::model::{ChangeFilter, Lookup, RunId, SearchField, SyncMode, SyncOptions, View};
 use crate::secret::Secret;
 
 /// Mark users absent even if more vanished than the limits allow.
@@ -121,13 +122,27 @@ pub fn export_format(number: i32) -> Result<ExportFormat> {
     }
 }
 
-/// A field to search: 1 name, 2 login, 3 e-mail.
+/// A field to search: 1 name, 2 login, 3 e-mail by their beginnings; 4, 5, 6 the same anywhere inside.
 pub fn search_field(field: i32) -> Result<SearchField> {
     match field {
         1 => Ok(SearchField::Name),
         2 => Ok(SearchField::Login),
         3 => Ok(SearchField::Email),
+        4 => Ok(SearchField::InsideName),
+        5 => Ok(SearchField::InsideLogin),
+        6 => Ok(SearchField::InsideEmail),
         _ => Err(unknown("an unknown field to search")),
+    }
+}
+
+/// Which changes: an empty text and 0 let all through.
+pub fn change_filter(okta_id: &str, run: i64, since: i64, until: i64) -> ChangeFilter<'_> {
+    let moment = |millis: i64| (millis != 0).then_some(UnixMillis(millis));
+    ChangeFilter {
+        okta_id: (!okta_id.is_empty()).then_some(okta_id),
+        run: (run != 0).then_some(RunId(run)),
+        since: moment(since),
+        until: moment(until),
     }
 }
 

@@ -60,6 +60,19 @@ pub struct FieldChange {
     pub to: Box<RawValue>,
 }
 
+/// Which changes are wanted; none lets all through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFilter<'a> {
+    /// Of this Okta user.
+    pub okta_id: Option<&'a str>,
+    /// Found by this run.
+    pub run: Option<RunId>,
+    /// At this moment or later.
+    pub since: Option<UnixMillis>,
+    /// Before this moment.
+    pub until: Option<UnixMillis>,
+}
+
 /// One entry of the feed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {

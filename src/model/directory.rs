@@ -95,7 +95,9 @@ pub enum Lookup<'a> {
     Email(&'a str),
 }
 
-/// What a prefix search looks at: in Okta's users, or in Jira's for the views of Jira users.
+/// What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three
+/// find what begins with the text along an index; the others what contains it, for which the short keys of all
+/// users are read (but no profile).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchField {
     /// Display name, or first and last name where there is none.
@@ -104,6 +106,12 @@ pub enum SearchField {
     Login,
     /// The e-mail address.
     Email,
+    /// The name of [`SearchField::Name`], anywhere in it: a last name, a second first name.
+    InsideName,
+    /// The login or username, anywhere in it.
+    InsideLogin,
+    /// The e-mail address, anywhere in it.
+    InsideEmail,
 }
 
 /// A user that shares a value with the user asked for, and was not tied to it.

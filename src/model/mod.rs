@@ -21,7 +21,7 @@ mod user;
 mod validation;
 
 pub use attribute_filter::AttributeFilter;
-pub use change::{Change, ChangeKind, FieldChange};
+pub use change::{Change, ChangeFilter, ChangeKind, FieldChange};
 pub use credential::{
     AccessToken, AuthorizationRequest, CredentialKind, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
     StoredCredential, TokenStatus, TokenStore,

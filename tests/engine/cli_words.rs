@@ -377,3 +377,143 @@ fn completions_and_manual_pages_are_written() {
         "no directory is opened for that"
     );
 }
+
+#[test]
+fn an_unknown_name_is_told_from_a_question_without_a_result() {
+    let desk = Desk::synchronized(60);
+    desk.ok(&["sync", "--mode", "full", "--set", "groups.sync=on"]);
+    let nobody = |arguments: &[&str]| {
+        let said = desk.ok(arguments);
+        assert!(
+            said.out.is_empty() && !said.err.is_empty(),
+            "{arguments:?}: {}{}",
+            said.out,
+            said.err
+        );
+    };
+    desk.fails(
+        &["where", "departmnt", "Sales"],
+        1,
+        &["`departmnt`", "did you mean `department`?"],
+    );
+    desk.fails(&["where", "profile.shoeSize", "9"], 1, &["`shoeSize`", "schema"]);
+    nobody(&["where", "department", "No such department"]);
+    desk.fails(&["where", "status", "activ"], 1, &["did you mean `ACTIVE`?"]);
+    nobody(&["where", "status", "recovery"]);
+    desk.fails(&["where", "manager", "nope"], 1, &["find --contains"]);
+    desk.fails(&["where", "group", "Nope"], 1, &["There is no group", "`Nope`"]);
+    desk.fails(&["groups", "--of", "nope"], 1, &["find --contains"]);
+    desk.fails(&["groups", "--members", "nope"], 1, &["There is no group"]);
+    desk.fails(
+        &["candidates", "--okta-id", "nope"],
+        1,
+        &["No user of the directory"],
+    );
+    desk.fails(&["managers", "nope"], 1, &["find --contains"]);
+    desk.fails(&["changes", "--user", "nope"], 1, &["find --contains"]);
+    desk.fails(&["schema", "--type", "nope"], 1, &["There is no user type"]);
+    desk.fails(&["find", "nope"], 1, &["find --contains"]);
+    let (okta_id, jira_key) = desk.first_match();
+    nobody(&["candidates", "--okta-id", &okta_id]);
+    let keys = desk.ok(&["where", "status", "active", "--json"]).json();
+    assert!(keys.iter().any(|line| line["jira_key"] == jira_key.as_str()));
+
+    let group = desk.ok(&["groups", "--json"]).json().remove(0);
+    let name = group["name"].as_str().unwrap();
+    let by_name = desk.ok(&["groups", "--members", name, "--json"]).out;
+    let by_id = desk
+        .ok(&["groups", "--members", group["id"].as_str().unwrap(), "--json"])
+        .out;
+    assert_eq!(by_name, by_id);
+    let misspelt: String = name
+        .chars()
+        .rev()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    desk.fails(&["where", "group", &misspelt], 1, &["did you mean", name]);
+}
+
+#[test]
+fn groups_that_are_not_read_say_how_they_are() {
+    let desk = Desk::synchronized(20);
+    let said = desk.ok(&["groups"]);
+    assert!(
+        said.out.is_empty() && said.err.contains("groups.sync=on"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    desk.fails(&["where", "group", "Sales"], 1, &["groups.sync=on"]);
+    let said = desk.ok(&["list", "--limit", "0"]);
+    assert!(!said.out.contains("Nothing in the view"), "{}", said.out);
+}
+
+#[test]
+fn people_are_found_by_a_part_of_their_name() {
+    let desk = Desk::synchronized(300);
+    let entries = desk.ok(&["list", "--view", "all", "--json"]).json();
+    let last = entries[7]["profile"]["lastName"].as_str().unwrap();
+    let found = desk
+        .ok(&["find", "--contains", &last.to_uppercase(), "--json"])
+        .json();
+    let ids = |lines: &[Value]| -> std::collections::BTreeSet<String> {
+        lines
+            .iter()
+            .map(|line| line["okta_id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let has_name: Vec<Value> = entries
+        .iter()
+        .filter(|entry| entry["profile"]["lastName"] == last)
+        .cloned()
+        .collect();
+    assert!(ids(&found).is_superset(&ids(&has_name)) && found.len() < entries.len());
+    assert!(desk.ok(&["find", "--contains", "zzzzzz"]).err.contains("Nobody"));
+    let matched = desk
+        .ok(&["find", "--contains", last, "--view", "matched", "--json"])
+        .json();
+    assert!(matched.iter().all(|line| line["match_state"] == "matched"));
+}
+
+#[test]
+fn changes_come_newest_first_with_names() {
+    let desk = Desk::synchronized(40);
+    let newest = desk.ok(&["changes", "--json"]).json();
+    let oldest = desk.ok(&["changes", "--after", "0", "--json"]).json();
+    assert_eq!(newest.len(), 40);
+    let positions = |lines: &[Value]| -> Vec<i64> {
+        lines
+            .iter()
+            .map(|line| line["position"].as_i64().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        positions(&newest).into_iter().rev().collect::<Vec<_>>(),
+        positions(&oldest)
+    );
+    assert!(
+        newest
+            .iter()
+            .all(|line| line["login"].as_str().is_some_and(|login| login.contains('@')))
+    );
+    let (okta_id, jira_key) = desk.first_match();
+    for user in [&okta_id, &jira_key] {
+        let of_user = desk.ok(&["changes", "--user", user, "--json"]).json();
+        assert!(of_user.len() == 1 && of_user[0]["okta_id"] == okta_id.as_str());
+    }
+    let run = newest[0]["run"].to_string();
+    assert_eq!(desk.ok(&["changes", "--run", &run, "--json"]).json().len(), 40);
+    assert!(desk.ok(&["changes", "--run", "99"]).err.contains("No changes"));
+    assert!(desk.ok(&["changes", "--until", "2001-01-01"]).out.is_empty());
+    assert_eq!(
+        desk.ok(&["changes", "--since", "2001-01-01", "--limit", "3"])
+            .out
+            .lines()
+            .count(),
+        3
+    );
+    desk.fails(&["changes", "--since", "yesterday"], 64, &["2026-01-31"]);
+}

@@ -1,6 +1,7 @@
-//! The users of a view by the beginning of a name, login or address.
+//! The users of a view by the beginning of a name, login or address, or by a part of it.
 //!
-//! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A
+//! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is looked
+//! for along the whole index of the key, whose rows are short; the wide row is read of those found only. A
 //! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
 
 use rusqlite::types::Value;
@@ -52,6 +53,9 @@ macro_rules! okta_searches {
                AND u.",
             $key,
             " < :end
+               AND instr(u.",
+            $key,
+            ", :inside) > 0
                AND u.inserted_run <= (SELECT published_run FROM directory)
                AND ",
             $condition,
@@ -107,6 +111,9 @@ macro_rules! jira_searches {
                AND ",
             $key,
             " < :end
+               AND instr(",
+            $key,
+            ", :inside) > 0
                AND ",
             $found,
             " = ",
@@ -156,35 +163,45 @@ fn statement(view: View, field: SearchField) -> &'static str {
         View::JiraAmbiguous => JIRA_AMBIGUOUS,
     };
     match field {
-        SearchField::Name => by_name,
-        SearchField::Login => by_login,
-        SearchField::Email => by_email,
+        SearchField::Name | SearchField::InsideName => by_name,
+        SearchField::Login | SearchField::InsideLogin => by_login,
+        SearchField::Email | SearchField::InsideEmail => by_email,
     }
 }
 
 const FOLD: &str = "SELECT fold(?1)";
 
-/// The users of a view whose field begins with `prefix`, after the cursor of an earlier page.
-/// An empty prefix goes through all of them in the order of the field.
+/// What a key must begin with and what it must contain; every text contains the empty one.
+fn range_and_part(field: SearchField, text: &str) -> (&str, &str) {
+    match field {
+        SearchField::Name | SearchField::Login | SearchField::Email => (text, ""),
+        SearchField::InsideName | SearchField::InsideLogin | SearchField::InsideEmail => ("", text),
+    }
+}
+
+/// The users of a view whose field begins with `text`, or contains it, after the cursor of an earlier page.
+/// An empty text goes through all of them in the order of the field.
 pub fn search(
     conn: &Connection,
     view: View,
     field: SearchField,
-    prefix: &str,
+    text: &str,
     after: Option<&str>,
     limit: u64,
 ) -> Result<SearchPage> {
-    let prefix: String = conn.prepare_cached(FOLD)?.query_row([prefix], |row| row.get(0))?;
+    let text: String = conn.prepare_cached(FOLD)?.query_row([text], |row| row.get(0))?;
+    let (prefix, inside) = range_and_part(field, &text);
     // No user has the number 0, so the first page begins before everybody with this very key.
     let (number, key) = match after {
         Some(cursor) => parse_cursor(cursor)?,
-        None => (0, prefix.as_str()),
+        None => (0, prefix),
     };
     let mut statement = conn.prepare_cached(statement(view, field))?;
     let mut rows = statement.query(named_params! {
         ":key": key,
         ":number": number,
-        ":end": prefix_end(&prefix),
+        ":end": prefix_end(prefix),
+        ":inside": inside,
         ":limit": Count(limit.saturating_add(1)),
     })?;
     let mut page = SearchPage::default();

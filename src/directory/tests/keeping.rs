@@ -10,7 +10,7 @@ use crate::directory::jira_users::{self, JiraUserCounts};
 use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
 use crate::directory::{Directory, Transaction, backup, changes, integrity, matches, org, statistics, users};
 use crate::error::{ErrorCode, Result};
-use crate::model::{Change, ChangeKind, FieldChange, JiraUser, OpenReport, RunId, View};
+use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, JiraUser, OpenReport, RunId, View};
 
 fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> T {
     fixture.directory.write(work).expect("write")
@@ -185,6 +185,92 @@ fn the_feed_is_read_by_position_and_by_user() {
     assert_eq!(
         (change.fields[0].from.get(), change.fields[0].to.get()),
         ("null", "1.10")
+    );
+}
+
+#[test]
+fn the_feed_is_read_backwards_by_user_run_and_time() {
+    let fixture = Fixture::new();
+    let none: Vec<Change> = fixture.read(|conn| {
+        changes::before(
+            conn,
+            None,
+            ChangeFilter {
+                run: Some(RunId(1)),
+                ..ChangeFilter::default()
+            },
+            9,
+        )
+    });
+    assert!(none.is_empty(), "an empty feed has no run");
+    for (run, at, okta_id) in [
+        (2, 20, "a"),
+        (2, 20, "b"),
+        (4, 40, "a"),
+        (4, 40, "c"),
+        (4, 40, "b"),
+        (7, 70, "a"),
+    ] {
+        write(&fixture, |tx| {
+            changes::append(tx, RunId(run), UnixMillis(at), okta_id, ChangeKind::Updated, &[])
+        });
+    }
+    // The oldest entry has been cut off.
+    assert_eq!(
+        write(&fixture, |tx| Ok(
+            tx.execute("DELETE FROM changes WHERE position = 1", [])?
+        )),
+        1
+    );
+    let read = |before: Option<i64>, filter: ChangeFilter<'_>, limit: u64| -> Vec<i64> {
+        let changes: Vec<Change> = fixture.read(|conn| changes::before(conn, before, filter, limit));
+        changes.iter().map(|change| change.position).collect()
+    };
+    let all = ChangeFilter::default();
+    assert_eq!(read(None, all, 2), [6, 5]);
+    assert_eq!(read(Some(5), all, 9), [4, 3, 2]);
+    let of_user = ChangeFilter {
+        okta_id: Some("a"),
+        ..all
+    };
+    assert_eq!(read(None, of_user, 9), [6, 3]);
+    for (run, positions) in [
+        (1, vec![]),
+        (2, vec![2]),
+        (3, vec![]),
+        (4, vec![5, 4, 3]),
+        (7, vec![6]),
+        (9, vec![]),
+    ] {
+        assert_eq!(
+            read(
+                None,
+                ChangeFilter {
+                    run: Some(RunId(run)),
+                    ..all
+                },
+                9
+            ),
+            positions,
+            "run {run}"
+        );
+    }
+    let between = ChangeFilter {
+        since: Some(UnixMillis(40)),
+        until: Some(UnixMillis(70)),
+        ..all
+    };
+    assert_eq!(read(None, between, 9), [5, 4, 3]);
+    assert_eq!(
+        read(
+            None,
+            ChangeFilter {
+                okta_id: Some("b"),
+                ..between
+            },
+            9
+        ),
+        [5]
     );
 }
 

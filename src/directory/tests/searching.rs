@@ -93,6 +93,13 @@ fn a_search_goes_by_the_folded_beginning_of_a_field() {
         (SearchField::Name, "", vec!["7", "5", "2", "1", "3", "4", "6"]),
         (SearchField::Login, "A", vec!["2"]),
         (SearchField::Email, "j@", vec!["1", "3"]),
+        (SearchField::InsideName, "jane", vec!["1"]),
+        (SearchField::InsideName, " ADAM", vec!["2"]),
+        (SearchField::InsideName, "smith", vec!["5", "2", "1", "3"]),
+        (SearchField::InsideName, "%", vec!["5"]),
+        (SearchField::InsideName, "nobody", vec![]),
+        (SearchField::InsideLogin, "@X", vec!["2", "1"]),
+        (SearchField::InsideEmail, "@b", vec!["3"]),
     ] {
         for limit in [1, 2, 100] {
             assert_eq!(
@@ -152,16 +159,16 @@ fn key(entry: &DirectoryEntry, view: View, field: SearchField) -> String {
     let text = if matches!(view, View::JiraOnly | View::JiraAmbiguous) {
         let jira = entry.jira.clone().expect("a Jira user");
         match field {
-            SearchField::Name => jira.display_name,
-            SearchField::Login => jira.username,
-            SearchField::Email => jira.email,
+            SearchField::Name | SearchField::InsideName => jira.display_name,
+            SearchField::Login | SearchField::InsideLogin => jira.username,
+            SearchField::Email | SearchField::InsideEmail => jira.email,
         }
     } else {
         let okta = entry.okta.as_ref().expect("an Okta user");
         let name = match field {
-            SearchField::Name => "displayName",
-            SearchField::Login => "login",
-            SearchField::Email => "email",
+            SearchField::Name | SearchField::InsideName => "displayName",
+            SearchField::Login | SearchField::InsideLogin => "login",
+            SearchField::Email | SearchField::InsideEmail => "email",
         };
         okta.profile.text(name).unwrap_or_default()
     };
@@ -182,6 +189,19 @@ fn a_search_stays_within_its_view() {
                     let found = search_pages(&fixture, view, field, prefix, limit);
                     assert_eq!(found, expected, "{view:?} {field:?} {prefix:?} {limit}");
                 }
+            }
+        }
+        for field in [
+            SearchField::InsideName,
+            SearchField::InsideLogin,
+            SearchField::InsideEmail,
+        ] {
+            for part in ["", "1", "4", "T@", "nobody"] {
+                let wanted = |entry: &&DirectoryEntry| key(entry, view, field).contains(&fold(part));
+                let mut expected: Vec<_> = whole.iter().filter(wanted).cloned().collect();
+                expected.sort_by_key(|entry| (key(entry, view, field), entry.cursor));
+                let found = search_pages(&fixture, view, field, part, 2);
+                assert_eq!(found, expected, "{view:?} {field:?} {part:?}");
             }
         }
     }

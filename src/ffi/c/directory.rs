@@ -64,12 +64,13 @@ pub unsafe extern "C" fn okp_engine_list(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// The users of a view whose name, login or e-mail begins with a prefix, without case. Begin with an empty
+/// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an empty
 /// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 /// OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 ///
 /// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
-/// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL.
+/// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL for what begins with the text;
+/// OKP_SEARCH_INSIDE_NAME, … for what contains it, a last name for instance.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 ///
@@ -164,6 +165,43 @@ pub unsafe extern "C" fn okp_engine_changes(
             okta_id,
             selectors::limit(limit)?,
         )?))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// The change feed before a position (0 for the newest), newest first: OKP_COLUMN_CHANGE_* columns.
+///
+/// @param okta_id only changes of this user; empty for all.
+/// @param run only changes that this run found; 0 for all.
+/// @param since only changes at this moment or later, in milliseconds since 1970; 0 for all.
+/// @param until only changes before this moment; 0 for all.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_changes_before(
+    handle: okp_engine,
+    before: i64,
+    okta_id: *const c_char,
+    okta_id_length: usize,
+    run: i64,
+    since: i64,
+    until: i64,
+    limit: i32,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let okta_id = unsafe { text(okta_id, okta_id_length, "the Okta id") }?;
+        let filter = selectors::change_filter(okta_id, run, since, until);
+        let (before, limit) = ((before != 0).then_some(before), selectors::limit(limit)?);
+        Ok(records::changes(
+            &engine(handle)?.changes_before(before, filter, limit)?,
+        ))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

@@ -112,6 +112,29 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_c
     })
 }
 
+/// The change feed before a position, newest first, as far as the filter lets it through.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_changesBefore(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    before: jlong,
+    okta_id: JByteArray<'_>,
+    run: jlong,
+    since: jlong,
+    until: jlong,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let okta_id = text(env, &okta_id, "the Okta id")?;
+        let filter = selectors::change_filter(&okta_id, run, since, until);
+        let (before, limit) = ((before != 0).then_some(before), selectors::limit(limit)?);
+        Ok(records::changes(
+            &engine(handle)?.changes_before(before, filter, limit)?,
+        ))
+    })
+}
+
 /// Reports of the last runs, newest first.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_runs(

@@ -220,19 +220,19 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The users of a view whose name, login or e-mail begins with a prefix, without case.
+   * The users of a view whose name, login or e-mail begins with a text, or contains it, without case.
    *
    * @param view whom; {@link View#ALL} is every present Okta user
    * @param field what to look at
-   * @param prefix the prefix
+   * @param text the beginning, or the part
    * @param after {@link SearchPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
    * @return the entries, in the order of the field
    */
-  public SearchPage search(View view, SearchField field, String prefix, String after, int limit) {
+  public SearchPage search(View view, SearchField field, String text, String after, int limit) {
     byte[] cursor = utf8(after == null ? "" : after);
     return Decode.searchPage(Reply.read(
-        NativeEngine.search(id(), view.number, field.number, utf8(prefix), cursor, limit)));
+        NativeEngine.search(id(), view.number, field.number, utf8(text), cursor, limit)));
   }
 
   /**
@@ -329,6 +329,21 @@ public final class OktaProfiles implements AutoCloseable {
   public List<Change> changes(long after, String oktaId, int limit) {
     byte[] user = oktaId == null ? null : utf8(oktaId);
     return Reply.read(NativeEngine.changes(id(), after, user, limit)).map(Decode::change);
+  }
+
+  /**
+   * The change feed before a position, newest first.
+   *
+   * @param before the position of the last change seen; 0 for the newest
+   * @param filter which changes
+   * @param limit how many at most, 1 to 10 000
+   * @return the changes
+   */
+  public List<Change> changesBefore(long before, ChangeFilter filter, int limit) {
+    byte[] user = utf8(filter.oktaId() == null ? "" : filter.oktaId());
+    return Reply.read(NativeEngine.changesBefore(
+            id(), before, user, filter.run(), filter.sinceMillis(), filter.untilMillis(), limit))
+        .map(Decode::change);
   }
 
   /**

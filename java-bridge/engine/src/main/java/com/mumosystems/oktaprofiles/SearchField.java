@@ -1,13 +1,19 @@
 package com.mumosystems.oktaprofiles;
 
-/** What a prefix search looks at: in Okta's users, or in Jira's for the views of Jira users. */
+/** What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. */
 public enum SearchField {
   /** Display name, or first and last name where there is none. */
   NAME(1),
   /** Okta's login; Jira's username. */
   LOGIN(2),
   /** The e-mail address. */
-  EMAIL(3);
+  EMAIL(3),
+  /** The name, anywhere in it: a last name, a second first name. Reads the names of all users. */
+  INSIDE_NAME(4),
+  /** The login or username, anywhere in it. */
+  INSIDE_LOGIN(5),
+  /** The e-mail address, anywhere in it. */
+  INSIDE_EMAIL(6);
 
   final int number;
 

@@ -84,6 +84,12 @@ class OktaProfilesTest {
       assertEquals(MatchState.JIRA_ONLY, okta.find(Lookup.JIRA_KEY, "K2").orElseThrow().state());
       assertFalse(okta.find(Lookup.LOGIN, "' OR 1=1").isPresent());
       assertEquals(1_200, okta.changes(0, null, 10_000).size());
+      Change newest = okta.changesBefore(0, ChangeFilter.ALL, 1).get(0);
+      assertEquals(1_200, newest.position());
+      ChangeFilter itself = new ChangeFilter(newest.oktaId(), newest.run(), newest.at(), null);
+      assertEquals(List.of(newest.position()),
+          okta.changesBefore(0, itself, 10).stream().map(Change::position).toList());
+      assertEquals(List.of(), okta.changesBefore(newest.position(), itself, 10));
       assertEquals(run, okta.runs(0, 5).get(0));
       assertEquals(1_200, okta.statistics().oktaUsers());
       assertEquals(run.digest(), okta.statistics().digest());

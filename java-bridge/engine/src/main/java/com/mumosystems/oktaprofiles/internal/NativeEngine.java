@@ -64,6 +64,9 @@ public final class NativeEngine {
 
   public static native byte[] changes(long handle, long after, byte[] oktaIdOrNull, int limit);
 
+  public static native byte[] changesBefore(
+      long handle, long before, byte[] oktaIdOrEmpty, long run, long since, long until, int limit);
+
   public static native byte[] runs(long handle, long before, int limit);
 
   public static native byte[] statistics(long handle);
