@@ -6,6 +6,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use clap::Args;
 use okta_profiles::clock::UnixMillis;
@@ -17,8 +19,12 @@ use okta_profiles::secret::Secret;
 use serde_json::json;
 
 use super::callback::Listener;
+use super::interrupt::interrupted;
 use super::json;
 use super::output::{confirm, output_failed, say};
+
+/// How often it is looked whether the user wants to stop.
+const POLL: Duration = Duration::from_millis(50);
 
 /// Arguments of `connect`.
 #[derive(Debug, Args)]
@@ -176,15 +182,25 @@ fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
         "Okta will send the browser to the redirect URI. Paste that whole address here (until {}):",
         request.expires.to_rfc3339()
     ));
-    let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line);
-    let callback = Secret::text(line);
-    match read {
-        Ok(1..) => Ok(callback),
-        Ok(0) | Err(_) => Err(Error::about(
-            ErrorCode::AuthorizationUnknown,
-            "no address was given",
-        )),
+    let (send, receive) = mpsc::channel();
+    // A read of the terminal cannot be called off. The thread ends with the process if Ctrl-C comes first.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line);
+        send.send((read, Secret::text(line)))
+    });
+    loop {
+        match receive.recv_timeout(POLL) {
+            Ok((Ok(1..), callback)) => return Ok(callback),
+            Err(RecvTimeoutError::Timeout) if interrupted() => return Err(Error::new(ErrorCode::Cancelled)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok((Ok(0) | Err(_), _)) | Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::about(
+                    ErrorCode::AuthorizationUnknown,
+                    "no address was given",
+                ));
+            }
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub fn run_with_progress<T: Send>(
 
 /// A bar on a terminal, now and then a line elsewhere.
 enum Display {
-    Bar(ProgressBar),
+    Bar(ProgressBar, Pace),
     Lines { polls: u32 },
 }
 
@@ -46,12 +46,12 @@ impl Display {
         if !std::io::stderr().is_terminal() {
             return Display::Lines { polls: 0 };
         }
-        Display::Bar(ProgressBar::no_length())
+        Display::Bar(ProgressBar::no_length(), Pace::default())
     }
 
     fn show(&mut self, progress: &Progress) {
         match self {
-            Display::Bar(bar) => show_bar(bar, progress),
+            Display::Bar(bar, pace) => show_bar(bar, pace, progress),
             Display::Lines { polls } => {
                 *polls += 1;
                 if polls.is_multiple_of(POLLS_A_LINE) {
@@ -62,7 +62,7 @@ impl Display {
     }
 
     fn end(&self) {
-        if let Display::Bar(bar) = self {
+        if let Display::Bar(bar, _) = self {
             bar.finish_and_clear();
         }
     }
@@ -81,14 +81,14 @@ fn line(progress: &Progress) -> String {
     format!("{}: {done} {what}, {}", name(progress.phase), details(progress))
 }
 
-fn show_bar(bar: &ProgressBar, progress: &Progress) {
+fn show_bar(bar: &ProgressBar, pace: &mut Pace, progress: &Progress) {
     let (done, all, what) = done(progress);
     let known = all > 0;
     if known && bar.length() != Some(all.max(done)) {
         bar.set_length(all.max(done));
     }
     let template = if known {
-        format!("{{prefix:<11}} [{{bar:32}}] {{human_pos}}/{{human_len}} {what}  {{eta}} left  {{msg}}")
+        format!("{{prefix:<11}} [{{bar:32}}] {{human_pos}}/{{human_len}} {what}  {{msg}}")
     } else {
         format!("{{prefix:<11}} {{spinner}} {{human_pos}} {what}  {{msg}}")
     };
@@ -96,7 +96,10 @@ fn show_bar(bar: &ProgressBar, progress: &Progress) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_prefix(name(progress.phase));
-    bar.set_message(details(progress));
+    let left = pace
+        .left(progress)
+        .map(|left| format!("{} left  ", table::span(left)));
+    bar.set_message(left.unwrap_or_default() + &details(progress));
     bar.set_position(done);
 }
 
@@ -119,14 +122,108 @@ fn details(progress: &Progress) -> String {
         text.push_str(&format!(", {} retries", progress.retries));
     }
     if progress.wait_left_ms > 0 {
-        let left = table::span(Duration::from_millis(progress.wait_left_ms));
-        let why = match ErrorCode::from_number(progress.waits_for) {
-            None | Some(ErrorCode::RateLimited | ErrorCode::ConcurrencyLimited) => {
-                "Okta's rate limit".to_owned()
-            }
-            Some(code) => format!("trouble ({})", code.name()),
-        };
-        text.push_str(&format!(", {why}: {left} to wait"));
+        text.push_str(&format!(", {}", wait(progress)));
     }
     text
+}
+
+/// What is waited for, and how long still.
+fn wait(progress: &Progress) -> String {
+    let left = table::span(Duration::from_millis(progress.wait_left_ms));
+    match ErrorCode::from_number(progress.waits_for) {
+        Some(ErrorCode::RateLimited) => format!("Okta's rate limit: {left} to wait"),
+        Some(cause) => {
+            // The first half of the sentence says what happened, the second what to do if it stays.
+            let text = cause.text();
+            let what = text.split(';').next().unwrap_or(text);
+            format!("{}: next attempt in {left}", what.trim_end_matches('.'))
+        }
+        None => format!("{left} to wait"),
+    }
+}
+
+/// How fast it goes: from what this call has done so far, not from what an earlier attempt had.
+#[derive(Default)]
+struct Pace {
+    phase: Phase,
+    began: Option<(u64, u64)>,
+}
+
+/// Nothing is foretold from less time than this.
+const SHORTEST_LOOK_MS: u64 = 2_000;
+
+impl Pace {
+    /// The time that the rest of this phase takes if it goes on like this; none while too little is known.
+    fn left(&mut self, progress: &Progress) -> Option<Duration> {
+        let (done, all, _) = done(progress);
+        // A wait is a part of reading users.
+        let phase = match progress.phase {
+            Phase::Waiting => Phase::Reading,
+            phase => phase,
+        };
+        if phase != self.phase {
+            *self = Pace { phase, began: None };
+        }
+        let now = progress.elapsed_ms;
+        let (done_before, since) = *self.began.get_or_insert((done, now));
+        let (gained, span) = (done.saturating_sub(done_before), now.saturating_sub(since));
+        if gained == 0 || span < SHORTEST_LOOK_MS || all <= done {
+            return None;
+        }
+        let millis = u128::from(all - done) * u128::from(span) / u128::from(gained);
+        Some(Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(done: u64, elapsed_ms: u64) -> Progress {
+        Progress {
+            phase: Phase::Reading,
+            users_seen: done,
+            users_expected: 10_000,
+            elapsed_ms,
+            ..Progress::default()
+        }
+    }
+
+    #[test]
+    fn an_estimate_counts_with_what_this_call_has_done() {
+        let mut pace = Pace::default();
+        // Resumed: 4 000 users were there before.
+        assert_eq!(pace.left(&reading(4_000, 100)), None);
+        assert_eq!(pace.left(&reading(4_200, 300)), None, "too early");
+        assert_eq!(pace.left(&reading(6_000, 4_100)), Some(Duration::from_secs(8)));
+        let waiting = Progress {
+            phase: Phase::Waiting,
+            ..reading(6_000, 8_100)
+        };
+        assert_eq!(pace.left(&waiting), Some(Duration::from_secs(16)));
+        assert_eq!(pace.left(&reading(10_000, 9_000)), None, "nothing is left");
+        let groups = Progress {
+            phase: Phase::Groups,
+            groups_to_read: 10,
+            groups_read: 3,
+            ..reading(10_000, 9_100)
+        };
+        assert_eq!(pace.left(&groups), None, "another phase, another pace");
+    }
+
+    #[test]
+    fn a_wait_names_its_cause() {
+        let text = |code: ErrorCode| {
+            wait(&Progress {
+                wait_left_ms: 15_200,
+                waits_for: code.number(),
+                ..Progress::default()
+            })
+        };
+        assert_eq!(text(ErrorCode::RateLimited), "Okta's rate limit: 15.2 s to wait");
+        assert_eq!(
+            text(ErrorCode::NameNotResolved),
+            "The host name cannot be resolved: next attempt in 15.2 s"
+        );
+    }
 }

@@ -3,6 +3,7 @@
 //! [`Fixture::sync`] is the smallest sync there can be: it writes a run the way `sync` does, one
 //! page, one slice, and publishes it. Nothing here talks to Okta.
 
+mod feed;
 mod inactive;
 mod keeping;
 mod matching;
