@@ -103,8 +103,8 @@ pub fn no_groups(engine: &Engine) -> Result<&'static str> {
     Ok(match engine.setting("groups.sync")?.as_str() {
         "on" => "No groups were read yet, or Okta shows none: sync, and see its warnings.",
         _ => {
-            "Groups are not read. Switch them on with the setting groups.sync=on, for instance: sync --set \
-             groups.sync=on. It needs the scope okta.groups.read or a role that may view groups."
+            "Groups are not read. Switch them on with `set groups.sync=on`, then sync. The credential needs the scope \
+             okta.groups.read or a role that may view groups."
         }
     })
 }
