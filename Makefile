@@ -50,6 +50,10 @@ SEED ?= 1
 campaign: ## many random trials of everything that may go wrong with an org: RUNS=… SEED=…
 	OKP_CAMPAIGN_RUNS=$(RUNS) OKP_CAMPAIGN_SEED=$(SEED) $(CARGO) test --test campaign -- --nocapture
 
+.PHONY: faults
+faults: ## a kill and a failing disk at every system call of creation, connect, rekey, backup, upgrade and publication
+	OKP_FAULTS=all $(CARGO) test --test engine kill_everywhere -- --nocapture
+
 test-c: build-tested
 	tests/c_abi/run.sh $(TESTED)
 

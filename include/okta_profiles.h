@@ -292,6 +292,10 @@
 #define OKP_ERROR_SEALING_KEY_UNAVAILABLE 412
 // The mirrored credential cannot be read or written; check the path in credentials.mirror_file.
 #define OKP_ERROR_MIRROR_FAILED 413
+// Only connecting and synchronizing make a directory; check the path, or do one of these first.
+#define OKP_ERROR_DIRECTORY_MISSING 414
+// The directory was opened for reading only; open it to write for this.
+#define OKP_ERROR_READ_ONLY 415
 // Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.
 #define OKP_ERROR_NOBODY_SEEN 500
 // Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.
@@ -520,6 +524,8 @@
 #define OKP_COLUMN_DIRECTORY_CREATED 441
 // Where a damaged directory file was moved; null if it was sound.
 #define OKP_COLUMN_DAMAGED_MOVED_TO 442
+// What was saved out of the damaged file, separated by commas; empty if nothing.
+#define OKP_COLUMN_CARRIED_OVER 443
 // What Okta is asked with: none, api_token, oauth or service_app.
 #define OKP_COLUMN_CREDENTIAL_KIND 500
 // The client id of the app; empty for an API token.
@@ -935,6 +941,15 @@ int32_t okp_engine_open_with_key(const char *path,
                                  size_t key_length,
                                  struct okp_engine *opened,
                                  struct okp_error *error);
+
+// What opening did: one row with OKP_COLUMN_DIRECTORY_CREATED, OKP_COLUMN_DAMAGED_MOVED_TO and
+// OKP_COLUMN_CARRIED_OVER. A damaged directory was replaced by a new one, which the next sync fills.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_opened(struct okp_engine handle,
+                          struct okp_page *page,
+                          struct okp_error *error);
 
 // Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
 // file. Afterwards nothing of it is running; the handle is dead.

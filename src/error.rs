@@ -138,6 +138,8 @@ error_codes! {
     CredentialDamaged = 411, "The stored credential is damaged; connect again.";
     SealingKeyUnavailable = 412, "The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.";
     MirrorFailed = 413, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
+    DirectoryMissing = 414, "Only connecting and synchronizing make a directory; check the path, or do one of these first.";
+    ReadOnly = 415, "The directory was opened for reading only; open it to write for this.";
 
     NobodySeen = 500, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
     TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";

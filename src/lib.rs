@@ -28,7 +28,8 @@
 //! # The map, from the bottom up
 //!
 //! - the ground: [`error`] (the table of codes), [`config`] (the table of settings), [`secret`], [`clock`],
-//!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant)
+//!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant), [`plain_file`] (the door to files
+//!   that others may have chosen)
 //! - [`model`]: the data that flows between the parts
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)
@@ -54,6 +55,7 @@ pub mod matching;
 pub mod model;
 pub mod oauth;
 pub mod okta;
+pub mod plain_file;
 pub mod secret;
 pub mod spelling;
 pub mod sync;

@@ -32,7 +32,14 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// The ground floor (L0): everybody may use it, and it uses only itself.
 const GROUND: &[&str] = &[
-    "error", "config", "secret", "clock", "cancel", "logging", "spelling",
+    "error",
+    "config",
+    "secret",
+    "clock",
+    "cancel",
+    "logging",
+    "spelling",
+    "plain_file",
 ];
 
 /// A crate, and the only place that may name it.

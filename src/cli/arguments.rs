@@ -24,7 +24,7 @@ use super::sync::SyncArguments;
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Arguments {
-    /// The directory file (SQLite); made if missing. Must be on a local disk.
+    /// The directory file (SQLite); `connect`, `validate`, `budget` and `sync` make it if it is missing. Must be on a local disk.
     #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
     pub directory: PathBuf,
     /// Changes a setting for this call; may be repeated, before and after the command. It goes before what the
@@ -165,6 +165,53 @@ pub enum Command {
         /// The folder for them; made if missing.
         folder: PathBuf,
     },
+}
+
+/// What a command does with the directory file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It only reads, and does so while another process writes.
+    Read,
+    /// It changes a directory that must be there.
+    Change,
+    /// It makes the directory if it is missing.
+    Make,
+}
+
+impl Command {
+    /// What this command does with the directory file. A path with a typing error makes no directory.
+    pub fn access(&self) -> Access {
+        match self {
+            Command::Token
+            | Command::Find(_)
+            | Command::List(_)
+            | Command::Export(_)
+            | Command::Groups(_)
+            | Command::Schema(_)
+            | Command::Where { .. }
+            | Command::Managers(_)
+            | Command::Changes(_)
+            | Command::Status(_)
+            | Command::Settings(_)
+            | Command::Candidates(_)
+            | Command::Backup { .. } => Access::Read,
+            Command::Match(arguments) if arguments.preview => Access::Read,
+            Command::Refresh
+            | Command::Disconnect
+            | Command::Rekey
+            | Command::Match(_)
+            | Command::Pin { .. }
+            | Command::Unpin { .. }
+            | Command::Unset { .. } => Access::Change,
+            Command::Connect(_)
+            | Command::Validate(_)
+            | Command::Sync(_)
+            | Command::Budget(_)
+            | Command::Set { .. } => Access::Make,
+            // Answered before a directory is opened.
+            Command::Completions { .. } | Command::Man { .. } => Access::Read,
+        }
+    }
 }
 
 fn key_and_value(text: &str) -> std::result::Result<(String, String), String> {

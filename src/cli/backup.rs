@@ -12,9 +12,7 @@ use super::output::confirm;
 
 /// Writes the copy and tells how large it is.
 pub fn run(engine: &Engine, file: &Path, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
-    engine
-        .backup(file)
-        .map_err(|error| error.context(file.display()))?;
+    engine.backup(file)?;
     let bytes = std::fs::metadata(file).map_or(0, |copy| copy.len());
     let record = json!({"backup": {"file": file.to_string_lossy(), "bytes": bytes}});
     let text = format!(

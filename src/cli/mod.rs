@@ -31,7 +31,8 @@ mod table;
 mod usage;
 mod validate;
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,10 +44,13 @@ use okta_profiles::error::{Error, ErrorCode, Result};
 use zeroize::Zeroizing;
 
 pub use arguments::Arguments;
-use arguments::Command;
+use arguments::{Access, Command};
 use connection::connect_if_asked;
 use interrupt::cancel_on_signal;
 use output::{Form, Output, output_failed, say};
+
+/// Longer than a key in digits with a line end, so that a longer file is noticed.
+const LONGEST_KEY_FILE: usize = 2 * SEALING_KEY_LENGTH + 8;
 
 /// Exit code after Ctrl-C, as shells expect it (128 + SIGINT).
 const EXIT_CANCELLED: u8 = 130;
@@ -160,32 +164,72 @@ fn open(arguments: &Arguments) -> Result<Engine> {
             .set("directory.lock_wait_seconds", &seconds.to_string())
             .map_err(|error| error.context("--wait"))?;
     }
-    let engine = match &arguments.sealing_key_file {
-        Some(file) => Engine::open_with_key(&arguments.directory, settings, sealing_key(file)?)?,
-        None => Engine::open(&arguments.directory, settings)?,
+    let key = arguments
+        .sealing_key_file
+        .as_deref()
+        .map(sealing_key)
+        .transpose()?;
+    let path = arguments.directory.as_path();
+    let access = arguments.command.access();
+    if access == Access::Change {
+        require_directory(path)?;
+    }
+    let engine = match (access, key) {
+        (Access::Read, key) => Engine::open_to_read(path, settings, key)?,
+        (Access::Change | Access::Make, Some(key)) => Engine::open_with_key(path, settings, key)?,
+        (Access::Change | Access::Make, None) => Engine::open(path, settings)?,
     };
-    if let Some(moved_to) = &engine.open_report().damaged_moved_to {
+    let opened = engine.open_report();
+    if let Some(moved_to) = &opened.damaged_moved_to {
+        let saved = match opened.carried_over.as_slice() {
+            [] => "nothing could be saved out of it".to_owned(),
+            saved => format!("{} was saved out of it", saved.join(", ")),
+        };
         say(format_args!(
-            "warning: the directory was damaged and moved to {}",
+            "warning: the directory was damaged and moved to {}; {saved}; the next sync reads all users anew",
             moved_to.display()
         ));
     }
     Ok(engine)
 }
 
+fn require_directory(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let what = format!("there is no directory at {}", path.display());
+            Err(Error::about(ErrorCode::DirectoryMissing, what))
+        }
+        // Whatever else is wrong with it, opening says.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// The key that the host keeps, from its file.
 fn sealing_key(file: &Path) -> Result<SealingKey> {
     let unusable = |what: &str| Error::about(ErrorCode::SealingKeyUnavailable, what);
-    let bytes = std::fs::read(file).map(Zeroizing::new);
-    let bytes = bytes.map_err(|error| unusable(&error.kind().to_string()))?;
+    // A pipe is welcome here, as of a shell's `<(…)`; an endless one is not read to its end.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_KEY_FILE));
+    let read = File::open(file).and_then(|file| file.take(LONGEST_KEY_FILE as u64).read_to_end(&mut bytes));
+    read.map_err(|error| unusable(&format!("{} ({})", file.display(), error.kind())))?;
     let digits = bytes.trim_ascii_end();
     if digits.len() != 2 * SEALING_KEY_LENGTH {
-        return SealingKey::from_bytes(&bytes);
+        return SealingKey::from_bytes(&bytes).map_err(|_| unusable(&wrong_length(file, bytes.len())));
     }
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let key: Option<Vec<u8>> = digits.chunks_exact(2).map(pair).collect();
     let key = Zeroizing::new(key.ok_or_else(|| unusable("not hexadecimal"))?);
     SealingKey::from_bytes(&key)
+}
+
+fn wrong_length(file: &Path, length: usize) -> String {
+    let found = match length {
+        0 => "is empty",
+        _ => "has another length",
+    };
+    format!(
+        "{} {found}; it must hold 32 bytes, or 64 hexadecimal digits",
+        file.display()
+    )
 }
 
 fn exit_code(error: &Error) -> ExitCode {

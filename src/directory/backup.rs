@@ -4,17 +4,15 @@
 //! The copy is complete or not there: it is written under another name, synced, and only then given
 //! its own. It is compact, in no need of a log file, and may lie on any file system.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::clock::UnixMillis;
 use crate::directory::Directory;
-use crate::directory::database_files::{FILE_MODE, beside};
-use crate::directory::sqlite_error::of_io;
+use crate::directory::sqlite_error::{is_full, of_path};
+use crate::directory::unfinished::Unfinished;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Copies the directory to the new file `target`. Readers and the writer go on meanwhile.
@@ -23,24 +21,23 @@ use crate::error::{Error, ErrorCode, Result};
 /// leaves nothing behind.
 pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     if fs::symlink_metadata(target).is_ok() {
-        return Err(Error::about(ErrorCode::BackupFailed, "the target exists"));
+        return Err(failed(target, &ErrorKind::AlreadyExists.into()));
     }
-    let unfinished = Unfinished::create(target)?;
-    let path = unfinished
-        .0
+    let part = Unfinished::begin(directory.path(), target).map_err(|error| failed(target, &error))?;
+    let path = part
+        .path()
         .to_str()
-        .ok_or_else(|| failed("target", &ErrorKind::InvalidInput.into()))?;
-    // VACUUM cannot run inside a transaction; it takes its own snapshot.
+        .ok_or_else(|| failed(target, &ErrorKind::InvalidInput.into()))?;
+    // VACUUM cannot run inside a transaction; it takes its own snapshot. It accepts an empty file, which was made
+    // for the sake of its mode.
     let reader = directory.lend_reader()?;
     reader
         .connection()?
         .execute("VACUUM INTO ?1", [path])
-        .map_err(as_backup_error)?;
+        .map_err(|error| as_backup_error(target, error))?;
     drop(reader);
-    strip(&unfinished.0).map_err(as_backup_error)?;
-    unfinished
-        .complete(target)
-        .map_err(|error| failed("target", &error))
+    strip(part.path()).map_err(|error| as_backup_error(target, error))?;
+    part.complete(target).map_err(|error| failed(target, &error))
 }
 
 /// Erases what Okta is asked with from the copy, which nobody else has open.
@@ -52,58 +49,28 @@ fn strip(copy: &Path) -> rusqlite::Result<()> {
     connection.execute_batch("DELETE FROM credentials; DELETE FROM authorization_requests")
 }
 
-/// The copy under its temporary name; removed unless it is completed.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn create(target: &Path) -> Result<Unfinished> {
-        let path = beside(
-            target,
-            &format!(".part-{}-{}", std::process::id(), UnixMillis::now().0),
-        );
-        let mut options = OpenOptions::new();
-        options.create_new(true).write(true).mode(FILE_MODE);
-        // Made empty here for the sake of its mode; VACUUM INTO accepts an empty file.
-        options
-            .open(&path)
-            .map_err(|error| failed("target folder", &error))?;
-        Ok(Unfinished(path))
+fn failed(target: &Path, error: &io::Error) -> Error {
+    if is_full(error) {
+        return no_room(target);
     }
-
-    fn complete(&self, target: &Path) -> io::Result<()> {
-        File::open(&self.0)?.sync_all()?;
-        // A second name fails if the target exists by now, which a rename would not; the first name
-        // goes when `self` does.
-        match fs::hard_link(&self.0, target) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
-            // A file system without second names.
-            Err(_) if fs::symlink_metadata(target).is_err() => fs::rename(&self.0, target)?,
-            Err(error) => return Err(error),
-        }
-        match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-            Some(_) | None => File::open(".")?.sync_all(),
-        }
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // Renamed already, or there is nobody to tell: the name says that it is a part.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-fn failed(what: &str, error: &io::Error) -> Error {
-    of_io(ErrorCode::BackupFailed, what, error)
+    of_path(ErrorCode::BackupFailed, "the backup", target, error)
 }
 
 /// What went wrong with the target; damage of the directory itself stays what it is.
-fn as_backup_error(error: rusqlite::Error) -> Error {
+fn as_backup_error(target: &Path, error: rusqlite::Error) -> Error {
     let error = Error::from(error);
     match error.code() {
-        ErrorCode::DirectoryCorrupt | ErrorCode::DiskFull => error,
+        ErrorCode::DirectoryCorrupt => error,
+        ErrorCode::DiskFull => no_room(target),
         _ => Error::new(ErrorCode::BackupFailed).context(error.message()),
     }
+}
+
+fn no_room(target: &Path) -> Error {
+    let what = format!(
+        "The backup was not made, because there is no room for {}; nothing of it was left behind. Free space there \
+         or name another disk.",
+        target.display()
+    );
+    Error::with_message(ErrorCode::DiskFull, what)
 }

@@ -3,12 +3,13 @@
 //! There are two kinds: the one writer, and readers opened read-only. Both know the SQL function
 //! `fold(x)`, which is used in statements only and never in the schema.
 
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 use crate::directory::database_files::APPLICATION_ID;
 use crate::directory::migrations;
@@ -35,26 +36,20 @@ const STATEMENT_CACHE: usize = 64;
 
 /// Opens the writer and brings the file to the present schema.
 ///
-/// Fails with [`ErrorCode::DirectoryCorrupt`] if the file is damaged, and then leaves every file
+/// Fails with [`ErrorCode::DirectoryCorrupt`] if the file seems damaged, and then leaves every file
 /// of it as it was found.
-pub(super) fn open_writer(
-    path: &Path,
-    created: bool,
-    departure: Departure,
-    fold: Fold,
-) -> Result<Connection> {
+pub(super) fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut writer = Connection::open_with_flags(path, flags)?;
     // Until the file is known to be sound, closing must not copy a log into it.
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     harden(&writer, WRITER_CACHE_KIB)?;
-    if created {
-        // Before WAL: this commit reaches the database file itself, and from now on the header
-        // tells that the file is ours, whatever happens next.
+    migrations::refuse_newer(&writer)?;
+    check(&writer, departure)?;
+    let id: i32 = writer.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id != APPLICATION_ID {
+        // A new file. Or one whose header SQLite has taken back: it was being made when its process was killed.
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
-    } else {
-        migrations::refuse_newer(&writer)?;
-        check(&writer, departure)?;
     }
     // Readers go on while the writer writes, and a commit is one sequential append.
     let mode: String = writer.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
@@ -77,14 +72,55 @@ pub(super) fn open_writer(
     Ok(writer)
 }
 
-/// Opens a reader beside the writer. It cannot write to the file; temporary tables it may have.
-pub(super) fn open_reader(path: &Path, fold: Fold) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let reader = Connection::open_with_flags(path, flags)?;
+/// How a reader gets at the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReaderKind {
+    /// Beside a writer in this process or another.
+    Shared,
+    /// Alone, with a log and without shared memory: on a full disk there is no room for any. The owner lock must be
+    /// held.
+    Alone,
+    /// Alone, and there is no log: not even an empty one is made. The owner lock must be held.
+    Still,
+}
+
+/// Opens a reader. It cannot write to the file; temporary tables it may have.
+pub(super) fn open_reader(path: &Path, kind: ReaderKind, fold: Fold) -> Result<Connection> {
+    let access = match kind {
+        ReaderKind::Shared => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        // Locking a file for oneself needs a descriptor that could write.
+        ReaderKind::Alone => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        ReaderKind::Still => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+    };
+    let name = match kind {
+        ReaderKind::Shared | ReaderKind::Alone => path.to_path_buf(),
+        ReaderKind::Still => immutable(path),
+    };
+    let reader = Connection::open_with_flags(name, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     harden(&reader, READER_CACHE_KIB)?;
+    if kind == ReaderKind::Alone {
+        reader.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Before the first look at the log, whose index then lies in the memory of this connection.
+        reader.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+        reader.pragma_update(None, "query_only", "ON")?;
+    }
     register_fold(&reader, fold)?;
     reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(reader)
+}
+
+/// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
+fn immutable(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' => name.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => name.push(char::from(*byte)),
+            byte => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    PathBuf::from(name)
 }
 
 /// What holds for every connection.
@@ -119,10 +155,24 @@ fn check(connection: &Connection, departure: Departure) -> Result<()> {
         Departure::Damaged => "PRAGMA integrity_check(1)",
     };
     let verdict: String = connection.query_row(pragma, [], |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(Error::new(ErrorCode::DirectoryCorrupt));
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        // The check takes a page that the disk did not give for a finding, and names the result code.
+        unread if names_another_error(unread) => {
+            Err(Error::about(ErrorCode::DirectoryIo, "a page was not read"))
+        }
+        _ => Err(Error::new(ErrorCode::DirectoryCorrupt)),
     }
-    Ok(())
+}
+
+/// Whether a finding of the check stands for an error of SQLite other than damage.
+fn names_another_error(finding: &str) -> bool {
+    let code = finding.split("error code").nth(1);
+    let code = code.map(|rest| rest.trim_start_matches(['=', ' ']));
+    let code = code.and_then(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next());
+    // The lowest byte is the primary code; the others say more.
+    code.and_then(|code| code.parse().ok())
+        .is_some_and(|code: i32| code & 0xFF != ffi::SQLITE_CORRUPT)
 }
 
 /// `fold(x)`: null stays null, anything but a text is an error.
@@ -135,4 +185,21 @@ fn register_fold(connection: &Connection, fold: Fold) -> Result<()> {
         Ok(text.map(fold))
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_was_not_read_is_no_damage() {
+        for (finding, unread) in [
+            ("Tree 4 page 7: unable to get the page. error code=266", true),
+            ("Tree 4 page 7: btreeInitPage() returns error code 10", true),
+            ("Tree 4 page 7: btreeInitPage() returns error code 11", false),
+            ("row 5 missing from index users_by_login", false),
+        ] {
+            assert_eq!(names_another_error(finding), unread, "{finding}");
+        }
+    }
 }

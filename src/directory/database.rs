@@ -6,46 +6,51 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::directory::connection::{self, Fold};
-use crate::directory::database_files::{self, Identity};
+use crate::directory::connection::{self, Fold, ReaderKind};
+use crate::directory::database_files::{self, FileNumber, Identity};
 use crate::directory::owner_lock::{Departure, OwnerLock};
-use crate::directory::{scratch, storage_kind};
+use crate::directory::readers::{Reader, Readers, Snapshot};
+use crate::directory::reading::{self, Place};
+use crate::directory::sqlite_error::of_path;
+use crate::directory::{opening, storage_kind, unfinished};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::OpenReport;
-
-/// Readers kept open between calls; a Jira node rarely asks more at the same instant.
-const IDLE_READERS: usize = 4;
 
 /// An open directory. All methods may be called from any thread.
 pub struct Directory {
     path: PathBuf,
+    /// The file that was opened: another one may lie at the path by now.
+    file: FileNumber,
     fold: Fold,
+    access: Access,
     writer: Mutex<Option<Writer>>,
     /// Held while waiting for the writer: whoever writes again and again queues behind who waits.
     turn: Mutex<()>,
     waiting: AtomicUsize,
-    readers: Mutex<Readers>,
-    reader_returned: Condvar,
+    readers: Readers,
     /// Damage was met since the opening; the next owner shall look closely.
     damaged: AtomicBool,
+}
+
+/// What this opening may do.
+#[derive(Debug)]
+enum Access {
+    /// It is the owner.
+    Write,
+    /// It reads only, perhaps beside an owner in another process. What it holds for that goes when it is dropped.
+    Read(Place),
 }
 
 struct Writer {
     connection: Connection,
     // After the connection: fields drop in this order, and the lock outlives every open file.
     lock: OwnerLock,
-}
-
-#[derive(Default)]
-struct Readers {
-    idle: Vec<Connection>,
-    lent: usize,
-    closed: bool,
 }
 
 impl Directory {
@@ -61,35 +66,65 @@ impl Directory {
     pub fn open_within(path: &Path, fold: Fold, patience: Duration) -> Result<(Directory, OpenReport)> {
         let path = database_files::resolve(path)?;
         storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
-        // Asked first without the lock, so that no lock file is left beside a foreign file.
-        identify_or_refuse(&path)?;
+        // Without a lock file the file may be foreign, and none shall be left beside it. With one, somebody in this
+        // process may have it open, and to close it here would end the locks that SQLite has on it.
+        if !OwnerLock::is_there(&path) {
+            database_files::identify_or_refuse(&path)?;
+        }
         let (lock, departure) = OwnerLock::take(&path, patience)?;
-        let mut report = OpenReport {
-            created: identify_or_refuse(&path)? == Identity::Nothing,
-            damaged_moved_to: None,
-        };
-        scratch::remove_leftover(&path)?;
-        database_files::create_private(&path)?;
-        let connection = match connection::open_writer(&path, report.created, departure, fold) {
-            Err(error) if error.code() == ErrorCode::DirectoryCorrupt && !report.created => {
-                report.damaged_moved_to = Some(database_files::move_aside(&path)?);
-                report.created = true;
-                database_files::create_private(&path)?;
-                connection::open_writer(&path, true, Departure::Closed, fold)?
+        opening::remove_leftovers(&path)?;
+        let missing = database_files::identify_or_refuse(&path)? == Identity::Nothing;
+        let (connection, report) = opening::open(&path, missing, departure, fold)?;
+        let writer = Some(Writer { connection, lock });
+        Ok((Directory::new(path, fold, Access::Write, writer)?, report))
+    }
+
+    /// Opens the directory at `path` for reading, also while another process writes to it. Nothing is made,
+    /// repaired or moved aside; a file that is missing is refused by name.
+    ///
+    /// Within one process the owner lock decides: a directory that is open here already is refused. One of an
+    /// older schema is brought to the present one first, for which it must have no owner within `patience`.
+    pub fn open_to_read(path: &Path, fold: Fold, patience: Duration) -> Result<Directory> {
+        let path = reading::find(path)?;
+        // Where that cannot be, as in a folder that is only read, an owner will do it.
+        drop(unfinished::remove_leftovers(&path));
+        let place = match Place::take(&path, fold)? {
+            Some(place) => place,
+            None => {
+                Directory::open_within(&path, fold, patience)?.0.close()?;
+                let upgraded = Place::take(&path, fold)?;
+                upgraded
+                    .ok_or_else(|| Error::internal("an upgraded directory is still of an older schema"))?
             }
-            outcome => outcome?,
         };
-        let directory = Directory {
+        Directory::new(path, fold, Access::Read(place), None)
+    }
+
+    fn new(path: PathBuf, fold: Fold, access: Access, writer: Option<Writer>) -> Result<Directory> {
+        let file = FileNumber::of(&path).map_err(|error| {
+            of_path(
+                ErrorCode::DirectoryOpenFailed,
+                "the directory file",
+                &path,
+                &error,
+            )
+        })?;
+        Ok(Directory {
             path,
+            file,
             fold,
-            writer: Mutex::new(Some(Writer { connection, lock })),
+            access,
+            writer: Mutex::new(writer),
             turn: Mutex::new(()),
             waiting: AtomicUsize::new(0),
-            readers: Mutex::new(Readers::default()),
-            reader_returned: Condvar::new(),
+            readers: Readers::default(),
             damaged: AtomicBool::new(false),
-        };
-        Ok((directory, report))
+        })
+    }
+
+    /// Whether this opening may only read.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.access, Access::Read(_))
     }
 
     /// Runs `work` in a read transaction: it sees one committed state, whatever is written meanwhile.
@@ -113,14 +148,16 @@ impl Directory {
     /// Runs `work` in the one write transaction, which is committed if it succeeds.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = self.lock_writer();
-        let connection = &mut writer.as_mut().ok_or_else(closed)?.connection;
-        self.watch(commit(connection, work))
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
+        let outcome = self.watch(commit(connection, work))?;
+        self.require_file()?;
+        Ok(outcome)
     }
 
     /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.
     pub fn write_durably<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = self.lock_writer();
-        let connection = &mut writer.as_mut().ok_or_else(closed)?.connection;
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
         let attempt = || -> Result<T> {
             connection.pragma_update(None, "synchronous", "FULL")?;
             let outcome = commit(connection, work);
@@ -128,13 +165,15 @@ impl Directory {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             outcome
         };
-        self.watch(attempt())
+        let outcome = self.watch(attempt())?;
+        self.require_file()?;
+        Ok(outcome)
     }
 
     /// Copies the log into the database and cuts it to nothing, so that what was erased is nowhere.
     pub fn cut_log(&self) -> Result<()> {
         let writer = self.lock_writer();
-        let connection = &writer.as_ref().ok_or_else(closed)?.connection;
+        let connection = &writer.as_ref().ok_or_else(|| self.no_writer())?.connection;
         let checkpoint = || -> Result<bool> {
             Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?)
         };
@@ -154,26 +193,57 @@ impl Directory {
     ///
     /// Never call it from inside [`Directory::read`] or [`Directory::write`]: it would wait for itself.
     pub fn close(&self) -> Result<()> {
-        let mut writer = self.lock_writer().take().ok_or_else(closed)?;
-        let mut readers = self.lock_readers();
-        readers.closed = true;
-        while readers.lent > 0 {
-            readers = self
-                .reader_returned
-                .wait(readers)
-                .unwrap_or_else(PoisonError::into_inner);
+        let writer = self.lock_writer().take();
+        if !self.readers.close() {
+            return Err(closed());
         }
-        readers.idle.clear();
-        drop(readers);
-        let farewell = settle(&writer.connection);
-        let closing = writer.connection.close().map_err(|(_, error)| Error::from(error));
+        match writer {
+            Some(writer) => self.take_leave(writer),
+            None => Ok(()),
+        }
+    }
+
+    fn take_leave(&self, writer: Writer) -> Result<()> {
+        let Writer { connection, lock } = writer;
+        let there = self.require_file();
+        let farewell = match &there {
+            Ok(()) => settle(&connection),
+            // The log that lies there now may be that of another file: it is not touched.
+            Err(_) => connection
+                .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+                .map(drop)
+                .map_err(Error::from),
+        };
+        let closing = connection.close().map_err(|(_, error)| Error::from(error));
         let outcome = self.watch(farewell.and(closing));
         let departure = match (self.damaged.load(Ordering::SeqCst), &outcome) {
             (true, _) => Departure::Damaged,
             (false, Ok(())) => Departure::Closed,
             (false, Err(_)) => Departure::CutOff,
         };
-        outcome.and(writer.lock.write_note(departure))
+        there.and(outcome).and(lock.write_note(departure))
+    }
+
+    /// A file that was deleted or exchanged takes what is written with it, and nobody would know.
+    fn require_file(&self) -> Result<()> {
+        let found = FileNumber::of(&self.path);
+        if found.as_ref().is_ok_and(|found| *found == self.file) {
+            return Ok(());
+        }
+        let what = format!(
+            "The directory file {} was deleted or exchanged while it was open, and what was written since is lost; \
+             open it again and synchronize.",
+            self.path.display()
+        );
+        Err(Error::with_message(ErrorCode::DirectoryIo, what))
+    }
+
+    /// Why nothing can be written.
+    fn no_writer(&self) -> Error {
+        match self.access {
+            Access::Write => closed(),
+            Access::Read(_) => Error::new(ErrorCode::ReadOnly),
+        }
     }
 
     /// How texts are compared.
@@ -188,21 +258,12 @@ impl Directory {
 
     /// A reader outside of any transaction, for what cannot run inside one.
     pub(super) fn lend_reader(&self) -> Result<Reader<'_>> {
-        let mut readers = self.lock_readers();
-        if readers.closed {
-            return Err(closed());
-        }
-        readers.lent += 1;
-        // From here on the guard gives it back, whatever happens.
-        let mut reader = Reader {
-            directory: self,
-            connection: readers.idle.pop(),
+        let kind = match &self.access {
+            Access::Write => ReaderKind::Shared,
+            Access::Read(place) => place.reader_kind(),
         };
-        drop(readers);
-        if reader.connection.is_none() {
-            reader.connection = Some(connection::open_reader(&self.path, self.fold)?);
-        }
-        Ok(reader)
+        let open = || connection::open_reader(&self.path, kind, self.fold);
+        self.readers.lend(open)?.ok_or_else(closed)
     }
 
     fn lock_writer(&self) -> MutexGuard<'_, Option<Writer>> {
@@ -211,10 +272,6 @@ impl Directory {
         let _waited = Waited(&self.waiting);
         // A panic inside `work` has rolled its transaction back; the connection is fine.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_readers(&self) -> MutexGuard<'_, Readers> {
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers damage for the next owner.
@@ -250,62 +307,6 @@ struct Waited<'a>(&'a AtomicUsize);
 impl Drop for Waited<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A read transaction, begun and ended by statements that are compiled once for each reader.
-struct Snapshot<'conn>(&'conn Connection);
-
-impl Snapshot<'_> {
-    fn begin(connection: &Connection) -> Result<Snapshot<'_>> {
-        connection.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Snapshot(connection))
-    }
-}
-
-impl Drop for Snapshot<'_> {
-    fn drop(&mut self) {
-        // Nothing was written, and temporary tables go with it. It fails if SQLite has rolled back by
-        // itself after an error, and then nothing is open.
-        let end = self.0.prepare_cached("ROLLBACK");
-        drop(end.and_then(|mut end| end.execute([])));
-    }
-}
-
-/// A lent reader; it goes back when it is dropped.
-pub(super) struct Reader<'a> {
-    directory: &'a Directory,
-    connection: Option<Connection>,
-}
-
-impl Reader<'_> {
-    /// The connection, which is there as soon as the reader was lent.
-    pub(super) fn connection(&self) -> Result<&Connection> {
-        self.connection
-            .as_ref()
-            .ok_or_else(|| Error::internal("a lent reader has no connection"))
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        let mut readers = self.directory.lock_readers();
-        readers.lent -= 1;
-        let keep = !readers.closed && readers.idle.len() < IDLE_READERS;
-        if let Some(connection) = self.connection.take().filter(|_| keep) {
-            readers.idle.push(connection);
-        }
-        // Waking costs a call to the kernel, and only a close waits.
-        if readers.closed {
-            self.directory.reader_returned.notify_all();
-        }
-    }
-}
-
-fn identify_or_refuse(path: &Path) -> Result<Identity> {
-    match database_files::identify(path)? {
-        Identity::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
-        found @ (Identity::Nothing | Identity::Ours) => Ok(found),
     }
 }
 

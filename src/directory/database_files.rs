@@ -5,20 +5,24 @@
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{ErrorKind, Read};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::clock::UnixMillis;
-use crate::directory::sqlite_error::of_io;
-use crate::error::{ErrorCode, Result};
+use crate::directory::sqlite_error::of_path;
+use crate::error::{Error, ErrorCode, Result};
+use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// `application_id` of every directory: "OktP".
 pub(super) const APPLICATION_ID: i32 = 0x4F6B_7450;
-/// The owner reads and writes, nobody else: the file holds personal data.
-pub(super) const FILE_MODE: u32 = 0o600;
-/// The same for a folder that we make.
+/// A folder that we make is for its owner only, as the files are: they hold personal data.
 const FOLDER_MODE: u32 = 0o700;
+/// Files that SQLite and we keep beside a database, by what follows its name. They go before the database does:
+/// SQLite would take a log that is left for the log of the next file of this name.
+pub(super) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
+/// How much is read at a time.
+const CHUNK: usize = 1024 * 1024;
 
 /// What lies at the path of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,33 +45,47 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// Makes the folder of `path` if it is missing, and gives `path` without symbolic links: two
 /// spellings of one file must meet in one lock.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
-    let failed = |error: &std::io::Error| of_io(ErrorCode::DirectoryOpenFailed, "folder", error);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
     let mut builder = DirBuilder::new();
     builder
         .recursive(true)
         .mode(FOLDER_MODE)
-        .create(folder)
-        .map_err(|error| failed(&error))?;
-    match path.canonicalize() {
-        Ok(resolved) => Ok(resolved),
-        // A link that leads nowhere is refused: its target, once made, would have another lock.
-        Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => {
+        .create(folder_of(path))
+        .map_err(|error| failed("the folder", folder_of(path), &error))?;
+    match resolve_existing(path)? {
+        Some(resolved) => Ok(resolved),
+        None => {
+            let folder = folder_of(path);
             let name = path
                 .file_name()
-                .ok_or_else(|| failed(&ErrorKind::InvalidInput.into()))?;
-            Ok(folder.canonicalize().map_err(|error| failed(&error))?.join(name))
+                .ok_or_else(|| failed("the directory file", path, &ErrorKind::InvalidInput.into()))?;
+            let folder = folder
+                .canonicalize()
+                .map_err(|error| failed("the folder", folder, &error))?;
+            Ok(folder.join(name))
         }
-        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// The same for a file that is there; none if nothing is. Makes nothing.
+pub(super) fn resolve_existing(path: &Path) -> Result<Option<PathBuf>> {
+    match path.canonicalize() {
+        Ok(resolved) => Ok(Some(resolved)),
+        // A link that leads nowhere is refused: its target, once made, would have another lock.
+        Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
+        Err(error) => Err(failed("the directory file", path, &error)),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
     }
 }
 
 /// Tells by the first 100 bytes whether the file is ours (SQLite's file format, section 1.3).
 pub(super) fn identify(path: &Path) -> Result<Identity> {
-    let failed = |error: std::io::Error| of_io(ErrorCode::DirectoryOpenFailed, "directory file", &error);
+    let failed = |error: io::Error| failed("the directory file", path, &error);
     match fs::metadata(path) {
         // Not even opened: opening a pipe would wait for somebody to write.
         Ok(found) if !found.is_file() => return Ok(Identity::Foreign),
@@ -75,7 +93,7 @@ pub(super) fn identify(path: &Path) -> Result<Identity> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Identity::Nothing),
         Err(error) => return Err(failed(error)),
     }
-    let file = File::open(path).map_err(failed)?;
+    let file = plain_file::open(path, OpenOptions::new().read(true), Links::Refused).map_err(failed)?;
     let mut header = Vec::with_capacity(100);
     file.take(100).read_to_end(&mut header).map_err(failed)?;
     let ours = header.len() == 100
@@ -88,33 +106,109 @@ pub(super) fn identify(path: &Path) -> Result<Identity> {
     })
 }
 
-/// Makes an empty file that only its owner may read, before SQLite would make one by the umask;
-/// an existing file is narrowed to that. The log files follow the mode of the database.
-pub(super) fn create_private(path: &Path) -> Result<()> {
-    let failed = |error: std::io::Error| of_io(ErrorCode::DirectoryOpenFailed, "directory file", &error);
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true).mode(FILE_MODE);
-    let file = options.open(path).map_err(failed)?;
-    let mode = file.metadata().map_err(failed)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(FILE_MODE))
-            .map_err(failed)?;
+/// The same, but refuses what is none of ours.
+pub(super) fn identify_or_refuse(path: &Path) -> Result<Identity> {
+    match identify(path)? {
+        Identity::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
+        found @ (Identity::Nothing | Identity::Ours) => Ok(found),
+    }
+}
+
+/// Lets only its owner read the database, which an administrator may have copied there. The log files follow the
+/// mode of the database.
+pub(super) fn narrow(path: &Path) -> Result<()> {
+    let narrow = || {
+        let file = plain_file::open(path, OpenOptions::new().read(true).write(true), Links::Refused)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(PRIVATE_MODE))?;
+        }
+        Ok(())
+    };
+    narrow().map_err(|error| failed("the directory file", path, &error))
+}
+
+/// Removes a database with everything that belongs to it.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    remove_satellites(path)?;
+    plain_file::remove(path)
+}
+
+/// Removes the log of a database with its shared memory and any journal.
+pub(super) fn remove_log(path: &Path) -> io::Result<()> {
+    ["-wal", "-shm", "-journal"]
+        .iter()
+        .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
+}
+
+/// Whether something that was written may not be in the database itself yet.
+pub(super) fn has_log(path: &Path) -> bool {
+    ["-wal", "-journal"]
+        .iter()
+        .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
+}
+
+/// Removes what belongs to a database: its log and its lock.
+pub(super) fn remove_satellites(path: &Path) -> io::Result<()> {
+    SATELLITES
+        .iter()
+        .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
+}
+
+/// Reads every byte of the database and its log. Only if that works can a finding be damage: SQLite also calls a
+/// page damaged that the disk did not give.
+pub(super) fn read_through(path: &Path) -> Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    for suffix in ["", "-wal"] {
+        let path = beside(path, suffix);
+        let mut read = || -> io::Result<()> {
+            let mut file = match File::open(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                opened => opened?,
+            };
+            while file.read(&mut chunk)? > 0 {}
+            Ok(())
+        };
+        read().map_err(|error| of_path(ErrorCode::DirectoryIo, "the directory file", &path, &error))?;
     }
     Ok(())
 }
 
-/// Moves a damaged database aside, with its log and shared memory so that it can still be examined
-/// or repaired, and gives the new place.
-pub(super) fn move_aside(path: &Path) -> Result<PathBuf> {
-    let failed = |error: std::io::Error| of_io(ErrorCode::DirectoryCorrupt, "moving it aside failed", &error);
+/// Which file lies at a path, so that one which was deleted or exchanged is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileNumber(u64, u64);
+
+impl FileNumber {
+    /// The file at this path.
+    pub(super) fn of(path: &Path) -> io::Result<FileNumber> {
+        let found = fs::metadata(path)?;
+        Ok(FileNumber(found.dev(), found.ino()))
+    }
+}
+
+/// Keeps a damaged database under another name, with its log so that it can still be examined or repaired, and
+/// gives that name. Until another file takes its own name it has both.
+pub(super) fn keep_aside(path: &Path) -> Result<PathBuf> {
     let place = beside(path, &format!(".damaged-{}", UnixMillis::now().0));
-    fs::rename(path, &place).map_err(failed)?;
-    for suffix in ["-wal", "-shm", "-journal"] {
-        match fs::rename(beside(path, suffix), beside(&place, suffix)) {
+    for suffix in ["-wal", "-journal", ""] {
+        let (from, to) = (beside(path, suffix), beside(&place, suffix));
+        // A file system without second names loses the first one earlier.
+        let kept = fs::hard_link(&from, &to).or_else(|_| fs::rename(&from, &to));
+        match kept {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => {
+                return Err(of_path(
+                    ErrorCode::DirectoryCorrupt,
+                    "keeping aside",
+                    path,
+                    &error,
+                ));
+            }
         }
     }
     Ok(place)
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
+    of_path(ErrorCode::DirectoryOpenFailed, what, path, error)
 }

@@ -3,21 +3,18 @@
 //! The copy lies beside the directory and holds the same personal data, so it is as private and is
 //! removed when it is dropped; what a killed process left is removed by the next opening.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::directory::Directory;
-use crate::directory::backup;
-use crate::directory::database_files::beside;
-use crate::directory::sqlite_error::of_io;
-use crate::error::{ErrorCode, Result};
+use crate::clock::UnixMillis;
+use crate::directory::database_files::{self, beside};
+use crate::directory::sqlite_error::of_path;
+use crate::directory::{Directory, backup, unfinished};
+use crate::error::{Error, ErrorCode, Result};
+use crate::plain_file;
 
-/// What the copy is called: the name of the directory file with this behind it.
+/// What the copy is called: the name of the directory file with this and the time behind it.
 const SUFFIX: &str = ".dry-run";
-
-/// Files that belong to a directory, by what follows its name.
-const FILES: [&str; 5] = ["", "-wal", "-shm", "-journal", ".lock"];
 
 /// An open copy; gone when it is dropped.
 pub struct Scratch {
@@ -28,9 +25,9 @@ pub struct Scratch {
 impl Scratch {
     /// Copies the directory while it is in use. Needs about as much free space as the directory has.
     pub fn copy_of(directory: &Directory) -> Result<Scratch> {
-        let path = beside(directory.path(), SUFFIX);
-        remove(&path)?;
-        backup::to_file(directory, &path)?;
+        let name = format!("{SUFFIX}-{}", UnixMillis::now().0);
+        let path = beside(directory.path(), &name);
+        backup::to_file(directory, &path).map_err(as_copy)?;
         match Directory::open(&path, directory.fold()) {
             Ok((copy, _)) => Ok(Scratch {
                 directory: copy,
@@ -54,18 +51,27 @@ impl Drop for Scratch {
     }
 }
 
-/// Removes what a killed process left of a copy of the directory at `path`, whose lock is held.
-pub(super) fn remove_leftover(path: &Path) -> Result<()> {
-    remove(&beside(path, SUFFIX))
+/// Removes what killed processes left of copies of the directory at `path`, whose lock is held: only its owner
+/// makes copies.
+pub(super) fn remove_leftovers(path: &Path) -> io::Result<()> {
+    unfinished::with_prefix(path, SUFFIX)?
+        .iter()
+        .try_for_each(|leftover| plain_file::remove(leftover))
 }
 
 fn remove(path: &Path) -> Result<()> {
-    for suffix in FILES {
-        match fs::remove_file(beside(path, suffix)) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(of_io(ErrorCode::DirectoryIo, "copy for a dry run", &error)),
-        }
+    let removed = database_files::remove(path);
+    removed.map_err(|error| of_path(ErrorCode::DirectoryIo, "the copy for a dry run", path, &error))
+}
+
+/// A copy is a backup, but nobody asked for one.
+fn as_copy(error: Error) -> Error {
+    match error.code() {
+        ErrorCode::DiskFull => Error::with_message(
+            ErrorCode::DiskFull,
+            "There is no room for the copy of the directory that a dry run works on; nothing was changed. Free as \
+             much space beside the directory as its file has.",
+        ),
+        _ => error.context("the copy for a dry run"),
     }
-    Ok(())
 }

@@ -3,9 +3,13 @@
 //! Messages carry SQLite's own words for the code and, for a broken constraint, the names of table
 //! and column. They never carry a value out of the directory.
 
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
 use rusqlite::ffi;
 
 use crate::error::{Error, ErrorCode};
+use crate::plain_file;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
@@ -30,6 +34,10 @@ impl From<rusqlite::Error> for Error {
 fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
     let words = ffi::code_to_str(failure.extended_code);
     let what = format!("SQLite {}: {words}", failure.extended_code);
+    // The shared memory of the log cannot be made larger, for which there is hardly another reason.
+    if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE {
+        return Error::about(ErrorCode::DiskFull, what);
+    }
     match failure.code {
         ffi::ErrorCode::DiskFull => Error::about(ErrorCode::DiskFull, what),
         ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
@@ -61,13 +69,23 @@ fn variant_name(error: &rusqlite::Error) -> String {
         .collect()
 }
 
-/// What the file system reports about the directory file or its folder.
-pub(super) fn of_io(code: ErrorCode, what: &str, error: &std::io::Error) -> Error {
-    let code = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull,
-        _ => code,
+/// What the file system reports about a file or folder that `what` names.
+pub(super) fn of_io(code: ErrorCode, what: &str, error: &io::Error) -> Error {
+    let code = match is_full(error) {
+        true => ErrorCode::DiskFull,
+        false => code,
     };
-    Error::about(code, format!("{what} ({})", error.kind()))
+    Error::about(code, format!("{what} ({})", plain_file::cause(error)))
+}
+
+/// The same about one file, which the message names: without its path nobody can act on it.
+pub(super) fn of_path(code: ErrorCode, what: &str, path: &Path, error: &io::Error) -> Error {
+    of_io(code, &format!("{what} {}", path.display()), error)
+}
+
+/// Whether there is no room left, on the disk or in a quota.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 #[cfg(test)]
@@ -86,6 +104,7 @@ mod tests {
     fn every_failure_an_administrator_can_cause_has_its_own_code() {
         for (extended_code, code) in [
             (ffi::SQLITE_FULL, ErrorCode::DiskFull),
+            (ffi::SQLITE_IOERR_SHMSIZE, ErrorCode::DiskFull),
             (ffi::SQLITE_NOTADB, ErrorCode::DirectoryCorrupt),
             (ffi::SQLITE_CORRUPT_INDEX, ErrorCode::DirectoryCorrupt),
             (ffi::SQLITE_BUSY_SNAPSHOT, ErrorCode::DirectoryBusy),

@@ -1,13 +1,14 @@
 //! The whole directory, or a view of it, as CSV or JSON lines. No network.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::Engine;
 use super::directory_calls::check_limit;
+use crate::directory::unfinished::Unfinished;
 use crate::directory::{entries, schemas};
 use crate::error::Result;
-use crate::export::{ExportFormat, WholeFile, failed};
+use crate::export::{ExportFormat, check_free, failed};
 use crate::model::View;
 
 /// Entries written at a time: memory stays small, and no reading holds the directory for long.
@@ -48,9 +49,11 @@ impl Engine {
     /// The same into a new file that only its owner may read; the file must not exist yet. If the export
     /// fails or the process ends in the middle, there is no file of this name.
     pub fn export_to_file(&self, view: View, format: ExportFormat, path: &Path) -> Result<u64> {
-        let mut file = WholeFile::begin(path)?;
-        let written = self.export(view, format, &mut file)?;
-        file.complete()?;
+        check_free(path)?;
+        let begun = Unfinished::begin(self.directory.path(), path);
+        let mut part = begun.map_err(|error| failed(&error))?;
+        let written = self.export(view, format, &mut BufWriter::new(part.file()))?;
+        part.complete(path).map_err(|error| failed(&error))?;
         Ok(written)
     }
 

@@ -87,19 +87,34 @@ impl Engine {
         Engine::open_sealed(path, settings, Some(key))
     }
 
+    /// Opens a directory for reading only: look-ups, listings, exports and backups, also while another process
+    /// synchronizes it. A file that is missing is [`ErrorCode::DirectoryMissing`], and none is made. Within one
+    /// process the owner decides: beside another engine it is [`ErrorCode::DirectoryLocked`].
+    ///
+    /// Calls that would write, or renew a credential, fail with [`ErrorCode::ReadOnly`].
+    pub fn open_to_read(path: &Path, settings: Settings, key: Option<SealingKey>) -> Result<Engine> {
+        let patience = settings.seconds(Key::DirectoryLockWait);
+        let directory = Directory::open_to_read(path, fold, patience)?;
+        Engine::over(directory, OpenReport::default(), settings, key)
+    }
+
     fn open_sealed(path: &Path, settings: Settings, key: Option<SealingKey>) -> Result<Engine> {
         let patience = settings.seconds(Key::DirectoryLockWait);
         let (directory, opened) = Directory::open_within(path, fold, patience)?;
+        Engine::over(directory, opened, settings, key)
+    }
+
+    fn over(
+        directory: Directory,
+        opened: OpenReport,
+        settings: Settings,
+        key: Option<SealingKey>,
+    ) -> Result<Engine> {
         let directory = Arc::new(directory);
         let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
         let tokens = Arc::new(SharedTokens::new(Arc::clone(&credentials) as Arc<dyn TokenStore>));
         let log = Log::default();
-        if opened.created {
-            log.info("a new directory was made");
-        }
-        if opened.damaged_moved_to.is_some() {
-            log.warn("the directory file was damaged; it was moved aside and a new one made");
-        }
+        log_opening(&log, &opened);
         let engine = Engine {
             directory,
             credentials,
@@ -119,7 +134,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// What opening did: whether the file was made, and where a damaged one went.
+    /// What opening did: whether the file was made, where a damaged one went, and what was saved out of it.
     pub fn open_report(&self) -> &OpenReport {
         &self.opened
     }
@@ -275,6 +290,21 @@ impl std::fmt::Debug for Engine {
         f.debug_struct("Engine")
             .field("org_url", &self.org_url())
             .finish_non_exhaustive()
+    }
+}
+
+/// What a reader of the log must know of the opening.
+fn log_opening(log: &Log, opened: &OpenReport) {
+    if opened.damaged_moved_to.is_some() {
+        let saved = match opened.carried_over.as_slice() {
+            [] => "nothing".to_owned(),
+            saved => saved.join(", "),
+        };
+        log.warn(format!(
+            "the directory file was damaged; it was moved aside and a new one made; saved out of it: {saved}"
+        ));
+    } else if opened.created {
+        log.info("a new directory was made");
     }
 }
 

@@ -1,10 +1,15 @@
 //! Settings: for one engine, or kept in the directory for every engine that opens it.
 
+use std::path::Path;
+
 use super::{Engine, lock};
 use crate::config::{Key, SettingInForce, Settings};
+use crate::directory::credentials::CredentialStore;
 use crate::directory::settings;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::MAX_CA_BYTES;
 use crate::matching::parse_rules;
+use crate::plain_file::{self, Links};
 
 const MATCHING_RULES: &str = "matching.rules";
 
@@ -14,6 +19,7 @@ impl Engine {
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         let _open = self.enter()?;
         check_rules(key, value)?;
+        check_file(key, value.trim())?;
         lock(&self.settings).set(key, value)?;
         self.follow_settings();
         Ok(())
@@ -32,6 +38,7 @@ impl Engine {
         let mut changed = in_force.clone();
         for (key, value) in pairs {
             check_rules(key, value)?;
+            check_file(key, value.trim())?;
             changed.store(key, value)?;
         }
         self.directory.write_durably(|tx| {
@@ -101,4 +108,22 @@ fn check_rules(key: &str, value: &str) -> Result<()> {
         true => parse_rules(value).map(drop),
         false => Ok(()),
     }
+}
+
+/// A setting that names a file names one that can be used, or none yet. What it holds is seen when it is used.
+fn check_file(key: &str, value: &str) -> Result<()> {
+    let checked = match key {
+        _ if value.is_empty() => Ok(()),
+        "http.ca_file" => plain_file::check(Path::new(value), MAX_CA_BYTES, Links::Followed),
+        "credentials.mirror_file" => CredentialStore::check_mirror(value),
+        _ => Ok(()),
+    };
+    checked.or_else(|error| match plain_file::is_refusal(&error) {
+        true => Err(Error::about(
+            ErrorCode::InvalidSetting,
+            format!("{key} names {value}: {}", plain_file::cause(&error)),
+        )),
+        // A disk that does not answer now may do so later.
+        false => Ok(()),
+    })
 }

@@ -4,10 +4,10 @@
 
 mod csv_rows;
 mod json_line;
-mod whole_file;
+mod target;
 
 pub use json_line::EntryLine;
-pub use whole_file::{WholeFile, failed};
+pub use target::{check_free, failed};
 
 use crate::error::Result;
 use crate::model::DirectoryEntry;

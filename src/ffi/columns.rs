@@ -159,6 +159,7 @@ columns! {
     Handle = 440, Integer, "The handle of an engine that was opened.";
     DirectoryCreated = 441, Integer, "Whether opening made the directory file.";
     DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was sound.";
+    CarriedOver = 443, Text, "What was saved out of the damaged file, separated by commas; empty if nothing.";
 
     CredentialKind = 500, Text, "What Okta is asked with: none, api_token, oauth or service_app.";
     ClientId = 501, Text, "The client id of the app; empty for an API token.";

@@ -32,5 +32,5 @@ pub use message::{Authorization, Method, Request, Response};
 pub use meter::{Meter, MeterReading, RateSeen, ServerClock};
 
 pub use proxy::is_loopback;
-pub use tls::TlsCache;
+pub use tls::{MAX_CA_BYTES, TlsCache};
 pub use transport::Transport;

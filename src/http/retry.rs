@@ -195,7 +195,9 @@ fn treatment(code: ErrorCode) -> Treatment {
         | SealingKeyWrong
         | CredentialDamaged
         | SealingKeyUnavailable
-        | MirrorFailed => Treatment::Final,
+        | MirrorFailed
+        | DirectoryMissing
+        | ReadOnly => Treatment::Final,
         NobodySeen
         | TooManyAbsent
         | TooManyCleared

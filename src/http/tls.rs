@@ -4,6 +4,7 @@
 //! [`Transport`](crate::http::Transport) shares its result, TLS session tickets included.
 
 use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -12,6 +13,10 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::plain_file::{self, Links};
+
+/// Largest file of CA certificates that is read. All of a system's have a few hundred kilobytes.
+pub const MAX_CA_BYTES: u64 = 8 * 1024 * 1024;
 
 /// The TLS configuration made last, for the CA file it was made with. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +91,10 @@ fn roots(ca_file: &str) -> Result<RootCertStore> {
 
 fn extra_certificates(ca_file: &str) -> Result<Vec<CertificateDer<'static>>> {
     let invalid = || Error::new(ErrorCode::CaInvalid);
-    let pem = fs::read(ca_file).map_err(|_| invalid())?;
+    let pem = plain_file::read(Path::new(ca_file), MAX_CA_BYTES, Links::Followed).map_err(|error| {
+        let what = format!("the CA file {ca_file} ({})", plain_file::cause(&error));
+        Error::about(ErrorCode::CaInvalid, what)
+    })?;
     let certificates: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let certificates = certificates.map_err(|_| invalid())?;
     if certificates.is_empty() {
@@ -123,5 +131,7 @@ mod tests {
             fs::write(&file, content).expect("written");
             assert_eq!(refused(&cache), ErrorCode::CaInvalid, "{content}");
         }
+        let endless = cache.config("/dev/zero").expect_err("a device");
+        assert_eq!(endless.code(), ErrorCode::CaInvalid);
     }
 }

@@ -186,4 +186,6 @@ pub struct OpenReport {
     pub created: bool,
     /// Where a damaged file was moved to before a new one was made; none if the file was sound.
     pub damaged_moved_to: Option<std::path::PathBuf>,
+    /// What was saved out of the damaged file into the new one, in words.
+    pub carried_over: Vec<String>,
 }

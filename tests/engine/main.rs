@@ -21,6 +21,7 @@ mod hostile;
 #[path = "../jira.rs"]
 mod jira;
 mod kill;
+mod kill_everywhere;
 mod lifecycle;
 mod listings;
 mod matching;

@@ -1,25 +1,40 @@
 //! The key file `<directory>.key`: where the sealing key lies if the host hands none in.
 //!
 //! 64 hexadecimal digits, mode 0600, made when the first secret is sealed. A new key is written
-//! beside the old one first, so that a crash while re-keying leaves the key that the directory needs.
+//! beside the old one first, so that a crash while re-keying leaves the key that the directory needs. Each file
+//! appears whole: it is written under a third name, synced and renamed.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::sealing::{SEALING_KEY_LENGTH, SealingKey};
-use crate::directory::database_files::{FILE_MODE, beside};
-use crate::directory::sqlite_error::of_io;
+use crate::directory::database_files::beside;
+use crate::directory::sqlite_error::of_path;
 use crate::error::{Error, ErrorCode, Result};
+use crate::plain_file::{self, Links, PRIVATE_MODE};
+
+/// Digits and a line end, as a text editor may leave it.
+const LONGEST: u64 = 2 * SEALING_KEY_LENGTH as u64 + 2;
 
 /// The key file of one directory.
 #[derive(Debug)]
 pub(super) struct KeyFile {
     path: PathBuf,
     next: PathBuf,
+    part: PathBuf,
+}
+
+/// The keys that lie in the key file and beside it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Keys {
+    /// The key in force.
+    pub in_force: Option<SealingKey>,
+    /// A key that a crash kept from coming into force, perhaps after something was sealed under it.
+    pub next: Option<SealingKey>,
 }
 
 impl KeyFile {
@@ -28,61 +43,74 @@ impl KeyFile {
         KeyFile {
             path: beside(directory, ".key"),
             next: beside(directory, ".key.next"),
+            part: beside(directory, ".key.part"),
         }
     }
 
-    /// The keys that lie there: the one in force, and one that a crash kept from coming into force.
-    pub(super) fn read(&self) -> Result<Vec<SealingKey>> {
-        let found = [read_key(&self.path)?, read_key(&self.next)?];
-        Ok(found.into_iter().flatten().collect())
+    /// The keys that lie there.
+    pub(super) fn read(&self) -> Result<Keys> {
+        let in_force = read_key(&self.path)?;
+        // Half a prepared key was never in force: nothing is sealed under it.
+        let next = read_key(&self.next).unwrap_or_default();
+        Ok(Keys { in_force, next })
     }
 
     /// Writes a key down, durably, without putting it into force.
     pub(super) fn prepare(&self, key: &SealingKey) -> Result<()> {
-        write_key(&self.next, key).map_err(|error| failed(&error))
+        let written = write_key(&self.part, key)
+            .and_then(|()| fs::rename(&self.part, &self.next))
+            .and_then(|()| plain_file::sync_folder(&self.next));
+        if written.is_err() {
+            // Half a key is of no use to anybody.
+            drop(plain_file::remove(&self.part));
+        }
+        written.map_err(|error| failed(&self.next, &error))
     }
 
     /// Puts the prepared key into force.
     pub(super) fn commit(&self) -> Result<()> {
-        let renamed = fs::rename(&self.next, &self.path).and_then(|()| sync_folder(&self.path));
-        renamed.map_err(|error| failed(&error))
+        let renamed = fs::rename(&self.next, &self.path).and_then(|()| plain_file::sync_folder(&self.path));
+        renamed.map_err(|error| failed(&self.path, &error))
     }
 
     /// Removes every key.
     pub(super) fn remove(&self) -> Result<()> {
-        for path in [&self.next, &self.path] {
-            match fs::remove_file(path) {
-                Ok(()) => {}
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(failed(&error)),
-            }
+        for path in [&self.part, &self.next, &self.path] {
+            plain_file::remove(path).map_err(|error| failed(path, &error))?;
         }
         Ok(())
     }
 }
 
 fn read_key(path: &Path) -> Result<Option<SealingKey>> {
-    let mut file = match File::open(path) {
+    let mut options = OpenOptions::new();
+    let file = match plain_file::open(path, options.read(true), Links::Refused) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(&error)),
+        Err(error) => return Err(failed(path, &error)),
     };
-    narrow(&file).map_err(|error| failed(&error))?;
-    let mut text = Zeroizing::new(Vec::with_capacity(2 * SEALING_KEY_LENGTH + 2));
-    (&mut file)
-        .take(2 * SEALING_KEY_LENGTH as u64 + 2)
+    let trusted = plain_file::require_ours(path, &file).and_then(|()| narrow(&file));
+    trusted.map_err(|error| failed(path, &error))?;
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
+    file.take(LONGEST + 1)
         .read_to_end(&mut text)
-        .map_err(|error| failed(&error))?;
-    match parse(&text) {
-        Some(bytes) => SealingKey::from_bytes(bytes.as_slice()).map(Some),
-        None => Err(Error::new(ErrorCode::SealingKeyUnavailable)),
+        .map_err(|error| failed(path, &error))?;
+    let refused = |why: &str| failed(path, &plain_file::refused(why));
+    if text.is_empty() {
+        return Err(refused("it is empty"));
+    }
+    let bytes = parse(&text).ok_or_else(|| refused("it holds something else"))?;
+    let key = SealingKey::from_bytes(bytes.as_slice())?;
+    match key.is_weak() {
+        true => Err(refused("its key is no random one")),
+        false => Ok(Some(key)),
     }
 }
 
 /// A key file that others may read is narrowed, as the directory file is.
 fn narrow(file: &File) -> io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+        file.set_permissions(Permissions::from_mode(PRIVATE_MODE))?;
     }
     Ok(())
 }
@@ -108,25 +136,15 @@ fn write_key(path: &Path, key: &SealingKey) -> io::Result<()> {
         }
     }
     text.push('\n');
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true).mode(FILE_MODE);
-    let mut file = options.open(path)?;
-    narrow(&file)?;
+    // What a kill left there is no key that anything was sealed under.
+    plain_file::remove(path)?;
+    let mut file = plain_file::create(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    sync_folder(path)
+    file.sync_all()
 }
 
-/// Makes a new name in a folder durable.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        Some(_) | None => File::open(".")?.sync_all(),
-    }
-}
-
-fn failed(error: &io::Error) -> Error {
-    of_io(ErrorCode::SealingKeyUnavailable, "key file", error)
+fn failed(path: &Path, error: &io::Error) -> Error {
+    of_path(ErrorCode::SealingKeyUnavailable, "the key file", path, error)
 }
 
 #[cfg(test)]
@@ -142,11 +160,11 @@ mod tests {
     #[test]
     fn a_key_survives_and_is_private() {
         let (folder, file) = fixture();
-        assert_eq!(file.read().expect("nothing"), []);
+        assert_eq!(file.read().expect("nothing"), Keys::default());
         let key = SealingKey::random().expect("random");
         file.prepare(&key).expect("prepare");
         file.commit().expect("commit");
-        assert_eq!(file.read().expect("read"), std::slice::from_ref(&key));
+        assert_eq!(file.read().expect("read").in_force.as_ref(), Some(&key));
         let path = folder.path().join("okta.db.key");
         let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
         assert_eq!(mode(), 0o600);
@@ -155,9 +173,11 @@ mod tests {
         assert_eq!(mode(), 0o600);
         let next = SealingKey::random().expect("random");
         file.prepare(&next).expect("prepare");
-        assert_eq!(file.read().expect("both"), [key, next]);
+        let both = file.read().expect("both");
+        assert_eq!((both.in_force, both.next), (Some(key), Some(next)));
         file.remove().expect("remove");
-        assert_eq!(file.read().expect("nothing"), []);
+        assert_eq!(file.read().expect("nothing"), Keys::default());
+        assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 0);
     }
 
     #[test]
@@ -165,10 +185,47 @@ mod tests {
         let (folder, file) = fixture();
         let long = "0".repeat(70);
         let odd = format!("{}+f", "0".repeat(62));
-        for text in ["", "00", long.as_str(), odd.as_str(), "ä"] {
+        let weak = "0".repeat(64);
+        for text in ["", "00", long.as_str(), odd.as_str(), weak.as_str(), "ä"] {
             fs::write(folder.path().join("okta.db.key"), text).expect("write");
             let error = file.read().expect_err(text);
             assert_eq!(error.code(), ErrorCode::SealingKeyUnavailable);
         }
+    }
+
+    #[test]
+    fn a_key_that_others_may_have_written_is_refused() {
+        let (folder, file) = fixture();
+        file.prepare(&SealingKey::random().expect("random"))
+            .expect("prepare");
+        file.commit().expect("commit");
+        let path = folder.path().join("okta.db.key");
+        fs::set_permissions(&path, Permissions::from_mode(0o666)).expect("widen");
+        let error = file.read().expect_err("others may write");
+        assert_eq!(error.code(), ErrorCode::SealingKeyUnavailable);
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("narrow");
+        let real = folder.path().join("real");
+        fs::rename(&path, &real).expect("rename");
+        std::os::unix::fs::symlink(&real, &path).expect("link");
+        assert!(
+            file.read()
+                .expect_err("a link")
+                .message()
+                .contains("symbolic link")
+        );
+    }
+
+    #[test]
+    fn half_a_prepared_key_is_in_nobodys_way() {
+        let (folder, file) = fixture();
+        let next = folder.path().join("okta.db.key.next");
+        fs::write(&next, "0123").expect("half");
+        assert_eq!(file.read().expect("nothing"), Keys::default());
+        let key = SealingKey::random().expect("random");
+        fs::write(folder.path().join("okta.db.key.part"), "0").expect("another half");
+        file.prepare(&key).expect("prepare");
+        file.commit().expect("commit");
+        fs::write(&next, "").expect("half");
+        assert_eq!(file.read().expect("the key in force").in_force, Some(key));
     }
 }

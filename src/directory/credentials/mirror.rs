@@ -5,51 +5,68 @@
 //! whole (temporary file, fsync, rename), so that it may lie on NFS; who may write when is for the
 //! host's cluster lock to say.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::key_file::sync_folder;
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
-use crate::directory::database_files::{FILE_MODE, beside};
-use crate::directory::sqlite_error::of_io;
+use crate::directory::sqlite_error::of_path;
+use crate::directory::unfinished::Unfinished;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
+use crate::plain_file::{self, Links};
 use crate::secret::Secret;
 
+/// How every form of the file begins, later ones included.
+const OURS: &str = "okta-profiles-credential-";
 /// The first word of the line; a later form gets another number.
 const FORM: &str = "okta-profiles-credential-1";
 /// A credential has a few kilobytes, with a large private key included.
 const MAX_BYTES: u64 = 256 * 1024;
 
+/// What lies at the place of the mirror file. Whoever may write to a shared disk may have put it there, so
+/// nothing of it counts before it opened under the key.
+pub(super) enum Mirror {
+    /// No file, or one that holds nothing.
+    Nothing,
+    /// A line of our form.
+    Sealed(Sealed),
+    /// Anything else: torn, of a later version, or of somebody else.
+    Unreadable,
+}
+
 /// What the file says before it is opened.
-pub(super) struct Mirrored {
-    pub sequence: u64,
+pub(super) struct Sealed {
+    sequence: u64,
     sealing_key: String,
     sealed: Vec<u8>,
 }
 
-impl Mirrored {
-    /// Reads the file; none if there is none yet.
-    pub(super) fn read(path: &Path) -> Result<Option<Mirrored>> {
-        let file = match fs::File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(&error)),
-        };
-        let mut line = String::new();
-        file.take(MAX_BYTES)
-            .read_to_string(&mut line)
-            .map_err(|error| failed(&error))?;
-        parse(&line)
-            .map(Some)
-            .ok_or_else(|| Error::about(ErrorCode::MirrorFailed, "the file is not a mirrored credential"))
+impl Mirror {
+    /// Reads the file. An error means that the disk did not answer: then nobody knows what the file holds.
+    pub(super) fn read(path: &Path) -> Result<Mirror> {
+        match plain_file::read(path, MAX_BYTES, Links::Refused) {
+            Ok(bytes) if holds_nothing(&bytes) => Ok(Mirror::Nothing),
+            Ok(bytes) => {
+                let line = std::str::from_utf8(&bytes).ok();
+                Ok(line.and_then(parse).map_or(Mirror::Unreadable, Mirror::Sealed))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Mirror::Nothing),
+            Err(error) if plain_file::is_refusal(&error) => Ok(Mirror::Unreadable),
+            Err(error) => Err(failed(path, &error)),
+        }
+    }
+}
+
+impl Sealed {
+    /// Whether the file claims to be newer than this number. Anybody may have written the claim.
+    pub(super) fn claims_more_than(&self, own: u64) -> bool {
+        self.sequence > own
     }
 
     /// Opens the credential.
@@ -67,55 +84,65 @@ impl Mirrored {
     }
 }
 
-/// Replaces the file.
-pub(super) fn write(path: &Path, credential: &StoredCredential, key: &SealingKey) -> Result<()> {
+/// Replaces the file, which must be one of ours or nothing. `directory` is whose temporary file it is.
+pub(super) fn write(
+    path: &Path,
+    directory: &Path,
+    credential: &StoredCredential,
+    key: &SealingKey,
+) -> Result<()> {
     let record = Record::of(credential);
     let unwritable = |_| Error::internal("a credential cannot be written as JSON");
     let plain = Zeroizing::new(serde_json::to_vec(&record).map_err(unwritable)?);
     let sealed = BASE64_STANDARD.encode(key.seal(&place(credential.sequence), &plain)?);
     let line = format!("{FORM} {} {} {sealed}\n", credential.sequence, hex(&key.name()));
-    replace(path, line.as_bytes()).map_err(|error| failed(&error))
+    let replace = || {
+        require_replaceable(path)?;
+        let mut part = Unfinished::begin(directory, path)?;
+        part.file().write_all(line.as_bytes())?;
+        part.replace(path)
+    };
+    replace().map_err(|error| failed(path, &error))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Two nodes must not write one temporary file; process ids repeat between machines.
-    let unique = format!(
-        ".{}-{}-{:x}.tmp",
-        std::process::id(),
-        UnixMillis::now().0,
-        fastrand::u64(..)
-    );
-    let temporary = Temporary(beside(path, &unique));
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .create_new(true)
-        .write(true)
-        .mode(FILE_MODE)
-        .open(&temporary.0)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary.0, path)?;
-    sync_folder(path)
-}
-
-/// A file that goes unless it was renamed.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // Renamed already in the usual case.
-        let _ = fs::remove_file(&self.0);
+/// Whether a setting may name this file: nothing lies there, or a mirror file.
+pub(super) fn require_replaceable(path: &Path) -> io::Result<()> {
+    let opened = plain_file::open(path, OpenOptions::new().read(true), Links::Refused);
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut beginning = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut beginning)?;
+    if holds_nothing(&beginning) || beginning.starts_with(FORM.as_bytes()) {
+        return Ok(());
     }
+    Err(plain_file::refused(
+        match beginning.starts_with(OURS.as_bytes()) {
+            true => "it was written by a newer version of okta-profiles",
+            false => "it is not a mirrored credential, and is left as it is",
+        },
+    ))
 }
 
-fn parse(line: &str) -> Option<Mirrored> {
+/// Empty, or the zeros that a power cut leaves of a file: nothing of anybody's.
+fn holds_nothing(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
+}
+
+fn parse(line: &str) -> Option<Sealed> {
     let mut words = line.trim_end().split(' ');
     let (form, sequence, sealing_key, sealed) = (words.next()?, words.next()?, words.next()?, words.next()?);
     if form != FORM || words.next().is_some() {
         return None;
     }
-    Some(Mirrored {
-        sequence: sequence.parse().ok()?,
+    Some(Sealed {
+        // The directory counts in signed numbers, and the next one must fit.
+        sequence: sequence
+            .parse()
+            .ok()
+            .filter(|number| *number < i64::MAX.unsigned_abs())?,
         sealing_key: sealing_key.to_owned(),
         sealed: BASE64_STANDARD.decode(sealed).ok()?,
     })
@@ -129,8 +156,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn failed(error: &io::Error) -> Error {
-    of_io(ErrorCode::MirrorFailed, "mirror file", error)
+fn failed(path: &Path, error: &io::Error) -> Error {
+    of_path(ErrorCode::MirrorFailed, "the mirror file", path, error)
 }
 
 /// The credential as it stands, sealed, in the file.

@@ -1,8 +1,8 @@
 //! The credential of a directory: sealed in its file, and in a mirror file where a cluster needs one.
 //!
 //! [`CredentialStore`] is the directory's side of [`TokenStore`]. Its invariants: no secret reaches
-//! the disk unsealed; of two copies the one with the greater sequence number counts; what was saved
-//! survives a power cut; after a wipe no byte of it is left in the file or its log.
+//! the disk unsealed; of two copies that open under the key the one with the greater sequence number counts;
+//! what was saved survives a power cut; after a wipe no byte of it is left in the file or its log.
 
 mod key_file;
 mod mirror;
@@ -12,13 +12,13 @@ mod sealing;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
-use self::key_file::KeyFile;
-use self::mirror::Mirrored;
+use self::key_file::{KeyFile, Keys};
+use self::mirror::Mirror;
 pub use self::sealing::{SEALING_KEY_LENGTH, SealingKey};
 use crate::clock::UnixMillis;
 use crate::directory::Directory;
@@ -63,10 +63,21 @@ impl CredentialStore {
         self.state().mirror = (!path.is_empty()).then(|| PathBuf::from(path));
     }
 
+    /// Whether the mirror may lie at this path: nothing is there, or a mirror file.
+    pub fn check_mirror(path: &str) -> std::io::Result<()> {
+        mirror::require_replaceable(Path::new(path))
+    }
+
     /// What an administrator may know. Never fails for want of a key: the problem is in the status.
     pub fn status(&self, now: UnixMillis) -> Result<TokenStatus> {
         match self.load() {
-            Ok(credential) => Ok(credential.map_or_else(TokenStatus::none, |found| found.status(now))),
+            Ok(credential) => {
+                let mut status = credential.map_or_else(TokenStatus::none, |found| found.status(now));
+                if status.problem == 0 && self.mirror_is_unreadable() {
+                    status.problem = ErrorCode::MirrorFailed.number();
+                }
+                Ok(status)
+            }
             Err(error) if error.code().block() == 4 => {
                 let row = self.directory.read(row::get)?;
                 let known = row.map(|row| row.without_secrets().status(now));
@@ -97,7 +108,7 @@ impl CredentialStore {
     /// Takes out the sign-in of this state; none if it is unknown, expired or used already.
     pub fn take_pending(&self, given: &Secret) -> Result<Option<PendingAuthorization>> {
         let mut state = self.state();
-        let Some(key) = self.key_for_opening(&mut state, None)? else {
+        let Some(key) = self.key_for_opening(&mut state)? else {
             return Ok(None);
         };
         self.directory
@@ -108,9 +119,7 @@ impl CredentialStore {
     /// new key in the key file.
     pub fn rekey(&self, new: Option<SealingKey>) -> Result<()> {
         let mut state = self.state();
-        let row = self.directory.read(row::get)?;
-        let sealed_under = row.as_ref().map(|row| row.sealing_key.clone());
-        let old = self.key_for_opening(&mut state, sealed_under.as_deref())?;
+        let old = self.key_for_opening(&mut state)?;
         let key_of_host = new.is_some();
         let key = match new {
             Some(key) => key,
@@ -120,7 +129,7 @@ impl CredentialStore {
                 key
             }
         };
-        let sequence = self.next_sequence(&state)?;
+        let sequence = self.next_sequence(&mut state)?;
         let resealed = self
             .directory
             .write_durably(|tx| reseal(tx, old.as_ref(), &key, sequence))?;
@@ -132,7 +141,7 @@ impl CredentialStore {
             false => self.key_file.commit()?,
         }
         if let (Some(path), Some(credential)) = (&state.mirror, &resealed) {
-            mirror::write(path, credential, &key)?;
+            self.write_mirror(path, credential, &key)?;
         }
         self.directory.cut_log()
     }
@@ -142,10 +151,10 @@ impl CredentialStore {
     pub fn wipe(&self) -> Result<()> {
         let mut state = self.state();
         let mut nothing = StoredCredential::new("", Identity::None);
-        nothing.sequence = self.next_sequence(&state)?;
+        nothing.sequence = self.next_sequence(&mut state)?;
         let no_key = SealingKey::from_bytes(&[0; SEALING_KEY_LENGTH])?;
         // Only so that the mirror can be told; a missing or wrong key is no reason not to erase.
-        let known = self.key_for_opening(&mut state, None).ok().flatten();
+        let known = self.key_for_opening(&mut state).ok().flatten();
         self.directory.write_durably(|tx| {
             pending::clear(tx)?;
             row::set(tx, &nothing, &no_key)
@@ -153,7 +162,7 @@ impl CredentialStore {
         // Each is done whatever becomes of the others.
         let cut = self.directory.cut_log();
         let told = match &state.mirror {
-            Some(path) => mirror::write(path, &nothing, &known.unwrap_or(no_key)),
+            Some(path) => self.write_mirror(path, &nothing, &known.unwrap_or(no_key)),
             None => Ok(()),
         };
         let removed = match state.key_of_host {
@@ -169,34 +178,62 @@ impl CredentialStore {
     fn load_locked(&self, state: &mut State) -> Result<Option<StoredCredential>> {
         let row = self.directory.read(row::get)?;
         let own = row.as_ref().map_or(0, |row| row.sequence);
-        let mirrored = self.read_mirror(state)?;
-        if let Some(mirrored) = mirrored.as_ref().filter(|mirrored| mirrored.sequence > own) {
-            return self.adopt(state, mirrored).map(Some).map(connected);
-        }
-        let Some(row) = row else { return Ok(None) };
-        let mirror_is_behind = mirrored.is_none_or(|mirrored| mirrored.sequence < own);
-        let without_secrets = row.without_secrets();
-        if without_secrets.identity == Identity::None {
+        let mirrored = match self.mirrored(state, own)? {
+            Mirrored::Trusted(newer) if newer.sequence > own => {
+                return self.adopt(state, *newer).map(Some).map(connected);
+            }
+            older => older,
+        };
+        let Some(row) = row else {
+            return mirrored.without_own_row();
+        };
+        if row.without_secrets().identity == Identity::None {
             return Ok(None);
         }
         let key = self
-            .key_for_opening(state, Some(&row.sealing_key))?
+            .key_for_opening(state)?
             .ok_or_else(|| Error::about(ErrorCode::SealingKeyWrong, "the key file is missing"))?;
         let credential = row.open(&key)?;
-        if let Some(path) = state.mirror.as_ref().filter(|_| mirror_is_behind) {
-            mirror::write(path, &credential, &key)?;
+        let behind = mirrored.is_behind(own) && !self.directory.is_read_only();
+        if let Some(path) = state.mirror.as_ref().filter(|_| behind) {
+            self.write_mirror(path, &credential, &key)?;
         }
         Ok(connected(Some(credential)))
     }
 
-    fn adopt(&self, state: &mut State, mirrored: &Mirrored) -> Result<StoredCredential> {
-        let key = self
-            .key_for_opening(state, None)?
-            .ok_or_else(|| Error::about(ErrorCode::SealingKeyWrong, "the mirrored credential"))?;
-        let credential = mirrored.open(&key)?;
-        self.directory
-            .write_durably(|tx| row::set(tx, &credential, &key))?;
-        Ok(credential)
+    /// What the mirror is worth beside an own row of this sequence number.
+    fn mirrored(&self, state: &mut State, own: u64) -> Result<Mirrored> {
+        let sealed = match state.mirror.as_deref().map(Mirror::read).transpose()? {
+            None | Some(Mirror::Nothing) => return Ok(Mirrored::Nothing),
+            Some(Mirror::Unreadable) => return Ok(Mirrored::Unreadable),
+            Some(Mirror::Sealed(sealed)) => sealed,
+        };
+        let key = self.key_for_opening(state)?;
+        match key.map(|key| sealed.open(&key)) {
+            Some(Ok(credential)) => Ok(Mirrored::Trusted(Box::new(credential))),
+            // Another node has a key that this one lacks, and perhaps a newer token: to go on with the old one
+            // could end the sign-in for all.
+            Some(Err(error)) if error.code() == ErrorCode::SealingKeyWrong => {
+                match sealed.claims_more_than(own) {
+                    true => Err(error),
+                    false => Ok(Mirrored::Nothing),
+                }
+            }
+            Some(Err(_)) => Ok(Mirrored::Damaged),
+            None if sealed.claims_more_than(own) => Err(Error::about(
+                ErrorCode::SealingKeyWrong,
+                "the mirrored credential",
+            )),
+            None => Ok(Mirrored::Nothing),
+        }
+    }
+
+    fn adopt(&self, state: &mut State, newer: StoredCredential) -> Result<StoredCredential> {
+        let key = self.key_for_sealing(state)?;
+        if !self.directory.is_read_only() {
+            self.directory.write_durably(|tx| row::set(tx, &newer, &key))?;
+        }
+        Ok(newer)
     }
 
     fn write(&self, state: &mut State, credential: &mut StoredCredential) -> Result<()> {
@@ -205,7 +242,7 @@ impl CredentialStore {
         // The mirror first: a crash in between is healed by adopting it. If it fails, the directory
         // still gets what may be the only copy of a rotated token.
         let mirrored = match &state.mirror {
-            Some(path) => mirror::write(path, credential, &key),
+            Some(path) => self.write_mirror(path, credential, &key),
             None => Ok(()),
         };
         self.directory
@@ -213,46 +250,48 @@ impl CredentialStore {
         mirrored
     }
 
-    fn read_mirror(&self, state: &State) -> Result<Option<Mirrored>> {
-        match &state.mirror {
-            Some(path) => Mirrored::read(path),
-            None => Ok(None),
-        }
+    fn write_mirror(&self, path: &Path, credential: &StoredCredential, key: &SealingKey) -> Result<()> {
+        mirror::write(path, self.directory.path(), credential, key)
     }
 
-    /// One more than any copy has.
-    fn next_sequence(&self, state: &State) -> Result<u64> {
+    /// Whether something that is none of ours lies where the mirror should be.
+    fn mirror_is_unreadable(&self) -> bool {
+        let state = self.state();
+        let read = state.mirror.as_deref().map(Mirror::read);
+        matches!(read, Some(Ok(Mirror::Unreadable)))
+    }
+
+    /// One more than any copy has that opens. A mirror that cannot be read, or is not what it claims to be,
+    /// must not keep a credential from being erased or replaced.
+    fn next_sequence(&self, state: &mut State) -> Result<u64> {
         let own = self.directory.read(row::get)?.map_or(0, |row| row.sequence);
-        // A mirror that cannot be read must not keep a credential from being erased or replaced.
-        let mirrored = self
-            .read_mirror(state)
-            .ok()
-            .flatten()
-            .map_or(0, |mirrored| mirrored.sequence);
-        Ok(own.max(mirrored) + 1)
+        let mirrored = match self.mirrored(state, own) {
+            Ok(Mirrored::Trusted(credential)) => credential.sequence,
+            Ok(Mirrored::Nothing | Mirrored::Damaged | Mirrored::Unreadable) | Err(_) => 0,
+        };
+        Ok(own.max(mirrored).saturating_add(1))
     }
 
-    /// The key that opens what is there: that of the name `sealed_under`, if several lie there.
-    fn key_for_opening(&self, state: &mut State, sealed_under: Option<&[u8]>) -> Result<Option<SealingKey>> {
+    /// The key that opens what is there, if several lie there.
+    fn key_for_opening(&self, state: &mut State) -> Result<Option<SealingKey>> {
         if state.key.is_none() {
-            let mut keys = self.key_file.read()?;
-            let at = keys
-                .iter()
-                .position(|key| sealed_under == Some(key.name().as_slice()));
-            // The second is one that a crash kept from coming into force after it was used.
-            if at == Some(1) {
+            let Keys { in_force, next } = self.key_file.read()?;
+            let is_used =
+                |key: &SealingKey, sealed_under: &Option<Vec<u8>>| sealed_under.as_ref() == Some(&key.name());
+            let sealed_under = self.directory.read(sealed_under)?;
+            // A crash kept it from coming into force after it was used, or before there was any other.
+            let promoted = next.filter(|next| in_force.is_none() || is_used(next, &sealed_under));
+            if promoted.is_some() && !self.directory.is_read_only() {
                 self.key_file.commit()?;
             }
-            state.key = (!keys.is_empty()).then(|| keys.swap_remove(at.unwrap_or(0)));
+            state.key = promoted.or(in_force);
         }
         Ok(state.key.clone())
     }
 
     /// The key to seal with; made if there is none.
     fn key_for_sealing(&self, state: &mut State) -> Result<SealingKey> {
-        let row = self.directory.read(row::get)?;
-        let sealed_under = row.map(|row| row.sealing_key);
-        if let Some(key) = self.key_for_opening(state, sealed_under.as_deref())? {
+        if let Some(key) = self.key_for_opening(state)? {
             return Ok(key);
         }
         let key = SealingKey::random()?;
@@ -275,17 +314,72 @@ impl TokenStore for CredentialStore {
 
     fn save(&self, credential: &mut StoredCredential) -> Result<()> {
         let mut state = self.state();
-        if self.next_sequence(&state)? != credential.sequence + 1 {
+        if self.next_sequence(&mut state)? != credential.sequence.saturating_add(1) {
             return Err(Error::about(
                 ErrorCode::Busy,
                 "the connection was changed meanwhile",
             ));
         }
-        self.write(&mut state, credential)
+        match self.write(&mut state, credential) {
+            // A renewal goes on beside a file that is none of ours; the status tells of it.
+            Err(error) if error.code() == ErrorCode::MirrorFailed => {
+                let read = state.mirror.as_deref().map(Mirror::read);
+                match read {
+                    Some(Ok(Mirror::Unreadable)) => Ok(()),
+                    Some(_) | None => Err(error),
+                }
+            }
+            written => written,
+        }
     }
 
     fn replace(&self, credential: &mut StoredCredential) -> Result<()> {
         self.write(&mut self.state(), credential)
+    }
+}
+
+/// What the mirror is worth.
+enum Mirrored {
+    /// There is none, or an older one under another key.
+    Nothing,
+    /// It opened under the key.
+    Trusted(Box<StoredCredential>),
+    /// It says that it was sealed under the key, and does not open.
+    Damaged,
+    /// It is none of ours.
+    Unreadable,
+}
+
+impl Mirrored {
+    /// Whether the own row, of this sequence number, is to be written there.
+    fn is_behind(&self, own: u64) -> bool {
+        match self {
+            Mirrored::Nothing | Mirrored::Damaged => true,
+            Mirrored::Trusted(credential) => credential.sequence < own,
+            Mirrored::Unreadable => false,
+        }
+    }
+
+    /// For a directory that has no credential itself.
+    fn without_own_row(self) -> Result<Option<StoredCredential>> {
+        let context = "the mirrored credential";
+        match self {
+            Mirrored::Nothing | Mirrored::Trusted(_) => Ok(None),
+            Mirrored::Damaged => Err(Error::new(ErrorCode::CredentialDamaged).context(context)),
+            Mirrored::Unreadable => Err(Error::about(
+                ErrorCode::MirrorFailed,
+                "the file is not a mirrored credential",
+            )),
+        }
+    }
+}
+
+/// The name of the key that the credential is sealed under, or else the newest sign-in that waits.
+fn sealed_under(conn: &Connection) -> Result<Option<Vec<u8>>> {
+    let row = row::get(conn)?.filter(|row| row.without_secrets().identity != Identity::None);
+    match row {
+        Some(row) => Ok(Some(row.sealing_key)),
+        None => pending::name_of_key(conn),
     }
 }
 

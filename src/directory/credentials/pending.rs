@@ -2,7 +2,7 @@
 //!
 //! An answer takes its row out before it is used: what was used once, or expired, is not there.
 
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::row::{open, seal};
 use super::sealing::SealingKey;
@@ -81,6 +81,12 @@ pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -
     opened
         .iter()
         .try_for_each(|(_, pending)| insert(tx, pending, new))
+}
+
+/// The name of the key that the newest sign-in is sealed under.
+pub(super) fn name_of_key(conn: &Connection) -> Result<Option<Vec<u8>>> {
+    let newest = "SELECT sealing_key FROM authorization_requests ORDER BY request_no DESC LIMIT 1";
+    Ok(conn.query_row(newest, [], |row| row.get(0)).optional()?)
 }
 
 /// Removes every row.

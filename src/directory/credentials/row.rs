@@ -62,7 +62,8 @@ pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {
             *secret = row.get(12 + index)?;
         }
         let sealed = SealedRow {
-            sequence: row.get::<_, i64>(0)?.cast_unsigned(),
+            // A negative number was never written by us.
+            sequence: row.get::<_, i64>(0)?.max(0).unsigned_abs(),
             sealing_key: row.get(1)?,
             kind: CredentialKind::None,
             org_url: row.get(3)?,

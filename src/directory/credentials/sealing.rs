@@ -40,6 +40,11 @@ impl SealingKey {
         Ok(key)
     }
 
+    /// Whether nobody drew this key at random: all of its bytes are the same.
+    pub(super) fn is_weak(&self) -> bool {
+        self.0.iter().all(|byte| *byte == self.0[0])
+    }
+
     /// The bytes, for the one place that writes them down.
     pub(super) fn bytes(&self) -> &[u8; SEALING_KEY_LENGTH] {
         &self.0

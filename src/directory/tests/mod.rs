@@ -16,6 +16,7 @@ mod rematching;
 mod running;
 mod scoped_matching;
 mod searching;
+mod surviving;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Opening and closing: whose file it is, what damage does, and what is left behind.
+//! Opening and closing: whose file it is, who may read beside its owner, and what is left behind.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -19,14 +19,6 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("metadata").permissions().mode() & 0o777
 }
 
-/// Copies what a crash would leave on the disk at this instant.
-fn crash(fixture: &Fixture, target: &Path) {
-    for suffix in ["", "-wal", "-shm", ".lock"] {
-        let name = format!("okta.db{suffix}");
-        fs::copy(fixture.folder().join(&name), target.join(&name)).expect("copy");
-    }
-}
-
 #[test]
 fn a_new_directory_is_private() {
     let folder = tempfile::tempdir().expect("folder");
@@ -36,7 +28,7 @@ fn a_new_directory_is_private() {
         report,
         OpenReport {
             created: true,
-            damaged_moved_to: None
+            ..OpenReport::default()
         }
     );
     directory
@@ -191,93 +183,40 @@ fn a_newer_directory_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn a_damaged_directory_is_moved_aside_and_made_anew() {
-    let fixture = Fixture::new();
-    let many: Vec<_> = (0..500)
-        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
-        .collect();
-    fixture.sync(&many, 1);
-    fixture.directory.close().expect("close");
-    let mut bytes = fs::read(fixture.path()).expect("read");
-    // The header stays: the file is ours, and its schema is rubbish.
-    bytes[100..4096].fill(0xA5);
-    fs::write(fixture.path(), &bytes).expect("damage");
-    let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
-    assert!(report.created);
-    let moved = report.damaged_moved_to.expect("moved");
-    assert_eq!(fs::read(&moved).expect("read"), bytes, "kept as it was found");
-    assert!(moved.to_string_lossy().contains("okta.db.damaged-"));
-    assert_eq!(directory.read(users::counts).expect("counts").present, 0);
-    assert_eq!(mode(&fixture.path()), 0o600);
+fn reading_makes_nothing_and_names_what_is_missing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("typo/okta.db");
+    let read = |path: &Path| Directory::open_to_read(path, fold, Duration::ZERO).map(drop);
+    let error = read(&path).expect_err("missing");
+    assert_eq!(error.code(), ErrorCode::DirectoryMissing);
+    assert!(error.message().contains("typo/okta.db"), "{error}");
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "").expect("write");
+    assert_eq!(
+        read(&empty).expect_err("empty").code(),
+        ErrorCode::DirectoryMissing
+    );
+    assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 1);
 }
 
 #[test]
-fn damage_met_while_reading_is_looked_into_at_the_next_opening() {
-    let fixture = Fixture::new();
-    let many: Vec<_> = (0..2_000)
-        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
-        .collect();
-    fixture.sync(&many, 1);
-    fixture.directory.close().expect("close");
-    let mut bytes = fs::read(fixture.path()).expect("read");
-    let pages = bytes.len() / 4096;
-    // Not at the beginning and not at the end, where the schema is: it is read when the file is opened.
-    for page in pages / 2..pages * 3 / 4 {
-        bytes[page * 4096..page * 4096 + 64].fill(0xFF);
-    }
-    fs::write(fixture.path(), &bytes).expect("damage");
-    // Closed properly, so the opening does not look, and the damage is met later.
-    let (directory, report) = Directory::open(&fixture.path(), fold).expect("open");
-    assert_eq!(report.damaged_moved_to, None);
-    let error = directory
-        .read(crate::directory::users::digest)
-        .map(drop)
-        .expect_err("damaged");
-    assert_eq!(error.code(), ErrorCode::DirectoryCorrupt);
-    drop(directory);
-    let (_directory, report) = Directory::open(&fixture.path(), fold).expect("open");
-    assert!(report.damaged_moved_to.is_some());
-}
-
-#[test]
-fn after_a_crash_what_was_committed_is_there() {
+fn within_one_process_reading_gives_way_to_the_owner() {
     let fixture = Fixture::new();
     fixture.sync(&[user("00u1", "alice")], 1);
-    fixture.write_page(&[user("00u1", "alice"), user("00u2", "bob")], 2);
-    let folder = tempfile::tempdir().expect("folder");
-    crash(&fixture, folder.path());
-    let (directory, report) = Directory::open(&folder.path().join("okta.db"), fold).expect("open");
-    assert_eq!(report, OpenReport::default());
-    let (listed, unfinished) = directory
-        .read(|conn| {
-            let listed = crate::directory::entries::list(conn, View::All, 0, 10)?;
-            Ok((
-                listed.len(),
-                crate::directory::sync_runs::unfinished(conn)?.is_some(),
-            ))
-        })
-        .expect("read");
-    assert_eq!((listed, unfinished), (1, true));
+    let read = || Directory::open_to_read(&fixture.path(), fold, Duration::ZERO);
+    assert_eq!(read().expect_err("owned").code(), ErrorCode::DirectoryLocked);
+    fixture.directory.close().expect("close");
+    let before = fs::read(fixture.path()).expect("read");
+    let reading = read().expect("free");
+    assert_eq!(reading.read(users::counts).expect("counts").present, 1);
+    let refused = reading.write(|_| Ok(())).expect_err("it only reads");
+    assert_eq!(refused.code(), ErrorCode::ReadOnly);
+    reading.close().expect("close");
+    assert_eq!(fs::read(fixture.path()).expect("read"), before);
 }
 
-#[test]
-fn a_crash_before_the_schema_leaves_a_file_that_opens() {
-    let folder = tempfile::tempdir().expect("folder");
-    let path = folder.path().join("okta.db");
-    let database = rusqlite::Connection::open(&path).expect("open");
-    let id = crate::directory::database_files::APPLICATION_ID;
-    database
-        .pragma_update(None, "application_id", id)
-        .expect("as far as the crash");
-    drop(database);
-    let (directory, report) = Directory::open(&path, fold).expect("open");
-    assert!(!report.created);
-    assert_eq!(
-        directory.read(users::counts).expect("counts"),
-        users::UserCounts::default()
-    );
-}
-
+/// A directory that an older engine was making when it was killed: the header says ours, and the journal takes
+/// that back.
 #[test]
 fn a_failed_write_leaves_nothing_and_a_panic_neither() {
     let fixture = Fixture::new();

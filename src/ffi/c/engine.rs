@@ -101,6 +101,25 @@ pub unsafe extern "C" fn okp_engine_open_with_key(
     unsafe { call(error, work) }
 }
 
+/// What opening did: one row with OKP_COLUMN_DIRECTORY_CREATED, OKP_COLUMN_DAMAGED_MOVED_TO and
+/// OKP_COLUMN_CARRIED_OVER. A damaged directory was replaced by a new one, which the next sync fills.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_opened(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::open_report(engine(handle)?.open_report()));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
 /// Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
 /// file. Afterwards nothing of it is running; the handle is dead.
 ///

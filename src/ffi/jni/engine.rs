@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::ffi::columns::Column;
 use crate::ffi::handles::ENGINES;
 use crate::ffi::page::{Cell, Page};
+use crate::ffi::records::{OPEN_REPORT, open_report_cells};
 use crate::ffi::{ABI_VERSION, records, selectors, wire};
 
 /// The version of the boundary; checked by Java before anything else.
@@ -57,17 +58,11 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_o
             None => Engine::open(path, settings)?,
         };
         let report = engine.open_report().clone();
-        let moved = report
-            .damaged_moved_to
-            .map(|path| path.to_string_lossy().into_owned());
-        let mut page = Page::new(&[Column::Handle, Column::DirectoryCreated, Column::DamagedMovedTo]);
+        let mut page = Page::new(&[&[Column::Handle], OPEN_REPORT].concat());
         let handle = ENGINES.insert(engine).cast_signed();
-        let created = Cell::Integer(report.created.into());
-        page.push(vec![
-            Cell::Integer(handle),
-            created,
-            Cell::optional_text(moved.as_deref()),
-        ]);
+        let mut row = vec![Cell::Integer(handle)];
+        row.extend(open_report_cells(&report));
+        page.push(row);
         Ok(page)
     })
 }

@@ -250,6 +250,39 @@ fn a_crash_while_rekeying_leaves_a_key_that_opens() {
 }
 
 #[test]
+fn a_kill_while_the_first_key_is_made_leaves_a_key_that_later_keys_do_not_replace() {
+    let fixture = Fixture::new(None);
+    fixture.store.replace(&mut app()).expect("save");
+    // As if it had been killed before the first key came into force: it lies under the other name.
+    fs::rename(fixture.path("okta.db.key"), fixture.path("okta.db.key.next")).expect("rename");
+    let fixture = fixture.reopened(None);
+    fixture.store.load().expect("opens").expect("there");
+    assert!(
+        fixture.path("okta.db.key").exists(),
+        "a new key would overwrite the other one"
+    );
+    // Killed while the next key was written: half a file.
+    fs::write(fixture.path("okta.db.key.next"), "0123").expect("half");
+    let fixture = fixture.reopened(None);
+    fixture.store.load().expect("opens").expect("there");
+    fixture.store.rekey(None).expect("rekey");
+}
+
+#[test]
+fn a_sign_in_that_waits_survives_a_crash_while_rekeying() {
+    let fixture = Fixture::new(None);
+    let waiting = pending(SECRETS[5], in_an_hour());
+    fixture.store.add_pending(&waiting).expect("add");
+    let old = fs::read(fixture.path("okta.db.key")).expect("key file");
+    fixture.store.rekey(None).expect("rekey");
+    fs::rename(fixture.path("okta.db.key"), fixture.path("okta.db.key.next")).expect("rename");
+    fs::write(fixture.path("okta.db.key"), &old).expect("old");
+    let fixture = fixture.reopened(None);
+    let taken = fixture.store.take_pending(&secret(SECRETS[5])).expect("take");
+    assert_eq!(taken, Some(waiting));
+}
+
+#[test]
 fn a_pending_sign_in_is_taken_once_and_expires() {
     let fixture = Fixture::new(None);
     fixture

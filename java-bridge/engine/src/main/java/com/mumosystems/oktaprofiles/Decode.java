@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.Page;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,15 @@ import java.util.Map;
 /** From the rows of a page to the values of this package. */
 final class Decode {
   private Decode() {}
+
+  static OpenReport openReport(Page.Row row) {
+    String movedTo = row.text(Column.DAMAGED_MOVED_TO);
+    String carriedOver = row.text(Column.CARRIED_OVER);
+    return new OpenReport(
+        row.truth(Column.DIRECTORY_CREATED),
+        movedTo == null ? null : Path.of(movedTo),
+        carriedOver.isEmpty() ? List.of() : List.of(carriedOver.split(", ")));
+  }
 
   static DirectoryEntry entry(Page.Row row) {
     MatchState state = MatchState.of(row.text(Column.MATCH_STATE));

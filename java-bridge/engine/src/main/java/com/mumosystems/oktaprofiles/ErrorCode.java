@@ -189,6 +189,10 @@ public enum ErrorCode {
   SEALING_KEY_UNAVAILABLE(412),
   /** The mirrored credential cannot be read or written; check the path in credentials.mirror_file. */
   MIRROR_FAILED(413),
+  /** Only connecting and synchronizing make a directory; check the path, or do one of these first. */
+  DIRECTORY_MISSING(414),
+  /** The directory was opened for reading only; open it to write for this. */
+  READ_ONLY(415),
   /** Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed. */
   NOBODY_SEEN(500),
   /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */

@@ -35,9 +35,11 @@ public final class OktaProfiles implements AutoCloseable {
   private static final int PAGE = 1_000;
   /** The native handle; 0 once closed. */
   private final AtomicLong handle;
+  private final OpenReport opened;
 
-  private OktaProfiles(long handle) {
+  private OktaProfiles(long handle, OpenReport opened) {
     this.handle = new AtomicLong(handle);
+    this.opened = opened;
   }
 
   /**
@@ -80,7 +82,16 @@ public final class OktaProfiles implements AutoCloseable {
     PageWriter page = new PageWriter(Column.NAME, Column.VALUE);
     settings.forEach((key, value) -> page.text(key).text(value));
     Page opened = Reply.read(NativeEngine.open(utf8(directory.toString()), page.toBytes(), sealingKey));
-    return new OktaProfiles(opened.map(row -> row.number(Column.HANDLE)).get(0));
+    return opened.map(row -> new OktaProfiles(row.number(Column.HANDLE), Decode.openReport(row))).get(0);
+  }
+
+  /**
+   * What opening did. A damaged directory was moved aside and a new one made, which the next sync fills.
+   *
+   * @return the report
+   */
+  public OpenReport opened() {
+    return opened;
   }
 
   /** Stops what runs, waits for it and closes every file. Closing again does nothing. */

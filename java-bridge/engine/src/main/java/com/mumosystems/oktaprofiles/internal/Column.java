@@ -212,6 +212,8 @@ public enum Column {
   DIRECTORY_CREATED(441, false),
   /** Where a damaged directory file was moved; null if it was sound. */
   DAMAGED_MOVED_TO(442, true),
+  /** What was saved out of the damaged file, separated by commas; empty if nothing. */
+  CARRIED_OVER(443, true),
   /** What Okta is asked with: none, api_token, oauth or service_app. */
   CREDENTIAL_KIND(500, true),
   /** The client id of the app; empty for an API token. */

@@ -1,0 +1,214 @@
+//! What a crash, damage or a deleted file does to a directory, and what is saved.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::directory::tests::{Fixture, fold, user};
+use crate::directory::{Directory, users};
+use crate::error::ErrorCode;
+use crate::model::{OpenReport, View};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("metadata").permissions().mode() & 0o777
+}
+
+/// Copies what a crash would leave on the disk at this instant.
+fn crash(fixture: &Fixture, target: &Path) {
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        let name = format!("okta.db{suffix}");
+        fs::copy(fixture.folder().join(&name), target.join(&name)).expect("copy");
+    }
+}
+
+#[test]
+fn a_damaged_directory_is_moved_aside_and_made_anew() {
+    let fixture = Fixture::new();
+    let many: Vec<_> = (0..500)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    fixture.sync(&many, 1);
+    fixture.directory.close().expect("close");
+    let mut bytes = fs::read(fixture.path()).expect("read");
+    // The header stays: the file is ours, and its schema is rubbish.
+    bytes[100..4096].fill(0xA5);
+    fs::write(fixture.path(), &bytes).expect("damage");
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
+    assert!(report.created);
+    let moved = report.damaged_moved_to.expect("moved");
+    assert_eq!(fs::read(&moved).expect("read"), bytes, "kept as it was found");
+    assert!(moved.to_string_lossy().contains("okta.db.damaged-"));
+    assert_eq!(directory.read(users::counts).expect("counts").present, 0);
+    assert_eq!(mode(&fixture.path()), 0o600);
+}
+
+#[test]
+fn out_of_a_damaged_directory_is_saved_what_okta_does_not_have() {
+    let fixture = Fixture::new();
+    let many: Vec<_> = (0..2_000)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    fixture.sync(&many, 1);
+    fixture
+        .directory
+        .write(|tx| {
+            tx.execute_batch(
+                "INSERT INTO pins (jira_key, okta_id, pinned_at) VALUES ('K1', '00u1', 5);
+                 INSERT INTO credentials (one, sequence, kind, org_url, api_token)
+                 VALUES (1, 7, 'api_token', 'https://a.okta.com', x'0102')",
+            )?;
+            Ok(())
+        })
+        .expect("write");
+    let root: i64 = fixture.read(|conn| {
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'users'";
+        Ok(conn.query_row(root, [], |row| row.get(0))?)
+    });
+    let root = usize::try_from(root).expect("a page");
+    fixture.directory.close().expect("close");
+    let mut bytes = fs::read(fixture.path()).expect("read");
+    bytes[(root - 1) * 4096..root * 4096].fill(0xA5);
+    fs::write(fixture.path(), &bytes).expect("damage");
+    fs::write(fixture.folder().join("okta.db.lock"), "damaged\n").expect("met before");
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
+    assert!(report.created && report.damaged_moved_to.is_some());
+    assert_eq!(report.carried_over, ["the credential", "matches made by hand"]);
+    let pins = directory.read(crate::directory::pins::list).expect("pins");
+    assert_eq!((pins.len(), pins[0].jira_key.as_str()), (1, "K1"));
+    let sequence: i64 = directory
+        .read(|conn| Ok(conn.query_row("SELECT sequence FROM credentials", [], |row| row.get(0))?))
+        .expect("credential");
+    assert_eq!(sequence, 7);
+}
+
+#[test]
+fn damage_met_while_reading_is_looked_into_at_the_next_opening() {
+    let fixture = Fixture::new();
+    let many: Vec<_> = (0..2_000)
+        .map(|n| user(&format!("00u{n}"), &format!("user{n}")))
+        .collect();
+    fixture.sync(&many, 1);
+    fixture.directory.close().expect("close");
+    let mut bytes = fs::read(fixture.path()).expect("read");
+    let pages = bytes.len() / 4096;
+    // Not at the beginning and not at the end, where the schema is: it is read when the file is opened.
+    for page in pages / 2..pages * 3 / 4 {
+        bytes[page * 4096..page * 4096 + 64].fill(0xFF);
+    }
+    fs::write(fixture.path(), &bytes).expect("damage");
+    // Closed properly, so the opening does not look, and the damage is met later.
+    let (directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert_eq!(report.damaged_moved_to, None);
+    let error = directory
+        .read(crate::directory::users::digest)
+        .map(drop)
+        .expect_err("damaged");
+    assert_eq!(error.code(), ErrorCode::DirectoryCorrupt);
+    drop(directory);
+    let (_directory, report) = Directory::open(&fixture.path(), fold).expect("open");
+    assert!(report.damaged_moved_to.is_some());
+}
+
+#[test]
+fn after_a_crash_what_was_committed_is_there() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.write_page(&[user("00u1", "alice"), user("00u2", "bob")], 2);
+    let folder = tempfile::tempdir().expect("folder");
+    crash(&fixture, folder.path());
+    let (directory, report) = Directory::open(&folder.path().join("okta.db"), fold).expect("open");
+    assert_eq!(report, OpenReport::default());
+    let (listed, unfinished) = directory
+        .read(|conn| {
+            let listed = crate::directory::entries::list(conn, View::All, 0, 10)?;
+            Ok((
+                listed.len(),
+                crate::directory::sync_runs::unfinished(conn)?.is_some(),
+            ))
+        })
+        .expect("read");
+    assert_eq!((listed, unfinished), (1, true));
+}
+
+#[test]
+fn a_crash_while_an_older_engine_made_the_file_leaves_one_that_opens_for_good() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("okta.db");
+    let database = rusqlite::Connection::open(&path).expect("open");
+    let id = crate::directory::database_files::APPLICATION_ID;
+    database
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN")
+        .expect("begin");
+    database
+        .pragma_update(None, "application_id", id)
+        .expect("header");
+    database
+        .execute_batch("COMMIT; PRAGMA application_id = 0")
+        .expect("taken back");
+    drop(database);
+    let mut bytes = fs::read(&path).expect("read");
+    bytes[68..72].copy_from_slice(&id.to_be_bytes());
+    fs::write(&path, &bytes).expect("as before the roll back");
+    drop(Directory::open(&path, fold).expect("open"));
+    drop(Directory::open(&path, fold).expect("open again"));
+}
+
+#[test]
+fn a_directory_appears_whole_beside_what_older_attempts_left() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("okta.db");
+    for leftover in [
+        "okta.db-wal",
+        "okta.db-journal",
+        "okta.db.new",
+        "okta.db.new-wal",
+        "okta.db.dry-run-1",
+    ] {
+        fs::write(folder.path().join(leftover), "left").expect("write");
+    }
+    let (directory, report) = Directory::open(&path, fold).expect("open");
+    assert!(report.created);
+    directory.close().expect("close");
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .expect("folder")
+        .map(|entry| entry.expect("entry").file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["okta.db", "okta.db.lock"]);
+}
+
+#[test]
+fn a_file_that_was_deleted_while_open_is_an_error() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fs::remove_file(fixture.path()).expect("remove");
+    let write = fixture
+        .directory
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM pins")?));
+    assert_eq!(write.expect_err("lost").code(), ErrorCode::DirectoryIo);
+    // Another directory at the place is left alone, log included.
+    drop(rusqlite::Connection::open(fixture.path()).expect("another"));
+    let log = fixture.folder().join("okta.db-wal");
+    fs::write(&log, "of the other").expect("write");
+    let error = fixture.directory.close().expect_err("lost");
+    assert!(error.message().contains("deleted or exchanged"), "{error}");
+    assert_eq!(fs::read(&log).expect("read"), b"of the other");
+}
+
+#[test]
+fn a_crash_before_the_schema_leaves_a_file_that_opens() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("okta.db");
+    let database = rusqlite::Connection::open(&path).expect("open");
+    let id = crate::directory::database_files::APPLICATION_ID;
+    database
+        .pragma_update(None, "application_id", id)
+        .expect("as far as the crash");
+    drop(database);
+    let (directory, report) = Directory::open(&path, fold).expect("open");
+    assert!(!report.created);
+    assert_eq!(
+        directory.read(users::counts).expect("counts"),
+        users::UserCounts::default()
+    );
+}

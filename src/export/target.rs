@@ -1,0 +1,58 @@
+//! The new file that an export becomes: whether its place is free, and what went wrong, in words of our own.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::error::{Error, ErrorCode, Result};
+
+const TAKEN: &str = "The target exists and was left as it is; give a new name, or remove it first.";
+
+/// Refuses a target that exists.
+pub fn check_free(target: &Path) -> Result<()> {
+    let what = match fs::symlink_metadata(target) {
+        Err(_) => return Ok(()),
+        Ok(there) if there.is_dir() => "The target is a folder; give the name of a new file in it.",
+        Ok(_) => TAKEN,
+    };
+    Err(Error::with_message(ErrorCode::ExportFailed, what))
+}
+
+/// What could not be written, in words of our own; without the path, which may be personal.
+pub fn failed(error: &io::Error) -> Error {
+    let what = match error.kind() {
+        ErrorKind::AlreadyExists => TAKEN,
+        ErrorKind::NotFound => "The folder of the target does not exist; make it, or give another.",
+        ErrorKind::NotADirectory => "A part of the target's path is a file and no folder; give another path.",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "The target may not be written here; choose a folder in which you may write."
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "There is no room for the export; free space or choose another disk. Nothing was left behind."
+        }
+        ErrorKind::InvalidFilename => "The name of the target is too long or not allowed here; give another.",
+        kind => return Error::about(ErrorCode::ExportFailed, kind),
+    };
+    Error::with_message(ErrorCode::ExportFailed, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_already_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("users.csv");
+        check_free(&target).expect("free");
+        fs::write(&target, "mine").expect("written");
+        let message = |target: &Path| check_free(target).expect_err("taken").message().to_owned();
+        assert!(message(folder.path()).contains("is a folder"));
+        assert!(message(&target).contains("exists"));
+        assert!(
+            failed(&ErrorKind::NotFound.into())
+                .message()
+                .contains("does not exist")
+        );
+    }
+}
