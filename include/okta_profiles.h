@@ -108,7 +108,7 @@
 
 // Codes. Numbers are stable.
 #define OKP_OK 0
-// An argument is missing or out of range; the message names it.
+// An argument is missing or out of range.
 #define OKP_ERROR_INVALID_ARGUMENT 100
 // The handle was never given out or is already closed.
 #define OKP_ERROR_INVALID_HANDLE 101
@@ -128,9 +128,9 @@
 #define OKP_ERROR_INVALID_SETTING 108
 // The library and its caller were built for different versions; install matching files.
 #define OKP_ERROR_ABI_MISMATCH 109
-// The native library could not be loaded into the host; the message says why.
+// The native library could not be loaded into the host; check that it is there, is for this platform, and may be executed.
 #define OKP_ERROR_NATIVE_LIBRARY_UNAVAILABLE 110
-// The host lacks a service that this needs; the message names it. Host and plugin may be of versions that do not fit.
+// The host lacks a service that this needs; host and plugin may be of versions that do not fit.
 #define OKP_ERROR_HOST_SERVICE_MISSING 111
 // The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.
 #define OKP_ERROR_ORG_URL_INVALID 200
@@ -272,7 +272,7 @@
 #define OKP_ERROR_DIRECTORY_TOO_NEW 402
 // The directory file is damaged.
 #define OKP_ERROR_DIRECTORY_CORRUPT 403
-// The disk is full; free space and sync again, the run resumes.
+// There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.
 #define OKP_ERROR_DISK_FULL 404
 // The directory must be on a local disk: SQLite's WAL is not safe on a network file system.
 #define OKP_ERROR_NETWORK_FILE_SYSTEM 405
@@ -304,7 +304,7 @@
 #define OKP_ERROR_TOO_MANY_CLEARED 502
 // An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.
 #define OKP_ERROR_JIRA_USERS_EMPTY 503
-// The matching rules cannot be read; the message names the part.
+// The matching rules cannot be read; see matching.rules in the table of settings.
 #define OKP_ERROR_MATCHING_RULES_INVALID 504
 // This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.
 #define OKP_ERROR_TOO_MANY_JIRA_USERS_LOST 505

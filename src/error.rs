@@ -41,7 +41,7 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidArgument = 100, "An argument is missing or out of range; the message names it.";
+    InvalidArgument = 100, "An argument is missing or out of range.";
     InvalidHandle = 101, "The handle was never given out or is already closed.";
     InvalidUtf8 = 102, "A text argument is not valid UTF-8.";
     Busy = 103, "Another call on this engine is doing the same work; wait for it or cancel it.";
@@ -51,8 +51,8 @@ error_codes! {
     UnknownSetting = 107, "There is no setting of this name; see the table of settings.";
     InvalidSetting = 108, "The value is outside the range of this setting; see the table of settings.";
     AbiMismatch = 109, "The library and its caller were built for different versions; install matching files.";
-    NativeLibraryUnavailable = 110, "The native library could not be loaded into the host; the message says why.";
-    HostServiceMissing = 111, "The host lacks a service that this needs; the message names it. Host and plugin may be of versions that do not fit.";
+    NativeLibraryUnavailable = 110, "The native library could not be loaded into the host; check that it is there, is for this platform, and may be executed.";
+    HostServiceMissing = 111, "The host lacks a service that this needs; host and plugin may be of versions that do not fit.";
 
     OrgUrlInvalid = 200, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
     OrgUrlNotHttps = 201, "The Okta URL must begin with https://; plain http would expose the credential.";
@@ -127,7 +127,7 @@ error_codes! {
     DirectoryLocked = 401, "Another engine or process has this directory open; close it first.";
     DirectoryTooNew = 402, "The directory was written by a newer version of okta-profiles; upgrade, or use a new file.";
     DirectoryCorrupt = 403, "The directory file is damaged.";
-    DiskFull = 404, "The disk is full; free space and sync again, the run resumes.";
+    DiskFull = 404, "There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.";
     NetworkFileSystem = 405, "The directory must be on a local disk: SQLite's WAL is not safe on a network file system.";
     NotADirectory = 406, "The file is not an okta-profiles directory; it was left untouched.";
     DirectoryIo = 407, "Reading or writing the directory file failed; check disk and permissions.";
@@ -145,7 +145,7 @@ error_codes! {
     TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";
     TooManyCleared = 502, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
     JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
-    MatchingRulesInvalid = 504, "The matching rules cannot be read; the message names the part.";
+    MatchingRulesInvalid = 504, "The matching rules cannot be read; see matching.rules in the table of settings.";
 
     TooManyJiraUsersLost = 505, "This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.";
 
@@ -344,6 +344,20 @@ mod tests {
     fn names_are_upper_snake_case() {
         assert_eq!(ErrorCode::TokenRejected.name(), "TOKEN_REJECTED");
         assert_eq!(ErrorCode::InvalidUtf8.name(), "INVALID_UTF8");
+    }
+
+    #[test]
+    fn a_sentence_stands_behind_what_it_is_about() {
+        for code in ErrorCode::ALL {
+            let text = code.text();
+            assert!(!text.contains("the message"), "{text} speaks of itself");
+            assert!(text.ends_with('.'), "{text}");
+        }
+        let error = Error::about(ErrorCode::InvalidArgument, "http.proxy");
+        assert_eq!(
+            error.message(),
+            "http.proxy: An argument is missing or out of range."
+        );
     }
 
     #[test]

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::directory::Directory;
 use crate::directory::sqlite_error::{is_full, of_path};
 use crate::directory::unfinished::Unfinished;
+use crate::directory::{Directory, room};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Copies the directory to the new file `target`. Readers and the writer go on meanwhile.
@@ -34,9 +34,9 @@ pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     reader
         .connection()?
         .execute("VACUUM INTO ?1", [path])
-        .map_err(|error| as_backup_error(target, error))?;
+        .map_err(|error| as_backup_error(directory, target, error))?;
     drop(reader);
-    strip(part.path()).map_err(|error| as_backup_error(target, error))?;
+    strip(part.path()).map_err(|error| as_backup_error(directory, target, error))?;
     part.complete(target).map_err(|error| failed(target, &error))
 }
 
@@ -57,11 +57,12 @@ fn failed(target: &Path, error: &io::Error) -> Error {
 }
 
 /// What went wrong with the target; damage of the directory itself stays what it is.
-fn as_backup_error(target: &Path, error: rusqlite::Error) -> Error {
+fn as_backup_error(directory: &Directory, target: &Path, error: rusqlite::Error) -> Error {
     let error = Error::from(error);
     match error.code() {
         ErrorCode::DirectoryCorrupt => error,
         ErrorCode::DiskFull => no_room(target),
+        _ if room::is_gone(directory.path(), target) => no_room(target),
         _ => Error::new(ErrorCode::BackupFailed).context(error.message()),
     }
 }

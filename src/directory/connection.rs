@@ -110,7 +110,7 @@ pub(super) fn open_reader(path: &Path, kind: ReaderKind, fold: Fold) -> Result<C
 }
 
 /// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
-fn immutable(path: &Path) -> PathBuf {
+pub(super) fn immutable(path: &Path) -> PathBuf {
     let mut name = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
         match byte {

@@ -18,7 +18,7 @@ use crate::directory::owner_lock::{Departure, OwnerLock};
 use crate::directory::readers::{Reader, Readers, Snapshot};
 use crate::directory::reading::{self, Place};
 use crate::directory::sqlite_error::of_path;
-use crate::directory::{opening, storage_kind, unfinished};
+use crate::directory::{opening, room, storage_kind, unfinished};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::OpenReport;
 
@@ -149,7 +149,7 @@ impl Directory {
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = self.lock_writer();
         let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
-        let outcome = self.watch(commit(connection, work))?;
+        let outcome = self.watch_writing(commit(connection, work))?;
         self.require_file()?;
         Ok(outcome)
     }
@@ -165,7 +165,7 @@ impl Directory {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             outcome
         };
-        let outcome = self.watch(attempt())?;
+        let outcome = self.watch_writing(attempt())?;
         self.require_file()?;
         Ok(outcome)
     }
@@ -177,7 +177,7 @@ impl Directory {
         let checkpoint = || -> Result<bool> {
             Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?)
         };
-        match self.watch(checkpoint())? {
+        match self.watch_writing(checkpoint())? {
             false => Ok(()),
             true => Err(Error::about(ErrorCode::DirectoryBusy, "the log cannot be cut")),
         }
@@ -215,7 +215,7 @@ impl Directory {
                 .map_err(Error::from),
         };
         let closing = connection.close().map_err(|(_, error)| Error::from(error));
-        let outcome = self.watch(farewell.and(closing));
+        let outcome = self.watch_writing(farewell.and(closing));
         let departure = match (self.damaged.load(Ordering::SeqCst), &outcome) {
             (true, _) => Departure::Damaged,
             (false, Ok(())) => Departure::Closed,
@@ -272,6 +272,11 @@ impl Directory {
         let _waited = Waited(&self.waiting);
         // A panic inside `work` has rolled its transaction back; the connection is fine.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for what writes, which may have found the disk full.
+    fn watch_writing<T>(&self, outcome: Result<T>) -> Result<T> {
+        self.watch(room::explain(&self.path, outcome))
     }
 
     /// Remembers damage for the next owner.

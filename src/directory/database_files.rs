@@ -1,7 +1,6 @@
 //! The files of a directory: the database, its log and shared memory, and whether they are ours.
 //!
-//! Nothing here goes through SQLite. A file that was never ours is only read; a damaged one of
-//! ours is renamed, never changed or deleted.
+//! A file that was never ours is only read; a damaged one of ours is renamed, never changed or deleted.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
@@ -11,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::UnixMillis;
 use crate::directory::sqlite_error::of_path;
+use crate::directory::unsigned;
 use crate::error::{Error, ErrorCode, Result};
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
@@ -29,7 +29,7 @@ const CHUNK: usize = 1024 * 1024;
 pub(super) enum Identity {
     /// Nothing, or an empty file: a directory may be made here.
     Nothing,
-    /// A SQLite file with our application id.
+    /// A SQLite file with our application id, or one with our tables that an older engine left without it.
     Ours,
     /// Anything else, which is none of our business.
     Foreign,
@@ -96,14 +96,25 @@ pub(super) fn identify(path: &Path) -> Result<Identity> {
     let file = plain_file::open(path, OpenOptions::new().read(true), Links::Refused).map_err(failed)?;
     let mut header = Vec::with_capacity(100);
     file.take(100).read_to_end(&mut header).map_err(failed)?;
-    let ours = header.len() == 100
-        && header.starts_with(b"SQLite format 3\0")
-        && header[68..72] == APPLICATION_ID.to_be_bytes();
+    let is_sqlite = header.len() == 100 && header.starts_with(b"SQLite format 3\0");
+    let ours = is_sqlite
+        && match number_at(&header, 68) {
+            APPLICATION_ID => true,
+            0 => unsigned::is_ours(path, number_at(&header, 60)),
+            _ => false,
+        };
     Ok(match (header.is_empty(), ours) {
         (true, _) => Identity::Nothing,
         (false, true) => Identity::Ours,
         (false, false) => Identity::Foreign,
     })
+}
+
+fn number_at(header: &[u8], place: usize) -> i32 {
+    let bytes = header
+        .get(place..place + 4)
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes.map(i32::from_be_bytes).unwrap_or_default()
 }
 
 /// The same, but refuses what is none of ours.

@@ -40,6 +40,7 @@ mod profile_values;
 mod readers;
 mod reading;
 pub mod retention;
+mod room;
 pub mod schemas;
 pub mod scratch;
 pub mod settings;
@@ -50,6 +51,7 @@ pub mod sync_runs;
 #[cfg(test)]
 mod tests;
 pub mod unfinished;
+mod unsigned;
 mod user_set;
 pub mod users;
 pub mod users_where;

@@ -14,7 +14,7 @@ use crate::directory::connection::{self, Fold};
 use crate::directory::database_files::{self, beside};
 use crate::directory::owner_lock::Departure;
 use crate::directory::sqlite_error::of_path;
-use crate::directory::{scratch, unfinished};
+use crate::directory::{room, scratch, unfinished};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::OpenReport;
 use crate::plain_file;
@@ -48,7 +48,7 @@ pub(super) fn open(
     if missing {
         prepare(path, fold, |_| Ok(()))?;
         publish(path)?;
-        let writer = connection::open_writer(path, Departure::Closed, fold)?;
+        let writer = open_writer(path, Departure::Closed, fold)?;
         let report = OpenReport {
             created: true,
             ..OpenReport::default()
@@ -62,17 +62,22 @@ pub(super) fn open(
     }
 }
 
+/// A full disk is called by its name.
+fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
+    room::explain(path, connection::open_writer(path, departure, fold))
+}
+
 /// None if the file is damaged beyond doubt.
 fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Result<Option<Connection>> {
     let is_damage = |error: &Error| error.code() == ErrorCode::DirectoryCorrupt;
-    match connection::open_writer(path, departure, fold) {
+    match open_writer(path, departure, fold) {
         Err(error) if is_damage(&error) => {}
         opened => return opened.map(Some),
     }
     // A disk that failed once can look like damage. So every byte must be readable, and a thorough look on a
     // fresh connection must find the same.
     database_files::read_through(path)?;
-    match connection::open_writer(path, Departure::Damaged, fold) {
+    match open_writer(path, Departure::Damaged, fold) {
         Err(error) if is_damage(&error) => Ok(None),
         opened => opened.map(Some),
     }
@@ -92,7 +97,7 @@ fn replace_damaged(path: &Path, fold: Fold) -> Result<(Connection, OpenReport)> 
         damaged_moved_to: Some(place),
         carried_over,
     };
-    Ok((connection::open_writer(path, Departure::Closed, fold)?, report))
+    Ok((open_writer(path, Departure::Closed, fold)?, report))
 }
 
 /// Makes a directory under another name, whole and on the disk.
@@ -107,7 +112,7 @@ fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result
         let synced = File::open(&new).and_then(|file| file.sync_all());
         synced.map_err(|error| failed(path, &error))
     };
-    let made = make();
+    let made = room::explain(path, make());
     if made.is_err() {
         // Nobody is left to tell; the next opening tries again.
         drop(database_files::remove(&new));

@@ -1,8 +1,8 @@
 /* Strikes a program at its n-th system call on files below one folder; loaded with LD_PRELOAD, in tests only.
  *
  *   OKP_FAULT_BELOW   the folder; nothing happens to files elsewhere
- *   OKP_FAULT_KIND    kill: SIGKILL before the call; torn: half of a write, then SIGKILL; or EIO, ENOSPC, EINVAL,
- *                     ENOMEM: the call fails
+ *   OKP_FAULT_KIND    kill: SIGKILL before the call; torn: half of a write, then SIGKILL; or EIO, ENOSPC, EDQUOT,
+ *                     EINVAL, ENOMEM: the call fails
  *   OKP_FAULT_CALLS   write: calls that change something; read: calls that read; sync-folder: fsync of folders
  *   OKP_FAULT_AT      the number of the call, from 1; 0 for none
  *   OKP_FAULT_ON      how many calls are struck from there on; 1 without it
@@ -44,7 +44,8 @@ __attribute__((constructor)) static void begin(void)
     if (kind == NULL) kind = "";
     is_kill = strcmp(kind, "kill") == 0;
     is_torn = strcmp(kind, "torn") == 0;
-    failure = strcmp(kind, "ENOSPC") == 0 ? ENOSPC : strcmp(kind, "EINVAL") == 0 ? EINVAL
+    failure = strcmp(kind, "ENOSPC") == 0 ? ENOSPC : strcmp(kind, "EDQUOT") == 0 ? EDQUOT
+            : strcmp(kind, "EINVAL") == 0 ? EINVAL
             : strcmp(kind, "ENOMEM") == 0 ? ENOMEM : EIO;
     wanted = class != NULL && strcmp(class, "read") == 0 ? READ
            : class != NULL && strcmp(class, "sync-folder") == 0 ? SYNC_FOLDER : WRITE;
@@ -197,7 +198,7 @@ int link(const char *from, const char *to)
 int unlink(const char *path)
 {
     REAL(unlink);
-    STRIKE(WRITE, failure != ENOSPC && is_below(path) && access(path, F_OK) == 0);
+    STRIKE(WRITE, failure != ENOSPC && failure != EDQUOT && is_below(path) && access(path, F_OK) == 0);
     return real(path);
 }
 

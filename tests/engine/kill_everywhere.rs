@@ -59,6 +59,14 @@ impl Strike {
         }
     }
 
+    /// That call and all behind it.
+    fn from(kind: &'static str, calls: &'static str, at: u64) -> Strike {
+        Strike {
+            at,
+            ..Strike::always(kind, calls)
+        }
+    }
+
     /// Every call.
     fn always(kind: &'static str, calls: &'static str) -> Strike {
         Strike {
@@ -439,6 +447,42 @@ fn a_full_disk_can_still_be_read() {
         world.succeed(command, "when there is room again");
         std::fs::remove_file(&target).unwrap();
         assert_no_leftovers(&world.home(), command[0]);
+    }
+}
+
+/// Written, synced, cut, grown or made: whatever found no room, and whether the disk or a quota is full.
+#[test]
+fn a_disk_that_becomes_full_is_called_full() {
+    let world = synced_world();
+    let synced = world.keep_as("synced");
+    let nothing = world.path("nothing");
+    std::fs::create_dir(&nothing).unwrap();
+    let connect = world.connect();
+    let connect: Vec<&str> = connect.iter().map(String::as_str).collect();
+    for (base, arguments) in [
+        (&synced, &["sync", "--mode", "full", "--json"][..]),
+        (&synced, &["set", "retain=matched", "--json"]),
+        (&synced, &["rekey", "--json"]),
+        (&nothing, &[&connect[..], &["--json"]].concat()),
+    ] {
+        for kind in ["ENOSPC", "EDQUOT"] {
+            world.restore(base);
+            let (_, writes) = world.struck(arguments, Strike::NONE);
+            for at in chosen(writes) {
+                world.restore(base);
+                let (output, _) = world.struck(arguments, Strike::from(kind, "write", at));
+                let context = format!("{} with {kind} from write {at} of {writes} on", arguments[0]);
+                // The last writes only tidy up.
+                if output.status.success() {
+                    continue;
+                }
+                // Closing, too, may find no room: behind a report.
+                let said = String::from_utf8_lossy(&output.stdout);
+                let last = said.lines().last().unwrap_or_default();
+                let error: Value = serde_json::from_str(last).unwrap_or_default();
+                assert_eq!(error["error"]["code"], 404, "{context}: {}", text(&output));
+            }
+        }
     }
 }
 

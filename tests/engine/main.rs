@@ -40,6 +40,7 @@ mod sign_in;
 mod token_faults;
 mod token_kill;
 mod transport;
+mod two_processes;
 mod unchanged;
 mod validate;
 mod wanted;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::directory::tests::{Fixture, fold, user};
 use crate::directory::{Directory, users};
@@ -151,6 +152,56 @@ fn a_crash_while_an_older_engine_made_the_file_leaves_one_that_opens_for_good() 
     fs::write(&path, &bytes).expect("as before the roll back");
     drop(Directory::open(&path, fold).expect("open"));
     drop(Directory::open(&path, fold).expect("open again"));
+}
+
+/// The file as an older engine could leave it: whole, and without the id that says whose it is.
+fn without_id(path: &Path) {
+    let mut bytes = fs::read(path).expect("read");
+    bytes[68..72].fill(0);
+    fs::write(path, &bytes).expect("write");
+}
+
+#[test]
+fn a_directory_without_its_id_is_recognised_and_given_it() {
+    let fixture = Fixture::new();
+    fixture.sync(&[user("00u1", "alice")], 1);
+    fixture.directory.close().expect("close");
+    let path = fixture.path();
+    let old = fixture.folder().join("old.db");
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/directory_schema_1.db"
+    );
+    fs::copy(shipped, &old).expect("copy");
+    without_id(&path);
+    let reading = Directory::open_to_read(&path, fold, Duration::ZERO).expect("read");
+    assert_eq!(reading.read(users::counts).expect("counts").present, 1);
+    reading.close().expect("close");
+    for (path, present) in [(&path, 1), (&old, 12)] {
+        without_id(path);
+        let (directory, report) = Directory::open(path, fold).expect("open");
+        assert_eq!(report, OpenReport::default(), "neither new nor damaged");
+        assert_eq!(directory.read(users::counts).expect("counts").present, present);
+        directory.close().expect("close");
+        let id = crate::directory::database_files::APPLICATION_ID;
+        assert_eq!(fs::read(path).expect("read")[68..72], id.to_be_bytes());
+    }
+}
+
+#[test]
+fn a_foreign_file_that_looks_like_a_directory_without_its_id_is_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("other.db");
+    let other = rusqlite::Connection::open(&path).expect("open");
+    other
+        .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE users (x); CREATE TABLE pins (x); PRAGMA user_version = 3")
+        .expect("create");
+    drop(other);
+    let before = fs::read(&path).expect("read");
+    let error = Directory::open(&path, fold).expect_err("refused");
+    assert_eq!(error.code(), ErrorCode::NotADirectory);
+    assert_eq!(fs::read(&path).expect("read"), before);
+    assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 1);
 }
 
 #[test]
