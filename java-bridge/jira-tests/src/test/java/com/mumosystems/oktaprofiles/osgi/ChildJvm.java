@@ -29,8 +29,8 @@ final class ChildJvm {
     if (version >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.addAll(List.of("-Dokta.sim=" + System.getProperty("okta.sim"), "-cp",
-        System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of("-Dokta.sim=" + System.getProperty("okta.sim"),
+        "-Dokta.profiles.internal.addresses=loopback", "-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }

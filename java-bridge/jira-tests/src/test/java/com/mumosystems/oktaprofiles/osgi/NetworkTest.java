@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A corporate network: what Jira's JVM is told of proxy and CA holds for the engine, unless the page says else. */
 class NetworkTest {
+  private static final String INTERNAL = "okta.profiles.internal.addresses";
+
   @TempDir Path work;
 
   @AfterEach
@@ -33,6 +35,7 @@ class NetworkTest {
         "http.nonProxyHosts", "javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword"}) {
       System.clearProperty(name);
     }
+    System.setProperty(INTERNAL, "loopback");
   }
 
   @Test
@@ -91,6 +94,43 @@ class NetworkTest {
     }
   }
 
+  @Test
+  void internalAddressesAreRefusedWithWords() throws Exception {
+    System.clearProperty(INTERNAL);
+    try (PluginFixture plugin = new PluginFixture(work)) {
+      for (String internal : new String[] {"https://127.0.0.1:8443", "http://localhost", "https://10.0.0.7",
+          "https://169.254.169.254", "https://okta.internal"}) {
+        PageClient.Reply reply = plugin.page.tryPost(
+            "api/connection/token", "{\"orgUrl\":\"" + internal + "\",\"apiToken\":\"00aToken\"}");
+        assertEquals(422, reply.status(), internal + reply.body());
+        String message = reply.json().getAsJsonObject("error").get("message").getAsString();
+        assertFalse(message.isBlank() || message.contains("00aToken"), internal + message);
+        assertEquals("none", plugin.page.get("api/diagnostics").getAsJsonObject("settings")
+            .get("okta.internal_addresses").getAsString());
+      }
+      PageClient.Reply loopback = plugin.page.tryPost(
+          "api/connection/token", "{\"orgUrl\":\"https://127.0.0.1:8443\",\"apiToken\":\"00aToken\"}");
+      assertEquals("ORG_URL_INTERNAL", loopback.error(), loopback.body());
+    }
+  }
+
+  /** The JVM takes entries that mean nothing to it; they must not keep the engine from opening. */
+  @Test
+  void noListOfTheJvmMakesThePluginFail() throws Exception {
+    System.setProperty("https.proxyHost", "proxy.bank.example");
+    System.setProperty("http.nonProxyHosts", " |10.0.0.0/8|fe80::/10|[::1]|*.bank.example| okta.internal |localhost 127.*"
+        + "|*mid*dle*|*okta*|user@host|'quoted'|\"|*.|.|host:port|host:99999|bücher.example|a.example,b.example;c.example"
+        + "|*corp.example|.intra.example|https://x.example/");
+    try (PluginFixture plugin = new PluginFixture(work)) {
+      JsonObject network = plugin.page.get("api/connection").getAsJsonObject("network");
+      assertEquals("*.bank.example,okta.internal,localhost,a.example,b.example,c.example,*.corp.example,.intra.example",
+          network.get("noProxy").getAsString());
+      assertTrue(plugin.page.get("api/diagnostics").getAsJsonObject("directory").has("oktaUsers"));
+      System.setProperty("http.nonProxyHosts", "*");
+      assertEquals("*", plugin.page.get("api/connection").getAsJsonObject("network").get("noProxy").getAsString());
+    }
+  }
+
   /** The engine would send it to whatever proxy the page names. */
   @Test
   void theJvmsPasswordIsForTheJvmsProxyOnly() throws Exception {
@@ -115,7 +155,9 @@ class NetworkTest {
     }
   }
 
-  private static Future<String> firstRequest(ServerSocket proxy) {
+  private static Future<String> firstRequest(ServerSocket proxy) throws IOException {
+    // A proxy that nobody asks is to fail the test and not to hold it up for ever.
+    proxy.setSoTimeout(60_000);
     return CompletableFuture.supplyAsync(() -> {
       StringBuilder head = new StringBuilder();
       try (Socket socket = proxy.accept()) {

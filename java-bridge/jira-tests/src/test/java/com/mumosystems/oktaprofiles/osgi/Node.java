@@ -19,7 +19,7 @@ final class Node implements AutoCloseable {
 
   Node(String name, Path work, Path shared, int jiraUsers) throws IOException {
     List<String> command = new ArrayList<>(List.of(
-        ChildJvm.java(Runtime.version().feature()).toString(), "-Xmx512m", "-cp",
+        ChildJvm.java(Runtime.version().feature()).toString(), "-Xmx512m", "-Dokta.profiles.internal.addresses=loopback", "-cp",
         System.getProperty("java.class.path"), NodeProgram.class.getName(), System.getProperty("okta.bundle"),
         Files.createDirectories(work.resolve(name)).toString(), shared.toString(), name, String.valueOf(jiraUsers)));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -63,6 +63,8 @@ public final class Stage {
   public static void main(String[] arguments) throws Exception {
     // Warnings of Tomcat's leak hunt, which needs --add-opens; this JVM ends with the stage.
     TOMCAT_LOG.setLevel(Level.SEVERE);
+    // The simulated org is on this machine.
+    System.setProperty("okta.profiles.internal.addresses", "loopback");
     Stage stage = new Stage(Arguments.parse(arguments));
     String url = stage.start();
     System.out.println("{\"url\":\"" + url + "\"}");

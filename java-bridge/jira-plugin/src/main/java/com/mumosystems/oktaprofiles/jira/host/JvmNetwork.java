@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -21,6 +22,8 @@ import javax.net.ssl.X509TrustManager;
  */
 public final class JvmNetwork {
   private static final String CA_FILE = "jvm-trust-store.pem";
+  /** A host, a domain with everything below it, or everything. */
+  private static final Pattern NAME_PATTERN = Pattern.compile("\\*|\\*?\\.?[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
   private JvmNetwork() {}
 
@@ -72,19 +75,17 @@ public final class JvmNetwork {
   }
 
   /**
-   * The hosts that are reached without the proxy. Patterns for IP addresses, such as 10.*, are left out: they
-   * never fit the name of an Okta org.
+   * The hosts that are reached without the proxy. Only names are handed on: networks such as 10.*, stars inside a name
+   * and what else JVMs are given never fit the name of an Okta org, and the engine would refuse the whole list for one.
    *
    * @return names separated by commas
    */
   public static String noProxy() {
     String patterns = System.getProperty("http.nonProxyHosts", "");
-    return Arrays.stream(patterns.split("\\|"))
-        .map(String::strip)
-        .filter(pattern -> !pattern.isEmpty() && !pattern.endsWith("*") || pattern.equals("*"))
-        .map(pattern -> pattern.startsWith("*") && !pattern.startsWith("*.") && pattern.length() > 1
-            ? "*." + pattern.substring(1)
-            : pattern)
+    // By | as Java documents it; by the others since lists for curl are often copied.
+    return Arrays.stream(patterns.split("[|,;\\s]+"))
+        .filter(pattern -> NAME_PATTERN.matcher(pattern).matches())
+        .map(pattern -> pattern.replaceFirst("^\\*(?=[^.])", "*."))
         .collect(Collectors.joining(","));
   }
 

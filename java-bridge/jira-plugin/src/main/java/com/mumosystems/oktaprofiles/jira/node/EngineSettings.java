@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 public final class EngineSettings {
   /** The rules of matching. */
   public static final String RULES = "matching.rules";
+  /** Of the JVM and not of the page: who may type an address there must not decide where Jira may be led. */
+  private static final String INTERNAL_ADDRESSES = "okta.profiles.internal.addresses";
 
   private EngineSettings() {}
 
@@ -36,6 +38,7 @@ public final class EngineSettings {
     values.put("groups.name_prefix", settings.groups().namePrefix());
     values.put("managers.attribute", settings.managers().attribute());
     values.put("managers.refers_to", settings.managers().refersTo());
+    values.put("okta.internal_addresses", System.getProperty(INTERNAL_ADDRESSES, "none"));
     values.put("http.proxy", proxy(network));
     values.put("http.no_proxy", network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
     values.put("http.ca_file", network.caFile() != null ? network.caFile() : caFile(folders));
