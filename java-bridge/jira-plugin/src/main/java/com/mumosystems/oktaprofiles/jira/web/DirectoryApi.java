@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.Attribute;
+import com.mumosystems.oktaprofiles.ChangeFilter;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Group;
 import com.mumosystems.oktaprofiles.Lookup;
@@ -53,7 +54,7 @@ final class DirectoryApi {
       answer.put("groups", engine.groups().groupsOfOktaUser(oktaId).stream().map(DirectoryApi::group).toList());
       answer.put("manager", engine.managers().managerOf(Lookup.OKTA_ID, oktaId).map(Views::row).orElse(null));
       Titles titles = new Titles(engine);
-      answer.put("history", Changes.newestOf(engine, oktaId, HISTORY).stream()
+      answer.put("history", engine.changesBefore(0, new ChangeFilter(oktaId, 0, null, null), HISTORY).stream()
           .map(change -> Views.change(change, titles))
           .toList());
       return answer;

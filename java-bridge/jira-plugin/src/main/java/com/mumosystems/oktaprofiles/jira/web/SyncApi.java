@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.Change;
+import com.mumosystems.oktaprofiles.ChangeFilter;
 import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.SyncMode;
 import com.mumosystems.oktaprofiles.jira.Plugin;
@@ -43,6 +44,7 @@ final class SyncApi {
     return plugin.directory().use(engine -> RunBoard.Figures.running(engine.progress()));
   }
 
+  /** The feed in order; those of one run newest first, as people read them. */
   static Object changes(Plugin plugin, Call call) {
     int limit = (int) call.number("limit", 200, 1, 1_000);
     long run = call.number("run", 0, 0, Long.MAX_VALUE);
@@ -52,7 +54,7 @@ final class SyncApi {
       Titles titles = new Titles(engine);
       List<Change> changes = run == 0
           ? engine.changes(from, oktaId, limit)
-          : Changes.ofRun(engine, run, oktaId, from, limit);
+          : engine.changesBefore(from, new ChangeFilter(oktaId, run, null, null), limit);
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("changes", changes.stream().map(change -> Views.change(change, titles)).toList());
       answer.put("next", changes.size() < limit ? null : changes.get(limit - 1).position());
