@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles.jira;
 
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
@@ -15,6 +17,7 @@ import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.Schedule;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRunner;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /**
  * The plugin while it runs: its parts, wired.
@@ -25,6 +28,9 @@ import java.lang.System.Logger.Level;
 public final class Plugin {
   /** The plugin key, the same as the bundle's symbolic name. */
   public static final String KEY = "com.mumosystems.okta-profiles";
+
+  /** What those are told who ask for something while it does not run: Jira's texts are gone with it. */
+  public static final String STOPPED = "Okta Profiles is stopped. Try again when it runs.";
 
   private static final System.Logger LOG = JiraLog.of(Plugin.class);
   private static volatile Plugin current;
@@ -52,7 +58,7 @@ public final class Plugin {
     board = new RunBoard(folders, host.nodeId());
     door = new OktaDoor(host, directory, board);
     forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
-    runner = new SyncRunner(host, directory, snapshots, pins, board, door, forgotten);
+    runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten);
     schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten);
   }
 
@@ -92,17 +98,22 @@ public final class Plugin {
   }
 
   /**
+   * The plugin, for what Jira may ask while it is stopped.
+   *
+   * @return the plugin, if it runs
+   */
+  public static Optional<Plugin> running() {
+    return Optional.ofNullable(current);
+  }
+
+  /**
    * The running plugin.
    *
    * @return the plugin
-   * @throws IllegalStateException if it does not run
+   * @throws OktaProfilesException with CANCELLED if it does not run
    */
   public static Plugin current() {
-    Plugin plugin = current;
-    if (plugin == null) {
-      throw new IllegalStateException("Okta Profiles is not running.");
-    }
-    return plugin;
+    return running().orElseThrow(() -> new OktaProfilesException(ErrorCode.CANCELLED, STOPPED, null));
   }
 
   /** Called when the whole host is up: registers the jobs and gets the directory ready in the background. */

@@ -118,6 +118,33 @@ class PeopleTest {
     return Map.of("issue", new Ticket(new FakeProject(project, project), reporter, null));
   }
 
+  /** Jira asks with every page; the plugin may be stopped, or about to be, at any of them. */
+  @Test
+  void whileThePluginIsStoppedItAnswersQuietly() throws Exception {
+    Map<String, Object> context = issue("HELP", key(somebody()));
+    Condition condition = plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition");
+    Condition menu = plugin.osgi.module(Condition.class, PACKAGE + "web.AdministratorCondition");
+    WebPanel panel = plugin.osgi.module(WebPanel.class, PACKAGE + "panel.IssuePanel");
+    AbstractJqlFunction function = plugin.osgi.module(AbstractJqlFunction.class, PACKAGE + "jql.OktaUsersFunction");
+    FunctionOperand operand = new FunctionOperand("oktaUsers", List.of("department", "Sales"));
+    plugin.osgi.tellStop();
+    try (JiraLogFile log = new JiraLogFile()) {
+      assertFalse(condition.shouldDisplay(context));
+      assertFalse(menu.shouldDisplay(Map.of()));
+      assertEquals("", panel.getHtml(context));
+      assertTrue(function.validate(null, operand, null).getErrorMessages().iterator().next().contains("stopped"));
+      assertEquals(List.of(), function.getValues(null, operand, null));
+      assertEquals("409 CANCELLED", plugin.page.tryGet("api/sync").status() + " " + plugin.page.tryGet("api/sync").error());
+      PageClient.Reply page = plugin.page.tryGet("admin");
+      assertEquals(503, page.status(), page.body());
+      assertTrue(page.body().contains("is stopped"), page.body());
+      assertEquals(List.of(), log.warnings());
+    } finally {
+      plugin.osgi.tellStart();
+    }
+    assertTrue(condition.shouldDisplay(context));
+  }
+
   @Test
   void profilesAreShownOnIssues() throws Exception {
     JsonObject user = somebody();

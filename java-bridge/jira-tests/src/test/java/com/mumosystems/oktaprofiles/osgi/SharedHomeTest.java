@@ -129,6 +129,30 @@ class SharedHomeTest {
   }
 
   @Test
+  void nothingIsStoredUnderDamagedSettings() throws Exception {
+    Path stored = work.resolve("shared/plugin-settings/com.mumosystems.okta-profiles.settings");
+    plugin.page.post("api/settings", "{\"attributesDrop\":[\"department\"]}");
+    String sound = Files.readString(stored);
+    for (String broken : List.of("", "{", "null", sound.substring(0, sound.length() / 2), "{\"attributesDrop\":7}")) {
+      Files.writeString(stored, broken);
+      int runs = plugin.page.get("api/sync").getAsJsonArray("runs").size();
+      plugin.page.post("api/sync/start", "{\"mode\":\"full\"}");
+      JsonObject state = plugin.page.get("api/sync");
+      while (state.get("running").getAsBoolean()) {
+        Thread.sleep(20);
+        state = plugin.page.get("api/sync");
+      }
+      JsonObject error = state.getAsJsonObject("lastError");
+      assertEquals("INVALID_SETTING", error.get("name").getAsString(), broken);
+      assertTrue(error.get("message").getAsString().contains("damaged"), error.toString());
+      assertEquals(runs, state.getAsJsonArray("runs").size(), "a run began under defaults");
+    }
+    Files.writeString(stored, sound);
+    plugin.page.sync("{\"mode\":\"full\"}");
+    plugin.page.post("api/settings", "{\"attributesDrop\":[]}");
+  }
+
+  @Test
   void damagedSettingsHaveTheirDefaultsAndThoseOfNewerVersionsStay() throws Exception {
     Path stored = work.resolve("shared/plugin-settings/com.mumosystems.okta-profiles.settings");
     Files.createDirectories(stored.getParent());

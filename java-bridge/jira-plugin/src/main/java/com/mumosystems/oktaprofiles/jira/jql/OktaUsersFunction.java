@@ -37,38 +37,48 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
   @Override
   public MessageSet validate(ApplicationUser searcher, FunctionOperand operand, TerminalClause clause) {
     MessageSet messages = new MessageSetImpl();
-    Visibility visibility = Visibility.now(Plugin.current());
-    if (operand.getArgs().size() != ARGUMENTS) {
-      messages.addErrorMessage(text("okta-profiles.jql.arguments"));
-    } else if (!visibility.admits(key(searcher))) {
-      messages.addErrorMessage(text("okta-profiles.jql.not-allowed"));
-    } else if (!visibility.mayAsk(operand.getArgs().get(0))) {
-      messages.addErrorMessage(text("okta-profiles.jql.not-askable", String.join(", ", visibility.askable())));
-    } else {
-      warn(operand, messages);
-    }
+    Plugin.running().ifPresentOrElse(
+        plugin -> validate(plugin, searcher, operand, messages), () -> messages.addErrorMessage(Plugin.STOPPED));
     return messages;
   }
 
-  private static void warn(FunctionOperand operand, MessageSet messages) {
+  private static void validate(
+      Plugin plugin, ApplicationUser searcher, FunctionOperand operand, MessageSet messages) {
+    Visibility visibility = Visibility.now(plugin);
+    if (operand.getArgs().size() != ARGUMENTS) {
+      messages.addErrorMessage(text(plugin, "okta-profiles.jql.arguments"));
+    } else if (!visibility.admits(key(searcher))) {
+      messages.addErrorMessage(text(plugin, "okta-profiles.jql.not-allowed"));
+    } else if (!visibility.mayAsk(operand.getArgs().get(0))) {
+      messages.addErrorMessage(text(plugin, "okta-profiles.jql.not-askable", String.join(", ", visibility.askable())));
+    } else {
+      warn(plugin, operand, messages);
+    }
+  }
+
+  private static void warn(Plugin plugin, FunctionOperand operand, MessageSet messages) {
     try {
-      if (users(operand).capped()) {
-        messages.addWarningMessage(text("okta-profiles.jql.capped", Answers.MOST));
+      if (users(plugin, operand).capped()) {
+        messages.addWarningMessage(text(plugin, "okta-profiles.jql.capped", Answers.MOST));
       }
     } catch (OktaProfilesException e) {
-      messages.addErrorMessage(text("okta-profiles.panel.unavailable"));
+      messages.addErrorMessage(text(plugin, "okta-profiles.panel.unavailable"));
     }
   }
 
   @Override
   public List<QueryLiteral> getValues(QueryCreationContext context, FunctionOperand operand, TerminalClause clause) {
-    if (operand.getArgs().size() != ARGUMENTS || !mayAsk(context, operand.getArgs().get(0))) {
+    return Plugin.running().map(plugin -> values(plugin, context, operand)).orElse(List.of());
+  }
+
+  private static List<QueryLiteral> values(Plugin plugin, QueryCreationContext context, FunctionOperand operand) {
+    if (operand.getArgs().size() != ARGUMENTS || !mayAsk(plugin, context, operand.getArgs().get(0))) {
       return List.of();
     }
-    UserManager users = Plugin.current().host().require(UserManager.class);
+    UserManager users = plugin.host().require(UserManager.class);
     try {
       // Jira resolves user literals by name.
-      return users(operand).keys().stream()
+      return users(plugin, operand).keys().stream()
           .map(users::getUserByKey)
           .filter(Objects::nonNull)
           .map(user -> new QueryLiteral(operand, user.getUsername()))
@@ -81,25 +91,25 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
   }
 
   /** A search of Jira itself, which overrides security, has no user; what may be asked holds for it too. */
-  private static boolean mayAsk(QueryCreationContext context, String name) {
-    Visibility visibility = Visibility.now(Plugin.current());
+  private static boolean mayAsk(Plugin plugin, QueryCreationContext context, String name) {
+    Visibility visibility = Visibility.now(plugin);
     boolean admitted = context.isSecurityOverriden()
         ? visibility.isOpen()
         : visibility.admits(key(context.getApplicationUser()));
     return admitted && visibility.mayAsk(name);
   }
 
-  private static Answers.Answer users(FunctionOperand operand) {
+  private static Answers.Answer users(Plugin plugin, FunctionOperand operand) {
     List<String> arguments = operand.getArgs();
-    return ANSWERS.of(Plugin.current().directory(), new Answers.Question(arguments.get(0), arguments.get(1)));
+    return ANSWERS.of(plugin.directory(), new Answers.Question(arguments.get(0), arguments.get(1)));
   }
 
   private static UserKey key(ApplicationUser user) {
     return user == null ? null : new UserKey(user.getKey());
   }
 
-  private static String text(String key, Serializable... values) {
-    return Plugin.current().host().require(I18nResolver.class).getText(key, values);
+  private static String text(Plugin plugin, String key, Serializable... values) {
+    return plugin.host().require(I18nResolver.class).getText(key, values);
   }
 
   @Override

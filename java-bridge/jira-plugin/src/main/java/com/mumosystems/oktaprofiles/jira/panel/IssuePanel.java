@@ -21,12 +21,11 @@ public final class IssuePanel implements WebPanel {
 
   @Override
   public String getHtml(Map<String, Object> context) {
-    return PanelContext.guarded(() -> html(context));
+    return PanelContext.guarded(plugin -> html(plugin, context));
   }
 
-  private static String html(Map<String, Object> context) {
+  private static String html(Plugin plugin, Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
-    Plugin plugin = Plugin.current();
     Visibility visibility = Visibility.now(plugin);
     // Again, although the condition has asked: a rendering without it must not show more.
     if (issue == null || !isDisplayed(issue, visibility)) {

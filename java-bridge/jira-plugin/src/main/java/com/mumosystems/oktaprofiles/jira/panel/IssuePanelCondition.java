@@ -30,9 +30,7 @@ public final class IssuePanelCondition implements Condition {
 
   private static boolean isWanted(Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
-    if (issue == null) {
-      return false;
-    }
-    return IssuePanel.isDisplayed(issue, Visibility.now(Plugin.current()));
+    return issue != null
+        && Plugin.running().filter(plugin -> IssuePanel.isDisplayed(issue, Visibility.now(plugin))).isPresent();
   }
 }

@@ -2,19 +2,21 @@ package com.mumosystems.oktaprofiles.jira.panel;
 
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
+import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** A panel and the page it is on. */
 final class PanelContext {
   private PanelContext() {}
 
-  /** What a panel shows; nothing if it fails, as while the plugin is stopped: an issue must open all the same. */
-  static String guarded(Supplier<String> panel) {
+  /** What a panel shows; nothing if it fails, or while the plugin is stopped: an issue must open all the same. */
+  static String guarded(Function<Plugin, String> panel) {
     try {
-      return Optionally.get("the panels on issues and users' pages", "", panel);
+      return Optionally.get(
+          "the panels on issues and users' pages", "", () -> Plugin.running().map(panel).orElse(""));
     } catch (RuntimeException e) {
       JiraLog.of(PanelContext.class).log(System.Logger.Level.WARNING, "A panel cannot be shown", e);
       return "";

@@ -18,11 +18,10 @@ public final class ProfilePanel implements WebPanel {
 
   @Override
   public String getHtml(Map<String, Object> context) {
-    return PanelContext.guarded(() -> html(context));
+    return PanelContext.guarded(plugin -> html(plugin, context));
   }
 
-  private static String html(Map<String, Object> context) {
-    Plugin plugin = Plugin.current();
+  private static String html(Plugin plugin, Map<String, Object> context) {
     Visibility visibility = Visibility.now(plugin);
     if (!(context.get("profileUser") instanceof ApplicationUser user) || !visibility.admitsViewer()) {
       return "";

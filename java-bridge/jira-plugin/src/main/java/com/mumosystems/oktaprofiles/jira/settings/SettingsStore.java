@@ -7,11 +7,16 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Keeps the settings in Jira's database, where every node reads them: one JSON text under one key, so that a
@@ -25,6 +30,9 @@ public final class SettingsStore {
 
   private final Host host;
   private final Set<String> complaints = new HashSet<>();
+
+  /** What was found in the database, and what is wrong with it. */
+  private record Found(JiraSettings settings, List<String> problems) {}
 
   /**
    * Reads nothing yet.
@@ -42,9 +50,32 @@ public final class SettingsStore {
    * @return the settings
    */
   public synchronized JiraSettings read() {
-    return stored()
-        .map(object -> SettingsJson.over(JiraSettings.defaults(), object, this::complainOnce))
+    Found found = find();
+    found.problems().forEach(this::complainOnce);
+    return found.settings();
+  }
+
+  /**
+   * Refuses to go on with defaults in the place of what an administrator chose: they would store attributes that were
+   * dropped, and people who were left out.
+   *
+   * @throws OktaProfilesException with INVALID_SETTING if the stored settings are damaged
+   */
+  public synchronized void requireSound() {
+    List<String> problems = find().problems();
+    if (!problems.isEmpty()) {
+      throw new OktaProfilesException(ErrorCode.INVALID_SETTING, "The settings of Okta Profiles in Jira's database are"
+          + " damaged, so nothing is stored: " + String.join(" ", problems)
+          + " Check all settings on the administration page and save them, or restore Jira's database.", null);
+    }
+  }
+
+  private Found find() {
+    List<String> problems = new ArrayList<>();
+    JiraSettings settings = stored(problems::add)
+        .map(object -> SettingsJson.over(JiraSettings.defaults(), object, problems::add))
         .orElseGet(JiraSettings::defaults);
+    return new Found(settings, problems);
   }
 
   /**
@@ -55,7 +86,7 @@ public final class SettingsStore {
    */
   public synchronized void write(JiraSettings settings) {
     PluginSettings kept = open();
-    Optional<JsonObject> before = stored();
+    Optional<JsonObject> before = stored(problem -> { });
     if (before.isEmpty() && kept.get(KEY) instanceof String text && !text.isBlank()) {
       kept.put(UNREADABLE, text);
     }
@@ -64,7 +95,7 @@ public final class SettingsStore {
     kept.put(KEY, GSON.toJson(all));
   }
 
-  private Optional<JsonObject> stored() {
+  private Optional<JsonObject> stored(Consumer<String> complaint) {
     Object stored = open().get(KEY);
     if (!(stored instanceof String text)) {
       return Optional.empty();
@@ -72,7 +103,7 @@ public final class SettingsStore {
     try {
       return Optional.of(JsonParser.parseString(text).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException e) {
-      complainOnce("They cannot be read, so the defaults hold.");
+      complaint.accept("They cannot be read, so the defaults hold.");
       return Optional.empty();
     }
   }

@@ -11,6 +11,7 @@ import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ public final class SyncRunner {
   private static final BooleanSupplier NEVER = () -> false;
 
   private final Host host;
+  private final SettingsStore settings;
   private final NodeDirectory directory;
   private final Snapshots snapshots;
   private final PinJournal pins;
@@ -48,6 +50,7 @@ public final class SyncRunner {
    * Runs nothing yet.
    *
    * @param host the services of Jira
+   * @param settings which must be sound
    * @param directory the directory of this node
    * @param snapshots how it gets to the other nodes
    * @param pins matches made by hand
@@ -57,6 +60,7 @@ public final class SyncRunner {
    */
   public SyncRunner(
       Host host,
+      SettingsStore settings,
       NodeDirectory directory,
       Snapshots snapshots,
       PinJournal pins,
@@ -66,6 +70,7 @@ public final class SyncRunner {
     this.door = door;
     this.forgotten = forgotten;
     this.host = host;
+    this.settings = settings;
     this.directory = directory;
     this.snapshots = snapshots;
     this.pins = pins;
@@ -148,6 +153,7 @@ public final class SyncRunner {
     try (RunMonitor monitor = new RunMonitor(host, board, directory, request, started, cancelled)) {
       begun.complete(null);
       try {
+        settings.requireSound();
         snapshots.takeOver(pins);
         pins.catchUp();
         if (request.dryRun()) {

@@ -51,7 +51,12 @@ public final class AdminServlet extends HttpServlet {
   }
 
   private static void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Host host = Plugin.current().host();
+    Plugin plugin = Plugin.running().orElse(null);
+    if (plugin == null) {
+      Answer.stopped(response);
+      return;
+    }
+    Host host = plugin.host();
     try {
       if (new Access(host).admitToPage(request, response).isPresent()) {
         AdminPage.write(host, request.getContextPath(), response);

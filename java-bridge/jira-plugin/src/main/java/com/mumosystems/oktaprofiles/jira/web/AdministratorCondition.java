@@ -31,7 +31,11 @@ public final class AdministratorCondition implements Condition {
   }
 
   private static boolean isAdmitted() {
-    UserManager users = Plugin.current().host().require(UserManager.class);
+    Plugin plugin = Plugin.running().orElse(null);
+    if (plugin == null) {
+      return false;
+    }
+    UserManager users = plugin.host().require(UserManager.class);
     UserKey viewer = users.getRemoteUserKey();
     return viewer != null && users.isSystemAdmin(viewer);
   }

@@ -6,6 +6,7 @@ import com.google.gson.JsonSerializer;
 import com.google.gson.JsonPrimitive;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.Plugin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -49,6 +50,14 @@ final class Answer {
     e.oktaRequestId().ifPresent(id -> error.put("oktaRequestId", id));
     e.missingScope().ifPresent(scope -> error.put("missingScope", scope));
     json(response, status(e), body);
+  }
+
+  /** What a page shows that is opened while the plugin is stopped, without any of Jira's services. */
+  static void stopped(HttpServletResponse response) throws IOException {
+    protect(response);
+    response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    response.setContentType("text/plain;charset=UTF-8");
+    response.getOutputStream().write(Plugin.STOPPED.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Headers that every answer carries: profiles are personal data. */

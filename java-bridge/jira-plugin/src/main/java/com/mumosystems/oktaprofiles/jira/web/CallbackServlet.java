@@ -31,7 +31,12 @@ public final class CallbackServlet extends HttpServlet {
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Host host = Plugin.current().host();
+    Plugin plugin = Plugin.running().orElse(null);
+    if (plugin == null) {
+      Answer.stopped(response);
+      return;
+    }
+    Host host = plugin.host();
     String contextPath = request.getContextPath();
     try {
       if (new Access(host).admitToPage(request, response).isPresent()) {
