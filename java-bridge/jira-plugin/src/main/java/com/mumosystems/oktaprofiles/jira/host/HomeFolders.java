@@ -7,6 +7,7 @@ import com.mumosystems.oktaprofiles.OktaProfilesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
  * nodes tell each other. Folders are 0700 and files 0600, since they hold personal data.
  */
 public final class HomeFolders {
+  private static final System.Logger LOG = JiraLog.of(HomeFolders.class);
   private static final String NAME = "okta-profiles";
   /** Not on Windows, where the engine has no library either; the page is to say that and not to fail over folders. */
   private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -111,8 +114,39 @@ public final class HomeFolders {
       }
       publish(temporary, file);
     } catch (IOException e) {
-      throw failure("The file " + file + " cannot be written", e);
+      OktaProfilesException failure = failure("The file " + file + " cannot be written", e);
+      removeAfter(failure, temporary);
+      throw failure;
     }
+  }
+
+  private static void removeAfter(OktaProfilesException failure, Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Removes what {@link #replace} could not finish because its process was killed.
+   *
+   * @param folder where
+   * @param before files that are younger may still be written by a process that lives
+   * @throws IOException if the folder cannot be read
+   */
+  public static void removeUnfinished(Path folder, Instant before) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, HomeFolders::isTemporary)) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return file.getFileName().toString().matches("\\..+\\.-?\\d+");
   }
 
   /**
@@ -128,9 +162,16 @@ public final class HomeFolders {
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     if (POSIX) {
-      try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      flush(file.getParent());
+    }
+  }
+
+  /** Some network file systems answer EINVAL for a folder. The file has its name by then, so that is no failure. */
+  private static void flush(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The folder " + folder + " cannot be flushed", e);
     }
   }
 

@@ -3,18 +3,23 @@ package com.mumosystems.oktaprofiles.jira.node;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.OpenReport;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.SealingKey;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -28,12 +33,15 @@ public final class NodeDirectory {
   private static final System.Logger LOG = JiraLog.of(NodeDirectory.class);
   private static final String POINTER = "current";
   private static final String FIRST = "directory-0.db";
+  /** Says which snapshot the directory of this node has made or taken over. */
+  static final String HELD = "snapshot.json";
 
   private final Host host;
   private final HomeFolders folders;
   private final SettingsStore store;
   private final AtomicLong generation = new AtomicLong();
   private Opened current;
+  private volatile String damage;
   private boolean closed;
 
   /** An engine with the number of calls that use it. */
@@ -229,10 +237,38 @@ public final class NodeDirectory {
     Path nativeFolder = folders.local().resolve("native");
     byte[] key = SealingKey.of(host, folders);
     try {
-      return new Opened(OktaProfiles.open(file, settings, nativeFolder, key), file, settings);
+      OktaProfiles engine = OktaProfiles.open(file, settings, nativeFolder, key);
+      tellDamage(engine.opened());
+      return new Opened(engine, file, settings);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
+  }
+
+  /** A directory that began anew holds no snapshot any more: what the node holds is forgotten, so that it takes one. */
+  private void tellDamage(OpenReport opened) {
+    if (opened.damagedMovedTo() != null) {
+      String saved = opened.carriedOver().isEmpty() ? "nothing" : String.join(", ", opened.carriedOver());
+      damage = "The directory of this node was damaged and began anew at " + Instant.now() + "; saved out of it: " + saved
+          + "; the damaged file is " + opened.damagedMovedTo() + " until a snapshot takes its place.";
+      LOG.log(System.Logger.Level.WARNING, damage);
+    }
+    if (opened.created()) {
+      try {
+        Files.deleteIfExists(folders.local().resolve(HELD));
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "This node takes over the next snapshot only", e);
+      }
+    }
+  }
+
+  /**
+   * What was found damaged since the plugin started.
+   *
+   * @return the last damage in words, if there was any
+   */
+  public Optional<String> damage() {
+    return Optional.ofNullable(damage);
   }
 
   private Path currentFile() {
@@ -264,6 +300,10 @@ public final class NodeDirectory {
           Files.deleteIfExists(stray);
         }
       }
+      Instant start = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+      HomeFolders.removeUnfinished(folders.local(), start);
+      // Other nodes write here too, by clocks of their own.
+      HomeFolders.removeUnfinished(folders.shared(), start.minus(Duration.ofDays(1)));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "Old files stay behind in " + folders.local(), e);
     }

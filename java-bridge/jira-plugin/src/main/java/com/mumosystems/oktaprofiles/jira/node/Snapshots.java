@@ -77,7 +77,7 @@ public final class Snapshots {
     this.directory = directory;
     this.nodeId = nodeId;
     shared = manifest(() -> folders.shared().resolve("snapshot.json"));
-    held = manifest(() -> folders.local().resolve("snapshot.json"));
+    held = manifest(() -> folders.local().resolve(NodeDirectory.HELD));
   }
 
   private static SharedFile<Manifest> manifest(Supplier<Path> place) {

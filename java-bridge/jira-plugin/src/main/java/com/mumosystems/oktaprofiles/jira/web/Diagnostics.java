@@ -31,7 +31,7 @@ final class Diagnostics {
     facts.put("cluster", part(() -> cluster(plugin)));
     facts.put("connection", part(() -> connection(plugin)));
     facts.put("settings", part(() -> settings(plugin)));
-    facts.put("directory", part(() -> plugin.directory().use(engine -> Views.statistics(engine.statistics()))));
+    facts.put("directory", part(() -> directory(plugin)));
     facts.put("runs", part(() -> plugin.directory().use(engine -> engine.runs(0, RUNS)).stream()
         .map(Views::run)
         .toList()));
@@ -72,6 +72,12 @@ final class Diagnostics {
       facts.put("snapshotBytes", newest.bytes());
     });
     facts.put("sealingKey", SealingKey.inService(plugin.host()) ? "secret service of Jira" : "file in the shared home");
+    return facts;
+  }
+
+  private static Map<String, Object> directory(Plugin plugin) {
+    Map<String, Object> facts = plugin.directory().use(engine -> Views.statistics(engine.statistics()));
+    plugin.directory().damage().ifPresent(damage -> facts.put("damage", damage));
     return facts;
   }
 
