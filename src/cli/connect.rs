@@ -4,7 +4,7 @@
 //! answer pasted when the redirect URI is elsewhere.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -20,8 +20,8 @@ use serde_json::json;
 
 use super::callback::Listener;
 use super::interrupt::interrupted;
-use super::json;
 use super::output::{confirm, output_failed, say};
+use super::{json, secret_file};
 
 /// How often it is looked whether the user wants to stop.
 const POLL: Duration = Duration::from_millis(50);
@@ -92,7 +92,7 @@ pub fn run(
         false => Trial::Always,
     };
     if let Some(key_file) = arguments.key_file.as_deref().filter(|_| arguments.service_app) {
-        let key = secret_of(key_file)?;
+        let key = secret_of(key_file, "private key")?;
         let app = ServiceApp {
             org_url: &arguments.org_url,
             client_id: arguments.client_id()?,
@@ -102,7 +102,11 @@ pub fn run(
         };
         engine.connect_service_app_with(&app, trial)?;
     } else if let Some(token_file) = &arguments.token_file {
-        engine.connect_with(&arguments.org_url, secret_of(token_file)?.expose(), trial)?;
+        engine.connect_with(
+            &arguments.org_url,
+            secret_of(token_file, "token")?.expose(),
+            trial,
+        )?;
     } else if arguments.force {
         let what = "--force goes with --token-file or --service-app: a sign-in works before it is kept";
         return Err(Error::with_message(ErrorCode::InvalidArgument, what));
@@ -126,7 +130,7 @@ fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus>
     let secret = arguments
         .client_secret_file
         .as_deref()
-        .map(secret_of)
+        .map(|file| secret_of(file, "client secret"))
         .transpose()?;
     let listener = match &arguments.redirect_uri {
         Some(uri) => Listener::for_redirect_uri(uri)?,
@@ -239,11 +243,8 @@ pub fn rekey(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-fn secret_of(file: &std::path::Path) -> Result<Secret> {
-    std::fs::read_to_string(file).map(Secret::text).map_err(|error| {
-        let what = format!("the file {} cannot be read ({})", file.display(), error.kind());
-        Error::with_message(ErrorCode::InvalidArgument, what)
-    })
+fn secret_of(file: &Path, what: &str) -> Result<Secret> {
+    secret_file::read(file, what).map(|mut text| Secret::text(std::mem::take(&mut *text)))
 }
 
 fn print(status: &TokenStatus, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {

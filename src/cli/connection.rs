@@ -8,6 +8,8 @@ use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::CredentialKind;
 use zeroize::Zeroizing;
 
+use super::secret_file;
+
 /// How to reach the org; without any of it, the connection that the directory keeps.
 #[derive(Debug, Args)]
 pub struct ConnectionArguments {
@@ -25,15 +27,7 @@ impl ConnectionArguments {
         let Some(file) = &self.token_file else {
             return Ok(std::env::var("OKTA_API_TOKEN").ok().map(Zeroizing::new));
         };
-        let read = std::fs::read_to_string(file).map_err(|error| {
-            let what = format!(
-                "the token file {} cannot be read ({})",
-                file.display(),
-                error.kind()
-            );
-            Error::with_message(ErrorCode::InvalidArgument, what)
-        })?;
-        Ok(Some(Zeroizing::new(read)))
+        secret_file::read(file, "token").map(Some)
     }
 }
 

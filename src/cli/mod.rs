@@ -23,6 +23,7 @@ mod pins;
 mod progress;
 mod report;
 mod schema;
+mod secret_file;
 mod settings;
 mod shell;
 mod status;

@@ -216,3 +216,44 @@ fn a_service_app_connects_with_its_key_file() {
     assert_eq!(engine.token_status().unwrap().kind, CredentialKind::ServiceApp);
     engine.sync(SyncOptions::default()).unwrap();
 }
+
+#[test]
+fn a_secret_file_in_another_encoding_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("directory.db");
+    let file = folder.path().join("secret");
+    let name = file.to_str().unwrap();
+    let org = ["--org-url", "http://127.0.0.1:9"];
+    let wide: Vec<u8> = "\u{feff}00secret\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (bytes, word) in [
+        (wide.clone(), "UTF-16"),
+        (wide[2..].to_vec(), "UTF-16"),
+        ("\u{feff}00secret\n".into(), "byte-order mark"),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        for command in [
+            &["connect", "--token-file", name][..],
+            &["sync", "--token-file", name],
+            &["connect", "--client-id", "0oa1", "--client-secret-file", name],
+            &[
+                "connect",
+                "--client-id",
+                "0oa1",
+                "--service-app",
+                "--key-file",
+                name,
+            ],
+        ] {
+            let output = run(&directory, &[command, &org].concat());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+            for part in [word, name, "UTF-8"] {
+                assert!(said.contains(part), "{command:?}: {said}");
+            }
+            assert!(!said.contains("secret\n") && !said.contains("00s"), "{said}");
+        }
+    }
+}

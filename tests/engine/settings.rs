@@ -187,3 +187,37 @@ fn a_setting_before_the_command_is_not_lost_to_one_after_it() {
         "{listed}"
     );
 }
+
+#[test]
+fn a_setting_names_a_usable_file_or_none_yet() {
+    let fixture = Fixture::unconnected(QUICK);
+    let folder = fixture.folder.path();
+    let place = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let pipe = place("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::create_dir(place("folder")).unwrap();
+    let large = std::fs::File::create(place("large")).unwrap();
+    large.set_len(9 * 1024 * 1024).unwrap();
+    for (file, why) in [
+        (pipe, "a device or a pipe"),
+        ("/dev/zero".to_owned(), "a device or a pipe"),
+        (place("folder"), "it is a folder"),
+        (place("large"), "it has more than"),
+    ] {
+        for outcome in [
+            fixture.engine.set("http.ca_file", &file),
+            fixture.engine.store_setting("http.ca_file", &file),
+        ] {
+            let error = outcome.unwrap_err();
+            assert_code(&error, ErrorCode::InvalidSetting);
+            for word in ["http.ca_file", &file, why] {
+                assert!(error.message().contains(word), "{error}");
+            }
+        }
+        assert_eq!(fixture.engine.setting("http.ca_file").unwrap(), "", "{file}");
+    }
+    fixture
+        .engine
+        .store_setting("http.ca_file", &place("later.pem"))
+        .unwrap();
+}

@@ -62,6 +62,9 @@ fn what_stays_keeps_the_token() {
         (Fault::TokenUserRateLimit, ErrorCode::RateLimited),
         (Fault::TokenRedirect, ErrorCode::Redirected),
         (Fault::TokenNotJson, ErrorCode::NotJson),
+        // A token is believed with 200 only, however sound it looks.
+        (Fault::TokenPartial, ErrorCode::UnexpectedStatus),
+        (Fault::TokenChanged, ErrorCode::UnexpectedStatus),
     ] {
         let sim = org(5, rotating);
         let fixture = Fixture::unconnected(QUICK);

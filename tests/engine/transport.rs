@@ -42,6 +42,34 @@ fn a_ca_file_without_certificates_is_named() {
     }
 }
 
+#[test]
+fn a_self_signed_server_certificate_is_told_as_one_or_trusted() {
+    for as_authority in [true, false] {
+        let sim = OktaSim::builder()
+            .users(20)
+            .seed(90)
+            .self_signed(as_authority)
+            .start()
+            .unwrap();
+        let fixture = Fixture::connected(&sim, QUICK);
+        assert_code(&fixture.sync().unwrap_err(), ErrorCode::TlsFailed);
+        let ca = fixture.folder.path().join("ca.pem");
+        std::fs::write(&ca, sim.ca_pem().unwrap()).unwrap();
+        fixture.engine.set("http.ca_file", ca.to_str().unwrap()).unwrap();
+        if as_authority {
+            // What may sign others must not stand for a server, and giving it to http.ca_file does not help.
+            let error = fixture.sync().unwrap_err();
+            assert_code(&error, ErrorCode::TlsFailed);
+            for word in ["self-signed", "http.ca_file"] {
+                assert!(error.message().contains(word), "{error}");
+            }
+        } else {
+            fixture.sync().unwrap();
+            fixture.assert_equals_org(&sim);
+        }
+    }
+}
+
 /// A CONNECT proxy that sends every tunnel to one address, whatever host was asked for.
 fn proxy(target: String) -> (String, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -48,6 +48,8 @@ pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> O
         Fault::TokenUserRateLimit => Some(oauth::user_rate_limited()),
         Fault::TokenBadGateway => Some(errors::html(502, "502 Bad Gateway")),
         Fault::TokenNotJson => Some(errors::html(200, "Please sign in to the proxy")),
+        Fault::TokenPartial => Some(oauth::token_of_nobody(206)),
+        Fault::TokenChanged => Some(oauth::token_of_nobody(203)),
         _ => None,
     });
     replaced.or_else(|| {

@@ -183,6 +183,8 @@ faults! {
         TokenOfOtherType, "token-of-other-type", Token, Always, "Tokens come with a `token_type` that nobody knows.";
         TokenUnbound, "token-unbound", Token, Always, "Tokens are of the type Bearer, whatever proof was sent.";
         TokenNotJson, "token-not-json", Token, Always, "200 with a proxy's HTML page.";
+        TokenPartial, "token-206", Token, Always, "206 with a token of nobody's, as a broken cache gives it.";
+        TokenChanged, "token-203", Token, Always, "203 with a token of nobody's: something on the way has changed the answer.";
     }
 }
 

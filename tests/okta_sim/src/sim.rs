@@ -71,6 +71,7 @@ pub struct Builder {
     window: Duration,
     search_lag: Duration,
     tls: bool,
+    self_signed: Option<bool>,
     port: u16,
     settings: Settings,
     web_app: OAuthApp,
@@ -88,6 +89,7 @@ impl Default for Builder {
             window: Duration::from_secs(60),
             search_lag: Duration::ZERO,
             tls: false,
+            self_signed: None,
             port: 0,
             settings: Settings {
                 latency: Duration::ZERO,
@@ -243,6 +245,13 @@ impl Builder {
         self
     }
 
+    /// Serves over TLS with a certificate that has signed itself and, if `as_authority`, may sign others.
+    pub fn self_signed(mut self, as_authority: bool) -> Builder {
+        self.tls = true;
+        self.self_signed = Some(as_authority);
+        self
+    }
+
     /// The port on 127.0.0.1; a free one if not set.
     pub fn port(mut self, port: u16) -> Builder {
         self.port = port;
@@ -264,7 +273,11 @@ impl Builder {
 
     /// Starts serving.
     pub fn start(self) -> io::Result<OktaSim> {
-        let identity = if self.tls { Some(tls::identity()?) } else { None };
+        let identity = match (self.tls, self.self_signed) {
+            (false, _) => None,
+            (true, None) => Some(tls::identity()?),
+            (true, Some(as_authority)) => Some(tls::self_signed(as_authority)?),
+        };
         let scheme = if self.tls { "https" } else { "http" };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let attacker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

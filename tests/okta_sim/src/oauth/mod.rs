@@ -129,6 +129,18 @@ pub(crate) fn server_error() -> Reply {
     oauth_error(500, "server_error", description)
 }
 
+/// A token that looks like one and that no app was given.
+pub(crate) fn token_of_nobody(status: u16) -> Reply {
+    let body = json!({
+        "token_type": "Bearer",
+        "expires_in": 3_600,
+        "access_token": "of-nobody",
+        "refresh_token": "of-nobody",
+        "scope": "okta.users.read offline_access",
+    });
+    Reply::json(status, &body)
+}
+
 /// A server in trouble that speaks as if the grant had ended.
 pub(crate) fn grant_error_in_500() -> Reply {
     oauth_error(500, "invalid_grant", "The refresh token is invalid or expired.")

@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// The name of HTTP/2 in a handshake, which Okta speaks as well as HTTP/1.1.
 pub(crate) const HTTP_2: &[u8] = b"h2";
@@ -27,28 +27,40 @@ pub(crate) fn identity() -> io::Result<Identity> {
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let authority = CertifiedIssuer::self_signed(authority, key).map_err(io::Error::other)?;
 
-    let names = vec![
-        "localhost".to_owned(),
-        "okta-sim.test".to_owned(),
-        "127.0.0.1".to_owned(),
-    ];
-    let leaf = CertificateParams::new(names).map_err(io::Error::other)?;
+    let leaf = CertificateParams::new(names()).map_err(io::Error::other)?;
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let leaf = leaf.signed_by(&key, &authority).map_err(io::Error::other)?;
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    served_by(leaf.der().clone(), &key, authority.pem())
+}
 
+/// Makes a certificate for the same names that has signed itself, and that may sign others if `as_authority`, which
+/// is what `openssl req -x509` makes.
+pub(crate) fn self_signed(as_authority: bool) -> io::Result<Identity> {
+    let mut own = CertificateParams::new(names()).map_err(io::Error::other)?;
+    if as_authority {
+        own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    let own = own.self_signed(&key).map_err(io::Error::other)?;
+    served_by(own.der().clone(), &key, own.pem())
+}
+
+fn names() -> Vec<String> {
+    ["localhost", "okta-sim.test", "127.0.0.1"]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+fn served_by(own: CertificateDer<'static>, key: &KeyPair, ca_pem: String) -> io::Result<Identity> {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(|builder| {
-            builder
-                .with_no_client_auth()
-                .with_single_cert(vec![leaf.der().clone()], key)
-        })
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![own], key))
         .map_err(io::Error::other)?;
     config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(Identity {
         acceptor: TlsAcceptor::from(Arc::new(config)),
-        ca_pem: authority.pem(),
+        ca_pem,
     })
 }

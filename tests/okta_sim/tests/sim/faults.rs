@@ -126,7 +126,9 @@ fn observe(fault: Fault) {
         Fault::TokenAlwaysServerError
         | Fault::TokenAlwaysRateLimited
         | Fault::TokenRedirect
-        | Fault::TokenNotJson => token_faults::dead_ends(fault),
+        | Fault::TokenNotJson
+        | Fault::TokenPartial
+        | Fault::TokenChanged => token_faults::dead_ends(fault),
         Fault::EndlessBody
         | Fault::AnnouncedHugeBody
         | Fault::Redirect

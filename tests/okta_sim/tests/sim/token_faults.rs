@@ -71,6 +71,8 @@ pub fn dead_ends(fault: Fault) {
         Fault::TokenAlwaysServerError => (500, "server_error"),
         Fault::TokenAlwaysRateLimited => (429, "E0000047"),
         Fault::TokenRedirect => (307, ""),
+        Fault::TokenPartial => (206, ""),
+        Fault::TokenChanged => (203, ""),
         _ => (200, ""),
     };
     for _ in 0..3 {
