@@ -16,9 +16,10 @@ const MOST_RUNS: u32 = 8;
 pub fn assert_equals_org(trial: &Trial) {
     let engine = trial.engine("directory.db");
     engine.set("groups.whole_listing_after_hours", "0").unwrap();
+    // Runs that ended early leave changes waiting for requests that never came; the last run would miss them.
+    trial.sim.forget_waiting_changes();
     for _ in 0..MOST_RUNS {
         trial.sim.relent("/api/v1/groups");
-        // Refused runs leave changes waiting for requests that never came.
         let report = engine.sync(SyncOptions::of(SyncMode::Full)).unwrap();
         if report.warnings.is_empty() && groups_differ(&engine, trial).is_none() {
             break;

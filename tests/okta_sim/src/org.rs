@@ -282,6 +282,11 @@ impl Org {
         lock(&self.0.hooks).push((due, Box::new(change)));
     }
 
+    /// Forgets the changes that still wait for their request.
+    pub fn forget_waiting_changes(&self) {
+        lock(&self.0.hooks).clear();
+    }
+
     fn mutate(&self, id: &str, change: impl FnOnce(&mut World, u32) -> bool) -> bool {
         let mut world = self.world_mut();
         let index = world.view().find(id);
