@@ -18,12 +18,14 @@ final class Answers {
   /** Of the longest answers some megabytes. */
   private static final int REMEMBERED = 32;
 
-  private final Map<Question, Answer> remembered =
+  // By name and value, not by Question: the JDK remembers the last record whose equals it made, and with it the
+  // plugin's class loader.
+  private final Map<List<String>, Answer> remembered =
       new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Answer> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -59,12 +61,12 @@ final class Answers {
       source = directory;
       generation = now;
     }
-    return remembered.get(question);
+    return remembered.get(List.of(question.name(), question.value()));
   }
 
   private synchronized void keep(long now, Question question, Answer answer) {
     if (now == generation) {
-      remembered.put(question, answer);
+      remembered.put(List.of(question.name(), question.value()), answer);
     }
   }
 
