@@ -150,10 +150,9 @@ public final class NodeDirectory {
 
   /** Hands changed settings to the engine and matches anew if the rules changed. */
   public void refreshSettings() {
-    Map<String, String> wanted = EngineSettings.of(store.read(), folders);
     Opened opened = borrow();
     try {
-      boolean rules = apply(opened, wanted);
+      boolean rules = apply(opened);
       if (rules) {
         opened.engine.matching().rematch();
         generation.incrementAndGet();
@@ -163,7 +162,9 @@ public final class NodeDirectory {
     }
   }
 
-  private synchronized boolean apply(Opened opened, Map<String, String> wanted) {
+  /** Read under the lock: of two who refresh at a time, the later one must not put older settings back in force. */
+  private synchronized boolean apply(Opened opened) {
+    Map<String, String> wanted = EngineSettings.of(store.read(), folders);
     boolean rules = !wanted.get(EngineSettings.RULES).equals(opened.settings.get(EngineSettings.RULES));
     wanted.forEach((key, value) -> {
       if (!value.equals(opened.settings.get(key))) {
