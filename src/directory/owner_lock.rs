@@ -116,6 +116,14 @@ impl OwnerLock {
     }
 }
 
+impl Drop for OwnerLock {
+    fn drop(&mut self) {
+        // Closing alone is not enough: a process that the host forks at this moment has a copy of the descriptor
+        // until it executes its program, and the lock would live as long.
+        let _ = self.file.unlock();
+    }
+}
+
 /// Keeps the lock file open for reading, which tells other openings in this process that somebody reads here.
 ///
 /// Within one process the owner lock decides, for readers too: closing a file ends all locks that the process has
@@ -235,6 +243,17 @@ mod tests {
         fs::remove_file(&victim).expect("one name is left");
         refused();
         assert_eq!(fs::read(&lock).expect("read"), b"root:x:0:0\n");
+    }
+
+    #[test]
+    fn a_copy_of_the_descriptor_in_a_forked_process_keeps_nobody_out() {
+        let folder = tempfile::tempdir().expect("folder");
+        let directory = folder.path().join("okta.db");
+        let (lock, _) = OwnerLock::take(&directory, Duration::ZERO).expect("take");
+        let forked = lock.file.try_clone().expect("a copy");
+        drop(lock);
+        assert!(OwnerLock::take(&directory, Duration::ZERO).is_ok());
+        drop(forked);
     }
 
     #[test]
