@@ -28,7 +28,7 @@ pub struct ExportPage {
 impl Engine {
     /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the
     /// directory is in that moment; an entry that stays is written exactly once. Gives the number of
-    /// entries. [`ErrorCode::ExportFailed`] if `out` does not take it.
+    /// entries. [`crate::error::ErrorCode::ExportFailed`] if `out` does not take it.
     pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
         let attributes = self.export_attributes(format)?;
         let (mut after, mut written) = (0, 0);
