@@ -34,6 +34,7 @@
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)
 //! - [`oauth`]: sign-ins and tokens
+//! - [`events`]: what Okta tells by itself, read from hooks and from its log
 //! - [`okta`]: what Okta is asked and how its answers are read
 //! - [`sync`]: a run, the only place that knows both Okta and the directory
 //! - [`engine`]: the façade
@@ -47,6 +48,7 @@ pub mod config;
 pub mod directory;
 pub mod engine;
 pub mod error;
+pub mod events;
 pub mod export;
 pub mod ffi;
 pub mod http;

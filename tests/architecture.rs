@@ -12,8 +12,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("matching", &["model"]),
     ("export", &["model"]),
     ("oauth", &["model", "http"]),
+    ("events", &["model"]),
     ("okta", &["model", "http", "oauth"]),
-    ("sync", &["model", "http", "directory", "matching", "okta"]),
+    (
+        "sync",
+        &["model", "http", "directory", "matching", "events", "okta"],
+    ),
     (
         "engine",
         &[
@@ -23,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "matching",
             "export",
             "oauth",
+            "events",
             "okta",
             "sync",
         ],

@@ -8,9 +8,11 @@ mod change;
 mod credential;
 mod criterion;
 mod directory;
+mod event;
 mod group;
 mod jira_user;
 mod matching;
+mod object_id;
 mod person;
 mod planning;
 mod run_mode;
@@ -30,9 +32,11 @@ pub use criterion::{ManagerRule, UserCriterion};
 pub use directory::{
     Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
 };
+pub use event::{Event, Subject};
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::{JiraUser, JiraUserCounts};
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use object_id::is_object_id;
 pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};
 pub use run_mode::{RunMode, RunReason, SyncMode};
