@@ -10,7 +10,7 @@ fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=cbindgen.toml");
-    for source in ["src/ffi", "src/error.rs"] {
+    for source in ["src/ffi", "src/contract"] {
         println!("cargo:rerun-if-changed={source}");
     }
     // A loaded image is permanent: what a living JVM has mapped must not be unmapped under it.
@@ -25,8 +25,8 @@ fn header(root: &Path) -> String {
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
     config.header = Some(read("src/ffi/c/tutorial.h").trim_end().to_owned());
     config.after_includes = Some(tables(
-        &read("src/error.rs"),
-        &read("src/ffi/columns.rs"),
+        &read("src/contract/errors.rs"),
+        &read("src/contract/columns.rs"),
         &read("src/ffi/mod.rs"),
     ));
     let mut builder = cbindgen::Builder::new().with_config(config);

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use okta_profiles::config::Settings;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{JiraUser, SyncOptions, View};
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 
 /// A flag that turns once, from running to cancelled.
 #[derive(Clone, Debug, Default)]

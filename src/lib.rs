@@ -6,11 +6,11 @@
 //! ```no_run
 //! use std::path::Path;
 //!
-//! use okta_profiles::config::Settings;
+//! use okta_profiles::contract::settings::Settings;
 //! use okta_profiles::engine::Engine;
 //! use okta_profiles::model::{Lookup, SyncOptions, View};
 //!
-//! # fn main() -> okta_profiles::error::Result<()> {
+//! # fn main() -> okta_profiles::contract::errors::Result<()> {
 //! let engine = Engine::open(Path::new("/var/jira/okta-profiles.db"), Settings::default())?;
 //! engine.connect("https://example.okta.com", "00token")?;
 //! assert!(engine.validate()?.usable);
@@ -27,7 +27,7 @@
 //!
 //! # The map, from the bottom up
 //!
-//! - the ground: [`error`] (the table of codes), [`config`] (the table of settings), [`secret`], [`clock`],
+//! - the ground: [`contract`] (every error code, setting and column, once), [`secret`], [`clock`],
 //!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant), [`plain_file`] (the door to files
 //!   that others may have chosen)
 //! - [`model`]: the data that flows between the parts
@@ -44,10 +44,9 @@
 
 pub mod cancel;
 pub mod clock;
-pub mod config;
+pub mod contract;
 pub mod directory;
 pub mod engine;
-pub mod error;
 pub mod events;
 pub mod export;
 pub mod ffi;

@@ -1,6 +1,6 @@
 //! What only the command line can add to an error: its flags, the path, what a cancelled command leaves.
 
-use okta_profiles::error::{Error, ErrorCode};
+use okta_profiles::contract::errors::{Error, ErrorCode};
 
 use super::Arguments;
 use super::arguments::Command;

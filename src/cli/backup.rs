@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use serde_json::json;
 
 use super::output::confirm;

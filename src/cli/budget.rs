@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use okta_profiles::model::{SyncBudget, SyncMode, SyncOptions};
 
 use super::connection::ConnectionArguments;

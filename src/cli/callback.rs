@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use okta_profiles::clock::UnixMillis;
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::model::AuthorizationRequest;
 use okta_profiles::secret::Secret;
 use url::{Url, form_urlencoded};

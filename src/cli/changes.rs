@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use okta_profiles::clock::UnixMillis;
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use okta_profiles::model::{Change, ChangeFilter, Lookup, RunId};
 use serde::Serialize;
 

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use clap::Args;
 use okta_profiles::clock::UnixMillis;
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, ServiceApp, Trial};
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::logging::Level;
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, TokenStatus};
 use okta_profiles::secret::Secret;

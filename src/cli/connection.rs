@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::CredentialKind;
 use zeroize::Zeroizing;
 

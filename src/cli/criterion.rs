@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use okta_profiles::export::ExportFormat;
 use okta_profiles::model::UserCriterion;
 use okta_profiles::spelling::{closest, did_you_mean, quoted};

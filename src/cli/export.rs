@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use okta_profiles::export::ExportFormat;
 use okta_profiles::model::View;
 use serde_json::json;

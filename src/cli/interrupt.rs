@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use okta_profiles::contract::errors::{Error, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, Result};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 

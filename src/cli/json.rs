@@ -1,6 +1,6 @@
 //! The machine-readable forms: one JSON object a record.
 
-use okta_profiles::error::Error;
+use okta_profiles::contract::errors::Error;
 use okta_profiles::model::{JiraUserCounts, SyncReport};
 use serde::Serialize;
 use serde_json::{Value, json};

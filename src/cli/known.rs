@@ -1,7 +1,7 @@
 //! Users and groups by what a person writes; an unknown name is an error and no empty answer.
 
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::matching::fold;
 use okta_profiles::model::{DirectoryEntry, Group, GroupFilter};
 use okta_profiles::spelling::{did_you_mean, quoted};

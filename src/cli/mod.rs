@@ -39,9 +39,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use okta_profiles::clock::UnixMillis;
-use okta_profiles::config::Settings;
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::{Engine, SEALING_KEY_LENGTH, SealingKey};
-use okta_profiles::error::{Error, ErrorCode, Result};
 use zeroize::Zeroizing;
 
 pub use arguments::Arguments;

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, Stdout, Write};
 
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use serde_json::Value;
 
 use super::json;

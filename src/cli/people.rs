@@ -5,8 +5,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
+use okta_profiles::contract::errors::Result;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 use okta_profiles::export::EntryLine;
 use okta_profiles::model::{DirectoryEntry, Lookup, SearchField, View};
 

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{DirectoryEntry, Lookup, MatchState};
 use serde_json::json;
 

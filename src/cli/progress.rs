@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::{Phase, Progress};
 
 use super::output::say;

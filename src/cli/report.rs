@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use okta_profiles::error::Result;
+use okta_profiles::contract::errors::Result;
 use okta_profiles::model::{DryRun, JiraUserCounts, RunState, SyncReport};
 
 use super::output::output_failed;

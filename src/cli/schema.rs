@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{Error, ErrorCode, Result};
 use okta_profiles::model::UserType;
 use okta_profiles::spelling::quoted;
 

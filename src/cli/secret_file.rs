@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use zeroize::Zeroizing;
 
 /// Far longer than any token or key; an endless file is not read to its end.

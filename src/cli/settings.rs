@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use okta_profiles::config::{SettingInForce, SettingSource};
+use okta_profiles::contract::errors::Result;
+use okta_profiles::contract::settings::{SettingInForce, SettingSource};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Result;
 
 use super::output::output_failed;
 use super::{json, table};

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
-use okta_profiles::error::{Error, ErrorCode, Result};
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 
 use super::Arguments;
 use super::output::{output_failed, say};

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use okta_profiles::contract::errors::{ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{JiraUserCounts, SyncMode, SyncOptions};
 
 use super::connection::ConnectionArguments;

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use okta_profiles::error::{Error, ErrorCode};
+use okta_profiles::contract::errors::{Error, ErrorCode};
 
 use super::output::{Form, Output};
 use super::{Arguments, json};

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use okta_profiles::contract::errors::{ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{Check, Outcome, ValidationReport};
 
 use super::connection::{ConnectionArguments, given};

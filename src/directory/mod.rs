@@ -6,60 +6,26 @@
 //! together. It knows nothing of HTTP, of Okta's wire format or of how texts are folded. Its
 //! invariant: readers see the last published run as a whole, or the one before it, never a mixture.
 //!
-//! In reading order: [`Directory`], the schema (`schema/0001_directory.sql`), [`users`],
-//! [`sync_runs`], [`changes`], [`jira_users`], [`pins`], [`mod@matches`], [`entries`], then what goes
-//! beyond users: [`groups`], [`schemas`], [`managers`], [`attribute_index`], [`users_where`],
-//! [`retention`].
+//! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`],
+//! [`runs`], [`mod@matches`], [`entries`], then what goes beyond users: [`groups`] and
+//! [`profiles`]. [`store`] is the file itself.
 
-pub mod attribute_index;
-mod attribute_path;
-pub mod backup;
-mod carry_over;
-pub mod changes;
-mod connection;
-mod content_hash;
 pub mod credentials;
-mod database;
-mod database_files;
 pub mod entries;
-pub mod freshness;
 pub mod groups;
-pub mod hand_over;
-pub mod integrity;
-pub mod jira_users;
-mod lock_holder;
-pub mod look_ups;
-pub mod managers;
 pub mod matches;
-mod migrations;
-mod opening;
 pub mod org;
-mod owner_lock;
-pub mod pins;
-mod profile_values;
-mod readers;
-mod reading;
-pub mod retention;
-mod room;
-pub mod schemas;
-pub mod scratch;
+pub mod profiles;
+pub mod runs;
 pub mod settings;
-mod sqlite_error;
-pub mod statistics;
-mod storage_kind;
-pub mod sync_runs;
+pub mod store;
 #[cfg(test)]
 mod tests;
-pub mod unfinished;
-mod unsigned;
-mod user_set;
 pub mod users;
-pub mod users_where;
-mod values;
 
-pub use connection::Fold;
-pub use content_hash::{ContentHash, Digest, content_hash};
-pub use database::Directory;
 // Those who call the functions over transactions need the names, and nothing else of rusqlite.
 pub use rusqlite::{Connection, Transaction};
-pub use user_set::UserSet;
+pub use store::connection::Fold;
+pub use store::database::Directory;
+pub use users::content_hash::{ContentHash, Digest, content_hash};
+pub use users::user_set::UserSet;

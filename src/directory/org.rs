@@ -3,8 +3,8 @@
 use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
-use crate::directory::content_hash::Digest;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::users::content_hash::Digest;
 use crate::model::RunId;
 
 /// Whose directory it is and what readers see.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 
 const LIST: &str = "SELECT key, value FROM settings ORDER BY key";
 

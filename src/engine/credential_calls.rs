@@ -6,9 +6,9 @@ pub use super::credential_door::Trial;
 use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::clock::UnixMillis;
-use crate::config::Key;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::Key;
 pub use crate::directory::credentials::{SEALING_KEY_LENGTH, SealingKey};
-use crate::error::{Error, ErrorCode, Result};
 use crate::http::Meter;
 use crate::model::{
     AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, ValidationReport, asked_scopes,

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use super::Engine;
+use crate::contract::errors::{Error, ErrorCode, Result};
 pub use crate::directory::entries::SearchPage;
-use crate::directory::{backup, changes, entries, integrity, matches, statistics, sync_runs};
-use crate::error::{Error, ErrorCode, Result};
+use crate::directory::entries::{self, statistics};
+use crate::directory::matches;
+use crate::directory::runs::{self, changes};
+use crate::directory::store::{backup, integrity};
 use crate::model::{
     Candidate, Change, ChangeFilter, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId,
     SearchField, SyncReport, View,
@@ -91,7 +94,7 @@ impl Engine {
     pub fn runs(&self, before: Option<RunId>, limit: usize) -> Result<Vec<SyncReport>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
-        self.directory.read(|conn| sync_runs::list(conn, before, limit))
+        self.directory.read(|conn| runs::list(conn, before, limit))
     }
 
     /// What is in the directory and how fresh it is.

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::Engine;
 use super::directory_calls::check_limit;
-use crate::directory::unfinished::Unfinished;
-use crate::directory::{entries, schemas};
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::entries;
+use crate::directory::profiles::schemas;
+use crate::directory::store::unfinished::Unfinished;
 use crate::export::{ExportFormat, check_free, failed};
 use crate::model::View;
 
@@ -28,7 +29,7 @@ pub struct ExportPage {
 impl Engine {
     /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the
     /// directory is in that moment; an entry that stays is written exactly once. Gives the number of
-    /// entries. [`crate::error::ErrorCode::ExportFailed`] if `out` does not take it.
+    /// entries. [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` does not take it.
     pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
         let attributes = self.export_attributes(format)?;
         let (mut after, mut written) = (0, 0);

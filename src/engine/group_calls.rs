@@ -2,9 +2,9 @@
 
 use super::Engine;
 use super::directory_calls::check_limit;
-use crate::config::Key;
+use crate::contract::errors::Result;
+use crate::contract::settings::Key;
 use crate::directory::groups;
-use crate::error::Result;
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 
 impl Engine {
@@ -25,7 +25,7 @@ impl Engine {
     }
 
     /// Up to `limit` members of a group in the order of their Okta ids. `after` is empty at the start,
-    /// then the id of the last member; an empty answer is the end. [`NotFound`](crate::error::ErrorCode::NotFound) if there is
+    /// then the id of the last member; an empty answer is the end. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there is
     /// no such group.
     pub fn group_members(&self, group_id: &str, after: &str, limit: usize) -> Result<Vec<GroupMember>> {
         let _open = self.enter()?;
@@ -35,7 +35,7 @@ impl Engine {
     }
 
     /// Keys of the Jira users to whom members of a group are tied. `after` is empty at the start, then
-    /// the page's `next`. [`NotFound`](crate::error::ErrorCode::NotFound) if there is no such group.
+    /// the page's `next`. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there is no such group.
     pub fn matched_group_members(&self, group_id: &str, after: &str, limit: usize) -> Result<JiraKeyPage> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

@@ -4,8 +4,9 @@
 //! odd row of Jira must not keep everybody else from being matched. Warnings name the place in the hand-over.
 
 use super::{Engine, lock};
-use crate::directory::{Transaction, hand_over, jira_users};
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::Transaction;
+use crate::directory::matches::{hand_over, jira_users};
 use crate::model::{JiraUser, JiraUserCounts, MatchRule};
 use crate::sync::{JiraLoss, Limits};
 
@@ -136,9 +137,9 @@ impl Engine {
     /// Replaces the set of Jira users by what was handed over and matches anew, in one transaction.
     ///
     /// Refused unless `confirm_loss`: an empty set where there were users
-    /// ([`ErrorCode::JiraUsersEmpty`](crate::error::ErrorCode::JiraUsersEmpty)), and one in which more users are gone,
+    /// ([`ErrorCode::JiraUsersEmpty`](crate::contract::errors::ErrorCode::JiraUsersEmpty)), and one in which more users are gone,
     /// or by which more matches end, than the settings `sweep.max_jira_loss_*` allow
-    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::error::ErrorCode::TooManyJiraUsersLost)). Nothing is changed then, and
+    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::contract::errors::ErrorCode::TooManyJiraUsersLost)). Nothing is changed then, and
     /// the same hand-over may be committed with a confirmation.
     pub fn commit_jira_users(&self, confirm_loss: bool) -> Result<JiraUserCounts> {
         let _open = self.enter()?;

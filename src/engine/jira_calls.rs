@@ -3,9 +3,9 @@
 use super::Engine;
 use super::hand_over::is_usable;
 use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::matches::Scope;
-use crate::directory::{jira_users, matches, pins};
-use crate::error::{Error, ErrorCode, Result};
+use crate::directory::matches::{self, jira_users, pins};
 use crate::matching::parse_rules;
 use crate::model::{JiraUser, MatchCounts, MatchPreview};
 

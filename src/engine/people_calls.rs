@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use super::Engine;
 use super::directory_calls::check_limit;
-use crate::directory::{Connection, entries, groups, managers, schemas, users_where};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::entries::{self, users_where};
+use crate::directory::profiles::{managers, schemas};
+use crate::directory::{Connection, groups};
 use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, Person, UserCriterion};
 
 /// Longest chain of managers that is followed; no company is that deep.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
-use crate::directory::scratch::Scratch;
-use crate::directory::{Directory, changes, sync_runs};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::Directory;
+use crate::directory::runs::{self, changes};
+use crate::directory::store::scratch::Scratch;
 use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 
 /// Largest number of samples; they are examples, not a listing.
@@ -63,14 +64,14 @@ impl Engine {
 
 /// The report of a run that its guard refused; any other error stays one.
 fn refused(copy: &Directory, error: Error) -> Result<SyncReport> {
-    let last = copy.read(|conn| sync_runs::list(conn, None, 1))?;
+    let last = copy.read(|conn| runs::list(conn, None, 1))?;
     let is_refused =
         |run: &SyncReport| run.state == RunState::Refused && run.error_code == error.code().number();
     last.into_iter().next().filter(is_refused).ok_or(error)
 }
 
 fn newest(conn: &crate::directory::Connection) -> Result<i64> {
-    Ok(crate::directory::statistics::read(conn)?.last_change)
+    Ok(crate::directory::entries::statistics::read(conn)?.last_change)
 }
 
 /// The report with the changes after a position: by field, and the first of them.

@@ -1,8 +1,8 @@
 //! User types, their attributes, and profiles under titles instead of keys. No network.
 
 use super::Engine;
-use crate::directory::schemas;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::profiles::schemas;
 use crate::model::{Attribute, TitledValue, UserType};
 
 impl Engine {
@@ -20,7 +20,7 @@ impl Engine {
     }
 
     /// The profile of an Okta user under the titles of its type, in the order of the schema.
-    /// [`crate::error::ErrorCode::NotFound`] if there is no such user.
+    /// [`crate::contract::errors::ErrorCode::NotFound`] if there is no such user.
     pub fn titled_profile(&self, okta_id: &str) -> Result<Vec<TitledValue>> {
         let _open = self.enter()?;
         self.directory.read(|conn| schemas::titled(conn, okta_id))

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{Engine, lock};
-use crate::config::{Key, SettingInForce, Settings};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, SettingInForce, Settings};
 use crate::directory::credentials::CredentialStore;
 use crate::directory::settings;
-use crate::error::{Error, ErrorCode, Result};
 use crate::http::MAX_CA_BYTES;
 use crate::matching::parse_rules;
 use crate::plain_file::{self, Links};

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, Result};
+use crate::contract::errors::{Error, Result};
 use crate::model::{DirectoryEntry, JiraUser, OktaUser};
 
 /// The columns before those of the profile.

@@ -9,7 +9,7 @@ mod target;
 pub use json_line::EntryLine;
 pub use target::{check_free, failed};
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::model::DirectoryEntry;
 
 /// How entries are written.

@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-use crate::error::{Error, Result};
+use crate::contract::errors::{Error, Result};
 
 /// Runs `work`; a panic inside becomes an error.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -33,7 +33,7 @@ fn print_places_only() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorCode;
+    use crate::contract::errors::ErrorCode;
 
     #[test]
     fn a_panic_becomes_an_error_without_its_text() {

@@ -10,8 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use once_cell::sync::Lazy;
 
 use super::page::Page;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::Engine;
-use crate::error::{Error, ErrorCode, Result};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 

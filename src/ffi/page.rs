@@ -1,6 +1,6 @@
 //! A page: rows of cells under columns, the form in which every record set crosses the boundary.
 
-use super::columns::{Column, ColumnType};
+use crate::contract::columns::{Column, ColumnType};
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The small numbers by which C and Java choose: kinds of look-up, views, search fields, run options.
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::{ClientSecret, Trial};
-use crate::error::{Error, ErrorCode, Result};
 use crate::export::ExportFormat;
 use crate::model::{ChangeFilter, Lookup, RunId, SearchField, SyncMode, SyncOptions, View};
 use crate::secret::Secret;

@@ -4,9 +4,9 @@
 //! with UTF-8, an integer a u8 (0 for null) with an i64 if it is 1. `reply := u8 0, page | u8 1, error`.
 //! What comes in is checked: it can be refused, but not read beyond its end or blown up.
 
-use super::columns::{Column, ColumnType};
 use super::page::{Cell, Page};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::columns::{Column, ColumnType};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::JiraUser;
 
 /// An answer or an error, as the bytes of a reply.

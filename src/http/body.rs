@@ -15,7 +15,7 @@ use http_body::Body;
 use reqwest::Version;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::failure::from_reqwest;
 
 /// Bytes set aside at once; a page of 200 users has 130 to 600 kB.

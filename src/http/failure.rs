@@ -8,7 +8,7 @@ use std::io;
 
 use rustls::CertificateError;
 
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 
 /// Final, unlike other failures of a proxy: repeating a wrong password may lock the account.
 pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";

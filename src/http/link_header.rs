@@ -3,7 +3,7 @@
 //! Okta sends one line per link, older orgs and some proxies fold them into one, comma-separated. Pure.
 //! A `next` that cannot be read is an error: taken for the end, it would silently cut a listing short.
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::{Headers, quoted};
 
 /// One link: its URL as it stands between `<` and `>`, and its relations in lower case.

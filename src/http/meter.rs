@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::clock::UnixMillis;
-use crate::error::ErrorCode;
+use crate::contract::errors::ErrorCode;
 
 /// The counters of one call. Clones share them.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,8 @@
 
 use url::{Host, Url};
 
-use crate::config::{Key, Settings};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
 
 /// The proxy settings of one transport. No `Debug`: the URL may hold a password.
 pub(super) struct ProxyRules {

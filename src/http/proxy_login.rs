@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
 
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 
 /// Of an answer more is not looked at.
 const LONGEST_HEAD: usize = 16 * 1024;

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use crate::config::{Key, Settings};
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
+use crate::contract::settings::{Key, Settings};
 
 /// How many waits for a rate limit one request may take, as a multiple of `retry.max_attempts`. With the
 /// default of 8 and windows of a minute, about half an hour of an org that is busy with something else.

@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::plain_file::{self, Links};
 
 /// Largest file of CA certificates that is read. All of a system's have a few hundred kilobytes.

@@ -13,8 +13,8 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::cancel::CancelToken;
-use crate::config::{Key, Settings};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
 use crate::http::body;
 use crate::http::failure::from_reqwest;
 use crate::http::proxy::{ProxyChoice, ProxyRules, is_loopback};

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::cancel::CancelToken;
-use crate::config::Settings;
-use crate::error::{ErrorCode, Result};
+use crate::contract::errors::{ErrorCode, Result};
+use crate::contract::settings::Settings;
 use crate::http::loopback::{Reply, Responder};
 use crate::http::{Authorization, Request, Response, TlsCache, Transport};
 use crate::secret::Secret;

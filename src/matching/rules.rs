@@ -2,7 +2,7 @@
 //!
 //! What a rule is called in the setting is what it is called in every report.
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{JiraKey, MatchRule, OktaKey};
 
 /// A name longer than this is a slip of the clipboard; Okta allows far less.
@@ -70,7 +70,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::{Key, Settings};
+    use crate::contract::settings::{Key, Settings};
 
     #[test]
     fn the_default_of_the_setting_can_be_read() {

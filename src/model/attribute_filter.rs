@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::config::{Key, Settings};
+use crate::contract::settings::{Key, Settings};
 use crate::model::{ManagerRule, MatchRule, OktaKey};
 
 /// The attributes that an administrator wants, read from `attributes.keep` and `attributes.drop`.

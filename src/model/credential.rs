@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-use crate::error::{ErrorCode, Result};
+use crate::contract::errors::{ErrorCode, Result};
 use crate::secret::Secret;
 
 /// How long before its end a sign-in is warned about. Okta ends it 90 days after the user signed in

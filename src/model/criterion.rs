@@ -1,6 +1,6 @@
 //! By what users are chosen, and by what a profile names a manager.
 
-use crate::config::{Key, Settings};
+use crate::contract::settings::{Key, Settings};
 use crate::model::OktaKey;
 
 /// What must hold of an Okta user.

@@ -4,7 +4,7 @@
 //! Which operation takes which scope: Okta "OAuth 2.0 scopes" and the `security` of each operation in
 //! Okta's OpenAPI description.
 
-use crate::config::{Key, Settings};
+use crate::contract::settings::{Key, Settings};
 
 /// What a scope is good for here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use oauth2::{CsrfToken, PkceCodeChallenge, Scope};
 use url::{Url, form_urlencoded};
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{AuthorizationRequest, PendingAuthorization};
 use crate::oauth::dpop::DpopKey;
 use crate::oauth::endpoints::Endpoints;

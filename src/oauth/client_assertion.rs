@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::clock::UnixMillis;
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::oauth::jws::{Signer, unique_id};
 use crate::secret::Secret;
 

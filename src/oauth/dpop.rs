@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, Result};
+use crate::contract::errors::{Error, Result};
 use crate::oauth::jws::{Signer, base64url, unique_id};
 use crate::secret::Secret;
 

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 
 /// The addresses that are used.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 
 use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::retry::{self, Decision, RetryPolicy, Tally};
 use crate::http::{Authorization, Method, Request, Response, Transport};
 use crate::logging::Log;

@@ -8,7 +8,7 @@ use oauth2::{
 };
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::Exchange;
 use crate::oauth::token_answer::{Kind, TokenAnswer};

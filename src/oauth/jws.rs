@@ -10,7 +10,7 @@ use rustls_pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::secret::Secret;
 
 /// The least length of an RSA key, as Okta demands it (Okta "Manage keys").

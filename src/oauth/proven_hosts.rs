@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::{Origin, Url};
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 
 /// Asks a host who it is, without any secret, and adds it to the proven ones. The OAuth side does not know how.
 pub trait HostProof: Send + Sync {

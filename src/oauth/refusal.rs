@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 use crate::http::Response;
 use crate::http::rate_limit::{LimitKind, RateHeaders};
 

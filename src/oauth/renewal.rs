@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
 use crate::oauth::client_assertion::AssertionKey;
 use crate::oauth::endpoints::Endpoints;

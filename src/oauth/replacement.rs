@@ -1,7 +1,7 @@
 //! How one credential takes the place of another, and how one is erased: under the lease, and what goes is
 //! revoked at Okta, where nobody else could revoke it afterwards.
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::model::StoredCredential;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::refusal::Asked;

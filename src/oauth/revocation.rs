@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, Result};
+use crate::contract::errors::{Error, Result};
 use crate::model::Identity;
 use crate::oauth::exchange::Exchange;
 use crate::secret::Secret;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use crate::error::{ErrorCode, Result};
+use crate::contract::errors::{ErrorCode, Result};
 use crate::model::{StoredCredential, TokenStore};
 use crate::oauth::exchange::ServerMemory;
 use crate::oauth::proven_hosts::ProvenHosts;

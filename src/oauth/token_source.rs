@@ -10,7 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, Result};
+use crate::contract::errors::{Error, Result};
 use crate::http::Response;
 use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
 use crate::oauth::dpop::{DpopKey, Proof};

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::config::{Key, Settings};
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::contract::settings::{Key, Settings};
 use crate::model::BucketBudget;
 use crate::okta::Answer;
 use crate::okta::client::OktaClient;
 use crate::okta::groups::everyone_of;
-use crate::okta::probe_estimate::SyncEstimate;
+use crate::okta::probe::estimate::SyncEstimate;
 
 /// The bucket that lists users (Okta "Rate limits", management endpoints).
 pub const USERS_BUCKET: &str = "/api/v1/users";

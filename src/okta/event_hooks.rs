@@ -1,6 +1,6 @@
 //! Event hooks, as far as validating a connection needs them: whether they can be read.
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::okta::client::OktaClient;
 
 /// Lists the hooks; the answer has no pages.

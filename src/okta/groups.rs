@@ -4,14 +4,14 @@
 use serde_json::Value;
 
 use crate::clock::UnixMillis;
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::model::{Group, Profile};
 use crate::okta::PageSize;
-use crate::okta::ask::Answer;
 use crate::okta::client::OktaClient;
-use crate::okta::json::misfit;
-use crate::okta::object::Object;
-use crate::okta::page::{Cursor, Page, page};
+use crate::okta::client::ask::Answer;
+use crate::okta::client::json::misfit;
+use crate::okta::client::object::Object;
+use crate::okta::client::page::{Cursor, Page, page};
 
 const PATH: &str = "/api/v1/groups";
 /// Okta recommends no more for both listings.

@@ -10,15 +10,15 @@ use serde_json::Value;
 use url::Url;
 
 use crate::cancel::CancelToken;
-use crate::config::Settings;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::Settings;
 use crate::http::{Meter, Transport, is_loopback};
 use crate::logging::Log;
 use crate::oauth::{HostProof, ProvenHosts};
-use crate::okta::ask::Ask;
 use crate::okta::client::OktaClient;
-use crate::okta::credential::Credential;
-use crate::okta::org_url::OrgUrl;
+use crate::okta::client::ask::Ask;
+use crate::okta::client::credential::Credential;
+use crate::okta::client::org_url::OrgUrl;
 
 /// What an org says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::config::{Key, Settings};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
 use crate::http::is_loopback;
 
 /// Refuses an internal address unless the setting allows it. Names are not looked up: behind https, which every host

@@ -1,16 +1,19 @@
 //! How a run begins: what it reads and why, and whether it goes on where an unfinished one stopped.
 
-use super::full::SyncContext;
 use super::mode::{self, Known};
-use super::slices::Slice;
-use super::wanted::only_matched;
 use crate::clock::UnixMillis;
-use crate::config::{Key, Settings};
-use crate::directory::sync_runs::{self, Purpose, RunCost, RunRow};
-use crate::directory::{Connection, Transaction, freshness, org, retention, schemas, users};
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
+use crate::directory::profiles::schemas;
+use crate::directory::runs::freshness;
+use crate::directory::runs::{self, Purpose, RunCost, RunRow};
+use crate::directory::users::{self, retention};
+use crate::directory::{Connection, Transaction, org};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::{UserQuery, count_of_everyone};
+use crate::sync::read::slices::Slice;
+use crate::sync::retention::only_matched;
+use crate::sync::run::SyncContext;
 
 /// Settings that decide what a directory keeps of the users: when one changes, what is there is no
 /// longer what a full run would bring.
@@ -90,7 +93,7 @@ impl SyncContext<'_> {
                 query,
                 resumes: None,
             };
-            match sync_runs::unfinished(conn)? {
+            match runs::unfinished(conn)? {
                 Some(row) if self.may_resume(&row, &decision, now) => resumed(conn, &row),
                 _ => Ok(decision),
             }
@@ -155,8 +158,8 @@ impl SyncContext<'_> {
             if decision.mode == RunMode::Full && only_matched(self.settings) {
                 retention::note_full_run(tx)?;
             }
-            let run = sync_runs::begin(tx, org_id, now, &queries)?;
-            sync_runs::declare(tx, run, &purpose)?;
+            let run = runs::begin(tx, org_id, now, &queries)?;
+            runs::declare(tx, run, &purpose)?;
             Ok(run)
         })?;
         let (mode, reason) = (decision.mode.name(), decision.reason.text());
@@ -165,7 +168,7 @@ impl SyncContext<'_> {
     }
 
     fn drop_unfinished(&self, tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
-        let Some(row) = sync_runs::unfinished(tx)? else {
+        let Some(row) = runs::unfinished(tx)? else {
             return Ok(());
         };
         self.log
@@ -176,11 +179,11 @@ impl SyncContext<'_> {
             finished: Some(now),
             ..row.report
         };
-        sync_runs::finish(tx, &report)
+        runs::finish(tx, &report)
     }
 
     fn resume(&self, run: RunId) -> Result<Begun> {
-        self.directory.write(|tx| sync_runs::resume(tx, run))?;
+        self.directory.write(|tx| runs::resume(tx, run))?;
         let begun = self.load(run)?;
         self.log
             .info(format!("run {} resumes after {} pages", run.0, begun.pages));
@@ -189,22 +192,19 @@ impl SyncContext<'_> {
 
     pub(super) fn load(&self, run: RunId) -> Result<Begun> {
         self.directory.read(|conn| {
-            let row = sync_runs::get(conn, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
+            let row = runs::get(conn, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
             let mut slices = Vec::new();
-            for slice in sync_runs::slices(conn, run)?
-                .into_iter()
-                .filter(|slice| !slice.ended)
-            {
+            for slice in runs::slices(conn, run)?.into_iter().filter(|slice| !slice.ended) {
                 slices.push(Slice {
                     number: slice.slice,
                     query: slice.query.parse()?,
                     cursor: slice.cursor,
-                    cursors_used: sync_runs::cursors_used(conn, run, slice.slice)?,
+                    cursors_used: runs::cursors_used(conn, run, slice.slice)?,
                 });
             }
             Ok(Begun {
                 run,
-                earlier: sync_runs::cost(conn, run)?,
+                earlier: runs::cost(conn, run)?,
                 slices,
                 pages: row.pages,
                 users_seen: row.seen,
@@ -229,7 +229,7 @@ impl SyncContext<'_> {
 
 /// The decision of the unfinished run, as it stands in its record.
 fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
-    let slices = sync_runs::slices(conn, row.run)?;
+    let slices = runs::slices(conn, row.run)?;
     let query = slices.first().map(|slice| slice.query.parse());
     Ok(Decision {
         mode: row.report.mode,
@@ -241,7 +241,7 @@ fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
 
 /// How the last run ended that read to its end.
 fn last_state(conn: &Connection) -> Result<Option<RunState>> {
-    let runs = sync_runs::list(conn, None, RUNS_LOOKED_AT)?;
+    let runs = runs::list(conn, None, RUNS_LOOKED_AT)?;
     let judged = |state: &RunState| matches!(state, RunState::Complete | RunState::Refused);
     Ok(runs.into_iter().map(|run| run.state).find(judged))
 }

@@ -3,14 +3,14 @@
 //! Neither fails the run. What cannot be read is a warning in its report; a cancel while groups are
 //! read leaves the published users as they are, and the next sync goes on with the groups.
 
-use super::full::SyncContext;
 use super::groups::GroupReader;
 use super::schemas;
 use crate::clock::UnixMillis;
-use crate::config::Key;
-use crate::directory::sync_runs;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::contract::settings::Key;
+use crate::directory::runs;
 use crate::model::{RunMode, SyncReport};
+use crate::sync::run::SyncContext;
 
 impl SyncContext<'_> {
     /// Asks what a run should know before it reads users, at the same time: schemas if they are due, and how
@@ -46,7 +46,7 @@ impl SyncContext<'_> {
         }
         report.warnings = warnings;
         if report.groups.is_some() || !report.warnings.is_empty() {
-            self.directory.write(|tx| sync_runs::annotate(tx, report))?;
+            self.directory.write(|tx| runs::annotate(tx, report))?;
         }
         Ok(())
     }

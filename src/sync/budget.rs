@@ -4,15 +4,16 @@
 //! The duration reckons with what those two took, the requests in flight that the settings allow, and what is
 //! left of the bucket.
 
-use super::full::SyncContext;
 use crate::clock::UnixMillis;
-use crate::config::Key;
-use crate::directory::{schemas, users};
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::contract::settings::Key;
+use crate::directory::profiles::schemas;
+use crate::directory::users;
 use crate::model::{BucketBudget, RunMode, RunReason, SyncBudget};
 use crate::okta::budget::{
     GROUPS_BUCKET, OTHERS_BUCKET, USERS_BUCKET, groups_bucket, unknown_bucket, users_bucket,
 };
+use crate::sync::run::SyncContext;
 
 /// Finds out; what an interrupted run has read already is not taken off.
 pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::error::ErrorCode;
+use crate::contract::errors::ErrorCode;
 use crate::http::Meter;
 use crate::model::{Phase, Progress, RunId};
 

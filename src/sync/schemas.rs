@@ -4,9 +4,10 @@
 //! what is missing.
 
 use crate::clock::UnixMillis;
-use crate::config::{Key, Settings};
-use crate::directory::{Directory, schemas};
-use crate::error::{ErrorCode, Result};
+use crate::contract::errors::{ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
+use crate::directory::Directory;
+use crate::directory::profiles::schemas;
 use crate::logging::Log;
 use crate::okta::OktaClient;
 use crate::okta::schemas::schemas as read;

@@ -11,7 +11,7 @@ mod jira;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use okta_profiles::config::Settings;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{SyncMode, SyncOptions, SyncReport};
 use okta_sim::{OktaSim, Role};

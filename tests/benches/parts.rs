@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use okta_profiles::config::Settings;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::directory::content_hash;
 use okta_profiles::engine::Engine;
 use okta_profiles::matching::fold;

@@ -10,7 +10,7 @@ mod jira;
 
 use std::time::{Duration, Instant};
 
-use okta_profiles::config::Settings;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{JiraUser, Lookup, SyncMode, SyncOptions, View};
 use okta_sim::{OktaSim, Role};

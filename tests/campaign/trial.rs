@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use okta_profiles::config::Settings;
+use okta_profiles::contract::errors::Error;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Error;
 use okta_profiles::model::{SyncMode, SyncOptions, SyncReport};
 use okta_sim::{Fault, OktaSim, Role};
 

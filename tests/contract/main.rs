@@ -7,9 +7,9 @@
 
 use std::fs;
 
-use okta_profiles::config::{Kind, SETTINGS};
-use okta_profiles::error::ErrorCode;
-use okta_profiles::ffi::columns::{Column, ColumnType};
+use okta_profiles::contract::columns::{Column, ColumnType};
+use okta_profiles::contract::errors::ErrorCode;
+use okta_profiles::contract::settings::{Kind, SETTINGS};
 
 const HEADER: &str = "include/okta_profiles.h";
 const JAVA: &str = "java-bridge/engine/src/main/java/com/mumosystems/oktaprofiles";

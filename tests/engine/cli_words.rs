@@ -303,7 +303,7 @@ fn a_directory_that_cannot_be_opened_is_named_with_its_cause() {
     let desk = Desk::synchronized(40);
     let held = okta_profiles::engine::Engine::open(
         &desk.path("directory.db"),
-        okta_profiles::config::Settings::default(),
+        okta_profiles::contract::settings::Settings::default(),
     )
     .unwrap();
     desk.fails(

@@ -4,8 +4,8 @@
 use std::sync::Barrier;
 use std::time::Duration;
 
+use okta_profiles::contract::errors::{ErrorCode, Result};
 use okta_profiles::engine::{ClientSecret, Engine, OAuthClient, SealingKey, ServiceApp};
-use okta_profiles::error::{ErrorCode, Result};
 use okta_profiles::model::{AuthorizationRequest, CredentialKind, SyncOptions, TokenStatus};
 use okta_profiles::secret::Secret;
 use okta_sim::{OAuthApp, OktaSim, Role};

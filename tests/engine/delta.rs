@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{ChangeKind, RunMode, RunReason, RunState, SyncMode, SyncOptions, View};
 use okta_sim::{Fault, OktaSim, Role};
 use serde_json::json;

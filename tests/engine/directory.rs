@@ -1,7 +1,7 @@
 //! What the directory answers: look-ups by every key, prefix search, listing, backup, integrity.
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{DirectoryEntry, Lookup, SearchField, View};
 use okta_sim::OktaSim;
 

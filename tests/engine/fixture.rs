@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 
-use okta_profiles::config::Settings;
+use okta_profiles::contract::errors::Error;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::Error;
 use okta_profiles::model::{DirectoryEntry, SyncMode, SyncOptions, SyncReport, View};
 use okta_sim::{Fault, OktaSim, Role};
 use serde_json::Value;
@@ -180,7 +180,7 @@ pub fn privacy_scan(text: &str) {
 }
 
 /// The error must be of this code and free of personal data.
-pub fn assert_code(error: &Error, code: okta_profiles::error::ErrorCode) {
+pub fn assert_code(error: &Error, code: okta_profiles::contract::errors::ErrorCode) {
     privacy_scan(&format!("{error} {error:?} {}", error.message()));
     assert_eq!(error.code(), code, "{error}");
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{Group, GroupFilter, GroupMember, SyncOptions, UserCriterion};
 use okta_sim::{Bucket, Fault, OktaSim, Role};
 

@@ -1,7 +1,7 @@
 //! Nobody is lost by accident: shrunken and emptied orgs, role-less credentials, another org.
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Trial;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{RunState, SyncOptions, View};
 use okta_sim::{Fault, OktaSim, Role};
 

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{RunMode, RunReason, SyncMode, View};
 use okta_sim::{Fault, OktaSim};
 

@@ -1,7 +1,7 @@
 //! Listings that do not say how it is: what they leave out is found, what they cannot tell is kept, and asking for
 //! them costs hardly more than their pages.
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{ChangeKind, RunMode, RunState, SyncMode, View};
 use okta_sim::{Bucket, Fault, OktaSim};
 use serde_json::{Map, Value, json};

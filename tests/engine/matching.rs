@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{JiraUser, Lookup, MatchState, SyncOptions, View};
 use okta_sim::OktaSim;
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{Capability, CredentialKind, Outcome};
 use okta_sim::OktaSim;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{Capability, Check, CredentialKind, Outcome, ValidationReport};
 use okta_profiles::secret::Secret;
 use okta_sim::{Fault, OktaSim, Role};

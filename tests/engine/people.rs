@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::matching::fold;
 use okta_profiles::model::{Lookup, UserCriterion, View};
 use okta_sim::OktaSim;

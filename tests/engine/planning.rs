@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::{
     Change, DryRun, RunId, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport, View,
 };

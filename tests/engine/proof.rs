@@ -1,8 +1,8 @@
 //! Nothing that proves who we are leaves before the host has shown to be an Okta org: on every path, and however
 //! it fails to show that.
 
+use okta_profiles::contract::errors::{Error, ErrorCode};
 use okta_profiles::engine::{Engine, Trial};
-use okta_profiles::error::{Error, ErrorCode};
 use okta_profiles::model::{Capability, Outcome, SyncMode, SyncOptions};
 use okta_sim::{Fault, OktaSim, RequestRecord, Role};
 

@@ -1,7 +1,7 @@
 //! A credential takes another's place only after it has worked, and what it replaces is revoked.
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::{Engine, ServiceApp, Trial};
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::CredentialKind;
 use okta_profiles::secret::Secret;
 use okta_sim::{Fault, OktaSim, Role};

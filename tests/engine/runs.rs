@@ -1,6 +1,6 @@
 //! Full runs on a well-behaved org: counts add up, changes are named, unchanged runs write nothing.
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{ChangeKind, RunState, SyncOptions, View};
 use okta_sim::OktaSim;
 use serde_json::json;

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use okta_profiles::config::{SettingSource, Settings};
+use okta_profiles::contract::errors::ErrorCode;
+use okta_profiles::contract::settings::{SettingSource, Settings};
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::View;
 use okta_sim::{OktaSim, Role};
 

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::error::ErrorCode;
 use okta_profiles::model::CredentialKind;
 use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens, Role};
 

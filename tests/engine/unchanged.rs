@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use okta_profiles::config::Settings;
+use okta_profiles::contract::settings::Settings;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{SyncMode, SyncOptions};
 use okta_sim::{OktaSim, Role};

@@ -1,6 +1,6 @@
 //! The validation report: one bad capability never hides the others, and each says what to do.
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{Capability, Outcome, ValidationReport};
 use okta_sim::{Fault, OktaSim, Role};
 

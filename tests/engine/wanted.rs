@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use okta_profiles::error::ErrorCode;
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{JiraUser, Lookup, RunMode, RunReason, View};
 use okta_sim::{OktaSim, Role};
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use okta_profiles::contract::errors::{Error, ErrorCode};
 use okta_profiles::engine::{Engine, Trial};
-use okta_profiles::error::{Error, ErrorCode};
 use okta_sim::{OktaSim, Role};
 
 use crate::fixture::{Fixture, QUICK, assert_code};

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use okta_profiles::error::{Error, ErrorCode};
+use okta_profiles::contract::errors::{Error, ErrorCode};
 use okta_profiles::model::JiraUser;
 
 use self::heading::{COLUMNS, Places};

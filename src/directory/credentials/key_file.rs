@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::sealing::{SEALING_KEY_LENGTH, SealingKey};
-use crate::directory::database_files::beside;
-use crate::directory::sqlite_error::of_path;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::files::beside;
+use crate::directory::store::sqlite_error::of_path;
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// Digits and a line end, as a text editor may leave it.

@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
-use crate::directory::sqlite_error::of_path;
-use crate::directory::unfinished::Unfinished;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::unfinished::Unfinished;
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::plain_file::{self, Links};
 use crate::secret::Secret;

@@ -7,6 +7,7 @@
 mod key_file;
 mod mirror;
 mod pending;
+mod reseal;
 mod row;
 mod sealing;
 #[cfg(test)]
@@ -15,14 +16,15 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use self::key_file::{KeyFile, Keys};
 use self::mirror::Mirror;
+use self::reseal::reseal;
 pub use self::sealing::{SEALING_KEY_LENGTH, SealingKey};
 use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Identity, PendingAuthorization, StoredCredential, TokenStatus, TokenStore};
 use crate::secret::Secret;
 
@@ -385,33 +387,4 @@ fn sealed_under(conn: &Connection) -> Result<Option<Vec<u8>>> {
 
 fn connected(credential: Option<StoredCredential>) -> Option<StoredCredential> {
     credential.filter(|credential| credential.identity != Identity::None)
-}
-
-fn reseal(
-    tx: &Transaction<'_>,
-    old: Option<&SealingKey>,
-    new: &SealingKey,
-    sequence: u64,
-) -> Result<Option<StoredCredential>> {
-    let Some(row) = row::get(tx)? else {
-        if let Some(old) = old {
-            pending::reseal(tx, old, new)?;
-        }
-        return Ok(None);
-    };
-    let Some(old) = old else {
-        // Nothing was ever sealed, or it was wiped together with its key.
-        return match row.without_secrets().identity {
-            Identity::None => Ok(None),
-            _ => Err(Error::about(
-                ErrorCode::SealingKeyWrong,
-                "the key file is missing",
-            )),
-        };
-    };
-    pending::reseal(tx, old, new)?;
-    let mut credential = row.open(old)?;
-    credential.sequence = sequence;
-    row::set(tx, &credential, new)?;
-    Ok(Some(credential))
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use super::row::{open, seal};
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::model::PendingAuthorization;
 use crate::secret::Secret;
 

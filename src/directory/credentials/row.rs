@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::secret::Secret;
 

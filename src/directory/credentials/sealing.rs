@@ -11,7 +11,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 
 /// Bytes of a key.
 pub const SEALING_KEY_LENGTH: usize = 32;

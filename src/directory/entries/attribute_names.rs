@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 
 const NAMES: &str = "
     SELECT DISTINCT attribute.key

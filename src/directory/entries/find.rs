@@ -4,9 +4,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
 use crate::directory::users::row::okta_user_columns;
-use crate::error::Result;
 use crate::model::{DirectoryEntry, Lookup};
 
 macro_rules! okta_entry_where {

@@ -5,10 +5,10 @@
 
 use rusqlite::{Connection, named_params};
 
+use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::directory::store::values::Count;
 use crate::directory::users::row::okta_user_columns;
-use crate::directory::values::Count;
-use crate::error::Result;
 use crate::model::{DirectoryEntry, View};
 
 // The planner may think it cheaper to walk all users in the order wanted and pass over those of

@@ -10,6 +10,9 @@ mod list;
 pub(super) mod row;
 mod search;
 
+pub mod statistics;
+pub mod users_where;
+
 pub use attribute_names::attribute_names;
 pub use find::find;
 pub use list::list;

@@ -7,10 +7,10 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::directory::store::values::Count;
 use crate::directory::users::row::okta_user_columns;
-use crate::directory::values::Count;
-use crate::error::{Error, ErrorCode, Result};
 use crate::model::{DirectoryEntry, SearchField, View};
 
 /// One page of a search.

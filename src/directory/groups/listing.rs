@@ -4,8 +4,8 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use super::pass::go_on;
 use crate::clock::UnixMillis;
-use crate::directory::values::Count;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::store::values::Count;
 use crate::model::Group;
 
 const KNOWN: &str = "

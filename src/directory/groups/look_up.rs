@@ -5,9 +5,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::entries::{parse_cursor, prefix_end};
-use crate::directory::values::Count;
-use crate::error::{Error, ErrorCode, Result};
+use crate::directory::store::values::Count;
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
 macro_rules! select_groups {

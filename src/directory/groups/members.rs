@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::clock::UnixMillis;
-use crate::directory::values::Count;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::store::values::Count;
 
 /// A group whose members have to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 
 /// What a pass lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

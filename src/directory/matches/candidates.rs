@@ -5,12 +5,12 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
+use crate::contract::errors::Result;
 use crate::directory::entries::jira_user;
 use crate::directory::entries::jira_user_columns;
 use crate::directory::matches::carriers;
+use crate::directory::store::values::Count;
 use crate::directory::users::row::{self, okta_user_columns};
-use crate::directory::values::Count;
-use crate::error::Result;
 use crate::model::{Candidate, JiraUser, MatchState, OktaUser};
 
 const OF_OKTA: &str = "

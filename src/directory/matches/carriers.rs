@@ -3,8 +3,8 @@
 
 use rusqlite::{CachedStatement, Connection, named_params};
 
-use crate::directory::attribute_path;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::profiles::attribute_path;
 use crate::model::{JiraKey, MatchRule, OktaKey, RunId};
 
 const PUBLISHED: &str = "SELECT published_run FROM directory";

@@ -6,7 +6,7 @@
 
 use rusqlite::{CachedStatement, Connection};
 
-use crate::error::Result;
+use crate::contract::errors::Result;
 
 // By the index of the few: a user's row is wide.
 const OKTA_IS_INACTIVE: &str = "

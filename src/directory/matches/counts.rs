@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use crate::directory::values::Count;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, MatchState};
 
 const RULES: &str = "SELECT rules FROM directory";

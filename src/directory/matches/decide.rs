@@ -11,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
+use crate::contract::errors::Result;
 use crate::directory::matches::carriers::{self, Carriers, Sql};
 use crate::directory::matches::contenders::Contenders;
-use crate::directory::user_set::UserSet;
-use crate::error::Result;
+use crate::directory::users::user_set::UserSet;
 use crate::model::{MatchRule, MatchState, OktaKey};
 
 /// The rule's name in the verdict of a pin.

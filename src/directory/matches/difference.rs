@@ -10,9 +10,9 @@
 
 use rusqlite::{CachedStatement, Connection, Row};
 
+use crate::contract::errors::Result;
 use crate::directory::matches::decide::{Verdict, Verdicts};
-use crate::directory::user_set::UserSet;
-use crate::error::Result;
+use crate::directory::users::user_set::UserSet;
 use crate::model::MatchState;
 
 const OKTA_ROW: &str = "SELECT state, rule, value, jira_no FROM okta_matches WHERE user_no = ?1";

@@ -15,6 +15,10 @@ mod difference;
 mod rematch;
 mod scope;
 
+pub mod hand_over;
+pub mod jira_users;
+pub mod pins;
+
 pub use candidates::{candidates_of_jira, candidates_of_okta};
 pub use counts::counts;
 pub use rematch::{preview, rematch, were_last_applied};

@@ -2,11 +2,11 @@
 
 use rusqlite::{CachedStatement, Connection, Transaction};
 
+use crate::contract::errors::{Error, Result};
 use crate::directory::matches::counts;
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
-use crate::directory::values::Count;
-use crate::error::{Error, Result};
+use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
 
 // A pin of which one side is not there ties nobody: both sides go on to the rules. CROSS JOIN: from the

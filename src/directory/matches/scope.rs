@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{CachedStatement, Connection, Transaction};
 
+use crate::contract::errors::Result;
 use crate::directory::matches::carriers::{self, Carriers, Sql};
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
 use crate::directory::matches::rematch::{rematch, were_last_applied};
-use crate::error::Result;
 use crate::model::{MatchRule, MatchState, OktaKey};
 
 /// Users of a scope at most; with more, matching everybody is as quick.

@@ -3,9 +3,10 @@
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::Transaction;
+use crate::directory::runs::changes;
 use crate::directory::tests::Fixture;
-use crate::directory::{Transaction, changes};
-use crate::error::Result;
 use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, RunId};
 
 fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> T {

@@ -4,10 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::clock::UnixMillis;
-use crate::directory::jira_users::{self, JiraUserCounts};
+use crate::contract::errors::{ErrorCode, Result};
+use crate::directory::entries::statistics;
+use crate::directory::matches::jira_users::{self, JiraUserCounts};
+use crate::directory::store::{backup, integrity};
 use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
-use crate::directory::{Directory, Transaction, backup, integrity, matches, org, statistics, users};
-use crate::error::{ErrorCode, Result};
+use crate::directory::{Directory, Transaction, matches, org, users};
 use crate::model::{JiraUser, OpenReport, View};
 
 fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> T {
@@ -174,7 +176,7 @@ fn statistics_count_what_is_published() {
     assert_eq!(statistics.digest, fixture.read(users::digest).to_hex());
     assert_eq!(
         (statistics.org_id.as_str(), statistics.schema_version),
-        ("00o1", crate::directory::migrations::SCHEMA_VERSION)
+        ("00o1", crate::directory::store::migrations::SCHEMA_VERSION)
     );
     assert!(statistics.file_bytes > 0);
 }

@@ -24,12 +24,12 @@ use std::path::{Path, PathBuf};
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
-use crate::directory::sync_runs::PageRow;
-use crate::directory::{
-    Connection, Directory, UserSet, changes, content_hash, entries, jira_users, matches, org, pins,
-    sync_runs, users,
-};
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::matches::{self, jira_users, pins};
+use crate::directory::runs::PageRow;
+use crate::directory::runs::{self, changes};
+use crate::directory::{Connection, Directory, UserSet, entries, org};
+use crate::directory::{content_hash, users};
 use crate::model::{
     ChangeKind, DirectoryEntry, JiraKey, JiraUser, Lookup, MatchCounts, MatchRule, OktaKey, OktaUser,
     Profile, RunId, RunState, View,
@@ -143,9 +143,9 @@ impl Fixture {
     /// Begins a run and writes these users as one page of it; nothing is published.
     fn write_page(&self, users: &[OktaUser], at: i64) -> RunId {
         let write = |tx: &crate::directory::Transaction<'_>| {
-            let run = match sync_runs::unfinished(tx)? {
+            let run = match runs::unfinished(tx)? {
                 Some(row) => row.run,
-                None => sync_runs::begin(tx, "00o1", UnixMillis(at), &["status pr".to_owned()])?,
+                None => runs::begin(tx, "00o1", UnixMillis(at), &["status pr".to_owned()])?,
             };
             let mut seen = Vec::new();
             for user in users {
@@ -171,7 +171,7 @@ impl Fixture {
                 seen: &seen,
                 ..PageRow::default()
             };
-            sync_runs::commit_page(tx, run, 0, page)?;
+            runs::commit_page(tx, run, 0, page)?;
             Ok(run)
         };
         self.directory.write(write).expect("write a page")
@@ -181,7 +181,7 @@ impl Fixture {
     fn publish(&self, run: RunId, at: i64) -> MatchCounts {
         let at = UnixMillis(at);
         let publish = |tx: &crate::directory::Transaction<'_>| {
-            let seen: UserSet = sync_runs::seen(tx, run)?;
+            let seen: UserSet = runs::seen(tx, run)?;
             users::each_staged(tx, run, |staged| {
                 changes::append(tx, run, at, &staged.after.id, ChangeKind::Updated, &[]).map(drop)
             })?;
@@ -205,11 +205,11 @@ impl Fixture {
             about.digest = Some(users::digest(tx)?);
             org::set(tx, &about)?;
             let matches = matches::rematch(tx, &self.rules)?;
-            let mut report = sync_runs::get(tx, run)?.expect("the run");
+            let mut report = runs::get(tx, run)?.expect("the run");
             report.state = RunState::Complete;
             report.finished = Some(at);
             report.matches = matches.clone();
-            sync_runs::finish(tx, &report)?;
+            runs::finish(tx, &report)?;
             Ok(matches)
         };
         self.directory.write(publish).expect("publish")
@@ -258,7 +258,7 @@ impl Fixture {
 
     /// The integrity check finds nothing.
     fn assert_sound(&self) {
-        let report = self.read(crate::directory::integrity::check);
+        let report = self.read(crate::directory::store::integrity::check);
         assert!(report.is_sound(), "{report:?}");
     }
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::contract::errors::{Error, ErrorCode};
 use crate::directory::tests::{Fixture, fold, user};
 use crate::directory::{Directory, users};
-use crate::error::{Error, ErrorCode};
 use crate::model::{OpenReport, View};
 
-fn code(outcome: crate::error::Result<(Directory, OpenReport)>) -> ErrorCode {
+fn code(outcome: crate::contract::errors::Result<(Directory, OpenReport)>) -> ErrorCode {
     outcome.expect_err("refused").code()
 }
 
@@ -227,16 +227,18 @@ fn a_failed_write_leaves_nothing_and_a_panic_neither() {
     });
     assert_eq!(failed.expect_err("failed").code(), ErrorCode::Cancelled);
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        fixture.directory.write(|tx| -> crate::error::Result<()> {
-            tx.execute(insert, [])?;
-            panic!("a bug");
-        })
+        fixture
+            .directory
+            .write(|tx| -> crate::contract::errors::Result<()> {
+                tx.execute(insert, [])?;
+                panic!("a bug");
+            })
     }));
     panicked
         .expect_err("panicked")
         .downcast_ref::<&str>()
         .expect("the panic");
-    assert_eq!(fixture.read(crate::directory::pins::list), []);
+    assert_eq!(fixture.read(crate::directory::matches::pins::list), []);
     fixture
         .directory
         .write(|tx| Ok(tx.execute(insert, [])?))

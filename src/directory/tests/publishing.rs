@@ -1,8 +1,10 @@
 //! What a run writes is seen when it is published, and not before.
 
 use crate::clock::UnixMillis;
+use crate::directory::org;
+use crate::directory::runs::{self, changes};
 use crate::directory::tests::{Fixture, json, user, user_with};
-use crate::directory::{changes, content_hash, org, sync_runs, users};
+use crate::directory::{content_hash, users};
 use crate::model::{Change, ChangeKind, Lookup, MatchState, OktaUser, RunId, SearchField, View};
 
 fn login_of(fixture: &Fixture, id: &str) -> Option<String> {
@@ -322,8 +324,6 @@ fn the_row_about_the_org_comes_back() {
     let about = fixture.read(org::get);
     assert_eq!((about.org_id.as_str(), about.published_run), ("00o1", RunId(1)));
     assert_eq!(about.fresh_as_of, Some(UnixMillis(7)));
-    let report = fixture
-        .read(|conn| sync_runs::get(conn, RunId(1)))
-        .expect("report");
+    let report = fixture.read(|conn| runs::get(conn, RunId(1))).expect("report");
     assert_eq!(report.finished, about.fresh_as_of);
 }

@@ -1,10 +1,12 @@
 //! Every statement that may meet 100 000 users goes along an index, before and after ANALYZE.
 
+use crate::directory::entries::{self, statistics, users_where};
+use crate::directory::matches::{self, hand_over, jira_users, pins};
+use crate::directory::profiles::{attribute_index, look_ups, managers, schemas};
+use crate::directory::runs::{self, changes};
 use crate::directory::tests::{Fixture, jira, rule, user_with};
-use crate::directory::{
-    Connection, attribute_index, changes, entries, groups, hand_over, jira_users, look_ups, managers,
-    matches, pins, retention, schemas, statistics, sync_runs, users, users_where,
-};
+use crate::directory::users::{self, retention};
+use crate::directory::{Connection, groups};
 use crate::model::{JiraKey, OktaKey};
 
 /// The tables that grow with users or changes. Staged rows are not among them: there are no
@@ -23,7 +25,7 @@ const LARGE: &[&str] = &[
 fn statements() -> Vec<&'static str> {
     [
         users::statements(),
-        sync_runs::statements(),
+        runs::statements(),
         matches::statements(),
         entries::statements(),
         changes::STATEMENTS.to_vec(),

@@ -102,7 +102,7 @@ fn a_jira_user_not_matched_yet_is_found_as_such() {
     let late = [jira("J1", "alice", "")];
     fixture
         .directory
-        .write(|tx| crate::directory::jira_users::upsert(tx, &late))
+        .write(|tx| crate::directory::matches::jira_users::upsert(tx, &late))
         .expect("upsert");
     let entry = fixture.find(Lookup::JiraKey("J1")).expect("found");
     assert_eq!((entry.state, entry.okta), (MatchState::JiraOnly, None));

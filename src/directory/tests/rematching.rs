@@ -1,10 +1,11 @@
 //! Matching again: pins, users who come and go, previews, and what is not written.
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::ErrorCode;
+use crate::directory::matches::{self, jira_users, pins};
 use crate::directory::tests::matching::{alone, of_jira, okta, tied};
 use crate::directory::tests::{Fixture, default_rules, jira, rule, user, user_with_email};
-use crate::directory::{jira_users, matches, pins, users};
-use crate::error::ErrorCode;
+use crate::directory::users;
 use crate::model::{JiraKey, MatchState, OktaKey, View};
 
 #[test]

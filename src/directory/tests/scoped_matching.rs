@@ -3,10 +3,12 @@
 use proptest::prelude::*;
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
 use crate::directory::matches::{self, Scope};
+use crate::directory::matches::{jira_users, pins};
 use crate::directory::tests::{Fixture, default_rules, jira, rule, user_with_email};
-use crate::directory::{Connection, Transaction, content_hash, jira_users, pins, users};
-use crate::error::Result;
+use crate::directory::{Connection, Transaction};
+use crate::directory::{content_hash, users};
 use crate::model::{JiraKey, JiraUser, MatchRule, OktaKey, OktaUser};
 
 const OKTA_USERS: usize = 8;

@@ -1,9 +1,9 @@
 //! Searches by a prefix: whom they find in which view, and that paging is complete and disjoint.
 
+use crate::contract::errors::ErrorCode;
 use crate::directory::entries;
 use crate::directory::tests::reading::{in_every_view, okta_id};
 use crate::directory::tests::{Fixture, fold, json, user_with};
-use crate::error::ErrorCode;
 use crate::model::{DirectoryEntry, OktaUser, SearchField, View};
 
 fn named(id: &str, attributes: &[(&str, &str)]) -> OktaUser {

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::contract::errors::ErrorCode;
 use crate::directory::tests::{Fixture, fold, user};
 use crate::directory::{Directory, users};
-use crate::error::ErrorCode;
 use crate::model::{OpenReport, View};
 
 fn mode(path: &Path) -> u32 {
@@ -74,7 +74,9 @@ fn out_of_a_damaged_directory_is_saved_what_okta_does_not_have() {
     let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
     assert!(report.created && report.damaged_moved_to.is_some());
     assert_eq!(report.carried_over, ["the credential", "matches made by hand"]);
-    let pins = directory.read(crate::directory::pins::list).expect("pins");
+    let pins = directory
+        .read(crate::directory::matches::pins::list)
+        .expect("pins");
     assert_eq!((pins.len(), pins[0].jira_key.as_str()), (1, "K1"));
     let sequence: i64 = directory
         .read(|conn| Ok(conn.query_row("SELECT sequence FROM credentials", [], |row| row.get(0))?))
@@ -122,10 +124,7 @@ fn after_a_crash_what_was_committed_is_there() {
     let (listed, unfinished) = directory
         .read(|conn| {
             let listed = crate::directory::entries::list(conn, View::All, 0, 10)?;
-            Ok((
-                listed.len(),
-                crate::directory::sync_runs::unfinished(conn)?.is_some(),
-            ))
+            Ok((listed.len(), crate::directory::runs::unfinished(conn)?.is_some()))
         })
         .expect("read");
     assert_eq!((listed, unfinished), (1, true));
@@ -136,7 +135,7 @@ fn a_crash_while_an_older_engine_made_the_file_leaves_one_that_opens_for_good() 
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("okta.db");
     let database = rusqlite::Connection::open(&path).expect("open");
-    let id = crate::directory::database_files::APPLICATION_ID;
+    let id = crate::directory::store::files::APPLICATION_ID;
     database
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN")
         .expect("begin");
@@ -183,7 +182,7 @@ fn a_directory_without_its_id_is_recognised_and_given_it() {
         assert_eq!(report, OpenReport::default(), "neither new nor damaged");
         assert_eq!(directory.read(users::counts).expect("counts").present, present);
         directory.close().expect("close");
-        let id = crate::directory::database_files::APPLICATION_ID;
+        let id = crate::directory::store::files::APPLICATION_ID;
         assert_eq!(fs::read(path).expect("read")[68..72], id.to_be_bytes());
     }
 }
@@ -251,7 +250,7 @@ fn a_crash_before_the_schema_leaves_a_file_that_opens() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("okta.db");
     let database = rusqlite::Connection::open(&path).expect("open");
-    let id = crate::directory::database_files::APPLICATION_ID;
+    let id = crate::directory::store::files::APPLICATION_ID;
     database
         .pragma_update(None, "application_id", id)
         .expect("as far as the crash");

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::directory::content_hash::ContentHash;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::users::content_hash::ContentHash;
 use crate::model::RunId;
 
 // INDEXED BY: most users came with one run, but a later run adds a few and must not pay for all.

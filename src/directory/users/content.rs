@@ -5,9 +5,9 @@
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::clock::UnixMillis;
-use crate::directory::content_hash::ContentHash;
+use crate::contract::errors::Result;
+use crate::directory::users::content_hash::ContentHash;
 use crate::directory::users::row::{self, Written, okta_user_columns};
-use crate::error::Result;
 use crate::model::{OktaUser, RunId};
 
 /// What the directory knows of a user before a page is written.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::clock::UnixMillis;
-use crate::error::Result;
+use crate::contract::errors::Result;
 
 const LAST_NUMBER: &str = "SELECT coalesce(max(user_no), 0) FROM users";
 

@@ -12,6 +12,10 @@ mod presence;
 pub(super) mod row;
 mod tally;
 
+pub(super) mod content_hash;
+pub mod retention;
+pub(super) mod user_set;
+
 pub use arrivals::{Arrival, content_hash_of, each_inserted};
 pub use content::{
     KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,

@@ -3,8 +3,8 @@
 
 use rusqlite::Connection;
 
-use crate::directory::user_set::UserSet;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
 
 /// Somebody who shares a login.

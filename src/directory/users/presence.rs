@@ -6,8 +6,8 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::clock::UnixMillis;
-use crate::directory::user_set::UserSet;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::users::user_set::UserSet;
 
 // Answered by the index `users_presence` alone: no user's row is read.
 const PRESENT: &str = "SELECT user_no FROM present_users";

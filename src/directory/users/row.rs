@@ -5,8 +5,8 @@
 
 use rusqlite::{Row, Statement, ToSql};
 
-use crate::directory::content_hash::ContentHash;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::users::content_hash::ContentHash;
 use crate::model::{OktaUser, Profile};
 
 /// The columns that make an [`OktaUser`], of the table or alias named, in the order of [`read`].

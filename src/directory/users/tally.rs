@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 
-use crate::directory::attribute_path;
-use crate::directory::content_hash::{ContentHash, Digest};
-use crate::directory::values::Count;
-use crate::error::Result;
+use crate::contract::errors::Result;
+use crate::directory::profiles::attribute_path;
+use crate::directory::store::values::Count;
+use crate::directory::users::content_hash::{ContentHash, Digest};
 use crate::model::RunId;
 
 /// How many published users there are.

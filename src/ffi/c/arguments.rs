@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::error::{okp_error, report};
 use super::{okp_engine, okp_page};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::Engine;
-use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::{ENGINES, PAGES};
 use crate::ffi::page::Page;

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use super::arguments::{call, engine, hand_out, slice, text};
 use super::error::okp_error;
 use super::{okp_engine, okp_page};
+use crate::contract::errors::Result;
 use crate::engine::{OAuthClient, SealingKey, ServiceApp};
-use crate::error::Result;
 use crate::ffi::{records, selectors};
 use crate::secret::Secret;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::arguments::{call, check_out, engine, hand_out, slice, text, write};
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::config::Settings;
+use crate::contract::settings::Settings;
 use crate::engine::{Engine, SealingKey};
 use crate::ffi::handles::ENGINES;
 use crate::ffi::{ABI_VERSION, records, selectors};

@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 
 use once_cell::sync::Lazy;
 
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 
 /// What went wrong. The caller owns it: put one on the stack with `okp_error error = OKP_ERROR_INIT;`
 /// and pass its address, or pass NULL if the code alone is enough. It is written only when a call

@@ -6,7 +6,7 @@ use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 use crate::ffi::{records, selectors};
 use crate::model::{GroupFilter, Lookup};
 

@@ -6,7 +6,7 @@ use super::arguments::{call, engine, hand_out, slice, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::error::Result;
+use crate::contract::errors::Result;
 use crate::ffi::records;
 use crate::model::JiraUser;
 

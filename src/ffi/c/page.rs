@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::arguments::{call, check_out, write};
 use super::error::okp_error;
-use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::columns::Column;
+use crate::contract::columns::Column;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::ffi::handles::PAGES;
 use crate::ffi::page::{Cell, Page};
 

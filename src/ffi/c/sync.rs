@@ -4,7 +4,7 @@ use super::arguments::{call, check_out, engine, hand_out};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::error::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::ffi::{records, selectors};
 use crate::model::{Progress, RunId, RunMode, SyncReport};
 

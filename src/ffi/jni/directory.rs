@@ -10,7 +10,7 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, nothing, optional_text, reply, text};
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 use crate::ffi::{records, selectors};
 use crate::model::RunId;
 

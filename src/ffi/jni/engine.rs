@@ -10,10 +10,10 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, nothing, optional_key, reply, text};
-use crate::config::Settings;
+use crate::contract::columns::Column;
+use crate::contract::errors::Result;
+use crate::contract::settings::Settings;
 use crate::engine::Engine;
-use crate::error::Result;
-use crate::ffi::columns::Column;
 use crate::ffi::handles::ENGINES;
 use crate::ffi::page::{Cell, Page};
 use crate::ffi::records::{OPEN_REPORT, open_report_cells};

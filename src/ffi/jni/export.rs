@@ -8,7 +8,7 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, reply};
-use crate::ffi::columns::Column;
+use crate::contract::columns::Column;
 use crate::ffi::{records, selectors, wire};
 
 /// The attributes that have a column each.

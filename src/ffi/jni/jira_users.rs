@@ -8,7 +8,7 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, nothing, reply, text};
-use crate::ffi::columns::Column;
+use crate::contract::columns::Column;
 use crate::ffi::{records, wire};
 
 /// Begins handing over the whole set.

@@ -7,8 +7,8 @@ use jni::sys::jbyteArray;
 use jni::{Env, EnvUnowned, Outcome};
 use zeroize::Zeroizing;
 
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::{Engine, SealingKey};
-use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::ENGINES;
 use crate::ffi::page::Page;

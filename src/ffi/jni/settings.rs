@@ -8,7 +8,7 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jlong};
 
 use super::reply::{engine, nothing, reply, text};
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 use crate::ffi::records;
 
 /// Every setting with its value and where that comes from.

@@ -1,7 +1,7 @@
 //! Users of both sides as rows.
 
 use super::cells::{time, truth};
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
 

@@ -1,7 +1,7 @@
 //! Pages of an export as rows.
 
+use crate::contract::columns::Column as C;
 use crate::engine::ExportPage;
-use crate::ffi::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 
 /// One page of an export, one row.

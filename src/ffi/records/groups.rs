@@ -1,7 +1,7 @@
 //! Groups, their members, and keys of Jira users as rows.
 
 use super::cells::time;
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{Group, GroupMember, JiraKeyPage};
 

@@ -1,6 +1,6 @@
 //! Pages whose rows are of several kinds: one column tells the kind, and the columns of the others are null.
 
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 
 /// Such a page while it is written.

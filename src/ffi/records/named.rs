@@ -1,6 +1,6 @@
 //! Answers that are names with values: statistics, counts, findings.
 
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{DirectoryStatistics, IntegrityReport, JiraUserCounts, MatchCounts, MatchPreview};
 

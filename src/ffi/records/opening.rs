@@ -1,6 +1,6 @@
 //! What opening a directory did, as one row.
 
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::OpenReport;
 

@@ -4,7 +4,7 @@ use super::entries::{ENTRY, entry_cells};
 use super::groups::{GROUP, group_cells};
 use super::mixed::Mixed;
 use super::schemas::{TITLED, titled_cells};
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::Page;
 use crate::model::Person;
 

@@ -3,7 +3,7 @@
 use super::mixed::Mixed;
 use super::named::hand_over;
 use super::reports::{CHANGE, RUN, change_cells, run_cells};
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{DryRun, SyncBudget};
 

@@ -1,7 +1,7 @@
 //! Changes, runs, progress, checks and log lines as rows.
 
 use super::cells::{json, time, truth};
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::logging::{Level, LogLine};
 use crate::model::{Change, GroupCounts, Progress, SyncReport, ValidationReport};

@@ -1,7 +1,7 @@
 //! User types, attributes and titled values as rows.
 
 use super::cells::{time, truth};
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
 use crate::ffi::page::{Cell, Page};
 use crate::model::{Attribute, TitledValue, UserType};
 

@@ -1,7 +1,7 @@
 //! Settings as rows.
 
-use crate::config::SettingInForce;
-use crate::ffi::columns::Column as C;
+use crate::contract::columns::Column as C;
+use crate::contract::settings::SettingInForce;
 use crate::ffi::page::{Cell, Page};
 
 /// Settings with their values and where these come from.

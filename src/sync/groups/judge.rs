@@ -5,10 +5,10 @@
 //! is known to; any other list is doubted until further readings say the same. And even lists that agree with
 //! their counts may not take many members from several groups at once.
 
-use crate::config::{Key, Settings};
+use crate::contract::settings::{Key, Settings};
 use crate::directory::groups::{Doubts, Due, Staged};
 use crate::model::SyncOptions;
-use crate::sync::sweep::Limits;
+use crate::sync::publish::guard::Limits;
 
 /// So many readings in a row that say the same are believed, whatever Okta counts.
 const CONFIRMED_BY: u32 = 3;

@@ -10,13 +10,13 @@ use super::reading::{Reading, Told, Why};
 use super::refusal::{InARow, tried_again};
 use super::{GroupOutcome, GroupReader, is_ours};
 use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::groups::{self, Due, Pass, Staged};
-use crate::error::{Error, ErrorCode, Result};
 use crate::model::Group;
 use crate::okta::api_error::concerns_one;
 use crate::okta::groups::MOST_ROWS;
 use crate::okta::{Cursor, Page, PageSize};
-use crate::sync::sweep::Limits;
+use crate::sync::publish::guard::Limits;
 
 /// Groups whose members are asked for side by side. Far below every org's limit of requests in flight,
 /// and enough to use up the bucket of groups at usual latencies.

@@ -1,6 +1,6 @@
 //! What the report says of single groups: each by its id, and by number where they are many.
 
-use crate::error::Error;
+use crate::contract::errors::Error;
 
 /// So many groups are named; of the others only the number is told.
 const MOST_NAMED: usize = 10;
@@ -70,7 +70,7 @@ fn counted(rows: u64, difference: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorCode;
+    use crate::contract::errors::ErrorCode;
 
     #[test]
     fn few_are_named_and_many_are_counted() {

@@ -3,8 +3,8 @@
 use super::reach::is_recent;
 use super::{GroupReader, MOST_RESTARTS, OLDEST_PART};
 use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
 use crate::directory::groups::Due;
-use crate::error::{Error, Result};
 use crate::model::Group;
 use crate::okta::groups::{first_members_cursor, group_now, members_page};
 use crate::okta::{Cursor, Page, PageSize, Walk};

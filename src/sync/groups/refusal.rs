@@ -1,6 +1,6 @@
 //! When a group that Okta refused is tried again, and when it is of no use to ask for others. Pure.
 
-use crate::error::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorCode};
 
 /// The longest patience, in passes.
 const MOST_PASSES: i64 = 16;

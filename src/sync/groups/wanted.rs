@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::config::{Key, Settings};
+use crate::contract::settings::{Key, Settings};
 use crate::matching::fold;
 use crate::model::Group;
 use crate::okta::groups::GroupQuery;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::CredentialStore;
 use super::{Fixture, SECRETS, app, assert_nowhere, random_key, secret};
 use crate::clock::UnixMillis;
-use crate::error::ErrorCode;
+use crate::contract::errors::ErrorCode;
 use crate::model::TokenStore;
 
 #[test]

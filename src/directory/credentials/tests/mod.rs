@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use super::{CredentialStore, SealingKey};
 use crate::clock::UnixMillis;
+use crate::contract::errors::ErrorCode;
+use crate::directory::store::backup;
 use crate::directory::tests::fold;
-use crate::directory::{Directory, backup, users};
-use crate::error::ErrorCode;
+use crate::directory::{Directory, users};
 use crate::model::{
     AccessToken, CredentialKind, Identity, PendingAuthorization, StoredCredential, TokenStore,
 };

@@ -3,7 +3,9 @@
 use std::fs;
 
 use super::{Fixture, app};
-use crate::directory::{Directory, backup, entries, statistics};
+use crate::directory::Directory;
+use crate::directory::entries::{self, statistics};
+use crate::directory::store::backup;
 use crate::model::{Lookup, TokenStore, View};
 
 /// Made by the engine before there were credentials: 12 Okta users, 8 Jira users, one run.

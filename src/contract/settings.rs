@@ -1,0 +1,436 @@
+//! The settings: one table of key, default, range and meaning.
+//!
+//! Settings cross every boundary as key and value texts, so a new one never changes the ABI.
+//! docs/reference/settings.md is compared with this table by a test.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::spelling::{did_you_mean, quoted};
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number within these bounds.
+    Integer {
+        /// The smallest value.
+        min: u64,
+        /// The greatest value.
+        max: u64,
+    },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Any text; empty means not set.
+    Text,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The name, for example `sync.page_size`.
+    pub key: &'static str,
+    /// What holds while nothing was set.
+    pub default: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it is for, with the unit.
+    pub meaning: &'static str,
+}
+
+macro_rules! settings {
+    ($($name:ident = $key:literal, $default:literal, $kind:expr, $meaning:literal;)*) => {
+        /// The name of a setting inside the engine.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Key {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        /// Every setting, in the order of [`Key`].
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting { key: $key, default: $default, kind: $kind, meaning: $meaning },)*
+        ];
+    };
+}
+
+const fn integer(min: u64, max: u64) -> Kind {
+    Kind::Integer { min, max }
+}
+
+/// A thing that is done or left.
+const SWITCH: Kind = Kind::Choice(&["off", "on"]);
+
+settings! {
+    HttpConnectTimeout = "http.connect_timeout_seconds", "10", integer(1, 300), "Longest wait for a connection, in seconds.";
+    HttpReadTimeout = "http.read_timeout_seconds", "30", integer(1, 600), "Longest silence while an answer is read, in seconds.";
+    HttpRequestTimeout = "http.request_timeout_seconds", "120", integer(1, 3600), "Longest duration of one request with its answer, in seconds.";
+    HttpMaxBody = "http.max_body_bytes", "33554432", integer(65_536, 1_073_741_824), "Largest answer that is read, in bytes after decompression.";
+    HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta as http://host:port; empty for none, `system` for the environment's HTTPS_PROXY and NO_PROXY.";
+    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas, blanks or |; a leading dot or *. means every subdomain, host:443 one port only.";
+    HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) to trust beside those of the system.";
+    InternalAddresses = "okta.internal_addresses", "loopback", Kind::Choice(&["none", "loopback", "all"]), "Which internal addresses may be the Okta URL: none (for production servers), loopback (this machine, for tests, where plain http is allowed), or all (private networks too).";
+    OauthScopes = "oauth.scopes", "", Kind::Text, "Scopes to ask for, separated by blanks; empty for those of the features that are switched on.";
+    OauthTimeout = "oauth.timeout_seconds", "10", integer(1, 25), "Longest wait for an answer of the token endpoint, in seconds; shorter than the grace period of a rotated refresh token.";
+    OauthAuthorizationLifetime = "oauth.authorization_lifetime_seconds", "900", integer(1, 86_400), "How long a sign-in that was begun may take until Okta sends the user back, in seconds.";
+    CredentialsMirrorFile = "credentials.mirror_file", "", Kind::Text, "File in which the sealed credential is kept as well, for the nodes of a cluster that share one sign-in; empty for none.";
+    DirectoryLockWait = "directory.lock_wait_seconds", "0", integer(0, 600), "How long opening waits for another owner of the directory to close it, in seconds.";
+    RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How often one request is tried in all before the run is interrupted.";
+    RetryBaseDelay = "retry.base_delay_ms", "500", integer(1, 60_000), "First wait before a retry, in milliseconds; it doubles with each attempt.";
+    RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";
+    RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window; a reset further away is treated as this far.";
+    RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
+    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; smaller for a while when Okta times out.";
+    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "Requests for users in flight at once at most; fewer while Okta is slow or says that there are too many.";
+    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
+    SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always.";
+    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back behind what was seen, in seconds: longer than Okta's search index ever lags.";
+    SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
+    SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
+    SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";
+    SweepMaxClearedUsers = "sweep.max_cleared_users", "20000", integer(0, 100_000_000), "A run is refused if one attribute became empty for more than this number of users.";
+    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may vanish, lose an attribute or lose their match whatever the shares say.";
+    SweepMaxJiraLossPercent = "sweep.max_jira_loss_percent", "20", integer(0, 100), "A hand-over of Jira users is refused if more than this share of the Jira users would be gone, or of the matches would end, in percent.";
+    SweepMaxJiraLossUsers = "sweep.max_jira_loss_users", "10000", integer(0, 100_000_000), "A hand-over of Jira users is refused if more than this number of Jira users would be gone, or of matches would end.";
+    SweepPurgeAfter = "sweep.purge_after_days", "30", integer(0, 36_500), "Absent users are erased after this many days, at the end of a complete run.";
+    ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long the change feed is kept, in days.";
+    RunsKeep = "runs.keep", "200", integer(1, 100_000), "How many finished runs the history keeps.";
+    MatchingRules = "matching.rules", "login=username, email=email, login_local_part=username", Kind::Text, "Matching rules in order, separated by commas: login=username, email=email, login_local_part=username, attribute:NAME=username|email|key.";
+    Retain = "retain", "all", Kind::Choice(&["all", "matched"]), "Which Okta users are kept on disk: all, or only those who are tied to a Jira user or could be (matched).";
+    AttributesKeep = "attributes.keep", "", Kind::Text, "Profile attributes to keep, separated by commas; empty keeps all. Login, e-mail and what matching rules and managers need are always kept.";
+    AttributesDrop = "attributes.drop", "", Kind::Text, "Profile attributes that never reach the disk, separated by commas; it wins over attributes.keep.";
+    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes by which users are found at once, separated by commas; by others the matched users are searched.";
+    GroupsSync = "groups.sync", "off", SWITCH, "Whether groups and their members are read; needs the scope okta.groups.read or a role that may view groups.";
+    GroupsTypes = "groups.types", "OKTA_GROUP, APP_GROUP, BUILT_IN", Kind::Text, "Types of the groups that are read, separated by commas; empty for every type.";
+    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins like this are read, whatever the case; empty for all.";
+    GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
+    GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours.";
+    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them.";
+    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours Okta is asked again for user types and schemas, in hours.";
+    ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";
+    ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber.";
+}
+
+/// The settings in force: what a call gave, else what the directory keeps, else the default. Cheap to clone; a
+/// call works with the snapshot it began with.
+#[derive(Clone)]
+pub struct Settings {
+    given: Vec<Option<String>>,
+    kept: Vec<Option<String>>,
+}
+
+/// Where the value of a setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingSource {
+    /// It was given at opening or by a call.
+    Call,
+    /// The directory keeps it.
+    Directory,
+    /// Nobody chose it.
+    Default,
+}
+
+impl SettingSource {
+    /// The name as it stands in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            SettingSource::Call => "call",
+            SettingSource::Directory => "directory",
+            SettingSource::Default => "default",
+        }
+    }
+}
+
+/// A setting with its value, to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingInForce {
+    /// The name.
+    pub key: &'static str,
+    /// The value in force; a password in a proxy's address is left out.
+    pub value: String,
+    /// Where it comes from.
+    pub source: SettingSource,
+    /// What holds while nothing is set.
+    pub default: &'static str,
+    /// What it is for, with the unit.
+    pub meaning: &'static str,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            given: vec![None; SETTINGS.len()],
+            kept: vec![None; SETTINGS.len()],
+        }
+    }
+}
+
+impl Settings {
+    /// Sets one value. Unknown keys and values outside the range are refused and change nothing.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        let index = index_of(key)?;
+        self.given[index] = Some(checked(index, value)?);
+        Ok(())
+    }
+
+    /// Notes a value that the directory keeps. Refused as by [`Settings::set`], and if it cannot be kept there.
+    pub fn store(&mut self, key: &str, value: &str) -> Result<()> {
+        let index = index_of(key)?;
+        let value = checked(index, value)?;
+        if let Some(why) = not_to_be_kept(key, &value) {
+            return Err(Error::with_message(
+                ErrorCode::InvalidSetting,
+                format!("{key} cannot be kept in the directory: {why}"),
+            ));
+        }
+        self.kept[index] = Some(value);
+        Ok(())
+    }
+
+    /// Notes that the directory keeps a value no more.
+    pub fn forget(&mut self, key: &str) -> Result<()> {
+        self.kept[index_of(key)?] = None;
+        Ok(())
+    }
+
+    /// Every setting with its value, in the order of the table.
+    pub fn in_force(&self) -> Vec<SettingInForce> {
+        let setting = |(index, setting): (usize, &Setting)| SettingInForce {
+            key: setting.key,
+            value: without_password(self.at(index)),
+            source: match (&self.given[index], &self.kept[index]) {
+                (Some(_), _) => SettingSource::Call,
+                (None, Some(_)) => SettingSource::Directory,
+                (None, None) => SettingSource::Default,
+            },
+            default: setting.default,
+            meaning: setting.meaning,
+        };
+        SETTINGS.iter().enumerate().map(setting).collect()
+    }
+
+    fn at(&self, index: usize) -> &str {
+        let chosen = self.given[index].as_deref().or(self.kept[index].as_deref());
+        chosen.unwrap_or(SETTINGS[index].default)
+    }
+
+    /// The value in force for a key given as text.
+    pub fn get(&self, key: &str) -> Result<&str> {
+        Ok(self.at(index_of(key)?))
+    }
+
+    /// The value of a text setting; empty if not set.
+    pub fn text(&self, key: Key) -> &str {
+        self.at(key as usize)
+    }
+
+    /// Whether a thing is switched on.
+    pub fn is_on(&self, key: Key) -> bool {
+        self.text(key) == "on"
+    }
+
+    /// The names in a text setting, which are separated by commas.
+    pub fn names(&self, key: Key) -> Vec<String> {
+        let names = self.text(key).split(',').map(str::trim);
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The value of a whole-number setting.
+    pub fn integer(&self, key: Key) -> u64 {
+        // `set` lets only numbers in, and the defaults are checked by a test.
+        self.text(key).parse().unwrap_or_default()
+    }
+
+    /// A setting in seconds as a span.
+    pub fn seconds(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key))
+    }
+
+    /// A setting in milliseconds as a span.
+    pub fn millis(&self, key: Key) -> Duration {
+        Duration::from_millis(self.integer(key))
+    }
+
+    /// A setting in hours as a span.
+    pub fn hours(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key) * 3_600)
+    }
+
+    /// A setting in days as a span.
+    pub fn days(&self, key: Key) -> Duration {
+        Duration::from_secs(self.integer(key) * 86_400)
+    }
+}
+
+impl fmt::Debug for Settings {
+    /// Names what differs from the defaults, without values: a proxy's may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let changed = SETTINGS.iter().enumerate();
+        let changed = changed.filter(|(index, setting)| setting.default != self.at(*index));
+        f.debug_list()
+            .entries(changed.map(|(_, setting)| setting.key))
+            .finish()
+    }
+}
+
+/// A value within the range of a setting, without outer blanks.
+fn checked(index: usize, value: &str) -> Result<String> {
+    let setting = &SETTINGS[index];
+    let value = value.trim();
+    let takes = match setting.kind {
+        Kind::Integer { min, max } => {
+            let number: Option<u64> = value.parse().ok();
+            let fits = number.is_some_and(|number| (min..=max).contains(&number));
+            (!fits).then(|| format!("a whole number from {min} to {max}"))
+        }
+        Kind::Choice(words) => (!words.contains(&value)).then(|| words.join(" or ")),
+        Kind::Text => None,
+    };
+    match takes {
+        Some(takes) => {
+            let what = format!("{} takes {takes}", setting.key);
+            Err(Error::about(ErrorCode::InvalidSetting, what))
+        }
+        None => Ok(value.to_owned()),
+    }
+}
+
+/// Why a directory does not keep this value; none if it may.
+fn not_to_be_kept(key: &str, value: &str) -> Option<&'static str> {
+    if key == SETTINGS[Key::DirectoryLockWait as usize].key {
+        return Some("it is needed before the directory is open; give it with each call");
+    }
+    let has_password = without_password(value) != value;
+    (key == SETTINGS[Key::HttpProxy as usize].key && has_password)
+        .then_some("it holds a password; give it with each call, or use `system` and the environment")
+}
+
+/// An address without the user and the password in it; any other text as it is.
+fn without_password(value: &str) -> String {
+    let address = value.split_once("://").and_then(|(scheme, rest)| {
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://{host}{path}"))
+    });
+    address.unwrap_or_else(|| value.to_owned())
+}
+
+fn index_of(key: &str) -> Result<usize> {
+    SETTINGS
+        .iter()
+        .position(|setting| setting.key == key)
+        .ok_or_else(|| unknown(key))
+}
+
+fn unknown(key: &str) -> Error {
+    let meant = did_you_mean(key, SETTINGS.iter().map(|setting| setting.key));
+    let end = if meant.is_empty() {
+        "; see the table of settings."
+    } else {
+        ""
+    };
+    let what = format!("There is no setting {}{meant}{end}", quoted(key));
+    Error::with_message(ErrorCode::UnknownSetting, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_within_its_range() {
+        let mut settings = Settings::default();
+        for setting in SETTINGS {
+            settings.set(setting.key, setting.default).expect(setting.key);
+        }
+        assert_eq!(settings.integer(Key::SyncPageSize), 200);
+        assert_eq!(settings.text(Key::HttpProxy), "");
+    }
+
+    #[test]
+    fn debug_output_hides_values() {
+        let mut settings = Settings::default();
+        settings
+            .set("http.proxy", "http://user:secret@proxy:3128")
+            .expect("any text");
+        assert_eq!(format!("{settings:?}"), r#"["http.proxy"]"#);
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named_and_the_nearest_one_suggested() {
+        let error = Settings::default().set("group.sync", "on").expect_err("unknown");
+        assert_eq!(
+            error.message(),
+            "There is no setting `group.sync`; did you mean `groups.sync`?"
+        );
+        let error = Settings::default().set("colour", "red").expect_err("unknown");
+        assert_eq!(
+            error.message(),
+            "There is no setting `colour`; see the table of settings."
+        );
+    }
+
+    #[test]
+    fn a_call_goes_before_the_directory_and_the_directory_before_the_default() {
+        let mut settings = Settings::default();
+        let shown = |settings: &Settings| {
+            let all = settings.in_force();
+            let retain = all
+                .into_iter()
+                .find(|setting| setting.key == "retain")
+                .expect("retain");
+            (retain.value, retain.source)
+        };
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Default));
+        settings.store("retain", " matched ").expect("a choice");
+        assert_eq!(shown(&settings), ("matched".to_owned(), SettingSource::Directory));
+        settings.set("retain", "all").expect("a choice");
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Call));
+        assert_eq!(settings.text(Key::Retain), "all");
+        settings.forget("retain").expect("known");
+        assert_eq!(shown(&settings), ("all".to_owned(), SettingSource::Call));
+    }
+
+    #[test]
+    fn what_is_secret_or_needed_earlier_is_not_kept() {
+        let mut settings = Settings::default();
+        for (key, value) in [
+            ("directory.lock_wait_seconds", "5"),
+            ("http.proxy", "http://user:secret@proxy:3128"),
+            ("http.proxy", "http://secret@proxy:3128/"),
+            ("retain", "some"),
+        ] {
+            let error = settings.store(key, value).expect_err(value);
+            assert_eq!(error.code(), ErrorCode::InvalidSetting);
+            assert!(!error.message().contains("secret"), "{error}");
+        }
+        settings
+            .store("http.proxy", "http://proxy:3128")
+            .expect("no password");
+        settings
+            .set("http.proxy", "http://user:secret@proxy:3128")
+            .expect("for a call");
+        let shown = settings
+            .in_force()
+            .into_iter()
+            .find(|setting| setting.key == "http.proxy");
+        assert_eq!(shown.expect("the proxy").value, "http://proxy:3128");
+        assert_eq!(settings.text(Key::HttpProxy), "http://user:secret@proxy:3128");
+    }
+
+    #[test]
+    fn bad_values_change_nothing() {
+        let mut settings = Settings::default();
+        for (key, value, code) in [
+            ("sync.page_size", "201", ErrorCode::InvalidSetting),
+            ("sync.page_size", "many", ErrorCode::InvalidSetting),
+            ("groups.sync", "yes", ErrorCode::InvalidSetting),
+            ("sync.pages", "1", ErrorCode::UnknownSetting),
+        ] {
+            assert_eq!(settings.set(key, value).expect_err(key).code(), code);
+        }
+        assert_eq!(settings.integer(Key::SyncPageSize), 200);
+    }
+}

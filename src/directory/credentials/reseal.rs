@@ -1,0 +1,37 @@
+//! Seals under a new key everything that was sealed under the old one, in the caller's transaction.
+
+use rusqlite::Transaction;
+
+use super::{SealingKey, pending, row};
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::model::{Identity, StoredCredential};
+
+/// The credential as it is sealed now, with this sequence number; none where there is none.
+pub(super) fn reseal(
+    tx: &Transaction<'_>,
+    old: Option<&SealingKey>,
+    new: &SealingKey,
+    sequence: u64,
+) -> Result<Option<StoredCredential>> {
+    let Some(row) = row::get(tx)? else {
+        if let Some(old) = old {
+            pending::reseal(tx, old, new)?;
+        }
+        return Ok(None);
+    };
+    let Some(old) = old else {
+        // Nothing was ever sealed, or it was wiped together with its key.
+        return match row.without_secrets().identity {
+            Identity::None => Ok(None),
+            _ => Err(Error::about(
+                ErrorCode::SealingKeyWrong,
+                "the key file is missing",
+            )),
+        };
+    };
+    pending::reseal(tx, old, new)?;
+    let mut credential = row.open(old)?;
+    credential.sequence = sequence;
+    row::set(tx, &credential, new)?;
+    Ok(Some(credential))
+}

@@ -1,0 +1,69 @@
+//! Pairs tied by hand. A pin names its two users; it takes effect when users are matched anew.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+
+/// A pair tied by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// Jira's user key.
+    pub jira_key: String,
+    /// Okta's user id.
+    pub okta_id: String,
+    /// When it was pinned.
+    pub pinned_at: UnixMillis,
+}
+
+const BOTH_KNOWN: &str = "
+    SELECT EXISTS (SELECT 1 FROM visible_users WHERE okta_id = ?1),
+           EXISTS (SELECT 1 FROM jira_users WHERE key = ?2)";
+
+// Whichever of the two users was pinned elsewhere is not any more: REPLACE resolves both keys.
+const PIN: &str = "
+    INSERT OR REPLACE INTO pins (jira_key, okta_id, pinned_at)
+    VALUES (:jira_key, :okta_id, :pinned_at)";
+
+const UNPIN: &str = "DELETE FROM pins WHERE jira_key = ?1";
+
+const LIST: &str = "SELECT jira_key, okta_id, pinned_at FROM pins ORDER BY jira_key";
+
+/// Statements that go by key.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[BOTH_KNOWN, UNPIN];
+
+/// Ties two users, absent ones included; each is freed from an earlier pin.
+///
+/// [`ErrorCode::NotFound`] if either is not in the directory: most likely a slip of the pen.
+pub fn pin(tx: &Transaction<'_>, okta_id: &str, jira_key: &str, at: UnixMillis) -> Result<()> {
+    let known: (bool, bool) = tx
+        .prepare_cached(BOTH_KNOWN)?
+        .query_row([okta_id, jira_key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match known {
+        (true, true) => {}
+        (false, _) => return Err(Error::about(ErrorCode::NotFound, "Okta user to pin")),
+        (true, false) => return Err(Error::about(ErrorCode::NotFound, "Jira user to pin")),
+    }
+    tx.prepare_cached(PIN)?
+        .execute(named_params! { ":jira_key": jira_key, ":okta_id": okta_id, ":pinned_at": at })?;
+    Ok(())
+}
+
+/// Ends the pin of a Jira user. False if there was none.
+pub fn unpin(tx: &Transaction<'_>, jira_key: &str) -> Result<bool> {
+    Ok(tx.prepare_cached(UNPIN)?.execute([jira_key])? > 0)
+}
+
+/// Every pin, the waiting ones included, by Jira key. They are set by hand, so they are few.
+pub fn list(conn: &Connection) -> Result<Vec<Pin>> {
+    let mut statement = conn.prepare_cached(LIST)?;
+    let pins = statement.query_map([], |row| {
+        Ok(Pin {
+            jira_key: row.get(0)?,
+            okta_id: row.get(1)?,
+            pinned_at: row.get(2)?,
+        })
+    })?;
+    Ok(pins.collect::<rusqlite::Result<_>>()?)
+}

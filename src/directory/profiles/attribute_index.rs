@@ -1,0 +1,89 @@
+//! The look-up table of chosen attributes: folded value to users, in whatever profile it stands.
+//!
+//! It is written when a run is published, for users whose content that run changed and for no
+//! others (see `look_ups`). Which attributes it covers stands in the directory, so a question about
+//! another one is answered by reading the profiles instead, never wrongly.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use crate::contract::errors::Result;
+use crate::model::RunId;
+
+const NAMES: &str = "SELECT name FROM indexed_attributes ORDER BY attribute_no";
+
+const NUMBER: &str = "SELECT attribute_no FROM indexed_attributes WHERE name = ?1";
+
+const ADD_NAME: &str = "INSERT INTO indexed_attributes (name) VALUES (?1)";
+
+const REMOVE_NAME: &str = "DELETE FROM indexed_attributes WHERE name = ?1";
+
+const FORGET_STAGED: &str = "
+    DELETE FROM user_attributes
+     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)";
+
+const PUT: &str = "
+    INSERT OR IGNORE INTO user_attributes (attribute_no, value_key, user_no)
+    VALUES (?1, fold(?2), ?3)";
+
+/// Statements that must not read the rows of users whom the run did not touch.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[NUMBER, FORGET_STAGED];
+
+/// An attribute that the table covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::directory) struct Covered {
+    /// Its number in the directory.
+    pub(in crate::directory) number: i64,
+    /// The key in the profile.
+    pub(in crate::directory) name: String,
+    /// Whether the table has nothing of it yet.
+    pub(in crate::directory) is_new: bool,
+}
+
+/// The number of an attribute that the table covers.
+pub fn number(conn: &Connection, name: &str) -> Result<Option<i64>> {
+    let mut statement = conn.prepare_cached(NUMBER)?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
+/// Forgets what the table says of users whom `run` has staged, and brings the choice of attributes up to
+/// date. Gives the attributes.
+pub(in crate::directory) fn prepare(
+    tx: &Transaction<'_>,
+    run: RunId,
+    wanted: &[String],
+) -> Result<Vec<Covered>> {
+    tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
+    let present: Vec<String> = {
+        let mut statement = tx.prepare_cached(NAMES)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect::<rusqlite::Result<_>>()?
+    };
+    for name in present.iter().filter(|name| !wanted.contains(name)) {
+        tx.prepare_cached(REMOVE_NAME)?.execute([name])?;
+    }
+    let mut covered = Vec::with_capacity(wanted.len());
+    for name in wanted {
+        let known = number(tx, name)?;
+        if known.is_none() {
+            tx.prepare_cached(ADD_NAME)?.execute([name])?;
+        }
+        covered.push(Covered {
+            number: known.unwrap_or_else(|| tx.last_insert_rowid()),
+            name: name.clone(),
+            is_new: known.is_none(),
+        });
+    }
+    Ok(covered)
+}
+
+/// Says that a user has this value.
+pub(in crate::directory) fn put(
+    tx: &Transaction<'_>,
+    attribute: i64,
+    value: &str,
+    user_no: i64,
+) -> Result<()> {
+    tx.prepare_cached(PUT)?.execute((attribute, value, user_no))?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Keeps what is found by attribute and manager in step with the users whom a run is about to publish.
+
+use rusqlite::Transaction;
+
+use crate::contract::errors::Result;
+use crate::directory::profiles::attribute_index::{self, Covered};
+use crate::directory::profiles::managers;
+use crate::directory::profiles::profile_values::values;
+use crate::model::{ManagerRule, RunId};
+
+const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
+
+// Users whom the run stages are read from what it staged.
+const OTHERS: &str = "
+    SELECT u.user_no, u.profile
+      FROM users AS u
+     WHERE u.inserted_run < ?1
+       AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)";
+
+/// Statements that must not read the rows of users whom the run did not touch.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[STAGED];
+
+/// What is found by, as the settings choose it, and of which of it there is nothing yet.
+pub struct LookUps {
+    run: RunId,
+    touched: Pass,
+    anew: Pass,
+}
+
+/// Forgets what was found by that is no longer chosen, and whatever `run` has staged anew. Call it in the
+/// transaction that publishes, before staged rows are applied.
+pub fn prepare(
+    tx: &Transaction<'_>,
+    run: RunId,
+    names: &[String],
+    rule: Option<&ManagerRule>,
+) -> Result<LookUps> {
+    let covered = attribute_index::prepare(tx, run, names)?;
+    let managers_anew = managers::prepare(tx, run, rule)?;
+    let manager = rule.map(|rule| rule.attribute.as_str());
+    let new = covered.iter().filter(|attribute| attribute.is_new).cloned();
+    Ok(LookUps {
+        run,
+        anew: Pass::new(new.collect(), manager.filter(|_| managers_anew)),
+        touched: Pass::new(covered, manager),
+    })
+}
+
+impl LookUps {
+    /// Takes the values of a user whom the run inserted.
+    pub fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+        self.touched.take(tx, user_no, profile)
+    }
+
+    /// Takes the values of users whom the run staged; of all users where the choice of attributes, or of
+    /// the manager's attribute, is another one than before.
+    pub fn take_known(&self, tx: &Transaction<'_>) -> Result<()> {
+        self.touched.read(tx, STAGED, self.run)?;
+        self.anew.read(tx, OTHERS, self.run)
+    }
+}
+
+/// What is looked for in profiles.
+struct Pass {
+    names: Vec<String>,
+    covered: Vec<Covered>,
+    /// Where the manager's attribute stands in `names`.
+    manager: Option<usize>,
+}
+
+impl Pass {
+    fn new(covered: Vec<Covered>, manager: Option<&str>) -> Pass {
+        let mut names: Vec<String> = covered.iter().map(|attribute| attribute.name.clone()).collect();
+        let manager = manager.map(|manager| {
+            names.iter().position(|name| name == manager).unwrap_or_else(|| {
+                names.push(manager.to_owned());
+                names.len() - 1
+            })
+        });
+        Pass {
+            names,
+            covered,
+            manager,
+        }
+    }
+
+    fn read(&self, tx: &Transaction<'_>, sql: &str, run: RunId) -> Result<()> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut rows = statement.query([run])?;
+        while let Some(row) = rows.next()? {
+            let user_no = row.get(0)?;
+            let profile = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            self.take(tx, user_no, profile)?;
+        }
+        Ok(())
+    }
+
+    fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        for found in values(profile, &self.names) {
+            if let Some(attribute) = self.covered.get(found.name) {
+                attribute_index::put(tx, attribute.number, &found.value, user_no)?;
+            }
+            if self.manager == Some(found.name) && !found.element {
+                managers::put(tx, user_no, &found.value)?;
+            }
+        }
+        Ok(())
+    }
+}

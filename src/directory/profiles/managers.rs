@@ -1,0 +1,185 @@
+//! Who reports to whom.
+//!
+//! A profile names a manager by a value: an Okta id, a login, an employee number. The values are kept
+//! with their users; who answers to them is worked out for all users at once when a run is published,
+//! so the order in which users came does not matter. A value that nobody, or more than one present
+//! user, answers to names no manager: nothing is guessed. Circles do no harm.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use crate::contract::errors::Result;
+use crate::directory::entries::row::{self, entry_from_okta, jira_user_columns};
+use crate::directory::store::values::Count;
+use crate::directory::users::row::okta_user_columns;
+use crate::model::{DirectoryEntry, ManagerRule, OktaKey, RunId};
+
+/// Users whose managers are worked out in one statement.
+const PORTION: i64 = 20_000;
+
+const ATTRIBUTE: &str = "SELECT attribute FROM manager_sync";
+const SET_ATTRIBUTE: &str = "UPDATE manager_sync SET attribute = ?1";
+const FORGET_ALL: &str = "DELETE FROM managers";
+
+const FORGET_STAGED: &str = "
+    DELETE FROM managers
+     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)";
+
+const PUT: &str = "INSERT INTO managers (user_no, value, value_key) VALUES (?1, ?2, fold(?2))";
+
+// Managers are closed in portions: the pairs of one statement are held in memory.
+const END_OF_PORTION: &str = "
+    SELECT max(user_no)
+      FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)";
+
+// A value decides only if one present user answers to it, and somebody else.
+macro_rules! close_by {
+    ($table:literal, $condition:literal) => {
+        concat!(
+            "UPDATE managers
+                SET manager_no = r.manager_no
+               FROM (SELECT m.user_no,
+                            (SELECT CASE WHEN count(*) = 1 AND min(o.user_no) <> m.user_no THEN min(o.user_no) END
+                               FROM ",
+            $table,
+            " AS o
+                              WHERE ",
+            $condition,
+            ") AS manager_no
+                       FROM managers AS m
+                      WHERE m.user_no > :after AND m.user_no <= :end) AS r
+              WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no"
+        )
+    };
+}
+
+const CLOSE_BY_ID: &str = close_by!("present_users", "o.okta_id = m.value");
+const CLOSE_BY_LOGIN: &str = close_by!("present_users", "o.login_key = m.value_key AND m.value_key <> ''");
+const CLOSE_BY_EMAIL: &str = close_by!("present_users", "o.email_key = m.value_key AND m.value_key <> ''");
+const CLOSE_BY_LOCAL_PART: &str = close_by!(
+    "present_users",
+    "o.login_local_part_key = m.value_key AND m.value_key <> ''"
+);
+const CLOSE_BY_ATTRIBUTE: &str = "
+    UPDATE managers
+       SET manager_no = r.manager_no
+      FROM (SELECT m.user_no,
+                   (SELECT CASE WHEN count(*) = 1 AND min(o.user_no) <> m.user_no THEN min(o.user_no) END
+                      FROM user_attributes AS o
+                      CROSS JOIN present_users AS p ON p.user_no = o.user_no
+                     WHERE o.attribute_no = :attribute AND o.value_key = m.value_key) AS manager_no
+              FROM managers AS m
+             WHERE m.user_no > :after AND m.user_no <= :end) AS r
+     WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no";
+
+const MANAGER_OF: &str = "
+    SELECT o.okta_id
+      FROM users AS u
+      JOIN managers AS m ON m.user_no = u.user_no
+      JOIN users AS o ON o.user_no = m.manager_no
+     WHERE u.okta_id = ?1";
+
+const REPORTS_OF: &str = concat!(
+    entry_from_okta!(),
+    "FROM managers AS r INDEXED BY managers_manager
+     CROSS JOIN users AS u ON u.user_no = r.user_no
+     LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
+     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE r.manager_no = (SELECT user_no FROM users WHERE okta_id = :okta_id) AND r.user_no > :after
+       AND u.absent_since IS NULL
+       AND u.inserted_run <= (SELECT published_run FROM directory)
+     ORDER BY r.user_no
+     LIMIT :limit"
+);
+
+const COUNTS: &str = "SELECT count(*), count(manager_no) FROM managers";
+
+/// Statements that must not read the rows of all users. Closing goes through all managers, and looks
+/// each value up.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[FORGET_STAGED, END_OF_PORTION, MANAGER_OF, REPORTS_OF];
+#[cfg(test)]
+pub(in crate::directory) const CLOSING: &[&str] = &[
+    CLOSE_BY_ID,
+    CLOSE_BY_LOGIN,
+    CLOSE_BY_EMAIL,
+    CLOSE_BY_LOCAL_PART,
+    CLOSE_BY_ATTRIBUTE,
+];
+
+/// Forgets what users whom `run` has staged name as manager; what all of them name if another attribute
+/// does it than before, which is then told.
+pub(in crate::directory) fn prepare(
+    tx: &Transaction<'_>,
+    run: RunId,
+    rule: Option<&ManagerRule>,
+) -> Result<bool> {
+    let attribute = rule.map_or("", |rule| rule.attribute.as_str());
+    let known: String = tx.prepare_cached(ATTRIBUTE)?.query_row([], |row| row.get(0))?;
+    if known == attribute {
+        tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
+        return Ok(false);
+    }
+    tx.prepare_cached(FORGET_ALL)?.execute([])?;
+    tx.prepare_cached(SET_ATTRIBUTE)?.execute([attribute])?;
+    Ok(true)
+}
+
+/// Says whom a user names as manager; a blank value names nobody.
+pub(in crate::directory) fn put(tx: &Transaction<'_>, user_no: i64, value: &str) -> Result<()> {
+    let value = value.trim();
+    if !value.is_empty() {
+        tx.prepare_cached(PUT)?.execute((user_no, value))?;
+    }
+    Ok(())
+}
+
+/// Works out who answers to each value, for all of them. Call it in the transaction that publishes, after
+/// everything else.
+pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
+    let (sql, attribute) = match &rule.refers_to {
+        None => (CLOSE_BY_ID, None),
+        Some(OktaKey::Login) => (CLOSE_BY_LOGIN, None),
+        Some(OktaKey::Email) => (CLOSE_BY_EMAIL, None),
+        Some(OktaKey::LoginLocalPart) => (CLOSE_BY_LOCAL_PART, None),
+        Some(OktaKey::Attribute(name)) => (CLOSE_BY_ATTRIBUTE, Some(name)),
+    };
+    let attribute = attribute.map(|name| crate::directory::profiles::attribute_index::number(tx, name));
+    let attribute: Option<i64> = attribute.transpose()?.flatten();
+    let mut after = 0;
+    loop {
+        let end: Option<i64> = tx
+            .prepare_cached(END_OF_PORTION)?
+            .query_row((after, PORTION), |row| row.get(0))?;
+        let Some(end) = end else { return Ok(()) };
+        let mut statement = tx.prepare_cached(sql)?;
+        match sql == CLOSE_BY_ATTRIBUTE {
+            true => {
+                statement.execute(named_params! { ":after": after, ":end": end, ":attribute": attribute })?
+            }
+            false => statement.execute(named_params! { ":after": after, ":end": end })?,
+        };
+        after = end;
+    }
+}
+
+/// Okta's id of the manager of an Okta user; none if it has none, or names nobody who is here.
+pub fn manager_of(conn: &Connection, okta_id: &str) -> Result<Option<String>> {
+    let mut statement = conn.prepare_cached(MANAGER_OF)?;
+    Ok(statement.query_row([okta_id], |row| row.get(0)).optional()?)
+}
+
+/// The present users who report to an Okta user, after the cursor of an entry; 0 begins.
+pub fn reports_of(conn: &Connection, okta_id: &str, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
+    let mut statement = conn.prepare_cached(REPORTS_OF)?;
+    let parameters = named_params! { ":okta_id": okta_id, ":after": after, ":limit": Count(limit) };
+    let entries = statement.query_map(parameters, row::read)?;
+    Ok(entries.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many users name a manager, and for how many of them it is somebody here.
+pub fn counts(conn: &Connection) -> Result<(u64, u64)> {
+    let (Count(named), Count(found)) = conn
+        .prepare_cached(COUNTS)?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((named, found))
+}

@@ -1,0 +1,255 @@
+//! User types and the attributes of their profiles, as Okta last told them.
+//!
+//! The version names every type with the moment at which its schema last moved: a full run is due
+//! when it is no longer the one that the last full run began with, because Okta moves no user when a
+//! schema changes.
+
+use std::fmt::Write;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::values::Count;
+use crate::model::{Attribute, Profile, TitledValue, UserType};
+
+/// A user type as Okta told it; without attributes if its schema could not be read.
+pub type TypeTold = (UserType, Option<Vec<Attribute>>);
+/// A user type with its attributes.
+type TypeWithAttributes = (UserType, Vec<Attribute>);
+
+const TYPES: &str = "
+    SELECT okta_id, name, display_name, description, is_default, schema_id, last_updated
+      FROM user_types
+     ORDER BY place";
+
+const ATTRIBUTES: &str = "
+    SELECT name, title, description, type, items_type, format, custom, required, place, enum_values
+      FROM schema_attributes
+     WHERE type_id = ?1
+     ORDER BY place";
+
+const DEFAULT_TYPE: &str = "SELECT okta_id FROM user_types WHERE is_default = 1 ORDER BY place LIMIT 1";
+
+const CLEAR: &str = "DELETE FROM user_types";
+
+const ADD_TYPE: &str = "
+    INSERT INTO user_types (okta_id, name, display_name, description, is_default, schema_id, last_updated, place)
+    VALUES (:okta_id, :name, :display_name, :description, :is_default, :schema_id, :last_updated, :place)";
+
+const ADD_ATTRIBUTE: &str = "
+    INSERT INTO schema_attributes (type_id, place, name, title, description, type, items_type, format,
+                                   custom, required, enum_values)
+    VALUES (:type_id, :place, :name, :title, :description, :type, :items_type, :format,
+            :custom, :required, :enum_values)";
+
+const SET_VERSION: &str = "UPDATE schema_sync SET version = ?1";
+const SET_CHECKED: &str = "UPDATE schema_sync SET checked = ?1";
+const NOTE_FULL_RUN: &str = "UPDATE schema_sync SET at_full = version WHERE at_full <> version";
+const STATE: &str = "SELECT checked, version, at_full FROM schema_sync";
+
+const PROFILE: &str = "SELECT type_id, profile FROM visible_users WHERE okta_id = ?1";
+
+/// Statements of look-ups.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[PROFILE, DEFAULT_TYPE];
+
+/// The user types in Okta's order.
+pub fn user_types(conn: &Connection) -> Result<Vec<UserType>> {
+    let mut statement = conn.prepare_cached(TYPES)?;
+    let types = statement.query_map([], |row| {
+        Ok(UserType {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            display_name: row.get(2)?,
+            description: row.get(3)?,
+            is_default: row.get(4)?,
+            schema_id: row.get(5)?,
+            last_updated: row.get(6)?,
+        })
+    })?;
+    Ok(types.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The attributes of a type in Okta's order; of the default type if `type_id` is none or unknown.
+pub fn attributes(conn: &Connection, type_id: Option<&str>) -> Result<Vec<Attribute>> {
+    if let Some(type_id) = type_id {
+        let own = attributes_of(conn, type_id)?;
+        if !own.is_empty() {
+            return Ok(own);
+        }
+    }
+    let default: Option<String> = conn
+        .prepare_cached(DEFAULT_TYPE)?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    default.map_or_else(|| Ok(Vec::new()), |type_id| attributes_of(conn, &type_id))
+}
+
+fn attributes_of(conn: &Connection, type_id: &str) -> Result<Vec<Attribute>> {
+    let mut statement = conn.prepare_cached(ATTRIBUTES)?;
+    let mut rows = statement.query([type_id])?;
+    let mut attributes = Vec::new();
+    while let Some(row) = rows.next()? {
+        attributes.push(attribute(row)?);
+    }
+    Ok(attributes)
+}
+
+fn attribute(row: &Row<'_>) -> Result<Attribute> {
+    let enum_values: String = row.get(9)?;
+    Ok(Attribute {
+        name: row.get(0)?,
+        title: row.get(1)?,
+        description: row.get(2)?,
+        kind: row.get(3)?,
+        items_type: row.get(4)?,
+        format: row.get(5)?,
+        custom: row.get(6)?,
+        required: row.get(7)?,
+        order: row.get::<_, Count>(8)?.0,
+        enum_values: serde_json::from_str(&enum_values).map_err(|_| {
+            let what = "the values of an attribute cannot be read";
+            Error::about(ErrorCode::DirectoryCorrupt, what)
+        })?,
+    })
+}
+
+/// The profile of an Okta user under the titles of its type, in the order of the schema; attributes
+/// that the schema does not have come last, under their names.
+pub fn titled(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
+    let found: Option<(Option<String>, String)> = conn
+        .prepare_cached(PROFILE)?
+        .query_row([okta_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (type_id, profile) = found.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
+    let mut values = Profile::from_stored(profile).attributes();
+    let mut titled = Vec::with_capacity(values.len());
+    for attribute in attributes(conn, type_id.as_deref())? {
+        if let Some(value) = values.remove(&attribute.name) {
+            titled.push(TitledValue {
+                title: if attribute.title.is_empty() {
+                    attribute.name.clone()
+                } else {
+                    attribute.title
+                },
+                name: attribute.name,
+                value,
+            });
+        }
+    }
+    titled.extend(values.into_iter().map(|(name, value)| TitledValue {
+        title: name.clone(),
+        name,
+        value,
+    }));
+    Ok(titled)
+}
+
+/// When Okta was last asked for schemas, whatever it said; none if never.
+pub fn checked(conn: &Connection) -> Result<Option<UnixMillis>> {
+    Ok(conn.prepare_cached(STATE)?.query_row([], |row| row.get(0))?)
+}
+
+/// Writes down that Okta was asked.
+pub fn set_checked(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
+    tx.prepare_cached(SET_CHECKED)?.execute([at])?;
+    Ok(())
+}
+
+/// Whether a schema moved, or types came or went, since the last full run began. False before the
+/// first full run and as long as no schema could be read.
+pub fn moved_since_full(conn: &Connection) -> Result<bool> {
+    let (version, at_full): (String, String) = conn
+        .prepare_cached(STATE)?
+        .query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?;
+    Ok(!version.is_empty() && !at_full.is_empty() && version != at_full)
+}
+
+/// Remembers the present schemas as those a full run read its users by. Call it when one begins.
+pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
+    Ok(())
+}
+
+/// Takes over what Okta told, each type once. A type without attributes keeps those that it had. Writes nothing if
+/// all is as it was. True if anything changed.
+pub fn replace(tx: &Transaction<'_>, told: Vec<TypeTold>) -> Result<bool> {
+    let mut before = Vec::new();
+    for user_type in user_types(tx)? {
+        let attributes = attributes_of(tx, &user_type.id)?;
+        before.push((user_type, attributes));
+    }
+    let told: Vec<TypeWithAttributes> = told.into_iter().map(|one| completed(one, &before)).collect();
+    if before == told {
+        return Ok(false);
+    }
+    tx.prepare_cached(CLEAR)?.execute([])?;
+    for (place, (user_type, attributes)) in (0_i64..).zip(&told) {
+        add_type(tx, place, user_type)?;
+        for attribute in attributes {
+            add_attribute(tx, &user_type.id, attribute)?;
+        }
+    }
+    tx.prepare_cached(SET_VERSION)?.execute([version(&told)])?;
+    Ok(true)
+}
+
+fn completed((user_type, attributes): TypeTold, before: &[TypeWithAttributes]) -> TypeWithAttributes {
+    let known = || before.iter().find(|(known, _)| known.id == user_type.id);
+    match (attributes, known()) {
+        (Some(attributes), _) => (user_type, attributes),
+        (None, Some((known, attributes))) => {
+            let last_updated = known.last_updated;
+            let user_type = UserType {
+                last_updated,
+                ..user_type
+            };
+            (user_type, attributes.clone())
+        }
+        (None, None) => (user_type, Vec::new()),
+    }
+}
+
+fn add_type(tx: &Transaction<'_>, place: i64, user_type: &UserType) -> Result<()> {
+    tx.prepare_cached(ADD_TYPE)?.execute(named_params! {
+        ":okta_id": user_type.id,
+        ":name": user_type.name,
+        ":display_name": user_type.display_name,
+        ":description": user_type.description,
+        ":is_default": user_type.is_default,
+        ":schema_id": user_type.schema_id,
+        ":last_updated": user_type.last_updated,
+        ":place": place,
+    })?;
+    Ok(())
+}
+
+fn add_attribute(tx: &Transaction<'_>, type_id: &str, attribute: &Attribute) -> Result<()> {
+    let enum_values = serde_json::to_string(&attribute.enum_values)
+        .map_err(|_| Error::internal("the values of an attribute are not JSON"))?;
+    tx.prepare_cached(ADD_ATTRIBUTE)?.execute(named_params! {
+        ":type_id": type_id,
+        ":place": Count(attribute.order),
+        ":name": attribute.name,
+        ":title": attribute.title,
+        ":description": attribute.description,
+        ":type": attribute.kind,
+        ":items_type": attribute.items_type,
+        ":format": attribute.format,
+        ":custom": attribute.custom,
+        ":required": attribute.required,
+        ":enum_values": enum_values,
+    })?;
+    Ok(())
+}
+
+fn version(told: &[TypeWithAttributes]) -> String {
+    let mut version = String::new();
+    for (user_type, _) in told {
+        let moved = user_type.last_updated.map_or(0, |at| at.0);
+        // Writing to a String cannot fail.
+        let _ = write!(version, "{} {moved};", user_type.id);
+    }
+    version
+}

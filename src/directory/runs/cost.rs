@@ -1,0 +1,74 @@
+//! What a run has cost so far, and when by Okta's clock: kept with every page so that a kill does not
+//! lose it.
+
+use rusqlite::{Connection, Row, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::store::values::Count;
+use crate::model::RunId;
+
+/// The cost of all attempts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunCost {
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Of these, retries.
+    pub retries: u64,
+    /// Time spent waiting, in milliseconds.
+    pub waited_ms: u64,
+    /// Bytes of the answers after decompression.
+    pub bytes: u64,
+    /// Time spent, in milliseconds.
+    pub elapsed_ms: u64,
+    /// Okta's clock, not later than the first answer; none while there was none.
+    pub okta_began: Option<UnixMillis>,
+    /// Okta's clock, not earlier than the last answer; none while there was none.
+    pub okta_ended: Option<UnixMillis>,
+}
+
+const SAVE_COST: &str = "
+    UPDATE sync_runs
+       SET requests = :requests, retries = :retries, waited_ms = :waited_ms, bytes = :bytes,
+           elapsed_ms = :elapsed_ms, okta_began = :okta_began, okta_ended = :okta_ended
+     WHERE run = :run";
+
+const COST: &str = "
+    SELECT requests, retries, waited_ms, bytes, elapsed_ms, okta_began, okta_ended
+      FROM sync_runs
+     WHERE run = ?1";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[SAVE_COST, COST];
+
+/// What all attempts of a run have cost, as written down last.
+pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {
+    let count = |row: &Row<'_>, index: usize| row.get(index).map(|Count(count)| count);
+    let mut statement = conn.prepare_cached(COST)?;
+    Ok(statement.query_row([run], |row| {
+        Ok(RunCost {
+            requests: count(row, 0)?,
+            retries: count(row, 1)?,
+            waited_ms: count(row, 2)?,
+            bytes: count(row, 3)?,
+            elapsed_ms: count(row, 4)?,
+            okta_began: row.get(5)?,
+            okta_ended: row.get(6)?,
+        })
+    })?)
+}
+
+/// Writes down what a run has cost up to now.
+pub fn save_cost(tx: &Transaction<'_>, run: RunId, cost: &RunCost) -> Result<()> {
+    tx.prepare_cached(SAVE_COST)?.execute(named_params! {
+        ":run": run,
+        ":requests": Count(cost.requests),
+        ":retries": Count(cost.retries),
+        ":waited_ms": Count(cost.waited_ms),
+        ":bytes": Count(cost.bytes),
+        ":elapsed_ms": Count(cost.elapsed_ms),
+        ":okta_began": cost.okta_began,
+        ":okta_ended": cost.okta_ended,
+    })?;
+    Ok(())
+}

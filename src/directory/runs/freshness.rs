@@ -1,0 +1,110 @@
+//! The one row about what complete runs have read, and from where the next delta run goes on.
+//!
+//! It says more only in the transaction that publishes a run, so it never says more than what readers
+//! have.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::values::Count;
+
+/// What complete runs have read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// When the last complete full run finished, by the host's clock; none before the first.
+    pub last_full: Option<UnixMillis>,
+    /// When the last complete delta run finished, by the host's clock; none before the first.
+    pub last_delta: Option<UnixMillis>,
+    /// Users present after the last complete run.
+    pub present: u64,
+    /// The settings that decided what the last full run kept, as the sync wrote them.
+    pub kept: String,
+    /// Under which address the last full run asked the org for its id; empty before the first.
+    pub org_url: String,
+    /// Addresses that belong to the org as well, by its own word then.
+    pub alternates: Vec<String>,
+    /// From where changes are missing; none if that is not known.
+    pub watermark: Option<Watermark>,
+}
+
+/// How far the complete runs have read, by Okta's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// Greatest `lastUpdated` that a complete run saw.
+    pub greatest: UnixMillis,
+    /// When the first run that saw it had ended.
+    pub first_seen: UnixMillis,
+    /// From where on the next delta run must ask, so that nothing is missed.
+    pub next_from: UnixMillis,
+}
+
+const GET: &str = "
+    SELECT last_full, last_delta, present, kept, org_url, alternates, greatest, first_seen, next_from
+      FROM freshness";
+
+const SET: &str = "
+    UPDATE freshness
+       SET last_full = :last_full, last_delta = :last_delta, present = :present, kept = :kept,
+           org_url = :org_url, alternates = :alternates,
+           greatest = :greatest, first_seen = :first_seen, next_from = :next_from";
+
+const DOUBT: &str = "UPDATE freshness SET org_url = '', greatest = NULL, first_seen = NULL, next_from = NULL";
+
+/// Reads the row.
+pub fn get(conn: &Connection) -> Result<Freshness> {
+    let mut statement = conn.prepare_cached(GET)?;
+    let (mut found, alternates) = statement.query_row([], |row| {
+        let watermark = match (row.get(6)?, row.get(7)?, row.get(8)?) {
+            (Some(greatest), Some(first_seen), Some(next_from)) => Some(Watermark {
+                greatest,
+                first_seen,
+                next_from,
+            }),
+            _ => None,
+        };
+        let found = Freshness {
+            last_full: row.get(0)?,
+            last_delta: row.get(1)?,
+            present: row.get::<_, Count>(2)?.0,
+            kept: row.get(3)?,
+            org_url: row.get(4)?,
+            alternates: Vec::new(),
+            watermark,
+        };
+        Ok((found, row.get::<_, String>(5)?))
+    })?;
+    found.alternates = serde_json::from_str(&alternates).map_err(|_| {
+        Error::about(
+            ErrorCode::DirectoryCorrupt,
+            "the addresses of the org cannot be read",
+        )
+    })?;
+    Ok(found)
+}
+
+/// Forgets from where changes are missing and at which address the org was met, so that the next run reads
+/// everything after it has asked who answers.
+pub fn doubt(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(DOUBT, [])?;
+    Ok(())
+}
+
+/// Writes the row.
+pub fn set(tx: &Transaction<'_>, freshness: &Freshness) -> Result<()> {
+    let alternates = serde_json::to_string(&freshness.alternates)
+        .map_err(|_| Error::internal("the addresses of the org are not JSON"))?;
+    let watermark = freshness.watermark;
+    tx.prepare_cached(SET)?.execute(named_params! {
+        ":last_full": freshness.last_full,
+        ":last_delta": freshness.last_delta,
+        ":present": Count(freshness.present),
+        ":kept": freshness.kept,
+        ":org_url": freshness.org_url,
+        ":alternates": alternates,
+        ":greatest": watermark.map(|watermark| watermark.greatest),
+        ":first_seen": watermark.map(|watermark| watermark.first_seen),
+        ":next_from": watermark.map(|watermark| watermark.next_from),
+    })?;
+    Ok(())
+}

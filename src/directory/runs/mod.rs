@@ -1,0 +1,31 @@
+//! Runs: their reports, and how far the unfinished one is.
+//!
+//! At most one run is unfinished. Its slices and pages are the proof that every listing was read
+//! from its first page to its explicit end; they are deleted when the run is over.
+
+mod cost;
+mod report;
+mod run;
+mod slices;
+
+pub mod changes;
+pub mod freshness;
+
+pub use cost::{RunCost, cost, save_cost};
+pub use report::{annotate, get, list, prune, save_report};
+pub use run::{Purpose, RunRow, begin, declare, finish, interrupt, resume, unfinished};
+pub use slices::{
+    PageRow, SliceRow, add_slice, commit_page, cursors_used, narrow_slice, replace_slices, restart_slice,
+    seen, slices,
+};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [
+        cost::STATEMENTS,
+        report::STATEMENTS,
+        run::STATEMENTS,
+        slices::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,223 @@
+//! The slices of the unfinished run and the pages committed in each.
+//!
+//! A page, its users and the cursor to go on from are committed together. An ended slice takes no
+//! further page, so a listing cannot end twice.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
+use crate::directory::store::values::Count;
+use crate::directory::users::user_set::UserSet;
+use crate::model::RunId;
+
+/// One listing of a run and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliceRow {
+    /// Its number within the run, from 0.
+    pub slice: i64,
+    /// What Okta is asked for, as the sync wrote it.
+    pub query: String,
+    /// Where the next page is; none before the first page and after the last.
+    pub cursor: Option<String>,
+    /// Whether Okta said that there is no further page.
+    pub ended: bool,
+    /// Pages committed since the slice was begun or restarted.
+    pub pages: u64,
+}
+
+/// A page on its way into the directory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageRow<'a> {
+    /// The cursor that fetched it; empty for the first page.
+    pub cursor_used: &'a str,
+    /// The cursor of the next page; none ends the slice.
+    pub next: Option<&'a str>,
+    /// Rows that Okta sent.
+    pub users: u64,
+    /// Users on the page who are published already, by number. Those whom the run itself inserted
+    /// need no mention.
+    pub seen: &'a [i64],
+    /// Different users whom the run has seen, with this page.
+    pub seen_so_far: u64,
+    /// Rows of this page that are not wanted.
+    pub passed_over: u64,
+    /// Greatest `lastUpdated` on the page.
+    pub watermark: Option<UnixMillis>,
+}
+
+const SLICES: &str = "
+    SELECT slice, query, cursor, ended, pages
+      FROM sync_slices
+     WHERE run = ?1
+     ORDER BY slice";
+
+// The pages of a slice go with it (ON DELETE CASCADE).
+const FORGET: &str = "DELETE FROM sync_slices WHERE run = ?1";
+
+const ADD_SLICE: &str = "INSERT INTO sync_slices (run, slice, query) VALUES (?1, ?2, ?3)";
+
+const COUNT_SLICES: &str = "
+    UPDATE sync_runs
+       SET slices = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1),
+           slices_ended = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1 AND ended = 1)
+     WHERE run = ?1";
+
+// What has ended cannot be narrowed: it has listed more than it would have to.
+const NARROW: &str = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0";
+
+const RESTART: &str = "
+    UPDATE sync_slices
+       SET cursor = NULL, ended = 0, pages = 0
+     WHERE run = ?1 AND slice = ?2";
+
+const FORGET_PAGES: &str = "DELETE FROM sync_pages WHERE run = ?1 AND slice = ?2";
+
+const ADVANCE: &str = "
+    UPDATE sync_slices
+       SET cursor = :next, ended = (:next IS NULL), pages = pages + 1
+     WHERE run = :run AND slice = :slice AND ended = 0
+    RETURNING pages, ended";
+
+const ADD_PAGE: &str = "
+    INSERT INTO sync_pages (run, slice, page, cursor, users, seen)
+    VALUES (:run, :slice, :page, :cursor, :users, :seen)";
+
+// What was sent and is neither a user seen for the first time nor passed over is repeated.
+const COUNT_PAGE: &str = "
+    UPDATE sync_runs
+       SET pages = pages + 1, slices_ended = slices_ended + :ended,
+           seen = :seen_so_far, repeated = repeated + seen + :users - :passed_over - :seen_so_far,
+           passed_over = passed_over + :passed_over,
+           watermark = CASE WHEN watermark >= :watermark THEN watermark ELSE coalesce(:watermark, watermark) END
+     WHERE run = :run";
+
+const CURSORS_USED: &str = "
+    SELECT cursor
+      FROM sync_pages
+     WHERE run = ?1 AND slice = ?2
+     ORDER BY page";
+
+const SEEN: &str = "SELECT seen FROM sync_pages WHERE run = ?1";
+
+/// All of them go by the primary key: nothing here reads a slice or page of another run.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    SLICES,
+    FORGET,
+    COUNT_SLICES,
+    NARROW,
+    RESTART,
+    FORGET_PAGES,
+    ADVANCE,
+    COUNT_PAGE,
+    CURSORS_USED,
+    SEEN,
+];
+
+/// The slices of a run in order; none if the run is over.
+pub fn slices(conn: &Connection, run: RunId) -> Result<Vec<SliceRow>> {
+    let mut statement = conn.prepare_cached(SLICES)?;
+    let rows = statement.query_map([run], |row| {
+        Ok(SliceRow {
+            slice: row.get(0)?,
+            query: row.get(1)?,
+            cursor: row.get(2)?,
+            ended: row.get(3)?,
+            pages: row.get(4).map(|Count(pages)| pages)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Gives a run other slices, numbered from 0, and forgets the old ones with their pages.
+pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> Result<()> {
+    forget(tx, run)?;
+    let mut add = tx.prepare_cached(ADD_SLICE)?;
+    for (slice, query) in (0_i64..).zip(queries) {
+        add.execute((run, slice, query))?;
+    }
+    tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
+    Ok(())
+}
+
+/// Lets a slice that has not ended list less. It goes on behind its cursor.
+pub fn narrow_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
+    match tx.prepare_cached(NARROW)?.execute((run, slice, query))? {
+        1 => Ok(()),
+        _ => Err(Error::internal(
+            "a slice to be narrowed has ended or does not exist",
+        )),
+    }
+}
+
+/// Gives a run one slice more. No slice of the run has this number.
+pub fn add_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
+    tx.prepare_cached(ADD_SLICE)?.execute((run, slice, query))?;
+    tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
+    Ok(())
+}
+
+/// Sets a slice back to its beginning and forgets its pages. Users they brought stay as they are.
+pub fn restart_slice(tx: &Transaction<'_>, run: RunId, slice: i64) -> Result<()> {
+    tx.prepare_cached(FORGET_PAGES)?.execute((run, slice))?;
+    tx.prepare_cached(RESTART)?.execute((run, slice))?;
+    tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
+    Ok(())
+}
+
+/// Commits a page: the slice moves on to the next cursor or ends, and the run counts it.
+pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'_>) -> Result<()> {
+    let advance = named_params! { ":run": run, ":slice": slice, ":next": page.next };
+    let mut statement = tx.prepare_cached(ADVANCE)?;
+    let mut advanced =
+        statement.query_map(advance, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
+    let Some((number, ended)) = advanced.next().transpose()? else {
+        return Err(Error::internal(
+            "a page for a slice that has ended or does not exist",
+        ));
+    };
+    drop(advanced);
+    tx.prepare_cached(ADD_PAGE)?.execute(named_params! {
+        ":run": run,
+        ":slice": slice,
+        ":page": number,
+        ":cursor": page.cursor_used,
+        ":users": Count(page.users),
+        ":seen": UserSet::encode(page.seen),
+    })?;
+    tx.prepare_cached(COUNT_PAGE)?.execute(named_params! {
+        ":run": run,
+        ":ended": ended,
+        ":users": Count(page.users),
+        ":seen_so_far": Count(page.seen_so_far),
+        ":passed_over": Count(page.passed_over),
+        ":watermark": page.watermark,
+    })?;
+    Ok(())
+}
+
+/// The cursors that fetched the committed pages of a slice, in order: a cursor that Okta hands out
+/// again would go round in a circle.
+pub fn cursors_used(conn: &Connection, run: RunId, slice: i64) -> Result<Vec<String>> {
+    let mut statement = conn.prepare_cached(CURSORS_USED)?;
+    let cursors = statement.query_map((run, slice), |row| row.get(0))?;
+    Ok(cursors.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The published users whom the committed pages of a run have seen.
+pub fn seen(conn: &Connection, run: RunId) -> Result<UserSet> {
+    let mut statement = conn.prepare_cached(SEEN)?;
+    let mut rows = statement.query([run])?;
+    let mut seen = UserSet::new();
+    while let Some(row) = rows.next()? {
+        seen.decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    }
+    Ok(seen)
+}
+
+/// Forgets the slices and pages of a run.
+pub(super) fn forget(tx: &Transaction<'_>, run: RunId) -> Result<()> {
+    tx.prepare_cached(FORGET)?.execute([run])?;
+    Ok(())
+}

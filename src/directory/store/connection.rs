@@ -1,0 +1,205 @@
+//! How a connection is made: every pragma in one place, each with its reason.
+//!
+//! There are two kinds: the one writer, and readers opened read-only. Both know the SQL function
+//! `fold(x)`, which is used in statements only and never in the schema.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags, ffi};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::files::APPLICATION_ID;
+use crate::directory::store::migrations;
+use crate::directory::store::owner_lock::Departure;
+
+/// Folds a text for comparing. The directory is given the function, it does not choose it.
+pub type Fold = fn(&str) -> String;
+
+/// Within one process only a checkpoint or a log reset can be in the way, and neither takes long.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Page cache of the writer in KiB: a run's random inserts into the key indexes should hit it.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// Page cache of a reader in KiB: the inner pages and the narrow indexes of 100 000 users, so that a look-up
+/// reads little more than the user's own row.
+const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Pages in the log before it is copied into the database: 16 MB, so that index pages which many
+/// pages of a run touch are copied once and not every time.
+const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
+/// The log file is cut to this size after a large publish, in bytes.
+const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
+/// Room for every statement of a run; SQLite would otherwise parse some of them page after page.
+const STATEMENT_CACHE: usize = 64;
+
+/// Opens the writer and brings the file to the present schema.
+///
+/// Fails with [`ErrorCode::DirectoryCorrupt`] if the file seems damaged, and then leaves every file
+/// of it as it was found.
+pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut writer = Connection::open_with_flags(path, flags)?;
+    // Until the file is known to be sound, closing must not copy a log into it.
+    writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    harden(&writer, WRITER_CACHE_KIB)?;
+    migrations::refuse_newer(&writer)?;
+    check(&writer, departure)?;
+    let id: i32 = writer.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id != APPLICATION_ID {
+        // A new file. Or one whose header SQLite has taken back: it was being made when its process was killed.
+        writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    // Readers go on while the writer writes, and a commit is one sequential append.
+    let mode: String = writer.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        let what = format!("the write-ahead log cannot be used (journal mode {mode})");
+        return Err(Error::about(ErrorCode::DirectoryOpenFailed, what));
+    }
+    // Safe against corruption in WAL; a power cut may lose the last commits, which a run repeats.
+    writer.pragma_update(None, "synchronous", "NORMAL")?;
+    writer.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
+    writer.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    // Erased means erased: what is deleted is overwritten, because it is personal data.
+    writer.pragma_update(None, "secure_delete", "ON")?;
+    // A tie to a user that is not there cannot be committed.
+    writer.pragma_update(None, "foreign_keys", "ON")?;
+    register_fold(&writer, fold)?;
+    writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    migrations::run(&mut writer)?;
+    writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(writer)
+}
+
+/// How a reader gets at the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::directory) enum ReaderKind {
+    /// Beside a writer in this process or another.
+    Shared,
+    /// Alone, with a log and without shared memory: on a full disk there is no room for any. The owner lock must be
+    /// held.
+    Alone,
+    /// Alone, and there is no log: not even an empty one is made. The owner lock must be held.
+    Still,
+}
+
+/// Opens a reader. It cannot write to the file; temporary tables it may have.
+pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fold) -> Result<Connection> {
+    let access = match kind {
+        ReaderKind::Shared => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        // Locking a file for oneself needs a descriptor that could write.
+        ReaderKind::Alone => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        ReaderKind::Still => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+    };
+    let name = match kind {
+        ReaderKind::Shared | ReaderKind::Alone => path.to_path_buf(),
+        ReaderKind::Still => immutable(path),
+    };
+    let reader = Connection::open_with_flags(name, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    harden(&reader, READER_CACHE_KIB)?;
+    if kind == ReaderKind::Alone {
+        reader.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Before the first look at the log, whose index then lies in the memory of this connection.
+        reader.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+        reader.pragma_update(None, "query_only", "ON")?;
+    }
+    register_fold(&reader, fold)?;
+    reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    Ok(reader)
+}
+
+/// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
+pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' => name.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => name.push(char::from(*byte)),
+            byte => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    PathBuf::from(name)
+}
+
+/// What holds for every connection.
+fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // A tampered file must not be able to make us run functions by its schema …
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    // … nor may any statement write to the schema table or a shadow table.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // "x" is a column and never by mistake a text.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // A plan never depends on what is bound, so binding a value never compiles a statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // With a memory map a truncated file or a disk error is a SIGBUS, which ends the whole JVM.
+    connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+    // Damaged cells are found when their page is read, not by what they do later.
+    connection.pragma_update(None, "cell_size_check", "ON")?;
+    // Personal data never goes to a file in /tmp.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Negative: KiB instead of pages.
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    Ok(())
+}
+
+/// Checks a file as thoroughly as its last owner gives reason to. A check reads the whole file and
+/// takes seconds with 100 000 users, so a directory that was closed is opened without.
+fn check(connection: &Connection, departure: Departure) -> Result<()> {
+    let pragma = match departure {
+        Departure::Closed => return Ok(()),
+        Departure::CutOff => "PRAGMA quick_check(1)",
+        Departure::Damaged => "PRAGMA integrity_check(1)",
+    };
+    let verdict: String = connection.query_row(pragma, [], |row| row.get(0))?;
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        // The check takes a page that the disk did not give for a finding, and names the result code.
+        unread if names_another_error(unread) => {
+            Err(Error::about(ErrorCode::DirectoryIo, "a page was not read"))
+        }
+        _ => Err(Error::new(ErrorCode::DirectoryCorrupt)),
+    }
+}
+
+/// Whether a finding of the check stands for an error of SQLite other than damage.
+fn names_another_error(finding: &str) -> bool {
+    let code = finding.split("error code").nth(1);
+    let code = code.map(|rest| rest.trim_start_matches(['=', ' ']));
+    let code = code.and_then(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next());
+    // The lowest byte is the primary code; the others say more.
+    code.and_then(|code| code.parse().ok())
+        .is_some_and(|code: i32| code & 0xFF != ffi::SQLITE_CORRUPT)
+}
+
+/// `fold(x)`: null stays null, anything but a text is an error.
+fn register_fold(connection: &Connection, fold: Fold) -> Result<()> {
+    // Direct only: the schema of a tampered file cannot call it.
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("fold", 1, flags, move |context| {
+        let text = context.get_raw(0).as_str_or_null()?;
+        Ok(text.map(fold))
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_was_not_read_is_no_damage() {
+        for (finding, unread) in [
+            ("Tree 4 page 7: unable to get the page. error code=266", true),
+            ("Tree 4 page 7: btreeInitPage() returns error code 10", true),
+            ("Tree 4 page 7: btreeInitPage() returns error code 11", false),
+            ("row 5 missing from index users_by_login", false),
+        ] {
+            assert_eq!(names_another_error(finding), unread, "{finding}");
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The open directory: one writer, a few readers, and their life from open to close.
+//!
+//! It knows nothing of users or runs. Its invariants: one owner for each file, one writer at a
+//! time, a reader sees one committed state from begin to end, and after close no file is open.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::connection::{self, Fold, ReaderKind};
+use crate::directory::store::files::{self, FileNumber, Identity};
+use crate::directory::store::owner_lock::{Departure, OwnerLock};
+use crate::directory::store::readers::{Reader, Readers, Snapshot};
+use crate::directory::store::reading::{self, Place};
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::{opening, room, storage_kind, unfinished};
+use crate::model::OpenReport;
+
+/// An open directory. All methods may be called from any thread.
+pub struct Directory {
+    path: PathBuf,
+    /// The file that was opened: another one may lie at the path by now.
+    file: FileNumber,
+    fold: Fold,
+    access: Access,
+    writer: Mutex<Option<Writer>>,
+    /// Held while waiting for the writer: whoever writes again and again queues behind who waits.
+    turn: Mutex<()>,
+    waiting: AtomicUsize,
+    readers: Readers,
+    /// Damage was met since the opening; the next owner shall look closely.
+    damaged: AtomicBool,
+}
+
+/// What this opening may do.
+#[derive(Debug)]
+enum Access {
+    /// It is the owner.
+    Write,
+    /// It reads only, perhaps beside an owner in another process. What it holds for that goes when it is dropped.
+    Read(Place),
+}
+
+struct Writer {
+    connection: Connection,
+    // After the connection: fields drop in this order, and the lock outlives every open file.
+    lock: OwnerLock,
+}
+
+impl Directory {
+    /// Opens the directory at `path`, or makes it. `fold` is how texts are compared.
+    ///
+    /// A damaged directory is moved aside and a new one is made; the report says so. A file that is
+    /// not a directory is left untouched and refused, and so is one that has an owner already.
+    pub fn open(path: &Path, fold: Fold) -> Result<(Directory, OpenReport)> {
+        Directory::open_within(path, fold, Duration::ZERO)
+    }
+
+    /// The same, but waits at most `patience` for another owner to close the directory.
+    pub fn open_within(path: &Path, fold: Fold, patience: Duration) -> Result<(Directory, OpenReport)> {
+        let path = files::resolve(path)?;
+        storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
+        // Without a lock file the file may be foreign, and none shall be left beside it. With one, somebody in this
+        // process may have it open, and to close it here would end the locks that SQLite has on it.
+        if !OwnerLock::is_there(&path) {
+            files::identify_or_refuse(&path)?;
+        }
+        let (lock, departure) = OwnerLock::take(&path, patience)?;
+        opening::remove_leftovers(&path)?;
+        let missing = files::identify_or_refuse(&path)? == Identity::Nothing;
+        let (connection, report) = opening::open(&path, missing, departure, fold)?;
+        let writer = Some(Writer { connection, lock });
+        Ok((Directory::new(path, fold, Access::Write, writer)?, report))
+    }
+
+    /// Opens the directory at `path` for reading, also while another process writes to it. Nothing is made,
+    /// repaired or moved aside; a file that is missing is refused by name.
+    ///
+    /// Within one process the owner lock decides: a directory that is open here already is refused. One of an
+    /// older schema is brought to the present one first, for which it must have no owner within `patience`.
+    pub fn open_to_read(path: &Path, fold: Fold, patience: Duration) -> Result<Directory> {
+        let path = reading::find(path)?;
+        // Where that cannot be, as in a folder that is only read, an owner will do it.
+        drop(unfinished::remove_leftovers(&path));
+        let place = match Place::take(&path, fold)? {
+            Some(place) => place,
+            None => {
+                Directory::open_within(&path, fold, patience)?.0.close()?;
+                let upgraded = Place::take(&path, fold)?;
+                upgraded
+                    .ok_or_else(|| Error::internal("an upgraded directory is still of an older schema"))?
+            }
+        };
+        Directory::new(path, fold, Access::Read(place), None)
+    }
+
+    fn new(path: PathBuf, fold: Fold, access: Access, writer: Option<Writer>) -> Result<Directory> {
+        let file = FileNumber::of(&path).map_err(|error| {
+            of_path(
+                ErrorCode::DirectoryOpenFailed,
+                "the directory file",
+                &path,
+                &error,
+            )
+        })?;
+        Ok(Directory {
+            path,
+            file,
+            fold,
+            access,
+            writer: Mutex::new(writer),
+            turn: Mutex::new(()),
+            waiting: AtomicUsize::new(0),
+            readers: Readers::default(),
+            damaged: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether this opening may only read.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.access, Access::Read(_))
+    }
+
+    /// Runs `work` in a read transaction: it sees one committed state, whatever is written meanwhile.
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = self.lend_reader()?;
+        let outcome = reader.connection().and_then(|connection| {
+            let _snapshot = Snapshot::begin(connection)?;
+            work(connection)
+        });
+        self.watch(outcome)
+    }
+
+    /// Like [`Directory::read`], for work that is one statement: it sees one committed state by itself, and
+    /// a look-up is 6 % faster without a transaction around it.
+    pub fn read_statement<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = self.lend_reader()?;
+        let outcome = reader.connection().and_then(work);
+        self.watch(outcome)
+    }
+
+    /// Runs `work` in the one write transaction, which is committed if it succeeds.
+    pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = self.lock_writer();
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
+        let outcome = self.watch_writing(commit(connection, work))?;
+        self.require_file()?;
+        Ok(outcome)
+    }
+
+    /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.
+    pub fn write_durably<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = self.lock_writer();
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
+        let attempt = || -> Result<T> {
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            let outcome = commit(connection, work);
+            // As connections are opened; see there why that is enough for a run.
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            outcome
+        };
+        let outcome = self.watch_writing(attempt())?;
+        self.require_file()?;
+        Ok(outcome)
+    }
+
+    /// Copies the log into the database and cuts it to nothing, so that what was erased is nowhere.
+    pub fn cut_log(&self) -> Result<()> {
+        let writer = self.lock_writer();
+        let connection = &writer.as_ref().ok_or_else(|| self.no_writer())?.connection;
+        let checkpoint = || -> Result<bool> {
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?)
+        };
+        match self.watch_writing(checkpoint())? {
+            false => Ok(()),
+            true => Err(Error::about(ErrorCode::DirectoryBusy, "the log cannot be cut")),
+        }
+    }
+
+    /// Whether a call waits for its turn to write. A long write asks, to end before its time.
+    pub fn somebody_waits_to_write(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Waits for calls that are under way, then closes every file and gives up ownership.
+    /// Every later call fails with [`ErrorCode::InvalidHandle`].
+    ///
+    /// Never call it from inside [`Directory::read`] or [`Directory::write`]: it would wait for itself.
+    pub fn close(&self) -> Result<()> {
+        let writer = self.lock_writer().take();
+        if !self.readers.close() {
+            return Err(closed());
+        }
+        match writer {
+            Some(writer) => self.take_leave(writer),
+            None => Ok(()),
+        }
+    }
+
+    fn take_leave(&self, writer: Writer) -> Result<()> {
+        let Writer { connection, lock } = writer;
+        let there = self.require_file();
+        let farewell = match &there {
+            Ok(()) => settle(&connection),
+            // The log that lies there now may be that of another file: it is not touched.
+            Err(_) => connection
+                .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+                .map(drop)
+                .map_err(Error::from),
+        };
+        let closing = connection.close().map_err(|(_, error)| Error::from(error));
+        let outcome = self.watch_writing(farewell.and(closing));
+        let departure = match (self.damaged.load(Ordering::SeqCst), &outcome) {
+            (true, _) => Departure::Damaged,
+            (false, Ok(())) => Departure::Closed,
+            (false, Err(_)) => Departure::CutOff,
+        };
+        there.and(outcome).and(lock.write_note(departure))
+    }
+
+    /// A file that was deleted or exchanged takes what is written with it, and nobody would know.
+    fn require_file(&self) -> Result<()> {
+        let found = FileNumber::of(&self.path);
+        if found.as_ref().is_ok_and(|found| *found == self.file) {
+            return Ok(());
+        }
+        let what = format!(
+            "The directory file {} was deleted or exchanged while it was open, and what was written since is lost; \
+             open it again and synchronize.",
+            self.path.display()
+        );
+        Err(Error::with_message(ErrorCode::DirectoryIo, what))
+    }
+
+    /// Why nothing can be written.
+    fn no_writer(&self) -> Error {
+        match self.access {
+            Access::Write => closed(),
+            Access::Read(_) => Error::new(ErrorCode::ReadOnly),
+        }
+    }
+
+    /// How texts are compared.
+    pub(in crate::directory) fn fold(&self) -> Fold {
+        self.fold
+    }
+
+    /// Where the database file is, without symbolic links.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A reader outside of any transaction, for what cannot run inside one.
+    pub(in crate::directory) fn lend_reader(&self) -> Result<Reader<'_>> {
+        let kind = match &self.access {
+            Access::Write => ReaderKind::Shared,
+            Access::Read(place) => place.reader_kind(),
+        };
+        let open = || connection::open_reader(&self.path, kind, self.fold);
+        self.readers.lend(open)?.ok_or_else(closed)
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _waited = Waited(&self.waiting);
+        // A panic inside `work` has rolled its transaction back; the connection is fine.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for what writes, which may have found the disk full.
+    fn watch_writing<T>(&self, outcome: Result<T>) -> Result<T> {
+        self.watch(room::explain(&self.path, outcome))
+    }
+
+    /// Remembers damage for the next owner.
+    fn watch<T>(&self, outcome: Result<T>) -> Result<T> {
+        if outcome
+            .as_ref()
+            .is_err_and(|error| error.code() == ErrorCode::DirectoryCorrupt)
+        {
+            self.damaged.store(true, Ordering::SeqCst);
+        }
+        outcome
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Closed already, or nobody is left to tell; the note then says that the owner was cut off.
+        drop(self.close());
+    }
+}
+
+impl fmt::Debug for Directory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Directory")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Counts a writer out of those who wait.
+struct Waited<'a>(&'a AtomicUsize);
+
+impl Drop for Waited<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+/// Leaves a file that stands for itself: statistics fresh, the log copied into it and cut.
+fn settle(connection: &Connection) -> Result<()> {
+    connection.execute_batch("PRAGMA optimize")?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn closed() -> Error {
+    Error::about(ErrorCode::InvalidHandle, "the directory is closed")
+}

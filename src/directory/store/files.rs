@@ -1,0 +1,225 @@
+//! The files of a directory: the database, its log and shared memory, and whether they are ours.
+//!
+//! A file that was never ours is only read; a damaged one of ours is renamed, never changed or deleted.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::unsigned;
+use crate::plain_file::{self, Links, PRIVATE_MODE};
+
+/// `application_id` of every directory: "OktP".
+pub(in crate::directory) const APPLICATION_ID: i32 = 0x4F6B_7450;
+/// A folder that we make is for its owner only, as the files are: they hold personal data.
+const FOLDER_MODE: u32 = 0o700;
+/// Files that SQLite and we keep beside a database, by what follows its name. They go before the database does:
+/// SQLite would take a log that is left for the log of the next file of this name.
+pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
+/// How much is read at a time.
+const CHUNK: usize = 1024 * 1024;
+
+/// What lies at the path of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::directory) enum Identity {
+    /// Nothing, or an empty file: a directory may be made here.
+    Nothing,
+    /// A SQLite file with our application id, or one with our tables that an older engine left without it.
+    Ours,
+    /// Anything else, which is none of our business.
+    Foreign,
+}
+
+/// `path` with `suffix` appended to the file name, such as `-wal`.
+pub(in crate::directory) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path.as_os_str());
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Makes the folder of `path` if it is missing, and gives `path` without symbolic links: two
+/// spellings of one file must meet in one lock.
+pub(in crate::directory) fn resolve(path: &Path) -> Result<PathBuf> {
+    let mut builder = DirBuilder::new();
+    builder
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(folder_of(path))
+        .map_err(|error| failed("the folder", folder_of(path), &error))?;
+    match resolve_existing(path)? {
+        Some(resolved) => Ok(resolved),
+        None => {
+            let folder = folder_of(path);
+            let name = path
+                .file_name()
+                .ok_or_else(|| failed("the directory file", path, &ErrorKind::InvalidInput.into()))?;
+            let folder = folder
+                .canonicalize()
+                .map_err(|error| failed("the folder", folder, &error))?;
+            Ok(folder.join(name))
+        }
+    }
+}
+
+/// The same for a file that is there; none if nothing is. Makes nothing.
+pub(in crate::directory) fn resolve_existing(path: &Path) -> Result<Option<PathBuf>> {
+    match path.canonicalize() {
+        Ok(resolved) => Ok(Some(resolved)),
+        // A link that leads nowhere is refused: its target, once made, would have another lock.
+        Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
+        Err(error) => Err(failed("the directory file", path, &error)),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// Tells by the first 100 bytes whether the file is ours (SQLite's file format, section 1.3).
+pub(in crate::directory) fn identify(path: &Path) -> Result<Identity> {
+    let failed = |error: io::Error| failed("the directory file", path, &error);
+    match fs::metadata(path) {
+        // Not even opened: opening a pipe would wait for somebody to write.
+        Ok(found) if !found.is_file() => return Ok(Identity::Foreign),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Identity::Nothing),
+        Err(error) => return Err(failed(error)),
+    }
+    let file = plain_file::open(path, OpenOptions::new().read(true), Links::Refused).map_err(failed)?;
+    let mut header = Vec::with_capacity(100);
+    file.take(100).read_to_end(&mut header).map_err(failed)?;
+    let is_sqlite = header.len() == 100 && header.starts_with(b"SQLite format 3\0");
+    let ours = is_sqlite
+        && match number_at(&header, 68) {
+            APPLICATION_ID => true,
+            0 => unsigned::is_ours(path, number_at(&header, 60)),
+            _ => false,
+        };
+    Ok(match (header.is_empty(), ours) {
+        (true, _) => Identity::Nothing,
+        (false, true) => Identity::Ours,
+        (false, false) => Identity::Foreign,
+    })
+}
+
+fn number_at(header: &[u8], place: usize) -> i32 {
+    let bytes = header
+        .get(place..place + 4)
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes.map(i32::from_be_bytes).unwrap_or_default()
+}
+
+/// The same, but refuses what is none of ours.
+pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<Identity> {
+    match identify(path)? {
+        Identity::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
+        found @ (Identity::Nothing | Identity::Ours) => Ok(found),
+    }
+}
+
+/// Lets only its owner read the database, which an administrator may have copied there. The log files follow the
+/// mode of the database.
+pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
+    let narrow = || {
+        let file = plain_file::open(path, OpenOptions::new().read(true).write(true), Links::Refused)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(PRIVATE_MODE))?;
+        }
+        Ok(())
+    };
+    narrow().map_err(|error| failed("the directory file", path, &error))
+}
+
+/// Removes a database with everything that belongs to it.
+pub(in crate::directory) fn remove(path: &Path) -> io::Result<()> {
+    remove_satellites(path)?;
+    plain_file::remove(path)
+}
+
+/// Removes the log of a database with its shared memory and any journal.
+pub(in crate::directory) fn remove_log(path: &Path) -> io::Result<()> {
+    ["-wal", "-shm", "-journal"]
+        .iter()
+        .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
+}
+
+/// Whether something that was written may not be in the database itself yet.
+pub(in crate::directory) fn has_log(path: &Path) -> bool {
+    ["-wal", "-journal"]
+        .iter()
+        .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
+}
+
+/// Removes what belongs to a database: its log and its lock.
+pub(in crate::directory) fn remove_satellites(path: &Path) -> io::Result<()> {
+    SATELLITES
+        .iter()
+        .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
+}
+
+/// Reads every byte of the database and its log. Only if that works can a finding be damage: SQLite also calls a
+/// page damaged that the disk did not give.
+pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    for suffix in ["", "-wal"] {
+        let path = beside(path, suffix);
+        let mut read = || -> io::Result<()> {
+            let mut file = match File::open(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                opened => opened?,
+            };
+            while file.read(&mut chunk)? > 0 {}
+            Ok(())
+        };
+        read().map_err(|error| of_path(ErrorCode::DirectoryIo, "the directory file", &path, &error))?;
+    }
+    Ok(())
+}
+
+/// Which file lies at a path, so that one which was deleted or exchanged is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::directory) struct FileNumber(u64, u64);
+
+impl FileNumber {
+    /// The file at this path.
+    pub(in crate::directory) fn of(path: &Path) -> io::Result<FileNumber> {
+        let found = fs::metadata(path)?;
+        Ok(FileNumber(found.dev(), found.ino()))
+    }
+}
+
+/// Keeps a damaged database under another name, with its log so that it can still be examined or repaired, and
+/// gives that name. Until another file takes its own name it has both.
+pub(in crate::directory) fn keep_aside(path: &Path) -> Result<PathBuf> {
+    let place = beside(path, &format!(".damaged-{}", UnixMillis::now().0));
+    for suffix in ["-wal", "-journal", ""] {
+        let (from, to) = (beside(path, suffix), beside(&place, suffix));
+        // A file system without second names loses the first one earlier.
+        let kept = fs::hard_link(&from, &to).or_else(|_| fs::rename(&from, &to));
+        match kept {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(of_path(
+                    ErrorCode::DirectoryCorrupt,
+                    "keeping aside",
+                    path,
+                    &error,
+                ));
+            }
+        }
+    }
+    Ok(place)
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
+    of_path(ErrorCode::DirectoryOpenFailed, what, path, error)
+}

@@ -1,0 +1,118 @@
+//! The schema and its versions: numbered SQL files, applied once each and never edited again.
+//!
+//! `user_version` counts the files applied. A directory of a newer engine is refused, not guessed at.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+
+/// Every migration in order. A new one is a new file at the end.
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_directory.sql"),
+    include_str!("schema/0002_credentials.sql"),
+    include_str!("schema/0003_groups_and_schemas.sql"),
+    include_str!("schema/0004_delta_runs.sql"),
+    include_str!("schema/0005_deactivated_users.sql"),
+    include_str!("schema/0006_run_notes.sql"),
+    include_str!("schema/0007_retention.sql"),
+    include_str!("schema/0008_match_states.sql"),
+    include_str!("schema/0009_inactive_users.sql"),
+    include_str!("schema/0010_group_counts.sql"),
+    include_str!("schema/0011_settings.sql"),
+];
+
+/// The version of the schema that this engine writes.
+pub(in crate::directory) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// The version of the schema in the file.
+pub(in crate::directory) fn version(connection: &Connection) -> Result<u32> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Refuses a directory that a newer engine wrote, before anything is changed in it.
+pub(in crate::directory) fn refuse_newer(connection: &Connection) -> Result<()> {
+    if version(connection)? > SCHEMA_VERSION {
+        return Err(Error::new(ErrorCode::DirectoryTooNew));
+    }
+    Ok(())
+}
+
+/// Applies what is missing in one transaction: the file is at the present version or as it was.
+pub(in crate::directory) fn run(connection: &mut Connection) -> Result<()> {
+    if version(connection)? == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let applied = version(&transaction)? as usize;
+    for script in MIGRATIONS.iter().skip(applied) {
+        transaction.execute_batch(script)?;
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn migrated() -> Connection {
+        let mut connection = Connection::open_in_memory().expect("open");
+        run(&mut connection).expect("migrate");
+        connection
+    }
+
+    fn texts(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = connection.prepare(sql).expect(sql);
+        let rows = statement.query_map([], |row| row.get(0)).expect(sql);
+        rows.collect::<rusqlite::Result<_>>().expect(sql)
+    }
+
+    #[test]
+    fn every_script_in_the_folder_is_listed_and_applies() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/directory/store/schema");
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .expect("schema folder")
+            .map(|entry| entry.expect("entry").file_name().into_string().expect("name"))
+            .collect();
+        names.sort();
+        assert_eq!(names.len(), MIGRATIONS.len());
+        for (index, name) in names.iter().enumerate() {
+            assert!(name.starts_with(&format!("{:04}_", index + 1)), "{name}");
+        }
+        let connection = migrated();
+        assert_eq!(version(&connection).expect("version"), SCHEMA_VERSION);
+        assert_eq!(texts(&connection, "PRAGMA integrity_check"), ["ok"]);
+    }
+
+    #[test]
+    fn running_again_changes_nothing() {
+        let mut connection = migrated();
+        let schema = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name";
+        let before = texts(&connection, schema);
+        run(&mut connection).expect("again");
+        assert_eq!(texts(&connection, schema), before);
+    }
+
+    #[test]
+    fn every_table_is_strict_and_every_view_can_be_read() {
+        let connection = migrated();
+        let loose = "SELECT name FROM pragma_table_list \
+                     WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'";
+        assert_eq!(texts(&connection, loose), Vec::<String>::new());
+        for view in texts(&connection, "SELECT name FROM sqlite_schema WHERE type = 'view'") {
+            connection.prepare(&format!("SELECT * FROM {view}")).expect(&view);
+        }
+    }
+
+    #[test]
+    fn a_failed_script_leaves_the_file_as_it_was() {
+        let mut connection = Connection::open_in_memory().expect("open");
+        connection
+            .execute_batch("CREATE TABLE pins (x)")
+            .expect("in the way");
+        run(&mut connection).expect_err("the table exists");
+        assert_eq!(version(&connection).expect("version"), 0);
+        assert_eq!(texts(&connection, "SELECT name FROM sqlite_schema"), ["pins"]);
+    }
+}

@@ -1,0 +1,24 @@
+//! The file: how it is made, opened, owned, upgraded, copied and closed.
+//!
+//! [`Directory`](super::Directory) (`database`) is opened by `opening`, which runs `migrations` and believes damage only
+//! at the second look; `connection` has every pragma with its reason; `owner_lock` decides who writes.
+
+pub mod backup;
+pub(super) mod carry_over;
+pub(super) mod connection;
+pub(super) mod database;
+pub(super) mod files;
+pub mod integrity;
+pub(super) mod lock_holder;
+pub(super) mod migrations;
+pub(super) mod opening;
+pub(super) mod owner_lock;
+pub(super) mod readers;
+pub(super) mod reading;
+pub(super) mod room;
+pub mod scratch;
+pub(super) mod sqlite_error;
+pub(super) mod storage_kind;
+pub mod unfinished;
+pub(super) mod unsigned;
+pub(super) mod values;

@@ -1,0 +1,134 @@
+//! How a directory comes to be open: made whole or not at all, and damage believed only at the second look.
+//!
+//! The owner lock is held all the while. Its invariant: a kill at any moment leaves nothing, the old file or the new
+//! one, and the next opening accepts each.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::carry_over;
+use crate::directory::store::connection::{self, Fold};
+use crate::directory::store::files::{self, beside};
+use crate::directory::store::owner_lock::Departure;
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::{room, scratch, unfinished};
+use crate::model::OpenReport;
+use crate::plain_file;
+
+/// The name of a directory that is being made: that of the file with this behind it.
+const NEW: &str = ".new";
+
+/// Removes everything temporary that a killed process left.
+pub(in crate::directory) fn remove_leftovers(path: &Path) -> Result<()> {
+    files::remove(&beside(path, NEW))
+        .and_then(|()| scratch::remove_leftovers(path))
+        .and_then(|()| unfinished::remove_leftovers(path))
+        .map_err(|error| {
+            of_path(
+                ErrorCode::DirectoryIo,
+                "what a killed process left of",
+                path,
+                &error,
+            )
+        })
+}
+
+/// Opens the writer of the directory at `path`, which is made if `missing`. A damaged one is moved aside and made
+/// anew, with what could be carried over.
+pub(in crate::directory) fn open(
+    path: &Path,
+    missing: bool,
+    departure: Departure,
+    fold: Fold,
+) -> Result<(Connection, OpenReport)> {
+    if missing {
+        prepare(path, fold, |_| Ok(()))?;
+        publish(path)?;
+        let writer = open_writer(path, Departure::Closed, fold)?;
+        let report = OpenReport {
+            created: true,
+            ..OpenReport::default()
+        };
+        return Ok((writer, report));
+    }
+    files::narrow(path)?;
+    match open_or_believe_damage(path, departure, fold)? {
+        Some(writer) => Ok((writer, OpenReport::default())),
+        None => replace_damaged(path, fold),
+    }
+}
+
+/// A full disk is called by its name.
+fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
+    room::explain(path, connection::open_writer(path, departure, fold))
+}
+
+/// None if the file is damaged beyond doubt.
+fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Result<Option<Connection>> {
+    let is_damage = |error: &Error| error.code() == ErrorCode::DirectoryCorrupt;
+    match open_writer(path, departure, fold) {
+        Err(error) if is_damage(&error) => {}
+        opened => return opened.map(Some),
+    }
+    // A disk that failed once can look like damage. So every byte must be readable, and a thorough look on a
+    // fresh connection must find the same.
+    files::read_through(path)?;
+    match open_writer(path, Departure::Damaged, fold) {
+        Err(error) if is_damage(&error) => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// The new file is whole before the damaged one gives up its name: a kill in between begins again.
+fn replace_damaged(path: &Path, fold: Fold) -> Result<(Connection, OpenReport)> {
+    let mut carried_over = Vec::new();
+    prepare(path, fold, |new| {
+        carried_over = carry_over::from_damaged(path, new)?;
+        Ok(())
+    })?;
+    let place = files::keep_aside(path)?;
+    publish(path)?;
+    let report = OpenReport {
+        created: true,
+        damaged_moved_to: Some(place),
+        carried_over,
+    };
+    Ok((open_writer(path, Departure::Closed, fold)?, report))
+}
+
+/// Makes a directory under another name, whole and on the disk.
+fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result<()>) -> Result<()> {
+    let new = beside(path, NEW);
+    drop(plain_file::create(&new).map_err(|error| failed(path, &error))?);
+    let make = || -> Result<()> {
+        let mut writer = connection::open_writer(&new, Departure::Closed, fold)?;
+        fill(&mut writer)?;
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        writer.close().map_err(|(_, error)| Error::from(error))?;
+        let synced = File::open(&new).and_then(|file| file.sync_all());
+        synced.map_err(|error| failed(path, &error))
+    };
+    let made = room::explain(path, make());
+    if made.is_err() {
+        // Nobody is left to tell; the next opening tries again.
+        drop(files::remove(&new));
+    }
+    made
+}
+
+/// Gives the directory that was prepared its own name.
+fn publish(path: &Path) -> Result<()> {
+    // A log of an older file of this name would be taken for the log of this one.
+    let published = files::remove_log(path)
+        .and_then(|()| fs::rename(beside(path, NEW), path))
+        .and_then(|()| plain_file::sync_folder(path));
+    published.map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    of_path(ErrorCode::DirectoryOpenFailed, "the directory file", path, error)
+}

@@ -1,0 +1,117 @@
+//! The connections that read: lent, given back, a few of them kept open between calls.
+//!
+//! Its invariant: after a close none is open and none is lent.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::contract::errors::{Error, Result};
+
+/// Readers kept open between calls; a Jira node rarely asks more at the same instant.
+const IDLE_READERS: usize = 4;
+
+/// The readers of one directory.
+#[derive(Default)]
+pub(in crate::directory) struct Readers {
+    state: Mutex<State>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Connection>,
+    lent: usize,
+    closed: bool,
+}
+
+impl Readers {
+    /// Lends a reader, which is opened if none is idle. None once closed.
+    pub(in crate::directory) fn lend(
+        &self,
+        open: impl FnOnce() -> Result<Connection>,
+    ) -> Result<Option<Reader<'_>>> {
+        let mut state = self.lock();
+        if state.closed {
+            return Ok(None);
+        }
+        state.lent += 1;
+        // From here on the guard gives it back, whatever happens.
+        let mut reader = Reader {
+            readers: self,
+            connection: state.idle.pop(),
+        };
+        drop(state);
+        if reader.connection.is_none() {
+            reader.connection = Some(open()?);
+        }
+        Ok(Some(reader))
+    }
+
+    /// Waits for readers that are lent, and closes all. False if they were closed before.
+    pub(in crate::directory) fn close(&self) -> bool {
+        let mut state = self.lock();
+        if state.closed {
+            return false;
+        }
+        state.closed = true;
+        while state.lent > 0 {
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.idle.clear();
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A lent reader; it goes back when it is dropped.
+pub(in crate::directory) struct Reader<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Reader<'_> {
+    /// The connection, which is there as soon as the reader was lent.
+    pub(in crate::directory) fn connection(&self) -> Result<&Connection> {
+        self.connection
+            .as_ref()
+            .ok_or_else(|| Error::internal("a lent reader has no connection"))
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut state = self.readers.lock();
+        state.lent -= 1;
+        let keep = !state.closed && state.idle.len() < IDLE_READERS;
+        if let Some(connection) = self.connection.take().filter(|_| keep) {
+            state.idle.push(connection);
+        }
+        // Waking costs a call to the kernel, and only a close waits.
+        if state.closed {
+            self.readers.returned.notify_all();
+        }
+    }
+}
+
+/// A read transaction, begun and ended by statements that are compiled once for each reader.
+pub(in crate::directory) struct Snapshot<'conn>(&'conn Connection);
+
+impl Snapshot<'_> {
+    pub(in crate::directory) fn begin(connection: &Connection) -> Result<Snapshot<'_>> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Snapshot(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Nothing was written, and temporary tables go with it. It fails if SQLite has rolled back by
+        // itself after an error, and then nothing is open.
+        let end = self.0.prepare_cached("ROLLBACK");
+        drop(end.and_then(|mut end| end.execute([])));
+    }
+}

@@ -1,0 +1,79 @@
+//! Opening for reading only: beside an owner in another process, or alone where there is no room for shared memory.
+//!
+//! It makes no directory, repairs none and moves none aside. SQLite keeps the two processes apart; within one
+//! process the owner lock does (src/directory/store/owner_lock.rs).
+
+use std::path::{Path, PathBuf};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::connection::{self, Fold, ReaderKind};
+use crate::directory::store::files::{self, Identity};
+use crate::directory::store::migrations;
+use crate::directory::store::owner_lock::{OwnerLock, ReadingPlace};
+
+/// What a reading opening holds while it is open.
+#[derive(Debug)]
+pub(in crate::directory) enum Place {
+    /// Beside whoever writes in another process. Tells other openings in this process.
+    Shared(#[allow(dead_code)] ReadingPlace),
+    /// In the place of the owner, so that nobody writes meanwhile. Its note stays as it is.
+    Alone(#[allow(dead_code)] OwnerLock, ReaderKind),
+}
+
+impl Place {
+    /// Tries to read beside others, and alone if that cannot be. None if the file has an older schema, which only
+    /// an owner can bring to the present one.
+    pub(in crate::directory) fn take(path: &Path, fold: Fold) -> Result<Option<Place>> {
+        // Before the file is opened at all: see there.
+        let here = ReadingPlace::take(path)?;
+        if files::identify_or_refuse(path)? == Identity::Nothing {
+            return Err(missing(path));
+        }
+        let failure = match is_present_schema(path, ReaderKind::Shared, fold) {
+            Ok(true) => return Ok(Some(Place::Shared(here))),
+            Ok(false) => return Ok(None),
+            Err(error) => error,
+        };
+        let needs_room = matches!(
+            failure.code(),
+            ErrorCode::DiskFull | ErrorCode::DirectoryIo | ErrorCode::DirectoryOpenFailed
+        );
+        drop(here);
+        // An owner has made the shared memory already, so beside one it is something else.
+        match OwnerLock::take_silently(path) {
+            Ok(lock) if needs_room => {
+                let kind = match files::has_log(path) {
+                    true => ReaderKind::Alone,
+                    false => ReaderKind::Still,
+                };
+                let present = is_present_schema(path, kind, fold)?;
+                Ok(present.then_some(Place::Alone(lock, kind)))
+            }
+            Ok(_) | Err(_) => Err(failure),
+        }
+    }
+
+    /// How the readers of this opening get at the file.
+    pub(in crate::directory) fn reader_kind(&self) -> ReaderKind {
+        match self {
+            Place::Shared(_) => ReaderKind::Shared,
+            Place::Alone(_, kind) => *kind,
+        }
+    }
+}
+
+/// The file without symbolic links. One that is missing is refused by name.
+pub(in crate::directory) fn find(path: &Path) -> Result<PathBuf> {
+    files::resolve_existing(path)?.ok_or_else(|| missing(path))
+}
+
+fn missing(path: &Path) -> Error {
+    let what = format!("there is no directory at {}", path.display());
+    Error::about(ErrorCode::DirectoryMissing, what)
+}
+
+fn is_present_schema(path: &Path, kind: ReaderKind, fold: Fold) -> Result<bool> {
+    let reader = connection::open_reader(path, kind, fold)?;
+    migrations::refuse_newer(&reader)?;
+    Ok(migrations::version(&reader)? == migrations::SCHEMA_VERSION)
+}

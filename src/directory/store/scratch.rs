@@ -1,0 +1,78 @@
+//! A throw-away copy of the directory, on which a run can be tried: the directory itself is not touched.
+//!
+//! The copy lies beside the directory and holds the same personal data, so it is as private and is
+//! removed when it is dropped; what a killed process left is removed by the next opening.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::Directory;
+use crate::directory::store::files::{self, beside};
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::{backup, unfinished};
+use crate::plain_file;
+
+/// What the copy is called: the name of the directory file with this and the time behind it.
+const SUFFIX: &str = ".dry-run";
+
+/// An open copy; gone when it is dropped.
+pub struct Scratch {
+    directory: Directory,
+    path: PathBuf,
+}
+
+impl Scratch {
+    /// Copies the directory while it is in use. Needs about as much free space as the directory has.
+    pub fn copy_of(directory: &Directory) -> Result<Scratch> {
+        let name = format!("{SUFFIX}-{}", UnixMillis::now().0);
+        let path = beside(directory.path(), &name);
+        backup::to_file(directory, &path).map_err(as_copy)?;
+        match Directory::open(&path, directory.fold()) {
+            Ok((copy, _)) => Ok(Scratch {
+                directory: copy,
+                path,
+            }),
+            Err(error) => remove(&path).and(Err(error)),
+        }
+    }
+
+    /// The copy.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the next dry run or the next opening tries again.
+        drop(self.directory.close());
+        drop(remove(&self.path));
+    }
+}
+
+/// Removes what killed processes left of copies of the directory at `path`, whose lock is held: only its owner
+/// makes copies.
+pub(in crate::directory) fn remove_leftovers(path: &Path) -> io::Result<()> {
+    unfinished::with_prefix(path, SUFFIX)?
+        .iter()
+        .try_for_each(|leftover| plain_file::remove(leftover))
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = files::remove(path);
+    removed.map_err(|error| of_path(ErrorCode::DirectoryIo, "the copy for a dry run", path, &error))
+}
+
+/// A copy is a backup, but nobody asked for one.
+fn as_copy(error: Error) -> Error {
+    match error.code() {
+        ErrorCode::DiskFull => Error::with_message(
+            ErrorCode::DiskFull,
+            "There is no room for the copy of the directory that a dry run works on; nothing was changed. Free as \
+             much space beside the directory as its file has.",
+        ),
+        _ => error.context("the copy for a dry run"),
+    }
+}

@@ -1,0 +1,187 @@
+//! Keeping only what is wanted: erasing what no longer is, and knowing when more is wanted than is here.
+//!
+//! What goes is gone: rows are overwritten (`secure_delete`), and their old values leave the change feed.
+
+use rusqlite::{Connection, Transaction};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::users::content_hash::ContentHash;
+use crate::model::{FieldChange, MatchRule, OktaKey, OktaUser, RunId};
+
+const UNTIED: &str = "
+    SELECT u.user_no, u.okta_id, u.inserted_run, u.content_hash
+      FROM okta_matches AS m INDEXED BY okta_matches_state
+      CROSS JOIN users AS u ON u.user_no = m.user_no
+     WHERE m.state = 'okta_only'";
+
+const FORGET_STATE: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
+const ERASE: &str = "DELETE FROM users WHERE user_no = ?1";
+const FORGET_ADDED: &str = "DELETE FROM changes WHERE okta_id = ?1 AND run = ?2";
+const FORGET_VALUES: &str = "UPDATE changes SET fields = '[]' WHERE okta_id = ?1 AND fields <> '[]'";
+
+const EACH_CHANGE: &str = "SELECT position, fields FROM changes WHERE fields <> '[]'";
+const SET_FIELDS: &str = "UPDATE changes SET fields = ?2 WHERE position = ?1";
+
+const PINNED: &str = "SELECT 1 FROM pins WHERE okta_id = ?1";
+const BY_USERNAME: &str =
+    "SELECT 1 FROM jira_users WHERE username_key = fold(?1) AND username_key <> '' LIMIT 1";
+const BY_EMAIL: &str = "SELECT 1 FROM jira_users WHERE email_key = fold(?1) AND email_key <> '' LIMIT 1";
+const BY_KEY: &str = "SELECT 1 FROM jira_users WHERE key_key = fold(?1) AND key_key <> '' LIMIT 1";
+
+const NOTE_JIRA_CHANGE: &str = "UPDATE retention SET jira_changes = jira_changes + 1";
+const NOTE_FULL_RUN: &str = "UPDATE retention SET at_full = jira_changes WHERE at_full <> jira_changes";
+const JIRA_CHANGED: &str = "SELECT jira_changes <> at_full FROM retention";
+
+const GET_PROJECTION: &str = "SELECT honoured FROM field_projection WHERE fields = ?1";
+const SET_PROJECTION: &str = "UPDATE field_projection SET fields = ?1, honoured = ?2";
+
+/// Statements that run for single users.
+#[cfg(test)]
+pub(in crate::directory) const STATEMENTS: &[&str] = &[
+    UNTIED,
+    FORGET_STATE,
+    ERASE,
+    FORGET_ADDED,
+    FORGET_VALUES,
+    PINNED,
+    BY_USERNAME,
+    BY_EMAIL,
+    BY_KEY,
+];
+
+/// A user who was erased because no Jira user could be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// Okta's id.
+    pub okta_id: String,
+    /// Whether this run had brought the user, so that nobody ever saw it.
+    pub just_came: bool,
+    /// Fingerprint of what was erased.
+    pub hash: ContentHash,
+}
+
+/// Erases present users who are tied to no Jira user and ambiguous for none. Call it in the transaction
+/// that publishes `run`, after matching.
+pub fn erase_untied(tx: &Transaction<'_>, run: RunId) -> Result<Vec<Erased>> {
+    let untied: Vec<(i64, Erased)> = {
+        let mut statement = tx.prepare_cached(UNTIED)?;
+        let rows = statement.query_map([], |row| {
+            let erased = Erased {
+                okta_id: row.get(1)?,
+                just_came: row.get::<_, RunId>(2)? == run,
+                hash: row.get(3)?,
+            };
+            Ok((row.get(0)?, erased))
+        })?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    for (user_no, user) in &untied {
+        tx.prepare_cached(FORGET_STATE)?.execute([user_no])?;
+        tx.prepare_cached(ERASE)?.execute([user_no])?;
+        match user.just_came {
+            true => tx.prepare_cached(FORGET_ADDED)?.execute((&user.okta_id, run))?,
+            false => tx.prepare_cached(FORGET_VALUES)?.execute([&user.okta_id])?,
+        };
+    }
+    Ok(untied.into_iter().map(|(_, erased)| erased).collect())
+}
+
+/// Takes every old and new value of a user out of the change feed.
+pub fn forget_user(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
+    tx.prepare_cached(FORGET_VALUES)?.execute([okta_id])?;
+    Ok(())
+}
+
+/// Takes the old and new values of fields that are not kept out of the change feed. It reads all of it.
+pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Result<()> {
+    let mut statement = tx.prepare_cached(EACH_CHANGE)?;
+    let mut rows = statement.query([])?;
+    let mut shorter = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (position, json): (i64, String) = (row.get(0)?, row.get(1)?);
+        let mut fields: Vec<FieldChange> = serde_json::from_str(&json)
+            .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, "a change cannot be read"))?;
+        let before = fields.len();
+        fields.retain(|change| keeps(&change.field));
+        if fields.len() < before {
+            let json = serde_json::to_string(&fields).map_err(|_| Error::internal("a change is not JSON"))?;
+            shorter.push((position, json));
+        }
+    }
+    for change in shorter {
+        tx.prepare_cached(SET_FIELDS)?.execute(change)?;
+    }
+    Ok(())
+}
+
+/// Whether a Jira user could be meant by an Okta user, by any of the rules or by hand. Somebody of whom
+/// that is not true decides nothing: no value of theirs is carried by a Jira user.
+pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> Result<bool> {
+    if conn.prepare_cached(PINNED)?.exists([&user.id])? {
+        return Ok(true);
+    }
+    let attributes = user.profile.attributes();
+    let value = |name: &str| {
+        let json = attributes.get(name)?.get();
+        match serde_json::from_str::<String>(json) {
+            Ok(text) => Some(text),
+            // As matching reads it: a number or truth as it stands there, nothing else.
+            Err(_) if json == "null" || json.starts_with(['[', '{']) => None,
+            Err(_) => Some(json.to_owned()),
+        }
+    };
+    for rule in rules {
+        let value = match &rule.okta {
+            OktaKey::Login => value("login"),
+            OktaKey::Email => value("email"),
+            OktaKey::LoginLocalPart => value("login").map(|login| match login.rsplit_once('@') {
+                Some((local_part, _)) => local_part.to_owned(),
+                None => login,
+            }),
+            OktaKey::Attribute(name) => value(name),
+        };
+        let sql = match rule.jira {
+            crate::model::JiraKey::Username => BY_USERNAME,
+            crate::model::JiraKey::Email => BY_EMAIL,
+            crate::model::JiraKey::Key => BY_KEY,
+        };
+        if let Some(value) = value
+            && conn.prepare_cached(sql)?.exists([value])?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Jira users came or changed: whom the last full run passed over may be wanted now.
+pub(in crate::directory) fn note_jira_change(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(NOTE_JIRA_CHANGE)?.execute([])?;
+    Ok(())
+}
+
+/// A full run begins, which sees whoever is wanted now.
+pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
+    Ok(())
+}
+
+/// Whether Jira users came or changed since the last full run began.
+pub fn jira_changed(conn: &Connection) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(JIRA_CHANGED)?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Whether the org honours a request for these fields; none if that was not tried out last.
+pub fn projection(conn: &Connection, fields: &str) -> Result<Option<bool>> {
+    let mut statement = conn.prepare_cached(GET_PROJECTION)?;
+    let mut rows = statement.query([fields])?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+}
+
+/// Remembers what trying it out told.
+pub fn set_projection(tx: &Transaction<'_>, fields: &str, honoured: bool) -> Result<()> {
+    tx.prepare_cached(SET_PROJECTION)?.execute((fields, honoured))?;
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! Whether a body is sound JSON at all, before anybody reads meaning into it, and its smallest parts. Pure.
+//!
+//! A sound body that holds something else than expected is `UnexpectedAnswer`; anything that is not JSON
+//! (a sign-in page, a proxy's error page, a body cut off) is `NotJson`, which a retry may cure.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+
+/// A little less than serde_json's own limit for values that are read (128 levels), since values that are
+/// kept stand inside others later: deeper ones would pass unread through this engine and fail in whoever
+/// reads the directory. Okta's own answers have less than ten levels.
+const MOST_LEVELS: usize = 120;
+/// Okta's own profile has 31 attributes, of which most are seldom set.
+const USUAL_MEMBERS: usize = 32;
+
+/// The JSON text of a body, without a byte-order mark, however deep it is nested.
+pub(in crate::okta) fn whole(body: &[u8]) -> Result<&str> {
+    let text = text(body)?;
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(Error::new(ErrorCode::NotJson)),
+    }
+}
+
+/// The same, nested no deeper than what is kept may be.
+pub(in crate::okta) fn sound(body: &[u8]) -> Result<&str> {
+    let text = whole(body)?;
+    match levels(text) > MOST_LEVELS {
+        true => Err(misfit("the answer is nested too deeply")),
+        false => Ok(text),
+    }
+}
+
+/// Reads a value from a body in one pass: what can be read is sound, so only of what cannot it is asked
+/// whether it is. `what` is the error of a sound body that holds something else.
+pub(in crate::okta) fn read<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T> {
+    let value = serde_json::from_str(text(body)?);
+    value.map_err(|_| sound(body).err().unwrap_or_else(|| misfit(what)))
+}
+
+/// The elements of a list as they stand there, whatever they hold and however deep.
+pub(in crate::okta) fn elements<'a>(body: &'a [u8], what: &str) -> Result<Vec<&'a RawValue>> {
+    serde_json::from_str(text(body)?).map_err(|_| whole(body).err().unwrap_or_else(|| misfit(what)))
+}
+
+fn text(body: &[u8]) -> Result<&str> {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    std::str::from_utf8(text).map_err(|_| Error::new(ErrorCode::NotJson))
+}
+
+/// The error for a body that is sound but does not fit. serde's own text is not shown: it quotes values.
+pub(in crate::okta) fn misfit(what: &str) -> Error {
+    Error::about(ErrorCode::UnexpectedAnswer, what)
+}
+
+/// The members of an object as they stand there, repeated names included, with their values undecoded but
+/// not nested too deeply.
+pub(in crate::okta) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut members = Vec::with_capacity(USUAL_MEMBERS);
+                while let Some(name) = map.next_key::<Name<'de>>()? {
+                    let value: &RawValue = map.next_value()?;
+                    if levels(value.get()) > MOST_LEVELS {
+                        return Err(de::Error::custom("nested too deeply"));
+                    }
+                    members.push((name.0, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+/// The members of an object whose names need not be text: an escape can stand for half a character.
+pub(in crate::okta) struct ByteMembers<'a>(pub Vec<(Cow<'a, [u8]>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for ByteMembers<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct ByteMembersVisitor;
+        impl<'de> Visitor<'de> for ByteMembersVisitor {
+            type Value = ByteMembers<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(Bytes(name)) = map.next_key::<Bytes<'de>>()? {
+                    members.push((name, map.next_value()?));
+                }
+                Ok(ByteMembers(members))
+            }
+        }
+        deserializer.deserialize_map(ByteMembersVisitor)
+    }
+}
+
+/// A name as bytes.
+struct Bytes<'a>(Cow<'a, [u8]>);
+
+impl<'de> Deserialize<'de> for Bytes<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct BytesVisitor;
+        impl<'de> Visitor<'de> for BytesVisitor {
+            type Value = Bytes<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_bytes<E>(self, name: &'de [u8]) -> std::result::Result<Self::Value, E> {
+                Ok(Bytes(Cow::Borrowed(name)))
+            }
+
+            fn visit_bytes<E>(self, name: &[u8]) -> std::result::Result<Self::Value, E> {
+                Ok(Bytes(Cow::Owned(name.to_vec())))
+            }
+        }
+        deserializer.deserialize_bytes(BytesVisitor)
+    }
+}
+
+/// A name, borrowed unless it holds an escape.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// How deep arrays and objects are nested in a sound JSON text.
+fn levels(text: &str) -> usize {
+    if !text.trim_start().starts_with(['[', '{']) {
+        return 0;
+    }
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_text => depth -= 1,
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_json() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        let cases: [(Vec<u8>, Option<ErrorCode>); 13] = [
+            (b"[]".to_vec(), None),
+            (b"\xef\xbb\xbf {} \n".to_vec(), None),
+            (br#"[{"a":"\"[{\\"}]"#.to_vec(), None),
+            (nested(MOST_LEVELS).into(), None),
+            (nested(MOST_LEVELS + 1).into(), Some(ErrorCode::UnexpectedAnswer)),
+            (nested(100_000).into(), Some(ErrorCode::UnexpectedAnswer)),
+            (Vec::new(), Some(ErrorCode::NotJson)),
+            (b"  ".to_vec(), Some(ErrorCode::NotJson)),
+            (b"<html>".to_vec(), Some(ErrorCode::NotJson)),
+            (br#"[{"id":"00u1""#.to_vec(), Some(ErrorCode::NotJson)),
+            (b"[] []".to_vec(), Some(ErrorCode::NotJson)),
+            (b"[\"\xff\"]".to_vec(), Some(ErrorCode::NotJson)),
+            (b"{]".to_vec(), Some(ErrorCode::NotJson)),
+        ];
+        for (body, expected) in cases {
+            let code = sound(&body).err().map(|error| error.code());
+            assert_eq!(
+                code,
+                expected,
+                "{}",
+                String::from_utf8_lossy(&body[..body.len().min(40)])
+            );
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! Asks Okta one question and does not come back without an answer or a reason: waits for the rate limit,
+//! adds the credential, sends, judges, retries.
+//!
+//! The credential goes to the org's own host and nowhere else. What the answer means is read elsewhere.
+
+pub mod api_error;
+pub(super) mod ask;
+mod challenge;
+pub(super) mod credential;
+pub(super) mod json;
+pub(super) mod object;
+pub(super) mod object_id;
+pub(super) mod org_url;
+pub(super) mod page;
+pub(super) mod page_size;
+#[cfg(test)]
+pub(super) mod tests;
+pub(super) mod walk;
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::cancel::CancelToken;
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::{Key, Settings};
+use crate::http::rate_limit::RateHeaders;
+use crate::http::rate_window::{Bucket, Flight, RateWindows, Room};
+use crate::http::retry::{self, Decision, RetryPolicy, Tally};
+use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
+use crate::logging::{Level, Log, redact};
+use crate::model::TokenStatus;
+use crate::oauth::{Access, ProvenHosts};
+use crate::okta::client::ask::{Answer, Ask};
+use crate::okta::client::credential::{Credential, SecondTries};
+use crate::okta::client::page_size::Suspicion;
+use crate::okta::{OrgUrl, Organization, PageSize, UserFields, users};
+
+/// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
+const GATE_RECHECK: Duration = Duration::from_secs(1);
+
+/// A connection to one org for the length of one call.
+pub struct OktaClient {
+    org: OrgUrl,
+    credential: Credential,
+    /// Where the credential may go.
+    pub(super) proven: ProvenHosts,
+    transport: Transport,
+    policy: RetryPolicy,
+    windows: Mutex<RateWindows>,
+    log: Log,
+    cancel: CancelToken,
+    meter: Meter,
+    /// What of each user is asked for and kept.
+    pub(super) wanted: UserFields,
+}
+
+impl OktaClient {
+    /// A client with the settings in force now.
+    pub fn new(
+        org: OrgUrl,
+        credential: Credential,
+        transport: Transport,
+        settings: &Settings,
+        log: Log,
+        cancel: CancelToken,
+        meter: Meter,
+    ) -> OktaClient {
+        let policy = RetryPolicy::from_settings(settings);
+        let reserve = u32::try_from(settings.integer(Key::RateLimitReserve)).unwrap_or(0);
+        let windows = Mutex::new(RateWindows::new(reserve, policy.max_rate_wait));
+        OktaClient {
+            org,
+            credential,
+            proven: ProvenHosts::default(),
+            transport,
+            policy,
+            windows,
+            log,
+            cancel,
+            meter,
+            wanted: UserFields::default(),
+        }
+    }
+
+    /// The same client for somebody who stands before the screen: few attempts, no long wait, and its
+    /// handful of requests may use the reserve.
+    pub fn brief(mut self) -> OktaClient {
+        self.policy = self.policy.brief();
+        self.windows = Mutex::new(RateWindows::new(0, self.policy.max_rate_wait));
+        self
+    }
+
+    /// The same client, that knows which hosts have shown before that they are Okta orgs.
+    pub fn knowing(self, proven: ProvenHosts) -> OktaClient {
+        OktaClient { proven, ..self }
+    }
+
+    /// The host is this org: the credential may go there, and links to the other addresses that it names as
+    /// its own are accepted.
+    pub fn learn(&mut self, organization: &Organization) {
+        self.proven.add(self.org.url());
+        self.org = self.org.clone().with_alternates(organization.alternates.clone());
+    }
+
+    /// The org that is asked.
+    pub fn org(&self) -> &OrgUrl {
+        &self.org
+    }
+
+    /// What is known of the tokens that it asks with; none with an API token.
+    pub fn token_status(&self) -> Option<TokenStatus> {
+        self.credential.status()
+    }
+
+    /// What the rate limit leaves for listings of users; none before one was asked for.
+    pub fn room_for_listings(&self) -> Option<Room> {
+        let bucket = Bucket::of(Method::Get, users::PATH);
+        self.windows().room(bucket, Instant::now())
+    }
+
+    /// The log that the client writes to.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Asks for a path with query, or for a whole URL on the org, and expects JSON.
+    pub async fn get(&self, target: &str) -> Result<Answer> {
+        self.ask(&Ask::new(target)).await
+    }
+
+    /// Asks and expects JSON.
+    pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
+        self.read(ask, |body| {
+            json::whole(&body).map(|text| text.as_bytes().to_vec())
+        })
+        .await
+    }
+
+    /// Asks until there is an answer that `decode` can read, or an error that a further attempt would not
+    /// cure. A body that is no JSON at all may be whole the next time.
+    pub async fn read<T>(&self, ask: &Ask<'_>, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
+        let mut url = self.resolve(ask.target)?;
+        let label = format!("GET {}", redact(url.path()));
+        let mut tally = Tally::default();
+        let mut suspicion = Suspicion::default();
+        let mut first_request_id = None;
+        let mut second_tries = SecondTries::default();
+        let bucket = Bucket::of(Method::Get, url.path());
+        loop {
+            let mut sent = None;
+            let rows = ask.page_size.map(PageSize::rows);
+            rows.inspect(|rows| PageSize::apply(*rows, &mut url));
+            let outcome = match self.pass_gate(bucket, &label).await {
+                Ok(()) => {
+                    let _flight = Flight(&self.windows, bucket);
+                    // Behind the gate, since a token may expire before it. Tokens have retries of
+                    // their own: what fails there is final here.
+                    sent = self.access(ask).await?;
+                    let retry_for = first_request_id.as_deref();
+                    let response = self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref());
+                    response.await.and_then(|answered| self.judge(answered, &decode))
+                }
+                Err(error) => Err(error),
+            };
+            let error = match outcome {
+                Ok(answer) => {
+                    ask.page_size.inspect(|size| size.note_success());
+                    return Ok(answer);
+                }
+                Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
+                Err(error) => error,
+            };
+            if let Some(sent) = &sent
+                && self.credential.cures(&error, sent, &mut second_tries).await?
+            {
+                continue;
+            }
+            tally.count(&error);
+            if error.code() == ErrorCode::ConcurrencyLimited {
+                self.meter.count_concurrency_limit();
+            }
+            first_request_id = first_request_id.or_else(|| error.request_id().map(str::to_owned));
+            let size = ask.page_size.zip(rows);
+            if let Some(rows) = size.and_then(|(size, rows)| size.note_failure(&error, rows, &mut suspicion))
+            {
+                let why = match error.code() {
+                    ErrorCode::BodyTooLarge => "the page is larger than http.max_body_bytes",
+                    _ => "Okta cannot deliver the page",
+                };
+                self.log.warn(format!("{label}: {why}, asking for {rows} rows"));
+            }
+            // No wait makes a page smaller, but fewer rows do.
+            if error.code() == ErrorCode::BodyTooLarge && size.is_some_and(|(size, rows)| size.rows() < rows)
+            {
+                continue;
+            }
+            match retry::decide(&self.policy, &tally, &error, fastrand::f64()) {
+                Decision::GiveUp => return Err(error.context(&label)),
+                Decision::RetryAfter(wait) => self.wait(&label, &error, tally.attempts(), wait).await?,
+            }
+        }
+    }
+
+    /// The address on the org. A URL on an alternate is asked on the org's own address, so that the
+    /// credential knows one host only.
+    fn resolve(&self, target: &str) -> Result<Url> {
+        if target.starts_with('/') {
+            return self.org.join(target);
+        }
+        let foreign = || Error::new(ErrorCode::ForeignHost);
+        let url = Url::parse(target).map_err(|_| foreign())?;
+        if !self.org.same_host(&url) {
+            return Err(foreign());
+        }
+        self.org
+            .join(&url[url::Position::BeforePath..url::Position::AfterQuery])
+    }
+
+    async fn attempt(
+        &self,
+        ask: &Ask<'_>,
+        url: &Url,
+        label: &str,
+        tally: &Tally,
+        first_request_id: Option<&str>,
+        access: Option<&Access>,
+    ) -> Result<Answered> {
+        let bucket = Bucket::of(Method::Get, url.path());
+        let mut request = self.request(ask, url, access)?;
+        if let Some(id) = first_request_id {
+            // Courtesy headers of Okta's own SDKs: they let Okta tell a retry from a new request.
+            request.headers.push("X-Okta-Retry-For", id);
+            request
+                .headers
+                .push("X-Okta-Retry-Count", tally.attempts().to_string());
+        }
+        let url = request.url.clone();
+        self.meter.count_request(tally.attempts() > 0);
+        let began = Instant::now();
+        let response = self.transport.send(request, &self.cancel).await?;
+        let latency = began.elapsed();
+        self.credential.note(&response);
+        let rate = self.observe(bucket, &response);
+        if let Some(date) = response.headers.get("date").and_then(UnixMillis::parse_http_date) {
+            self.meter.note_date(date, latency);
+        }
+        self.log_answer(label, &response, latency);
+        Ok(Answered {
+            response,
+            url,
+            latency,
+            rate,
+        })
+    }
+
+    async fn access(&self, ask: &Ask<'_>) -> Result<Option<Access>> {
+        if !ask.with_credential {
+            return Ok(None);
+        }
+        self.prove_host().await?;
+        self.credential.access().await.map(Some)
+    }
+
+    fn request(&self, ask: &Ask<'_>, url: &Url, access: Option<&Access>) -> Result<Request> {
+        let mut request = Request::get(url.clone());
+        request.headers.push("Accept", "application/json");
+        for (name, value) in ask.headers {
+            request.headers.push(*name, *value);
+        }
+        if let Some(access) = access {
+            self.credential.put_on(access, &mut request)?;
+        }
+        Ok(request)
+    }
+
+    fn judge<T>(&self, answered: Answered, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
+        let response = answered.response;
+        if !response.is_whole() {
+            return Err(api_error::from_response(&response, self.policy.max_rate_wait));
+        }
+        let request_id = response.headers.get("x-okta-request-id");
+        let body = decode(response.body).map_err(|error| error.okta_request_id(request_id))?;
+        let date = response.headers.get("date").and_then(UnixMillis::parse_http_date);
+        Ok(Answer {
+            body,
+            headers: response.headers,
+            rate: answered.rate,
+            date,
+            url: answered.url,
+            latency: answered.latency,
+        })
+    }
+
+    /// Waits until the bucket has room beyond the reserve.
+    async fn pass_gate(&self, bucket: Bucket, label: &str) -> Result<()> {
+        let mut is_told = false;
+        loop {
+            let wait = self.windows().before_request(bucket, Instant::now());
+            let Some(wait) = wait else {
+                return self.cancel.check();
+            };
+            if wait > self.policy.longest_wait {
+                return Err(Error::new(ErrorCode::RateLimited).retry_after(wait));
+            }
+            if !is_told {
+                self.log.info(format!(
+                    "{label}: the rate limit is down to its reserve, waiting {}",
+                    seconds(wait)
+                ));
+                is_told = true;
+            }
+            let _waiting = self.meter.begin_wait(wait, ErrorCode::RateLimited);
+            self.cancel.sleep(wait.min(GATE_RECHECK)).await?;
+        }
+    }
+
+    /// Keeps what the answer says about its bucket.
+    fn observe(&self, bucket: Bucket, response: &Response) -> RateHeaders {
+        self.meter.count_bytes(response.body.len());
+        let rate = RateHeaders::parse(&response.headers);
+        self.windows().observe(bucket, &rate, Instant::now());
+        if let (Some(limit @ 1..), Some(remaining)) = (rate.limit, rate.remaining) {
+            self.meter.note_rate_limit(RateSeen { limit, remaining });
+        }
+        rate
+    }
+
+    async fn wait(&self, label: &str, error: &Error, attempts: u32, wait: Duration) -> Result<()> {
+        let what = format!(
+            "{label}: {}, attempt {} in {}",
+            error.code().name(),
+            attempts + 1,
+            seconds(wait)
+        );
+        let is_limit = matches!(
+            error.code(),
+            ErrorCode::RateLimited | ErrorCode::ConcurrencyLimited
+        );
+        self.log
+            .write(if is_limit { Level::Info } else { Level::Warn }, &what);
+        let _waiting = self.meter.begin_wait(wait, error.code());
+        self.cancel.sleep(wait).await
+    }
+
+    fn log_answer(&self, label: &str, response: &Response, latency: Duration) {
+        let request_id = response.headers.get("x-okta-request-id").unwrap_or("none");
+        self.log.debug(format!(
+            "{label}: {} in {} ms, {} bytes, request {request_id}",
+            response.status,
+            latency.as_millis(),
+            response.body.len(),
+        ));
+    }
+
+    fn windows(&self) -> std::sync::MutexGuard<'_, RateWindows> {
+        // The windows are replaced whole; a panic cannot leave one half-written.
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for OktaClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OktaClient")
+            .field("org", &self.org.base())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is known of an answer before it is judged.
+struct Answered {
+    response: Response,
+    url: Url,
+    latency: Duration,
+    rate: RateHeaders,
+}
+
+fn seconds(wait: Duration) -> String {
+    format!("{:.1} s", wait.as_secs_f64())
+}

@@ -1,0 +1,116 @@
+//! One JSON object of an answer, read tolerantly: what is missing, null or of another type is none.
+
+use serde_json::value::RawValue;
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::model::json_text;
+use crate::okta::client::json::{self, Members, misfit};
+use crate::okta::client::object_id;
+
+/// The members of an object, undecoded and borrowed from the body.
+pub(in crate::okta) struct Object<'a>(Members<'a>);
+
+impl<'a> Object<'a> {
+    /// The object that this JSON is.
+    pub(in crate::okta) fn parse(json: &'a str) -> Option<Object<'a>> {
+        serde_json::from_str(json).ok().map(Object)
+    }
+
+    /// The object that a body is; `what` names it in the error.
+    pub(in crate::okta) fn of_body(body: &'a [u8], what: &str) -> Result<Object<'a>> {
+        json::read(body, &format!("the answer is not {what}")).map(Object)
+    }
+
+    /// The objects of a list; `what` names one of them in the error.
+    pub(in crate::okta) fn list(body: &'a [u8], what: &str) -> Result<Vec<Object<'a>>> {
+        let list: Vec<Members<'a>> = json::read(body, &format!("the answer is not a list of {what}s"))?;
+        Ok(list.into_iter().map(Object).collect())
+    }
+
+    /// The JSON of a member; of a repeated name the last one.
+    pub(in crate::okta) fn json(&self, name: &str) -> Option<&'a str> {
+        let mut members = self.0.0.iter().rev();
+        members
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.get())
+    }
+
+    /// A text.
+    pub(in crate::okta) fn text(&self, name: &str) -> Option<String> {
+        json_text(self.json(name)?).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Okta's id of the object, without which it is of no use.
+    pub(in crate::okta) fn id(&self, what: &str) -> Result<String> {
+        self.text("id")
+            .filter(|id| object_id::is_usable(id))
+            .ok_or_else(|| misfit(&format!("a {what} has no usable id")))
+    }
+
+    /// A moment.
+    pub(in crate::okta) fn moment(&self, name: &str) -> Option<UnixMillis> {
+        UnixMillis::parse(&self.text(name)?)
+    }
+
+    /// Whether a member is `true`.
+    pub(in crate::okta) fn is_true(&self, name: &str) -> bool {
+        self.json(name) == Some("true")
+    }
+
+    /// A count.
+    pub(in crate::okta) fn count(&self, name: &str) -> Option<u64> {
+        self.json(name)?.parse().ok()
+    }
+
+    /// An object inside.
+    pub(in crate::okta) fn object(&self, name: &str) -> Option<Object<'a>> {
+        Object::parse(self.json(name)?)
+    }
+
+    /// The elements of a list inside; none if it is no list.
+    pub(in crate::okta) fn elements(&self, name: &str) -> Vec<&'a RawValue> {
+        self.json(name)
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default()
+    }
+
+    /// All members in the order in which they stand there.
+    pub(in crate::okta) fn members(self) -> Members<'a> {
+        self.0
+    }
+
+    /// The last segment of the path of a link, `_links.NAME.href`.
+    pub(in crate::okta) fn linked_id(&self, name: &str) -> Option<String> {
+        let href = self.object("_links")?.object(name)?.text("href")?;
+        let path = href.split(['?', '#']).next().unwrap_or_default();
+        let id = path.rsplit('/').next().unwrap_or_default();
+        object_id::is_usable(id).then(|| id.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_none_and_spoils_nothing_else() {
+        let json = r#"{"a":"x","a":"y","n":7,"t":true,"list":[1,"2"],"at":"2024-01-15T09:30:00Z",
+            "_links":{"schema":{"href":"https://x/api/v1/meta/schemas/user/osc1?a=b"},"odd":{"href":"x/../"}}}"#;
+        let object = Object::parse(json).expect("an object");
+        assert_eq!(object.text("a").as_deref(), Some("y"));
+        assert_eq!((object.text("n"), object.text("missing")), (None, None));
+        assert_eq!((object.count("n"), object.count("a")), (Some(7), None));
+        assert!(object.is_true("t") && !object.is_true("n"));
+        assert_eq!(object.moment("at"), Some(UnixMillis(1_705_311_000_000)));
+        assert_eq!(
+            (object.elements("list").len(), object.elements("a").len()),
+            (2, 0)
+        );
+        assert_eq!(object.linked_id("schema").as_deref(), Some("osc1"));
+        assert_eq!((object.linked_id("odd"), object.linked_id("none")), (None, None));
+        for body in ["{}", r#"{"id":7}"#, r#"{"id":""}"#, r#"{"id":"a/b"}"#] {
+            assert!(Object::parse(body).expect(body).id("group").is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many or when they are
+//! more bytes than are taken, and grows again when a number of pages went well, so that a passing trouble does
+//! not make a long run small for good.
+//!
+//! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out
+//! (Okta "Users API", listUsers); a smaller `limit` is the cure.
+
+use std::borrow::Cow;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::contract::errors::{Error, ErrorCode};
+
+/// Below this, smaller pages only cost requests; unless their rows are so large that fewer must come at once.
+const SMALLEST: u32 = 10;
+/// One failure may be chance; from the second of one request on, the size is blamed.
+const FAILURES_BEFORE_SHRINKING: u32 = 2;
+/// Pages that must go well before a larger size is tried. Doubles each time that size fails, so that one that
+/// never works is tried ever more seldom.
+const FIRST_PATIENCE: u32 = 8;
+
+/// The page size of one run, shared by all of its requests.
+#[derive(Debug)]
+pub struct PageSize {
+    largest: u32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How often the largest size is halved now.
+    halvings: usize,
+    /// Pages that went well since the size changed.
+    good_pages: u32,
+    /// For the largest size, its half and so on: pages that must go well before it is tried again.
+    patience: Vec<u32>,
+}
+
+/// The failures of one request that its size may have caused.
+#[derive(Debug, Default)]
+pub(in crate::okta) struct Suspicion {
+    /// The size that is suspected.
+    rows: u32,
+    failures: u32,
+}
+
+impl Suspicion {
+    /// Counts a failure. What failed at a size that another request has changed since says nothing of this one.
+    fn count(&mut self, rows: u32) -> u32 {
+        if rows != self.rows {
+            *self = Suspicion { rows, failures: 0 };
+        }
+        self.failures += 1;
+        self.failures
+    }
+}
+
+impl PageSize {
+    /// Starts with this many rows (`sync.page_size`) and never asks for more.
+    pub fn new(rows: u32) -> PageSize {
+        PageSize {
+            largest: rows.max(1),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Rows to ask for now.
+    pub fn rows(&self) -> u32 {
+        self.halved(self.state().halvings)
+    }
+
+    /// A page came back.
+    pub(in crate::okta) fn note_success(&self) {
+        let mut state = self.state();
+        let Some(larger) = state.halvings.checked_sub(1) else {
+            return;
+        };
+        state.good_pages += 1;
+        if state.good_pages >= state.patience[larger] {
+            state.good_pages = 0;
+            state.halvings = larger;
+        }
+    }
+
+    /// A request that asked for `rows` failed. Tells the new size if that halved it. Of many requests in
+    /// flight that fail together, only the first one halves.
+    pub(in crate::okta) fn note_failure(
+        &self,
+        error: &Error,
+        rows: u32,
+        suspicion: &mut Suspicion,
+    ) -> Option<u32> {
+        // Okta's edge gives up on a long listing with a bare 504; when Okta is read-only, it says so with a
+        // code of its own.
+        let edge_gave_up = error.code() == ErrorCode::OktaUnavailable && error.okta_error().is_none();
+        let may_be_size =
+            edge_gave_up || matches!(error.code(), ErrorCode::OktaInternal | ErrorCode::TimedOut);
+        let is_size = error.code() == ErrorCode::BodyTooLarge;
+        if !may_be_size && !is_size {
+            return None;
+        }
+        let failures = suspicion.count(rows);
+        let (patience, smallest) = match is_size {
+            true => (1, 1),
+            false => (FAILURES_BEFORE_SHRINKING, SMALLEST),
+        };
+        let mut state = self.state();
+        let is_old = rows != self.halved(state.halvings);
+        if failures < patience || is_old || rows <= smallest {
+            return None;
+        }
+        let failed = state.halvings;
+        if failed == state.patience.len() {
+            state.patience.push(FIRST_PATIENCE);
+        }
+        state.patience[failed] = state.patience[failed].saturating_mul(2);
+        state.good_pages = 0;
+        state.halvings = failed + 1;
+        suspicion.rows = self.halved(state.halvings);
+        Some(suspicion.rows)
+    }
+
+    /// The largest size halved so often; it stays at the smallest one for a step and ends at one row.
+    fn halved(&self, times: usize) -> u32 {
+        (0..times).fold(self.largest, |rows, _| match rows > SMALLEST {
+            true => (rows / 2).max(SMALLEST),
+            false => (rows / 2).max(1),
+        })
+    }
+
+    /// Gives the query of a listing this many rows; one without `limit` is left alone.
+    pub(in crate::okta) fn apply(rows: u32, url: &mut Url) {
+        let is_other = |(name, value): (_, Cow<'_, str>)| {
+            name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit != rows)
+        };
+        if !url.query_pairs().any(is_other) {
+            return;
+        }
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let mut query = url.query_pairs_mut();
+        query.clear();
+        for (name, value) in pairs {
+            let value = if name == "limit" { rows.to_string() } else { value };
+            query.append_pair(&name, &value);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change leaves a usable size: a panic elsewhere does no harm.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A request that has failed once, with this many rows.
+    fn once_at(rows: u32) -> Suspicion {
+        Suspicion { rows, failures: 1 }
+    }
+
+    #[test]
+    fn a_failure_at_a_size_that_others_have_changed_does_not_count() {
+        let (size, internal) = (PageSize::new(200), Error::new(ErrorCode::OktaInternal));
+        let mut suspicion = once_at(200);
+        assert_eq!(size.note_failure(&internal, 200, &mut once_at(200)), Some(100));
+        assert_eq!(size.note_failure(&internal, 100, &mut suspicion), None);
+        assert_eq!(size.note_failure(&internal, 100, &mut suspicion), Some(50));
+    }
+
+    #[test]
+    fn shrinks_from_the_second_failure_of_a_request_down_to_the_smallest() {
+        let size = PageSize::new(200);
+        let internal = Error::new(ErrorCode::OktaInternal);
+        let mut suspicion = Suspicion::default();
+        assert_eq!(size.note_failure(&internal, 200, &mut suspicion), None);
+        let steps: Vec<_> = (2..8)
+            .map(|_| size.note_failure(&internal, size.rows(), &mut suspicion))
+            .collect();
+        assert_eq!(steps, [Some(100), Some(50), Some(25), Some(12), Some(10), None]);
+        size.note_success();
+        assert_eq!(size.rows(), 10, "one good page proves nothing");
+    }
+
+    #[test]
+    fn a_page_that_is_too_large_shrinks_at_once_and_down_to_one_row() {
+        let size = PageSize::new(200);
+        let too_large = Error::new(ErrorCode::BodyTooLarge);
+        let mut suspicion = Suspicion::default();
+        let steps: Vec<_> = (0..9)
+            .map_while(|_| size.note_failure(&too_large, size.rows(), &mut suspicion))
+            .collect();
+        assert_eq!(steps, [100, 50, 25, 12, 10, 5, 2, 1]);
+        assert_eq!(size.rows(), 1);
+    }
+
+    #[test]
+    fn requests_that_fail_together_halve_once() {
+        let size = PageSize::new(200);
+        let timed_out = Error::new(ErrorCode::TimedOut);
+        let mut suspicions: [Suspicion; 16] = Default::default();
+        for halvings in [0, 1] {
+            let halved = suspicions
+                .iter_mut()
+                .filter_map(|suspicion| size.note_failure(&timed_out, 200, suspicion));
+            assert_eq!(halved.count(), halvings);
+        }
+        assert_eq!(size.rows(), 100);
+    }
+
+    #[test]
+    fn grows_again_after_good_pages_but_ever_more_seldom() {
+        let size = PageSize::new(200);
+        let internal = Error::new(ErrorCode::OktaInternal);
+        let good_pages_until_grown = || {
+            (1..).find(|_| {
+                size.note_success();
+                size.rows() == 200
+            })
+        };
+        let waits: Vec<_> = (0..4)
+            .map(|_| {
+                assert_eq!(size.note_failure(&internal, 200, &mut once_at(200)), Some(100));
+                good_pages_until_grown()
+            })
+            .collect();
+        assert_eq!(waits, [Some(16), Some(32), Some(64), Some(128)]);
+    }
+
+    #[test]
+    fn one_bad_moment_at_many_sizes_does_not_last() {
+        let size = PageSize::new(200);
+        let internal = Error::new(ErrorCode::OktaInternal);
+        let mut suspicion = once_at(200);
+        while size
+            .note_failure(&internal, size.rows(), &mut suspicion)
+            .is_some()
+        {}
+        assert_eq!(size.rows(), 10);
+        let grown: Vec<_> = (0..5 * 16)
+            .map(|_| {
+                size.note_success();
+                size.rows()
+            })
+            .collect();
+        assert_eq!(
+            grown.into_iter().step_by(16).collect::<Vec<_>>(),
+            [10, 12, 25, 50, 100]
+        );
+        assert_eq!(size.rows(), 200);
+    }
+
+    #[test]
+    fn a_position_takes_the_size_that_is_in_force() {
+        let after = |rows: u32, url: &str| {
+            let mut url = Url::parse(url).expect("a URL");
+            PageSize::apply(rows, &mut url);
+            url.to_string()
+        };
+        let shrunk = "https://example.okta.com/api/v1/users?after=a%2Fb&limit=50";
+        assert_eq!(after(50, shrunk), shrunk);
+        assert_eq!(after(200, shrunk), shrunk.replace("50", "200"), "it grows again");
+        let whole = "https://example.okta.com/api/v1/users";
+        assert_eq!(after(50, whole), whole);
+    }
+
+    #[test]
+    fn other_errors_and_small_pages_change_nothing() {
+        let size = PageSize::new(5);
+        for code in [
+            ErrorCode::OktaInternal,
+            ErrorCode::TimedOut,
+            ErrorCode::ConnectionLost,
+            ErrorCode::RateLimited,
+        ] {
+            assert_eq!(size.note_failure(&Error::new(code), 5, &mut once_at(5)), None);
+        }
+        assert_eq!(size.rows(), 5);
+        let size = PageSize::new(200);
+        let read_only = Error::new(ErrorCode::OktaUnavailable).okta_error_code("E0000010");
+        let mut suspicion = once_at(200);
+        assert!((1..9).all(|_| size.note_failure(&read_only, 200, &mut suspicion).is_none()));
+        assert_eq!(suspicion.failures, 1);
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the client as a whole, against real sockets.
+
+pub(in crate::okta) mod asking;
+mod refusals;

@@ -1,0 +1,14 @@
+//! Who a credential belongs to (`GET /api/v1/users/me`, Okta OpenAPI `getUser`): with an API token, the
+//! admin who owns it. Not for service apps, which have no user behind them.
+
+use serde_json::Value;
+
+use crate::contract::errors::Result;
+use crate::okta::client::OktaClient;
+
+/// The Okta id of the token's owner; none if the answer names none.
+pub(in crate::okta) async fn owner_id(client: &OktaClient) -> Result<Option<String>> {
+    let answer = client.get("/api/v1/users/me").await?;
+    let user: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    Ok(user.get("id").and_then(Value::as_str).map(str::to_owned))
+}

@@ -1,0 +1,57 @@
+//! When the first and the last user of an org were created and whether the org sorts by it; when a sample
+//! of the others was created.
+//!
+//! Sorting by `created` is documented only as "any single property" (Okta "Users API", listUsers), so the
+//! answers are hints: an org that ignores the order gives the same user at both ends.
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::model::OktaUser;
+use crate::okta::client::page::Cursor;
+use crate::okta::users::query::in_order_of;
+use crate::okta::users::{PATH, users_page};
+use crate::okta::{OktaClient, PageSize};
+
+/// One end of the users in the order of `created`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreatedEnd {
+    /// Who was created first.
+    Earliest,
+    /// Who was created last.
+    Latest,
+}
+
+/// When the user at that end was created; none if there is no user, or one without a date.
+pub async fn created_at(client: &OktaClient, end: CreatedEnd) -> Result<Option<UnixMillis>> {
+    let order = match end {
+        CreatedEnd::Earliest => "asc",
+        CreatedEnd::Latest => "desc",
+    };
+    let users = first_in_order_of(client, "created", order, 1).await?;
+    Ok(users.first().and_then(|user| user.created))
+}
+
+/// When those users were created who were updated last, at most `rows` of them. Who is updated has little to
+/// do with who was created when, so they are a sample of all; an org whose users were all updated at once
+/// gives a bad one, which does no harm.
+pub async fn created_of_updated(client: &OktaClient, rows: u32) -> Result<Vec<UnixMillis>> {
+    let users = first_in_order_of(client, "lastUpdated", "desc", rows).await?;
+    Ok(users.iter().filter_map(|user| user.created).collect())
+}
+
+async fn first_in_order_of(
+    client: &OktaClient,
+    property: &str,
+    order: &str,
+    rows: u32,
+) -> Result<Vec<OktaUser>> {
+    let mut parameters = vec![("limit", rows.to_string())];
+    parameters.extend(in_order_of(property, "status pr".to_owned(), order));
+    let parameters: Vec<_> = parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let cursor = Cursor::first(PATH, &parameters);
+    let page = users_page(client, &cursor, &PageSize::new(rows)).await?;
+    Ok(page.items)
+}

@@ -1,0 +1,374 @@
+//! The end of a run: guard, change records, publication and matching in one transaction.
+//!
+//! A full run knows who is missing; a delta run knows only what changed, so it marks nobody absent and
+//! its cost follows the change: what it says of all users is the last complete run's word, moved on.
+//!
+//! Until that transaction commits, readers see the directory as it was before the run; if the guard
+//! refuses, it rolls back and what the run had collected is dropped.
+
+pub(super) mod confirm;
+pub(super) mod diff;
+pub(super) mod guard;
+mod look_ups;
+mod moved;
+pub(super) mod watermark;
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
+use crate::contract::settings::{Key, Settings};
+use crate::directory::groups;
+use crate::directory::matches::Scope;
+use crate::directory::profiles::look_ups::LookUps;
+use crate::directory::runs::freshness::{self, Freshness};
+use crate::directory::runs::{self, changes};
+use crate::directory::users::retention::{self, Erased};
+use crate::directory::{Digest, Transaction, UserSet, matches, org, users};
+use crate::model::{AttributeFilter, ChangeKind, MatchRule};
+use crate::model::{RunId, RunMode, RunState, SyncOptions, SyncReport};
+use crate::okta::Organization;
+use crate::sync::begin::kept;
+use crate::sync::publish::diff::{cleared, field_changes};
+use crate::sync::publish::guard::Limits;
+use crate::sync::publish::moved::{Moved, count_seen};
+use crate::sync::publish::watermark::Reading;
+use crate::sync::retention::{is_kept, only_kept, only_matched};
+use crate::sync::write::commit::Spending;
+
+/// What the end of a run needs to know.
+pub struct Publication<'a> {
+    /// The run.
+    pub run: RunId,
+    /// The settings it began with.
+    pub settings: &'a Settings,
+    /// The matching rules in force.
+    pub rules: &'a [MatchRule],
+    /// What the caller confirmed.
+    pub options: SyncOptions,
+    /// The moment of publication.
+    pub at: UnixMillis,
+    /// What the run costs.
+    pub spending: &'a Spending,
+    /// The address of the org.
+    pub org_url: &'a str,
+    /// What the org said about itself at this address.
+    pub organization: &'a Organization,
+    /// Published users who are gone although no listing of the run says so.
+    pub gone: &'a [(i64, String)],
+}
+
+impl Publication<'_> {
+    /// Judges and publishes the run. An error must roll the transaction back.
+    pub fn publish(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        self.prove_complete(tx, report)?;
+        let limits = Limits::from_settings(self.settings);
+        let mut seen = runs::seen(tx, self.run)?;
+        let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
+        let mut moved = self.record_arrivals(tx, &look_ups)?;
+        self.record_updates(tx, &mut moved, &mut seen)?;
+        for (user_no, _) in self.gone {
+            seen.remove(*user_no);
+        }
+        count_seen(report, &seen, &moved);
+
+        let vanished = match report.mode {
+            RunMode::Full => self.vanished(tx, &seen)?,
+            RunMode::Delta => self.gone.to_vec(),
+        };
+        if report.mode == RunMode::Full {
+            let before = users::counts(tx)?.present;
+            let sent = report.seen + report.passed_over;
+            limits.judge_absent(sent, vanished.len() as u64, before, self.options)?;
+        }
+        for (attribute, count) in limits.suspicious(&moved.cleared) {
+            let had = users::count_with_attribute(tx, attribute)?;
+            limits.judge_cleared(attribute, count, had, self.options)?;
+        }
+
+        report.returned = self.record_returned(tx, &seen, &mut moved)?;
+        let mut scope = Scope::new(self.rules);
+        if report.mode == RunMode::Delta {
+            for (user_no, _) in &vanished {
+                moved.known.insert(*user_no);
+            }
+            // As they are tied before the change; as they are after it, when it is made.
+            for user_no in moved.known.iter() {
+                scope.add_okta(tx, user_no)?;
+            }
+        }
+        report.absent = self.record_absent(tx, &vanished, &mut moved)?;
+        look_ups.take_known(tx)?;
+        users::publish_staged(tx, self.run)?;
+        self.make_visible(tx)?;
+        match report.mode {
+            RunMode::Full => {
+                report.purged = self.purge(tx)?;
+                self.forget_unwanted(tx, report)?;
+                self.describe_all(tx, report, &mut moved)?;
+            }
+            RunMode::Delta => self.move_on(tx, report, &mut moved, scope)?,
+        }
+        self.conclude(tx, report)
+    }
+
+    /// Complete means: every listing of the run ended in an explicit answer without a next page.
+    fn prove_complete(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        let slices = runs::slices(tx, self.run)?;
+        report.slices = slices.len() as u64;
+        report.slices_ended = slices.iter().filter(|slice| slice.ended).count() as u64;
+        if slices.is_empty() || report.slices_ended != report.slices {
+            let what = format!("only {} of {} listings ended", report.slices_ended, report.slices);
+            return Err(Error::internal(what));
+        }
+        Ok(())
+    }
+
+    /// One walk along the users whom the run inserted: what is known of them now, and nobody else's row.
+    fn record_arrivals(&self, tx: &Transaction<'_>, look_ups: &LookUps) -> Result<Moved> {
+        let mut moved = Moved::default();
+        users::each_inserted(tx, self.run, |user| {
+            changes::append(tx, self.run, self.at, user.okta_id, ChangeKind::Added, &[])?;
+            look_ups.take(tx, user.user_no, user.profile)?;
+            moved.digest.add(user.okta_id, &user.hash);
+            moved.arrived.insert(user.user_no);
+            Ok(())
+        })?;
+        Ok(moved)
+    }
+
+    fn record_updates(&self, tx: &Transaction<'_>, moved: &mut Moved, seen: &mut UserSet) -> Result<()> {
+        let filter = AttributeFilter::from_settings(self.settings, self.rules);
+        users::each_staged(tx, self.run, |row| {
+            // Seen even if its page was forgotten when a slice began anew.
+            seen.insert(row.user_no);
+            let fields = only_kept(&filter, field_changes(&row.before, &row.after));
+            for attribute in cleared(&fields) {
+                *moved.cleared.entry(attribute.to_owned()).or_default() += 1;
+            }
+            if fields.is_empty() {
+                moved.touched += 1;
+            } else {
+                moved.updated += 1;
+            }
+            if row.absent {
+                moved.returned.insert(row.user_no);
+            } else {
+                moved.digest.remove(&row.before.id, &row.hash_before);
+            }
+            moved.digest.add(&row.after.id, &row.hash_after);
+            moved.known.insert(row.user_no);
+            // A user that was absent gets one entry, which says that it returned and with what.
+            let kind = if row.absent {
+                ChangeKind::Returned
+            } else {
+                ChangeKind::Updated
+            };
+            if row.absent || !fields.is_empty() {
+                changes::append(tx, self.run, self.at, &row.before.id, kind, &fields)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn vanished(&self, tx: &Transaction<'_>, seen: &UserSet) -> Result<Vec<(i64, String)>> {
+        let mut vanished = Vec::new();
+        users::not_seen(tx, seen, |user_no, okta_id| {
+            vanished.push((user_no, okta_id.to_owned()));
+            Ok(())
+        })?;
+        Ok(vanished)
+    }
+
+    fn record_returned(&self, tx: &Transaction<'_>, seen: &UserSet, moved: &mut Moved) -> Result<u64> {
+        let mut returned = Vec::new();
+        users::seen_again(tx, seen, |user_no, okta_id| {
+            returned.push((user_no, okta_id.to_owned()));
+            Ok(())
+        })?;
+        for (user_no, okta_id) in &returned {
+            if !moved.returned.contains(*user_no) {
+                changes::append(tx, self.run, self.at, okta_id, ChangeKind::Returned, &[])?;
+                moved.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
+                moved.known.insert(*user_no);
+            }
+            users::mark_returned(tx, *user_no)?;
+        }
+        if !returned.is_empty() {
+            // They are in groups that have not moved.
+            groups::list_all_again(tx)?;
+        }
+        Ok(returned.len() as u64)
+    }
+
+    fn record_absent(
+        &self,
+        tx: &Transaction<'_>,
+        vanished: &[(i64, String)],
+        moved: &mut Moved,
+    ) -> Result<u64> {
+        for (user_no, okta_id) in vanished {
+            users::mark_absent(tx, *user_no, self.at)?;
+            groups::leave_all(tx, okta_id)?;
+            changes::append(tx, self.run, self.at, okta_id, ChangeKind::Absent, &[])?;
+            moved
+                .digest
+                .remove(okta_id, &users::content_hash_of(tx, *user_no)?);
+        }
+        if !vanished.is_empty() {
+            groups::unstage_absent(tx)?;
+        }
+        Ok(vanished.len() as u64)
+    }
+
+    fn make_visible(&self, tx: &Transaction<'_>) -> Result<()> {
+        let mut known = org::get(tx)?;
+        known.published_run = self.run;
+        org::set(tx, &known)
+    }
+
+    fn purge(&self, tx: &Transaction<'_>) -> Result<u64> {
+        let before = self.at.minus(self.settings.days(Key::SweepPurgeAfter));
+        let purged = users::purge_absent(tx, before)?;
+        for okta_id in &purged {
+            changes::append(tx, self.run, self.at, okta_id, ChangeKind::Purged, &[])?;
+        }
+        Ok(purged.len() as u64)
+    }
+
+    /// What is true of all users after a full run.
+    fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
+        report.matches = matches::rematch(tx, self.rules)?;
+        let erased = self.erase_untied(tx, report, moved)?;
+        look_ups::close(tx, self.settings)?;
+        report.present = users::counts(tx)?.present;
+        let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;
+        if report.present + kept_before != report.seen {
+            let what = format!(
+                "{} users were seen but {} are present",
+                report.seen, report.present
+            );
+            return Err(Error::internal(what));
+        }
+        self.move_digest(tx, report, &moved.digest)
+    }
+
+    /// The same after a delta run, from what was true before it and what it moved.
+    fn move_on(
+        &self,
+        tx: &Transaction<'_>,
+        report: &mut SyncReport,
+        moved: &mut Moved,
+        mut scope: Scope<'_>,
+    ) -> Result<()> {
+        for user_no in moved.arrived.iter() {
+            scope.add_okta(tx, user_no)?;
+        }
+        scope.rematch(tx)?;
+        report.matches = matches::counts(tx)?;
+        let came = report.added + report.returned;
+        let erased = self.erase_untied(tx, report, moved)?;
+        if !(moved.arrived.is_empty() && moved.known.is_empty()) {
+            look_ups::close(tx, self.settings)?;
+        }
+        let left = report.absent + erased.len() as u64;
+        report.present = (freshness::get(tx)?.present + came).saturating_sub(left);
+        self.move_digest(tx, report, &moved.digest)
+    }
+
+    /// Erases who is tied to nobody, if only matched users are wanted.
+    fn erase_untied(
+        &self,
+        tx: &Transaction<'_>,
+        report: &mut SyncReport,
+        moved: &mut Moved,
+    ) -> Result<Vec<Erased>> {
+        if !only_matched(self.settings) {
+            return Ok(Vec::new());
+        }
+        let erased = retention::erase_untied(tx, self.run)?;
+        for user in &erased {
+            moved.digest.remove(&user.okta_id, &user.hash);
+            if user.just_came {
+                // Nobody ever saw it: it counts as one of those who are not wanted.
+                report.added -= 1;
+                report.seen -= 1;
+                report.passed_over += 1;
+            } else {
+                report.purged += 1;
+                changes::append(tx, self.run, self.at, &user.okta_id, ChangeKind::Purged, &[])?;
+            }
+        }
+        if !erased.is_empty() {
+            report.matches = matches::counts(tx)?;
+        }
+        Ok(erased)
+    }
+
+    /// When the settings want less than before: what is no longer wanted leaves the feed, too, and users
+    /// who are absent, of whom nobody knows whether they matched, leave the directory.
+    fn forget_unwanted(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        if freshness::get(tx)?.kept == kept(self.settings) {
+            return Ok(());
+        }
+        let filter = AttributeFilter::from_settings(self.settings, self.rules);
+        retention::forget_fields(tx, |field| is_kept(&filter, field))?;
+        if only_matched(self.settings) {
+            for okta_id in users::purge_absent(tx, self.at)? {
+                changes::append(tx, self.run, self.at, &okta_id, ChangeKind::Purged, &[])?;
+                retention::forget_user(tx, &okta_id)?;
+                report.purged += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The digest of all present users, by what the run gained and lost; `check` reads them all to prove it.
+    fn move_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, change: &Digest) -> Result<()> {
+        let mut known = org::get(tx)?;
+        let mut digest = known.digest.unwrap_or_default();
+        digest.combine(change);
+        report.digest = digest.to_hex();
+        known.fresh_as_of = Some(self.at);
+        known.digest = Some(digest);
+        org::set(tx, &known)
+    }
+
+    fn conclude(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
+        report.state = RunState::Complete;
+        report.finished = Some(self.at);
+        self.spending.report(report);
+        freshness::set(tx, &self.freshness(freshness::get(tx)?, report))?;
+        runs::finish(tx, report)?;
+        changes::prune(tx, self.at.minus(self.settings.days(Key::ChangesKeep)))?;
+        runs::prune(tx, self.settings.integer(Key::RunsKeep)).map(drop)
+    }
+
+    fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
+        let spent = self.spending.read();
+        let reading = Reading {
+            mode: report.mode,
+            began: spent.okta_began,
+            ended: spent.okta_ended,
+            greatest: report.watermark,
+        };
+        let overlap = self.settings.seconds(Key::SyncDeltaOverlap);
+        let after = Freshness {
+            present: report.present,
+            watermark: watermark::after(before.watermark, reading, overlap),
+            ..before
+        };
+        let alternates = self.organization.alternates.iter();
+        match report.mode {
+            RunMode::Full => Freshness {
+                last_full: Some(self.at),
+                kept: kept(self.settings),
+                org_url: self.org_url.to_owned(),
+                alternates: alternates.map(ToString::to_string).collect(),
+                ..after
+            },
+            RunMode::Delta => Freshness {
+                last_delta: Some(self.at),
+                ..after
+            },
+        }
+    }
+}

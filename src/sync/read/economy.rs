@@ -1,0 +1,102 @@
+//! How many requests a run may spend on being quick. Pure.
+//!
+//! One cursor asks for each page once, one after the other. Slices side by side are quicker and cost more: the
+//! questions that tell where to cut, and a last page of each that is not full. That is worth a small share of the
+//! requests; and nothing where the rate limit decides how long the run takes, since they would only lengthen it.
+
+use std::time::Duration;
+
+use crate::http::rate_window::Room;
+
+/// The share of the expected pages that may be spent, in percent.
+const SHARE: u64 = 15;
+/// The share of the pages read so far, where nobody knows how many there are. What was spent is among them.
+const SHARE_OF_READ: u64 = 13;
+/// A window of Okta's rate limits.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// What a run may spend, and has spent, beyond one request for each page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Economy {
+    pages: u64,
+    spent: u64,
+}
+
+impl Economy {
+    /// For so many users in pages of `rows`; 0 users if their number is not known.
+    pub fn new(users: u64, rows: u32) -> Economy {
+        Economy {
+            pages: users.div_ceil(u64::from(rows.max(1))),
+            spent: 0,
+        }
+    }
+
+    /// Pages that are expected; 0 if unknown.
+    pub fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// What may still be spent after so many pages.
+    pub fn left(&self, read: u64) -> u64 {
+        let share = (self.pages * SHARE).max(read * SHARE_OF_READ) / 100;
+        share.saturating_sub(self.spent)
+    }
+
+    /// Spends.
+    pub fn spend(&mut self, requests: u64) {
+        self.spent += requests;
+    }
+}
+
+/// How many of `wanted` requests may come on top of those for `pages` without costing time, where an answer takes
+/// `latency`.
+pub fn beside(room: Option<Room>, pages: u64, wanted: u64, latency: Duration) -> u64 {
+    let Some(room) = room else {
+        return wanted;
+    };
+    if pages <= room.now {
+        return wanted.min(room.now - pages);
+    }
+    let windows = u32::try_from(room.each_window).unwrap_or(u32::MAX);
+    // One cursor uses up every window: more in flight would only wait for the next one.
+    match latency.saturating_mul(windows) <= WINDOW {
+        true => 0,
+        false => wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_share_of_the_pages_may_be_spent() {
+        let left = |users| Economy::new(users, 200).left(0);
+        assert_eq!(
+            [1, 900, 1_200, 1_400, 2_000, 8_000, 20_000, 100_000].map(left),
+            [0, 0, 0, 1, 1, 6, 15, 75]
+        );
+        let mut unknown = Economy::new(0, 200);
+        assert_eq!([0, 7, 8, 100].map(|read| unknown.left(read)), [0, 0, 1, 13]);
+        unknown.spend(5);
+        assert_eq!((unknown.left(8), unknown.left(100)), (0, 8));
+    }
+
+    #[test]
+    fn a_tight_bucket_is_left_to_the_pages() {
+        let quick = Duration::from_millis(300);
+        let beside = |now, each_window, pages| {
+            let room = Room { now, each_window };
+            crate::sync::read::economy::beside(Some(room), pages, 6, quick)
+        };
+        assert_eq!(beside(100, 600, 40), 6);
+        assert_eq!((beside(44, 45, 40), beside(40, 45, 40)), (4, 0));
+        assert_eq!(
+            beside(30, 45, 40),
+            0,
+            "45 requests one after the other take less than a minute"
+        );
+        assert_eq!(beside(30, 600, 40), 6, "600 take three minutes");
+        assert_eq!(crate::sync::read::economy::beside(None, 40, 6, quick), 6);
+    }
+}

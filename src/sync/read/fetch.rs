@@ -1,0 +1,403 @@
+//! Reads the slices of a run with several requests in flight and hands their pages to the writer.
+//!
+//! Everything happens on the caller's own thread; what is in flight are futures. A slice is split in the
+//! directory before any page relies on the split, because the writer takes what it is told in order. What
+//! the org refuses is replaced by slices that ask for less, down to listings that need no search.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::mpsc::Sender;
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::http::Meter;
+use crate::logging::Log;
+use crate::model::OktaUser;
+use crate::okta::users::{first_cursor, users_page};
+use crate::okta::{Cursor, OktaClient, Page, PageSize, Unreadable, UserQuery, refuses_query};
+use crate::sync::read::cut::Outlook;
+use crate::sync::read::economy::{Economy, beside};
+use crate::sync::read::in_flight::InFlight;
+use crate::sync::read::slices::{Misfit, Slice, SliceBook, Split, Task};
+
+/// What the writer is told, in the order in which it happened.
+#[derive(Debug)]
+pub enum Fetched {
+    /// A page of a slice.
+    Page(FetchedPage),
+    /// The slice begins anew; what it has seen stays seen.
+    RestartSlice(i64),
+    /// A slice gives its far part to a new one.
+    SplitSlice(Split),
+    /// The slices of the run are replaced, because there is a better way to ask or the org refuses this one.
+    ReplaceSlices(Vec<UserQuery>),
+}
+
+/// One page with the cursor that fetched it and the one that follows.
+#[derive(Debug)]
+pub struct FetchedPage {
+    /// The slice it belongs to.
+    pub slice: i64,
+    /// The cursor that fetched it.
+    pub cursor: String,
+    /// Its users.
+    pub users: Vec<OktaUser>,
+    /// The ids of users who cannot be read: what is known of them stays as it is.
+    pub unreadable: Vec<String>,
+    /// The next cursor; none if the slice ends here.
+    pub next: Option<String>,
+}
+
+/// Reads slices and sends what it finds to the writer.
+pub struct Fetcher<'a> {
+    /// The way to Okta.
+    pub client: &'a OktaClient,
+    /// How many users a page has.
+    pub page_size: &'a PageSize,
+    /// Where pages go; closed when the writer failed.
+    pub pages: Sender<Fetched>,
+    /// The engine's log.
+    pub log: &'a Log,
+    /// Counts what the client meets.
+    pub meter: &'a Meter,
+    /// Requests in flight at most.
+    pub most_in_flight: usize,
+    /// What is known of the users before they are read.
+    pub outlook: Outlook,
+    /// Requests that were spent on finding out how to cut.
+    pub spent: u64,
+    /// Users who cannot be read, by id: where they stood and what is wrong.
+    pub unreadable: RefCell<BTreeMap<String, String>>,
+}
+
+/// A slice should have about this many pages at least: its last one is half empty.
+const PAGES_A_SLICE: u64 = 4;
+/// While fewer slices than this are open for each request in flight, those without order are split.
+const SLICES_WITHOUT_ORDER: usize = 2;
+
+/// What came back for a task.
+struct Answer {
+    task: Task,
+    cursor: Cursor,
+    page: Result<Page<OktaUser>>,
+}
+
+impl Fetcher<'_> {
+    /// Reads every slice to its end. `next_number` is one that no slice of the run has had; `may_cut` is whether one
+    /// listing of everybody may be replaced by parts. An error of the writer shows as a closed channel and ends
+    /// this quietly: the writer's own error is the one to report.
+    pub async fn read_all(
+        &mut self,
+        mut slices: Vec<Slice>,
+        mut next_number: i64,
+        mut may_cut: bool,
+    ) -> Result<()> {
+        let mut in_flight = InFlight::new(self.most_in_flight);
+        self.outlook
+            .widen(slices.iter().map(|slice| slice.query), UnixMillis::now());
+        loop {
+            let stop = match self.read(&slices, next_number, may_cut, &mut in_flight).await {
+                Ok(()) | Err(Stop::WriterGone) => return Ok(()),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Replace(queries)) => queries,
+            };
+            // Listings that are no ranges were chosen because ranges do not work.
+            may_cut = false;
+            slices = numbered(&stop);
+            next_number = slices.len() as i64;
+            if self.pages.send(Fetched::ReplaceSlices(stop)).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn read(
+        &mut self,
+        slices: &[Slice],
+        next_number: i64,
+        may_cut: bool,
+        in_flight: &mut InFlight,
+    ) -> Result<(), Stop> {
+        match slices {
+            [everybody] if may_cut && everybody.has_just_begun() => self.open(everybody, in_flight).await,
+            slices => self.walk(slices, next_number, in_flight).await,
+        }
+    }
+
+    /// Reads slices side by side until all have ended.
+    pub(in crate::sync) async fn walk(
+        &self,
+        slices: &[Slice],
+        next_number: i64,
+        in_flight: &mut InFlight,
+    ) -> Result<(), Stop> {
+        let rows = self.page_size.rows();
+        let wanted = self.slices_worth(SLICES_WITHOUT_ORDER * self.most_in_flight);
+        let economy = self.economy();
+        let mut book = SliceBook::new(slices, next_number, &self.outlook, rows, wanted, economy)?;
+        let mut flying = FuturesUnordered::new();
+        loop {
+            if let Some(allowed) = in_flight.limited(self.meter.read().concurrency_limited) {
+                self.log.info(format!(
+                    "too many requests are in flight for the org; at most {allowed} from now on"
+                ));
+            }
+            while flying.len() < in_flight.allowed() {
+                let Some(task) = self.next_task(&mut book, in_flight).await? else {
+                    break;
+                };
+                flying.push(self.fetch(task));
+            }
+            let Some(answer) = flying.next().await else {
+                return Ok(());
+            };
+            if let Some(again) = self.settle(&mut book, answer, in_flight).await? {
+                flying.push(self.fetch(again));
+            }
+        }
+    }
+
+    /// What may be spent on being quick, for the users who are expected.
+    pub(in crate::sync) fn economy(&self) -> Economy {
+        let mut economy = Economy::new(self.outlook.users, self.page_size.rows());
+        economy.spend(self.spent);
+        economy
+    }
+
+    /// As many slices as asked for, but not more than the expected users fill with a few pages each.
+    pub(in crate::sync) fn slices_worth(&self, most: usize) -> usize {
+        let users = match self.outlook.users {
+            0 => return most,
+            users => users,
+        };
+        let worth = users / (u64::from(self.page_size.rows()) * PAGES_A_SLICE);
+        usize::try_from(worth).map_or(most, |worth| worth.clamp(1, most))
+    }
+
+    async fn next_task(&self, book: &mut SliceBook, in_flight: &InFlight) -> Result<Option<Task>, Stop> {
+        if let Some(task) = book.next() {
+            return Ok(Some(task));
+        }
+        let room = self.client.room_for_listings();
+        if beside(room, book.pages_left(), 1, in_flight.quickest()) == 0 {
+            return Ok(None);
+        }
+        match book.split() {
+            Some(split) => {
+                self.send(Fetched::SplitSlice(split)).await?;
+                Ok(book.next())
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn fetch(&self, task: Task) -> Answer {
+        let first = || first_cursor(&task.query, self.page_size.rows());
+        let cursor = task.cursor.clone().unwrap_or_else(first);
+        let page = users_page(self.client, &cursor, self.page_size).await;
+        Answer { task, cursor, page }
+    }
+
+    async fn settle(
+        &self,
+        book: &mut SliceBook,
+        answer: Answer,
+        in_flight: &mut InFlight,
+    ) -> Result<Option<Task>, Stop> {
+        let Answer { task, cursor, page } = answer;
+        let slice = task.slice;
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if error.code() == ErrorCode::CursorInvalid && book.restart(slice) => {
+                self.log.warn(format!("slice {slice} begins anew: {error}"));
+                return self.send(Fetched::RestartSlice(slice)).await.map(|()| None);
+            }
+            Err(error) => return Err(self.stop(&task.query, error)),
+        };
+        in_flight.answered(page.latency);
+        if !task.again && book.leads_back(slice, &cursor, &page) {
+            self.log.warn(format!(
+                "slice {slice} leads back to a page that it has had; asking for this one once more"
+            ));
+            return Ok(Some(Task { again: true, ..task }));
+        }
+        let taken = match book.take(slice, &cursor, &page) {
+            Ok(taken) => taken,
+            Err(misfit) => return Err(self.misfit(misfit)),
+        };
+        self.note_unreadable(&page.unreadable);
+        self.send(Fetched::Page(FetchedPage {
+            slice,
+            cursor: cursor.as_str().to_owned(),
+            users: page.items,
+            unreadable: page.unreadable.into_iter().map(|row| row.id).collect(),
+            next: taken.next.map(|next| next.as_str().to_owned()),
+        }))
+        .await?;
+        if let Some(split) = taken.split {
+            self.send(Fetched::SplitSlice(split)).await?;
+        }
+        Ok(None)
+    }
+
+    /// Keeps who cannot be read for the report of the run.
+    fn note_unreadable(&self, rows: &[Unreadable]) {
+        for row in rows {
+            let what = format!("row {} of a page: {}", row.row, row.why);
+            self.log
+                .warn(format!("user {} cannot be read, {what}; passed over", row.id));
+            self.unreadable.borrow_mut().insert(row.id.clone(), what);
+        }
+    }
+
+    async fn send(&self, fetched: Fetched) -> Result<(), Stop> {
+        self.pages.send(fetched).await.map_err(|_| Stop::WriterGone)
+    }
+
+    /// An error of a listing: the run stops, or asks in another way.
+    pub(in crate::sync) fn stop(&self, query: &UserQuery, error: Error) -> Stop {
+        let is_range = matches!(
+            query,
+            UserQuery::CreatedInOrder { .. } | UserQuery::CreatedBetween { .. }
+        );
+        match error.code() {
+            ErrorCode::SearchRefused | ErrorCode::ValidationFailed if is_range => {
+                self.log.warn(format!(
+                    "the org refuses the search by creation date ({error}); reading one listing of all users"
+                ));
+                Stop::Replace(vec![UserQuery::All])
+            }
+            _ if refuses_query(&error) && (is_range || *query == UserQuery::All) => {
+                self.log.warn(format!(
+                    "the org refuses the search for all users ({error}); listing by status"
+                ));
+                Stop::Replace(vec![UserQuery::NotDeprovisioned, UserQuery::Deprovisioned])
+            }
+            _ => Stop::Failed(error),
+        }
+    }
+
+    fn misfit(&self, misfit: Misfit) -> Stop {
+        match misfit {
+            Misfit::OutOfOrder => {
+                self.log
+                    .warn("the org does not sort by creation date; reading ranges without an order");
+                Stop::Replace(self.cut_without_order(self.economy().left(0)))
+            }
+            Misfit::WithoutCreated => {
+                self.log
+                    .warn("a user has no creation date; reading one listing of all users");
+                Stop::Replace(vec![UserQuery::All])
+            }
+            Misfit::Endless(_) | Misfit::Unknown => Stop::Failed(misfit.into()),
+        }
+    }
+}
+
+fn numbered(queries: &[UserQuery]) -> Vec<Slice> {
+    let slices = (0_i64..).zip(queries).map(|(number, query)| Slice {
+        number,
+        query: *query,
+        cursor: None,
+        cursors_used: Vec::new(),
+    });
+    slices.collect()
+}
+
+/// Why reading stopped before its end.
+#[derive(Debug)]
+pub(in crate::sync) enum Stop {
+    Failed(Error),
+    /// There is another way to ask: with these slices instead.
+    Replace(Vec<UserQuery>),
+    WriterGone,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Failed(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::cancel::CancelToken;
+    use crate::contract::settings::Settings;
+    use crate::http::loopback::{Reply, Responder};
+    use crate::http::{TlsCache, Transport};
+    use crate::okta::{Credential, OrgUrl, Organization};
+    use crate::secret::Secret;
+
+    fn client(server: &Responder) -> OktaClient {
+        let settings = Settings::default();
+        let (org, _) = OrgUrl::parse(&server.base()).expect("a loopback URL");
+        let credential = Credential::ApiToken(Secret::credential("00token").expect("a token"));
+        let transport = Transport::new(&settings, &TlsCache::new()).expect("the defaults");
+        let (log, cancel) = (Log::default(), CancelToken::new());
+        let mut client = OktaClient::new(
+            org,
+            credential,
+            transport,
+            &settings,
+            log,
+            cancel,
+            Meter::default(),
+        );
+        client.learn(&Organization {
+            id: "00o1aaaaaaaaaaaaa001".to_owned(),
+            alternates: Vec::new(),
+        });
+        client
+    }
+
+    /// Reads one slice from a server that answers with these `after` values; counts the pages sent on.
+    async fn read(after: impl Fn(usize) -> Option<&'static str> + Send + 'static) -> (Result<()>, usize) {
+        let server = Responder::start(move |number, _| match after(number) {
+            Some(after) => {
+                let link = format!("Link: </api/v1/users?after={after}&limit=5>; rel=\"next\"");
+                Reply::json(&[&link], r#"[{"id":"00u1"}]"#)
+            }
+            None => Reply::json(&[], "[]"),
+        });
+        let (client, page_size) = (client(&server), PageSize::new(5));
+        let (pages, mut received) = mpsc::channel(100);
+        let (log, meter) = (Log::default(), Meter::default());
+        let mut fetcher = Fetcher {
+            client: &client,
+            page_size: &page_size,
+            pages,
+            log: &log,
+            meter: &meter,
+            most_in_flight: 1,
+            outlook: Outlook::default(),
+            spent: 0,
+            unreadable: RefCell::default(),
+        };
+        let outcome = fetcher.read_all(numbered(&[UserQuery::All]), 1, true).await;
+        drop(fetcher);
+        let mut count = 0;
+        while received.recv().await.is_some() {
+            count += 1;
+        }
+        (outcome, count)
+    }
+
+    #[tokio::test]
+    async fn a_circle_of_cursors_is_an_error_and_not_an_end() {
+        let (outcome, pages) = read(|number| Some(["a", "b", "c"][number % 3])).await;
+        assert_eq!(outcome.expect_err("a circle").code(), ErrorCode::CursorRepeated);
+        assert_eq!(pages, 3, "the page that closes the circle is not taken");
+    }
+
+    #[tokio::test]
+    async fn empty_and_repeated_pages_go_on_until_there_is_no_next() {
+        let (outcome, pages) = read(|number| ["a", "b", "c"].get(number).copied()).await;
+        outcome.expect("an explicit end");
+        assert_eq!(pages, 4);
+    }
+}

@@ -1,0 +1,113 @@
+//! How densely users lie along `created`: an estimate that decides which slice is split, never which users
+//! are read. Pure.
+//!
+//! What is counted are different moments, not users: an import that gave thousands of users one second says
+//! nothing about the time after it.
+
+use std::collections::HashSet;
+
+use crate::clock::UnixMillis;
+use crate::sync::read::cut::{Outlook, SECOND, second_of};
+
+/// Moments that a slice must have read before its own pace outweighs that of the whole run.
+const MOMENTS_OF_TRUST: f64 = 20.0;
+/// Expected users where nobody knows: enough that splitting is tried.
+const USERS_IF_UNKNOWN: u64 = 20_000;
+
+/// What one slice has read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pace {
+    moments: f64,
+    width: f64,
+    /// Moments in a millisecond on the last page.
+    recent: f64,
+}
+
+/// What all slices have read.
+#[derive(Debug)]
+pub struct Paces {
+    first: UnixMillis,
+    last: UnixMillis,
+    /// Moments in a millisecond, before anything was read.
+    expected: f64,
+    users: f64,
+    moments: f64,
+    width: f64,
+    /// Seconds that hold more users than a page, or seem to.
+    storms: HashSet<UnixMillis>,
+}
+
+impl Paces {
+    /// Estimates from the outlook alone.
+    pub fn new(outlook: &Outlook, slices: usize) -> Paces {
+        let width = (outlook.last.0.saturating_sub(outlook.first.0)).max(SECOND) as f64;
+        let users = match outlook.users {
+            0 => USERS_IF_UNKNOWN,
+            users => users,
+        };
+        Paces {
+            first: outlook.first,
+            // The last second belongs to the range.
+            last: UnixMillis(outlook.last.0.saturating_add(SECOND)),
+            expected: users.max(slices as u64) as f64 / width,
+            users: 0.0,
+            moments: 0.0,
+            width: 0.0,
+            storms: outlook.storms.iter().copied().collect(),
+        }
+    }
+
+    /// Whether this moment is within a second of many users, as far as is known.
+    pub fn is_storm(&self, at: UnixMillis) -> bool {
+        self.storms.contains(&second_of(at))
+    }
+
+    /// Where about the users begin and end.
+    pub fn ends(&self) -> (UnixMillis, UnixMillis) {
+        (self.first, self.last)
+    }
+
+    /// About how many users lie in a range that a slice of this pace has left. A single second is nothing:
+    /// it cannot be shared.
+    pub fn users_between(&self, from: UnixMillis, until: UnixMillis, pace: &Pace) -> f64 {
+        let width = until.0.saturating_sub(from.0);
+        if width <= SECOND {
+            return 0.0;
+        }
+        let run = blend(self.moments, self.width, self.expected);
+        let own = blend(pace.moments, pace.width, run).max(pace.recent);
+        let users_a_moment = (self.users / self.moments.max(1.0)).max(1.0);
+        width as f64 * own * users_a_moment
+    }
+}
+
+impl Pace {
+    /// A page with users created at `dates`, ascending, took the slice from `begin` to `end`.
+    pub fn read(&mut self, begin: UnixMillis, end: UnixMillis, dates: &[UnixMillis], all: &mut Paces) {
+        let moments = moments(dates);
+        if moments == 1.0 && dates.len() > 1 {
+            all.storms.insert(second_of(end));
+        }
+        let width = end.0.saturating_sub(begin.0).max(0) as f64;
+        self.moments += moments;
+        self.width += width;
+        self.recent = match width > 0.0 {
+            true => (moments - 1.0).max(0.0) / width,
+            false => 0.0,
+        };
+        all.users += dates.len() as f64;
+        all.moments += moments;
+        all.width += width;
+    }
+}
+
+fn moments(dates: &[UnixMillis]) -> f64 {
+    let steps = dates.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    if dates.is_empty() { 0.0 } else { (steps + 1) as f64 }
+}
+
+/// What was read, weighed against what was expected.
+fn blend(moments: f64, width: f64, expected: f64) -> f64 {
+    let trust = MOMENTS_OF_TRUST;
+    (moments + trust) / (width + trust / expected.max(f64::MIN_POSITIVE))
+}

@@ -1,0 +1,391 @@
+//! The slices of a run that have not ended: which one is fetched next, how far each has come, and which is
+//! split when a fetcher would be idle. Pure: no request, no clock.
+//!
+//! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order
+//! of `created` can be narrowed while it is read: it ends when it has passed its new end, and the rest is a
+//! slice of its own. Every page is checked for that order. Slices without an order end only with an answer
+//! that has no next page; a large one is split once, after its first page, and both halves are asked anew.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::Error;
+use crate::model::OktaUser;
+use crate::okta::{Cursor, Page, UserQuery, Walk};
+use crate::sync::read::cut::{Outlook, SECOND, halves, range, second_of};
+use crate::sync::read::economy::Economy;
+use crate::sync::read::pace::{Pace, Paces};
+
+/// A slice as the directory remembers it.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// Its number within the run.
+    pub number: i64,
+    /// What it lists.
+    pub query: UserQuery,
+    /// Where it goes on; none at its beginning.
+    pub cursor: Option<String>,
+    /// Cursors that its committed pages used.
+    pub cursors_used: Vec<String>,
+}
+
+/// A slice gives its far part to a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The slice that is narrowed.
+    pub slice: i64,
+    /// What it lists from now on.
+    pub query: UserQuery,
+    /// Whether it is asked anew; else it goes on behind its cursor, whose listing is longer than the slice.
+    pub restart: bool,
+    /// The number of the new slice.
+    pub added: i64,
+    /// What the new slice lists.
+    pub added_query: UserQuery,
+}
+
+/// A page to be asked for.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The slice.
+    pub slice: i64,
+    /// What it lists.
+    pub query: UserQuery,
+    /// The page; none for the first.
+    pub cursor: Option<Cursor>,
+    /// Whether it is asked for once more, because what came was in doubt.
+    pub again: bool,
+}
+
+/// What a page means for its slice.
+#[derive(Debug)]
+pub struct Taken {
+    /// Where the slice goes on; none if it has ended.
+    pub next: Option<Cursor>,
+    /// Set if the slice is split instead of going on.
+    pub split: Option<Split>,
+}
+
+/// Why a page cannot be taken.
+#[derive(Debug)]
+pub enum Misfit {
+    /// The rows are not in the order of `created`, so how far a slice has come is not known.
+    OutOfOrder,
+    /// A user has no `created`, so no range would find it.
+    WithoutCreated,
+    /// The listing leads back, or on and on to nobody.
+    Endless(Error),
+    /// A bug of ours.
+    Unknown,
+}
+
+impl From<Misfit> for Error {
+    fn from(misfit: Misfit) -> Error {
+        match misfit {
+            Misfit::Endless(error) => error,
+            Misfit::OutOfOrder | Misfit::WithoutCreated | Misfit::Unknown => {
+                Error::internal("a page does not fit its slice")
+            }
+        }
+    }
+}
+
+/// A slice without order is asked for anew when it is split: its first page comes twice, and one more last page is
+/// not full.
+const COST_WITHOUT_ORDER: u64 = 2;
+/// A slice must have about this many pages left to be worth a split, which costs about half a page.
+const PAGES_WORTH_A_SPLIT: f64 = 1.2;
+/// How often one slice is begun anew within one attempt before the run is interrupted.
+const MAX_RESTARTS: u32 = 3;
+/// Rows sent before are known for this many pages: Okta may repeat rows at the edge of a page.
+const PAGES_REMEMBERED: usize = 3;
+
+/// The slices that have not ended.
+#[derive(Debug)]
+pub struct SliceBook {
+    open: Vec<Open>,
+    next_number: i64,
+    paces: Paces,
+    page_rows: usize,
+    /// While fewer slices than this are open, a large one without order is split after its first page.
+    wanted: usize,
+    economy: Economy,
+    pages_read: u64,
+}
+
+#[derive(Debug)]
+struct Open {
+    number: i64,
+    query: UserQuery,
+    cursor: Option<Cursor>,
+    /// Its pages so far.
+    walk: Walk,
+    in_flight: bool,
+    restarts: u32,
+    /// How far in `created` it has come, if its order tells.
+    position: Option<UnixMillis>,
+    /// Hashes of the ids seen last, newest last.
+    recent: Vec<u64>,
+    pace: Pace,
+}
+
+impl SliceBook {
+    /// A book of these slices. `next_number` is one that no slice of the run has had. `economy` bounds how many
+    /// more there will be.
+    pub fn new(
+        slices: &[Slice],
+        next_number: i64,
+        outlook: &Outlook,
+        page_rows: u32,
+        wanted: usize,
+        mut economy: Economy,
+    ) -> Result<SliceBook, Error> {
+        economy.spend((slices.len() as u64).saturating_sub(1));
+        let open: Result<Vec<Open>, Error> = slices.iter().map(Open::stored).collect();
+        Ok(SliceBook {
+            open: open?,
+            next_number,
+            paces: Paces::new(outlook, slices.len()),
+            page_rows: page_rows.max(1) as usize,
+            wanted,
+            economy,
+            pages_read: 0,
+        })
+    }
+
+    /// Pages that are probably left: those expected, or what the slices seem to hold.
+    pub fn pages_left(&self) -> u64 {
+        match self.economy.pages() {
+            0 => {
+                let users: f64 = self
+                    .open
+                    .iter()
+                    .map(|open| self.left(open).min(f64::from(u32::MAX)))
+                    .sum();
+                (users / self.page_rows as f64).ceil() as u64
+            }
+            pages => pages.saturating_sub(self.pages_read),
+        }
+    }
+
+    /// The next page to ask for: of the slice that has most left. None if every slice has one in flight.
+    pub fn next(&mut self) -> Option<Task> {
+        let waiting = self.open.iter().enumerate().filter(|(_, open)| !open.in_flight);
+        let (at, _) = waiting.max_by(|(_, a), (_, b)| self.urgency(a).total_cmp(&self.urgency(b)))?;
+        let open = &mut self.open[at];
+        open.in_flight = true;
+        Some(Task {
+            slice: open.number,
+            query: open.query,
+            cursor: open.cursor.clone(),
+            again: false,
+        })
+    }
+
+    /// Splits the slice in order that has most left, for a fetcher that would be idle. None if no slice is
+    /// large enough.
+    pub fn split(&mut self) -> Option<Split> {
+        if self.economy.left(self.pages_read) == 0 {
+            return None;
+        }
+        let worth = PAGES_WORTH_A_SPLIT * self.page_rows as f64;
+        let divisible = self.open.iter().enumerate().filter_map(|(at, open)| {
+            let left = self.left(open);
+            let point = match open.query {
+                UserQuery::CreatedInOrder { .. } if left >= worth => self.middle(open)?,
+                _ => return None,
+            };
+            Some((at, left, point))
+        });
+        let (at, _, point) = divisible.max_by(|(_, a, _), (_, b, _)| a.total_cmp(b))?;
+        self.economy.spend(1);
+        Some(self.split_at(at, point, false))
+    }
+
+    /// Whether a page that was asked for with `cursor` leads back to an earlier one, which one more answer may
+    /// show to be a mistake.
+    pub fn leads_back(&self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> bool {
+        let open = self.open.iter().find(|open| open.number == slice);
+        open.is_some_and(|open| open.walk.leads_back(cursor, page.next.as_ref()))
+    }
+
+    /// Takes a page that was asked for with `cursor`.
+    pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Taken, Misfit> {
+        let at = self.place(slice)?;
+        let memory = self.page_rows * PAGES_REMEMBERED;
+        self.pages_read += 1;
+        let open = &mut self.open[at];
+        open.in_flight = false;
+        let passed = open.advance(&page.items, memory, &mut self.paces)?;
+        let next = page.next.clone().filter(|_| !passed);
+        let ids = page.items.iter().map(|user| user.id.as_str());
+        let ids = ids.chain(page.unreadable.iter().map(|row| row.id.as_str()));
+        open.walk
+            .take(cursor, ids, next.as_ref())
+            .map_err(Misfit::Endless)?;
+        open.cursor = next.clone();
+        if next.is_none() {
+            self.open.remove(at);
+            return Ok(Taken { next, split: None });
+        }
+        Ok(Taken {
+            next,
+            split: self.split_without_order(at),
+        })
+    }
+
+    /// Begins a slice anew. Refused when that has not helped several times.
+    pub fn restart(&mut self, slice: i64) -> bool {
+        let Ok(at) = self.place(slice) else {
+            return false;
+        };
+        let open = &mut self.open[at];
+        if open.restarts >= MAX_RESTARTS {
+            return false;
+        }
+        open.restarts += 1;
+        open.begin_anew();
+        true
+    }
+
+    fn place(&self, slice: i64) -> Result<usize, Misfit> {
+        let place = self.open.iter().position(|open| open.number == slice);
+        place.ok_or(Misfit::Unknown)
+    }
+
+    fn split_without_order(&mut self, at: usize) -> Option<Split> {
+        let open = &self.open[at];
+        let is_range = matches!(open.query, UserQuery::CreatedBetween { .. });
+        let affordable = self.economy.left(self.pages_read) >= COST_WITHOUT_ORDER;
+        if !is_range || open.walk.pages() > 1 || self.open.len() >= self.wanted || !affordable {
+            return None;
+        }
+        let point = self.middle(open)?;
+        self.economy.spend(COST_WITHOUT_ORDER);
+        Some(self.split_at(at, point, true))
+    }
+
+    fn split_at(&mut self, at: usize, point: UnixMillis, restart: bool) -> Split {
+        let open = &mut self.open[at];
+        let (near, far) = halves(open.query, point);
+        open.query = near;
+        if restart {
+            open.begin_anew();
+        }
+        let added = Open::fresh(self.next_number, far);
+        let split = Split {
+            slice: open.number,
+            query: near,
+            restart,
+            added: added.number,
+            added_query: far,
+        };
+        self.next_number += 1;
+        self.open.push(added);
+        split
+    }
+
+    /// How early a slice must go on. At a storm it comes first: nobody can help it there.
+    fn urgency(&self, open: &Open) -> f64 {
+        match self.range_left(open) {
+            Some((from, _)) if self.paces.is_storm(from) => f64::MAX,
+            _ => self.left(open),
+        }
+    }
+
+    /// About how many users a slice has left.
+    fn left(&self, open: &Open) -> f64 {
+        let Some((from, until)) = self.range_left(open) else {
+            return f64::MAX;
+        };
+        self.paces.users_between(from, until, &open.pace)
+    }
+
+    /// Where a slice is split: the whole second in the middle of what it has left, or behind the storm that it
+    /// is in. None if about one second is left.
+    fn middle(&self, open: &Open) -> Option<UnixMillis> {
+        let (from, until) = self.range_left(open)?;
+        let half = until.0.saturating_sub(from.0) / 2;
+        let middle = match self.paces.is_storm(from) {
+            true => second_of(from).0.saturating_add(SECOND),
+            false => second_of(UnixMillis(from.0 + half)).0,
+        };
+        (half >= SECOND && middle > from.0 && middle < until.0).then_some(UnixMillis(middle))
+    }
+
+    /// What a range has left, its open ends as the outlook has them; none for another listing.
+    fn range_left(&self, open: &Open) -> Option<(UnixMillis, UnixMillis)> {
+        let (from, until) = range(&open.query)?;
+        let (first, last) = self.paces.ends();
+        let from = open.position.or(from).unwrap_or(first);
+        Some((from, until.unwrap_or(last)))
+    }
+}
+
+impl Open {
+    fn fresh(number: i64, query: UserQuery) -> Open {
+        Open {
+            number,
+            query,
+            cursor: None,
+            walk: Walk::default(),
+            in_flight: false,
+            restarts: 0,
+            position: None,
+            recent: Vec::new(),
+            pace: Pace::default(),
+        }
+    }
+
+    fn stored(slice: &Slice) -> Result<Open, Error> {
+        let cursor = slice.cursor.as_deref().map(str::parse).transpose()?;
+        Ok(Open {
+            cursor,
+            walk: Walk::resumed(slice.cursors_used.iter().map(String::as_str)),
+            ..Open::fresh(slice.number, slice.query)
+        })
+    }
+
+    fn begin_anew(&mut self) {
+        *self = Open {
+            restarts: self.restarts,
+            pace: self.pace,
+            ..Open::fresh(self.number, self.query)
+        };
+    }
+
+    /// Moves on over these rows. Tells whether the slice has passed its end, though the listing has more.
+    fn advance(&mut self, rows: &[OktaUser], memory: usize, paces: &mut Paces) -> Result<bool, Misfit> {
+        let Some((from, until)) = range(&self.query) else {
+            return Ok(false);
+        };
+        let dates: Option<Vec<UnixMillis>> = rows.iter().map(|user| user.created).collect();
+        let dates = dates.ok_or(Misfit::WithoutCreated)?;
+        if !matches!(self.query, UserQuery::CreatedInOrder { .. }) {
+            return Ok(false);
+        }
+        let before = self.position.or(from);
+        let mut position = before;
+        for (user, created) in rows.iter().zip(&dates) {
+            let id = hash(&user.id);
+            if position.is_some_and(|position| *created < position) && !self.recent.contains(&id) {
+                return Err(Misfit::OutOfOrder);
+            }
+            position = position.max(Some(*created));
+            self.recent.push(id);
+        }
+        self.recent.drain(..self.recent.len().saturating_sub(memory));
+        let begin = before.or(dates.first().copied());
+        if let (Some(begin), Some(end)) = (begin, position) {
+            self.pace.read(begin, end, &dates, paces);
+        }
+        self.position = position;
+        Ok(position.is_some_and(|position| until.is_some_and(|until| position >= until)))
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

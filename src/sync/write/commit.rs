@@ -1,0 +1,272 @@
+//! The writer: takes pages in order, plans each and writes it with its cursor, a few pages in one
+//! transaction.
+//!
+//! Runs on a thread of its own inside the call, so that the next page is fetched meanwhile. Whatever
+//! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Receiver;
+
+use crate::contract::errors::Result;
+use crate::directory::runs::{self, PageRow, RunCost};
+use crate::directory::users::retention;
+use crate::directory::users::{self, KnownUser};
+use crate::directory::{Directory, Transaction};
+use crate::http::Meter;
+use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
+use crate::okta::UserQuery;
+use crate::sync::progress::ProgressBoard;
+use crate::sync::read::fetch::{Fetched, FetchedPage};
+use crate::sync::write::inbox::{Inbox, Taken};
+use crate::sync::write::plan::{PagePlan, plan};
+use crate::sync::write::seen::Seen;
+
+/// Stands for the cursor of users who came one by one.
+const BY_ID: &str = "/api/v1/users/{id}";
+/// Rows of one transaction at most: its pages stay within the writer's cache.
+const MOST_ROWS: u64 = 10_000;
+/// How long one transaction stays open for further pages at most.
+const LONGEST_BATCH: Duration = Duration::from_millis(250);
+/// Which part of an attempt's time it stays open: so much of the work done can be lost by a kill.
+const LOSS: u32 = 8;
+/// How soon it notices that somebody else wants to write.
+const LOOK_ROUND: Duration = Duration::from_millis(10);
+
+/// Writes the pages of one run.
+pub struct Writer<'a> {
+    /// Where they go.
+    pub directory: &'a Directory,
+    /// The run they belong to.
+    pub run: RunId,
+    /// Told after each commit.
+    pub progress: &'a ProgressBoard,
+    /// What the run costs, kept with each page.
+    pub spending: &'a Spending,
+    /// The matching rules, if only users who could match are kept.
+    pub only_matched: Option<&'a [MatchRule]>,
+}
+
+/// What a run costs: what earlier attempts left in the directory, and this attempt.
+pub struct Spending {
+    /// Costs of earlier attempts.
+    pub earlier: RunCost,
+    /// Counts this attempt.
+    pub meter: Meter,
+    /// When this attempt began.
+    pub began: Instant,
+}
+
+impl Spending {
+    /// The cost up to now.
+    pub fn read(&self) -> RunCost {
+        let now = self.meter.read();
+        let elapsed = millis(self.began.elapsed());
+        RunCost {
+            requests: self.earlier.requests + now.requests,
+            retries: self.earlier.retries + now.retries,
+            waited_ms: self.earlier.waited_ms + millis(now.waited),
+            bytes: self.earlier.bytes + now.bytes,
+            elapsed_ms: self.earlier.elapsed_ms.saturating_add(elapsed),
+            okta_began: self
+                .earlier
+                .okta_began
+                .or(now.server_clock.map(|clock| clock.began)),
+            okta_ended: now
+                .server_clock
+                .map(|clock| clock.ended)
+                .max(self.earlier.okta_ended),
+        }
+    }
+
+    /// Writes the cost up to now into a report.
+    pub fn report(&self, report: &mut SyncReport) {
+        let spent = self.read();
+        report.requests = spent.requests;
+        report.retries = spent.retries;
+        report.waited_ms = spent.waited_ms;
+        report.bytes = spent.bytes;
+        report.elapsed_ms = spent.elapsed_ms;
+    }
+}
+
+/// A span in whole milliseconds.
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Writer<'_> {
+    /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
+    pub fn commit_all(&self, pages: Receiver<Fetched>) -> Result<()> {
+        let mut inbox = Inbox::new(pages);
+        let mut seen = self.directory.read(|conn| Seen::load(conn, self.run))?;
+        while let Some(first) = inbox.take() {
+            let pages = self
+                .directory
+                .write(|tx| self.commit_batch(tx, first, &mut inbox, &mut seen))?;
+            self.progress.committed(pages, seen.users());
+        }
+        Ok(())
+    }
+
+    /// Writes users who were asked for by id, as a listing of their own with this number.
+    pub fn commit_by_id(&self, slice: i64, users: Vec<OktaUser>, unreadable: Vec<String>) -> Result<()> {
+        let page = FetchedPage {
+            slice,
+            cursor: BY_ID.to_owned(),
+            users,
+            unreadable,
+            next: None,
+        };
+        self.directory.write(|tx| {
+            let mut seen = Seen::load(tx, self.run)?;
+            runs::add_slice(tx, self.run, slice, &UserQuery::All.to_string())?;
+            self.write_page(tx, page, &mut seen)?;
+            runs::save_cost(tx, self.run, &self.spending.read())
+        })
+    }
+
+    /// Writes `first` and what follows it shortly into one transaction: an index page that several pages
+    /// of users touch goes to the log once. Gives the number of pages.
+    fn commit_batch(
+        &self,
+        tx: &Transaction<'_>,
+        first: Fetched,
+        inbox: &mut Inbox<Fetched>,
+        seen: &mut Seen,
+    ) -> Result<u64> {
+        let lasted = self.spending.began.elapsed();
+        let deadline = Instant::now() + (lasted / LOSS).min(LONGEST_BATCH);
+        let (mut pages, mut rows) = (0, 0);
+        let mut next = Some(first);
+        while let Some(fetched) = next {
+            if let Some(of_page) = self.write(tx, fetched, seen)? {
+                pages += 1;
+                rows += of_page;
+            }
+            next = if rows >= MOST_ROWS {
+                None
+            } else {
+                self.follower(inbox, deadline)
+            };
+        }
+        runs::save_cost(tx, self.run, &self.spending.read())?;
+        Ok(pages)
+    }
+
+    /// What comes before `deadline`, unless somebody else wants to write.
+    fn follower(&self, inbox: &mut Inbox<Fetched>, deadline: Instant) -> Option<Fetched> {
+        while !self.directory.somebody_waits_to_write() {
+            match inbox.take_until(deadline.min(Instant::now() + LOOK_ROUND)) {
+                Taken::Next(fetched) => return Some(fetched),
+                Taken::Closed => return None,
+                Taken::Late if Instant::now() >= deadline => return None,
+                Taken::Late => {}
+            }
+        }
+        None
+    }
+
+    /// Writes one thing that was fetched; of a page it gives the number of rows.
+    fn write(&self, tx: &Transaction<'_>, fetched: Fetched, seen: &mut Seen) -> Result<Option<u64>> {
+        match fetched {
+            Fetched::Page(page) => self.write_page(tx, page, seen).map(Some),
+            Fetched::RestartSlice(slice) => runs::restart_slice(tx, self.run, slice).map(|()| None),
+            Fetched::SplitSlice(split) => {
+                let (near, far) = (split.query.to_string(), split.added_query.to_string());
+                if split.restart {
+                    runs::restart_slice(tx, self.run, split.slice)?;
+                }
+                runs::narrow_slice(tx, self.run, split.slice, &near)?;
+                runs::add_slice(tx, self.run, split.added, &far).map(|()| None)
+            }
+            Fetched::ReplaceSlices(queries) => {
+                let queries: Vec<String> = queries.iter().map(ToString::to_string).collect();
+                runs::replace_slices(tx, self.run, &queries).map(|()| None)
+            }
+        }
+    }
+
+    fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage, seen: &mut Seen) -> Result<u64> {
+        let unreadable = published(tx, self.run, &page.unreadable)?;
+        let rows = (page.users.len() + unreadable.len()) as u64;
+        let watermark = page.users.iter().filter_map(|user| user.last_updated).max();
+        let known = known_users(tx, &page.users)?;
+        let users = self.wanted_users(tx, page.users, &known)?;
+        let passed_over = rows - (users.len() + unreadable.len()) as u64;
+        let mut plan = plan(self.run, users, &known);
+        plan.seen.extend(unreadable);
+        apply(tx, self.run, &plan)?;
+        seen.take(&plan);
+        let row = PageRow {
+            cursor_used: &page.cursor,
+            next: page.next.as_deref(),
+            users: rows,
+            seen: &plan.seen,
+            seen_so_far: seen.users(),
+            passed_over,
+            watermark,
+        };
+        runs::commit_page(tx, self.run, page.slice, row)?;
+        Ok(rows)
+    }
+}
+
+impl Writer<'_> {
+    /// Leaves out users who are new and could match nobody: they never reach the disk. Known ones go on,
+    /// since whoever is left out would look like a user who is gone.
+    fn wanted_users(
+        &self,
+        tx: &Transaction<'_>,
+        users: Vec<OktaUser>,
+        known: &HashMap<String, KnownUser>,
+    ) -> Result<Vec<OktaUser>> {
+        let Some(rules) = self.only_matched else {
+            return Ok(users);
+        };
+        let mut wanted = Vec::with_capacity(users.len());
+        for user in users {
+            if known.contains_key(&user.id) || retention::could_match(tx, &user, rules)? {
+                wanted.push(user);
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// The published ones of these users, by number.
+fn published(tx: &Transaction<'_>, run: RunId, ids: &[String]) -> Result<Vec<i64>> {
+    let mut published = Vec::new();
+    for id in ids {
+        let known = users::known(tx, id)?.filter(|row| row.inserted_run != run);
+        published.extend(known.map(|row| row.user_no));
+    }
+    Ok(published)
+}
+
+fn known_users(tx: &Transaction<'_>, page: &[OktaUser]) -> Result<HashMap<String, KnownUser>> {
+    let mut known = HashMap::with_capacity(page.len());
+    for user in page {
+        if let Some(row) = users::known(tx, &user.id)? {
+            known.insert(user.id.clone(), row);
+        }
+    }
+    Ok(known)
+}
+
+fn apply(tx: &Transaction<'_>, run: RunId, plan: &PagePlan) -> Result<()> {
+    for (user, hash) in &plan.insert {
+        users::insert(tx, run, user, hash)?;
+    }
+    for (user_no, user, hash) in &plan.replace {
+        users::replace(tx, *user_no, user, hash)?;
+    }
+    for (user_no, user, hash) in &plan.stage {
+        users::stage(tx, run, *user_no, user, hash)?;
+    }
+    for user_no in &plan.unstage {
+        users::unstage(tx, *user_no)?;
+    }
+    Ok(())
+}
