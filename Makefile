@@ -70,11 +70,11 @@ plugin-native: ## the libraries of the plugin, for x86-64 and aarch64 and for ol
 
 plugin: plugin-native ## the plugin for Jira Data Center: target/plugin/okta-profiles-jira10-….jar and …-jira11-….jar
 	$(MVN) -B -ntp -f java-bridge/pom.xml package -DskipTests -Dmaven.javadoc.skip \
-		-pl jira-plugin/jira10,jira-plugin/jira11 -am $(PLUGIN_NATIVES)
+		-pl jira-plugin -am $(PLUGIN_NATIVES)
 	install -d target/plugin
-	install -m 644 java-bridge/jira-plugin/jira10/target/okta-profiles-jira-plugin-jira10-$(VERSION).jar \
+	install -m 644 java-bridge/jira-plugin/target/okta-profiles-jira-plugin-$(VERSION).jar \
 		target/plugin/okta-profiles-jira10-$(VERSION).jar
-	install -m 644 java-bridge/jira-plugin/jira11/target/okta-profiles-jira-plugin-jira11-$(VERSION).jar \
+	install -m 644 java-bridge/jira-plugin/target/okta-profiles-jira-plugin-$(VERSION)-jira11.jar \
 		target/plugin/okta-profiles-jira11-$(VERSION).jar
 
 sign: ## signs what `make plugin` built, for Jira 10.5 and later: KEY=file with a private Ed25519 key; writes ….jar.sig
@@ -83,7 +83,7 @@ sign: ## signs what `make plugin` built, for Jira 10.5 and later: KEY=file with 
 
 test-plugin: build-tested plugin ## both bundles in Apache Felix and Tomcat, on Java 17, 21 and 25
 	tests/setup.sh jdks
-	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests/jira10,jira-tests/jira11 -am -Dengine.skipTests \
+	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl jira-tests -am -Dengine.skipTests \
 		-Dmaven.javadoc.skip $(PLUGIN_NATIVES) -Dokta.sim=$(SIM)
 
 test-aarch64: build-tested plugin-native ## the C tests with the library for aarch64, under qemu
@@ -112,7 +112,7 @@ uninstall:
 stage: build-tested ## the plugin in Tomcat, for test-page and demo-jira
 	tests/browser/setup.sh
 	$(MVN) -B -ntp -q -f java-bridge/pom.xml package -DskipTests -Dengine.skipTests -Dokta.profiles.native=$(NATIVE) \
-		-pl jira-harness/jira10,jira-harness/jira11 -am
+		-pl jira-harness -am
 
 test-page: stage ## the administration page and the panels in a real browser; pictures go to target/browser
 	cd tests/browser && npm test

@@ -49,11 +49,11 @@ export async function startOrg(folder, args) {
 
 /** The plugin in Tomcat. */
 export function startJira(folder, { flavour, aui, jiraUsers, port = 0 }) {
-  const stage = join(root, 'java-bridge/jira-harness', flavour, 'target');
+  const stage = join(root, 'java-bridge/jira-harness/target/stage', flavour);
   return start('java', [
     '-Xmx512m',
     '-cp',
-    `${join(stage, 'classes')}:${join(stage, 'stage')}/*`,
+    `${stage}/*`,
     'com.mumosystems.oktaprofiles.jira.harness.Stage',
     '--port', String(port),
     '--home', join(folder, 'home'),

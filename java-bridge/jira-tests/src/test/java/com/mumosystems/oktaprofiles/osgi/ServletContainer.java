@@ -31,10 +31,8 @@ final class ServletContainer implements AutoCloseable {
     Map<String, String> servlets = new HashMap<>();
     servlets.put("/plugins/servlet/okta-profiles/*", ADMIN);
     servlets.put("/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page", CALLBACK);
-    servlets.forEach((pattern, type) -> {
-      Tomcat.addServlet(context, type, new PluginServlet(osgi, type));
-      context.addServletMappingDecoded(pattern, type);
-    });
+    servlets.forEach((pattern, type) ->
+        Tomcat.addServlet(context, type, new PluginServlet(osgi, type)).addMapping(pattern));
     tomcat.getConnector();
     tomcat.start();
     osgi.jira.setBaseUrl(url());
