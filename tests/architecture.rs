@@ -1,8 +1,13 @@
-//! The rules of ARCHITECTURE.md that a compiler does not check: which layer may use which, where a
-//! crate and `unsafe` may be named, and that every file says what it is for and stays readable.
+//! The rules of ARCHITECTURE.md that a compiler does not check: which layer and which room may use which, that no files
+//! import each other in a circle, where a crate and `unsafe` may be named, that one name means one type, and that every
+//! file says what it is for and stays readable.
+
+#[path = "architecture/imports.rs"]
+mod imports;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Module, and what it may import besides the ground floor.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -35,6 +40,35 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ffi", &["model", "export", "engine"]),
 ];
 
+/// A room of a layer, and the rooms of the same layer that it may use.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("directory/store", &[]),
+    ("directory/credentials", &["store"]),
+    ("directory/users", &["store"]),
+    ("directory/runs", &["store", "users"]),
+    ("directory/profiles", &["store", "users"]),
+    ("directory/matches", &["store", "users"]),
+    ("directory/groups", &["store"]),
+    (
+        "directory/entries",
+        &["store", "users", "runs", "profiles", "matches", "groups"],
+    ),
+    ("okta/client", &[]),
+    ("okta/users", &["client"]),
+    ("okta/schemas", &["client"]),
+    ("okta/probe", &["client", "users", "schemas"]),
+    ("sync/read", &[]),
+    ("sync/write", &["read"]),
+    ("sync/publish", &["read", "write"]),
+    ("sync/groups", &["publish"]),
+    ("ffi/records", &[]),
+    ("ffi/c", &["records"]),
+    ("ffi/jni", &["records"]),
+];
+
+/// What the command line may use of the library.
+const CLI: &[&str] = &["model", "matching", "export", "engine"];
+
 /// The ground floor (L0): everybody may use it, and it uses only itself.
 const GROUND: &[&str] = &[
     "contract",
@@ -61,6 +95,9 @@ const CRATES: &[(&str, &str)] = &[
     ("ring::aead", "src/directory/credentials/"),
     ("ring::signature", "src/oauth/"),
 ];
+
+/// Every import of every file, read once.
+static IMPORTS: LazyLock<Vec<imports::Import>> = LazyLock::new(|| imports::House::new(&sources()).imports());
 
 /// Lines of code, tests not counted: more is more than one concept.
 const MAX_LINES: usize = 400;
@@ -92,7 +129,7 @@ fn module(path: &str) -> &str {
 }
 
 /// The modules named in `crate::…` paths, in braces too (`use crate::{a, b::c}`).
-fn imports(text: &str) -> Vec<String> {
+fn named_modules(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
         for rest in line.split("crate::").skip(1) {
@@ -125,7 +162,7 @@ fn imports_go_down() {
             Some((_, below)) => below.iter().chain(GROUND).copied().collect(),
             None => GROUND.to_vec(),
         };
-        for name in imports(&text) {
+        for name in named_modules(&text) {
             let known = LAYERS.iter().any(|(layer, _)| *layer == name) || GROUND.contains(&name.as_str());
             if known && name != own && !allowed.contains(&name.as_str()) {
                 wrong.push(format!("{path} must not use crate::{name}"));
@@ -133,6 +170,51 @@ fn imports_go_down() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_command_line_uses_the_engine_only() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("src/cli/")) {
+        for name in text.split("okta_profiles::").skip(1).map(first_word) {
+            let known = LAYERS.iter().any(|(layer, _)| *layer == name);
+            if known && !CLI.contains(&name.as_str()) {
+                wrong.push(format!("{path} must not use okta_profiles::{name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rooms_use_only_the_rooms_below_them() {
+    let mut wrong = Vec::new();
+    for import in IMPORTS.iter() {
+        let [from_layer, from_room, ..] = import.from.as_slice() else {
+            continue;
+        };
+        let [to_layer, to_room, ..] = import.to.as_slice() else {
+            continue;
+        };
+        let is_room = |room: &str| Path::new("src").join(from_layer).join(room).is_dir();
+        if from_layer != to_layer || from_room == to_room || !is_room(from_room) || !is_room(to_room) {
+            continue;
+        }
+        let room = ROOMS
+            .iter()
+            .find(|(name, _)| *name == format!("{from_layer}/{from_room}"));
+        if !room.is_some_and(|(_, below)| below.contains(&to_room.as_str())) {
+            let from = import.from.join("/");
+            wrong.push(format!("src/{from} must not use {} (see ROOMS)", import.words));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_files_and_no_rooms_import_each_other_in_a_circle() {
+    let circles = imports::circles(&IMPORTS);
+    assert!(circles.is_empty(), "circles of imports:\n{}", circles.join("\n"));
 }
 
 #[test]

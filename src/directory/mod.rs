@@ -13,6 +13,7 @@
 pub mod credentials;
 pub mod entries;
 pub mod groups;
+pub mod integrity;
 pub mod matches;
 pub mod org;
 pub mod profiles;

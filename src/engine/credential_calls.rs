@@ -1,8 +1,8 @@
 //! Connecting, and what belongs to it: sign-ins with Okta, tokens, keys, disconnecting.
 
-use super::connection::Connection;
 use super::credential_door::Candidate;
 pub use super::credential_door::Trial;
+use super::org_address::OrgAddress;
 use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::clock::UnixMillis;
@@ -95,14 +95,8 @@ impl Engine {
         if app.dpop {
             credential.dpop_key = Some(DpopKey::generate()?);
         }
-        let connection = Connection { org, note };
-        self.install(
-            Candidate {
-                credential,
-                connection,
-            },
-            trial,
-        )
+        let address = OrgAddress { org, note };
+        self.install(Candidate { credential, address }, trial)
     }
 
     /// Validates an API token that is not kept: what is in force stays in force, whatever the report says.
@@ -112,7 +106,7 @@ impl Engine {
         let runtime = CallRuntime::new()?;
         let (cancel, meter) = (self.cancel_token(), Meter::default());
         let client = self.client_for(&runtime, &candidate.credential, cancel, meter)?;
-        let (settings, note) = (self.snapshot(), candidate.connection.note.as_deref());
+        let (settings, note) = (self.snapshot(), candidate.address.note.as_deref());
         let store = OnTrial(candidate.credential);
         runtime
             .get()
@@ -179,7 +173,7 @@ impl Engine {
             let code = callback.code(&pending, &organization.alternates)?;
             source.complete(pending, code).await
         })?;
-        *lock(&self.connection) = Some(Connection::of(&credential)?);
+        *lock(&self.org_address) = Some(OrgAddress::of(&credential)?);
         Ok(credential.status(UnixMillis::now()))
     }
 
@@ -236,11 +230,8 @@ impl Engine {
         let (org, note) = self.org(org_url)?;
         let identity = Identity::ApiToken(Secret::pasted(api_token, "API token")?);
         let credential = StoredCredential::new(org.base(), identity);
-        let connection = Connection { org, note };
-        Ok(Candidate {
-            credential,
-            connection,
-        })
+        let address = OrgAddress { org, note };
+        Ok(Candidate { credential, address })
     }
 }
 

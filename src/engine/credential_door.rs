@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::connection::Connection;
+use super::org_address::OrgAddress;
 use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::clock::UnixMillis;
@@ -30,16 +30,13 @@ pub enum Trial {
 /// A credential that may come into force.
 pub(super) struct Candidate {
     pub(super) credential: StoredCredential,
-    pub(super) connection: Connection,
+    pub(super) address: OrgAddress,
 }
 
 impl Engine {
     /// Puts a credential into force, unless it is in force already.
     pub(super) fn install(&self, candidate: Candidate, trial: Trial) -> Result<()> {
-        let Candidate {
-            credential,
-            connection,
-        } = candidate;
+        let Candidate { credential, address } = candidate;
         // A credential that cannot be opened is none that could be lost.
         let present = self.credentials.load().ok().flatten();
         let in_force = present
@@ -55,7 +52,7 @@ impl Engine {
             (false, false) if present.is_none() => self.keep_first(credential)?,
             _ => self.replace(credential, tried, in_force)?,
         }
-        *lock(&self.connection) = Some(connection);
+        *lock(&self.org_address) = Some(address);
         Ok(())
     }
 
@@ -138,7 +135,7 @@ impl Engine {
                 (Err(unreachable), wiped)
             }
         };
-        *lock(&self.connection) = None;
+        *lock(&self.org_address) = None;
         Ok(outcome)
     }
 

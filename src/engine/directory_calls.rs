@@ -6,9 +6,10 @@ use super::Engine;
 use crate::contract::errors::{Error, ErrorCode, Result};
 pub use crate::directory::entries::SearchPage;
 use crate::directory::entries::{self, statistics};
+use crate::directory::integrity;
 use crate::directory::matches;
 use crate::directory::runs::{self, changes};
-use crate::directory::store::{backup, integrity};
+use crate::directory::store::backup;
 use crate::model::{
     Candidate, Change, ChangeFilter, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, RunId,
     SearchField, SyncReport, View,

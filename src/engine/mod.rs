@@ -5,14 +5,16 @@
 //! that needs the network makes a small runtime, drives it on the caller's own thread and takes it
 //! down again, so a plugin that has returned from its calls leaves nothing running behind.
 
-mod connection;
+mod clients;
 mod credential_calls;
 mod credential_door;
 mod directory_calls;
 mod export_calls;
 mod group_calls;
 mod hand_over;
+mod hand_over_calls;
 mod jira_calls;
+mod org_address;
 mod people_calls;
 mod planning_calls;
 mod runtime;
@@ -22,13 +24,13 @@ mod setting_calls;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use self::connection::Connection;
 pub use self::credential_calls::{
     ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp, Trial,
 };
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 pub use self::export_calls::ExportPage;
 use self::hand_over::HandOverState;
+use self::org_address::OrgAddress;
 pub use self::planning_calls::MAX_SAMPLES;
 use crate::cancel::CancelToken;
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -51,7 +53,7 @@ pub struct Engine {
     tokens: Arc<SharedTokens>,
     opened: OpenReport,
     settings: Mutex<Settings>,
-    connection: Mutex<Option<Connection>>,
+    org_address: Mutex<Option<OrgAddress>>,
     /// Replaced after each cancel, so that one cancel stops what runs now and nothing later.
     cancel: Mutex<CancelToken>,
     progress: ProgressBoard,
@@ -121,7 +123,7 @@ impl Engine {
             tokens,
             opened,
             settings: Mutex::new(settings),
-            connection: Mutex::new(None),
+            org_address: Mutex::new(None),
             cancel: Mutex::new(CancelToken::new()),
             progress: ProgressBoard::default(),
             log,
@@ -155,7 +157,7 @@ impl Engine {
             return Ok(());
         }
         *closed = true;
-        *lock(&self.connection) = None;
+        *lock(&self.org_address) = None;
         self.directory.close()
     }
 

@@ -70,7 +70,7 @@ impl Engine {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
         self.directory
-            .read(|conn| managers::reports_of(conn, &okta_id(conn, user)?, after, limit))
+            .read(|conn| entries::reports_of(conn, &okta_id(conn, user)?, after, limit))
     }
 }
 

@@ -60,6 +60,11 @@ pub struct FieldChange {
     pub to: Box<RawValue>,
 }
 
+impl FieldChange {
+    /// How the field of a profile attribute begins; its name follows.
+    pub const PROFILE_PREFIX: &str = "profile.";
+}
+
 /// Which changes are wanted; none lets all through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter<'a> {

@@ -5,7 +5,7 @@ use crate::contract::errors::Result;
 use crate::model::StoredCredential;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::refusal::Asked;
-use crate::oauth::renewal::assertion_key;
+use crate::oauth::renewer::assertion_key;
 use crate::oauth::revocation;
 use crate::oauth::token_source::TokenSource;
 
@@ -16,8 +16,8 @@ impl TokenSource {
         &self,
         tried: impl Future<Output = Result<StoredCredential>>,
     ) -> Result<StoredCredential> {
-        let cancel = &self.context.cancel;
-        let _lease = cancel.race(self.shared.turn()).await?;
+        let cancel = &self.renewer.context.cancel;
+        let _lease = cancel.race(self.renewer.shared.turn()).await?;
         let credential = cancel.race(tried).await??;
         self.put_in_place(credential).await
     }
@@ -25,8 +25,8 @@ impl TokenSource {
     /// The same for a credential that has worked; the caller holds the lease.
     pub(super) async fn put_in_place(&self, credential: StoredCredential) -> Result<StoredCredential> {
         // One that cannot be opened cannot be revoked either.
-        let replaced = self.shared.newest().ok().flatten();
-        let kept = self.shared.replace(credential)?;
+        let replaced = self.renewer.shared.newest().ok().flatten();
+        let kept = self.renewer.shared.replace(credential)?;
         if let Some(replaced) = replaced.filter(|replaced| !shares_tokens(replaced, &kept)) {
             self.revoke_replaced(&replaced).await;
         }
@@ -44,7 +44,7 @@ impl TokenSource {
     }
 
     async fn revoke_or_tell(&self, credential: &StoredCredential, what: &str) {
-        let log = &self.context.log;
+        let log = &self.renewer.context.log;
         match self.revoke(credential).await {
             Ok(true) => log.info(format!("the {what} sign-in was revoked at Okta")),
             Ok(false) => {}
@@ -57,14 +57,14 @@ impl TokenSource {
     /// Revokes the tokens at Okta and lets `wipe` erase the credential, whatever becomes of the first.
     /// Gives the outcome of both.
     pub async fn erase(&self, wipe: impl FnOnce() -> Result<()>) -> (Result<()>, Result<()>) {
-        let _lease = self.shared.turn().await;
-        let revoked = match self.shared.newest() {
+        let _lease = self.renewer.shared.turn().await;
+        let revoked = match self.renewer.shared.newest() {
             Ok(Some(credential)) => self.revoke(&credential).await.map(drop),
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };
         let wiped = wipe();
-        self.shared.forget();
+        self.renewer.shared.forget();
         (revoked, wiped)
     }
 
@@ -84,7 +84,9 @@ impl TokenSource {
         };
         let endpoints = Endpoints::of(&credential.org_url)?;
         let assertion_key = assertion_key(&credential.identity)?;
-        let exchange = self.exchange(Asked::AboutToken, assertion_key.as_ref(), None);
+        let exchange = self
+            .renewer
+            .exchange(Asked::AboutToken, assertion_key.as_ref(), None);
         let revoke = revocation::revoke(&exchange, &endpoints.revoke, &credential.identity, token, hint);
         revoke.await.map(|()| true)
     }

@@ -1,29 +1,19 @@
-//! Hands out an access token that is good now, and renews it: early, once at a time across all threads
-//! of the process, with the rotated refresh token kept before the new access token is used.
-//!
-//! Other processes are kept out by the directory's owner lock, other nodes by the host's cluster lock;
-//! what they did meanwhile is read from the store before each renewal.
+//! Hands out an access token that is good now. If there is none, the [`Renewer`] gets one first.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use url::Url;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::http::Response;
-use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
+use crate::model::{Identity, StoredCredential};
 use crate::oauth::dpop::{DpopKey, Proof};
 use crate::oauth::exchange::Context;
+use crate::oauth::renewer::{Need, Renewer};
 use crate::oauth::shared_tokens::{SharedTokens, lock};
-#[cfg(doc)]
-use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
-/// A token is renewed so long before it expires …
-const EARLY: Duration = Duration::from_secs(60);
-/// … or, if it is short-lived, when this share of its life is left.
-const EARLY_SHARE: i64 = 5;
 /// What a request to the API carries.
 #[derive(Clone, Debug)]
 pub struct Access {
@@ -45,55 +35,24 @@ impl Access {
     }
 }
 
-/// When a token has to be renewed.
-#[derive(Clone, Debug)]
-pub(super) enum Need {
-    /// If it is missing or about to expire.
-    Unexpired,
-    /// If it is this one, which was refused.
-    Other(Secret),
-    /// If it was not obtained after this moment.
-    Since(UnixMillis),
-}
-
-impl Need {
-    /// Whether the credential will do.
-    pub(super) fn is_met(&self, credential: &StoredCredential, now: UnixMillis) -> bool {
-        let Some(token) = &credential.access_token else {
-            return false;
-        };
-        match self {
-            Need::Unexpired => is_fresh(token, now),
-            Need::Other(refused) => token.secret != *refused && is_fresh(token, now),
-            Need::Since(since) => token.obtained >= *since,
-        }
-    }
-}
-
-/// A token that was obtained in the future is not trusted: the clock was set back.
-fn is_fresh(token: &AccessToken, now: UnixMillis) -> bool {
-    let lifetime = token.expires.0.saturating_sub(token.obtained.0);
-    let early = (lifetime / EARLY_SHARE).min(i64::try_from(EARLY.as_millis()).unwrap_or(i64::MAX));
-    now >= token.obtained && now.0 < token.expires.0 - early
-}
-
 /// The tokens for one call.
 #[derive(Clone, Debug)]
 pub struct TokenSource {
-    pub(super) shared: Arc<SharedTokens>,
-    pub(super) context: Arc<Context>,
+    pub(super) renewer: Renewer,
 }
 
 impl TokenSource {
     /// A source with the settings of one call.
     pub fn new(shared: Arc<SharedTokens>, context: Context) -> TokenSource {
         let context = Arc::new(context);
-        TokenSource { shared, context }
+        TokenSource {
+            renewer: Renewer { shared, context },
+        }
     }
 
     /// The credential as it was last seen.
     pub fn credential(&self) -> Option<StoredCredential> {
-        lock(&self.shared.current).clone()
+        lock(&self.renewer.shared.current).clone()
     }
 
     /// An access token that is good now.
@@ -121,58 +80,41 @@ impl TokenSource {
         let Some(kept) = &access.dpop_key else {
             return Ok(None);
         };
-        let nonce = self.shared.api.nonce();
+        let nonce = self.renewer.shared.api.nonce();
         let proof = Proof {
             method,
             url,
             access_token: Some(&access.token),
             nonce: nonce.as_deref(),
-            now: self.shared.api.now(),
+            now: self.renewer.shared.api.now(),
         };
         DpopKey::from_kept(kept)?.sign(&proof).map(Some)
     }
 
     /// Remembers nonce and clock of an answer of the API.
     pub fn note(&self, response: &Response) {
-        self.shared.api.note(response);
+        self.renewer.shared.api.note(response);
     }
 
     /// Whether a refused proof may pass with what was learned from the refusal.
     pub fn may_prove_again(&self, error: &Error) -> bool {
         let wants_nonce = error.okta_error() == Some("use_dpop_nonce");
-        wants_nonce && self.shared.api.nonce().is_some() || self.shared.api.skew_is_known()
+        wants_nonce && self.renewer.shared.api.nonce().is_some() || self.renewer.shared.api.skew_is_known()
     }
 
-    /// Completes a sign-in: tokens for the code, kept in place of what was there.
-    pub async fn complete(&self, pending: PendingAuthorization, code: Secret) -> Result<StoredCredential> {
-        let source = self.clone();
-        self.to_the_end(async move { source.complete_now(&pending, &code).await })
-            .await
+    /// The service app with an access token that it has just got; nothing is kept.
+    pub async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
+        self.renewer.with_service_token(app).await
     }
 
     async fn having(&self, need: Need) -> Result<StoredCredential> {
-        let present = lock(&self.shared.current).clone();
+        let present = lock(&self.renewer.shared.current).clone();
         if let Some(credential) = present.filter(|present| need.is_met(present, UnixMillis::now())) {
             return Ok(credential);
         }
-        let source = self.clone();
-        self.to_the_end(async move { source.renew(need).await }).await
-    }
-
-    /// Runs work that must not be dropped half-way: a cancelled call stops waiting, the work goes on
-    /// until its runtime is taken down, which waits for it (see [`UnderWay::finish`]).
-    async fn to_the_end(
-        &self,
-        work: impl Future<Output = Result<StoredCredential>> + Send + 'static,
-    ) -> Result<StoredCredential> {
-        let under_way = self.context.under_way.begin();
-        let task = tokio::spawn(async move {
-            let outcome = work.await;
-            drop(under_way);
-            outcome
-        });
-        let done = self.context.cancel.race(task).await?;
-        done.map_err(|_| Error::internal("a renewal panicked"))?
+        let renewer = self.renewer.clone();
+        let renewal = async move { renewer.renew(need).await };
+        self.renewer.to_the_end(renewal).await
     }
 }
 

@@ -3,7 +3,7 @@
 use super::mode::{self, Known};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::contract::settings::{Key, Settings};
+use crate::contract::settings::Key;
 use crate::directory::profiles::schemas;
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, Purpose, RunCost, RunRow};
@@ -11,16 +11,9 @@ use crate::directory::users::{self, retention};
 use crate::directory::{Connection, Transaction, org};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::{UserQuery, count_of_everyone};
+use crate::sync::context::SyncContext;
 use crate::sync::read::slices::Slice;
-use crate::sync::retention::only_matched;
-use crate::sync::run::SyncContext;
-
-/// Settings that decide what a directory keeps of the users: when one changes, what is there is no
-/// longer what a full run would bring.
-const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
-
-/// Settings that decide it as well once something is left out: what they need is kept in any case.
-const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttribute, Key::ManagersRefersTo];
+use crate::sync::retention::{kept, only_matched};
 
 /// How many of the last runs are looked at for the last that read to its end.
 const RUNS_LOOKED_AT: u64 = 100;
@@ -244,23 +237,4 @@ fn last_state(conn: &Connection) -> Result<Option<RunState>> {
     let runs = runs::list(conn, None, RUNS_LOOKED_AT)?;
     let judged = |state: &RunState| matches!(state, RunState::Complete | RunState::Refused);
     Ok(runs.into_iter().map(|run| run.state).find(judged))
-}
-
-/// The values of the settings that decide what is kept; empty if everything is.
-pub(super) fn kept(settings: &Settings) -> String {
-    let defaults = Settings::default();
-    let of = |keys: &[Key]| {
-        keys.iter()
-            .map(|key| settings.text(*key).to_owned())
-            .collect::<Vec<_>>()
-    };
-    let everything = DECIDE_WHAT_IS_KEPT
-        .iter()
-        .all(|key| settings.text(*key) == defaults.text(*key));
-    match everything {
-        true => String::new(),
-        false => [of(&DECIDE_WHAT_IS_KEPT), of(&DECIDE_WHAT_IS_NEEDED)]
-            .concat()
-            .join("\n"),
-    }
 }

@@ -10,7 +10,7 @@ use crate::contract::errors::Result;
 use crate::contract::settings::Key;
 use crate::directory::runs;
 use crate::model::{RunMode, SyncReport};
-use crate::sync::run::SyncContext;
+use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
     /// Asks what a run should know before it reads users, at the same time: schemas if they are due, and how

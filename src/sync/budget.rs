@@ -13,7 +13,7 @@ use crate::model::{BucketBudget, RunMode, RunReason, SyncBudget};
 use crate::okta::budget::{
     GROUPS_BUCKET, OTHERS_BUCKET, USERS_BUCKET, groups_bucket, unknown_bucket, users_bucket,
 };
-use crate::sync::run::SyncContext;
+use crate::sync::context::SyncContext;
 
 /// Finds out; what an interrupted run has read already is not taken off.
 pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {

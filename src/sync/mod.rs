@@ -9,6 +9,8 @@
 mod begin;
 mod beyond_users;
 mod budget;
+mod collect;
+mod context;
 mod groups;
 mod mode;
 mod progress;
@@ -20,6 +22,7 @@ mod schemas;
 mod write;
 
 pub use budget::budget;
+pub use context::SyncContext;
 pub use progress::ProgressBoard;
 pub use publish::guard::{JiraLoss, Limits};
-pub use run::{SyncContext, run};
+pub use run::run;

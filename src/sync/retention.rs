@@ -5,8 +5,14 @@ use crate::contract::settings::{Key, Settings};
 use crate::directory::users::retention;
 use crate::model::{AttributeFilter, FieldChange, RunMode};
 use crate::okta::{UserFields, fields_are_honoured};
-use crate::sync::publish::diff::PROFILE_PREFIX;
-use crate::sync::run::SyncContext;
+use crate::sync::context::SyncContext;
+
+/// Settings that decide what a directory keeps of the users: when one changes, what is there is no
+/// longer what a full run would bring.
+const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
+
+/// Settings that decide it as well once something is left out: what they need is kept in any case.
+const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttribute, Key::ManagersRefersTo];
 
 impl SyncContext<'_> {
     /// Chooses the fields that users are asked for. A full run tries out whether the org honours a request
@@ -63,7 +69,7 @@ pub fn only_matched(settings: &Settings) -> bool {
 /// Whether a field of the change feed is about something that is kept.
 pub fn is_kept(filter: &AttributeFilter, field: &str) -> bool {
     field
-        .strip_prefix(PROFILE_PREFIX)
+        .strip_prefix(FieldChange::PROFILE_PREFIX)
         .is_none_or(|name| filter.keeps(name))
 }
 
@@ -73,4 +79,23 @@ pub fn only_kept(filter: &AttributeFilter, mut changes: Vec<FieldChange>) -> Vec
         changes.retain(|change| is_kept(filter, &change.field));
     }
     changes
+}
+
+/// The values of the settings that decide what is kept; empty if everything is.
+pub fn kept(settings: &Settings) -> String {
+    let defaults = Settings::default();
+    let of = |keys: &[Key]| {
+        keys.iter()
+            .map(|key| settings.text(*key).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let everything = DECIDE_WHAT_IS_KEPT
+        .iter()
+        .all(|key| settings.text(*key) == defaults.text(*key));
+    match everything {
+        true => String::new(),
+        false => [of(&DECIDE_WHAT_IS_KEPT), of(&DECIDE_WHAT_IS_NEEDED)]
+            .concat()
+            .join("\n"),
+    }
 }

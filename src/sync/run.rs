@@ -1,62 +1,18 @@
 //! One run from beginning to end: begin or resume, fetch and commit side by side, publish.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Instant;
 
-use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
-
-use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::contract::settings::{Key, Settings};
 use crate::directory::runs::freshness::{self, Freshness};
-use crate::directory::{Directory, org, runs, users};
-use crate::http::Meter;
-use crate::logging::Log;
-use crate::model::{MatchRule, Phase, RunId, RunMode, RunState, SyncOptions, SyncReport};
-use crate::okta::{OktaClient, Organization, PageSize, organization, refuses_query};
-use crate::sync::begin::{Begun, Decision, kept};
-use crate::sync::progress::ProgressBoard;
+use crate::directory::{org, runs, users};
+use crate::model::{Phase, RunId, RunMode, RunState, SyncReport};
+use crate::okta::{Organization, organization, refuses_query};
+use crate::sync::begin::Decision;
+use crate::sync::context::SyncContext;
 use crate::sync::publish::Publication;
-use crate::sync::publish::confirm::next_number;
-use crate::sync::read::cut::Outlook;
-use crate::sync::read::fetch::Fetcher;
-use crate::sync::retention::only_matched;
+use crate::sync::retention::{kept, only_matched};
 use crate::sync::write::commit::Spending;
-
-/// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
-const PAGES_IN_FLIGHT: usize = 16;
-
-/// Users drawn from the directory to see when users were created.
-const USERS_IN_SAMPLE: u32 = 512;
-
-/// What a run works with.
-pub struct SyncContext<'a> {
-    /// The directory it fills.
-    pub directory: &'a Directory,
-    /// The way to Okta.
-    pub client: OktaClient,
-    /// Runs what waits for the network; dropped by the caller after the run.
-    pub runtime: &'a Runtime,
-    /// The settings, as they were when the call began.
-    pub settings: &'a Settings,
-    /// The matching rules, parsed from the settings.
-    pub rules: &'a [MatchRule],
-    /// What the caller allows this run.
-    pub options: SyncOptions,
-    /// Stops the run between two steps.
-    pub cancel: &'a CancelToken,
-    /// Told how far it is.
-    pub progress: &'a ProgressBoard,
-    /// Counts its requests.
-    pub meter: Meter,
-    /// The engine's log.
-    pub log: &'a Log,
-    /// Warnings from before the run that its report shall carry.
-    pub notes: Vec<String>,
-}
 
 /// Runs until the directory is up to date and published.
 ///
@@ -127,62 +83,8 @@ impl SyncContext<'_> {
             self.directory.write(freshness::doubt)?;
             return Err(Error::new(ErrorCode::OrgMismatch));
         }
-        self.client.learn(&found);
+        self.client.learn(&found.alternates);
         Ok(found)
-    }
-
-    /// Reads every slice to its end, fetching the next pages while the last one is committed. Gives who could not
-    /// be read.
-    pub(super) fn collect(
-        &self,
-        begun: Begun,
-        may_cut: bool,
-        spending: &Spending,
-    ) -> Result<BTreeMap<String, String>> {
-        self.progress.enter(Phase::Reading);
-        let page_size =
-            PageSize::new(u32::try_from(self.settings.integer(Key::SyncPageSize)).unwrap_or(u32::MAX));
-        let (sender, receiver) = mpsc::channel(PAGES_IN_FLIGHT);
-        let writer = self.writer(begun.run, spending);
-        let (outlook, next_number) = self.look_out(begun.run)?;
-        let mut fetcher = Fetcher {
-            client: &self.client,
-            page_size: &page_size,
-            pages: sender,
-            log: self.log,
-            meter: &self.meter,
-            most_in_flight: usize::try_from(self.settings.integer(Key::SyncMaxInFlight)).unwrap_or(1),
-            outlook,
-            spent: 0,
-            unreadable: RefCell::default(),
-        };
-        std::thread::scope(|scope| {
-            let writing = std::thread::Builder::new()
-                .name("okp-writer".to_owned())
-                .spawn_scoped(scope, || writer.commit_all(receiver))
-                .map_err(|_| Error::internal("no thread for the writer"))?;
-            let reading = fetcher.read_all(begun.slices, next_number, may_cut);
-            let fetched = self.runtime.block_on(reading);
-            let unreadable = fetcher.unreadable.take();
-            // The writer ends when the last sender is gone.
-            drop(fetcher);
-            let written = writing
-                .join()
-                .map_err(|_| Error::internal("the writer panicked"))?;
-            written.and(fetched).map(|()| unreadable)
-        })
-    }
-
-    /// What is known of the users before they are read, and the number of the run's next slice.
-    fn look_out(&self, run: RunId) -> Result<(Outlook, i64)> {
-        let outlook = Outlook {
-            users: self.progress.read().users_expected,
-            sample: self
-                .directory
-                .read(|conn| users::created_sample(conn, USERS_IN_SAMPLE))?,
-            ..Outlook::default()
-        };
-        Ok((outlook, self.directory.read(|conn| next_number(conn, run))?))
     }
 
     fn publish(

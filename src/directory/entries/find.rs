@@ -5,7 +5,8 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
+use crate::directory::matches::jira_row::jira_user_columns;
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, Lookup};
 

@@ -7,7 +7,8 @@
 mod attribute_names;
 mod find;
 mod list;
-pub(super) mod row;
+mod reports;
+mod row;
 mod search;
 
 pub mod statistics;
@@ -16,13 +17,18 @@ pub mod users_where;
 pub use attribute_names::attribute_names;
 pub use find::find;
 pub use list::list;
-pub(super) use row::{jira_user, jira_user_columns};
+pub use reports::reports_of;
 pub use search::{SearchPage, search};
-pub(super) use search::{parse_cursor, prefix_end};
 
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [find::STATEMENTS, list::STATEMENTS, &search::statements()].concat()
+    [
+        find::STATEMENTS,
+        list::STATEMENTS,
+        reports::STATEMENTS,
+        &search::statements(),
+    ]
+    .concat()
 }
 
 /// Those that give one page of many in the order of an index.

@@ -2,27 +2,9 @@
 
 use rusqlite::Row;
 
+use crate::directory::matches::jira_row;
 use crate::directory::users::row as okta_row;
-use crate::model::{DirectoryEntry, JiraUser, MatchState};
-
-/// The columns that make a [`JiraUser`], of the table or alias named.
-macro_rules! jira_user_columns {
-    ($table:literal) => {
-        concat!(
-            $table,
-            ".key, ",
-            $table,
-            ".username, ",
-            $table,
-            ".email, ",
-            $table,
-            ".display_name, ",
-            $table,
-            ".active"
-        )
-    };
-}
-pub(in crate::directory) use jira_user_columns;
+use crate::model::{DirectoryEntry, MatchState};
 
 /// The columns that make an entry seen from Okta: users `u`, match `m`, Jira user `j`.
 macro_rules! entry_from_okta {
@@ -49,7 +31,7 @@ pub(super) use entry_from_jira;
 const OKTA: usize = 5;
 const JIRA: usize = OKTA + okta_row::WIDTH;
 /// How many columns an entry takes.
-pub(super) const WIDTH: usize = JIRA + 5;
+pub(super) const WIDTH: usize = JIRA + jira_row::WIDTH;
 
 /// Reads an entry. Whichever user an outer join did not find is none.
 pub(in crate::directory) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
@@ -67,23 +49,12 @@ pub(in crate::directory) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEnt
         },
         absent_since: row.get(4)?,
         jira: if has(JIRA)? {
-            Some(jira_user(row, JIRA)?)
+            Some(jira_row::read(row, JIRA)?)
         } else {
             None
         },
         state,
         rule: row.get(2)?,
         value: row.get(3)?,
-    })
-}
-
-/// Reads the Jira user whose columns begin at `first`.
-pub(in crate::directory) fn jira_user(row: &Row<'_>, first: usize) -> rusqlite::Result<JiraUser> {
-    Ok(JiraUser {
-        key: row.get(first)?,
-        username: row.get(first + 1)?,
-        email: row.get(first + 2)?,
-        display_name: row.get(first + 3)?,
-        active: row.get(first + 4)?,
     })
 }

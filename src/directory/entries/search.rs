@@ -4,11 +4,12 @@
 //! for along the whole index of the key, whose rows are short; the wide row is read of those found only. A
 //! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
-use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_user_columns};
+use crate::contract::errors::Result;
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
+use crate::directory::matches::jira_row::jira_user_columns;
+use crate::directory::store::paging::{parse_cursor, prefix_end};
 use crate::directory::store::values::Count;
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, SearchField, View};
@@ -219,53 +220,4 @@ pub fn search(
         last_key = row.get(row::WIDTH)?;
     }
     Ok(page)
-}
-
-/// A cursor is the number and the key of the last user given: `17:smith, jane`.
-pub(in crate::directory) fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
-    cursor
-        .split_once(':')
-        .and_then(|(user_no, key)| Some((user_no.parse().ok()?, key)))
-        .ok_or_else(|| Error::about(ErrorCode::InvalidArgument, "the cursor of a search"))
-}
-
-/// The first value behind every text that begins with `prefix`, in the order of UTF-8 bytes, which
-/// is that of code points.
-pub(in crate::directory) fn prefix_end(prefix: &str) -> Value {
-    let mut letters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = letters.pop() {
-        // The next code point; a range of `char` steps over the surrogates.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            letters.push(next);
-            return Value::Text(letters.into_iter().collect());
-        }
-    }
-    // In SQLite every blob is behind every text.
-    Value::Blob(Vec::new())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_of_a_prefix_is_the_next_text_of_its_length() {
-        let text = |text: &str| Value::Text(text.to_owned());
-        assert_eq!(prefix_end("smith"), text("smiti"));
-        assert_eq!(prefix_end("a\u{D7FF}"), text("a\u{E000}"));
-        assert_eq!(prefix_end("a\u{10FFFF}"), text("b"));
-        assert_eq!(prefix_end("\u{10FFFF}"), Value::Blob(Vec::new()));
-        assert_eq!(prefix_end(""), Value::Blob(Vec::new()));
-    }
-
-    #[test]
-    fn a_foreign_cursor_is_refused() {
-        assert_eq!(parse_cursor("17:a:b").expect("cursor"), (17, "a:b"));
-        for cursor in ["", "17", "x:y"] {
-            assert_eq!(
-                parse_cursor(cursor).expect_err(cursor).code(),
-                ErrorCode::InvalidArgument
-            );
-        }
-    }
 }

@@ -6,9 +6,10 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::groups::key_page;
-use crate::directory::profiles::{attribute_index, attribute_path};
+use crate::directory::profiles::attribute_index;
+use crate::directory::store::paging::key_page;
 use crate::directory::store::values::Count;
+use crate::directory::users::attribute_path;
 use crate::model::{JiraKeyPage, UserCriterion};
 
 const BY_INDEX: &str = "

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::entries::{parse_cursor, prefix_end};
+use crate::directory::store::paging::{key_page, parse_cursor, prefix_end};
 use crate::directory::store::values::Count;
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
@@ -243,17 +243,6 @@ pub fn matched_members(conn: &Connection, group_id: &str, after: &str, limit: u6
             .collect()
     };
     Ok(key_page(found?, limit))
-}
-
-/// Keys with the cursor behind each; one more than asked for tells that there is a next page.
-pub(in crate::directory) fn key_page(mut found: Vec<(String, String)>, limit: u64) -> JiraKeyPage {
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = found.last().filter(|_| more).map(|(_, cursor)| cursor.clone());
-    JiraKeyPage {
-        keys: found.into_iter().map(|(key, _)| key).collect(),
-        next,
-    }
 }
 
 fn number(conn: &Connection, group_id: &str) -> Result<(i64, bool)> {

@@ -14,7 +14,6 @@ mod members;
 mod pass;
 
 pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
-pub(super) use look_up::key_page;
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
 pub use members::{
     Doubts, Due, Staged, begin_reading, count_due, doubt, due, leave_all, memberships, refuse, settle, stage,

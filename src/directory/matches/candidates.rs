@@ -6,9 +6,8 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::jira_user;
-use crate::directory::entries::jira_user_columns;
 use crate::directory::matches::carriers;
+use crate::directory::matches::jira_row::{self, jira_user_columns};
 use crate::directory::store::values::Count;
 use crate::directory::users::row::{self, okta_user_columns};
 use crate::model::{Candidate, JiraUser, MatchState, OktaUser};
@@ -85,7 +84,7 @@ pub fn candidates_of_okta(conn: &Connection, okta_id: &str, limit: u64) -> Resul
     let numbers = numbers(conn, [AMBIGUOUS_JIRA, JIRA_THAT_GAVE_WAY], &found, tied, limit)?;
     let mut user = conn.prepare_cached(JIRA_USER)?;
     read(&mut user, &numbers, |row| {
-        Ok(found.candidate(row.get(0)?, None, Some(jira_user(row, 1)?)))
+        Ok(found.candidate(row.get(0)?, None, Some(jira_row::read(row, 1)?)))
     })
 }
 

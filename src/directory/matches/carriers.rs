@@ -4,7 +4,7 @@
 use rusqlite::{CachedStatement, Connection, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::profiles::attribute_path;
+use crate::directory::users::attribute_path;
 use crate::model::{JiraKey, MatchRule, OktaKey, RunId};
 
 const PUBLISHED: &str = "SELECT published_run FROM directory";

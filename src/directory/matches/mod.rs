@@ -16,6 +16,7 @@ mod rematch;
 mod scope;
 
 pub mod hand_over;
+pub(super) mod jira_row;
 pub mod jira_users;
 pub mod pins;
 

@@ -8,10 +8,8 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::row::{self, entry_from_okta, jira_user_columns};
 use crate::directory::store::values::Count;
-use crate::directory::users::row::okta_user_columns;
-use crate::model::{DirectoryEntry, ManagerRule, OktaKey, RunId};
+use crate::model::{ManagerRule, OktaKey, RunId};
 
 /// Users whose managers are worked out in one statement.
 const PORTION: i64 = 20_000;
@@ -78,25 +76,12 @@ const MANAGER_OF: &str = "
       JOIN users AS o ON o.user_no = m.manager_no
      WHERE u.okta_id = ?1";
 
-const REPORTS_OF: &str = concat!(
-    entry_from_okta!(),
-    "FROM managers AS r INDEXED BY managers_manager
-     CROSS JOIN users AS u ON u.user_no = r.user_no
-     LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
-     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
-     WHERE r.manager_no = (SELECT user_no FROM users WHERE okta_id = :okta_id) AND r.user_no > :after
-       AND u.absent_since IS NULL
-       AND u.inserted_run <= (SELECT published_run FROM directory)
-     ORDER BY r.user_no
-     LIMIT :limit"
-);
-
 const COUNTS: &str = "SELECT count(*), count(manager_no) FROM managers";
 
 /// Statements that must not read the rows of all users. Closing goes through all managers, and looks
 /// each value up.
 #[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[FORGET_STAGED, END_OF_PORTION, MANAGER_OF, REPORTS_OF];
+pub(in crate::directory) const STATEMENTS: &[&str] = &[FORGET_STAGED, END_OF_PORTION, MANAGER_OF];
 #[cfg(test)]
 pub(in crate::directory) const CLOSING: &[&str] = &[
     CLOSE_BY_ID,
@@ -166,14 +151,6 @@ pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
 pub fn manager_of(conn: &Connection, okta_id: &str) -> Result<Option<String>> {
     let mut statement = conn.prepare_cached(MANAGER_OF)?;
     Ok(statement.query_row([okta_id], |row| row.get(0)).optional()?)
-}
-
-/// The present users who report to an Okta user, after the cursor of an entry; 0 begins.
-pub fn reports_of(conn: &Connection, okta_id: &str, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
-    let mut statement = conn.prepare_cached(REPORTS_OF)?;
-    let parameters = named_params! { ":okta_id": okta_id, ":after": after, ":limit": Count(limit) };
-    let entries = statement.query_map(parameters, row::read)?;
-    Ok(entries.collect::<rusqlite::Result<_>>()?)
 }
 
 /// How many users name a manager, and for how many of them it is somebody here.

@@ -1,7 +1,6 @@
 //! What is known from the profiles of users: attributes and their titles, values to look up by, managers.
 
 pub mod attribute_index;
-pub(super) mod attribute_path;
 pub mod look_ups;
 pub mod managers;
 pub(super) mod profile_values;

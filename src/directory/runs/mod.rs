@@ -15,8 +15,8 @@ pub use cost::{RunCost, cost, save_cost};
 pub use report::{annotate, get, list, prune, save_report};
 pub use run::{Purpose, RunRow, begin, declare, finish, interrupt, resume, unfinished};
 pub use slices::{
-    PageRow, SliceRow, add_slice, commit_page, cursors_used, narrow_slice, replace_slices, restart_slice,
-    seen, slices,
+    PageRow, SliceRow, add_slice, commit_page, cursors_used, narrow_slice, next_slice, replace_slices,
+    restart_slice, seen, slices,
 };
 
 #[cfg(test)]

@@ -130,6 +130,12 @@ pub fn slices(conn: &Connection, run: RunId) -> Result<Vec<SliceRow>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The number of the next slice that a run may be given.
+pub fn next_slice(conn: &Connection, run: RunId) -> Result<i64> {
+    let slices = slices(conn, run)?;
+    Ok(slices.iter().map(|slice| slice.slice + 1).max().unwrap_or(0))
+}
+
 /// Gives a run other slices, numbered from 0, and forgets the old ones with their pages.
 pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> Result<()> {
     forget(tx, run)?;

@@ -3,8 +3,7 @@
 //! There are two kinds: the one writer, and readers opened read-only. Both know the SQL function
 //! `fold(x)`, which is used in statements only and never in the schema.
 
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -12,7 +11,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::store::files::APPLICATION_ID;
+use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::Departure;
 
@@ -94,7 +93,7 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
     };
     let name = match kind {
         ReaderKind::Shared | ReaderKind::Alone => path.to_path_buf(),
-        ReaderKind::Still => immutable(path),
+        ReaderKind::Still => files::immutable(path),
     };
     let reader = Connection::open_with_flags(name, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     harden(&reader, READER_CACHE_KIB)?;
@@ -107,20 +106,6 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
     register_fold(&reader, fold)?;
     reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(reader)
-}
-
-/// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
-pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
-    let mut name = String::from("file:");
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' => name.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => name.push(char::from(*byte)),
-            byte => name.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    name.push_str("?immutable=1");
-    PathBuf::from(name)
 }
 
 /// What holds for every connection.

@@ -14,12 +14,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::connection::{self, Fold, ReaderKind};
-use crate::directory::store::files::{self, FileNumber, Identity};
+use crate::directory::store::files::{self, FileNumber};
 use crate::directory::store::owner_lock::{Departure, OwnerLock};
 use crate::directory::store::readers::{Reader, Readers, Snapshot};
 use crate::directory::store::reading::{self, Place};
+use crate::directory::store::recognition::{self, FileKind};
 use crate::directory::store::sqlite_error::of_path;
-use crate::directory::store::{opening, room, storage_kind, unfinished};
+use crate::directory::store::{leftovers, opening, room, storage_kind, unfinished};
 use crate::model::OpenReport;
 
 /// An open directory. All methods may be called from any thread.
@@ -69,11 +70,11 @@ impl Directory {
         // Without a lock file the file may be foreign, and none shall be left beside it. With one, somebody in this
         // process may have it open, and to close it here would end the locks that SQLite has on it.
         if !OwnerLock::is_there(&path) {
-            files::identify_or_refuse(&path)?;
+            recognition::identify_or_refuse(&path)?;
         }
         let (lock, departure) = OwnerLock::take(&path, patience)?;
-        opening::remove_leftovers(&path)?;
-        let missing = files::identify_or_refuse(&path)? == Identity::Nothing;
+        leftovers::remove(&path)?;
+        let missing = recognition::identify_or_refuse(&path)? == FileKind::Nothing;
         let (connection, report) = opening::open(&path, missing, departure, fold)?;
         let writer = Some(Writer { connection, lock });
         Ok((Directory::new(path, fold, Access::Write, writer)?, report))

@@ -1,17 +1,16 @@
-//! The files of a directory: the database, its log and shared memory, and whether they are ours.
-//!
-//! A file that was never ours is only read; a damaged one of ours is renamed, never changed or deleted.
+//! The files of a directory: the database, its log and shared memory. A damaged database is renamed, never changed or
+//! deleted.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::sqlite_error::of_path;
-use crate::directory::store::unsigned;
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// `application_id` of every directory: "OktP".
@@ -24,21 +23,24 @@ pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journa
 /// How much is read at a time.
 const CHUNK: usize = 1024 * 1024;
 
-/// What lies at the path of a directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::directory) enum Identity {
-    /// Nothing, or an empty file: a directory may be made here.
-    Nothing,
-    /// A SQLite file with our application id, or one with our tables that an older engine left without it.
-    Ours,
-    /// Anything else, which is none of our business.
-    Foreign,
-}
-
 /// `path` with `suffix` appended to the file name, such as `-wal`.
 pub(in crate::directory) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path.as_os_str());
     name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
+pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' => name.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => name.push(char::from(*byte)),
+            byte => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
     PathBuf::from(name)
 }
 
@@ -80,48 +82,6 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
-    }
-}
-
-/// Tells by the first 100 bytes whether the file is ours (SQLite's file format, section 1.3).
-pub(in crate::directory) fn identify(path: &Path) -> Result<Identity> {
-    let failed = |error: io::Error| failed("the directory file", path, &error);
-    match fs::metadata(path) {
-        // Not even opened: opening a pipe would wait for somebody to write.
-        Ok(found) if !found.is_file() => return Ok(Identity::Foreign),
-        Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Identity::Nothing),
-        Err(error) => return Err(failed(error)),
-    }
-    let file = plain_file::open(path, OpenOptions::new().read(true), Links::Refused).map_err(failed)?;
-    let mut header = Vec::with_capacity(100);
-    file.take(100).read_to_end(&mut header).map_err(failed)?;
-    let is_sqlite = header.len() == 100 && header.starts_with(b"SQLite format 3\0");
-    let ours = is_sqlite
-        && match number_at(&header, 68) {
-            APPLICATION_ID => true,
-            0 => unsigned::is_ours(path, number_at(&header, 60)),
-            _ => false,
-        };
-    Ok(match (header.is_empty(), ours) {
-        (true, _) => Identity::Nothing,
-        (false, true) => Identity::Ours,
-        (false, false) => Identity::Foreign,
-    })
-}
-
-fn number_at(header: &[u8], place: usize) -> i32 {
-    let bytes = header
-        .get(place..place + 4)
-        .and_then(|bytes| bytes.try_into().ok());
-    bytes.map(i32::from_be_bytes).unwrap_or_default()
-}
-
-/// The same, but refuses what is none of ours.
-pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<Identity> {
-    match identify(path)? {
-        Identity::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
-        found @ (Identity::Nothing | Identity::Ours) => Ok(found),
     }
 }
 

@@ -13,29 +13,12 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::carry_over;
 use crate::directory::store::connection::{self, Fold};
 use crate::directory::store::files::{self, beside};
+use crate::directory::store::leftovers::NEW;
 use crate::directory::store::owner_lock::Departure;
+use crate::directory::store::room;
 use crate::directory::store::sqlite_error::of_path;
-use crate::directory::store::{room, scratch, unfinished};
 use crate::model::OpenReport;
 use crate::plain_file;
-
-/// The name of a directory that is being made: that of the file with this behind it.
-const NEW: &str = ".new";
-
-/// Removes everything temporary that a killed process left.
-pub(in crate::directory) fn remove_leftovers(path: &Path) -> Result<()> {
-    files::remove(&beside(path, NEW))
-        .and_then(|()| scratch::remove_leftovers(path))
-        .and_then(|()| unfinished::remove_leftovers(path))
-        .map_err(|error| {
-            of_path(
-                ErrorCode::DirectoryIo,
-                "what a killed process left of",
-                path,
-                &error,
-            )
-        })
-}
 
 /// Opens the writer of the directory at `path`, which is made if `missing`. A damaged one is moved aside and made
 /// anew, with what could be carried over.

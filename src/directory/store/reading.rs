@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::connection::{self, Fold, ReaderKind};
-use crate::directory::store::files::{self, Identity};
+use crate::directory::store::files;
 use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::{OwnerLock, ReadingPlace};
+use crate::directory::store::recognition::{self, FileKind};
 
 /// What a reading opening holds while it is open.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Place {
     pub(in crate::directory) fn take(path: &Path, fold: Fold) -> Result<Option<Place>> {
         // Before the file is opened at all: see there.
         let here = ReadingPlace::take(path)?;
-        if files::identify_or_refuse(path)? == Identity::Nothing {
+        if recognition::identify_or_refuse(path)? == FileKind::Nothing {
             return Err(missing(path));
         }
         let failure = match is_present_schema(path, ReaderKind::Shared, fold) {

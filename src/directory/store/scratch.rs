@@ -3,19 +3,15 @@
 //! The copy lies beside the directory and holds the same personal data, so it is as private and is
 //! removed when it is dropped; what a killed process left is removed by the next opening.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::Directory;
+use crate::directory::store::backup;
+use crate::directory::store::database::Directory;
 use crate::directory::store::files::{self, beside};
+use crate::directory::store::leftovers::DRY_RUN;
 use crate::directory::store::sqlite_error::of_path;
-use crate::directory::store::{backup, unfinished};
-use crate::plain_file;
-
-/// What the copy is called: the name of the directory file with this and the time behind it.
-const SUFFIX: &str = ".dry-run";
 
 /// An open copy; gone when it is dropped.
 pub struct Scratch {
@@ -26,7 +22,7 @@ pub struct Scratch {
 impl Scratch {
     /// Copies the directory while it is in use. Needs about as much free space as the directory has.
     pub fn copy_of(directory: &Directory) -> Result<Scratch> {
-        let name = format!("{SUFFIX}-{}", UnixMillis::now().0);
+        let name = format!("{DRY_RUN}-{}", UnixMillis::now().0);
         let path = beside(directory.path(), &name);
         backup::to_file(directory, &path).map_err(as_copy)?;
         match Directory::open(&path, directory.fold()) {
@@ -50,14 +46,6 @@ impl Drop for Scratch {
         drop(self.directory.close());
         drop(remove(&self.path));
     }
-}
-
-/// Removes what killed processes left of copies of the directory at `path`, whose lock is held: only its owner
-/// makes copies.
-pub(in crate::directory) fn remove_leftovers(path: &Path) -> io::Result<()> {
-    unfinished::with_prefix(path, SUFFIX)?
-        .iter()
-        .try_for_each(|leftover| plain_file::remove(leftover))
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -258,7 +258,7 @@ impl Fixture {
 
     /// The integrity check finds nothing.
     fn assert_sound(&self) {
-        let report = self.read(crate::directory::store::integrity::check);
+        let report = self.read(crate::directory::integrity::check);
         assert!(report.is_sound(), "{report:?}");
     }
 }

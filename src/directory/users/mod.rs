@@ -12,6 +12,7 @@ mod presence;
 pub(super) mod row;
 mod tally;
 
+pub(super) mod attribute_path;
 pub(super) mod content_hash;
 pub mod retention;
 pub(super) mod user_set;

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
-use crate::directory::profiles::attribute_path;
 use crate::directory::store::values::Count;
+use crate::directory::users::attribute_path;
 use crate::directory::users::content_hash::{ContentHash, Digest};
 use crate::model::RunId;
 

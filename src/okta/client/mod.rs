@@ -15,6 +15,7 @@ pub(super) mod page;
 pub(super) mod page_size;
 #[cfg(test)]
 pub(super) mod tests;
+pub(super) mod user_fields;
 pub(super) mod walk;
 
 use std::fmt;
@@ -36,8 +37,9 @@ use crate::model::TokenStatus;
 use crate::oauth::{Access, ProvenHosts};
 use crate::okta::client::ask::{Answer, Ask};
 use crate::okta::client::credential::{Credential, SecondTries};
-use crate::okta::client::page_size::Suspicion;
-use crate::okta::{OrgUrl, Organization, PageSize, UserFields, users};
+use crate::okta::client::org_url::OrgUrl;
+use crate::okta::client::page_size::{PageSize, Suspicion};
+use crate::okta::client::user_fields::UserFields;
 
 /// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
 const GATE_RECHECK: Duration = Duration::from_secs(1);
@@ -86,8 +88,8 @@ impl OktaClient {
         }
     }
 
-    /// The same client for somebody who stands before the screen: few attempts, no long wait, and its
-    /// handful of requests may use the reserve.
+    /// The same client for a call whose user waits at the screen: few attempts, no long wait, and its few
+    /// requests may use the reserve.
     pub fn brief(mut self) -> OktaClient {
         self.policy = self.policy.brief();
         self.windows = Mutex::new(RateWindows::new(0, self.policy.max_rate_wait));
@@ -99,11 +101,16 @@ impl OktaClient {
         OktaClient { proven, ..self }
     }
 
-    /// The host is this org: the credential may go there, and links to the other addresses that it names as
-    /// its own are accepted.
-    pub fn learn(&mut self, organization: &Organization) {
+    /// Notes that the host is this org: the credential may go there, and links to the org's other addresses are
+    /// accepted.
+    pub fn learn(&mut self, alternates: &[Url]) {
         self.proven.add(self.org.url());
-        self.org = self.org.clone().with_alternates(organization.alternates.clone());
+        self.org = self.org.clone().with_alternates(alternates.to_vec());
+    }
+
+    /// Asks for these attributes of users from now on, and keeps no others.
+    pub fn want(&mut self, wanted: UserFields) {
+        self.wanted = wanted;
     }
 
     /// The org that is asked.
@@ -116,9 +123,9 @@ impl OktaClient {
         self.credential.status()
     }
 
-    /// What the rate limit leaves for listings of users; none before one was asked for.
-    pub fn room_for_listings(&self) -> Option<Room> {
-        let bucket = Bucket::of(Method::Get, users::PATH);
+    /// What the rate limit of this path leaves; none before the path was asked for.
+    pub(super) fn room(&self, path: &str) -> Option<Room> {
+        let bucket = Bucket::of(Method::Get, path);
         self.windows().room(bucket, Instant::now())
     }
 

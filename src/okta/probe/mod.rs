@@ -87,7 +87,7 @@ impl<'a> Probe<'a> {
         match self.settle(Capability::Organization, found)? {
             Ok((organization, answer)) => {
                 self.note_clock(&answer);
-                self.client.learn(&organization);
+                self.client.learn(&organization.alternates);
                 let advice = "The host is an Okta org.";
                 self.pass(Capability::Organization, Outcome::Ok, advice, organization.id);
                 Ok(true)

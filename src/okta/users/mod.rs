@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
+use crate::http::rate_window::Room;
 use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
 use crate::okta::client::json::{self, Members, misfit};
@@ -35,6 +36,11 @@ pub(super) const OMIT: (&str, &str) = (
     "Content-Type",
     r#"application/json; okta-response="omitCredentials,omitCredentialsLinks,omitTransitioningToStatus""#,
 );
+
+/// What the rate limit leaves for listings of users; none before one was asked for.
+pub fn room_for_listings(client: &OktaClient) -> Option<Room> {
+    client.room(PATH)
+}
 
 /// The first page of these users, `rows` at a time (at most 200 by Okta's rule).
 pub fn first_cursor(query: &UserQuery, rows: u32) -> Cursor {
@@ -52,7 +58,7 @@ pub async fn users_page(
     page_size: &PageSize,
 ) -> Result<Page<OktaUser>> {
     let wanted = &client.wanted;
-    let cursor = wanted.ask(cursor);
+    let cursor = Cursor::of(wanted.ask(cursor.as_str()));
     page_of_rows(
         client,
         &cursor,

@@ -13,8 +13,8 @@ use crate::model::{OktaUser, RunId, RunMode};
 use crate::okta::UserQuery;
 use crate::okta::users::{OneUser, user_by_id};
 use crate::sync::begin::Begun;
-use crate::sync::run::SyncContext;
-use crate::sync::write::commit::{Spending, Writer};
+use crate::sync::context::SyncContext;
+use crate::sync::write::commit::Spending;
 
 /// So many users are asked for by id at most, of those who were not listed.
 const MOST_ASKED: usize = 10;
@@ -122,7 +122,7 @@ impl SyncContext<'_> {
     /// One listing of everybody beside those that the run has had: whom these saw stays seen.
     fn begin_again(&self, run: RunId) -> Result<Begun> {
         self.directory.write(|tx| {
-            let number = next_number(tx, run)?;
+            let number = runs::next_slice(tx, run)?;
             runs::add_slice(tx, run, number, &UserQuery::All.to_string())
         })?;
         self.load(run)
@@ -183,19 +183,8 @@ impl SyncContext<'_> {
             "{} users were not listed and are there when asked for by id",
             users.len() + unreadable.len()
         ));
-        let number = self.directory.read(|conn| next_number(conn, run))?;
+        let number = self.directory.read(|conn| runs::next_slice(conn, run))?;
         self.writer(run, spending).commit_by_id(number, users, unreadable)
-    }
-
-    /// Who writes the pages of this run.
-    pub(in crate::sync) fn writer<'a>(&'a self, run: RunId, spending: &'a Spending) -> Writer<'a> {
-        Writer {
-            directory: self.directory,
-            run,
-            progress: self.progress,
-            spending,
-            only_matched: crate::sync::retention::only_matched(self.settings).then_some(self.rules),
-        }
     }
 }
 
@@ -220,12 +209,6 @@ fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
         Ok(())
     })?;
     not_seen(&seen)
-}
-
-/// The number of the run's next slice.
-pub(in crate::sync) fn next_number(conn: &Connection, run: RunId) -> Result<i64> {
-    let slices = runs::slices(conn, run)?;
-    Ok(slices.iter().map(|slice| slice.slice + 1).max().unwrap_or(0))
 }
 
 /// As many as are asked for, spread evenly over all.

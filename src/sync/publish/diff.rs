@@ -9,9 +9,6 @@ use serde_json::value::RawValue;
 
 use crate::model::{FieldChange, OktaUser};
 
-/// The prefix of profile attributes in [`FieldChange::field`].
-pub const PROFILE_PREFIX: &str = "profile.";
-
 const NULL: &str = "null";
 
 /// The fields that differ, in a stable order.
@@ -45,7 +42,7 @@ pub fn cleared(changes: &[FieldChange]) -> impl Iterator<Item = &str> {
     changes
         .iter()
         .filter(|change| change.to.get() == NULL)
-        .filter_map(|change| change.field.strip_prefix(PROFILE_PREFIX))
+        .filter_map(|change| change.field.strip_prefix(FieldChange::PROFILE_PREFIX))
 }
 
 type Attributes = BTreeMap<String, Box<RawValue>>;
@@ -63,7 +60,7 @@ fn push_profile(changes: &mut Vec<FieldChange>, before: &Attributes, after: &Att
         let (from, to) = (text(before, name), text(after, name));
         if from != to {
             changes.push(FieldChange {
-                field: format!("{PROFILE_PREFIX}{name}"),
+                field: [FieldChange::PROFILE_PREFIX, name].concat(),
                 from: raw(from),
                 to: raw(to),
             });

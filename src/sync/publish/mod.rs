@@ -26,12 +26,11 @@ use crate::directory::{Digest, Transaction, UserSet, matches, org, users};
 use crate::model::{AttributeFilter, ChangeKind, MatchRule};
 use crate::model::{RunId, RunMode, RunState, SyncOptions, SyncReport};
 use crate::okta::Organization;
-use crate::sync::begin::kept;
 use crate::sync::publish::diff::{cleared, field_changes};
 use crate::sync::publish::guard::Limits;
 use crate::sync::publish::moved::{Moved, count_seen};
 use crate::sync::publish::watermark::Reading;
-use crate::sync::retention::{is_kept, only_kept, only_matched};
+use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
 use crate::sync::write::commit::Spending;
 
 /// What the end of a run needs to know.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::okta::users::{first_cursor, users_page};
+use crate::okta::users::{first_cursor, room_for_listings, users_page};
 use crate::okta::{CreatedEnd, UserQuery, created_at, created_of_updated, refuses_query};
 use crate::sync::read::cut::{cut, storms};
 use crate::sync::read::economy::beside;
@@ -133,7 +133,7 @@ impl Fetcher<'_> {
     /// What may be spent on slices, as far as the rate limit allows it.
     fn affordable(&self, latency: Duration) -> u64 {
         let economy = self.economy();
-        let room = self.client.room_for_listings();
+        let room = room_for_listings(self.client);
         beside(room, economy.pages(), economy.left(0), latency)
     }
 

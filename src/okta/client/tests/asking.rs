@@ -8,7 +8,7 @@ use crate::contract::settings::Settings;
 use crate::http::loopback::{Reply, Responder};
 use crate::http::{Meter, TlsCache, Transport};
 use crate::logging::Log;
-use crate::okta::{Ask, Credential, OktaClient, OrgUrl, Organization, organization};
+use crate::okta::{Ask, Credential, OktaClient, OrgUrl, organization};
 use crate::secret::Secret;
 
 /// A client of a responder with all that a test looks at.
@@ -44,10 +44,7 @@ pub(in crate::okta) fn setup(server: &Responder, pairs: &[(&str, &str)]) -> Setu
         meter.clone(),
     );
     // What an org has to show first is the subject of other tests.
-    client.learn(&Organization {
-        id: "00o1aaaaaaaaaaaaa001".to_owned(),
-        alternates: Vec::new(),
-    });
+    client.learn(&[]);
     Setup {
         client,
         settings,

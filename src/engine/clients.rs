@@ -1,7 +1,8 @@
-//! The org that the engine is connected to, and the client made for one call.
+//! Makes the client of one call.
 
 use std::sync::Arc;
 
+use super::org_address::OrgAddress;
 use super::runtime::CallRuntime;
 use super::{Engine, lock};
 use crate::cancel::CancelToken;
@@ -13,23 +14,6 @@ use crate::http::{Meter, Transport};
 use crate::model::{Identity, StoredCredential, asked_scopes};
 use crate::oauth::{Context, TokenSource};
 use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl, check_reach};
-
-/// A checked org URL.
-#[derive(Clone)]
-pub struct Connection {
-    /// The org.
-    pub org: OrgUrl,
-    /// What was repaired in the URL as pasted; none for an engine that was opened again.
-    pub note: Option<String>,
-}
-
-impl Connection {
-    /// The connection that a stored credential belongs to.
-    pub fn of(credential: &StoredCredential) -> Result<Connection> {
-        let (org, note) = OrgUrl::parse(&credential.org_url)?;
-        Ok(Connection { org, note })
-    }
-}
 
 impl Engine {
     /// An org URL as pasted or as kept, if the settings let it be one, and what was repaired in it.
@@ -48,13 +32,13 @@ impl Engine {
     ) -> Result<(OktaClient, Option<String>)> {
         let stored = self.tokens.load()?;
         let stored = stored.ok_or_else(|| Error::new(ErrorCode::NotConnected))?;
-        let connection = self.connection_of(&stored)?;
+        let address = self.address_of(&stored)?;
         let client = self.client_for(runtime, &stored, cancel, meter)?;
         if stored.status(UnixMillis::now()).sign_in_warning {
             self.log
                 .warn("the sign-in with Okta ends within 14 days; connect again before");
         }
-        Ok((client, connection.note))
+        Ok((client, address.note))
     }
 
     /// A client that asks with this credential, which need not be the one that is kept.
@@ -119,12 +103,12 @@ impl Engine {
         })
     }
 
-    /// The connection of the stored credential, which another node may have changed.
-    fn connection_of(&self, stored: &StoredCredential) -> Result<Connection> {
-        let mut known = lock(&self.connection);
+    /// The address of the stored credential, which another node may have changed.
+    fn address_of(&self, stored: &StoredCredential) -> Result<OrgAddress> {
+        let mut known = lock(&self.org_address);
         match known.as_ref().filter(|known| known.org.base() == stored.org_url) {
-            Some(connection) => Ok(connection.clone()),
-            None => Ok(known.insert(Connection::of(stored)?).clone()),
+            Some(address) => Ok(address.clone()),
+            None => Ok(known.insert(OrgAddress::of(stored)?).clone()),
         }
     }
 }

@@ -1,29 +1,92 @@
-//! The renewal itself: which grant brings the next access token, and what becomes of its answer.
+//! Renews tokens: which grant brings the next access token, and what happens with the answer.
 //!
-//! Everything here runs under the lease. What was granted is kept before anybody sees it.
+//! Early, and once at a time across all threads of the process: everything here runs under the lease. What was granted is
+//! saved before anybody uses it. The directory's owner lock keeps other processes out, the host's cluster lock other
+//! nodes; what they did meanwhile is read from the store before each renewal.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::model::{AccessToken, Identity, PendingAuthorization, StoredCredential};
+use crate::model::{AccessToken, Identity, StoredCredential};
 use crate::oauth::client_assertion::AssertionKey;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::{Context, Exchange};
 use crate::oauth::grant::{self, Granted};
 use crate::oauth::refusal::Asked;
 use crate::oauth::revocation;
-use crate::oauth::shared_tokens::lock;
-use crate::oauth::token_source::{Need, TokenSource};
+use crate::oauth::shared_tokens::{SharedTokens, lock};
+#[cfg(doc)]
+use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
+/// A token is renewed so long before it expires …
+const EARLY: Duration = Duration::from_secs(60);
+/// … or, if it is short-lived, when this share of its life is left.
+const EARLY_SHARE: i64 = 5;
 /// An end of sign-in that Okta did not tell is asked for again after this time at the earliest.
 const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
 
-impl TokenSource {
+/// When a token has to be renewed.
+#[derive(Clone, Debug)]
+pub(super) enum Need {
+    /// If it is missing or about to expire.
+    Unexpired,
+    /// If it is this one, which was refused.
+    Other(Secret),
+    /// If it was not obtained after this moment.
+    Since(UnixMillis),
+}
+
+impl Need {
+    /// Whether the credential will do.
+    pub(super) fn is_met(&self, credential: &StoredCredential, now: UnixMillis) -> bool {
+        let Some(token) = &credential.access_token else {
+            return false;
+        };
+        match self {
+            Need::Unexpired => is_fresh(token, now),
+            Need::Other(refused) => token.secret != *refused && is_fresh(token, now),
+            Need::Since(since) => token.obtained >= *since,
+        }
+    }
+}
+
+/// A token that was obtained in the future is not trusted: the clock was set back.
+fn is_fresh(token: &AccessToken, now: UnixMillis) -> bool {
+    let lifetime = token.expires.0.saturating_sub(token.obtained.0);
+    let early = (lifetime / EARLY_SHARE).min(i64::try_from(EARLY.as_millis()).unwrap_or(i64::MAX));
+    now >= token.obtained && now.0 < token.expires.0 - early
+}
+
+/// Renews the tokens of one engine with the settings of one call.
+#[derive(Clone, Debug)]
+pub(super) struct Renewer {
+    pub(super) shared: Arc<SharedTokens>,
+    pub(super) context: Arc<Context>,
+}
+
+impl Renewer {
+    /// Runs work that must not be dropped half-way: a cancelled call stops waiting, the work goes on
+    /// until its runtime is taken down, which waits for it (see [`UnderWay::finish`]).
+    pub(super) async fn to_the_end(
+        &self,
+        work: impl Future<Output = Result<StoredCredential>> + Send + 'static,
+    ) -> Result<StoredCredential> {
+        let under_way = self.context.under_way.begin();
+        let task = tokio::spawn(async move {
+            let outcome = work.await;
+            drop(under_way);
+            outcome
+        });
+        let done = self.context.cancel.race(task).await?;
+        done.map_err(|_| Error::internal("a renewal panicked"))?
+    }
+
+    /// The credential after a renewal, unless what is there meets the need by now.
     pub(super) async fn renew(&self, need: Need) -> Result<StoredCredential> {
         let _lease = self.lease().await?;
         // Whoever had the lease before may have renewed the token, or another node has.
@@ -45,7 +108,7 @@ impl TokenSource {
     }
 
     /// The right to ask for tokens, unless the call ends before it is this one's turn.
-    async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
+    pub(super) async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
         self.context.under_way.wind_down().race(self.shared.turn()).await
     }
 
@@ -126,7 +189,7 @@ impl TokenSource {
     }
 
     /// The service app with an access token that it has just got; nothing is kept.
-    pub async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
+    pub(super) async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
         let endpoints = Endpoints::of(&app.org_url)?;
         let client = grant::client(&endpoints, app.client_id(), None, None)?;
         let assertion_key = assertion_key(&app.identity)?;
@@ -137,39 +200,8 @@ impl TokenSource {
         Ok(with_granted(app, granted))
     }
 
-    pub(super) async fn complete_now(
-        &self,
-        pending: &PendingAuthorization,
-        code: &Secret,
-    ) -> Result<StoredCredential> {
-        let _lease = self.lease().await?;
-        let endpoints = Endpoints::of(&pending.org_url)?;
-        let (client_id, client_secret) = (&pending.client_id, pending.client_secret.as_ref());
-        let redirect_uri = Some(pending.redirect_uri.as_str());
-        let client = grant::client(&endpoints, client_id, client_secret, redirect_uri)?;
-        let exchange = self.exchange(Asked::Code, None, pending.dpop_key.clone());
-        let granted = grant::by_code(&client, &exchange, code, &pending.code_verifier).await?;
-        let missing = || Error::new(ErrorCode::RefreshTokenMissing);
-        let unusable = granted.access_token.as_ref().err().cloned();
-        let unusable = unusable.or_else(|| granted.refresh_token.is_none().then(missing));
-        let identity = Identity::App {
-            client_id: pending.client_id.clone(),
-            client_secret: pending.client_secret.clone(),
-            redirect_uri: pending.redirect_uri.clone(),
-        };
-        let credential = StoredCredential::new(&pending.org_url, identity);
-        let credential = with_granted(credential, granted);
-        if let Some(error) = unusable {
-            self.revoke_unused(&credential).await;
-            return Err(error);
-        }
-        let kept = self.put_in_place(credential).await?;
-        self.context.log.info("the sign-in with Okta is complete");
-        Ok(self.learn_end(kept).await)
-    }
-
     /// Asks when the sign-in ends, once: rotation does not extend it. Not knowing it is no failure.
-    async fn learn_end(&self, credential: StoredCredential) -> StoredCredential {
+    pub(super) async fn learn_end(&self, credential: StoredCredential) -> StoredCredential {
         let Some(refresh_token) = credential
             .refresh_token
             .clone()
@@ -235,7 +267,7 @@ impl TokenSource {
 }
 
 /// The credential with what was granted.
-fn with_granted(mut credential: StoredCredential, granted: Granted) -> StoredCredential {
+pub(super) fn with_granted(mut credential: StoredCredential, granted: Granted) -> StoredCredential {
     credential.access_token = granted.access_token.ok().map(|secret| AccessToken {
         secret,
         obtained: UnixMillis::now(),

@@ -1,0 +1,34 @@
+//! What a killed process can leave beside a directory, and its removal by the next opening: a directory that was being
+//! made, the copy of a dry run, parts of backups and exports.
+
+use std::path::Path;
+
+use crate::contract::errors::{ErrorCode, Result};
+use crate::directory::store::files::{self, beside};
+use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::unfinished;
+use crate::plain_file;
+
+/// The suffix of a directory file that is being made.
+pub(in crate::directory) const NEW: &str = ".new";
+/// The suffix of the copy for a dry run; the time follows it.
+pub(in crate::directory) const DRY_RUN: &str = ".dry-run";
+
+/// Removes everything temporary that killed processes left of the directory at `path`. The caller holds the owner lock;
+/// only an owner makes these files, so none of them is in use.
+pub(in crate::directory) fn remove(path: &Path) -> Result<()> {
+    let removed = files::remove(&beside(path, NEW)).and_then(|()| {
+        unfinished::with_prefix(path, DRY_RUN)?
+            .iter()
+            .try_for_each(|copy| plain_file::remove(copy))?;
+        unfinished::remove_leftovers(path)
+    });
+    removed.map_err(|error| {
+        of_path(
+            ErrorCode::DirectoryIo,
+            "what a killed process left of",
+            path,
+            &error,
+        )
+    })
+}

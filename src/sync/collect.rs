@@ -1,0 +1,92 @@
+//! Reads the slices of a run to their end: a fetcher on the caller's thread, a writer on a thread that exists only
+//! meanwhile, and a bounded channel between them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use tokio::sync::mpsc;
+
+use crate::contract::errors::{Error, Result};
+use crate::contract::settings::Key;
+use crate::directory::{runs, users};
+use crate::model::{Phase, RunId};
+use crate::okta::PageSize;
+use crate::sync::begin::Begun;
+use crate::sync::context::SyncContext;
+use crate::sync::read::cut::Outlook;
+use crate::sync::read::fetch::Fetcher;
+use crate::sync::retention::only_matched;
+use crate::sync::write::commit::{Spending, Writer};
+
+/// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
+const PAGES_IN_FLIGHT: usize = 16;
+
+/// Users drawn from the directory to see when users were created.
+const USERS_IN_SAMPLE: u32 = 512;
+
+impl SyncContext<'_> {
+    /// Reads every slice to its end, fetching the next pages while the last one is committed. Gives who could not
+    /// be read.
+    pub(in crate::sync) fn collect(
+        &self,
+        begun: Begun,
+        may_cut: bool,
+        spending: &Spending,
+    ) -> Result<BTreeMap<String, String>> {
+        self.progress.enter(Phase::Reading);
+        let page_size =
+            PageSize::new(u32::try_from(self.settings.integer(Key::SyncPageSize)).unwrap_or(u32::MAX));
+        let (sender, receiver) = mpsc::channel(PAGES_IN_FLIGHT);
+        let writer = self.writer(begun.run, spending);
+        let (outlook, next_number) = self.look_out(begun.run)?;
+        let mut fetcher = Fetcher {
+            client: &self.client,
+            page_size: &page_size,
+            pages: sender,
+            log: self.log,
+            meter: &self.meter,
+            most_in_flight: usize::try_from(self.settings.integer(Key::SyncMaxInFlight)).unwrap_or(1),
+            outlook,
+            spent: 0,
+            unreadable: RefCell::default(),
+        };
+        std::thread::scope(|scope| {
+            let writing = std::thread::Builder::new()
+                .name("okp-writer".to_owned())
+                .spawn_scoped(scope, || writer.commit_all(receiver))
+                .map_err(|_| Error::internal("no thread for the writer"))?;
+            let reading = fetcher.read_all(begun.slices, next_number, may_cut);
+            let fetched = self.runtime.block_on(reading);
+            let unreadable = fetcher.unreadable.take();
+            // The writer ends when the last sender is gone.
+            drop(fetcher);
+            let written = writing
+                .join()
+                .map_err(|_| Error::internal("the writer panicked"))?;
+            written.and(fetched).map(|()| unreadable)
+        })
+    }
+
+    /// What is known of the users before they are read, and the number of the run's next slice.
+    fn look_out(&self, run: RunId) -> Result<(Outlook, i64)> {
+        let outlook = Outlook {
+            users: self.progress.read().users_expected,
+            sample: self
+                .directory
+                .read(|conn| users::created_sample(conn, USERS_IN_SAMPLE))?,
+            ..Outlook::default()
+        };
+        Ok((outlook, self.directory.read(|conn| runs::next_slice(conn, run))?))
+    }
+
+    /// Who writes the pages of this run.
+    pub(in crate::sync) fn writer<'a>(&'a self, run: RunId, spending: &'a Spending) -> Writer<'a> {
+        Writer {
+            directory: self.directory,
+            run,
+            progress: self.progress,
+            spending,
+            only_matched: only_matched(self.settings).then_some(self.rules),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a run works with: the directory, the client, the settings and whoever is told. Every step of a run is a
+//! method of it, in the file of that step.
+
+use tokio::runtime::Runtime;
+
+use crate::cancel::CancelToken;
+use crate::contract::settings::Settings;
+use crate::directory::Directory;
+use crate::http::Meter;
+use crate::logging::Log;
+use crate::model::{MatchRule, SyncOptions};
+use crate::okta::OktaClient;
+use crate::sync::progress::ProgressBoard;
+
+/// What a run works with.
+pub struct SyncContext<'a> {
+    /// The directory it fills.
+    pub directory: &'a Directory,
+    /// The way to Okta.
+    pub client: OktaClient,
+    /// Runs what waits for the network; dropped by the caller after the run.
+    pub runtime: &'a Runtime,
+    /// The settings, as they were when the call began.
+    pub settings: &'a Settings,
+    /// The matching rules, parsed from the settings.
+    pub rules: &'a [MatchRule],
+    /// What the caller allows this run.
+    pub options: SyncOptions,
+    /// Stops the run between two steps.
+    pub cancel: &'a CancelToken,
+    /// Told how far it is.
+    pub progress: &'a ProgressBoard,
+    /// Counts its requests.
+    pub meter: Meter,
+    /// The engine's log.
+    pub log: &'a Log,
+    /// Warnings from before the run that its report shall carry.
+    pub notes: Vec<String>,
+}
