@@ -12,7 +12,7 @@ use crate::directory::users::row::{self, okta_user_columns};
 use crate::directory::{org, users};
 use crate::model::IntegrityReport;
 
-/// How many findings of SQLite's own check are reported; more would not tell more.
+/// How many findings of SQLite's own check are reported; a longer list would help nobody.
 const MAX_FINDINGS: usize = 100;
 
 const EVERY_USER: &str = concat!(

@@ -24,7 +24,7 @@ pub mod store;
 mod tests;
 pub mod users;
 
-// Those who call the functions over transactions need the names, and nothing else of rusqlite.
+// Callers of the functions over transactions need these two names, and nothing else of rusqlite.
 pub use rusqlite::{Connection, Transaction};
 pub use store::connection::Fold;
 pub use store::database::Directory;

@@ -1,4 +1,4 @@
-//! The one row about the directory as a whole: whose it is, what is published, how fresh it is.
+//! The one row about the directory as a whole: which org it holds, what is published, how fresh it is.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -7,7 +7,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::users::content_hash::Digest;
 use crate::model::RunId;
 
-/// Whose directory it is and what readers see.
+/// Which org the directory belongs to and what readers see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Org {
     /// Okta's id of the org; empty before the first run.

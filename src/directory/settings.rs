@@ -1,4 +1,4 @@
-//! The settings that a directory keeps, as texts. What they mean and which there are is for the caller to know.
+//! The settings that a directory keeps, as texts. The caller knows which settings exist and what they mean.
 
 use rusqlite::{Connection, Transaction};
 
@@ -25,7 +25,7 @@ pub fn store(tx: &Transaction<'_>, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a setting no more. False if it was not kept.
+/// Deletes a kept setting. False if it was not kept.
 pub fn forget(tx: &Transaction<'_>, key: &str) -> Result<bool> {
     Ok(tx.prepare_cached(FORGET)?.execute([key])? > 0)
 }

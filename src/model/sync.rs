@@ -137,7 +137,7 @@ pub struct SyncReport {
     pub run: RunId,
     /// Whether it reads every user or what changed.
     pub mode: RunMode,
-    /// Why it is of this mode.
+    /// Why the run has this mode.
     pub reason: RunReason,
     /// A delta run asks for users updated at this moment of Okta's clock or later; none in a full run.
     pub updated_since: Option<UnixMillis>,

@@ -1,4 +1,4 @@
-//! How a run begins: what it reads and why, and whether it goes on where an unfinished one stopped.
+//! Begins a run: decides what it reads and why, and whether it resumes an unfinished one.
 
 use super::mode::{self, Known};
 use crate::clock::UnixMillis;
@@ -15,7 +15,7 @@ use crate::sync::context::SyncContext;
 use crate::sync::read::slices::Slice;
 use crate::sync::retention::{kept, only_matched};
 
-/// How many of the last runs are looked at for the last that read to its end.
+/// How many of the last runs are searched for the last one that read everything.
 const RUNS_LOOKED_AT: u64 = 100;
 
 /// What a run will read, and why.
@@ -23,14 +23,14 @@ const RUNS_LOOKED_AT: u64 = 100;
 pub(super) struct Decision {
     pub(super) mode: RunMode,
     pub(super) reason: RunReason,
-    /// What it asks for first.
+    /// The query that it begins with.
     pub(super) query: UserQuery,
-    /// The unfinished run that it goes on with.
+    /// The unfinished run that it resumes.
     pub(super) resumes: Option<RunId>,
 }
 
 impl Decision {
-    /// What to do instead when the org does not take the query: a delta by filter, then a full run.
+    /// The next decision to try if the org refuses the query: a delta by filter, then a full run.
     pub(super) fn without_this_query(self) -> Decision {
         let (mode, reason, query) = match self.query {
             UserQuery::UpdatedSince(since) => (self.mode, self.reason, UserQuery::FilteredSince(since)),
@@ -62,7 +62,7 @@ pub(super) struct Begun {
 }
 
 impl SyncContext<'_> {
-    /// Decides what a run that begins `now` reads. Asks nothing of Okta and writes nothing.
+    /// Decides what a run that begins `now` reads. Sends no request and writes nothing.
     pub(super) fn decide(&self, now: UnixMillis) -> Result<Decision> {
         self.directory.read(|conn| {
             let freshness = freshness::get(conn)?;
@@ -93,7 +93,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// The decision after schemas were asked for: one that moved makes a delta run a full one.
+    /// Decides again after the schemas were read: if one changed, a delta run becomes a full one.
     pub(super) fn reconsider(&self, decision: &Decision) -> Result<Decision> {
         if decision.mode == RunMode::Full || !self.directory.read(schemas::moved_since_full)? {
             return Ok(*decision);
@@ -108,7 +108,7 @@ impl SyncContext<'_> {
 
     fn may_resume(&self, row: &RunRow, decision: &Decision, now: UnixMillis) -> bool {
         let same_mode = row.report.mode == decision.mode;
-        // A full run that was begun brings more than the delta that would do.
+        // An unfinished full run brings everything that the delta would, and more.
         let more = row.report.mode == RunMode::Full && self.options.mode == SyncMode::Auto;
         !self.options.restart
             && (same_mode || more)
@@ -116,7 +116,7 @@ impl SyncContext<'_> {
             && row.started.age(now) <= self.settings.hours(Key::SyncResumeMaxAge)
     }
 
-    /// Begins the run that was decided on, or goes on with it.
+    /// Begins the run, or resumes it, as decided.
     pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision, expected: u64) -> Result<Begun> {
         let begun = match decision.resumes {
             Some(run) => self.resume(run)?,
@@ -205,8 +205,9 @@ impl SyncContext<'_> {
         })
     }
 
-    /// How many users to expect: the directory's own count, or Okta's for a first run. A hint, so a refusal
-    /// or a missing answer means "unknown" (0).
+    /// How many users to expect: the directory's own count, or Okta's before a first run. It is only a hint,
+    /// so a refusal or a
+    /// missing answer means "unknown" (0).
     pub(super) async fn expected_users(&self, mode: RunMode) -> Result<u64> {
         let present = self.directory.read(users::counts)?.present;
         if present > 0 || mode == RunMode::Delta {
@@ -220,7 +221,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The decision of the unfinished run, as it stands in its record.
+/// The decision of the unfinished run, from its record.
 fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
     let slices = runs::slices(conn, row.run)?;
     let query = slices.first().map(|slice| slice.query.parse());
@@ -232,7 +233,7 @@ fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
     })
 }
 
-/// How the last run ended that read to its end.
+/// The state of the last run that read everything.
 fn last_state(conn: &Connection) -> Result<Option<RunState>> {
     let runs = runs::list(conn, None, RUNS_LOOKED_AT)?;
     let judged = |state: &RunState| matches!(state, RunState::Complete | RunState::Refused);

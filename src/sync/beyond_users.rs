@@ -1,7 +1,8 @@
-//! What a sync reads beside users: schemas before, groups after.
+//! What a sync reads besides users: schemas before them, groups after them.
 //!
-//! Neither fails the run. What cannot be read is a warning in its report; a cancel while groups are
-//! read leaves the published users as they are, and the next sync goes on with the groups.
+//! Neither fails the run: what cannot be read becomes a warning in its report. A cancel while groups are read
+//! leaves the
+//! published users as they are, and the next sync goes on with the groups.
 
 use super::groups::GroupReader;
 use super::schemas;
@@ -13,8 +14,9 @@ use crate::model::{RunMode, SyncReport};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
-    /// Asks what a run should know before it reads users, at the same time: schemas if they are due, and how
-    /// many users to expect. Gives what to warn of, and that number.
+    /// Asks two things at the same time before users are read: the schemas, if they are due, and how many
+    /// users to expect. Returns
+    /// warnings, and that number.
     pub(super) fn look_ahead(&self, mode: RunMode) -> Result<(Vec<String>, u64)> {
         self.runtime
             .block_on(async { tokio::try_join!(self.refresh_schemas(), self.expected_users(mode)) })
@@ -27,7 +29,7 @@ impl SyncContext<'_> {
         schemas::refresh(self.directory, &self.client, self.log).await
     }
 
-    /// Reads groups if the settings want them, and writes down what the run did beside reading users.
+    /// Reads groups if the settings want them, and saves what the run did besides reading users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
         if self.settings.is_on(Key::GroupsSync) {
             let reader = GroupReader {

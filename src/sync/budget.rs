@@ -1,8 +1,10 @@
-//! What a sync that begins now would do and cost, found out with at most two requests, and one more to learn who
-//! answers where no full run has told.
+//! Finds out what a sync that begins now would do and cost, with at most two requests. A third one asks for
+//! the org's id
+//! if no full run has done so.
 //!
-//! The duration reckons with what those two took, the requests in flight that the settings allow, and what is
-//! left of the bucket.
+//! The duration is estimated from the time that these requests took, the requests in flight that the settings
+//! allow, and
+//! what is left of the bucket.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
@@ -15,7 +17,7 @@ use crate::okta::budget::{
 };
 use crate::sync::context::SyncContext;
 
-/// Finds out; what an interrupted run has read already is not taken off.
+/// Finds out. What an interrupted run has read already is not subtracted.
 pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let decision = context.decide(UnixMillis::now())?;
     context.check_org(true)?;
@@ -29,7 +31,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let of_users = context
         .runtime
         .block_on(users_bucket(&context.client, settings))?;
-    // Groups may be forbidden to this credential, which a sync of users does not mind.
+    // If this credential may not read groups, the users can still be read.
     let of_groups = match first || with_groups {
         true => context
             .runtime
@@ -51,7 +53,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let pages = users.map(|users| users.div_ceil(settings.integer(Key::SyncPageSize).max(1)).max(1));
     let mut buckets = vec![of_users.budget(USERS_BUCKET, pages, settings)];
     if first || with_groups {
-        // How many groups moved is not known before they are listed.
+        // Only listing the groups tells how many changed.
         let requests = (!with_groups).then_some(1);
         buckets.push(match &of_groups {
             Some((announced, _)) => announced.budget(GROUPS_BUCKET, requests, settings),
@@ -77,7 +79,7 @@ fn requests(buckets: &[BucketBudget], mode: RunMode) -> Option<u64> {
     of_buckets.map(|requests| requests + u64::from(mode == RunMode::Full))
 }
 
-/// One bucket after the other; schemas are a handful of requests and do not count.
+/// One bucket after the other. Schemas take a few requests and are left out.
 fn duration_ms(buckets: &[BucketBudget]) -> Option<u64> {
     let that_count = buckets.iter().filter(|bucket| bucket.bucket != OTHERS_BUCKET);
     that_count.map(|bucket| bucket.duration_ms).sum()

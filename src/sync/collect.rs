@@ -18,15 +18,15 @@ use crate::sync::read::fetch::Fetcher;
 use crate::sync::retention::only_matched;
 use crate::sync::write::commit::{Spending, Writer};
 
-/// Pages that wait for the writer at most: bounds memory, and lets a slow commit stop the reading.
+/// How many pages may wait for the writer: this bounds memory, and a slow commit slows the reading down.
 const PAGES_IN_FLIGHT: usize = 16;
 
-/// Users drawn from the directory to see when users were created.
+/// How many users are sampled from the directory to see when users were created.
 const USERS_IN_SAMPLE: u32 = 512;
 
 impl SyncContext<'_> {
-    /// Reads every slice to its end, fetching the next pages while the last one is committed. Gives who could not
-    /// be read.
+    /// Reads every slice to its end, fetching the next pages while the last one is committed. Returns the
+    /// users whose rows could not be read.
     pub(in crate::sync) fn collect(
         &self,
         begun: Begun,
@@ -67,7 +67,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// What is known of the users before they are read, and the number of the run's next slice.
+    /// What is known about the users before they are read, and the number of the run's next slice.
     fn look_out(&self, run: RunId) -> Result<(Outlook, i64)> {
         let outlook = Outlook {
             users: self.progress.read().users_expected,
@@ -79,7 +79,7 @@ impl SyncContext<'_> {
         Ok((outlook, self.directory.read(|conn| runs::next_slice(conn, run))?))
     }
 
-    /// Who writes the pages of this run.
+    /// The writer of this run's pages.
     pub(in crate::sync) fn writer<'a>(&'a self, run: RunId, spending: &'a Spending) -> Writer<'a> {
         Writer {
             directory: self.directory,

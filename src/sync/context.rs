@@ -16,9 +16,9 @@ use crate::sync::progress::ProgressBoard;
 pub struct SyncContext<'a> {
     /// The directory it fills.
     pub directory: &'a Directory,
-    /// The way to Okta.
+    /// The client that asks Okta.
     pub client: OktaClient,
-    /// Runs what waits for the network; dropped by the caller after the run.
+    /// Runs the futures that wait for the network; the caller drops it after the run.
     pub runtime: &'a Runtime,
     /// The settings, as they were when the call began.
     pub settings: &'a Settings,
@@ -28,12 +28,12 @@ pub struct SyncContext<'a> {
     pub options: SyncOptions,
     /// Stops the run between two steps.
     pub cancel: &'a CancelToken,
-    /// Told how far it is.
+    /// Shows how far the run has come.
     pub progress: &'a ProgressBoard,
     /// Counts its requests.
     pub meter: Meter,
     /// The engine's log.
     pub log: &'a Log,
-    /// Warnings from before the run that its report shall carry.
+    /// Warnings from before the run, which go into its report.
     pub notes: Vec<String>,
 }

@@ -1,4 +1,5 @@
-//! Full or delta? Pure: from what was asked for and what the directory knows to a mode with its reason.
+//! Decides between a full and a delta run, with the reason. Pure: from the caller's wish and what the
+//! directory knows.
 
 use std::time::Duration;
 
@@ -10,17 +11,17 @@ use crate::model::{RunMode, RunReason, SyncMode, SyncOptions};
 pub struct Known {
     /// When the last complete full run finished; none before the first.
     pub last_full: Option<UnixMillis>,
-    /// Whether it is known from when on changes are missing.
+    /// Whether there is a watermark.
     pub has_watermark: bool,
-    /// Whether the last run that read to its end was refused by its guard.
+    /// Whether the guard refused the last run that read everything.
     pub last_run_refused: bool,
     /// Whether a schema or user type changed since the last full run.
     pub schema_changed: bool,
     /// Whether settings that decide what is kept changed since the last full run.
     pub settings_changed: bool,
-    /// Whether Jira users came or changed, of whom the last full run passed over the Okta users.
+    /// Whether Jira users came or changed, so that users whom the last full run passed over may be wanted.
     pub jira_users_changed: bool,
-    /// How old the last full run may become.
+    /// The greatest age of the last full run.
     pub full_every: Duration,
 }
 
@@ -67,7 +68,8 @@ fn unwise(options: &SyncOptions, known: &Known, now: UnixMillis) -> Option<RunRe
         .find_map(|(speaks_for_full, reason)| speaks_for_full.then_some(reason))
 }
 
-/// Older than allowed, or in the future: then the host's clock was set back, and nobody knows its age.
+/// Whether the last full run is too old. If it lies in the future, the clock was set back and its age is
+/// unknown.
 fn is_due(known: &Known, now: UnixMillis) -> bool {
     known
         .last_full

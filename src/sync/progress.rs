@@ -1,4 +1,4 @@
-//! How far the run is, to be polled from any thread while another one runs it.
+//! How far the run has come. Any thread may poll it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use crate::contract::errors::ErrorCode;
 use crate::http::Meter;
 use crate::model::{Phase, Progress, RunId};
 
-/// The board a run writes to and a host reads from.
+/// The board that a run writes to and a host reads.
 #[derive(Default)]
 pub struct ProgressBoard(Mutex<Board>);
 
@@ -18,7 +18,7 @@ struct Board {
 }
 
 impl ProgressBoard {
-    /// A run begins: the board is wiped.
+    /// Clears the board for a new run.
     pub fn begin(&self, meter: Meter) {
         let mut board = self.board();
         board.progress = Progress {
@@ -28,7 +28,7 @@ impl ProgressBoard {
         board.running = Some((meter, Instant::now()));
     }
 
-    /// The run has its number, what an earlier attempt had committed, and a guess of what is to come.
+    /// Notes the number of the run, what an earlier attempt committed, and an estimate of what will come.
     pub fn resume(&self, run: RunId, users_seen: u64, pages: u64, users_expected: u64) {
         let mut board = self.board();
         board.progress.run = run.0;
@@ -37,34 +37,34 @@ impl ProgressBoard {
         board.progress.users_expected = users_expected;
     }
 
-    /// The run enters another phase.
+    /// Notes that the run enters another phase.
     pub fn enter(&self, phase: Phase) {
         self.board().progress.phase = phase;
     }
 
-    /// So many pages more were committed, and now so many different users were seen.
+    /// Notes that `pages` more pages were committed and how many different users were seen so far.
     pub fn committed(&self, pages: u64, users_seen: u64) {
         let mut board = self.board();
         board.progress.users_seen = users_seen;
         board.progress.pages += pages;
     }
 
-    /// The groups are listed, and the members of so many have to be read.
+    /// Notes that the groups are listed and how many of them must be read.
     pub fn groups_listed(&self, to_read: u64) {
         self.board().progress.groups_to_read = to_read;
     }
 
-    /// So many members of a group came.
+    /// Notes that members of a group came.
     pub fn members_read(&self, members: u64) {
         self.board().progress.memberships_read += members;
     }
 
-    /// A group is done.
+    /// Notes that a group is done.
     pub fn group_done(&self) {
         self.board().progress.groups_read += 1;
     }
 
-    /// The run is over; its last figures stay readable until the next one begins.
+    /// Notes that the run is over. Its last figures stay readable until the next run begins.
     pub fn end(&self) {
         let mut board = self.board();
         board.progress = snapshot(&board);
@@ -80,7 +80,7 @@ impl ProgressBoard {
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {
-        // Every field is written whole: a panic elsewhere leaves a readable board.
+        // Safe after a panic: every field is written whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! What of each user is asked for and kept, and what is no longer.
+//! Chooses which attributes of users are asked for, and erases what is no longer wanted.
 
 use crate::contract::errors::Result;
 use crate::contract::settings::{Key, Settings};
@@ -7,16 +7,19 @@ use crate::model::{AttributeFilter, FieldChange, RunMode};
 use crate::okta::{UserFields, fields_are_honoured};
 use crate::sync::context::SyncContext;
 
-/// Settings that decide what a directory keeps of the users: when one changes, what is there is no
-/// longer what a full run would bring.
+/// Settings that decide what a directory keeps of each user. When one of them changes, the directory no
+/// longer holds what a
+/// full run would bring.
 const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
 
-/// Settings that decide it as well once something is left out: what they need is kept in any case.
+/// Settings that also decide it as soon as something is left out, because attributes that they need are
+/// always kept.
 const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttribute, Key::ManagersRefersTo];
 
 impl SyncContext<'_> {
-    /// Chooses the fields that users are asked for. A full run tries out whether the org honours a request
-    /// for the wanted ones only; a delta run goes by what the last full run found.
+    /// Chooses the attributes to ask for. A full run tries out whether the org honours a request for only the
+    /// wanted ones; a
+    /// delta run uses the result of the last full run.
     pub(super) fn choose_fields(&mut self, mode: RunMode) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         let Some(projected) = UserFields::projected(filter.clone()) else {
@@ -51,8 +54,9 @@ impl SyncContext<'_> {
         Ok(())
     }
 
-    /// Cuts the log after unwanted values were erased: their last copies are there. Readers that still go
-    /// on keep it from being cut; closing the directory does it in any case.
+    /// Truncates the log after unwanted values were erased, because it holds their last copies. Active
+    /// readers can prevent that;
+    /// then closing the directory does it.
     pub(super) fn erase_traces(&self, erased: bool) {
         if erased && let Err(error) = self.directory.cut_log() {
             self.log
@@ -61,19 +65,19 @@ impl SyncContext<'_> {
     }
 }
 
-/// Whether only users are kept who are tied to a Jira user or could be.
+/// Whether only users are kept that are tied to a Jira user or could be.
 pub fn only_matched(settings: &Settings) -> bool {
     settings.text(Key::Retain) == "matched"
 }
 
-/// Whether a field of the change feed is about something that is kept.
+/// Whether a field of the change feed belongs to a kept attribute.
 pub fn is_kept(filter: &AttributeFilter, field: &str) -> bool {
     field
         .strip_prefix(FieldChange::PROFILE_PREFIX)
         .is_none_or(|name| filter.keeps(name))
 }
 
-/// Leaves out what is no longer kept: an attribute that is not wanted any more did not become empty.
+/// Leaves out changes of attributes that are no longer kept: those attributes did not become empty in Okta.
 pub fn only_kept(filter: &AttributeFilter, mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
     if !filter.keeps_all() {
         changes.retain(|change| is_kept(filter, &change.field));
@@ -81,7 +85,7 @@ pub fn only_kept(filter: &AttributeFilter, mut changes: Vec<FieldChange>) -> Vec
     changes
 }
 
-/// The values of the settings that decide what is kept; empty if everything is.
+/// The values of the settings that decide what is kept; empty if everything is kept.
 pub fn kept(settings: &Settings) -> String {
     let defaults = Settings::default();
     let of = |keys: &[Key]| {

@@ -16,8 +16,9 @@ use crate::sync::write::commit::Spending;
 
 /// Runs until the directory is up to date and published.
 ///
-/// On an error the directory is for readers as it was. A guard's refusal drops what was collected;
-/// every other error and a cancel leave the run resumable.
+/// After an error readers see the directory as it was. A guard's refusal deletes what the run collected;
+/// every other error
+/// and a cancel leave the run resumable.
 pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
     let mut decision = context.decide(UnixMillis::now())?;
     loop {
@@ -39,7 +40,8 @@ impl SyncContext<'_> {
         let organization = self.check_org(decision.mode == RunMode::Delta)?;
         let (mut warnings, expected) = self.look_ahead(decision.mode)?;
         warnings.splice(0..0, self.notes.clone());
-        // Before a first run it is Okta's own count; later it is the directory's.
+        // `expected` is Okta's own count only before a first run; later it is the directory's and proves
+        // nothing.
         let counted = match self.directory.read(users::counts)?.present {
             0 => expected,
             _ => 0,
@@ -64,8 +66,9 @@ impl SyncContext<'_> {
         Ok(report)
     }
 
-    /// The org must be the one the directory belongs to; asked without the credential. Who trusts, as a delta run
-    /// does, believes what the last full run was told at the same address, and so costs one request less.
+    /// Fails unless the org at this address is the one the directory belongs to. The request carries no
+    /// credential. A delta run is
+    /// `trusting`: at the same address it believes what the last full run was told, which saves a request.
     pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
         let (known, freshness) = self
             .directory
@@ -79,7 +82,7 @@ impl SyncContext<'_> {
             false => self.runtime.block_on(organization(&self.client))?,
         };
         if !known.org_id.is_empty() && known.org_id != found.id {
-            // Delta runs may have trusted this address for a while: only a full run shows what is true.
+            // Earlier delta runs may have trusted this address wrongly: only a full run can tell.
             self.directory.write(freshness::doubt)?;
             return Err(Error::new(ErrorCode::OrgMismatch));
         }
@@ -128,12 +131,13 @@ impl SyncContext<'_> {
         Ok(report)
     }
 
-    /// Writes down how the run ended. If even that fails (a full disk), the run still counts as
-    /// running and is resumed, so the failure is only logged.
+    /// Records how the run ended. If even that fails (a full disk), the run still counts as running and is
+    /// resumed, so the
+    /// failure is only logged.
     fn record_failure(&self, run: RunId, decision: &Decision, error: &Error, spending: &Spending) {
         let state = match error.code() {
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared => RunState::Refused,
-            // Nothing to resume: another run takes its place.
+            // There is nothing to resume: another run takes its place.
             _ if decision.mode == RunMode::Delta && refuses_query(error) => RunState::Dropped,
             _ => RunState::Interrupted,
         };
@@ -161,7 +165,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The addresses of the org, as the last full run was told; they were checked then.
+/// The addresses of the org that the last full run was told and checked.
 fn alternates(freshness: &Freshness) -> Vec<url::Url> {
     let addresses = freshness.alternates.iter();
     addresses.filter_map(|address| address.parse().ok()).collect()

@@ -1,7 +1,7 @@
-//! User types and schemas, asked for when what is known of them is old enough.
+//! Refreshes user types and schemas when the stored ones are old enough.
 //!
-//! It never fails a run: without the permission profiles have keys instead of titles, and a warning says
-//! what is missing.
+//! It never fails a run: without the permission profiles have keys instead of titles, and a warning says what
+//! is missing.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
@@ -12,7 +12,7 @@ use crate::logging::Log;
 use crate::okta::OktaClient;
 use crate::okta::schemas::schemas as read;
 
-/// Whether Okta is to be asked at all.
+/// Whether it is time to ask Okta.
 pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Result<bool> {
     if !settings.is_on(Key::SchemasSync) {
         return Ok(false);
@@ -21,14 +21,14 @@ pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Re
     Ok(checked.is_none_or(|at| at > now || at.age(now) >= settings.hours(Key::SchemasMaxAge)))
 }
 
-/// Asks Okta and takes over what it tells. Gives warnings for the report, if there is reason for any;
-/// an error is a cancel or a fault of the directory.
+/// Asks Okta and stores the answer. Returns warnings for the report; an error is a cancel or a failure of the
+/// directory.
 pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Vec<String>> {
     let told = match read(client).await {
         Ok(told) => told,
         Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
         Err(error) => {
-            // Not asked again for a while, whether it is a missing permission or a passing trouble.
+            // Not asked again for a while, even if it was only a passing failure.
             directory.write(|tx| schemas::set_checked(tx, UnixMillis::now()))?;
             let warning = format!("Schemas could not be read, so attributes have no titles: {error}");
             log.warn(warning.clone());
@@ -44,7 +44,8 @@ pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> R
         log.info(format!("schemas of {types} user types were taken over"));
     }
     if let Some(error) = told.only_default {
-        // No warning: the default type suffices for most orgs, and a validation says what the others would add.
+        // Only logged: the default type is enough for most orgs, and a validation says what the others would
+        // add.
         log.info(format!(
             "only the default user type is known, the others are not shown: {error}"
         ));

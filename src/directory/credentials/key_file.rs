@@ -1,8 +1,10 @@
-//! The key file `<directory>.key`: where the sealing key lies if the host hands none in.
+//! The key file `<directory>.key`: it holds the sealing key if the host supplies none.
 //!
-//! 64 hexadecimal digits, mode 0600, made when the first secret is sealed. A new key is written
-//! beside the old one first, so that a crash while re-keying leaves the key that the directory needs. Each file
-//! appears whole: it is written under a third name, synced and renamed.
+//! 64 hexadecimal digits, mode 0600, made when the first secret is sealed. Re-keying writes the new key
+//! beside the old one
+//! first, so that a crash leaves the key that the directory needs. Each file appears whole: it is written
+//! under a third
+//! name, synced and renamed.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -33,7 +35,7 @@ pub(super) struct KeyFile {
 pub(super) struct Keys {
     /// The key in force.
     pub in_force: Option<SealingKey>,
-    /// A key that a crash kept from coming into force, perhaps after something was sealed under it.
+    /// A key that was prepared when a crash came. Something may already be sealed under it.
     pub next: Option<SealingKey>,
 }
 
@@ -50,12 +52,12 @@ impl KeyFile {
     /// The keys that lie there.
     pub(super) fn read(&self) -> Result<Keys> {
         let in_force = read_key(&self.path)?;
-        // Half a prepared key was never in force: nothing is sealed under it.
+        // A key file that is half written was never in force, so nothing is sealed under it.
         let next = read_key(&self.next).unwrap_or_default();
         Ok(Keys { in_force, next })
     }
 
-    /// Writes a key down, durably, without putting it into force.
+    /// Writes a key to disk and syncs it, without putting it into force.
     pub(super) fn prepare(&self, key: &SealingKey) -> Result<()> {
         let written = write_key(&self.part, key)
             .and_then(|()| fs::rename(&self.part, &self.next))
@@ -107,7 +109,7 @@ fn read_key(path: &Path) -> Result<Option<SealingKey>> {
     }
 }
 
-/// A key file that others may read is narrowed, as the directory file is.
+/// Takes other users' access to the key file away, as for the directory file.
 fn narrow(file: &File) -> io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(PRIVATE_MODE))?;
@@ -136,7 +138,7 @@ fn write_key(path: &Path, key: &SealingKey) -> io::Result<()> {
         }
     }
     text.push('\n');
-    // What a kill left there is no key that anything was sealed under.
+    // A kill left this file half written; nothing is sealed under it.
     plain_file::remove(path)?;
     let mut file = plain_file::create(path)?;
     file.write_all(text.as_bytes())?;

@@ -1,9 +1,10 @@
-//! The mirror file: the sealed credential once more, where the nodes of a cluster find it.
+//! The mirror file: a second copy of the sealed credential, where all nodes of a cluster find it.
 //!
-//! A rotating refresh token must not live in two copies that move apart, so whoever rotates it writes
-//! it here, and whoever is about to use one looks here first. The file is one line, replaced as a
-//! whole (temporary file, fsync, rename), so that it may lie on NFS; who may write when is for the
-//! host's cluster lock to say.
+//! Two copies of a rotating refresh token must not diverge. So the node that rotates the token writes it
+//! here, and a
+//! node that is about to use one reads this file first. The file is one line and is replaced as a whole
+//! (temporary file, fsync,
+//! rename), so that it may lie on NFS. The host's cluster lock decides who may write when.
 
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Read, Write};
@@ -29,8 +30,9 @@ const FORM: &str = "okta-profiles-credential-1";
 /// A credential has a few kilobytes, with a large private key included.
 const MAX_BYTES: u64 = 256 * 1024;
 
-/// What lies at the place of the mirror file. Whoever may write to a shared disk may have put it there, so
-/// nothing of it counts before it opened under the key.
+/// What lies at the mirror's path. Anybody who may write to a shared disk may have put it there, so its
+/// content
+/// counts only after it opened under the key.
 pub(super) enum Mirror {
     /// No file, or one that holds nothing.
     Nothing,
@@ -40,7 +42,7 @@ pub(super) enum Mirror {
     Unreadable,
 }
 
-/// What the file says before it is opened.
+/// What the file says before its seal is opened.
 pub(super) struct Sealed {
     sequence: u64,
     sealing_key: String,
@@ -64,7 +66,7 @@ impl Mirror {
 }
 
 impl Sealed {
-    /// Whether the file claims to be newer than this number. Anybody may have written the claim.
+    /// Whether the file claims a greater sequence number than this one. The claim is not authenticated.
     pub(super) fn claims_more_than(&self, own: u64) -> bool {
         self.sequence > own
     }
@@ -84,7 +86,8 @@ impl Sealed {
     }
 }
 
-/// Replaces the file, which must be one of ours or nothing. `directory` is whose temporary file it is.
+/// Replaces the file; refuses to replace a file that is not a mirror. `directory` is the directory whose name
+/// the temporary file bears.
 pub(super) fn write(
     path: &Path,
     directory: &Path,
@@ -105,7 +108,7 @@ pub(super) fn write(
     replace().map_err(|error| failed(path, &error))
 }
 
-/// Whether a setting may name this file: nothing lies there, or a mirror file.
+/// Fails unless a setting may name this path: nothing lies there, or a mirror file.
 pub(super) fn require_replaceable(path: &Path) -> io::Result<()> {
     let opened = plain_file::open(path, OpenOptions::new().read(true), Links::Refused);
     let file = match opened {
@@ -126,7 +129,7 @@ pub(super) fn require_replaceable(path: &Path) -> io::Result<()> {
     ))
 }
 
-/// Empty, or the zeros that a power cut leaves of a file: nothing of anybody's.
+/// Whether the file is empty, or all zeros as a power cut leaves a file: then it holds nobody's data.
 fn holds_nothing(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
@@ -138,7 +141,7 @@ fn parse(line: &str) -> Option<Sealed> {
         return None;
     }
     Some(Sealed {
-        // The directory counts in signed numbers, and the next one must fit.
+        // SQLite stores signed numbers, and the next number must fit as well.
         sequence: sequence
             .parse()
             .ok()
@@ -160,7 +163,7 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     of_path(ErrorCode::MirrorFailed, "the mirror file", path, error)
 }
 
-/// The credential as it stands, sealed, in the file.
+/// The form in which the credential is sealed in the file.
 #[derive(Serialize, Deserialize)]
 struct Record {
     kind: String,
@@ -181,7 +184,8 @@ struct Record {
     dpop_key: Option<Hidden>,
 }
 
-/// A secret on its way into or out of the sealed form; nowhere else can one be serialised.
+/// A secret on its way into or out of the sealed form. It is the only type through which a secret can be
+/// serialised.
 struct Hidden(Secret);
 
 impl Serialize for Hidden {

@@ -70,7 +70,7 @@ impl CredentialStore {
         mirror::require_replaceable(Path::new(path))
     }
 
-    /// What an administrator may know. Never fails for want of a key: the problem is in the status.
+    /// What an administrator may know. A missing key is no failure here: the status reports it.
     pub fn status(&self, now: UnixMillis) -> Result<TokenStatus> {
         match self.load() {
             Ok(credential) => {
@@ -107,7 +107,7 @@ impl CredentialStore {
             .write_durably(|tx| pending::add(tx, pending, &key, UnixMillis::now()))
     }
 
-    /// Takes out the sign-in of this state; none if it is unknown, expired or used already.
+    /// Removes and returns the sign-in with this `state`; none if it is unknown, expired or used already.
     pub fn take_pending(&self, given: &Secret) -> Result<Option<PendingAuthorization>> {
         let mut state = self.state();
         let Some(key) = self.key_for_opening(&mut state)? else {
@@ -117,8 +117,8 @@ impl CredentialStore {
             .write_durably(|tx| pending::take(tx, given, &key, UnixMillis::now()))
     }
 
-    /// Seals everything anew in one transaction: under `new` if the host hands one in, else under a
-    /// new key in the key file.
+    /// Seals everything anew in one transaction: under `new` if the host supplies a key, else under a new key
+    /// in the key file.
     pub fn rekey(&self, new: Option<SealingKey>) -> Result<()> {
         let mut state = self.state();
         let old = self.key_for_opening(&mut state)?;
@@ -135,7 +135,8 @@ impl CredentialStore {
         let resealed = self
             .directory
             .write_durably(|tx| reseal(tx, old.as_ref(), &key, sequence))?;
-        // In force from here on, whatever becomes of the file: a prepared key is found again.
+        // The key is in force from here on. If putting the file in place fails, the prepared key is found at
+        // the next opening.
         state.key = Some(key.clone());
         state.key_of_host = key_of_host;
         match key_of_host {
@@ -148,20 +149,21 @@ impl CredentialStore {
         self.directory.cut_log()
     }
 
-    /// Erases the credential, here and in the mirror, with everything that waits for an answer, and
-    /// the key file. It needs no key and asks nobody.
+    /// Erases the credential, here and in the mirror, all sign-ins that wait for an answer, and the key file.
+    /// It needs no
+    /// key and sends no request.
     pub fn wipe(&self) -> Result<()> {
         let mut state = self.state();
         let mut nothing = StoredCredential::new("", Identity::None);
         nothing.sequence = self.next_sequence(&mut state)?;
         let no_key = SealingKey::from_bytes(&[0; SEALING_KEY_LENGTH])?;
-        // Only so that the mirror can be told; a missing or wrong key is no reason not to erase.
+        // The key is needed only to write the mirror; erasing works without it.
         let known = self.key_for_opening(&mut state).ok().flatten();
         self.directory.write_durably(|tx| {
             pending::clear(tx)?;
             row::set(tx, &nothing, &no_key)
         })?;
-        // Each is done whatever becomes of the others.
+        // Each step is done even if another one fails.
         let cut = self.directory.cut_log();
         let told = match &state.mirror {
             Some(path) => self.write_mirror(path, &nothing, &known.unwrap_or(no_key)),
@@ -203,7 +205,7 @@ impl CredentialStore {
         Ok(connected(Some(credential)))
     }
 
-    /// What the mirror is worth beside an own row of this sequence number.
+    /// How the mirror compares with our own row, which has this sequence number.
     fn mirrored(&self, state: &mut State, own: u64) -> Result<Mirrored> {
         let sealed = match state.mirror.as_deref().map(Mirror::read).transpose()? {
             None | Some(Mirror::Nothing) => return Ok(Mirrored::Nothing),
@@ -213,8 +215,9 @@ impl CredentialStore {
         let key = self.key_for_opening(state)?;
         match key.map(|key| sealed.open(&key)) {
             Some(Ok(credential)) => Ok(Mirrored::Trusted(Box::new(credential))),
-            // Another node has a key that this one lacks, and perhaps a newer token: to go on with the old one
-            // could end the sign-in for all.
+            // Another node sealed it with a key that this node lacks, and its token may be newer. Using our
+            // older token could end
+            // the sign-in for all nodes.
             Some(Err(error)) if error.code() == ErrorCode::SealingKeyWrong => {
                 match sealed.claims_more_than(own) {
                     true => Err(error),
@@ -241,8 +244,9 @@ impl CredentialStore {
     fn write(&self, state: &mut State, credential: &mut StoredCredential) -> Result<()> {
         let key = self.key_for_sealing(state)?;
         credential.sequence = self.next_sequence(state)?;
-        // The mirror first: a crash in between is healed by adopting it. If it fails, the directory
-        // still gets what may be the only copy of a rotated token.
+        // The mirror is written first: after a crash in between, the next opening adopts it. If writing it
+        // fails, the directory
+        // still gets the token, because this may be the only copy of a rotated one.
         let mirrored = match &state.mirror {
             Some(path) => self.write_mirror(path, credential, &key),
             None => Ok(()),
@@ -256,15 +260,16 @@ impl CredentialStore {
         mirror::write(path, self.directory.path(), credential, key)
     }
 
-    /// Whether something that is none of ours lies where the mirror should be.
+    /// Whether a file that we did not write lies where the mirror should be.
     fn mirror_is_unreadable(&self) -> bool {
         let state = self.state();
         let read = state.mirror.as_deref().map(Mirror::read);
         matches!(read, Some(Ok(Mirror::Unreadable)))
     }
 
-    /// One more than any copy has that opens. A mirror that cannot be read, or is not what it claims to be,
-    /// must not keep a credential from being erased or replaced.
+    /// One more than the greatest sequence number of all copies that open. A mirror that cannot be read or is
+    /// damaged must not
+    /// keep a credential from being erased or replaced.
     fn next_sequence(&self, state: &mut State) -> Result<u64> {
         let own = self.directory.read(row::get)?.map_or(0, |row| row.sequence);
         let mirrored = match self.mirrored(state, own) {
@@ -274,14 +279,15 @@ impl CredentialStore {
         Ok(own.max(mirrored).saturating_add(1))
     }
 
-    /// The key that opens what is there, if several lie there.
+    /// Of several keys, the one that opens what is stored.
     fn key_for_opening(&self, state: &mut State) -> Result<Option<SealingKey>> {
         if state.key.is_none() {
             let Keys { in_force, next } = self.key_file.read()?;
             let is_used =
                 |key: &SealingKey, sealed_under: &Option<Vec<u8>>| sealed_under.as_ref() == Some(&key.name());
             let sealed_under = self.directory.read(sealed_under)?;
-            // A crash kept it from coming into force after it was used, or before there was any other.
+            // A crash came before this key was put into force: either it is in use already, or there is no
+            // other key.
             let promoted = next.filter(|next| in_force.is_none() || is_used(next, &sealed_under));
             if promoted.is_some() && !self.directory.is_read_only() {
                 self.key_file.commit()?;
@@ -291,7 +297,7 @@ impl CredentialStore {
         Ok(state.key.clone())
     }
 
-    /// The key to seal with; made if there is none.
+    /// The key to seal with; a new one is made if there is none.
     fn key_for_sealing(&self, state: &mut State) -> Result<SealingKey> {
         if let Some(key) = self.key_for_opening(state)? {
             return Ok(key);
@@ -304,7 +310,7 @@ impl CredentialStore {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Its parts are replaced whole, each when the files are written.
+        // Safe after a panic: each part of the state is replaced whole, and only after the files are written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -323,7 +329,7 @@ impl TokenStore for CredentialStore {
             ));
         }
         match self.write(&mut state, credential) {
-            // A renewal goes on beside a file that is none of ours; the status tells of it.
+            // A foreign file at the mirror's path does not stop a renewal; the status reports it.
             Err(error) if error.code() == ErrorCode::MirrorFailed => {
                 let read = state.mirror.as_deref().map(Mirror::read);
                 match read {
@@ -340,20 +346,20 @@ impl TokenStore for CredentialStore {
     }
 }
 
-/// What the mirror is worth.
+/// The mirror, compared with our own row.
 enum Mirrored {
     /// There is none, or an older one under another key.
     Nothing,
     /// It opened under the key.
     Trusted(Box<StoredCredential>),
-    /// It says that it was sealed under the key, and does not open.
+    /// It names our key and does not open under it.
     Damaged,
     /// It is none of ours.
     Unreadable,
 }
 
 impl Mirrored {
-    /// Whether the own row, of this sequence number, is to be written there.
+    /// Whether our own row, which has this sequence number, should replace the mirror.
     fn is_behind(&self, own: u64) -> bool {
         match self {
             Mirrored::Nothing | Mirrored::Damaged => true,
@@ -362,7 +368,7 @@ impl Mirrored {
         }
     }
 
-    /// For a directory that has no credential itself.
+    /// What a directory without a credential of its own takes from it.
     fn without_own_row(self) -> Result<Option<StoredCredential>> {
         let context = "the mirrored credential";
         match self {
@@ -376,7 +382,7 @@ impl Mirrored {
     }
 }
 
-/// The name of the key that the credential is sealed under, or else the newest sign-in that waits.
+/// The name of the key that sealed the credential, or else the newest waiting sign-in.
 fn sealed_under(conn: &Connection) -> Result<Option<Vec<u8>>> {
     let row = row::get(conn)?.filter(|row| row.without_secrets().identity != Identity::None);
     match row {

@@ -11,7 +11,7 @@ use crate::contract::errors::Result;
 use crate::model::PendingAuthorization;
 use crate::secret::Secret;
 
-/// So many sign-ins may wait at once: an administrator with several tabs, not a flood.
+/// How many sign-ins may wait at once: enough for an administrator with several tabs, too few for a flood.
 const MOST_WAITING: i64 = 10;
 
 const TABLE: &str = "authorization_requests";
@@ -28,7 +28,7 @@ const ALL: &str = "
       FROM authorization_requests
      ORDER BY request_no";
 
-/// Adds a sign-in; expired ones and the oldest of too many go.
+/// Adds a sign-in. Expired ones go, and if there are too many, the oldest.
 pub(super) fn add(
     tx: &Transaction<'_>,
     pending: &PendingAuthorization,
@@ -54,7 +54,8 @@ pub(super) fn take(
 ) -> Result<Option<PendingAuthorization>> {
     remove_expired(tx, now)?;
     let mut found = None;
-    // Every row is compared, each in constant time: the time taken tells nothing about any state.
+    // Every row is compared, each in constant time, so that the time taken reveals nothing about a stored
+    // `state`.
     for row in sealed_under(tx, key)? {
         let (number, pending) = row.open(key)?;
         if pending.state == *state {
@@ -129,7 +130,7 @@ struct SealedRow {
     dpop_key: Option<Vec<u8>>,
 }
 
-/// The rows that this key opens. Others were sealed before it was lost, and expire.
+/// The rows that this key opens. Rows sealed under a lost key are left alone; they expire.
 fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedRow>> {
     let read = |row: &Row<'_>| {
         Ok(SealedRow {

@@ -62,7 +62,7 @@ pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {
             *secret = row.get(12 + index)?;
         }
         let sealed = SealedRow {
-            // A negative number was never written by us.
+            // We never write a negative number, so one is damage and counts as 0.
             sequence: row.get::<_, i64>(0)?.max(0).unsigned_abs(),
             sealing_key: row.get(1)?,
             kind: CredentialKind::None,
@@ -188,7 +188,7 @@ impl SealedRow {
     }
 }
 
-/// Where a value belongs; the associated data of its seal.
+/// The place of a value, which becomes the associated data of its seal.
 fn place(table: &str, column: &str, org_url: &str) -> String {
     format!("okta-profiles {table}.{column} {org_url}")
 }

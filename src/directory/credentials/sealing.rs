@@ -40,7 +40,7 @@ impl SealingKey {
         Ok(key)
     }
 
-    /// Whether nobody drew this key at random: all of its bytes are the same.
+    /// Whether all bytes are the same, as in a key that nobody drew at random.
     pub(super) fn is_weak(&self) -> bool {
         self.0.iter().all(|byte| *byte == self.0[0])
     }

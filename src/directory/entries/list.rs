@@ -12,8 +12,9 @@ use crate::directory::store::values::Count;
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, View};
 
-// The planner may think it cheaper to walk all users in the order wanted and pass over those of
-// another state. INDEXED BY settles it: a page costs its length.
+// Without INDEXED BY the planner may walk all users in the wanted order and skip those in another state. With
+// it, a
+// page costs no more than its own length.
 macro_rules! okta_view {
     ($index:literal, $condition:literal) => {
         concat!(

@@ -1,8 +1,9 @@
 //! The users of a view by the beginning of a name, login or address, or by a part of it.
 //!
-//! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is looked
-//! for along the whole index of the key, whose rows are short; the wide row is read of those found only. A
-//! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
+//! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
+//! searched along the
+//! whole index of the key, whose rows are short; only rows that match are read in full. A page goes on after
+//! (key, user), so renaming or erasing the last user of a page moves nothing.
 
 use rusqlite::{Connection, named_params};
 
@@ -27,8 +28,9 @@ pub struct SearchPage {
 /// A view's statements by name, login and e-mail. The last column is the key itself, for the cursor.
 type Searches = [&'static str; 3];
 
-// The condition is a filter on the way along the key and no way of its own: `coalesce` keeps the
-// planner from beginning with the states and sorting.
+// The state is only a filter while the statement walks the key. `coalesce` hides its index, which would make
+// the planner
+// start from the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
         [
@@ -72,7 +74,7 @@ macro_rules! okta_searches {
 macro_rules! jira_searches {
     ($state:literal) => {
         [
-            // Names of Jira users have no key of their own: those of the view are read and sorted.
+            // Display names of Jira users have no index: the users of the view are read and sorted.
             jira_searches!(
                 "jira_matches AS m INDEXED BY jira_matches_state
                  JOIN jira_users AS j ON j.jira_no = m.jira_no",
@@ -209,7 +211,7 @@ pub fn search(
     let mut last_key = String::new();
     while let Some(row) = rows.next()? {
         if page.entries.len() as u64 == limit {
-            // There is one more than asked for, so there is a next page.
+            // One row more than asked for was found, so there is a next page.
             page.next = page
                 .entries
                 .last()

@@ -1,4 +1,4 @@
-//! What is in the directory and how fresh it is, in a handful of counts along indexes.
+//! What the directory holds and how fresh it is: a few counts along indexes.
 
 use rusqlite::Connection;
 

@@ -1,7 +1,8 @@
-//! Matched users by what they are: by an attribute, a group, a manager.
+//! Finds matched users by an attribute, a group or a manager.
 //!
-//! An attribute that the look-up table covers, a group and a manager go along an index; any other
-//! attribute is looked for in the profiles of the matched users, who are at most as many as Jira has.
+//! An attribute that the look-up table covers, a group and a manager are found along an index. Any other
+//! attribute is searched
+//! in the profiles of the matched users, who are at most as many as Jira's users.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
@@ -21,7 +22,7 @@ const BY_INDEX: &str = "
      ORDER BY a.user_no
      LIMIT :limit";
 
-// What is compared is what the look-up table would hold.
+// Compares the same folded values that the look-up table would hold.
 const BY_PROFILE: &str = "
     SELECT j.key, t.user_no
       FROM okta_matches AS t INDEXED BY okta_matches_tied
@@ -61,7 +62,7 @@ const BY_MANAGER: &str = "
      ORDER BY r.user_no
      LIMIT :limit";
 
-// Groups may share a name; who is in several of them is named once.
+// Groups may share a name; DISTINCT names a user once who is in several of them.
 const BY_GROUP: &str = "
     SELECT DISTINCT j.key, u.user_no
       FROM groups AS g
@@ -86,7 +87,7 @@ const EVERYONE: &str = "
      ORDER BY t.user_no
      LIMIT :limit";
 
-// In this order: Jira key, Okta id, Jira username, login, e-mail. What is exact goes first.
+// In this order: Jira key, Okta id, Jira username, login, e-mail. Exact keys come first.
 const MANAGER: &[&str] = &[
     "SELECT m.user_no FROM jira_users AS j JOIN jira_matches AS m ON m.jira_no = j.jira_no
       WHERE j.key = ?1 AND m.user_no IS NOT NULL",
@@ -108,8 +109,9 @@ pub(in crate::directory) fn statements() -> Vec<&'static str> {
 
 const FOLD: &str = "SELECT fold(?1)";
 
-/// Keys of the Jira users tied to a present Okta user of whom the criterion holds, after the cursor of
-/// an earlier page; "" begins. Texts are compared folded; of an array any element will do.
+/// Keys of the Jira users tied to a present Okta user that meets the criterion, after the cursor of an
+/// earlier page; "" begins.
+/// Texts are compared folded; of an array any element may match.
 pub fn jira_keys(
     conn: &Connection,
     criterion: UserCriterion<'_>,

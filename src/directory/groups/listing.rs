@@ -1,4 +1,4 @@
-//! What Okta lists: writing groups page by page, and what to do with those it no longer lists.
+//! Writes the groups that Okta lists, page by page, and removes those that it no longer lists.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -13,8 +13,9 @@ const KNOWN: &str = "
       FROM groups
      WHERE okta_id = ?1";
 
-// The members are read (again) when they moved, and when Okta counts others than are stored. Where nothing
-// moved, a reading that was begun goes on.
+// The members are read when they changed, and when Okta counts another number than is stored. If neither is
+// so, an
+// unfinished reading goes on.
 const UPSERT: &str = "
     INSERT INTO groups (okta_id, type, name, name_key, description, created, last_updated,
                         last_membership_updated, everyone, listed_pass, members_due, profile, okta_count)
@@ -35,7 +36,7 @@ const UPSERT: &str = "
                                   AND okta_count IS excluded.okta_count
                                  THEN members_cursor END";
 
-// Okta counts nobody in a group of which nobody is known: there is nothing to read, now.
+// Okta counts no members and none are stored: there is nothing to read now.
 const TAKE_AS_EMPTY: &str = "
     UPDATE groups
        SET members_due = :again, due_from = :pass + 1, members_cursor = NULL, member_count = 0
@@ -55,7 +56,7 @@ pub struct GroupsListed<'a> {
     pub pass: i64,
     /// The groups that are wanted.
     pub groups: &'a [Group],
-    /// Greatest time of the page, of groups that are not wanted, too.
+    /// The greatest time on the page, unwanted groups included.
     pub seen: Option<UnixMillis>,
     /// Where the listing goes on; none at its end.
     pub next: Option<&'a str>,
@@ -68,12 +69,13 @@ pub struct PageCounts {
     pub listed: u64,
     /// Groups new in the directory.
     pub added: u64,
-    /// Groups whose own profile moved.
+    /// Groups whose own profile changed.
     pub updated: u64,
 }
 
-/// Writes the groups of a page and where the listing goes on. A group that is listed twice is one group, as its
-/// newest row shows it. A new group that Okta counts nobody in is empty, for good unless `just_moved`.
+/// Writes the groups of a page, and where the listing goes on. If a group is listed twice, its newest row
+/// counts. A new
+/// group in which Okta counts nobody is stored as empty and not read, unless `just_moved`.
 pub fn commit_page(
     tx: &Transaction<'_>,
     page: &GroupsListed<'_>,
@@ -125,7 +127,7 @@ fn known(conn: &Connection, okta_id: &str) -> Result<Option<Known>> {
     }))
 }
 
-/// When a group last moved, its profile or its members.
+/// When a group last changed, its profile or its members.
 pub fn moved(group: &Group) -> Option<UnixMillis> {
     group.last_updated.max(group.last_membership_updated)
 }

@@ -1,7 +1,8 @@
-//! What readers ask about groups: along an index, and page by page where there may be many.
+//! Answers readers' questions about groups along an index, page by page where there may be many.
 //!
-//! The group `Everyone` has no rows of members: it has every present user, so each question about
-//! members has a second statement for it.
+//! The group `Everyone` has no rows of members, because every present user is in it. So each question about
+//! members has a second
+//! statement for that group.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -18,7 +19,7 @@ macro_rules! select_groups {
     };
 }
 
-// A group with a matched member, found without counting them; Everyone has one if there is any.
+// EXISTS stops at the first matched member and does not count them. In Everyone, any matched user will do.
 macro_rules! list_by {
     ($index:literal, $condition:literal) => {
         concat!(
@@ -165,7 +166,7 @@ pub fn list(
     let mut last = None;
     while let Some(row) = rows.next()? {
         if page.groups.len() as u64 == limit {
-            // There is one more than asked for, so there is a next page.
+            // One row more than asked for was found, so there is a next page.
             page.next = last;
             break;
         }
@@ -181,7 +182,7 @@ pub fn get(conn: &Connection, okta_id: &str) -> Result<Option<Group>> {
     Ok(conn.prepare_cached(GET)?.query_row([okta_id], read).optional()?)
 }
 
-/// The groups that another pass than this one listed last.
+/// The groups that this pass has not listed.
 pub(super) fn not_of_pass(conn: &Connection, pass: i64) -> Result<Vec<Group>> {
     let mut statement = conn.prepare_cached(NOT_OF_PASS)?;
     let groups = statement.query_map([pass], read)?;

@@ -15,7 +15,7 @@ pub struct Due {
     pub okta_id: String,
     /// Where reading goes on; none at the beginning.
     pub cursor: Option<String>,
-    /// When the reading that goes on began, by Okta's clock.
+    /// When the unfinished reading began, by Okta's clock.
     pub began: Option<UnixMillis>,
     /// When its members last changed, as the listing showed it.
     pub last_membership_updated: Option<UnixMillis>,
@@ -23,9 +23,9 @@ pub struct Due {
     pub okta_count: Option<u64>,
     /// How many members are stored; none if they were never read.
     pub member_count: Option<u64>,
-    /// By how many members Okta's count was confirmed to differ from what it lists.
+    /// By how much Okta's count is known to differ from the members that it lists.
     pub difference: i64,
-    /// The readings in a row that were not believed.
+    /// The latest readings in a row that were not believed.
     pub doubts: Doubts,
     /// How often in a row Okta refused to list the members.
     pub refusals: u32,
@@ -34,11 +34,11 @@ pub struct Due {
 /// Readings of one group that were not believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Doubts {
-    /// How many in a row agreed with each other.
+    /// How many of them in a row agreed.
     pub count: u32,
     /// How many members the last of them listed.
     pub rows: u64,
-    /// Okta's count less these.
+    /// Okta's count minus the members listed.
     pub difference: i64,
 }
 
@@ -119,7 +119,7 @@ const LEAVE: &str = "
 
 const REMOVE_MEMBER: &str = "DELETE FROM group_members WHERE okta_id = ?1";
 
-// Few rows are ever staged, so each is asked for, and not each absent user.
+// Few rows are staged and many users may be absent, so the statement starts from the staged rows.
 const UNSTAGE_ABSENT: &str = "
     DELETE FROM group_members_staged
      WHERE EXISTS (SELECT 1 FROM users AS u
@@ -184,8 +184,9 @@ pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
     Ok(due)
 }
 
-/// Begins to read a group from its first page, at this moment by Okta's clock: what an earlier reading staged
-/// may have left the group since.
+/// Begins to read a group from its first page, at this moment by Okta's clock. Rows that an earlier reading
+/// staged are
+/// deleted, because those members may have left since.
 pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixMillis>) -> Result<()> {
     forget(tx, group_no)?;
     tx.prepare_cached(GO_ON)?.execute((group_no, None::<&str>))?;
@@ -193,8 +194,7 @@ pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixM
     Ok(())
 }
 
-/// Keeps a page of members until all of them are there, and where reading goes on. A group that was removed
-/// meanwhile is passed over.
+/// Stages a page of members, and where reading goes on. If the group was removed meanwhile, nothing happens.
 pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Option<&str>) -> Result<()> {
     if !tx.prepare_cached(STILL_THERE)?.exists([group_no])? {
         return Ok(());
@@ -207,7 +207,7 @@ pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Opti
     Ok(())
 }
 
-/// What was staged for a group; none if the group was removed meanwhile.
+/// How many members are staged for a group; none if the group was removed meanwhile.
 pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
     let mut statement = conn.prepare_cached(STAGED)?;
     let staged = statement.query_row([group_no], |row| {
@@ -217,8 +217,9 @@ pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
     Ok(staged.optional()?)
 }
 
-/// Puts the staged members in the place of the present ones, writing differences only. `again` lets the next
-/// pass read them once more; `difference` is that of Okta's count.
+/// Puts the staged members in the place of the present ones, writing only differences. With `again` the next
+/// pass reads
+/// them once more; `difference` is by how much Okta's count differs.
 pub fn settle(tx: &Transaction<'_>, pass: i64, group_no: i64, difference: i64, again: bool) -> Result<()> {
     tx.prepare_cached(REMOVE_GONE)?.execute([group_no])?;
     tx.prepare_cached(ADD_NEW)?.execute([group_no])?;
@@ -232,7 +233,7 @@ pub fn settle(tx: &Transaction<'_>, pass: i64, group_no: i64, difference: i64, a
     Ok(())
 }
 
-/// Forgets what was staged and keeps the present members; the next pass reads them once more.
+/// Deletes the staged members and keeps the present ones; the next pass reads them once more.
 pub fn doubt(tx: &Transaction<'_>, pass: i64, group_no: i64, doubts: Doubts) -> Result<()> {
     forget(tx, group_no)?;
     tx.prepare_cached(DOUBT)?.execute(named_params! {
@@ -245,7 +246,7 @@ pub fn doubt(tx: &Transaction<'_>, pass: i64, group_no: i64, doubts: Doubts) -> 
     Ok(())
 }
 
-/// Writes down that Okta refused to list the members; they are not asked for before this pass.
+/// Records that Okta refused to list the members; no pass before `due_from` asks again.
 pub fn refuse(tx: &Transaction<'_>, group_no: i64, due_from: i64) -> Result<()> {
     tx.prepare_cached(REFUSE)?
         .execute(named_params! { ":group_no": group_no, ":due_from": due_from })?;

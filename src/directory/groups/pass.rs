@@ -1,4 +1,5 @@
-//! How far reading the groups is: which listing goes on, since when, and what ended ones have reached.
+//! How far the reading of groups has come: which listing goes on, since when, and what earlier listings
+//! reached.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -26,7 +27,7 @@ impl Listing {
     }
 }
 
-/// How far reading the groups is.
+/// How far the reading of groups has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
     /// Its number; groups that it listed carry it.
@@ -35,11 +36,11 @@ pub struct Pass {
     pub listing: Listing,
     /// Where the listing goes on; none at its beginning.
     pub cursor: Option<String>,
-    /// The settings it was asked by.
+    /// The settings that chose the groups.
     pub wanted: String,
     /// When a listing of all groups last ended; none if none ever did.
     pub whole_listed: Option<UnixMillis>,
-    /// Up to where ended listings have seen every change.
+    /// The time up to which ended listings have seen every change.
     pub watermark: Option<UnixMillis>,
     /// Greatest `lastUpdated` or `lastMembershipUpdated` that this listing showed.
     pub seen: Option<UnixMillis>,
@@ -69,7 +70,7 @@ const END: &str = "
 
 const LIST_ALL_AGAIN: &str = "UPDATE group_sync SET whole_listed = NULL";
 
-/// How far reading the groups is.
+/// How far the reading of groups has come.
 pub fn pass(conn: &Connection) -> Result<Pass> {
     Ok(conn.prepare_cached(PASS)?.query_row([], |row| {
         let listing: String = row.get(1)?;
@@ -108,7 +109,7 @@ pub fn begin(
     Ok(())
 }
 
-/// Writes down where the listing goes on, and the greatest time of a page.
+/// Records where the listing goes on, and the greatest time of a page.
 pub(super) fn go_on(tx: &Transaction<'_>, seen: Option<UnixMillis>, cursor: Option<&str>) -> Result<()> {
     tx.prepare_cached(GO_ON)?
         .execute(named_params! { ":cursor": cursor, ":seen": seen })?;

@@ -1,7 +1,8 @@
-//! The users of the other side that share a user's value under a rule, and what became of each.
+//! The users of the other side that share a user's value under a rule, and what happened to each.
 //!
-//! Of an ambiguous user these are the users it could be. Nobody is ranked, because nobody is chosen. Inactive
-//! users who gave way for the value follow them; and one who gave way is shown the users it lost.
+//! If the user is ambiguous, these are the users it could be tied to. They are not ranked, because none is
+//! chosen. Inactive
+//! users who gave way for the value follow them; a user who gave way is shown the users it gave way to.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
@@ -68,7 +69,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     OKTA_USER,
 ];
 
-/// What found a user: a rule with its value, and whom it tied the user to (0 for nobody).
+/// The rule and value that decided about a user, and the user it was tied to (0 for none).
 struct Found {
     rule: String,
     value: String,
@@ -125,8 +126,9 @@ fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<Found>> {
     Ok(found.optional()?)
 }
 
-/// The one pair that a rule tied by a value: its Jira user and its Okta user. Jira's values are indexed under
-/// every rule, Okta's are not, so the pair is looked for on Jira's side.
+/// The pair that a rule tied by a value: its Jira user and its Okta user. Every rule has an index on Jira's
+/// values and not on Okta's,
+/// so the search starts on Jira's side.
 fn tied_pair(conn: &Connection, found: &Found) -> Result<Option<(i64, i64)>> {
     let Some(column) = carriers::jira_column_of(&found.rule) else {
         return Ok(None);

@@ -1,5 +1,6 @@
-//! Who carries a value under a rule. Statements are made of fixed words only, of nothing that a user or
-//! an attribute is called, and each is answered by one index.
+//! Finds the users who carry a value under a rule. The SQL is made of fixed words only, never of a value or
+//! an
+//! attribute's name, and each statement is answered by one index.
 
 use rusqlite::{CachedStatement, Connection, named_params};
 
@@ -18,7 +19,7 @@ const CREATE_ATTRIBUTE: &str = "
         PRIMARY KEY (value, user_no)
     ) STRICT, WITHOUT ROWID";
 
-/// Columns of the folded values: of a rule's Okta side (none for an attribute) and of its Jira side.
+/// The columns of a rule's folded values: on Okta's side (none for an attribute) and on Jira's side.
 pub(super) fn columns(rule: &MatchRule) -> (Option<&'static str>, &'static str) {
     let okta = match rule.okta {
         OktaKey::Login => Some("login_key"),
@@ -37,7 +38,7 @@ fn jira_column(key: JiraKey) -> &'static str {
     }
 }
 
-/// The column of the Jira side of a rule given by its name; none if the name is of no rule.
+/// The Jira column of the rule with this name; none if no rule has it.
 pub(super) fn jira_column_of(rule: &str) -> Option<&'static str> {
     let (_, jira) = rule.rsplit_once('=')?;
     JiraKey::ALL
@@ -91,7 +92,7 @@ pub(super) struct Carriers<'conn> {
 }
 
 impl<'conn> Carriers<'conn> {
-    /// For an attribute its values must have been collected.
+    /// For a rule by attribute, `collect_attribute` must have run before.
     pub(super) fn of(conn: &'conn Connection, sql: &Sql) -> Result<Carriers<'conn>> {
         let published: RunId = conn.prepare_cached(PUBLISHED)?.query_row([], |row| row.get(0))?;
         Ok(Carriers {
@@ -126,8 +127,9 @@ fn collect(statement: &mut CachedStatement<'_>, found: &mut Vec<i64>) -> Result<
     Ok(())
 }
 
-/// Reads one attribute of every present user, in one pass over the profiles, and keeps those values
-/// that somebody in Jira carries: the table grows with the users who can match, not with all.
+/// Reads one attribute of every present user in one pass over the profiles. It stores only values that a Jira
+/// user
+/// carries, so the table grows with the users who can match and not with all users.
 pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule) -> Result<()> {
     conn.execute(FORGET_ATTRIBUTE, [])?;
     conn.execute(CREATE_ATTRIBUTE, [])?;
@@ -138,7 +140,7 @@ pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule)
     Ok(())
 }
 
-/// Gives the memory of an attribute's values back.
+/// Frees the memory of an attribute's values.
 pub(super) fn forget_attribute(conn: &Connection) -> Result<()> {
     conn.execute(FORGET_ATTRIBUTE, [])?;
     Ok(())

@@ -1,14 +1,16 @@
-//! Who competes for a value: an inactive account gives way where an active one carries the same value.
+//! Decides who competes for a value: an inactive account gives way if an active one carries the same value.
 //!
-//! Inactive is an Okta account that was deactivated (DEPROVISIONED) and a Jira user who may not sign in. Every
-//! other status, SUSPENDED and LOCKED_OUT included, is of an account that its owner is about to use again.
-//! Carriers of a value who are all inactive compete as anybody does: nobody is there to whom they could give way.
+//! Inactive means: an Okta account that was deactivated (DEPROVISIONED), a Jira user who may not sign in. The
+//! owner of an account in
+//! any other status, SUSPENDED and LOCKED_OUT included, is about to use it again. If all carriers of a value
+//! are inactive, all of
+//! them compete, because there is nobody to give way to.
 
 use rusqlite::{CachedStatement, Connection};
 
 use crate::contract::errors::Result;
 
-// By the index of the few: a user's row is wide.
+// Goes along the index of inactive users, who are few, because a user's row is wide.
 const OKTA_IS_INACTIVE: &str = "
     SELECT 1 FROM users INDEXED BY users_deactivated
      WHERE user_no = ?1 AND status = 'DEPROVISIONED' AND absent_since IS NULL";
@@ -37,7 +39,7 @@ impl<'conn> Contenders<'conn> {
         part(&mut self.okta, carriers)
     }
 
-    /// The same among the Jira carriers.
+    /// The same for the Jira carriers.
     pub(super) fn in_jira(&mut self, carriers: &mut Vec<i64>) -> Result<Vec<i64>> {
         part(&mut self.jira, carriers)
     }
@@ -45,7 +47,7 @@ impl<'conn> Contenders<'conn> {
 
 fn part(is_inactive: &mut CachedStatement<'_>, carriers: &mut Vec<i64>) -> Result<Vec<i64>> {
     let (mut active, mut inactive) = (Vec::new(), Vec::new());
-    // Almost every value has one carrier, of whom nothing needs to be asked.
+    // Almost every value has one carrier, who has nobody to give way to.
     if carriers.len() < 2 {
         return Ok(inactive);
     }

@@ -1,11 +1,12 @@
-//! Rules applied in order, each to the users whom no earlier one has settled.
+//! Applies the rules in order, each to the users whom no earlier rule has decided.
 //!
-//! Inactive accounts give way to active ones that carry the same value; they stay open to later rules, and who
-//! is settled by none is told the value that kept them out.
-//!
-//! It decides and writes nothing: every verdict is handed on as it falls, so that memory holds two bits
-//! for each user and never a table of all of them. Who takes the verdicts may write to the tables of
-//! matches, which nothing here reads.
+//! Inactive accounts give way to active ones that carry the same value. They stay open to later rules; a user
+//! whom no rule decides
+//! gets a verdict that names the value for which it gave way. This file decides and writes nothing: every
+//! verdict is
+//! handed on at once, so that memory holds two bits for each user and never a table of all users. The
+//! receiver of verdicts may
+//! write to the tables of matches, because nothing here reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +21,7 @@ use crate::model::{MatchRule, MatchState, OktaKey};
 /// The rule's name in the verdict of a pin.
 const PINNED: &str = "pinned";
 
-/// What a user is settled by.
+/// What decided about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verdict<'a> {
     pub state: MatchState,
@@ -31,7 +32,7 @@ pub(super) struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
-    /// A user whom no rule settles.
+    /// The verdict for a user whom no rule decided.
     pub(super) fn alone(state: MatchState) -> Verdict<'static> {
         Verdict {
             state,
@@ -41,19 +42,19 @@ impl Verdict<'_> {
     }
 }
 
-/// Takes verdicts. Each user is named in one of them at most.
+/// Receives verdicts. Each user is named in at most one.
 pub(super) trait Verdicts {
     fn tied(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()>;
     fn okta(&mut self, user_no: i64, verdict: Verdict<'_>) -> Result<()>;
     fn jira(&mut self, jira_no: i64, verdict: Verdict<'_>) -> Result<()>;
 }
 
-/// Applies rules and remembers who is settled.
+/// Applies rules and remembers who is decided.
 pub(super) struct Judge<'a, V> {
     conn: &'a Connection,
-    /// Settled Okta users.
+    /// Decided Okta users.
     pub okta: UserSet,
-    /// Settled Jira users.
+    /// Decided Jira users.
     pub jira: UserSet,
     /// Where verdicts go.
     pub verdicts: V,
@@ -87,7 +88,7 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         })
     }
 
-    /// Ties a pinned pair of which both sides are there.
+    /// Ties a pinned pair whose users both exist.
     pub(super) fn pin(&mut self, user_no: i64, jira_no: i64) -> Result<()> {
         let verdict = Verdict {
             state: MatchState::Pinned,
@@ -97,8 +98,9 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         self.tie(user_no, jira_no, verdict)
     }
 
-    /// Applies one rule to everybody: Jira's values come from one walk along their index, each once, and
-    /// each is looked up on the Okta side. Carriers of a value are counted, never paired.
+    /// Applies one rule to everybody. One walk along Jira's index gives each value once, and each is looked
+    /// up on the
+    /// Okta side. Carriers of a value are counted, never paired.
     pub(super) fn apply(&mut self, rule: &MatchRule) -> Result<()> {
         if let OktaKey::Attribute(name) = &rule.okta {
             carriers::collect_attribute(self.conn, name, rule)?;
@@ -138,7 +140,8 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         Ok(())
     }
 
-    /// After the last rule: whoever gave way and was settled by no other rule is alone, and told why.
+    /// Call it after the last rule: a user who gave way and was decided by no other rule stays alone, with
+    /// the reason.
     pub(super) fn leave_those_who_gave_way(&mut self) -> Result<()> {
         let okta = std::mem::take(&mut self.okta_gave_way);
         for (user_no, (rule, value)) in by_rule(okta) {
@@ -165,8 +168,9 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         Ok(())
     }
 
-    /// A value decides if one user competes for it on each side, settled ones counted in; otherwise it settles
-    /// its open contenders as ambiguous, if there are any on both sides.
+    /// Decides one value. If one user competes for it on each side, decided users included, the two are tied.
+    /// Otherwise the open
+    /// contenders become ambiguous, if there are any on both sides.
     fn settle(&mut self, rule: &str, group: &mut Group, carriers: &mut Carriers<'_>) -> Result<()> {
         if is_all_in(&group.jira, &self.jira) {
             return Ok(());
@@ -232,7 +236,7 @@ fn is_all_in(users: &[i64], settled: &UserSet) -> bool {
     users.iter().all(|number| settled.contains(*number))
 }
 
-/// Rule by rule, because whoever takes verdicts writes those of one rule together.
+/// In the order of rules, because the receiver writes the verdicts of one rule together.
 fn by_rule(gave_way: GaveWay) -> Vec<(i64, (String, String))> {
     let mut users: Vec<_> = gave_way.into_iter().collect();
     users.sort_by(|one, other| one.1.0.cmp(&other.1.0));

@@ -1,12 +1,15 @@
-//! Verdicts into the lasting tables, by difference: the row of a user whose state stays is not written.
+//! Writes verdicts into the lasting tables by difference: a user whose state stays gets no write.
 //!
-//! Verdicts fall in the order of the values that rules compare, and rows lie in the order of their users. So a
-//! number of verdicts wait and are written together, user by user: a page of a table is then touched once for
-//! many rows instead of once for each.
+//! Verdicts come in the order of the compared values, while rows lie in the order of users. So verdicts wait
+//! and are
+//! written in batches sorted by user: a page of a table is then touched once for many rows, not once for
+//! each.
 //!
-//! Two pairs may swap partners, so writing a tie replaces whatever stands in its way (both tables allow a
-//! partner once). A row removed that way belongs to a user whose own verdict is still to be written: nobody is
-//! tied twice in one matching, and a tie already written or kept is in nobody's way.
+//! Two pairs may swap partners, and both tables allow a partner only once. So writing a tie deletes any row
+//! that already
+//! has the partner. The user of a deleted row still gets a verdict of its own: no user is tied twice in one
+//! matching, so a
+//! tie that this matching wrote or kept is never deleted.
 
 use rusqlite::{CachedStatement, Connection, Row};
 
@@ -37,7 +40,7 @@ const UPDATE_OKTA: &str = "
 const UPDATE_JIRA: &str = "
     UPDATE OR IGNORE jira_matches SET state = ?2, rule = ?3, value = ?4, user_no = ?5 WHERE jira_no = ?1";
 
-// Costs twice as much, even where there is nothing to replace: SQLite makes itself ready to undo it.
+// REPLACE costs twice as much as INSERT even when it replaces nothing, because SQLite prepares to undo it.
 const REPLACE_OKTA: &str = "
     INSERT OR REPLACE INTO okta_matches (user_no, state, rule, value, jira_no)
     VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -46,7 +49,7 @@ const REPLACE_JIRA: &str = "
     INSERT OR REPLACE INTO jira_matches (jira_no, state, rule, value, user_no)
     VALUES (?1, ?2, ?3, ?4, ?5)";
 
-// The four walks are answered by an index each: no user's row is read.
+// Each of the four walks is answered by an index alone: no user's row is read.
 const PRESENT_OKTA: &str = "SELECT user_no FROM present_users";
 
 const PRESENT_JIRA: &str = "SELECT jira_no FROM jira_users";
@@ -55,7 +58,7 @@ const OKTA_STATES: &str = "SELECT user_no, state FROM okta_matches INDEXED BY ok
 
 const JIRA_STATES: &str = "SELECT jira_no, state FROM jira_matches INDEXED BY jira_matches_state";
 
-// Who is alone and told why: no longer true of those whom this matching did not settle so.
+// Users who are alone with a reason. The reason is deleted if this matching did not give it again.
 const OKTA_GAVE_WAY: &str = "
     SELECT user_no FROM okta_matches INDEXED BY okta_matches_gave_way WHERE state = 'okta_only' AND rule > ''";
 
@@ -78,15 +81,15 @@ pub(super) const STATEMENTS: &[&str] = &[
     JIRA_GAVE_WAY,
 ];
 
-/// Verdicts that wait at most: some megabytes.
+/// How many verdicts may wait: some megabytes.
 const MOST_WAITING: usize = 16_384;
 
-/// Writes verdicts that differ from what stands in the tables. What waits is written by
-/// [`write`](Difference::write) or [`rest`](Difference::rest).
+/// Writes verdicts that differ from the rows in the tables. [`write`](Difference::write) and
+/// [`rest`](Difference::rest) write those that still wait.
 pub(super) struct Difference<'conn> {
     okta: Side<'conn>,
     jira: Side<'conn>,
-    /// The rule of all that wait.
+    /// The rule of all waiting verdicts.
     rule: String,
 }
 
@@ -100,7 +103,7 @@ struct Side<'conn> {
     waiting: Vec<Waiting>,
 }
 
-/// A row to be, without its rule.
+/// A row to be written, without its rule.
 struct Waiting {
     number: i64,
     partner: Option<i64>,
@@ -127,7 +130,7 @@ impl<'conn> Difference<'conn> {
     pub(super) fn write(&mut self) -> Result<()> {
         let jira = &mut self.jira.waiting;
         self.okta.write(&self.rule, |okta| {
-            // Both rows of a tie are written and removed together, so one tells of both.
+            // The two rows of a tie are always written and removed together, so looking at one is enough.
             if let Some(jira_no) = okta.partner {
                 jira.push(Waiting {
                     number: jira_no,
@@ -139,8 +142,9 @@ impl<'conn> Difference<'conn> {
         self.jira.write(&self.rule, drop)
     }
 
-    /// Gives everybody who is there and has no verdict a row that says so, and takes away the rows of
-    /// those who are not there. Returns how many are there: Okta users, Jira users.
+    /// Gives every present user without a verdict a row that says so, and deletes the rows of users who are
+    /// not present.
+    /// Returns how many Okta users and Jira users are present.
     pub(super) fn rest(
         &mut self,
         conn: &Connection,
@@ -165,19 +169,20 @@ impl<'conn> Difference<'conn> {
         Ok((okta.present, jira.present))
     }
 
-    /// Takes away the row of an Okta user who is not there.
+    /// Deletes the row of an Okta user who is not present.
     pub(super) fn forget_okta(&mut self, user_no: i64) -> Result<()> {
         self.okta.free.execute([user_no])?;
         Ok(())
     }
 
-    /// Takes away the row of a Jira user who is not there.
+    /// Deletes the row of a Jira user who is not present.
     pub(super) fn forget_jira(&mut self, jira_no: i64) -> Result<()> {
         self.jira.free.execute([jira_no])?;
         Ok(())
     }
 
-    /// Gives way to verdicts of this rule, and to a further one.
+    /// Makes room for one more verdict of this rule: writes the waiting ones if there are too many or their
+    /// rule is another.
     fn make_room(&mut self, rule: &str) -> Result<()> {
         let is_full = self.okta.waiting.len().max(self.jira.waiting.len()) >= MOST_WAITING;
         if is_full || self.rule != rule {
@@ -233,7 +238,8 @@ impl<'conn> Side<'conn> {
         })
     }
 
-    /// Writes what waits and differs from what stands, in the order of rows, and hands it on.
+    /// Writes the waiting rows that differ from the stored ones, in the order of rows, and hands each to
+    /// `written`.
     fn write(&mut self, rule: &str, mut written: impl FnMut(Waiting)) -> Result<()> {
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.sort_unstable_by_key(|waiting| waiting.number);
@@ -246,7 +252,7 @@ impl<'conn> Side<'conn> {
         Ok(())
     }
 
-    /// Makes a user's row say this. Tells whether it did not already.
+    /// Writes a user's row unless it says the same already. Returns whether it wrote.
     fn put(&mut self, rule: &str, to_be: &Waiting) -> Result<bool> {
         let quick = match stands(&mut self.row, rule, to_be)? {
             Some(true) => return Ok(false),
@@ -261,19 +267,19 @@ impl<'conn> Side<'conn> {
             to_be.partner,
         );
         if quick.execute(row)? == 0 {
-            // Somebody else was tied to the partner.
+            // Another user was tied to this partner.
             self.replace.execute(row)?;
         }
         Ok(true)
     }
 
-    /// Puts right the rows of those who have no verdict.
+    /// Corrects the rows of users without a verdict.
     fn apply(&mut self, rest: &Rest, unsettled: MatchState) -> Result<()> {
         for number in rest.gone.iter() {
             self.free.execute([number])?;
         }
         for number in rest.alone.iter() {
-            // Most have no row yet; whether one says this was looked at for all of them together.
+            // Most have no row yet. That the existing ones differ was found for all of them in one walk.
             let row = (number, unsettled.name(), "", "", None::<i64>);
             if self.insert.execute(row)? == 0 {
                 self.replace.execute(row)?;
@@ -295,13 +301,13 @@ fn stands(row: &mut CachedStatement<'_>, rule: &str, waiting: &Waiting) -> Resul
     Ok(rows.next()?.map(says).transpose()?)
 }
 
-/// Whose rows are left to be put right when all verdicts have fallen.
+/// The users whose rows still have to be corrected after all verdicts.
 struct Rest {
-    /// Users who are there.
+    /// How many users are present.
     present: u64,
-    /// Users without a verdict whose row does not say so, or who have none.
+    /// Users without a verdict who have no row, or a row that says otherwise.
     alone: UserSet,
-    /// Rows of users who are not there.
+    /// Users who have a row and are not present.
     gone: UserSet,
 }
 

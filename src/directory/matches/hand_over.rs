@@ -1,7 +1,8 @@
-//! Taking over a set of Jira users with the matches that follow from it, and what that ends.
+//! Replaces the set of Jira users, matches anew, and reports which matches that ends.
 //!
-//! Whether so much may end is for the caller to judge, in the same transaction. A rehearsal does all of it and
-//! takes it back, so that what is told beforehand is what happens.
+//! The caller judges, in the same transaction, whether so many may end. A rehearsal does all of it and takes
+//! it back, so
+//! that its forecast is exactly what happens.
 
 use std::collections::HashSet;
 
@@ -20,13 +21,13 @@ pub(in crate::directory) const STATEMENTS: &[&str] = &[TIES];
 /// What a hand-over did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HandOver {
-    /// What became of the Jira users.
+    /// What happened to the Jira users.
     pub users: JiraUserCounts,
     /// Jira users before it.
     pub users_before: u64,
     /// Pairs tied before it.
     pub matches_before: u64,
-    /// Of these, pairs that are tied no more.
+    /// Of these, pairs that are no longer tied.
     pub matches_ended: u64,
     /// Pairs that were not tied before it.
     pub matches_begun: u64,
@@ -34,7 +35,7 @@ pub struct HandOver {
 
 /// Puts the staged set in the place of the present one and matches anew.
 pub fn take_over(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> {
-    // What other rules change is not the hand-over's doing.
+    // If the rules changed too, their effect comes first and is not counted as the hand-over's.
     if !matches::were_last_applied(tx, rules)? {
         matches::rematch(tx, rules)?;
     }
@@ -52,7 +53,7 @@ pub fn take_over(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> 
     })
 }
 
-/// What [`take_over`] would do. The set stays staged.
+/// What [`take_over`] would do. The staged set stays as it is.
 pub fn rehearse(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> {
     tx.execute_batch("SAVEPOINT rehearsal")?;
     let told = take_over(tx, rules);

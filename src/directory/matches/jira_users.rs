@@ -1,7 +1,8 @@
-//! Jira users as the host hands them over: a whole set in batches, or single ones as they change.
+//! Jira users as the host hands them over: a whole set in batches, or single users as they change.
 //!
-//! A set is staged and takes the place of the old one in one transaction, writing differences only.
-//! Whoever changes Jira users must match anew in the same transaction (see `matches::rematch`).
+//! A set is staged and then replaces the old one in one transaction that writes only differences. A caller
+//! that changes
+//! Jira users must match anew in the same transaction (see `matches::rematch`).
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -10,16 +11,16 @@ use crate::directory::store::values::Count;
 use crate::directory::users::retention;
 use crate::model::JiraUser;
 
-/// What taking over a set of Jira users did.
+/// What replacing the set of Jira users did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JiraUserCounts {
     /// Users new in the directory.
     pub added: u64,
-    /// Users of whom anything changed.
+    /// Users with a changed field.
     pub updated: u64,
     /// Users who are no longer in the set.
     pub removed: u64,
-    /// Users who were as the directory had them.
+    /// Users without a change.
     pub unchanged: u64,
 }
 
@@ -76,7 +77,8 @@ pub fn begin(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Adds users to the set. Of several with one key the last counts. Gives the places of those whose key was in
+/// Adds users to the set. Of several with one key, the last counts. Returns the positions of those whose key
+/// was in
 /// the set before.
 pub fn add(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<Vec<usize>> {
     let mut is_staged = tx.prepare_cached(IS_STAGED)?;

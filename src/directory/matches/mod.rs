@@ -1,10 +1,12 @@
-//! Tying Okta users to Jira users: by hand, by rules, or not at all, and never by a guess.
+//! Ties Okta users to Jira users: by hand, by rules, or not at all, and never by a guess.
 //!
-//! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order
-//! to users not yet settled; a value decides only if one user competes for it on each side of the whole
-//! directory, and otherwise settles those who do as ambiguous. Inactive accounts compete only where no active
-//! one carries the value. The work grows with the number of users,
-//! never with the number of possible pairs; after a change of few users it is theirs alone ([`Scope`]).
+//! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order to users
+//! not yet decided. A value
+//! ties two users only if exactly one user competes for it on each side of the whole directory; otherwise
+//! those who compete
+//! become ambiguous. Inactive accounts compete only if no active account carries the value. The work grows
+//! with the number of users, never with the
+//! number of possible pairs; after a change of few users only these are matched anew ([`Scope`]).
 
 mod candidates;
 mod carriers;

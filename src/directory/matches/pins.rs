@@ -20,7 +20,7 @@ const BOTH_KNOWN: &str = "
     SELECT EXISTS (SELECT 1 FROM visible_users WHERE okta_id = ?1),
            EXISTS (SELECT 1 FROM jira_users WHERE key = ?2)";
 
-// Whichever of the two users was pinned elsewhere is not any more: REPLACE resolves both keys.
+// REPLACE also deletes earlier pins of either user.
 const PIN: &str = "
     INSERT OR REPLACE INTO pins (jira_key, okta_id, pinned_at)
     VALUES (:jira_key, :okta_id, :pinned_at)";
@@ -33,9 +33,9 @@ const LIST: &str = "SELECT jira_key, okta_id, pinned_at FROM pins ORDER BY jira_
 #[cfg(test)]
 pub(in crate::directory) const STATEMENTS: &[&str] = &[BOTH_KNOWN, UNPIN];
 
-/// Ties two users, absent ones included; each is freed from an earlier pin.
+/// Ties two users, absent ones included, and ends earlier pins of either.
 ///
-/// [`ErrorCode::NotFound`] if either is not in the directory: most likely a slip of the pen.
+/// [`ErrorCode::NotFound`] if one of them is not in the directory: most likely a mistyped id.
 pub fn pin(tx: &Transaction<'_>, okta_id: &str, jira_key: &str, at: UnixMillis) -> Result<()> {
     let known: (bool, bool) = tx
         .prepare_cached(BOTH_KNOWN)?

@@ -1,4 +1,4 @@
-//! Matching everybody: the lasting tables change by difference, a preview only compares.
+//! Matches everybody. A rematch writes differences into the lasting tables; a preview only compares.
 
 use rusqlite::{CachedStatement, Connection, Transaction};
 
@@ -9,8 +9,9 @@ use crate::directory::matches::difference::Difference;
 use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
 
-// A pin of which one side is not there ties nobody: both sides go on to the rules. CROSS JOIN: from the
-// pins to the users, however few of these the planner may think there are.
+// A pin ties nobody if one of its users is not present: the rules decide about the other. CROSS JOIN starts
+// from the pins, however few
+// users the planner may expect.
 const PINNED: &str = "
     SELECT o.user_no, j.jira_no
       FROM pins AS p
@@ -49,7 +50,7 @@ pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts>
     Ok(counts)
 }
 
-/// What other rules would make of the present directory. Nothing lasting is written.
+/// What other rules would give for the present directory. It writes nothing lasting.
 pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
     let comparison = Comparison {
         tied: conn.prepare_cached(TIED)?,
@@ -73,13 +74,13 @@ pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
     })
 }
 
-/// Whether the last matching was by these rules. Otherwise the next one concerns everybody.
+/// Whether the last matching used these rules. If not, the next matching concerns everybody.
 pub fn were_last_applied(conn: &Connection, rules: &[MatchRule]) -> Result<bool> {
     let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
     Ok(serde_json::from_str::<Vec<String>>(&last).is_ok_and(|last| last == names(rules)))
 }
 
-/// The names of rules in order, as they are remembered.
+/// The names of rules in order, as the directory stores them.
 fn names(rules: &[MatchRule]) -> Vec<String> {
     rules.iter().map(ToString::to_string).collect()
 }
@@ -98,7 +99,7 @@ fn judge_everybody<V: Verdicts>(
     judge.leave_those_who_gave_way()
 }
 
-/// Counts verdicts on their way to whoever takes them.
+/// Counts verdicts and passes them on.
 struct Counted<V> {
     inner: V,
     counts: MatchCounts,

@@ -1,8 +1,10 @@
-//! Matching only those whom a change can have moved, with the outcome that matching everybody has.
+//! Matches only the users whom a change can affect, with the same outcome as matching everybody.
 //!
-//! Whoever carries the same value of a rule on either side, is tied, or is pinned together is connected.
-//! What happens to a user depends on the connected ones alone, so it is enough to match anew, from the
-//! beginning, all who are connected with a changed user: as it was before the change and as it is after.
+//! Users are connected if they carry the same value of a rule on either side, are tied, or are pinned
+//! together. What happens to
+//! a user depends only on the users connected with it. So it is enough to match anew, from the beginning,
+//! everybody who is
+//! connected with a changed user, as it was before the change and as it is after it.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -15,9 +17,9 @@ use crate::directory::matches::difference::Difference;
 use crate::directory::matches::rematch::{rematch, were_last_applied};
 use crate::model::{MatchRule, MatchState, OktaKey};
 
-/// Users of a scope at most; with more, matching everybody is as quick.
+/// The greatest number of users in a scope; with more, matching everybody is as quick.
 const MOST_USERS: usize = 5_000;
-/// Users found and not yet followed at most: one value may be carried by a great many.
+/// How many users may wait to be followed: one value may have very many carriers.
 const MOST_OPEN: usize = 4 * MOST_USERS;
 
 const OKTA_NO: &str = "SELECT user_no FROM users WHERE okta_id = ?1";
@@ -84,22 +86,23 @@ enum Member {
     Jira(i64),
 }
 
-/// The users whom a change can move.
+/// The users whom a change can affect.
 ///
-/// Add every user that a transaction is about to add, change or remove: before the change, if the user is
-/// there, and after it, if the user is there then. [`Scope::rematch`] at its end.
+/// Add every user that a transaction is about to add, change or remove: before the change if the user exists
+/// then, and after
+/// it if the user exists then. Call [`Scope::rematch`] at the end of the transaction.
 #[derive(Debug)]
 pub struct Scope<'a> {
     rules: &'a [MatchRule],
     members: BTreeSet<Member>,
-    /// Not worth following, or not possible: match everybody.
+    /// Whether to match everybody, because following the connections is impossible or not worth it.
     everybody: bool,
 }
 
 impl<'a> Scope<'a> {
-    /// A scope without users, for the rules in force.
-    ///
-    /// Who carries an attribute is in no index: with a rule by attribute everybody is matched.
+    /// A scope without users, for the rules in force. No index tells who carries an attribute, so with a rule
+    /// by attribute
+    /// everybody is matched.
     pub fn new(rules: &'a [MatchRule]) -> Scope<'a> {
         Scope {
             rules,
@@ -110,18 +113,18 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Adds an Okta user by number with all who are connected.
+    /// Adds an Okta user by number, with everybody connected.
     pub fn add_okta(&mut self, conn: &Connection, user_no: i64) -> Result<()> {
         self.expand(conn, vec![Member::Okta(user_no)])
     }
 
-    /// The same by Okta id; one who is not in the directory adds nobody.
+    /// The same by Okta id. An id that is not in the directory adds nobody.
     pub fn add_okta_id(&mut self, conn: &Connection, okta_id: &str) -> Result<()> {
         let found = numbers(&mut conn.prepare_cached(OKTA_NO)?, okta_id)?;
         self.expand(conn, found.into_iter().map(Member::Okta).collect())
     }
 
-    /// Adds a Jira user by key with all who are connected; one who is not in the directory adds nobody.
+    /// Adds a Jira user by key, with everybody connected. A key that is not in the directory adds nobody.
     pub fn add_jira_key(&mut self, conn: &Connection, key: &str) -> Result<()> {
         let found = numbers(&mut conn.prepare_cached(JIRA_NO)?, key)?;
         self.expand(conn, found.into_iter().map(Member::Jira).collect())
@@ -198,7 +201,7 @@ impl<'a> Scope<'a> {
         verdicts.write()
     }
 
-    /// Takes these users in and all who are connected with them.
+    /// Adds these users and everybody connected with them.
     fn expand(&mut self, conn: &Connection, mut open: Vec<Member>) -> Result<()> {
         if self.everybody {
             return Ok(());
@@ -222,14 +225,14 @@ fn numbers(statement: &mut CachedStatement<'_>, of: impl rusqlite::ToSql) -> Res
     Ok(numbers.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Finds who is connected with a user.
+/// Finds the users connected with a user.
 struct Connections<'conn> {
     okta_values: CachedStatement<'conn>,
     jira_values: CachedStatement<'conn>,
     partners_of_okta: CachedStatement<'conn>,
     partners_of_jira: CachedStatement<'conn>,
     rules: Vec<RuleSide<'conn>>,
-    /// Values that were followed, by the place of their rule.
+    /// Values that were followed, with the position of their rule.
     followed: HashSet<(usize, String)>,
 }
 
@@ -286,7 +289,7 @@ impl<'conn> Connections<'conn> {
         Ok(())
     }
 
-    /// A value connects its carriers if there are any on both sides.
+    /// A value connects its carriers if it has carriers on both sides.
     fn follow(&mut self, place: usize, value: &str, open: &mut Vec<Member>) -> Result<()> {
         let (mut okta, mut jira) = (Vec::new(), Vec::new());
         let carriers = &mut self.rules[place].carriers;
@@ -303,7 +306,7 @@ impl<'conn> Connections<'conn> {
     }
 }
 
-/// What a user carries under each rule; nothing if the user is not there.
+/// The values that a user carries under each rule; none if the user is not present.
 fn values(
     statement: &mut CachedStatement<'_>,
     number: i64,

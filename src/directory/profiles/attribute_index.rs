@@ -1,8 +1,10 @@
-//! The look-up table of chosen attributes: folded value to users, in whatever profile it stands.
+//! The look-up table of chosen attributes: it leads from a folded value to the users whose profile holds it.
 //!
-//! It is written when a run is published, for users whose content that run changed and for no
-//! others (see `look_ups`). Which attributes it covers stands in the directory, so a question about
-//! another one is answered by reading the profiles instead, never wrongly.
+//! The transaction that publishes a run writes it, only for users whose content that run changed (see
+//! `look_ups`). The directory
+//! stores which attributes the table covers. A question about any other attribute reads the profiles instead,
+//! so the answer
+//! is slower and never wrong.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -25,7 +27,7 @@ const PUT: &str = "
     INSERT OR IGNORE INTO user_attributes (attribute_no, value_key, user_no)
     VALUES (?1, fold(?2), ?3)";
 
-/// Statements that must not read the rows of users whom the run did not touch.
+/// Statements that must not read the rows of users whom the run left unchanged.
 #[cfg(test)]
 pub(in crate::directory) const STATEMENTS: &[&str] = &[NUMBER, FORGET_STAGED];
 
@@ -36,7 +38,7 @@ pub(in crate::directory) struct Covered {
     pub(in crate::directory) number: i64,
     /// The key in the profile.
     pub(in crate::directory) name: String,
-    /// Whether the table has nothing of it yet.
+    /// Whether the table has no rows for it yet.
     pub(in crate::directory) is_new: bool,
 }
 
@@ -46,8 +48,9 @@ pub fn number(conn: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-/// Forgets what the table says of users whom `run` has staged, and brings the choice of attributes up to
-/// date. Gives the attributes.
+/// Deletes the table's rows of users whom `run` has staged, and brings the list of covered attributes up to
+/// date.
+/// Returns that list.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,
@@ -77,7 +80,7 @@ pub(in crate::directory) fn prepare(
     Ok(covered)
 }
 
-/// Says that a user has this value.
+/// Adds a row: this user has this value.
 pub(in crate::directory) fn put(
     tx: &Transaction<'_>,
     attribute: i64,

@@ -1,4 +1,4 @@
-//! Keeps what is found by attribute and manager in step with the users whom a run is about to publish.
+//! Updates the look-up tables of attributes and managers for the users whom a run is about to publish.
 
 use rusqlite::Transaction;
 
@@ -10,25 +10,26 @@ use crate::model::{ManagerRule, RunId};
 
 const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
 
-// Users whom the run stages are read from what it staged.
+// Without users whom the run has staged: those are read from their staged rows.
 const OTHERS: &str = "
     SELECT u.user_no, u.profile
       FROM users AS u
      WHERE u.inserted_run < ?1
        AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)";
 
-/// Statements that must not read the rows of users whom the run did not touch.
+/// Statements that must not read the rows of users whom the run left unchanged.
 #[cfg(test)]
 pub(in crate::directory) const STATEMENTS: &[&str] = &[STAGED];
 
-/// What is found by, as the settings choose it, and of which of it there is nothing yet.
+/// The attributes that users can be looked up by, and which of them still need their rows.
 pub struct LookUps {
     run: RunId,
     touched: Pass,
     anew: Pass,
 }
 
-/// Forgets what was found by that is no longer chosen, and whatever `run` has staged anew. Call it in the
+/// Deletes the look-up rows of attributes that are no longer chosen and of users whom `run` has staged. Call
+/// it in the
 /// transaction that publishes, before staged rows are applied.
 pub fn prepare(
     tx: &Transaction<'_>,
@@ -48,20 +49,20 @@ pub fn prepare(
 }
 
 impl LookUps {
-    /// Takes the values of a user whom the run inserted.
+    /// Adds the values of a user whom the run inserted.
     pub fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
         self.touched.take(tx, user_no, profile)
     }
 
-    /// Takes the values of users whom the run staged; of all users where the choice of attributes, or of
-    /// the manager's attribute, is another one than before.
+    /// Adds the values of users whom the run staged. For an attribute that is newly chosen, adds those of all
+    /// users.
     pub fn take_known(&self, tx: &Transaction<'_>) -> Result<()> {
         self.touched.read(tx, STAGED, self.run)?;
         self.anew.read(tx, OTHERS, self.run)
     }
 }
 
-/// What is looked for in profiles.
+/// The attributes that one walk along the users reads from their profiles.
 struct Pass {
     names: Vec<String>,
     covered: Vec<Covered>,

@@ -1,9 +1,10 @@
 //! Who reports to whom.
 //!
-//! A profile names a manager by a value: an Okta id, a login, an employee number. The values are kept
-//! with their users; who answers to them is worked out for all users at once when a run is published,
-//! so the order in which users came does not matter. A value that nobody, or more than one present
-//! user, answers to names no manager: nothing is guessed. Circles do no harm.
+//! A profile names a manager by a value: an Okta id, a login, an employee number. Each user's value is stored
+//! with the user. When
+//! a run is published, one pass finds for all users who these values mean, so the order in which users came
+//! does not matter. A value
+//! that no present user has, or more than one, names no manager: nothing is guessed. Circles do no harm.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -11,7 +12,7 @@ use crate::contract::errors::Result;
 use crate::directory::store::values::Count;
 use crate::model::{ManagerRule, OktaKey, RunId};
 
-/// Users whose managers are worked out in one statement.
+/// How many users' managers one statement finds.
 const PORTION: i64 = 20_000;
 
 const ATTRIBUTE: &str = "SELECT attribute FROM manager_sync";
@@ -24,12 +25,12 @@ const FORGET_STAGED: &str = "
 
 const PUT: &str = "INSERT INTO managers (user_no, value, value_key) VALUES (?1, ?2, fold(?2))";
 
-// Managers are closed in portions: the pairs of one statement are held in memory.
+// Managers are found in portions, because SQLite holds the pairs of one statement in memory.
 const END_OF_PORTION: &str = "
     SELECT max(user_no)
       FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)";
 
-// A value decides only if one present user answers to it, and somebody else.
+// A value names a manager only if exactly one present user has it, and that is another user.
 macro_rules! close_by {
     ($table:literal, $condition:literal) => {
         concat!(
@@ -91,8 +92,9 @@ pub(in crate::directory) const CLOSING: &[&str] = &[
     CLOSE_BY_ATTRIBUTE,
 ];
 
-/// Forgets what users whom `run` has staged name as manager; what all of them name if another attribute
-/// does it than before, which is then told.
+/// Deletes the manager values of users whom `run` has staged. If another attribute names managers now,
+/// deletes those of
+/// all users and returns true.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,
@@ -109,7 +111,7 @@ pub(in crate::directory) fn prepare(
     Ok(true)
 }
 
-/// Says whom a user names as manager; a blank value names nobody.
+/// Stores whom a user names as manager; a blank value names nobody.
 pub(in crate::directory) fn put(tx: &Transaction<'_>, user_no: i64, value: &str) -> Result<()> {
     let value = value.trim();
     if !value.is_empty() {
@@ -118,7 +120,7 @@ pub(in crate::directory) fn put(tx: &Transaction<'_>, user_no: i64, value: &str)
     Ok(())
 }
 
-/// Works out who answers to each value, for all of them. Call it in the transaction that publishes, after
+/// Finds the manager that each stored value means. Call it in the transaction that publishes, after
 /// everything else.
 pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
     let (sql, attribute) = match &rule.refers_to {
@@ -147,13 +149,13 @@ pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
     }
 }
 
-/// Okta's id of the manager of an Okta user; none if it has none, or names nobody who is here.
+/// Okta's id of a user's manager; none if the user names none, or nobody who is in the directory.
 pub fn manager_of(conn: &Connection, okta_id: &str) -> Result<Option<String>> {
     let mut statement = conn.prepare_cached(MANAGER_OF)?;
     Ok(statement.query_row([okta_id], |row| row.get(0)).optional()?)
 }
 
-/// How many users name a manager, and for how many of them it is somebody here.
+/// How many users name a manager, and how many of those managers are in the directory.
 pub fn counts(conn: &Connection) -> Result<(u64, u64)> {
     let (Count(named), Count(found)) = conn
         .prepare_cached(COUNTS)?

@@ -1,4 +1,4 @@
-//! The values of chosen attributes of a profile: one pass over its text, and nothing else is decoded.
+//! Reads the values of chosen attributes in one pass over a profile's text; nothing else is decoded.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,7 +19,8 @@ pub(in crate::directory) struct Found<'a> {
     pub(in crate::directory) element: bool,
 }
 
-/// The values of the attributes `names` in a profile; of an array each element. Null and objects are none.
+/// The values of the attributes `names` in a profile; each element of an array is one. Null and objects give
+/// none.
 pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str>]) -> Vec<Found<'a>> {
     let mut deserializer = serde_json::Deserializer::from_str(profile);
     let members = Chosen(names).deserialize(&mut deserializer).unwrap_or_default();

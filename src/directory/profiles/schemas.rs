@@ -1,8 +1,8 @@
-//! User types and the attributes of their profiles, as Okta last told them.
+//! User types and the attributes of their profiles, as Okta last sent them.
 //!
-//! The version names every type with the moment at which its schema last moved: a full run is due
-//! when it is no longer the one that the last full run began with, because Okta moves no user when a
-//! schema changes.
+//! The version names every type with the time at which its schema last changed. Okta does not update users
+//! when a schema
+//! changes, so a full run is due when the version differs from the one with which the last full run began.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::values::Count;
 use crate::model::{Attribute, Profile, TitledValue, UserType};
 
-/// A user type as Okta told it; without attributes if its schema could not be read.
+/// A user type as Okta sent it; without attributes if its schema could not be read.
 pub type TypeTold = (UserType, Option<Vec<Attribute>>);
 /// A user type with its attributes.
 type TypeWithAttributes = (UserType, Vec<Attribute>);
@@ -50,7 +50,7 @@ const STATE: &str = "SELECT checked, version, at_full FROM schema_sync";
 
 const PROFILE: &str = "SELECT type_id, profile FROM visible_users WHERE okta_id = ?1";
 
-/// Statements of look-ups.
+/// Statements that look single rows up.
 #[cfg(test)]
 pub(in crate::directory) const STATEMENTS: &[&str] = &[PROFILE, DEFAULT_TYPE];
 
@@ -146,19 +146,20 @@ pub fn titled(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
     Ok(titled)
 }
 
-/// When Okta was last asked for schemas, whatever it said; none if never.
+/// When Okta was last asked for schemas, even if the answer was no use; none if never.
 pub fn checked(conn: &Connection) -> Result<Option<UnixMillis>> {
     Ok(conn.prepare_cached(STATE)?.query_row([], |row| row.get(0))?)
 }
 
-/// Writes down that Okta was asked.
+/// Records that Okta was asked.
 pub fn set_checked(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
     tx.prepare_cached(SET_CHECKED)?.execute([at])?;
     Ok(())
 }
 
-/// Whether a schema moved, or types came or went, since the last full run began. False before the
-/// first full run and as long as no schema could be read.
+/// Whether a schema changed, or types came or went, since the last full run began. False before the first
+/// full run, and while no
+/// schema could be read.
 pub fn moved_since_full(conn: &Connection) -> Result<bool> {
     let (version, at_full): (String, String) = conn
         .prepare_cached(STATE)?
@@ -166,14 +167,15 @@ pub fn moved_since_full(conn: &Connection) -> Result<bool> {
     Ok(!version.is_empty() && !at_full.is_empty() && version != at_full)
 }
 
-/// Remembers the present schemas as those a full run read its users by. Call it when one begins.
+/// Records that a full run begins under the present schemas.
 pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
     Ok(())
 }
 
-/// Takes over what Okta told, each type once. A type without attributes keeps those that it had. Writes nothing if
-/// all is as it was. True if anything changed.
+/// Stores the types that Okta sent, each once. A type that came without attributes keeps its stored ones.
+/// Writes nothing
+/// if nothing changed; returns whether anything did.
 pub fn replace(tx: &Transaction<'_>, told: Vec<TypeTold>) -> Result<bool> {
     let mut before = Vec::new();
     for user_type in user_types(tx)? {

@@ -48,7 +48,8 @@ const ENDS: &str = "
 
 const RUN_AT: &str = "SELECT run FROM changes WHERE position >= ?1 ORDER BY position LIMIT 1";
 
-// By position and not by time: whatever the clock did, the feed is cut at its end and has no holes.
+// Cuts by position, not by time: the feed is cut at its old end only and gets no holes, even if the clock
+// jumped.
 const PRUNE: &str = "
     DELETE FROM changes
      WHERE position < coalesce((SELECT position FROM changes WHERE at >= ?1 ORDER BY position LIMIT 1),
@@ -134,9 +135,10 @@ pub fn before(
     Ok(changes)
 }
 
-/// The position of the first change that `run` or a later one found. Runs publish one after the other, so
-/// their changes stand in the order of their numbers and the place is found by halving, without an index that
-/// every change would have to be written to.
+/// The position of the first change that `run` or a later run found. Runs publish one after the other, so
+/// changes
+/// stand in the order of their runs: a binary search finds the place, and no change has to be written to
+/// another index.
 fn first_of(conn: &Connection, run: RunId) -> Result<i64> {
     let (mut low, last): (i64, i64) = conn
         .prepare_cached(ENDS)?

@@ -1,5 +1,5 @@
-//! What a run has cost so far, and when by Okta's clock: kept with every page so that a kill does not
-//! lose it.
+//! What a run has cost so far, and its begin and end by Okta's clock. Saved with every page, so that a kill
+//! does not lose it.
 
 use rusqlite::{Connection, Row, Transaction, named_params};
 
@@ -21,9 +21,9 @@ pub struct RunCost {
     pub bytes: u64,
     /// Time spent, in milliseconds.
     pub elapsed_ms: u64,
-    /// Okta's clock, not later than the first answer; none while there was none.
+    /// Okta's clock at the first answer or shortly before; none before the first answer.
     pub okta_began: Option<UnixMillis>,
-    /// Okta's clock, not earlier than the last answer; none while there was none.
+    /// Okta's clock at the last answer or shortly after; none before the first answer.
     pub okta_ended: Option<UnixMillis>,
 }
 
@@ -41,7 +41,7 @@ const COST: &str = "
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[SAVE_COST, COST];
 
-/// What all attempts of a run have cost, as written down last.
+/// What all attempts of a run have cost, as last saved.
 pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {
     let count = |row: &Row<'_>, index: usize| row.get(index).map(|Count(count)| count);
     let mut statement = conn.prepare_cached(COST)?;
@@ -58,7 +58,7 @@ pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {
     })?)
 }
 
-/// Writes down what a run has cost up to now.
+/// Saves what a run has cost so far.
 pub fn save_cost(tx: &Transaction<'_>, run: RunId, cost: &RunCost) -> Result<()> {
     tx.prepare_cached(SAVE_COST)?.execute(named_params! {
         ":run": run,

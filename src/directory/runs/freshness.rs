@@ -1,7 +1,6 @@
-//! The one row about what complete runs have read, and from where the next delta run goes on.
+//! The one row that says what complete runs have read, and from where the next delta run goes on.
 //!
-//! It says more only in the transaction that publishes a run, so it never says more than what readers
-//! have.
+//! Only the transaction that publishes a run moves it forward, so it never claims more than readers can see.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -20,22 +19,22 @@ pub struct Freshness {
     pub present: u64,
     /// The settings that decided what the last full run kept, as the sync wrote them.
     pub kept: String,
-    /// Under which address the last full run asked the org for its id; empty before the first.
+    /// The address at which the last full run asked the org for its id; empty before the first.
     pub org_url: String,
-    /// Addresses that belong to the org as well, by its own word then.
+    /// Further addresses of the org, as it told them then.
     pub alternates: Vec<String>,
-    /// From where changes are missing; none if that is not known.
+    /// Up to where changes were read; none if that is not known.
     pub watermark: Option<Watermark>,
 }
 
 /// How far the complete runs have read, by Okta's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watermark {
-    /// Greatest `lastUpdated` that a complete run saw.
+    /// The greatest `lastUpdated` that a complete run saw.
     pub greatest: UnixMillis,
     /// When the first run that saw it had ended.
     pub first_seen: UnixMillis,
-    /// From where on the next delta run must ask, so that nothing is missed.
+    /// The time from which the next delta run must ask, so that it misses nothing.
     pub next_from: UnixMillis,
 }
 
@@ -83,8 +82,8 @@ pub fn get(conn: &Connection) -> Result<Freshness> {
     Ok(found)
 }
 
-/// Forgets from where changes are missing and at which address the org was met, so that the next run reads
-/// everything after it has asked who answers.
+/// Forgets the watermark and the org's address, so that the next run asks which org answers and reads every
+/// user.
 pub fn doubt(tx: &Transaction<'_>) -> Result<()> {
     tx.execute(DOUBT, [])?;
     Ok(())

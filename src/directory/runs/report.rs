@@ -115,7 +115,7 @@ pub fn save_report(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     }
 }
 
-/// Writes what a run did beside reading users, and its warnings. The run must exist.
+/// Saves what a run did besides reading users, and its warnings. The run must exist.
 pub fn annotate(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     let json = |what| Error::internal(format!("{what} are not JSON"));
     let groups = report.groups.as_ref().map(serde_json::to_string);

@@ -25,14 +25,14 @@ pub struct RunRow {
     pub report: SyncReport,
 }
 
-/// What a run is to read and why.
+/// What a run will read and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
-    /// Every user or what changed.
+    /// Every user, or only changed ones.
     pub mode: RunMode,
-    /// Why it is of this mode.
+    /// Why the run has this mode.
     pub reason: RunReason,
-    /// Where a delta begins; none in a full run.
+    /// The time from which a delta run asks; none in a full run.
     pub updated_since: Option<UnixMillis>,
     /// The settings that decide what it keeps, as the sync wrote them.
     pub kept: String,
@@ -47,7 +47,7 @@ const DECLARE: &str = "
        SET mode = :mode, reason = :reason, updated_since = :updated_since, kept = :kept
      WHERE run = :run AND finished IS NULL";
 
-// The condition is worded as the index `sync_runs_unfinished` is, so that it is used.
+// The condition repeats that of the partial index `sync_runs_unfinished`, so that SQLite uses it.
 const UNFINISHED: &str = concat!(
     "SELECT org_id, kept, ",
     report_columns!(),
@@ -76,7 +76,8 @@ pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[Strin
     Ok(run)
 }
 
-/// Notes what a run that begins is to read and why; without it a run is a full one that was asked for.
+/// Stores what a new run will read and why. Without this call the run is a full one that the caller asked
+/// for.
 pub fn declare(tx: &Transaction<'_>, run: RunId, purpose: &Purpose) -> Result<()> {
     require_unfinished(tx.prepare_cached(DECLARE)?.execute(named_params! {
         ":run": run,

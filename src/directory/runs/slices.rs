@@ -11,7 +11,7 @@ use crate::directory::store::values::Count;
 use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
 
-/// One listing of a run and how far it is.
+/// One listing of a run, and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceRow {
     /// Its number within the run, from 0.
@@ -29,7 +29,7 @@ pub struct SliceRow {
 /// A page on its way into the directory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PageRow<'a> {
-    /// The cursor that fetched it; empty for the first page.
+    /// The cursor that fetched this page; empty for the first page.
     pub cursor_used: &'a str,
     /// The cursor of the next page; none ends the slice.
     pub next: Option<&'a str>,
@@ -38,7 +38,7 @@ pub struct PageRow<'a> {
     /// Users on the page who are published already, by number. Those whom the run itself inserted
     /// need no mention.
     pub seen: &'a [i64],
-    /// Different users whom the run has seen, with this page.
+    /// How many different users the run has seen so far, this page included.
     pub seen_so_far: u64,
     /// Rows of this page that are not wanted.
     pub passed_over: u64,
@@ -63,7 +63,7 @@ const COUNT_SLICES: &str = "
            slices_ended = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1 AND ended = 1)
      WHERE run = ?1";
 
-// What has ended cannot be narrowed: it has listed more than it would have to.
+// An ended slice is not narrowed: it has listed everything already.
 const NARROW: &str = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0";
 
 const RESTART: &str = "
@@ -83,7 +83,7 @@ const ADD_PAGE: &str = "
     INSERT INTO sync_pages (run, slice, page, cursor, users, seen)
     VALUES (:run, :slice, :page, :cursor, :users, :seen)";
 
-// What was sent and is neither a user seen for the first time nor passed over is repeated.
+// A row is a repetition if its user was seen before and it was not passed over.
 const COUNT_PAGE: &str = "
     UPDATE sync_runs
        SET pages = pages + 1, slices_ended = slices_ended + :ended,
@@ -136,7 +136,7 @@ pub fn next_slice(conn: &Connection, run: RunId) -> Result<i64> {
     Ok(slices.iter().map(|slice| slice.slice + 1).max().unwrap_or(0))
 }
 
-/// Gives a run other slices, numbered from 0, and forgets the old ones with their pages.
+/// Replaces the slices of a run by new ones, numbered from 0, and deletes the old ones with their pages.
 pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> Result<()> {
     forget(tx, run)?;
     let mut add = tx.prepare_cached(ADD_SLICE)?;
@@ -147,7 +147,7 @@ pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> R
     Ok(())
 }
 
-/// Lets a slice that has not ended list less. It goes on behind its cursor.
+/// Narrows the query of a slice that has not ended. The slice goes on after its cursor.
 pub fn narrow_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
     match tx.prepare_cached(NARROW)?.execute((run, slice, query))? {
         1 => Ok(()),
@@ -157,14 +157,14 @@ pub fn narrow_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -
     }
 }
 
-/// Gives a run one slice more. No slice of the run has this number.
+/// Adds a slice to a run. The number must be new.
 pub fn add_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
     tx.prepare_cached(ADD_SLICE)?.execute((run, slice, query))?;
     tx.prepare_cached(COUNT_SLICES)?.execute([run])?;
     Ok(())
 }
 
-/// Sets a slice back to its beginning and forgets its pages. Users they brought stay as they are.
+/// Sets a slice back to its beginning and deletes its pages. The users on them stay as they are.
 pub fn restart_slice(tx: &Transaction<'_>, run: RunId, slice: i64) -> Result<()> {
     tx.prepare_cached(FORGET_PAGES)?.execute((run, slice))?;
     tx.prepare_cached(RESTART)?.execute((run, slice))?;
@@ -203,8 +203,9 @@ pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'
     Ok(())
 }
 
-/// The cursors that fetched the committed pages of a slice, in order: a cursor that Okta hands out
-/// again would go round in a circle.
+/// The cursors that fetched the committed pages of a slice, in order. If Okta returns one of them again, the
+/// listing goes
+/// round in a circle.
 pub fn cursors_used(conn: &Connection, run: RunId, slice: i64) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(CURSORS_USED)?;
     let cursors = statement.query_map((run, slice), |row| row.get(0))?;

@@ -18,8 +18,8 @@ use crate::directory::store::unfinished::Unfinished;
 
 /// Copies the directory to the new file `target`. Readers and the writer go on meanwhile.
 ///
-/// Fails with [`ErrorCode::BackupFailed`] if the target exists or cannot be written, and then
-/// leaves nothing behind.
+/// Fails with [`ErrorCode::BackupFailed`] if the target exists or cannot be written, and then leaves nothing
+/// behind.
 pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     if fs::symlink_metadata(target).is_ok() {
         return Err(failed(target, &ErrorKind::AlreadyExists.into()));
@@ -41,7 +41,7 @@ pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     part.complete(target).map_err(|error| failed(target, &error))
 }
 
-/// Erases what Okta is asked with from the copy, which nobody else has open.
+/// Erases the credential from the copy, which nobody else has open.
 fn strip(copy: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // No journal file, in which the erased rows would go on; a failed copy is thrown away anyway.
@@ -57,7 +57,7 @@ fn failed(target: &Path, error: &io::Error) -> Error {
     of_path(ErrorCode::BackupFailed, "the backup", target, error)
 }
 
-/// What went wrong with the target; damage of the directory itself stays what it is.
+/// Turns a failure into one of the backup, unless the directory itself is damaged: that error stays as it is.
 fn as_backup_error(directory: &Directory, target: &Path, error: rusqlite::Error) -> Error {
     let error = Error::from(error);
     match error.code() {

@@ -1,7 +1,8 @@
-//! What is saved out of a damaged directory into the new one: what Okta cannot be asked for again.
+//! Copies out of a damaged directory into the new one what Okta cannot send again.
 //!
-//! Users come back with the next run. A credential, ties made by hand and settings would be lost, so they are read
-//! row by row as far as the damage lets them. A secret that was changed by the damage does not open later.
+//! The next run brings the users back. A credential, ties made by hand and settings would be lost, so they
+//! are read row
+//! by row, as far as the damage allows. A secret that the damage changed does not open later.
 
 use std::path::Path;
 
@@ -18,7 +19,7 @@ const TABLES: &[(&str, &str)] = &[
     ("settings", "settings"),
 ];
 
-/// Copies what can be read and gives what that is, in words.
+/// Copies what can be read and returns in words what that was.
 pub(in crate::directory) fn from_damaged(path: &Path, new: &mut Connection) -> Result<Vec<String>> {
     // What cannot be opened at all holds nothing that could be saved.
     let Ok(damaged) = open(path) else {
@@ -42,7 +43,8 @@ pub(in crate::directory) fn from_damaged(path: &Path, new: &mut Connection) -> R
 
 type Row = (Vec<String>, Vec<Value>);
 
-/// Its log lies beside it. It is only read: an examination shall find it as it was.
+/// Opens the damaged file read-only, with the log beside it, so that a later examination finds both
+/// unchanged.
 fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let damaged = Connection::open_with_flags(path, flags)?;
@@ -67,7 +69,7 @@ fn read(damaged: &Connection, new: &Connection, table: &str) -> rusqlite::Result
     let mut found = Vec::new();
     while let Ok(Some(row)) = rows.next() {
         let values: rusqlite::Result<Vec<Value>> = (0..common.len()).map(|index| row.get(index)).collect();
-        // A row with a value that is no value is passed over.
+        // A row is passed over if the damage left something in it that is not a value.
         if let Ok(values) = values {
             found.push((common.clone(), values));
         }

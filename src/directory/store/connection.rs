@@ -15,10 +15,11 @@ use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::Departure;
 
-/// Folds a text for comparing. The directory is given the function, it does not choose it.
+/// Folds a text for comparing. The caller supplies the function; the directory does not choose it.
 pub type Fold = fn(&str) -> String;
 
-/// Within one process only a checkpoint or a log reset can be in the way, and neither takes long.
+/// How long to wait for another connection's lock. Only a checkpoint or a log reset can hold one, and both
+/// are short.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Page cache of the writer in KiB: a run's random inserts into the key indexes should hit it.
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
@@ -30,7 +31,7 @@ const READER_CACHE_KIB: i64 = 8 * 1024;
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
 /// The log file is cut to this size after a large publish, in bytes.
 const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
-/// Room for every statement of a run; SQLite would otherwise parse some of them page after page.
+/// Enough for every statement of a run, so that none is parsed again for each page.
 const STATEMENT_CACHE: usize = 64;
 
 /// Opens the writer and brings the file to the present schema.
@@ -47,7 +48,8 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     check(&writer, departure)?;
     let id: i32 = writer.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id != APPLICATION_ID {
-        // A new file. Or one whose header SQLite has taken back: it was being made when its process was killed.
+        // Either a new file, or one whose process was killed while making it, so that SQLite rolled its
+        // header back.
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
     // Readers go on while the writer writes, and a commit is one sequential append.
@@ -71,15 +73,15 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     Ok(writer)
 }
 
-/// How a reader gets at the file.
+/// How a reader opens the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) enum ReaderKind {
     /// Beside a writer in this process or another.
     Shared,
-    /// Alone, with a log and without shared memory: on a full disk there is no room for any. The owner lock must be
-    /// held.
+    /// Alone, with the log but without shared memory, for which a full disk has no room. The caller must hold
+    /// the owner lock.
     Alone,
-    /// Alone, and there is no log: not even an empty one is made. The owner lock must be held.
+    /// Alone, when there is no log; not even an empty one is made. The caller must hold the owner lock.
     Still,
 }
 
@@ -87,7 +89,7 @@ pub(in crate::directory) enum ReaderKind {
 pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fold) -> Result<Connection> {
     let access = match kind {
         ReaderKind::Shared => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        // Locking a file for oneself needs a descriptor that could write.
+        // An exclusive lock needs a descriptor that is open for writing.
         ReaderKind::Alone => OpenFlags::SQLITE_OPEN_READ_WRITE,
         ReaderKind::Still => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
     };
@@ -99,7 +101,8 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
     harden(&reader, READER_CACHE_KIB)?;
     if kind == ReaderKind::Alone {
         reader.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        // Before the first look at the log, whose index then lies in the memory of this connection.
+        // Set before the log is first read: SQLite then keeps the log's index in this connection's own
+        // memory.
         reader.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
         reader.pragma_update(None, "query_only", "ON")?;
     }
@@ -108,7 +111,7 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
     Ok(reader)
 }
 
-/// What holds for every connection.
+/// Sets what every connection needs.
 fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // A tampered file must not be able to make us run functions by its schema …
@@ -131,8 +134,9 @@ fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
     Ok(())
 }
 
-/// Checks a file as thoroughly as its last owner gives reason to. A check reads the whole file and
-/// takes seconds with 100 000 users, so a directory that was closed is opened without.
+/// Checks a file as thoroughly as the last owner's note asks for. A check reads the whole file and takes
+/// seconds with
+/// 100 000 users, so a directory that was closed properly is opened without one.
 fn check(connection: &Connection, departure: Departure) -> Result<()> {
     let pragma = match departure {
         Departure::Closed => return Ok(()),
@@ -142,7 +146,8 @@ fn check(connection: &Connection, departure: Departure) -> Result<()> {
     let verdict: String = connection.query_row(pragma, [], |row| row.get(0))?;
     match verdict.as_str() {
         "ok" => Ok(()),
-        // The check takes a page that the disk did not give for a finding, and names the result code.
+        // If the disk fails to deliver a page, the check reports it as a finding that names SQLite's result
+        // code.
         unread if names_another_error(unread) => {
             Err(Error::about(ErrorCode::DirectoryIo, "a page was not read"))
         }
@@ -162,7 +167,7 @@ fn names_another_error(finding: &str) -> bool {
 
 /// `fold(x)`: null stays null, anything but a text is an error.
 fn register_fold(connection: &Connection, fold: Fold) -> Result<()> {
-    // Direct only: the schema of a tampered file cannot call it.
+    // DIRECTONLY: the schema of a tampered file cannot call it.
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("fold", 1, flags, move |context| {

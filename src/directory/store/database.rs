@@ -31,20 +31,21 @@ pub struct Directory {
     fold: Fold,
     access: Access,
     writer: Mutex<Option<Writer>>,
-    /// Held while waiting for the writer: whoever writes again and again queues behind who waits.
+    /// Held while a thread waits for the writer, so that a thread which writes again and again cannot
+    /// overtake it.
     turn: Mutex<()>,
     waiting: AtomicUsize,
     readers: Readers,
-    /// Damage was met since the opening; the next owner shall look closely.
+    /// Whether damage was met since the opening. If so, closing tells the next owner to check the file.
     damaged: AtomicBool,
 }
 
 /// What this opening may do.
 #[derive(Debug)]
 enum Access {
-    /// It is the owner.
+    /// As the owner, it may write.
     Write,
-    /// It reads only, perhaps beside an owner in another process. What it holds for that goes when it is dropped.
+    /// It only reads, perhaps beside an owner in another process. Dropping it releases the place it holds.
     Read(Place),
 }
 
@@ -55,10 +56,11 @@ struct Writer {
 }
 
 impl Directory {
-    /// Opens the directory at `path`, or makes it. `fold` is how texts are compared.
+    /// Opens the directory at `path`, or makes it. `fold` prepares texts for comparing.
     ///
-    /// A damaged directory is moved aside and a new one is made; the report says so. A file that is
-    /// not a directory is left untouched and refused, and so is one that has an owner already.
+    /// A damaged directory is moved aside and a new one is made; the report says so. A file that is not a
+    /// directory is refused
+    /// and left untouched, and so is a directory that has an owner already.
     pub fn open(path: &Path, fold: Fold) -> Result<(Directory, OpenReport)> {
         Directory::open_within(path, fold, Duration::ZERO)
     }
@@ -67,8 +69,9 @@ impl Directory {
     pub fn open_within(path: &Path, fold: Fold, patience: Duration) -> Result<(Directory, OpenReport)> {
         let path = files::resolve(path)?;
         storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
-        // Without a lock file the file may be foreign, and none shall be left beside it. With one, somebody in this
-        // process may have it open, and to close it here would end the locks that SQLite has on it.
+        // Without a lock file the file may be foreign, and then no lock file may be left beside it. With one,
+        // another opening in this
+        // process may have the file open, and closing it here would end SQLite's locks on it.
         if !OwnerLock::is_there(&path) {
             recognition::identify_or_refuse(&path)?;
         }
@@ -87,7 +90,7 @@ impl Directory {
     /// older schema is brought to the present one first, for which it must have no owner within `patience`.
     pub fn open_to_read(path: &Path, fold: Fold, patience: Duration) -> Result<Directory> {
         let path = reading::find(path)?;
-        // Where that cannot be, as in a folder that is only read, an owner will do it.
+        // This fails in a read-only folder; then an owner will remove them.
         drop(unfinished::remove_leftovers(&path));
         let place = match Place::take(&path, fold)? {
             Some(place) => place,
@@ -128,7 +131,7 @@ impl Directory {
         matches!(self.access, Access::Read(_))
     }
 
-    /// Runs `work` in a read transaction: it sees one committed state, whatever is written meanwhile.
+    /// Runs `work` in a read transaction: it sees one committed state, even if others write meanwhile.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.lend_reader()?;
         let outcome = reader.connection().and_then(|connection| {
@@ -162,7 +165,7 @@ impl Directory {
         let attempt = || -> Result<T> {
             connection.pragma_update(None, "synchronous", "FULL")?;
             let outcome = commit(connection, work);
-            // As connections are opened; see there why that is enough for a run.
+            // Back to the mode of `open_writer`, which also says why NORMAL is enough for a run.
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             outcome
         };
@@ -171,7 +174,7 @@ impl Directory {
         Ok(outcome)
     }
 
-    /// Copies the log into the database and cuts it to nothing, so that what was erased is nowhere.
+    /// Copies the log into the database and truncates it, so that erased values remain in neither file.
     pub fn cut_log(&self) -> Result<()> {
         let writer = self.lock_writer();
         let connection = &writer.as_ref().ok_or_else(|| self.no_writer())?.connection;
@@ -184,7 +187,7 @@ impl Directory {
         }
     }
 
-    /// Whether a call waits for its turn to write. A long write asks, to end before its time.
+    /// Whether another call waits for its turn to write. A long write asks this, to commit earlier.
     pub fn somebody_waits_to_write(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
     }
@@ -209,7 +212,7 @@ impl Directory {
         let there = self.require_file();
         let farewell = match &there {
             Ok(()) => settle(&connection),
-            // The log that lies there now may be that of another file: it is not touched.
+            // Our file is gone, so the log at this path may belong to another file: it is not touched.
             Err(_) => connection
                 .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
                 .map(drop)
@@ -225,7 +228,7 @@ impl Directory {
         there.and(outcome).and(lock.write_note(departure))
     }
 
-    /// A file that was deleted or exchanged takes what is written with it, and nobody would know.
+    /// Fails if the file was deleted or replaced: what is written would be lost unnoticed.
     fn require_file(&self) -> Result<()> {
         let found = FileNumber::of(&self.path);
         if found.as_ref().is_ok_and(|found| *found == self.file) {
@@ -247,7 +250,7 @@ impl Directory {
         }
     }
 
-    /// How texts are compared.
+    /// The function that folds texts for comparing.
     pub(in crate::directory) fn fold(&self) -> Fold {
         self.fold
     }
@@ -275,7 +278,7 @@ impl Directory {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same for what writes, which may have found the disk full.
+    /// The same after a write, which may have failed because the disk is full.
     fn watch_writing<T>(&self, outcome: Result<T>) -> Result<T> {
         self.watch(room::explain(&self.path, outcome))
     }
@@ -294,7 +297,8 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // Closed already, or nobody is left to tell; the note then says that the owner was cut off.
+        // An error means that it was closed already, or there is nobody left to tell; the note then says "cut
+        // off".
         drop(self.close());
     }
 }
@@ -307,7 +311,7 @@ impl fmt::Debug for Directory {
     }
 }
 
-/// Counts a writer out of those who wait.
+/// Subtracts one from the number of waiting writers when dropped.
 struct Waited<'a>(&'a AtomicUsize);
 
 impl Drop for Waited<'_> {
@@ -323,7 +327,7 @@ fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) ->
     Ok(value)
 }
 
-/// Leaves a file that stands for itself: statistics fresh, the log copied into it and cut.
+/// Leaves one self-contained file: fresh statistics, and the log copied into it and truncated.
 fn settle(connection: &Connection) -> Result<()> {
     connection.execute_batch("PRAGMA optimize")?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

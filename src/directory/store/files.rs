@@ -17,8 +17,9 @@ use crate::plain_file::{self, Links, PRIVATE_MODE};
 pub(in crate::directory) const APPLICATION_ID: i32 = 0x4F6B_7450;
 /// A folder that we make is for its owner only, as the files are: they hold personal data.
 const FOLDER_MODE: u32 = 0o700;
-/// Files that SQLite and we keep beside a database, by what follows its name. They go before the database does:
-/// SQLite would take a log that is left for the log of the next file of this name.
+/// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database
+/// is: SQLite would
+/// apply a log that is left behind to the next file of this name.
 pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
 /// How much is read at a time.
 const CHUNK: usize = 1024 * 1024;
@@ -30,7 +31,7 @@ pub(in crate::directory) fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The name under which SQLite takes the file for one that nobody changes (sqlite.org/uri.html).
+/// The URI that tells SQLite that nobody changes this file (sqlite.org/uri.html).
 pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
     let mut name = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
@@ -68,11 +69,11 @@ pub(in crate::directory) fn resolve(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// The same for a file that is there; none if nothing is. Makes nothing.
+/// The same for an existing file; none if there is no file. Makes nothing.
 pub(in crate::directory) fn resolve_existing(path: &Path) -> Result<Option<PathBuf>> {
     match path.canonicalize() {
         Ok(resolved) => Ok(Some(resolved)),
-        // A link that leads nowhere is refused: its target, once made, would have another lock.
+        // A link that leads nowhere is refused: its target, once it is made, would have another lock file.
         Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
         Err(error) => Err(failed("the directory file", path, &error)),
     }
@@ -85,8 +86,9 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Lets only its owner read the database, which an administrator may have copied there. The log files follow the
-/// mode of the database.
+/// Takes other users' access to the database away, which a copy by an administrator may have given. SQLite
+/// gives the log files
+/// the mode of the database.
 pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
     let narrow = || {
         let file = plain_file::open(path, OpenOptions::new().read(true).write(true), Links::Refused)?;
@@ -111,7 +113,7 @@ pub(in crate::directory) fn remove_log(path: &Path) -> io::Result<()> {
         .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
 }
 
-/// Whether something that was written may not be in the database itself yet.
+/// Whether there is a log, so that committed data may not be in the database file yet.
 pub(in crate::directory) fn has_log(path: &Path) -> bool {
     ["-wal", "-journal"]
         .iter()
@@ -125,8 +127,9 @@ pub(in crate::directory) fn remove_satellites(path: &Path) -> io::Result<()> {
         .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
 }
 
-/// Reads every byte of the database and its log. Only if that works can a finding be damage: SQLite also calls a
-/// page damaged that the disk did not give.
+/// Reads every byte of the database and its log. Only if the disk delivers all of it, a finding of SQLite is
+/// damage: SQLite
+/// also calls a page damaged that the disk did not deliver.
 pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
     let mut chunk = vec![0; CHUNK];
     for suffix in ["", "-wal"] {
@@ -144,7 +147,7 @@ pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Which file lies at a path, so that one which was deleted or exchanged is noticed.
+/// The identity of the file at a path, by which a deleted or replaced file is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) struct FileNumber(u64, u64);
 
@@ -156,13 +159,14 @@ impl FileNumber {
     }
 }
 
-/// Keeps a damaged database under another name, with its log so that it can still be examined or repaired, and
-/// gives that name. Until another file takes its own name it has both.
+/// Keeps a damaged database and its log under another name, for examination or repair, and returns that name.
+/// The
+/// database keeps both names until another file takes its own.
 pub(in crate::directory) fn keep_aside(path: &Path) -> Result<PathBuf> {
     let place = beside(path, &format!(".damaged-{}", UnixMillis::now().0));
     for suffix in ["-wal", "-journal", ""] {
         let (from, to) = (beside(path, suffix), beside(&place, suffix));
-        // A file system without second names loses the first one earlier.
+        // On a file system without hard links the file is renamed instead.
         let kept = fs::hard_link(&from, &to).or_else(|_| fs::rename(&from, &to));
         match kept {
             Ok(()) => {}

@@ -37,7 +37,8 @@ pub(in crate::directory) fn refuse_newer(connection: &Connection) -> Result<()> 
     Ok(())
 }
 
-/// Applies what is missing in one transaction: the file is at the present version or as it was.
+/// Applies the missing migrations in one transaction: afterwards the file is at the present version, or
+/// unchanged.
 pub(in crate::directory) fn run(connection: &mut Connection) -> Result<()> {
     if version(connection)? == SCHEMA_VERSION {
         return Ok(());

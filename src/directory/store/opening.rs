@@ -1,7 +1,8 @@
-//! How a directory comes to be open: made whole or not at all, and damage believed only at the second look.
+//! Opens a directory: makes a new one whole or not at all, and believes in damage only after a second look.
 //!
-//! The owner lock is held all the while. Its invariant: a kill at any moment leaves nothing, the old file or the new
-//! one, and the next opening accepts each.
+//! The owner lock is held all the time. The invariant: a kill at any moment leaves nothing, the old file or
+//! the new one, and the next
+//! opening accepts each of them.
 
 use std::fs::{self, File};
 use std::io;
@@ -45,7 +46,7 @@ pub(in crate::directory) fn open(
     }
 }
 
-/// A full disk is called by its name.
+/// The same, with a full disk reported as such.
 fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
     room::explain(path, connection::open_writer(path, departure, fold))
 }
@@ -57,8 +58,9 @@ fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Resu
         Err(error) if is_damage(&error) => {}
         opened => return opened.map(Some),
     }
-    // A disk that failed once can look like damage. So every byte must be readable, and a thorough look on a
-    // fresh connection must find the same.
+    // A disk that failed once can look like damage. So every byte must be readable, and a thorough check on a
+    // fresh
+    // connection must find the damage again.
     files::read_through(path)?;
     match open_writer(path, Departure::Damaged, fold) {
         Err(error) if is_damage(&error) => Ok(None),
@@ -66,7 +68,8 @@ fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Resu
     }
 }
 
-/// The new file is whole before the damaged one gives up its name: a kill in between begins again.
+/// The new file is complete before the damaged one gives up its name; after a kill in between the opening
+/// starts over.
 fn replace_damaged(path: &Path, fold: Fold) -> Result<(Connection, OpenReport)> {
     let mut carried_over = Vec::new();
     prepare(path, fold, |new| {
@@ -83,7 +86,7 @@ fn replace_damaged(path: &Path, fold: Fold) -> Result<(Connection, OpenReport)> 
     Ok((open_writer(path, Departure::Closed, fold)?, report))
 }
 
-/// Makes a directory under another name, whole and on the disk.
+/// Makes a complete directory under another name and syncs it.
 fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result<()>) -> Result<()> {
     let new = beside(path, NEW);
     drop(plain_file::create(&new).map_err(|error| failed(path, &error))?);
@@ -97,7 +100,7 @@ fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result
     };
     let made = room::explain(path, make());
     if made.is_err() {
-        // Nobody is left to tell; the next opening tries again.
+        // There is nobody left to tell; the next opening tries again.
         drop(files::remove(&new));
     }
     made
@@ -105,7 +108,7 @@ fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result
 
 /// Gives the directory that was prepared its own name.
 fn publish(path: &Path) -> Result<()> {
-    // A log of an older file of this name would be taken for the log of this one.
+    // SQLite would apply a log that an older file of this name left behind.
     let published = files::remove_log(path)
         .and_then(|()| fs::rename(beside(path, NEW), path))
         .and_then(|()| plain_file::sync_folder(path));

@@ -1,8 +1,10 @@
-//! The owner lock: whoever holds `<directory>.lock` is the only engine that writes to this directory.
+//! The owner lock: the engine that holds `<directory>.lock` is the only one that writes to this directory.
 //!
-//! It is a `flock`, which two openings conflict over even within one process. SQLite's own locks
-//! are per process, and two copies of SQLite in one JVM do not see each other's at all.
-//! The file also notes how the last owner left; it stays behind, for removing it would race.
+//! It is a `flock`, so two openings exclude each other even within one process. SQLite's own locks belong to
+//! a process, and
+//! two copies of SQLite in one JVM do not see each other's locks at all. The file also notes how the last
+//! owner left. It is never removed, because
+//! removing it would race with an opening.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read};
@@ -18,7 +20,7 @@ use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// How often a held lock is asked for again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
-/// A note always takes as much: to write one over another needs no room on a full disk.
+/// Every note has this length, so that a note can be overwritten on a full disk.
 const NOTE_LENGTH: usize = 32;
 
 /// How the last owner left the directory, and so how thoroughly the next one looks at it.
@@ -41,12 +43,12 @@ impl Departure {
         }
     }
 
-    /// The note of it, always as long.
+    /// The note about it, padded to its fixed length.
     fn note(self) -> String {
         format!("{:<width$}\n", self.word(), width = NOTE_LENGTH - 1)
     }
 
-    /// None if the text is no note of ours. Torn, it says that nobody noted anything.
+    /// Reads a note; none if the text is not one of ours. A torn note counts as "cut off".
     fn from_note(text: &str) -> Option<Departure> {
         let first = text.lines().next().unwrap_or_default();
         let word = first.trim_matches(['\0', ' ']);
@@ -83,7 +85,7 @@ impl OwnerLock {
         Ok((lock, departure))
     }
 
-    /// Takes the lock without a note: whoever reads does not change how the last owner left.
+    /// Takes the lock without changing the note: a reader must not change how the last owner left.
     pub(in crate::directory) fn take_silently(path: &Path) -> Result<OwnerLock> {
         let lock = OwnerLock::open(path)?;
         lock_within(&lock.path, &lock.file, Duration::ZERO)?;
@@ -105,7 +107,7 @@ impl OwnerLock {
         Ok(OwnerLock { path, file })
     }
 
-    /// Notes how this owner leaves. Without it the note says that the owner was cut off.
+    /// Notes how this owner leaves. Without this call the note says that the owner was cut off.
     pub(in crate::directory) fn write_note(&self, departure: Departure) -> Result<()> {
         let text = departure.note();
         // Written over the old note in one piece, so that no moment leaves less than a note.
@@ -118,16 +120,19 @@ impl OwnerLock {
 
 impl Drop for OwnerLock {
     fn drop(&mut self) {
-        // Closing alone is not enough: a process that the host forks at this moment has a copy of the descriptor
-        // until it executes its program, and the lock would live as long.
+        // Closing alone is not enough: if the host forks at this moment, the child has a copy of the
+        // descriptor until it executes
+        // its program, and keeps the lock that long.
         let _ = self.file.unlock();
     }
 }
 
-/// Keeps the lock file open for reading, which tells other openings in this process that somebody reads here.
+/// Keeps the lock file open for reading, so that other openings in this process see that the directory is
+/// read here.
 ///
-/// Within one process the owner lock decides, for readers too: closing a file ends all locks that the process has
-/// on it, also those of another copy of SQLite. Other processes are kept apart by SQLite's own locks.
+/// Within one process the owner lock decides, for readers too: closing any descriptor of a file ends all
+/// locks that the process has
+/// on it, also those of another copy of SQLite. SQLite's own locks keep other processes apart.
 #[derive(Debug)]
 pub(in crate::directory) struct ReadingPlace {
     _open: Option<File>,
@@ -139,7 +144,8 @@ impl ReadingPlace {
         let path = beside(path, ".lock");
         let file = match plain_file::open(&path, OpenOptions::new().read(true), Links::Refused) {
             Ok(file) => file,
-            // A copy that no engine has opened, or a lock of another user: then nobody here holds it.
+            // No engine has opened this copy, or the lock belongs to another user: in both cases this process
+            // does not hold it.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
                 return Ok(ReadingPlace { _open: None });
             }
@@ -155,12 +161,12 @@ impl ReadingPlace {
     }
 }
 
-/// Whether this process has the file open a second time.
+/// Whether this process has another descriptor of the file.
 fn is_open_here(file: &File) -> io::Result<bool> {
     let identity = |found: fs::Metadata| (found.dev(), found.ino());
     let wanted = identity(file.metadata()?);
     let Ok(descriptors) = fs::read_dir("/proc/self/fd") else {
-        // Without /proc nobody can tell; a process with one engine, such as the command line, is safe.
+        // Without /proc this cannot be told. A process with one engine, such as the command line, is safe.
         return Ok(false);
     };
     let same = |entry: &fs::DirEntry| fs::metadata(entry.path()).is_ok_and(|found| identity(found) == wanted);
@@ -169,12 +175,12 @@ fn is_open_here(file: &File) -> io::Result<bool> {
 
 fn read_note(file: &File) -> io::Result<Option<Departure>> {
     let mut note = Vec::new();
-    // Longer than a note: whatever else somebody wrote there need not be read to its end.
+    // Bounded, because a foreign file may be of any length.
     file.take(2 * NOTE_LENGTH as u64).read_to_end(&mut note)?;
     Ok(Departure::from_note(&String::from_utf8_lossy(&note)))
 }
 
-/// Asked again and again, because a blocking `flock` knows no bound.
+/// Polls, because a blocking `flock` has no time-out.
 fn lock_within(path: &Path, file: &File, patience: Duration) -> Result<()> {
     let began = Instant::now();
     loop {

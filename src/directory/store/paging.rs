@@ -29,7 +29,7 @@ pub(in crate::directory) fn prefix_end(prefix: &str) -> Value {
     Value::Blob(Vec::new())
 }
 
-/// Keys with the cursor behind each; one more than asked for tells that there is a next page.
+/// One page of keys, each found with its cursor. A row more than asked for means that there is a next page.
 pub(in crate::directory) fn key_page(mut found: Vec<(String, String)>, limit: u64) -> JiraKeyPage {
     let more = found.len() as u64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

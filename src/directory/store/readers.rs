@@ -1,6 +1,6 @@
-//! The connections that read: lent, given back, a few of them kept open between calls.
+//! Lends reading connections and keeps a few open between calls.
 //!
-//! Its invariant: after a close none is open and none is lent.
+//! The invariant: after a close none is open and none is lent.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -36,7 +36,7 @@ impl Readers {
             return Ok(None);
         }
         state.lent += 1;
-        // From here on the guard gives it back, whatever happens.
+        // From here on the guard returns it, even after a panic.
         let mut reader = Reader {
             readers: self,
             connection: state.idle.pop(),
@@ -67,14 +67,14 @@ impl Readers {
     }
 }
 
-/// A lent reader; it goes back when it is dropped.
+/// A lent reader; dropping it gives it back.
 pub(in crate::directory) struct Reader<'a> {
     readers: &'a Readers,
     connection: Option<Connection>,
 }
 
 impl Reader<'_> {
-    /// The connection, which is there as soon as the reader was lent.
+    /// The connection. It is always there while the reader is lent.
     pub(in crate::directory) fn connection(&self) -> Result<&Connection> {
         self.connection
             .as_ref()
@@ -90,7 +90,7 @@ impl Drop for Reader<'_> {
         if let Some(connection) = self.connection.take().filter(|_| keep) {
             state.idle.push(connection);
         }
-        // Waking costs a call to the kernel, and only a close waits.
+        // Only a close waits for readers, and waking it costs a call to the kernel.
         if state.closed {
             self.readers.returned.notify_all();
         }
@@ -109,8 +109,9 @@ impl Snapshot<'_> {
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        // Nothing was written, and temporary tables go with it. It fails if SQLite has rolled back by
-        // itself after an error, and then nothing is open.
+        // Nothing was written, so ROLLBACK only ends the snapshot and drops temporary tables. It fails if
+        // SQLite rolled back by itself after
+        // an error; then no transaction is open.
         let end = self.0.prepare_cached("ROLLBACK");
         drop(end.and_then(|mut end| end.execute([])));
     }

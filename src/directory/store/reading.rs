@@ -15,9 +15,9 @@ use crate::directory::store::recognition::{self, FileKind};
 /// What a reading opening holds while it is open.
 #[derive(Debug)]
 pub(in crate::directory) enum Place {
-    /// Beside whoever writes in another process. Tells other openings in this process.
+    /// Beside an owner in another process. Its lock file tells other openings in this process.
     Shared(#[allow(dead_code)] ReadingPlace),
-    /// In the place of the owner, so that nobody writes meanwhile. Its note stays as it is.
+    /// As the holder of the owner lock, so that nobody writes meanwhile. The owner's note stays as it is.
     Alone(#[allow(dead_code)] OwnerLock, ReaderKind),
 }
 
@@ -25,7 +25,7 @@ impl Place {
     /// Tries to read beside others, and alone if that cannot be. None if the file has an older schema, which only
     /// an owner can bring to the present one.
     pub(in crate::directory) fn take(path: &Path, fold: Fold) -> Result<Option<Place>> {
-        // Before the file is opened at all: see there.
+        // Taken before the database file is opened: `ReadingPlace` says why.
         let here = ReadingPlace::take(path)?;
         if recognition::identify_or_refuse(path)? == FileKind::Nothing {
             return Err(missing(path));
@@ -40,7 +40,7 @@ impl Place {
             ErrorCode::DiskFull | ErrorCode::DirectoryIo | ErrorCode::DirectoryOpenFailed
         );
         drop(here);
-        // An owner has made the shared memory already, so beside one it is something else.
+        // Beside an owner the shared memory exists already, so opening failed for another reason.
         match OwnerLock::take_silently(path) {
             Ok(lock) if needs_room => {
                 let kind = match files::has_log(path) {
@@ -54,7 +54,7 @@ impl Place {
         }
     }
 
-    /// How the readers of this opening get at the file.
+    /// How the readers of this opening open the file.
     pub(in crate::directory) fn reader_kind(&self) -> ReaderKind {
         match self {
             Place::Shared(_) => ReaderKind::Shared,
@@ -63,7 +63,7 @@ impl Place {
     }
 }
 
-/// The file without symbolic links. One that is missing is refused by name.
+/// The file without symbolic links. The error about a missing file names its path.
 pub(in crate::directory) fn find(path: &Path) -> Result<PathBuf> {
     files::resolve_existing(path)?.ok_or_else(|| missing(path))
 }

@@ -15,7 +15,7 @@ use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::directory::store::sqlite_error::of_path;
 use crate::plain_file::{self, Links};
 
-/// Tables that every version of the schema has. Together nobody else has them.
+/// Tables that every version of the schema has. No other program's file has all of them.
 const TABLES: &str = "'directory', 'users', 'staged_users', 'sync_runs', 'sync_slices', 'sync_pages', 'jira_users', \
                       'okta_matches', 'jira_matches', 'pins'";
 const HOW_MANY: u32 = 10;
@@ -23,11 +23,11 @@ const HOW_MANY: u32 = 10;
 /// What lies at the path of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) enum FileKind {
-    /// Nothing, or an empty file: a directory may be made here.
+    /// No file, or an empty one: a directory may be made here.
     Nothing,
     /// A SQLite file with our application id, or one with our tables that an older engine left without it.
     Ours,
-    /// Anything else, which is none of our business.
+    /// Any other file. It is left alone.
     Foreign,
 }
 
@@ -66,7 +66,7 @@ fn number_at(header: &[u8], place: usize) -> i32 {
     bytes.map(i32::from_be_bytes).unwrap_or_default()
 }
 
-/// The same, but refuses what is none of ours.
+/// The same, but fails if the file is foreign.
 pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<FileKind> {
     match identify(path)? {
         FileKind::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
@@ -77,7 +77,7 @@ pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<FileKind> 
 /// Whether a SQLite file without application id, of this `user_version`, is a directory.
 fn has_our_tables(path: &Path, version: i32) -> bool {
     let known = u32::try_from(version).is_ok_and(|version| (1..=SCHEMA_VERSION).contains(&version));
-    // What cannot be read as a database is none of ours.
+    // A file that cannot be read as a database is foreign.
     known && tables(path).is_ok_and(|found| found == HOW_MANY)
 }
 

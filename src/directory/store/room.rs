@@ -1,8 +1,10 @@
-//! Whether a failure of SQLite came of a full disk.
+//! Finds out whether a full disk made SQLite fail.
 //!
-//! SQLite says so only of a write that met ENOSPC. A quota, and a full disk that is met while a file is synced, cut,
-//! grown or made, come as plain errors of input and output, and the system's number behind them cannot be had
-//! without unsafe code. So the disk is asked: a little is written beside the file and removed again.
+//! SQLite says so only if a write met ENOSPC. A quota, or a full disk that is met while syncing, truncating,
+//! growing or
+//! creating a file, comes as a plain I/O error, and the system's error number behind it cannot be had without
+//! unsafe code. So the disk is
+//! tested: a little is written beside the file and removed again.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,10 +13,10 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::sqlite_error::is_full;
 use crate::directory::store::unfinished::Unfinished;
 
-/// As much as the smallest thing that SQLite asks of a disk at once, some pages or the shared memory of a log.
+/// The size of SQLite's smallest request for space: some pages, or the shared memory of a log.
 const LITTLE: usize = 64 * 1024;
 
-/// The outcome of writing to the directory at `path`, with a full disk called by its name.
+/// The outcome of a write to the directory at `path`; the error says so if the disk is full.
 pub(in crate::directory) fn explain<T>(path: &Path, outcome: Result<T>) -> Result<T> {
     outcome.map_err(|error| {
         let code = error.code();
@@ -27,7 +29,8 @@ pub(in crate::directory) fn explain<T>(path: &Path, outcome: Result<T>) -> Resul
     })
 }
 
-/// Whether there is no room beside `target`, on the disk or in a quota. `directory` is the one that it is written for.
+/// Whether the disk or a quota has no room beside `target`. The trial file belongs to the directory at
+/// `directory`.
 pub(in crate::directory) fn is_gone(directory: &Path, target: &Path) -> bool {
     try_room(directory, target).is_err_and(|error| is_full(&error))
 }
@@ -35,7 +38,7 @@ pub(in crate::directory) fn is_gone(directory: &Path, target: &Path) -> bool {
 fn try_room(directory: &Path, target: &Path) -> io::Result<()> {
     let mut trial = Unfinished::begin(directory, target)?;
     trial.file().write_all(&[0; LITTLE])?;
-    // Some file systems find out only now.
+    // Some file systems report a full disk only now.
     trial.file().sync_all()
 }
 

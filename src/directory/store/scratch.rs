@@ -13,7 +13,7 @@ use crate::directory::store::files::{self, beside};
 use crate::directory::store::leftovers::DRY_RUN;
 use crate::directory::store::sqlite_error::of_path;
 
-/// An open copy; gone when it is dropped.
+/// An open copy; dropping it deletes it.
 pub struct Scratch {
     directory: Directory,
     path: PathBuf,
@@ -53,7 +53,7 @@ fn remove(path: &Path) -> Result<()> {
     removed.map_err(|error| of_path(ErrorCode::DirectoryIo, "the copy for a dry run", path, &error))
 }
 
-/// A copy is a backup, but nobody asked for one.
+/// Replaces the words about a backup, because the caller asked for a dry run.
 fn as_copy(error: Error) -> Error {
     match error.code() {
         ErrorCode::DiskFull => Error::with_message(

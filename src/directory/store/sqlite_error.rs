@@ -1,7 +1,8 @@
-//! What SQLite reports, as codes of ours: the one place where the two are mapped.
+//! Maps SQLite's errors to our codes, at this one place.
 //!
-//! Messages carry SQLite's own words for the code and, for a broken constraint, the names of table
-//! and column. They never carry a value out of the directory.
+//! Messages carry SQLite's own words for the code and, for a broken constraint, the names of table and
+//! column. They never
+//! carry a value from the directory.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -16,7 +17,7 @@ impl From<rusqlite::Error> for Error {
         match &error {
             rusqlite::Error::SqliteFailure(failure, detail) => of_failure(*failure, detail.as_deref()),
             rusqlite::Error::SqlInputError { error, .. } => of_failure(*error, None),
-            // A stored value that is not of the type its column has in a STRICT table.
+            // A stored value whose type is not that of its column in a STRICT table.
             rusqlite::Error::FromSqlConversionFailure(column, ..)
             | rusqlite::Error::IntegralValueOutOfRange(column, _)
             | rusqlite::Error::InvalidColumnType(column, ..)
@@ -34,7 +35,7 @@ impl From<rusqlite::Error> for Error {
 fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
     let words = ffi::code_to_str(failure.extended_code);
     let what = format!("SQLite {}: {words}", failure.extended_code);
-    // The shared memory of the log cannot be made larger, for which there is hardly another reason.
+    // The log's shared memory cannot grow; a full disk is almost the only reason.
     if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE {
         return Error::about(ErrorCode::DiskFull, what);
     }
@@ -55,12 +56,12 @@ fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
         ffi::ErrorCode::OperationInterrupted => Error::new(ErrorCode::Cancelled),
         // SQLite names the constraint ("UNIQUE constraint failed: users.okta_id"), not the value.
         ffi::ErrorCode::ConstraintViolation => Error::internal(detail.unwrap_or(&what)),
-        // Foreign enum, marked non-exhaustive: whatever else there is, is a bug of ours.
+        // The enum is foreign and non-exhaustive; every other code would be a bug of ours.
         _ => Error::internal(what),
     }
 }
 
-/// The name of the variant without what it carries.
+/// The name of the variant without its content.
 fn variant_name(error: &rusqlite::Error) -> String {
     let shown = format!("{error:?}");
     shown
@@ -69,7 +70,7 @@ fn variant_name(error: &rusqlite::Error) -> String {
         .collect()
 }
 
-/// What the file system reports about a file or folder that `what` names.
+/// An error of the file system about a file or folder that `what` describes.
 pub(in crate::directory) fn of_io(code: ErrorCode, what: &str, error: &io::Error) -> Error {
     let code = match is_full(error) {
         true => ErrorCode::DiskFull,
@@ -78,7 +79,7 @@ pub(in crate::directory) fn of_io(code: ErrorCode, what: &str, error: &io::Error
     Error::about(code, format!("{what} ({})", plain_file::cause(error)))
 }
 
-/// The same about one file, which the message names: without its path nobody can act on it.
+/// The same about one file. The message names its path, because nobody could act on it otherwise.
 pub(in crate::directory) fn of_path(code: ErrorCode, what: &str, path: &Path, error: &io::Error) -> Error {
     of_io(code, &format!("{what} {}", path.display()), error)
 }

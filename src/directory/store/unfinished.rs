@@ -1,8 +1,9 @@
-//! Files that are being made: copies and exports that get their own name only when they are whole.
+//! Files that are being made: copies and exports get their own name only when they are complete.
 //!
-//! Such a part may lie in any folder, so a note beside the directory tells where. The maker holds a lock on the
-//! note for as long as it works; a note whose lock can be had was left by a killed process, and the next opening
-//! removes the part with it.
+//! Such a part may lie in any folder, so a note beside the directory records where. The maker holds a lock on
+//! the note
+//! while it works. If a note's lock is free, its maker was killed, and the next opening removes the part and
+//! the note.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -15,24 +16,24 @@ use crate::clock::UnixMillis;
 use crate::directory::store::files::{SATELLITES, beside};
 use crate::plain_file::{self, Links};
 
-/// The name of a note: that of the directory file with this and a unique word behind it.
+/// The suffix of a note's name: the name of the directory file, this, and a unique word.
 const NOTE: &str = ".unfinished-";
-/// The name of a part: that of its target with this and the unique word of its note behind it.
+/// The suffix of a part's name: the name of its target, this, and the unique word of its note.
 const PART: &str = ".part-";
 /// Longer than any path that a system accepts.
 const LONGEST_PATH: u64 = 8 * 1024;
 
-/// A part and its note; both go when it is dropped.
+/// A part and its note; dropping it removes both.
 pub struct Unfinished {
     part: PathBuf,
     file: File,
-    /// None where no note can be written, as in a folder that is only read: the part is made all the same.
+    /// None if no note can be written, as in a read-only folder; the part is made nevertheless.
     note: Option<Note>,
 }
 
 struct Note {
     path: PathBuf,
-    /// Held for its lock.
+    /// Kept open, because closing it would release the lock.
     _locked: File,
 }
 
@@ -66,23 +67,24 @@ impl Unfinished {
         &mut self.file
     }
 
-    /// Gives the part its own name, if nothing has that name by now.
+    /// Gives the part its final name, unless a file has that name by now.
     pub fn complete(self, target: &Path) -> io::Result<()> {
-        // Through a descriptor of its own: SQLite may have written the part.
+        // Synced through a new descriptor, because SQLite may have written the part through its own.
         File::open(&self.part)?.sync_all()?;
-        // A second name fails if the target exists by now, which a rename would not; the first name goes when
-        // `self` does.
+        // A hard link fails if the target exists by now; a rename would overwrite it. Dropping `self` removes
+        // the first
+        // name.
         match fs::hard_link(&self.part, target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
-            // A file system without second names.
+            // A file system without hard links.
             Err(_) if fs::symlink_metadata(target).is_err() => fs::rename(&self.part, target)?,
             Err(error) => return Err(error),
         }
         plain_file::sync_folder(target)
     }
 
-    /// Gives the part its own name in place of what has it now.
+    /// Gives the part its final name, replacing a file of that name.
     pub fn replace(self, target: &Path) -> io::Result<()> {
         self.file.sync_all()?;
         fs::rename(&self.part, target)?;
@@ -92,7 +94,8 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // Renamed already, or there is nobody to tell: the note stays, and the next opening tries again.
+        // An error means: renamed already, or there is nobody to tell. The note stays and the next opening
+        // tries again.
         if remove_part(&self.part).is_ok()
             && let Some(note) = &self.note
         {
@@ -120,7 +123,7 @@ pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()>
     for path in with_prefix(directory, NOTE)? {
         let mut options = OpenOptions::new();
         let opened = plain_file::open(&path, options.read(true), Links::Refused);
-        // Removed meanwhile, or nothing of ours.
+        // Removed meanwhile, or not a note of ours.
         let Ok(note) = opened else { continue };
         if plain_file::require_ours(&path, &note).is_err() || note.try_lock().is_err() {
             continue;
@@ -130,7 +133,8 @@ pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()>
             LONGEST_PATH,
             Links::Refused,
         )?));
-        // Only a part of this note: whatever else may stand in it is not ours to remove.
+        // Only a part that this note can have made: a note with another path in it must not make us remove
+        // that file.
         if is_part_of(&part, &path) {
             remove_part(&part)?;
         }
@@ -139,7 +143,7 @@ pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()>
     Ok(())
 }
 
-/// The files beside `path` whose name is that of `path` with `suffix` and more behind it.
+/// The files beside `path` whose name is the name of `path`, `suffix`, and something more.
 pub(in crate::directory) fn with_prefix(path: &Path, suffix: &str) -> io::Result<Vec<PathBuf>> {
     let prefix = beside(path, suffix);
     let (Some(folder), Some(prefix)) = (path.parent(), prefix.file_name()) else {
@@ -164,7 +168,7 @@ fn is_part_of(part: &Path, note: &Path) -> bool {
 }
 
 fn remove_part(part: &Path) -> io::Result<()> {
-    // A folder that is gone, or not there at the moment: then nothing can be removed.
+    // The folder is gone or not mounted: nothing can be removed now.
     match fs::symlink_metadata(part) {
         Ok(found) if found.is_file() && found.nlink() <= 2 => {}
         Ok(_) | Err(_) => return Ok(()),

@@ -1,4 +1,4 @@
-//! How the model's own types stand in columns: times, run numbers, counts, state names.
+//! How the model's own types are stored in columns: times, run numbers, counts, state names.
 //!
 //! Counts are u64 in the model and i64 in SQLite; both conversions saturate instead of wrapping.
 
@@ -61,7 +61,7 @@ impl FromSql for ChangeKind {
     }
 }
 
-/// A count as a column holds it.
+/// A count as a column stores it.
 pub(in crate::directory) struct Count(pub(in crate::directory) u64);
 
 impl ToSql for Count {

@@ -1,4 +1,5 @@
-//! Whom one run inserted, and single fingerprints: what a delta run must know of the users it moved.
+//! The users that one run inserted, and single fingerprints: what a delta run must know of the users it
+//! changed.
 
 use rusqlite::{Connection, Transaction};
 
@@ -6,12 +7,14 @@ use crate::contract::errors::Result;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::RunId;
 
-// INDEXED BY: most users came with one run, but a later run adds a few and must not pay for all.
+// INDEXED BY: the planner knows only that most users came with one run; a later run adds a few and must not
+// read all.
 const FIRST_INSERTED: &str =
     "SELECT min(user_no) FROM users INDEXED BY users_presence WHERE inserted_run = ?1";
 
-// Numbers are never reused and one run inserts at a time: behind its first user there are only its own.
-// NOT INDEXED: by number, for the index of runs would have all these rows sorted in memory.
+// Numbers are never reused and only one run inserts at a time, so after the run's first user there are only
+// its own. NOT
+// INDEXED walks by number; with the index of runs SQLite would sort all these rows in memory.
 const INSERTED: &str = "
     SELECT user_no, okta_id, content_hash, profile
       FROM users NOT INDEXED
@@ -20,7 +23,7 @@ const INSERTED: &str = "
 
 const HASH: &str = "SELECT content_hash FROM users WHERE user_no = ?1";
 
-/// Statements whose work follows the users that one run moved.
+/// Statements whose work grows only with the users that one run changed.
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[FIRST_INSERTED, INSERTED, HASH];
 
@@ -37,8 +40,9 @@ pub struct Arrival<'a> {
     pub profile: &'a str,
 }
 
-/// Tells `each` of every user whom `run` inserted, in the order in which they came. `each` may write to
-/// other tables than that of the users.
+/// Calls `each` for every user whom `run` inserted, in the order of insertion. `each` may write to tables
+/// other
+/// than that of the users.
 pub fn each_inserted(
     conn: &Connection,
     run: RunId,

@@ -1,4 +1,4 @@
-//! Writing what users hold: live rows, staged rows, and publishing the one into the other.
+//! Writes the content of users: live rows, staged rows, and the publication of staged into live ones.
 //!
 //! Statements here run for every user of every page, so each goes by primary key or `okta_id`.
 
@@ -10,14 +10,15 @@ use crate::directory::users::content_hash::ContentHash;
 use crate::directory::users::row::{self, Written, okta_user_columns};
 use crate::model::{OktaUser, RunId};
 
-/// What the directory knows of a user before a page is written.
+/// What the directory knows about a user before a page is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownUser {
     /// The user's number in the directory.
     pub user_no: i64,
     /// Fingerprint of the live row.
     pub content_hash: ContentHash,
-    /// The run that first saw the user; greater than the published run while nobody can see it.
+    /// The run that first saw the user. Readers do not see the user while this is greater than the published
+    /// run.
     pub inserted_run: RunId,
     /// Whether the last complete run did not see the user.
     pub absent: bool,
@@ -64,8 +65,9 @@ const STAGE: &str = "
 
 const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
 
-// Walks the staged rows, which are all of the one unfinished run, and never the users, however few
-// the planner may think there are: hence CROSS JOIN here, and the plus sign in the next statement.
+// Walks the staged rows, which all belong to the one unfinished run, and never all users, even if the planner
+// expects few
+// of them. CROSS JOIN forces that here, and the plus sign in the next statement.
 const EACH_STAGED: &str = concat!(
     "SELECT staged.user_no, u.absent_since IS NOT NULL, u.content_hash, staged.content_hash, ",
     okta_user_columns!("u"),
@@ -101,7 +103,7 @@ const DROP_INSERTED: &str = "
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[KNOWN, REPLACE, UNSTAGE, EACH_STAGED, PUBLISH, DROP_INSERTED];
 
-/// What is known of the user with this Okta id, hidden rows included.
+/// What is known about the user with this Okta id, hidden rows included.
 pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
     let mut statement = conn.prepare_cached(KNOWN)?;
     let known = statement.query_row([okta_id], |row| {
@@ -131,7 +133,8 @@ pub fn replace(tx: &Transaction<'_>, user_no: i64, user: &OktaUser, hash: &Conte
     Written::new(user, hash).execute(&mut *tx.prepare_cached(REPLACE)?, &[&user_no])
 }
 
-/// Keeps new content of a published user until `run` is published. The last one staged counts.
+/// Stages new content of a published user until `run` is published. It replaces content that was staged
+/// before.
 pub fn stage(
     tx: &Transaction<'_>,
     run: RunId,
@@ -142,7 +145,7 @@ pub fn stage(
     Written::new(user, hash).execute(&mut *tx.prepare_cached(STAGE)?, &[&user_no, &run])
 }
 
-/// Forgets what was staged for a user: Okta sent it again, as the live row has it.
+/// Deletes the staged content of a user, because Okta sent the user again as the live row has it.
 pub fn unstage(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
     tx.prepare_cached(UNSTAGE)?.execute([user_no])?;
     Ok(())
@@ -165,8 +168,9 @@ pub struct StagedUser {
     pub hash_after: ContentHash,
 }
 
-/// Goes through what `run` has staged, one user in memory at a time. `each` may write to other
-/// tables, but must neither stage nor unstage.
+/// Calls `each` for every user whom `run` has staged, one in memory at a time. `each` may write to other
+/// tables, but
+/// must neither stage nor unstage.
 pub fn each_staged(
     conn: &Connection,
     run: RunId,
@@ -187,15 +191,16 @@ pub fn each_staged(
     Ok(())
 }
 
-/// Makes the staged content of `run` live, in one statement. Gives the number of users rewritten.
+/// Makes the staged content of `run` live, in one statement. Returns how many users were rewritten.
 pub fn publish_staged(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
     let published = tx.prepare_cached(PUBLISH)?.execute([run])?;
     tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
     Ok(published as u64)
 }
 
-/// Takes back what an unpublished run wrote: its staged content and the users whom it inserted.
-/// For a run that was published it does nothing.
+/// Deletes what an unpublished run wrote: its staged content and the users that it inserted. For a published
+/// run it does
+/// nothing.
 pub fn drop_unpublished(tx: &Transaction<'_>, run: RunId) -> Result<()> {
     tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
     tx.prepare_cached(DROP_INSERTED)?.execute([run])?;

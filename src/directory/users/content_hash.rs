@@ -10,11 +10,12 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::UnixMillis;
 use crate::model::OktaUser;
 
-/// SHA-256 over everything stored of a user, cut to 16 bytes: two contents of one user that meet by
-/// chance are out of the question, and nobody gains by making them meet on purpose.
+/// SHA-256 over everything stored of a user, cut to 16 bytes. A chance collision between two contents of one
+/// user is out
+/// of the question, and nobody gains anything by constructing one.
 pub type ContentHash = [u8; 16];
 
-/// Comes first in every hash, so that a later encoding never meets this one.
+/// The first byte of every hash input, so that a later encoding never gives the same hashes.
 const ENCODING: u8 = 1;
 
 /// The fingerprint of a user's content.
@@ -67,12 +68,13 @@ fn add_text(hash: &mut Sha256, text: &str) {
     hash.update(text.as_bytes());
 }
 
-/// The fingerprint of a set of users, whatever order they are added in.
+/// The fingerprint of a set of users; the order of adding does not matter.
 ///
-/// Each user contributes SHA-256(okta id, content hash) as four 64-bit lanes, and the lanes are
-/// summed up, wrapping. Unlike XOR a user who is there twice does not cancel out. It proves that
-/// two directories hold the same, or that one is as it was; it is no seal against somebody who
-/// chooses users to forge a sum.
+/// Each user contributes SHA-256(okta id, content hash) as four 64-bit lanes, which are added up and wrap.
+/// Unlike with XOR,
+/// a user added twice does not cancel out. Equal digests show that two directories hold the same; they do not
+/// protect
+/// against somebody who chooses users to forge a sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 
@@ -82,7 +84,7 @@ impl Digest {
         self.sum_up(okta_id, content, u64::wrapping_add);
     }
 
-    /// Takes a user out who was added before.
+    /// Takes out a user who was added before.
     pub fn remove(&mut self, okta_id: &str, content: &ContentHash) {
         self.sum_up(okta_id, content, u64::wrapping_sub);
     }

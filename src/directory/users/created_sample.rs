@@ -1,4 +1,4 @@
-//! When users were created, by a sample: cheap, and enough to cut a run into parts of about equal size.
+//! A sample of creation times: cheap to read, and enough to cut a run into parts of about equal size.
 
 use rusqlite::Connection;
 
@@ -7,7 +7,8 @@ use crate::contract::errors::Result;
 
 const LAST_NUMBER: &str = "SELECT coalesce(max(user_no), 0) FROM users";
 
-// Published users only: those of an unfinished run are whoever it happened to read first.
+// Published users only: an unfinished run has inserted an arbitrary part of the users, which would distort
+// the sample.
 const CREATED_AT_OR_AFTER: &str =
     "SELECT created FROM visible_users WHERE user_no >= ?1 ORDER BY user_no LIMIT 1";
 

@@ -1,8 +1,10 @@
-//! Okta users: live rows, the staged content of a run, presence, and what can be said of them all.
+//! Okta users: live rows, the staged content of a run, presence, counts and the digest.
 //!
-//! A run writes page by page and readers see nothing of it. New users are inserted at once and
-//! hidden by their `inserted_run`; new content of known users waits in `staged_users`. Publishing
-//! applies the staged rows and raises `directory.published_run` in one transaction.
+//! A run writes page by page and readers see nothing of it. New users are inserted at once and hidden by
+//! their
+//! `inserted_run`; new content of known users waits in `staged_users`. Publishing applies the staged rows and
+//! raises
+//! `directory.published_run` in one transaction.
 
 mod arrivals;
 mod content;

@@ -18,7 +18,7 @@ pub struct Namesake {
     pub is_new: bool,
 }
 
-// Only whom the run brought or changed, and who shares a login with one of them.
+// Only users that the run inserted or changed, and users who share a login with one of them.
 const OF_RUN: &str = "
     WITH moved (user_no, login_key) AS MATERIALIZED (
         SELECT user_no, login_key FROM users INDEXED BY users_presence WHERE inserted_run = ?1
@@ -48,7 +48,8 @@ const BY_LOGIN: &str = "
 
 const WHO: &str = "SELECT okta_id, inserted_run = ?2 FROM users WHERE user_no = ?1";
 
-// Somebody whose new content has another login shares the old one no more.
+// The staged login of a user, if its content is staged: a user whose login changes no longer shares the old
+// one.
 const NEW_LOGIN: &str = "
     SELECT staged.login_key <> users.login_key
       FROM staged_users AS staged JOIN users USING (user_no)
@@ -57,7 +58,8 @@ const NEW_LOGIN: &str = "
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[BY_LOGIN, WHO, NEW_LOGIN];
 
-/// Users who share a login with somebody whom `run` brought or changed, both of each pair, at most `most` pairs.
+/// Users who share a login with a user that `run` inserted or changed: both users of each pair, at most
+/// `most` pairs.
 pub fn namesakes_of_run(conn: &Connection, run: RunId, most: u32) -> Result<Vec<Namesake>> {
     let mut statement = conn.prepare_cached(OF_RUN)?;
     let mut rows = statement.query((run, most))?;
@@ -72,7 +74,7 @@ pub fn namesakes_of_run(conn: &Connection, run: RunId, most: u32) -> Result<Vec<
     describe(conn, run, &found)
 }
 
-/// All users who share a login, of at most `most` logins.
+/// All users who share a login; at most `most` logins are looked at.
 pub fn namesakes(conn: &Connection, run: RunId, most: u32) -> Result<Vec<Namesake>> {
     let mut found = UserSet::new();
     let mut logins = conn.prepare_cached(OF_ALL)?;

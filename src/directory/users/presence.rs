@@ -1,7 +1,8 @@
-//! Who is present, absent, returned or erased.
+//! Which users are present, absent, returned or erased.
 //!
-//! It decides nothing: which users a complete run saw, and whether so many may vanish, is for the
-//! caller to know. Callbacks run after the reading is done, so they may write.
+//! This file decides nothing: the caller knows which users a complete run saw, and whether so many may
+//! vanish. Callbacks run
+//! after the reading has ended, so they may write.
 
 use rusqlite::{Connection, Transaction};
 
@@ -32,14 +33,14 @@ const PURGE: &str = "
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[PRESENT, ABSENT, OKTA_ID, MARK_ABSENT, MARK_RETURNED, PURGE];
 
-/// Tells `each` of every published present user who is not in `seen`, by number and Okta id.
+/// Calls `each` for every published present user who is not in `seen`, with number and Okta id.
 ///
-/// Ask before `org::set` publishes the run: the users whom it inserted are in no page's list.
+/// Call it before `org::set` publishes the run: `seen` does not list the users that the run inserted.
 pub fn not_seen(conn: &Connection, seen: &UserSet, each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
     tell(conn, PRESENT, |user_no| !seen.contains(user_no), each)
 }
 
-/// Tells `each` of every absent user who is in `seen`, by number and Okta id.
+/// Calls `each` for every absent user who is in `seen`, with number and Okta id.
 pub fn seen_again(
     conn: &Connection,
     seen: &UserSet,
@@ -63,7 +64,7 @@ fn tell(
             found.push(user_no);
         }
     }
-    // Ascending by number, that is in the order in which the users came: the same every time.
+    // Ascending by number, the order of insertion: the same every time.
     found.sort_unstable();
     let mut okta_id = conn.prepare_cached(OKTA_ID)?;
     for user_no in found {
@@ -85,7 +86,7 @@ pub fn mark_returned(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
     Ok(())
 }
 
-/// Erases users who have been absent since before `absent_before`, and gives their Okta ids.
+/// Erases users who have been absent since before `absent_before`. Returns their Okta ids.
 pub fn purge_absent(tx: &Transaction<'_>, absent_before: UnixMillis) -> Result<Vec<String>> {
     let mut statement = tx.prepare_cached(PURGE)?;
     let erased = statement.query_map([absent_before], |row| row.get(0))?;

@@ -1,6 +1,7 @@
-//! Keeping only what is wanted: erasing what no longer is, and knowing when more is wanted than is here.
+//! Keeps only wanted data: erases what is no longer wanted, and knows when a full run must fetch what is
+//! missing.
 //!
-//! What goes is gone: rows are overwritten (`secure_delete`), and their old values leave the change feed.
+//! Erased is erased: rows are overwritten (`secure_delete`), and their old values leave the change feed.
 
 use rusqlite::{Connection, Transaction};
 
@@ -49,12 +50,12 @@ pub(in crate::directory) const STATEMENTS: &[&str] = &[
     BY_KEY,
 ];
 
-/// A user who was erased because no Jira user could be meant.
+/// A user who was erased because no Jira user can match it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// Okta's id.
     pub okta_id: String,
-    /// Whether this run had brought the user, so that nobody ever saw it.
+    /// Whether this run had inserted the user, so that no reader ever saw it.
     pub just_came: bool,
     /// Fingerprint of what was erased.
     pub hash: ContentHash,
@@ -86,13 +87,13 @@ pub fn erase_untied(tx: &Transaction<'_>, run: RunId) -> Result<Vec<Erased>> {
     Ok(untied.into_iter().map(|(_, erased)| erased).collect())
 }
 
-/// Takes every old and new value of a user out of the change feed.
+/// Deletes every old and new value of a user from the change feed.
 pub fn forget_user(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
     tx.prepare_cached(FORGET_VALUES)?.execute([okta_id])?;
     Ok(())
 }
 
-/// Takes the old and new values of fields that are not kept out of the change feed. It reads all of it.
+/// Deletes the values of fields that are not kept from the change feed. It reads the whole feed.
 pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Result<()> {
     let mut statement = tx.prepare_cached(EACH_CHANGE)?;
     let mut rows = statement.query([])?;
@@ -114,8 +115,9 @@ pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Resu
     Ok(())
 }
 
-/// Whether a Jira user could be meant by an Okta user, by any of the rules or by hand. Somebody of whom
-/// that is not true decides nothing: no value of theirs is carried by a Jira user.
+/// Whether some Jira user can match this Okta user, by any rule or by hand. If none can, dropping the user
+/// changes no other match:
+/// no Jira user carries any of its values.
 pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> Result<bool> {
     if conn.prepare_cached(PINNED)?.exists([&user.id])? {
         return Ok(true);
@@ -125,7 +127,7 @@ pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> R
         let json = attributes.get(name)?.get();
         match serde_json::from_str::<String>(json) {
             Ok(text) => Some(text),
-            // As matching reads it: a number or truth as it stands there, nothing else.
+            // Matching reads it the same way: a number or a boolean as its JSON text, nothing else.
             Err(_) if json == "null" || json.starts_with(['[', '{']) => None,
             Err(_) => Some(json.to_owned()),
         }
@@ -154,13 +156,13 @@ pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> R
     Ok(false)
 }
 
-/// Jira users came or changed: whom the last full run passed over may be wanted now.
+/// Notes that Jira users came or changed: users whom the last full run passed over may be wanted now.
 pub(in crate::directory) fn note_jira_change(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_JIRA_CHANGE)?.execute([])?;
     Ok(())
 }
 
-/// A full run begins, which sees whoever is wanted now.
+/// Notes that a full run begins, which will see everybody who is wanted now.
 pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
     Ok(())
@@ -173,14 +175,14 @@ pub fn jira_changed(conn: &Connection) -> Result<bool> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// Whether the org honours a request for these fields; none if that was not tried out last.
+/// Whether the org honours a request for these fields; none if the last trial was about other fields.
 pub fn projection(conn: &Connection, fields: &str) -> Result<Option<bool>> {
     let mut statement = conn.prepare_cached(GET_PROJECTION)?;
     let mut rows = statement.query([fields])?;
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
 }
 
-/// Remembers what trying it out told.
+/// Stores the result of a trial.
 pub fn set_projection(tx: &Transaction<'_>, fields: &str, honoured: bool) -> Result<()> {
     tx.prepare_cached(SET_PROJECTION)?.execute((fields, honoured))?;
     Ok(())

@@ -1,7 +1,8 @@
-//! How an Okta user stands in a row: which columns, what is copied out of the profile, and back.
+//! How an Okta user is stored in a row: the columns, the values copied out of the profile, and the way back.
 //!
-//! The copies (login, e-mail, display name and the folded keys) are derived from the profile
-//! whenever a row is written and never read back into the model.
+//! The copies (login, e-mail, display name and the folded keys) are derived from the profile whenever a row
+//! is written, and
+//! are never read back into the model.
 
 use rusqlite::{Row, Statement, ToSql};
 
@@ -110,7 +111,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// What the directory copies out of a profile.
+/// The values that the directory copies out of a profile.
 struct Named {
     login: String,
     email: String,
@@ -123,7 +124,8 @@ impl Named {
         let texts = profile.texts(["login", "email", "displayName", "firstName", "lastName"]);
         let [login, email, mut display_name, first, last] =
             texts.map(|text| text.unwrap_or_default().into_owned());
-        // With several @ the last one separates: what is before it may be quoted (RFC 5321 §4.1.2).
+        // Of several @ the last one separates: the part before it may be quoted and contain more (RFC 5321
+        // §4.1.2).
         let login_local_part = match login.rsplit_once('@') {
             Some((local_part, _)) => local_part.to_owned(),
             None => login.clone(),

@@ -1,4 +1,4 @@
-//! Counting users and taking their digest.
+//! Counts users and computes their digest.
 
 use rusqlite::Connection;
 
@@ -11,9 +11,9 @@ use crate::model::RunId;
 /// How many published users there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UserCounts {
-    /// Those whom the last complete run saw, and those whom later runs added.
+    /// Users that the last complete run saw, and users that later runs added.
     pub present: u64,
-    /// Those who are absent and not yet erased.
+    /// Users who are absent and not yet erased.
     pub absent: u64,
 }
 
@@ -51,8 +51,9 @@ pub fn count_inserted(conn: &Connection, run: RunId) -> Result<u64> {
     Ok(inserted)
 }
 
-/// Counts the present users in whose profile the attribute `name` is there and not null.
-/// It reads every profile: for a guard's question at the end of a run, not for a page.
+/// Counts the present users whose profile has a value other than null for the attribute `name`. It reads
+/// every profile, so it is
+/// for the guard at the end of a run and not for a page.
 pub fn count_with_attribute(conn: &Connection, name: &str) -> Result<u64> {
     let path = attribute_path::of(name);
     let Count(with) = conn

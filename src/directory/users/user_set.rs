@@ -24,7 +24,7 @@ impl UserSet {
         UserSet::default()
     }
 
-    /// Puts a user in. False if it was in before.
+    /// Adds a user. False if it was in the set before.
     pub fn insert(&mut self, user_no: i64) -> bool {
         let (block, word, bit) = place(user_no);
         let words = self
@@ -37,7 +37,7 @@ impl UserSet {
         new
     }
 
-    /// Takes a user out. False if it was not in.
+    /// Removes a user. False if it was not in the set.
     pub fn remove(&mut self, user_no: i64) -> bool {
         let (block, word, bit) = place(user_no);
         let Some(words) = self.blocks.get_mut(&block) else {
@@ -57,7 +57,7 @@ impl UserSet {
         })
     }
 
-    /// Whether a user is in.
+    /// Whether a user is in the set.
     pub fn contains(&self, user_no: i64) -> bool {
         let (block, word, bit) = place(user_no);
         self.blocks
@@ -65,12 +65,12 @@ impl UserSet {
             .is_some_and(|words| words[word] & bit != 0)
     }
 
-    /// How many users are in.
+    /// How many users are in the set.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether nobody is in.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

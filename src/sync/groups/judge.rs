@@ -1,35 +1,38 @@
-//! Whether what was read of groups may take the place of what is stored. Pure.
+//! Decides whether what was read about groups may replace what is stored. Pure.
 //!
-//! Okta lists members and counts them, and either may lag or leave somebody out: whether its count takes in
-//! deactivated users is not documented. So a list is believed if the count agrees with it, or differs as it
-//! is known to; any other list is doubted until further readings say the same. And even lists that agree with
-//! their counts may not take many members from several groups at once.
+//! Okta lists members and counts them, and either may lag or leave some out; whether the count includes
+//! deactivated
+//! users is not documented. So a list is believed if it agrees with the count, or differs from it by the
+//! known difference. Any
+//! other list is doubted until further readings say the same. And even lists that agree with their counts may
+//! not remove many members from several groups at once.
 
 use crate::contract::settings::{Key, Settings};
 use crate::directory::groups::{Doubts, Due, Staged};
 use crate::model::SyncOptions;
 use crate::sync::publish::guard::Limits;
 
-/// So many readings in a row that say the same are believed, whatever Okta counts.
+/// This many equal readings in a row are believed even if Okta counts otherwise.
 const CONFIRMED_BY: u32 = 3;
 
 /// Whether a reading is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is; Okta's count is by so much greater than what it lists.
+    /// It is believed. Okta counts this many more members than it lists.
     Believed(i64),
-    /// Okta counts by so many more than it lists, or, if negative, by so many fewer.
+    /// It is not believed. Okta counts this many more members than it lists, or fewer if negative.
     Contradicted(i64),
 }
 
-/// Judges one reading of a group, by Okta's count of now.
+/// Judges one reading of a group by Okta's present count.
 pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -> Verdict {
     let Some(count) = count else {
         return Verdict::Believed(0);
     };
     let difference = signed(count).saturating_sub(signed(staged.rows));
-    // Once it is known that this group's count and list differ, the difference may move with the members, as long as few
-    // of them are lost.
+    // Once this group's count and list are known to differ, the difference may change along with the members,
+    // as long as
+    // few of them are lost.
     let is_known = due.difference.signum() == difference.signum() && due.difference != 0;
     let stored = due.member_count.unwrap_or(0);
     match difference {
@@ -39,7 +42,8 @@ pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -
     }
 }
 
-/// The doubts about a group after one more reading that is not believed; none if so many agree by now that it is.
+/// The doubts about a group after one more doubted reading; none if enough readings agree by now, so that it
+/// is believed.
 pub fn doubts(before: Doubts, rows: u64, difference: i64) -> Option<Doubts> {
     let agrees = before.count > 0 && (before.rows == rows || before.difference == difference);
     let count = if agrees { before.count + 1 } else { 1 };
@@ -51,15 +55,16 @@ pub fn doubts(before: Doubts, rows: u64, difference: i64) -> Option<Doubts> {
     (count < CONFIRMED_BY).then_some(doubts)
 }
 
-/// Whether `lost` memberships of `groups` groups may go, of `stored` in the directory. One group may lose all of its
-/// members, since both its list and its count say so; many groups at once look like a credential that lost
-/// its view.
+/// Whether `lost` memberships of `groups` groups may go, of `stored` in the directory. One group may lose all
+/// of its members,
+/// because both its list and its count say so. Many groups at once look like a credential that lost its view.
 pub fn may_lose(lost: u64, groups: usize, stored: u64, limits: &Limits, options: SyncOptions) -> bool {
     options.confirm_absent || groups < 2 || !limits.loses_too_many(lost, stored)
 }
 
-/// Whether `gone` groups of `total` may be removed because a listing no longer showed them. The shares are
-/// those of users, but never all of them.
+/// Whether `gone` groups of `total` may be removed because a listing no longer shows them. The limits are
+/// those for users, and
+/// all groups are never removed.
 pub fn may_remove(gone: u64, total: u64, settings: &Settings, options: SyncOptions) -> bool {
     let percent = settings.integer(Key::SweepMaxAbsentPercent);
     let handful = settings.integer(Key::SweepAlwaysAllowed);

@@ -1,4 +1,4 @@
-//! Listing the groups: all of them, or those that moved since the last listing.
+//! Lists the groups: all of them, or those that changed since the last listing.
 
 use super::reach::{self, is_recent};
 use super::wanted::Wanted;
@@ -24,10 +24,10 @@ impl GroupReader<'_> {
                         .warn(format!("the listing of groups begins anew: {error}"));
                     pass.listing
                 }
-                // What moved is among all of them.
+                // A listing of all groups includes the changed ones.
                 Err(error) if pass.listing == Listing::Moved && is_refused_search(&error) => Listing::Whole,
                 Err(error) if by_name && is_refused_search(&error) => {
-                    // Names are compared here as well, so every group will do.
+                    // Names are compared here as well, so the request may list every group.
                     by_name = false;
                     pass.listing
                 }
@@ -129,8 +129,8 @@ impl GroupReader<'_> {
         Ok(())
     }
 
-    /// After a listing of all groups, those that it did not show are gone, unless they are too many or some rows
-    /// could not be read.
+    /// Removes the groups that a listing of all did not show, unless they are too many or some rows could not
+    /// be read.
     fn end_listing(
         &self,
         pass: &Pass,
@@ -147,7 +147,7 @@ impl GroupReader<'_> {
                 return Ok((0, None));
             }
             let (unlisted, total) = groups::unlisted(tx, pass.number)?;
-            // What the settings no longer want may go in any number.
+            // Any number of groups may go if the settings no longer want them.
             let (gone, unwanted): (Vec<_>, Vec<_>) =
                 unlisted.into_iter().partition(|group| wanted.wants(group));
             let ids = |groups: Vec<Group>| groups.into_iter().map(|group| group.id).collect::<Vec<_>>();
@@ -167,7 +167,7 @@ impl GroupReader<'_> {
     }
 }
 
-/// The groups of a page and where the listing goes on; notes rows that are no groups.
+/// The groups of a page, and where the listing goes on. Notes rows that are not groups.
 fn readable(
     page: Page<Result<Group>>,
     outcome: &mut GroupOutcome,

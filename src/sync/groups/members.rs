@@ -1,7 +1,8 @@
-//! Reading the members of the groups that are due, several groups side by side.
+//! Reads the members of the groups that are due, several groups side by side.
 //!
-//! Whatever Okta refuses of one group keeps nobody else from being read. A set of members takes the place of the
-//! old one in one transaction; where members are lost, after it is known how many are lost in all.
+//! If Okta refuses one group, the others are still read. A new set of members replaces the old one in one
+//! transaction. A
+//! set that loses members waits until it is known how many are lost in all groups.
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
@@ -18,13 +19,14 @@ use crate::okta::groups::MOST_ROWS;
 use crate::okta::{Cursor, Page, PageSize};
 use crate::sync::publish::guard::Limits;
 
-/// Groups whose members are asked for side by side. Far below every org's limit of requests in flight,
-/// and enough to use up the bucket of groups at usual latencies.
+/// How many groups are read side by side: far below every org's limit of requests in flight, and enough to
+/// use up
+/// the bucket of groups at usual latencies.
 const IN_FLIGHT: usize = 6;
-/// Groups that are due are taken from the directory in portions.
+/// How many due groups are read from the directory at a time.
 const PORTION: u64 = 200;
 
-/// Members that were read and take the place of others who are lost, if not too many are.
+/// A set of members that would lose some of the stored ones; it waits until all losses are known.
 struct Held {
     due: Due,
     staged: Staged,
@@ -58,7 +60,7 @@ impl GroupReader<'_> {
         if ended.as_ref().is_err_and(is_ours) {
             return ended;
         }
-        // A rate limit may end every round early: what was read counts all the same.
+        // A rate limit may end every round early, so what was read is stored nevertheless.
         self.release(round)?;
         ended
     }
@@ -97,7 +99,7 @@ impl GroupReader<'_> {
         }
     }
 
-    /// Writes a page of members; gives the group back if there is more to ask.
+    /// Stages a page of members. Returns the group if there is more to ask.
     fn take_page(
         &self,
         mut reading: Reading,
@@ -111,7 +113,7 @@ impl GroupReader<'_> {
         round.failures.end();
         let group_no = reading.due.group_no;
         self.progress.members_read(page.items.len() as u64);
-        // Okta's count tells that somebody is missing whose row could not be read.
+        // If a row could not be read, Okta's count will show that a member is missing.
         let members: Vec<String> = page.items.into_iter().flatten().collect();
         let next = page.next;
         let is_first = std::mem::take(&mut reading.is_first);
@@ -128,7 +130,7 @@ impl GroupReader<'_> {
         Ok(Some(reading))
     }
 
-    /// A page that did not come: the group begins anew, is gone, or is left for a later pass.
+    /// Handles a failed page: the group begins anew, is gone, or is left for a later pass.
     fn take_failure(
         &self,
         mut reading: Reading,
@@ -146,7 +148,7 @@ impl GroupReader<'_> {
         }
     }
 
-    /// What Okta says of the group now.
+    /// Handles Okta's answer about the group itself.
     fn take_group(
         &self,
         mut reading: Reading,
@@ -176,7 +178,7 @@ impl GroupReader<'_> {
         let due = &reading.due;
         let due_from = tried_again(round.pass.number, due.refusals);
         self.directory.write(|tx| {
-            // A place in the listing that leads nowhere is not asked for again.
+            // A cursor that leads nowhere is not used again.
             if matches!(error.code(), ErrorCode::CursorInvalid | ErrorCode::CursorRepeated) {
                 groups::begin_reading(tx, due.group_no, None)?;
             }
@@ -191,7 +193,7 @@ impl GroupReader<'_> {
         Ok(())
     }
 
-    /// All members are there: they are believed, held until it is known how many are lost, or doubted.
+    /// Handles a complete list of members: it is believed, held until all losses are known, or doubted.
     fn complete(&self, mut reading: Reading, round: &mut Round<'_>) -> Result<Option<Reading>> {
         let group_no = reading.due.group_no;
         let Some(staged) = self.directory.read(|conn| groups::staged(conn, group_no))? else {
@@ -225,8 +227,8 @@ impl GroupReader<'_> {
             .write(|tx| groups::settle(tx, pass, held.due.group_no, held.difference, held.again))
     }
 
-    /// Keeps the members that are known, unless this reading confirms earlier ones. Of a group that was never read
-    /// nothing is known that could be kept.
+    /// Keeps the stored members, unless this reading confirms earlier ones. A group that was never read has
+    /// no stored members to keep.
     fn doubt(&self, reading: &Reading, staged: Staged, difference: i64, round: &mut Round<'_>) -> Result<()> {
         let due = &reading.due;
         let again = reading.may_have_moved(newest(&round.pass));
@@ -249,7 +251,7 @@ impl GroupReader<'_> {
         Ok(())
     }
 
-    /// Puts the members that were held in place, or keeps those that are known if too many were lost.
+    /// Stores the held sets of members, or keeps the stored ones if too many members would be lost.
     fn release(&self, round: Round<'_>) -> Result<()> {
         let Round { pass, held, .. } = &round;
         let lost = held.iter().map(|held| held.staged.lost).sum();
@@ -280,7 +282,7 @@ impl GroupReader<'_> {
     }
 }
 
-/// Greatest time of any group.
+/// The greatest time of any group.
 fn newest(pass: &Pass) -> Option<UnixMillis> {
     pass.seen.max(pass.watermark)
 }

@@ -1,9 +1,12 @@
-//! Groups and their members, after the users of a run are published.
+//! Reads groups and their members after the users of a run are published.
 //!
-//! It never fails the run: what cannot be read is a warning in its report, and the next sync goes on
-//! there. `listing` reads only groups that moved, and now and then all, which finds deleted ones; `reach` says up to
-//! where it saw every change. `members` reads those that are due; `judge` says whether a reading is believed,
-//! `refusal` what a refusal means for the others. `notes` words what the report says.
+//! It never fails the run: what cannot be read becomes a warning in its report, and the next sync goes on
+//! there.
+//! `listing` reads only groups that changed, and now and then all of them, which finds deleted ones; `reach`
+//! says up to where it
+//! saw every change. `members` reads those that are due; `judge` decides whether a reading is believed;
+//! `refusal` decides what
+//! a refused group means for the others. `notes` writes the sentences of the report.
 
 mod judge;
 mod listing;
@@ -28,16 +31,16 @@ use crate::logging::Log;
 use crate::model::{GroupCounts, Phase, SyncOptions};
 use crate::okta::OktaClient;
 
-/// How often one listing is begun anew because Okta no longer knows its cursor.
+/// How often one listing may begin anew because Okta no longer knows its cursor.
 const MOST_RESTARTS: u32 = 3;
-/// A listing, or a group, that was half read so long ago is read anew: too much may have changed since.
+/// A listing or a group that was half read this long ago is read anew: too much may have changed since.
 const OLDEST_PART: std::time::Duration = std::time::Duration::from_secs(3_600);
 
-/// What reading groups works with.
+/// What the reading of groups needs.
 pub struct GroupReader<'a> {
-    /// Where groups go.
+    /// The directory they are written to.
     pub directory: &'a Directory,
-    /// The way to Okta.
+    /// The client that asks Okta.
     pub client: &'a OktaClient,
     /// The settings of the run.
     pub settings: &'a Settings,
@@ -45,7 +48,7 @@ pub struct GroupReader<'a> {
     pub options: SyncOptions,
     /// Stops it between two pages.
     pub cancel: &'a CancelToken,
-    /// Told what is going on.
+    /// Shows how far the reading has come.
     pub progress: &'a ProgressBoard,
     /// Knows Okta's clock.
     pub meter: &'a Meter,
@@ -53,18 +56,18 @@ pub struct GroupReader<'a> {
     pub log: &'a Log,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Default)]
 pub struct GroupOutcome {
-    /// What was read.
+    /// How much was read.
     pub counts: GroupCounts,
-    /// What could not be read, in words.
+    /// Sentences about what could not be read.
     pub warnings: Vec<String>,
     notes: Notes,
 }
 
 impl GroupReader<'_> {
-    /// Reads what moved. An error is a cancel or a fault of the directory.
+    /// Reads the groups that changed. An error is a cancel or a failure of the directory.
     pub async fn read(&self) -> Result<GroupOutcome> {
         self.progress.enter(Phase::Groups);
         let mut outcome = GroupOutcome::default();
@@ -104,7 +107,7 @@ impl GroupReader<'_> {
     }
 }
 
-/// Whether it is no fault of Okta's or the network's: a cancel, or the directory.
+/// Whether the error is a cancel or a failure of the directory, and not one of Okta or the network.
 fn is_ours(error: &Error) -> bool {
     error.code() == ErrorCode::Cancelled || matches!(error.code().block(), 4 | 9)
 }

@@ -1,11 +1,11 @@
-//! What the report says of single groups: each by its id, and by number where they are many.
+//! What the report says about single groups: it names each by id, and only counts them if there are many.
 
 use crate::contract::errors::Error;
 
-/// So many groups are named; of the others only the number is told.
+/// The most groups that are named; the others are only counted.
 const MOST_NAMED: usize = 10;
 
-/// What was noticed while groups were read.
+/// What happened while groups were read.
 #[derive(Debug, Default)]
 pub struct Notes {
     refused: Vec<String>,
@@ -15,7 +15,7 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Okta refuses to list the members of a group.
+    /// Notes that Okta refuses to list the members of a group.
     pub fn refused(&mut self, group_id: &str, error: &Error) {
         self.refused.push(format!(
             "The members of the group {group_id} could not be read, so those known are kept and a later sync tries \
@@ -23,14 +23,14 @@ impl Notes {
         ));
     }
 
-    /// A row of a page is no group.
+    /// Notes a row that is not a group.
     pub fn unreadable(&mut self, place: usize, error: &Error) {
         self.unreadable.push(format!(
             "Row {place} of a page of groups was passed over, and no group is removed meanwhile: {error}"
         ));
     }
 
-    /// A reading contradicts Okta's count.
+    /// Notes a reading that contradicts Okta's count.
     pub fn doubted(&mut self, group_id: &str, rows: u64, difference: i64) {
         let counted = counted(rows, difference);
         self.doubted.push(format!(
@@ -39,7 +39,7 @@ impl Notes {
         ));
     }
 
-    /// Readings that agree are believed against Okta's count.
+    /// Notes that equal readings are believed against Okta's count.
     pub fn confirmed(&mut self, group_id: &str, rows: u64, difference: i64) {
         let counted = counted(rows, difference);
         self.confirmed.push(format!(

@@ -1,16 +1,17 @@
-//! Up to where a listing of groups has seen every change, and what moved so lately that it may move again
-//! unseen. Pure.
+//! Up to what time a listing of groups has seen every change, and which groups changed so recently that a
+//! further change
+//! could go unseen. Pure.
 //!
-//! Okta's times are compared with Okta's `Date` only, never with this machine's clock. `Date` and the times of
-//! groups may come from two clocks, so a listing also reaches back by as long as it took, which needs no
-//! comparison.
+//! Okta's times are compared with Okta's `Date` only, never with this machine's clock. `Date` and the times
+//! of groups may come from two
+//! clocks, so a listing also reaches back by its own duration, which needs no comparison.
 
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
 use crate::directory::groups::{Listing, Pass};
 
-/// Okta's listings may lag behind by so much, and its clocks may differ by as much.
+/// How far Okta's listings may lag, and how far its clocks may differ.
 pub const OVERLAP: Duration = Duration::from_secs(300);
 
 /// The watermark after a listing that ends `now`, which is `okta_now` by Okta's clock.
@@ -27,13 +28,14 @@ pub fn watermark(pass: &Pass, now: UnixMillis, okta_now: Option<UnixMillis>) -> 
     let reached = pass.okta_began.map_or(reached, |began| reached.min(began));
     match pass.listing {
         Listing::Whole => Some(reached),
-        // What earlier listings have seen holds.
+        // It never moves back: what earlier listings saw stays seen.
         Listing::Moved | Listing::Ended => pass.watermark.max(Some(reached)),
     }
 }
 
-/// Whether a group that moved `at` may have moved once more in the same second after it was looked at, `looked_at` by
-/// Okta's clock. If Okta tells no time, `newest`, the greatest time of any group, stands for it.
+/// Whether a group that changed at `at` may have changed again within the same second, after it was read at
+/// `looked_at` by
+/// Okta's clock. If Okta tells no time, `newest`, the greatest time of any group, is used instead.
 pub fn is_recent(at: Option<UnixMillis>, looked_at: Option<UnixMillis>, newest: Option<UnixMillis>) -> bool {
     let Some((at, now)) = at.zip(looked_at.or(newest)) else {
         return false;

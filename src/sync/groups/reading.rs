@@ -1,4 +1,4 @@
-//! One group whose members are being read: what is asked next, and what came.
+//! One group whose members are being read: what is asked next, and the answers so far.
 
 use super::reach::is_recent;
 use super::{GroupReader, MOST_RESTARTS, OLDEST_PART};
@@ -17,13 +17,13 @@ pub struct Reading {
     pub cursor: Cursor,
     /// Whether it is the first page of this reading.
     pub is_first: bool,
-    /// The pages that came.
+    /// The pages so far.
     pub walk: Walk,
     /// When the reading began, by Okta's clock.
     pub began: Option<UnixMillis>,
     /// Okta's count of the members.
     pub count: Option<u64>,
-    /// Why the group itself is asked for, if it is.
+    /// Why the group itself is asked for; none if it is not.
     pub asked_again: Option<Why>,
     restarts: u32,
 }
@@ -46,7 +46,7 @@ pub enum Told {
 }
 
 impl Reading {
-    /// Goes on where an earlier reading stopped, unless that was too long ago `okta_now`.
+    /// Resumes where an earlier reading stopped, unless that is too long ago by Okta's clock.
     pub fn begin(due: Due, okta_now: Option<UnixMillis>) -> Reading {
         let is_old = |(began, now): (UnixMillis, UnixMillis)| began.age(now) >= OLDEST_PART;
         let stored = due
@@ -85,8 +85,9 @@ impl Reading {
         }
     }
 
-    /// Whether a change in the very moment of reading may be in the group's time stamp already and not in the
-    /// members: such a group is read once more by the next sync.
+    /// Whether a change during the reading may show in the group's time stamp but not in its members: then
+    /// the next sync
+    /// reads the group once more.
     pub fn may_have_moved(&self, newest: Option<UnixMillis>) -> bool {
         is_recent(self.due.last_membership_updated, self.began, newest)
     }

@@ -1,15 +1,17 @@
-//! When a group that Okta refused is tried again, and when it is of no use to ask for others. Pure.
+//! When a group that Okta refused is tried again, and when asking for other groups is useless. Pure.
 
 use crate::contract::errors::{Error, ErrorCode};
 
-/// The longest patience, in passes.
+/// The greatest number of passes between two tries.
 const MOST_PASSES: i64 = 16;
-/// So many groups in a row that failed after every retry are no fault of theirs. Those which failed are tried again
-/// behind all others, so that the next pass gets further.
+/// If this many groups in a row fail after every retry, the cause is not the groups. Failed groups are tried
+/// last in the next
+/// pass, so that it gets further.
 const MOST_IN_A_ROW: u32 = 25;
 
-/// From which pass on an object that was refused in `pass` is asked for again, having been refused `before` times
-/// in a row: in the next pass at first, then after 2, 4, 8 and at most 16.
+/// The pass in which a group refused in `pass` is asked for again, after `before` earlier refusals in a row:
+/// the next pass at
+/// first, then after 2, 4, 8 and at most 16.
 pub fn tried_again(pass: i64, before: u32) -> i64 {
     let patience = 1_i64.checked_shl(before).unwrap_or(MOST_PASSES);
     pass + patience.clamp(1, MOST_PASSES)
@@ -20,13 +22,14 @@ pub fn tried_again(pass: i64, before: u32) -> i64 {
 pub struct InARow(u32);
 
 impl InARow {
-    /// Okta delivered.
+    /// Notes a success.
     pub fn end(&mut self) {
         self.0 = 0;
     }
 
-    /// Okta refused one object. True if so many in a row that asking for the others is of no use now. A refusal that
-    /// costs a single request does not count.
+    /// Notes a failure. Returns true after so many in a row that asking for the others is useless now. A
+    /// refusal that costs a
+    /// single request does not count.
     pub fn is_hopeless_after(&mut self, error: &Error) -> bool {
         use ErrorCode::*;
         let was_retried = matches!(

@@ -22,14 +22,15 @@ impl Wanted {
         }
     }
 
-    /// Whether a group is one of them. Okta is not relied on for this: names may be compared otherwise
-    /// there, and a listing of what moved shows groups of every kind.
+    /// Whether a group is one of them. Okta's filter is not enough: it may compare names differently, and a
+    /// listing of
+    /// changed groups shows all kinds.
     pub fn wants(&self, group: &Group) -> bool {
         let kind = self.types.is_empty() || self.types.contains(&group.kind);
         kind && fold(&group.name).starts_with(&fold(&self.name_prefix))
     }
 
-    /// What Okta is asked for; every name, unless `by_name`.
+    /// The query for Okta; it filters by name only if `by_name`.
     pub fn query(&self, by_name: bool) -> GroupQuery {
         GroupQuery::Whole {
             types: self.types.clone(),
@@ -43,7 +44,7 @@ impl Wanted {
 }
 
 impl fmt::Display for Wanted {
-    /// As it is remembered with a listing.
+    /// The form in which it is stored with a listing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}|{}", self.types.join(","), self.name_prefix)
     }

@@ -1,8 +1,10 @@
-//! What a run does between reading and publication: it asks by id for users about whom its listings leave a doubt.
+//! Between reading and publication: asks by id for users about whom the listings leave a doubt.
 //!
-//! A listing can end too early and look whole, and a search index can lag behind, but a user who is asked for by id
-//! is there or is not. So nobody is taken for deleted on the word of listings alone while Okta still has somebody
-//! of those who were not listed, and of two users with one login the one who is gone is found at once.
+//! A listing can end too early and look complete, and a search index can lag behind, but the answer to a
+//! request for one user by
+//! id is certain. So users that were not listed are not marked absent on the word of the listings alone while
+//! Okta still
+//! has one of them. And if two users have one login, the one who is gone is found at once.
 
 use std::collections::BTreeMap;
 
@@ -16,38 +18,38 @@ use crate::sync::begin::Begun;
 use crate::sync::context::SyncContext;
 use crate::sync::write::commit::Spending;
 
-/// So many users are asked for by id at most, of those who were not listed.
+/// The most users asked for by id among those that were not listed.
 const MOST_ASKED: usize = 10;
-/// So many pairs of users with one login are settled in one run at most. Okta has none; this bounds what an odd
-/// org costs.
+/// The most pairs of users with one login that a run asks about. A sound org has none; this bounds the cost
+/// of an odd one.
 const MOST_PAIRS: u32 = 25;
-/// A first run may list this many fewer than Okta counts: users come and go while it reads.
+/// A first run may list this many fewer users than Okta counts, because users come and go while it reads.
 const FEW: u64 = 10;
-/// The same in percent of the users.
+/// The same, in percent of the users.
 const FEW_PERCENT: u64 = 1;
-/// Users whom a warning names at most.
+/// The most users that a warning names.
 const MOST_NAMED: usize = 5;
 
-/// What reading and asking came to.
+/// The result of reading and asking.
 #[derive(Debug, Default)]
 pub(in crate::sync) struct Gathered {
-    /// What the report is to warn of.
+    /// Warnings for the report.
     pub(in crate::sync) warnings: Vec<String>,
-    /// Published users whom a listing still has, or does not speak of, and who are gone.
+    /// Published users who are gone although a listing still has them, or does not cover them.
     pub(in crate::sync) gone: Vec<(i64, String)>,
 }
 
-/// How a full run's listings look beside what is known.
+/// A full run's listings, compared with what is known.
 enum Look {
     Whole,
-    /// Okta has users who were not listed.
+    /// Okta has users that were not listed.
     LeavesOut,
-    /// Okta counts so many, and so many fewer were listed.
+    /// Okta's count, and the smaller number of listed users.
     Fewer(u64, u64),
 }
 
 impl SyncContext<'_> {
-    /// Reads the listings of a run, and what they leave in doubt.
+    /// Reads the listings of a run, and asks about what they leave in doubt.
     pub(in crate::sync) fn gather(
         &self,
         begun: Begun,
@@ -83,7 +85,8 @@ impl SyncContext<'_> {
         Ok(Gathered { warnings, gone })
     }
 
-    /// Looks at who was not listed. `counted` is Okta's own count of users before a first run, else 0.
+    /// Checks the users that were not listed. `counted` is Okta's own count of users before a first run, else
+    /// 0.
     fn look(&self, run: RunId, counted: u64, spending: &Spending) -> Result<Look> {
         let missing = self.directory.read(|conn| missing(conn, run))?;
         if missing.is_empty() {
@@ -102,7 +105,8 @@ impl SyncContext<'_> {
             return Ok(Look::Whole);
         }
         self.take_by_id(run, found, unreadable, spending)?;
-        // Of few, each was asked for; of many, whoever was not asked for may be there as well.
+        // If there were few, each was asked for. If there were many, users that were not asked for may exist
+        // as well.
         Ok(match missing.len() <= MOST_ASKED {
             true => Look::Whole,
             false => Look::LeavesOut,
@@ -119,7 +123,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// One listing of everybody beside those that the run has had: whom these saw stays seen.
+    /// Adds one listing of everybody to the run. Users that earlier listings saw stay seen.
     fn begin_again(&self, run: RunId) -> Result<Begun> {
         self.directory.write(|tx| {
             let number = runs::next_slice(tx, run)?;
@@ -128,7 +132,7 @@ impl SyncContext<'_> {
         self.load(run)
     }
 
-    /// Asks for users who share a login, and gives those who are gone.
+    /// Asks for users who share a login. Returns those who are gone.
     fn settle_namesakes(&self, run: RunId, mode: RunMode, spending: &Spending) -> Result<Vec<(i64, String)>> {
         let namesakes = self.directory.read(|conn| match mode {
             RunMode::Full => users::namesakes(conn, run, MOST_PAIRS),
@@ -143,7 +147,7 @@ impl SyncContext<'_> {
         {
             match self.ask_for(&okta_id)? {
                 OneUser::Found(user) => found.push(*user),
-                // Nobody has seen a new one yet; the next run settles it.
+                // No reader has seen a new user yet; the next run finds out.
                 OneUser::Gone if !is_new => gone.push((user_no, okta_id)),
                 OneUser::Gone | OneUser::Hidden | OneUser::Unreadable(_) => {}
             }
@@ -156,8 +160,9 @@ impl SyncContext<'_> {
         Ok(gone)
     }
 
-    /// Asks for one user. What Okta cannot say of this one in particular leaves the word to the listings; trouble
-    /// that is not about the user ends the attempt.
+    /// Asks for one user. If Okta refuses this one user, the listings decide about it; an error that does not
+    /// concern the user ends
+    /// the attempt.
     fn ask_for(&self, id: &str) -> Result<OneUser> {
         match self.runtime.block_on(user_by_id(&self.client, id)) {
             Err(error) if is_about_the_user(&error) => {
@@ -188,7 +193,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// Present users who were not seen, by id.
+/// The ids of present users that were not seen.
 fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     let mut seen = runs::seen(conn, run)?;
     let not_seen = |seen: &UserSet| {
@@ -203,7 +208,8 @@ fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     if missing.is_empty() {
         return Ok(missing);
     }
-    // What a slice had seen before it began anew is forgotten, but not whom it found changed.
+    // When a slice begins anew, the list of users it had seen is deleted, but the changed ones are still
+    // staged.
     users::each_staged(conn, run, |row| {
         seen.insert(row.user_no);
         Ok(())
@@ -211,7 +217,7 @@ fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     not_seen(&seen)
 }
 
-/// As many as are asked for, spread evenly over all.
+/// The ids to ask for, spread evenly over all.
 fn evenly(ids: &[String]) -> impl Iterator<Item = &str> {
     ids.iter()
         .step_by(ids.len().div_ceil(MOST_ASKED).max(1))
@@ -233,7 +239,7 @@ fn is_about_the_user(error: &Error) -> bool {
     )
 }
 
-/// Names those who cannot be read; none if there is nobody.
+/// A warning that names users who cannot be read; none if there are none.
 fn warning_of(unreadable: &BTreeMap<String, String>) -> Option<String> {
     let named = unreadable.iter().take(MOST_NAMED);
     let named: Vec<String> = named.map(|(id, what)| format!("{id} ({what})")).collect();

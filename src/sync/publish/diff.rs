@@ -88,7 +88,7 @@ pub(in crate::sync) mod tests {
     use super::*;
     use crate::model::Profile;
 
-    /// A user with this id and profile, active, without any times.
+    /// An active user with this id and profile, and no times.
     pub fn user(id: &str, profile: &str) -> OktaUser {
         let attributes: Attributes = serde_json::from_str(profile).expect("a JSON object");
         OktaUser {

@@ -1,9 +1,12 @@
-//! The two-sided guard: may this run's result replace what readers have? Pure.
+//! The guard on both sides: may this run's result replace what readers have? Pure.
 //!
-//! A credential that lost its admin role gets `200 []` from Okta, and a schema mistake empties an
-//! attribute for a whole org; both look like a good answer. The guard refuses when nobody was seen,
-//! when too many users vanished, and when one attribute became empty for too many users. On Jira's side a
-//! user directory that is switched off for an hour, or a truncated file, looks like a good answer as well.
+//! A credential that lost its admin role gets `200 []` from Okta, and a mistake in a schema empties an
+//! attribute for a whole
+//! org; both look like good answers. The guard refuses when no user was seen, when too many users vanished,
+//! and when one attribute
+//! became empty for too many users. On Jira's side, a user directory that is switched off for an hour, or a
+//! truncated file,
+//! looks like a good answer as well.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +26,7 @@ pub struct Limits {
     max_jira_loss_users: u64,
 }
 
-/// What a hand-over of Jira users loses, of how many.
+/// What a hand-over of Jira users loses, and the totals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JiraLoss {
     /// Jira users that are gone.
@@ -52,7 +55,7 @@ impl Limits {
         }
     }
 
-    /// Attributes that lost their value so often that a limit could be exceeded.
+    /// Attributes that so many users lost that a limit could be exceeded.
     pub fn suspicious<'a>(&self, cleared: &'a BTreeMap<String, u64>) -> impl Iterator<Item = (&'a str, u64)> {
         let always_allowed = self.always_allowed;
         cleared
@@ -87,7 +90,7 @@ impl Limits {
         Err(Error::about(ErrorCode::TooManyCleared, what))
     }
 
-    /// Judges a hand-over of Jira users. None left where there were some is always too many.
+    /// Judges a hand-over of Jira users. Losing all of them is always too much.
     pub fn judge_jira_loss(&self, loss: JiraLoss) -> Result<()> {
         let exceeds =
             |count, of| self.exceeds(count, of, self.max_jira_loss_percent, self.max_jira_loss_users);
@@ -105,7 +108,7 @@ impl Limits {
         Err(Error::about(code, what))
     }
 
-    /// Whether `lost` of `stored` memberships are too many to go at once. The shares are those of users.
+    /// Whether `lost` of `stored` memberships are too many to lose at once. The limits are those for users.
     pub fn loses_too_many(&self, lost: u64, stored: u64) -> bool {
         self.exceeds(lost, stored, self.max_absent_percent, self.max_absent_users)
     }

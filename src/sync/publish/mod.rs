@@ -1,10 +1,12 @@
 //! The end of a run: guard, change records, publication and matching in one transaction.
 //!
-//! A full run knows who is missing; a delta run knows only what changed, so it marks nobody absent and
-//! its cost follows the change: what it says of all users is the last complete run's word, moved on.
+//! A full run knows which users are missing. A delta run knows only what changed, so it marks nobody absent
+//! and its cost grows with
+//! the changes: what it reports about all users is the last complete run's result, plus the changes.
 //!
-//! Until that transaction commits, readers see the directory as it was before the run; if the guard
-//! refuses, it rolls back and what the run had collected is dropped.
+//! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses,
+//! the transaction rolls back
+//! and what the run collected is deleted.
 
 pub(super) mod confirm;
 pub(super) mod diff;
@@ -89,7 +91,7 @@ impl Publication<'_> {
             for (user_no, _) in &vanished {
                 moved.known.insert(*user_no);
             }
-            // As they are tied before the change; as they are after it, when it is made.
+            // Adds everybody connected before the change. After the change the same users are added again.
             for user_no in moved.known.iter() {
                 scope.add_okta(tx, user_no)?;
             }
@@ -121,7 +123,7 @@ impl Publication<'_> {
         Ok(())
     }
 
-    /// One walk along the users whom the run inserted: what is known of them now, and nobody else's row.
+    /// Walks along the users that the run inserted; reads no other row.
     fn record_arrivals(&self, tx: &Transaction<'_>, look_ups: &LookUps) -> Result<Moved> {
         let mut moved = Moved::default();
         users::each_inserted(tx, self.run, |user| {
@@ -137,7 +139,7 @@ impl Publication<'_> {
     fn record_updates(&self, tx: &Transaction<'_>, moved: &mut Moved, seen: &mut UserSet) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
-            // Seen even if its page was forgotten when a slice began anew.
+            // The user was seen, even if a restarted slice deleted the page that showed it.
             seen.insert(row.user_no);
             let fields = only_kept(&filter, field_changes(&row.before, &row.after));
             for attribute in cleared(&fields) {
@@ -155,7 +157,7 @@ impl Publication<'_> {
             }
             moved.digest.add(&row.after.id, &row.hash_after);
             moved.known.insert(row.user_no);
-            // A user that was absent gets one entry, which says that it returned and with what.
+            // A user who was absent gets one entry, which says that it returned and what changed.
             let kind = if row.absent {
                 ChangeKind::Returned
             } else {
@@ -192,7 +194,8 @@ impl Publication<'_> {
             users::mark_returned(tx, *user_no)?;
         }
         if !returned.is_empty() {
-            // They are in groups that have not moved.
+            // They are members of groups that have not changed, so a listing of changed groups would miss
+            // them.
             groups::list_all_again(tx)?;
         }
         Ok(returned.len() as u64)
@@ -233,7 +236,7 @@ impl Publication<'_> {
         Ok(purged.len() as u64)
     }
 
-    /// What is true of all users after a full run.
+    /// Computes what the report says about all users after a full run.
     fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
         let erased = self.erase_untied(tx, report, moved)?;
@@ -250,7 +253,7 @@ impl Publication<'_> {
         self.move_digest(tx, report, &moved.digest)
     }
 
-    /// The same after a delta run, from what was true before it and what it moved.
+    /// The same after a delta run: the state before it, plus its changes.
     fn move_on(
         &self,
         tx: &Transaction<'_>,
@@ -273,7 +276,7 @@ impl Publication<'_> {
         self.move_digest(tx, report, &moved.digest)
     }
 
-    /// Erases who is tied to nobody, if only matched users are wanted.
+    /// Erases users who are tied to nobody, if only matched users are wanted.
     fn erase_untied(
         &self,
         tx: &Transaction<'_>,
@@ -287,7 +290,7 @@ impl Publication<'_> {
         for user in &erased {
             moved.digest.remove(&user.okta_id, &user.hash);
             if user.just_came {
-                // Nobody ever saw it: it counts as one of those who are not wanted.
+                // No reader ever saw it, so it counts as passed over.
                 report.added -= 1;
                 report.seen -= 1;
                 report.passed_over += 1;
@@ -302,8 +305,9 @@ impl Publication<'_> {
         Ok(erased)
     }
 
-    /// When the settings want less than before: what is no longer wanted leaves the feed, too, and users
-    /// who are absent, of whom nobody knows whether they matched, leave the directory.
+    /// Deletes what changed settings no longer want: their values leave the feed, and absent users leave the
+    /// directory, because it is
+    /// unknown whether they matched.
     fn forget_unwanted(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         if freshness::get(tx)?.kept == kept(self.settings) {
             return Ok(());
@@ -320,7 +324,7 @@ impl Publication<'_> {
         Ok(())
     }
 
-    /// The digest of all present users, by what the run gained and lost; `check` reads them all to prove it.
+    /// Updates the digest of all present users by the run's changes; `check` proves it by reading all users.
     fn move_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, change: &Digest) -> Result<()> {
         let mut known = org::get(tx)?;
         let mut digest = known.digest.unwrap_or_default();

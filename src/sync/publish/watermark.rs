@@ -1,12 +1,14 @@
-//! From where the next delta run must ask, so that no change is missed. Pure.
+//! From what time the next delta run must ask, so that no change is missed. Pure.
 //!
-//! A complete run read everything that Okta's search index showed while it was read. What can it have
-//! missed? Users updated while it was read, and users updated shortly before whom the index did not yet
-//! show. So the next run reaches back by the overlap, which is longer than the index ever lags (Okta
-//! "Users API": typically less than a second), and by the time the reading took.
+//! A complete run read everything that Okta's search index showed meanwhile. It can have missed users updated
+//! while it read, and
+//! users updated shortly before that the index did not show yet. So the next run reaches back by the time the
+//! reading took, and by the overlap, which is longer than the index ever lags (Okta "Users API": typically
+//! less than a second).
 //!
-//! All times are Okta's, but `Date` and `lastUpdated` may come from two clocks. Only their own
-//! differences are relied on; the two are compared where that makes the next run ask for more.
+//! All times are Okta's, but `Date` and `lastUpdated` may come from two clocks. Only differences within one
+//! clock are relied on; the
+//! two clocks are compared only where that makes the next run ask for more.
 
 use std::time::Duration;
 
@@ -14,28 +16,28 @@ use crate::clock::UnixMillis;
 use crate::directory::runs::freshness::Watermark;
 use crate::model::RunMode;
 
-/// `Date` and `lastUpdated` are whole seconds, both cut.
+/// `Date` and `lastUpdated` are both cut to whole seconds.
 const CUT: Duration = Duration::from_secs(2);
-/// Before every update: stands for "nothing seen", so that a first run needs no rule of its own.
+/// A time before every update. It stands for "nothing seen", so that a first run needs no rule of its own.
 const NEVER: UnixMillis = UnixMillis(i64::MIN);
 
 /// What a complete run read, and when by Okta's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// Everybody, or only what changed since the watermark before.
+    /// Whether it read everybody, or only changes since the earlier watermark.
     pub mode: RunMode,
-    /// Not later than the first answer; none if no answer told the time.
+    /// Okta's clock at the first answer or shortly before; none if no answer told the time.
     pub began: Option<UnixMillis>,
-    /// Not earlier than the last answer.
+    /// Okta's clock at the last answer or shortly after.
     pub ended: Option<UnixMillis>,
-    /// Greatest `lastUpdated` seen.
+    /// The greatest `lastUpdated` seen.
     pub greatest: Option<UnixMillis>,
 }
 
-/// The watermark after a complete run. None: it is not known from when on changes are missing.
+/// The watermark after a complete run. None if it is unknown up to when changes were read.
 pub fn after(before: Option<Watermark>, reading: Reading, overlap: Duration) -> Option<Watermark> {
     let (Some(began), Some(ended)) = (reading.began, reading.ended) else {
-        // A delta read all that its watermark asks for, so that one still holds.
+        // A delta run read everything since its watermark, so that watermark still holds.
         return before.filter(|_| reading.mode == RunMode::Delta);
     };
     let known = before.unwrap_or(Watermark {
@@ -55,8 +57,9 @@ pub fn after(before: Option<Watermark>, reading: Reading, overlap: Duration) -> 
         true => known.first_seen,
         false => ended,
     };
-    // Whatever was updated up to `greatest` was so before `first_seen`; a reading that began an overlap
-    // later has seen it all, and nothing needs to be read again, be it a storm of one second.
+    // Every update up to `greatest` happened before `first_seen`. A reading that began an overlap later saw
+    // all of them, so
+    // nothing is read again, not even a storm of one second.
     let settled = began >= plus(first_seen, overlap + CUT);
     let next_from = if settled {
         began.minus(overlap).min(UnixMillis(greatest.0.saturating_add(1)))
@@ -130,7 +133,8 @@ mod tests {
     #[test]
     fn changes_during_a_long_run_are_asked_for_again_whatever_the_clocks_say() {
         for skew in [-18_000, 0, 18_000] {
-            // Read for an hour; somebody updated at its very end was seen, somebody at its beginning not.
+            // The reading takes an hour. A user updated at its very end is seen, one updated at its beginning
+            // is not.
             let reading = reading(RunMode::Full, 10_000 + skew, 13_600 + skew, Some(13_600));
             let next = after(None, reading, OVERLAP).expect("known").next_from;
             assert!(next <= at(10_000), "{skew}: {next:?}");
@@ -197,8 +201,9 @@ mod tests {
                 let from = mark.map_or(UnixMillis(0), |mark: Watermark| mark.next_from);
                 let mut greatest = None;
                 for (index, (updated, lag)) in story.updates.iter().enumerate() {
-                    // The unluckiest order of pages: who is not yet seen at the beginning is seen at the
-                    // end if the number is even, and not at all if it is odd.
+                    // The worst order of pages: a user not seen at the beginning is seen at the end if its
+                    // number is even, and not at all if
+                    // it is odd.
                     let sure = updated + lag <= began;
                     let lucky = index % 2 == 0 && updated + lag <= ended;
                     if at(*updated) >= from && (sure || lucky) {

@@ -1,7 +1,8 @@
-//! Cuts the range of `created` into the slices a run begins with. Pure.
+//! Cuts the range of `created` into the slices that a run begins with. Pure.
 //!
-//! The first slice is open at its beginning and the last at its end, so whatever the outlook says, no user
-//! lies outside: not one created before the first that was known of, and not one created during the run.
+//! The first slice is open at its beginning and the last at its end. So no user falls outside even if the
+//! outlook is wrong: neither
+//! one created before the first known user nor one created during the run.
 
 use crate::clock::UnixMillis;
 use crate::okta::UserQuery;
@@ -9,15 +10,15 @@ use crate::okta::UserQuery;
 /// What is known of the users before they are read: hints, never limits.
 #[derive(Clone, Debug, Default)]
 pub struct Outlook {
-    /// When about the first user was created.
+    /// About when the first user was created.
     pub first: UnixMillis,
-    /// When about the last user was created.
+    /// About when the last user was created.
     pub last: UnixMillis,
     /// How many users to expect; 0 if unknown.
     pub users: u64,
     /// When users drawn evenly from the directory were created, ascending; empty before the first run.
     pub sample: Vec<UnixMillis>,
-    /// Seconds that seem to hold a good part of all users.
+    /// Seconds that seem to hold a large part of all users.
     pub storms: Vec<UnixMillis>,
 }
 
@@ -25,7 +26,7 @@ pub struct Outlook {
 const OKTA_BEGINS: UnixMillis = UnixMillis(1_230_768_000_000);
 
 impl Outlook {
-    /// Takes the ends of slices that an earlier attempt made, and `now`.
+    /// Extends the range to the ends of slices that an earlier attempt made, and to `now`.
     pub fn widen(&mut self, queries: impl Iterator<Item = UserQuery>, now: UnixMillis) {
         let points: Vec<UnixMillis> = queries
             .flat_map(|query| match query {
@@ -50,10 +51,10 @@ impl Outlook {
     }
 }
 
-/// So many drawn users of one second tell a storm from chance.
+/// With this many sampled users in one second it is a storm and not chance.
 const DRAWN_OF_A_STORM: usize = 3;
 
-/// The seconds from which several of these users come, who were drawn in whatever way.
+/// The seconds in which several of these users were created. The users may be sampled in any way.
 pub fn storms(mut drawn: Vec<UnixMillis>) -> Vec<UnixMillis> {
     drawn.sort_unstable();
     let seconds = drawn.chunk_by(|a, b| second_of(*a) == second_of(*b));
@@ -66,13 +67,14 @@ pub(in crate::sync) fn second_of(at: UnixMillis) -> UnixMillis {
     UnixMillis(at.0.div_euclid(SECOND) * SECOND)
 }
 
-/// Okta's objects carry whole seconds; a cut within one would part nothing.
+/// Okta's times are whole seconds, so a cut within a second would separate nothing.
 pub(in crate::sync) const SECOND: i64 = 1_000;
-/// Fewer drawn users than this for each slice say less than even widths.
+/// With fewer sampled users for each slice, even widths are the better guess.
 const SAMPLES_A_SLICE: usize = 8;
 
-/// Cuts into about `parts` slices: of equal numbers of users where a sample tells, else of equal widths. One
-/// slice more begins at each storm, so that it is walked from the start of the run on.
+/// Cuts into about `parts` slices: with equal numbers of users if there is a sample, else of equal widths.
+/// One more slice begins at
+/// each storm, so that it is read from the start of the run.
 pub fn cut(outlook: &Outlook, parts: usize, in_order: bool) -> Vec<UserQuery> {
     let mut points = match outlook.sample.len() >= parts * SAMPLES_A_SLICE {
         true => quantiles(&outlook.sample, parts),
@@ -110,7 +112,7 @@ fn even_widths(first: UnixMillis, last: UnixMillis, parts: usize) -> Vec<UnixMil
     (1..parts)
         .map(|part| {
             let offset = width * part as i128 / parts.max(1) as i128;
-            // Within the width, which is an i64.
+            // It cannot overflow: the offset lies within the width, which is an i64.
             UnixMillis(first.0.saturating_add(i64::try_from(offset).unwrap_or(i64::MAX)))
         })
         .collect()
@@ -130,7 +132,8 @@ pub(in crate::sync) fn range(query: &UserQuery) -> Option<(Option<UnixMillis>, O
     }
 }
 
-/// A range before and from `point` on; another listing stays whole and is never asked for.
+/// Splits a range into the part before `point` and the rest. Another listing cannot be split; no caller asks
+/// for it.
 pub(in crate::sync) fn halves(query: UserQuery, point: UnixMillis) -> (UserQuery, UserQuery) {
     let point = Some(point);
     match query {

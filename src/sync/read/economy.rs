@@ -1,8 +1,12 @@
 //! How many requests a run may spend on being quick. Pure.
 //!
-//! One cursor asks for each page once, one after the other. Slices side by side are quicker and cost more: the
-//! questions that tell where to cut, and a last page of each that is not full. That is worth a small share of the
-//! requests; and nothing where the rate limit decides how long the run takes, since they would only lengthen it.
+//! One cursor asks for each page once, one after the other. Slices read side by side are quicker and cost
+//! more: the
+//! questions that tell where to cut, and for each slice a last page that is not full. That is worth a small
+//! share of
+//! the requests. If the rate limit decides how long the run takes, it is worth nothing, because more requests
+//! would only
+//! lengthen the run.
 
 use std::time::Duration;
 
@@ -10,12 +14,12 @@ use crate::http::rate_window::Room;
 
 /// The share of the expected pages that may be spent, in percent.
 const SHARE: u64 = 15;
-/// The share of the pages read so far, where nobody knows how many there are. What was spent is among them.
+/// The share of the pages read so far, which include what was spent, if their number is unknown.
 const SHARE_OF_READ: u64 = 13;
 /// A window of Okta's rate limits.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// What a run may spend, and has spent, beyond one request for each page.
+/// What a run may spend beyond one request for each page, and what it has spent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Economy {
     pages: u64,
@@ -23,7 +27,7 @@ pub struct Economy {
 }
 
 impl Economy {
-    /// For so many users in pages of `rows`; 0 users if their number is not known.
+    /// The budget for `users` users in pages of `rows`; 0 users if their number is unknown.
     pub fn new(users: u64, rows: u32) -> Economy {
         Economy {
             pages: users.div_ceil(u64::from(rows.max(1))),
@@ -36,7 +40,7 @@ impl Economy {
         self.pages
     }
 
-    /// What may still be spent after so many pages.
+    /// What may still be spent after `read` pages.
     pub fn left(&self, read: u64) -> u64 {
         let share = (self.pages * SHARE).max(read * SHARE_OF_READ) / 100;
         share.saturating_sub(self.spent)
@@ -48,7 +52,7 @@ impl Economy {
     }
 }
 
-/// How many of `wanted` requests may come on top of those for `pages` without costing time, where an answer takes
+/// How many of `wanted` requests can be added to those for `pages` without costing time, if an answer takes
 /// `latency`.
 pub fn beside(room: Option<Room>, pages: u64, wanted: u64, latency: Duration) -> u64 {
     let Some(room) = room else {
@@ -58,7 +62,7 @@ pub fn beside(room: Option<Room>, pages: u64, wanted: u64, latency: Duration) ->
         return wanted.min(room.now - pages);
     }
     let windows = u32::try_from(room.each_window).unwrap_or(u32::MAX);
-    // One cursor uses up every window: more in flight would only wait for the next one.
+    // If one cursor uses up every window, more requests in flight would only wait for the next window.
     match latency.saturating_mul(windows) <= WINDOW {
         true => 0,
         false => wanted,

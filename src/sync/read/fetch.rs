@@ -1,8 +1,10 @@
-//! Reads the slices of a run with several requests in flight and hands their pages to the writer.
+//! Reads the slices of a run with several requests in flight and sends their pages to the writer.
 //!
-//! Everything happens on the caller's own thread; what is in flight are futures. A slice is split in the
-//! directory before any page relies on the split, because the writer takes what it is told in order. What
-//! the org refuses is replaced by slices that ask for less, down to listings that need no search.
+//! Everything happens on the caller's own thread; the requests in flight are futures. A split reaches the
+//! directory before
+//! any page that relies on it, because the writer handles messages in order. Slices that the org refuses are
+//! replaced by
+//! slices that ask for less, down to listings that need no search.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,16 +24,17 @@ use crate::sync::read::economy::{Economy, beside};
 use crate::sync::read::in_flight::InFlight;
 use crate::sync::read::slices::{Misfit, Slice, SliceBook, Split, Task};
 
-/// What the writer is told, in the order in which it happened.
+/// A message to the writer. Messages are in the order in which things happened.
 #[derive(Debug)]
 pub enum Fetched {
     /// A page of a slice.
     Page(FetchedPage),
-    /// The slice begins anew; what it has seen stays seen.
+    /// The slice begins anew; users that it has seen stay seen.
     RestartSlice(i64),
-    /// A slice gives its far part to a new one.
+    /// A slice hands its far part over to a new one.
     SplitSlice(Split),
-    /// The slices of the run are replaced, because there is a better way to ask or the org refuses this one.
+    /// The slices of the run are replaced, because there is a better way to ask, or the org refuses the
+    /// present one.
     ReplaceSlices(Vec<UserQuery>),
 }
 
@@ -44,7 +47,7 @@ pub struct FetchedPage {
     pub cursor: String,
     /// Its users.
     pub users: Vec<OktaUser>,
-    /// The ids of users who cannot be read: what is known of them stays as it is.
+    /// The ids of users whose rows cannot be read: their stored content stays as it is.
     pub unreadable: Vec<String>,
     /// The next cursor; none if the slice ends here.
     pub next: Option<String>,
@@ -52,32 +55,32 @@ pub struct FetchedPage {
 
 /// Reads slices and sends what it finds to the writer.
 pub struct Fetcher<'a> {
-    /// The way to Okta.
+    /// The client that asks Okta.
     pub client: &'a OktaClient,
     /// How many users a page has.
     pub page_size: &'a PageSize,
-    /// Where pages go; closed when the writer failed.
+    /// The channel to the writer; closed if the writer failed.
     pub pages: Sender<Fetched>,
     /// The engine's log.
     pub log: &'a Log,
-    /// Counts what the client meets.
+    /// Counts what the client sends and receives.
     pub meter: &'a Meter,
-    /// Requests in flight at most.
+    /// The most requests in flight.
     pub most_in_flight: usize,
     /// What is known of the users before they are read.
     pub outlook: Outlook,
-    /// Requests that were spent on finding out how to cut.
+    /// Requests spent on finding out how to cut.
     pub spent: u64,
-    /// Users who cannot be read, by id: where they stood and what is wrong.
+    /// Users whose rows cannot be read, by id: where the row was and what is wrong.
     pub unreadable: RefCell<BTreeMap<String, String>>,
 }
 
-/// A slice should have about this many pages at least: its last one is half empty.
+/// A slice should have at least about this many pages, because its last page is half empty.
 const PAGES_A_SLICE: u64 = 4;
-/// While fewer slices than this are open for each request in flight, those without order are split.
+/// Slices without order are split while fewer than this are open for each request in flight.
 const SLICES_WITHOUT_ORDER: usize = 2;
 
-/// What came back for a task.
+/// The answer to a task.
 struct Answer {
     task: Task,
     cursor: Cursor,
@@ -85,9 +88,11 @@ struct Answer {
 }
 
 impl Fetcher<'_> {
-    /// Reads every slice to its end. `next_number` is one that no slice of the run has had; `may_cut` is whether one
-    /// listing of everybody may be replaced by parts. An error of the writer shows as a closed channel and ends
-    /// this quietly: the writer's own error is the one to report.
+    /// Reads every slice to its end. `next_number` is a number that no slice of the run has had; `may_cut`
+    /// says whether one
+    /// listing of everybody may be replaced by parts. If the writer fails, the channel is closed and this
+    /// ends without an
+    /// error: the writer's own error is the one to report.
     pub async fn read_all(
         &mut self,
         mut slices: Vec<Slice>,
@@ -103,7 +108,7 @@ impl Fetcher<'_> {
                 Err(Stop::Failed(error)) => return Err(error),
                 Err(Stop::Replace(queries)) => queries,
             };
-            // Listings that are no ranges were chosen because ranges do not work.
+            // Listings that are not ranges were chosen because ranges do not work.
             may_cut = false;
             slices = numbered(&stop);
             next_number = slices.len() as i64;
@@ -159,14 +164,14 @@ impl Fetcher<'_> {
         }
     }
 
-    /// What may be spent on being quick, for the users who are expected.
+    /// What may be spent on being quick, for the expected number of users.
     pub(in crate::sync) fn economy(&self) -> Economy {
         let mut economy = Economy::new(self.outlook.users, self.page_size.rows());
         economy.spend(self.spent);
         economy
     }
 
-    /// As many slices as asked for, but not more than the expected users fill with a few pages each.
+    /// `most` slices, or fewer if the expected users would not fill a few pages of each.
     pub(in crate::sync) fn slices_worth(&self, most: usize) -> usize {
         let users = match self.outlook.users {
             0 => return most,
@@ -242,7 +247,7 @@ impl Fetcher<'_> {
         Ok(None)
     }
 
-    /// Keeps who cannot be read for the report of the run.
+    /// Remembers users whose rows cannot be read, for the report of the run.
     fn note_unreadable(&self, rows: &[Unreadable]) {
         for row in rows {
             let what = format!("row {} of a page: {}", row.row, row.why);
@@ -256,7 +261,7 @@ impl Fetcher<'_> {
         self.pages.send(fetched).await.map_err(|_| Stop::WriterGone)
     }
 
-    /// An error of a listing: the run stops, or asks in another way.
+    /// What an error of a listing means: the run stops, or asks in another way.
     pub(in crate::sync) fn stop(&self, query: &UserQuery, error: Error) -> Stop {
         let is_range = matches!(
             query,
@@ -310,7 +315,7 @@ fn numbered(queries: &[UserQuery]) -> Vec<Slice> {
 #[derive(Debug)]
 pub(in crate::sync) enum Stop {
     Failed(Error),
-    /// There is another way to ask: with these slices instead.
+    /// Ask with these slices instead.
     Replace(Vec<UserQuery>),
     WriterGone,
 }

@@ -1,16 +1,20 @@
-//! How many requests may be in flight at once. Pure: it is told what came back.
+//! How many requests may be in flight at once. Pure: the caller reports every answer.
 //!
-//! It begins with a few, doubles while all goes well, halves when Okta says that too many are in flight
-//! (the concurrency 429, which no header announces), and then grows again one by one. More in flight than
-//! Okta answers in about the usual time only wait there, so growth stops when answers become slow.
+//! It begins with a few and doubles while all goes well. It halves when Okta says that too many are in flight
+//! (the
+//! concurrency 429, which no header announces), and then grows again one by one. Requests beyond what Okta
+//! answers in about
+//! the usual time only queue there, so growth stops when answers become slow.
 
 use std::time::Duration;
 
-/// Where a run begins: enough to be quick, a small part of the 35 to 75 that an org allows (Okta "Concurrent
+/// How many a run begins with: enough to be quick, and a small part of the 35 to 75 that an org allows (Okta
+/// "Concurrent
 /// rate limits").
 const FIRST: usize = 8;
-/// After a halving, this many answers for each request in flight must go well before one more is tried:
-/// the org is busy, and every refused trial costs a request.
+/// After a halving, one more is tried only after this many good answers for each request in flight: the org
+/// is busy, and every
+/// refused try costs a request.
 const CAUTION: usize = 8;
 /// Answers that take this much longer than the quickest one show that requests queue at Okta. The constant
 /// part keeps a fast connection from being judged by milliseconds.
@@ -22,18 +26,19 @@ const SLOW_ALLOWANCE: Duration = Duration::from_millis(150);
 pub struct InFlight {
     most: usize,
     allowed: usize,
-    /// Up to here it grows with every answer; above it slowly.
+    /// Up to this number it grows with every answer; above it slowly.
     threshold: usize,
     /// Good answers since the last step.
     good: usize,
-    /// Answers still to come from before the last halving: their refusals are the same news.
+    /// How many answers are still to come to requests from before the last halving. Their refusals do not
+    /// halve again.
     old: usize,
     limited: u64,
     quickest: Option<Duration>,
 }
 
 impl InFlight {
-    /// At most `most` at once (`sync.max_in_flight`).
+    /// Allows at most `most` at once (`sync.max_in_flight`).
     pub fn new(most: usize) -> InFlight {
         let most = most.max(1);
         InFlight {
@@ -52,12 +57,12 @@ impl InFlight {
         self.allowed
     }
 
-    /// What the quickest answer took.
+    /// The latency of the quickest answer.
     pub fn quickest(&self) -> Duration {
         self.quickest.unwrap_or_default()
     }
 
-    /// An answer came after `latency`.
+    /// Notes an answer that took `latency`.
     pub fn answered(&mut self, latency: Duration) {
         self.old = self.old.saturating_sub(1);
         let quickest = self.quickest.map_or(latency, |known| known.min(latency));
@@ -77,7 +82,7 @@ impl InFlight {
         }
     }
 
-    /// `total` answers so far were concurrency 429s. Tells the new bound if that halved it.
+    /// Notes that `total` answers so far were concurrency 429s. Returns the new bound if that halved it.
     pub fn limited(&mut self, total: u64) -> Option<usize> {
         let is_news = total > self.limited && self.old == 0;
         self.limited = total;

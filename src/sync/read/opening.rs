@@ -1,10 +1,12 @@
-//! The beginning of a full run: chooses between one listing of everybody and slices that are read side by side.
+//! Begins the reading of a full run: chooses between one listing of everybody and slices read side by side.
 //!
-//! A few pages are asked for one after the other, because slices cost requests. Where nobody knows how many there
-//! are, the one listing comes in the order of `created`, so that it can be split as soon as it turns out to be long.
-//! Of many pages, two requests for one user each tell when the first and the last were created, and whether the
-//! org sorts by it; in a first run a third one draws a sample, which shows the storms. Whatever they say is only a
-//! hint: slices are open at both ends, and every page is checked.
+//! A few pages are read one after the other, because slices cost requests. If the number of users is unknown,
+//! the one listing is in
+//! the order of `created`, so that it can be split once it turns out to be long. For many pages, two requests
+//! for one user each
+//! tell when the first and the last user were created, and whether the org can sort. In a first run a third
+//! request draws a sample, which
+//! shows storms. Their answers are only hints: slices are open at both ends, and every page is checked.
 
 use std::time::{Duration, Instant};
 
@@ -24,35 +26,35 @@ const EVERYBODY_IN_ORDER: UserQuery = UserQuery::CreatedInOrder {
     until: None,
 };
 
-/// What the org says of one end of the users in the order of `created`.
+/// What the org says about the first or last user in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hint {
-    /// Who stands there was created then.
+    /// This user was created then.
     At(UnixMillis),
-    /// Who stands there has no date, or nobody does.
+    /// There is no such user, or it has no date.
     Undated,
     /// The org cannot sort.
     Unsorted,
 }
 
-/// What the org says of when users were created.
+/// What the org says about when its users were created.
 struct Told {
     first: Hint,
     last: Hint,
     storms: Vec<UnixMillis>,
-    /// What may still be spent on slices.
+    /// How many requests may still be spent on slices.
     extra: u64,
 }
 
 impl Slice {
-    /// Whether this is the listing of all users, with its first page committed at most.
+    /// Whether this is the listing of all users, with no more than its first page committed.
     pub(in crate::sync) fn has_just_begun(&self) -> bool {
         self.query == UserQuery::All && self.cursors_used.len() <= 1
     }
 }
 
 impl Fetcher<'_> {
-    /// Reads everybody: in slices if they pay, else in one listing.
+    /// Chooses how everybody is read: in slices if they pay, else in one listing.
     pub(in crate::sync) async fn open(
         &mut self,
         everybody: &Slice,
@@ -78,7 +80,7 @@ impl Fetcher<'_> {
         Err(Stop::Replace(queries))
     }
 
-    /// The slices that pay and that the org allows; none if one listing is better.
+    /// The slices, if they pay and the org allows them; none if one listing is better.
     async fn slices(&mut self) -> Result<Vec<UserQuery>, Stop> {
         let Some(told) = self.told().await? else {
             return Ok(Vec::new());
@@ -92,7 +94,7 @@ impl Fetcher<'_> {
         match (told.first, told.last) {
             (Hint::At(first), Hint::At(last)) if first < last => {
                 (self.outlook.first, self.outlook.last) = (first, last);
-                // What is left is for splits of the slices that turn out to be the largest.
+                // The rest is for splitting the slices that turn out to be the largest.
                 let parts = 1 + told.extra.div_ceil(2);
                 let parts = self.slices_worth(self.most_in_flight).min(parts as usize);
                 let queries = cut(&self.outlook, parts, true);
@@ -107,13 +109,13 @@ impl Fetcher<'_> {
         }
     }
 
-    /// What is worth knowing before the users are cut into slices; none if slices do not pay.
+    /// Asks what is needed to cut the users into slices; none if slices do not pay.
     async fn told(&mut self) -> Result<Option<Told>> {
         let questions = 2 + u64::from(self.outlook.sample.is_empty());
         if self.economy().left(0) <= questions {
             return Ok(None);
         }
-        // Alone, because its answer tells what the rate limit leaves.
+        // Sent alone, because its answer tells how much of the rate limit is left.
         let began = Instant::now();
         let first = hint(created_at(self.client, CreatedEnd::Earliest).await)?;
         self.spent = questions;
@@ -130,14 +132,14 @@ impl Fetcher<'_> {
         }))
     }
 
-    /// What may be spent on slices, as far as the rate limit allows it.
+    /// How many requests may be spent on slices within the rate limit.
     fn affordable(&self, latency: Duration) -> u64 {
         let economy = self.economy();
         let room = room_for_listings(self.client);
         beside(room, economy.pages(), economy.left(0), latency)
     }
 
-    /// When some users were created: the directory tells, and before the first run the org.
+    /// When a sample of users was created: from the directory, or from the org before the first run.
     async fn sample(&self) -> Result<Vec<UnixMillis>> {
         if !self.outlook.sample.is_empty() {
             return Ok(self.outlook.sample.clone());
@@ -148,8 +150,7 @@ impl Fetcher<'_> {
         }
     }
 
-    /// Takes the dates of the first page for the ends of the users, of an org that does not tell them. Tells whether
-    /// that is of any use.
+    /// For an org that cannot sort, takes the ends from the first page. Returns whether that helps.
     async fn look_at_first_page(&mut self) -> Result<bool, Stop> {
         let cursor = first_cursor(&UserQuery::All, self.page_size.rows());
         self.spent += 1;
@@ -164,8 +165,9 @@ impl Fetcher<'_> {
         Ok(dates.iter().max() > dates.iter().min())
     }
 
-    /// Ranges that need no order; one listing if `extra` requests are not worth them. Each costs about two, since
-    /// it may be split once and is asked anew then.
+    /// Ranges that need no order, or one listing if they are not worth the `extra` requests. Each range costs
+    /// about two, because it
+    /// may be split once and is then asked anew.
     pub(in crate::sync) fn cut_without_order(&self, extra: u64) -> Vec<UserQuery> {
         let parts = 1 + usize::try_from(extra / 2).unwrap_or(usize::MAX);
         match parts.min(self.most_in_flight) {
@@ -175,7 +177,7 @@ impl Fetcher<'_> {
     }
 }
 
-/// An org that cannot sort can still be read; an error that would stop the run as well stops it here.
+/// An org that cannot sort can still be read. An error that would also stop the run stops it here.
 fn hint(end: Result<Option<UnixMillis>>) -> Result<Hint> {
     match end {
         Ok(Some(at)) => Ok(Hint::At(at)),

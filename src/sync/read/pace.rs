@@ -1,17 +1,18 @@
-//! How densely users lie along `created`: an estimate that decides which slice is split, never which users
-//! are read. Pure.
+//! Estimates how densely users lie along `created`. The estimate decides which slice is split, never which
+//! users are read. Pure.
 //!
-//! What is counted are different moments, not users: an import that gave thousands of users one second says
-//! nothing about the time after it.
+//! It counts different moments, not users: an import that created thousands of users in one second says
+//! nothing about the
+//! time after it.
 
 use std::collections::HashSet;
 
 use crate::clock::UnixMillis;
 use crate::sync::read::cut::{Outlook, SECOND, second_of};
 
-/// Moments that a slice must have read before its own pace outweighs that of the whole run.
+/// How many moments a slice must have read before its own pace counts more than that of the whole run.
 const MOMENTS_OF_TRUST: f64 = 20.0;
-/// Expected users where nobody knows: enough that splitting is tried.
+/// The number of users to expect if it is unknown: large enough that splitting is tried.
 const USERS_IF_UNKNOWN: u64 = 20_000;
 
 /// What one slice has read.
@@ -19,7 +20,7 @@ const USERS_IF_UNKNOWN: u64 = 20_000;
 pub struct Pace {
     moments: f64,
     width: f64,
-    /// Moments in a millisecond on the last page.
+    /// Moments per millisecond on the last page.
     recent: f64,
 }
 
@@ -28,7 +29,7 @@ pub struct Pace {
 pub struct Paces {
     first: UnixMillis,
     last: UnixMillis,
-    /// Moments in a millisecond, before anything was read.
+    /// Moments per millisecond, as expected before anything was read.
     expected: f64,
     users: f64,
     moments: f64,
@@ -57,18 +58,19 @@ impl Paces {
         }
     }
 
-    /// Whether this moment is within a second of many users, as far as is known.
+    /// Whether this moment lies in a second that is known to hold many users.
     pub fn is_storm(&self, at: UnixMillis) -> bool {
         self.storms.contains(&second_of(at))
     }
 
-    /// Where about the users begin and end.
+    /// About when the first and the last user were created.
     pub fn ends(&self) -> (UnixMillis, UnixMillis) {
         (self.first, self.last)
     }
 
-    /// About how many users lie in a range that a slice of this pace has left. A single second is nothing:
-    /// it cannot be shared.
+    /// About how many users are left in a range of a slice with this pace. A single second counts as nothing,
+    /// because it
+    /// cannot be split.
     pub fn users_between(&self, from: UnixMillis, until: UnixMillis, pace: &Pace) -> f64 {
         let width = until.0.saturating_sub(from.0);
         if width <= SECOND {
@@ -82,7 +84,7 @@ impl Paces {
 }
 
 impl Pace {
-    /// A page with users created at `dates`, ascending, took the slice from `begin` to `end`.
+    /// Notes that a page with users created at `dates`, ascending, moved the slice from `begin` to `end`.
     pub fn read(&mut self, begin: UnixMillis, end: UnixMillis, dates: &[UnixMillis], all: &mut Paces) {
         let moments = moments(dates);
         if moments == 1.0 && dates.len() > 1 {
@@ -106,7 +108,7 @@ fn moments(dates: &[UnixMillis]) -> f64 {
     if dates.is_empty() { 0.0 } else { (steps + 1) as f64 }
 }
 
-/// What was read, weighed against what was expected.
+/// Weighs the pace that was read against the expected one.
 fn blend(moments: f64, width: f64, expected: f64) -> f64 {
     let trust = MOMENTS_OF_TRUST;
     (moments + trust) / (width + trust / expected.max(f64::MIN_POSITIVE))

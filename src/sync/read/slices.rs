@@ -1,10 +1,14 @@
 //! The slices of a run that have not ended: which one is fetched next, how far each has come, and which is
-//! split when a fetcher would be idle. Pure: no request, no clock.
+//! split when a fetcher
+//! would be idle. Pure: no request, no clock.
 //!
-//! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order
-//! of `created` can be narrowed while it is read: it ends when it has passed its new end, and the rest is a
-//! slice of its own. Every page is checked for that order. Slices without an order end only with an answer
-//! that has no next page; a large one is split once, after its first page, and both halves are asked anew.
+//! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order of
+//! `created` can be
+//! narrowed while it is read: it ends when it has passed its new end, and the rest becomes a slice of its
+//! own. Every page is
+//! checked for that order. A slice without order ends only with an answer that has no next page. A large one
+//! is split once,
+//! after its first page, and both halves are asked anew.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -16,27 +20,28 @@ use crate::sync::read::cut::{Outlook, SECOND, halves, range, second_of};
 use crate::sync::read::economy::Economy;
 use crate::sync::read::pace::{Pace, Paces};
 
-/// A slice as the directory remembers it.
+/// A slice as the directory stores it.
 #[derive(Clone, Debug)]
 pub struct Slice {
     /// Its number within the run.
     pub number: i64,
     /// What it lists.
     pub query: UserQuery,
-    /// Where it goes on; none at its beginning.
+    /// The cursor where it goes on; none at its beginning.
     pub cursor: Option<String>,
     /// Cursors that its committed pages used.
     pub cursors_used: Vec<String>,
 }
 
-/// A slice gives its far part to a new one.
+/// A slice hands its far part over to a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The slice that is narrowed.
     pub slice: i64,
-    /// What it lists from now on.
+    /// The query that it lists from now on.
     pub query: UserQuery,
-    /// Whether it is asked anew; else it goes on behind its cursor, whose listing is longer than the slice.
+    /// Whether it is asked anew. Otherwise it goes on after its cursor, whose listing is longer than the
+    /// slice.
     pub restart: bool,
     /// The number of the new slice.
     pub added: i64,
@@ -53,7 +58,7 @@ pub struct Task {
     pub query: UserQuery,
     /// The page; none for the first.
     pub cursor: Option<Cursor>,
-    /// Whether it is asked for once more, because what came was in doubt.
+    /// Whether it is asked for once more, because the first answer is doubted.
     pub again: bool,
 }
 
@@ -69,11 +74,11 @@ pub struct Taken {
 /// Why a page cannot be taken.
 #[derive(Debug)]
 pub enum Misfit {
-    /// The rows are not in the order of `created`, so how far a slice has come is not known.
+    /// The rows are not in the order of `created`, so it is unknown how far the slice has come.
     OutOfOrder,
     /// A user has no `created`, so no range would find it.
     WithoutCreated,
-    /// The listing leads back, or on and on to nobody.
+    /// The listing leads back to an earlier page, or on and on without users.
     Endless(Error),
     /// A bug of ours.
     Unknown,
@@ -90,14 +95,15 @@ impl From<Misfit> for Error {
     }
 }
 
-/// A slice without order is asked for anew when it is split: its first page comes twice, and one more last page is
-/// not full.
+/// The requests that a split of a slice without order costs: its first page is read twice, and there is one
+/// more last page
+/// that is not full.
 const COST_WITHOUT_ORDER: u64 = 2;
-/// A slice must have about this many pages left to be worth a split, which costs about half a page.
+/// About how many pages a slice must have left to be worth a split, which costs about half a page.
 const PAGES_WORTH_A_SPLIT: f64 = 1.2;
-/// How often one slice is begun anew within one attempt before the run is interrupted.
+/// How often one slice may begin anew within one attempt before the run is interrupted.
 const MAX_RESTARTS: u32 = 3;
-/// Rows sent before are known for this many pages: Okta may repeat rows at the edge of a page.
+/// For how many pages sent rows are remembered: Okta may repeat rows at the edge of a page.
 const PAGES_REMEMBERED: usize = 3;
 
 /// The slices that have not ended.
@@ -107,7 +113,7 @@ pub struct SliceBook {
     next_number: i64,
     paces: Paces,
     page_rows: usize,
-    /// While fewer slices than this are open, a large one without order is split after its first page.
+    /// A large slice without order is split after its first page while fewer slices than this are open.
     wanted: usize,
     economy: Economy,
     pages_read: u64,
@@ -122,7 +128,7 @@ struct Open {
     walk: Walk,
     in_flight: bool,
     restarts: u32,
-    /// How far in `created` it has come, if its order tells.
+    /// How far it has come along `created`, if it is in that order.
     position: Option<UnixMillis>,
     /// Hashes of the ids seen last, newest last.
     recent: Vec<u64>,
@@ -130,8 +136,9 @@ struct Open {
 }
 
 impl SliceBook {
-    /// A book of these slices. `next_number` is one that no slice of the run has had. `economy` bounds how many
-    /// more there will be.
+    /// A book of these slices. `next_number` is a number that no slice of the run has had. `economy` bounds
+    /// how many more slices
+    /// there will be.
     pub fn new(
         slices: &[Slice],
         next_number: i64,
@@ -153,7 +160,7 @@ impl SliceBook {
         })
     }
 
-    /// Pages that are probably left: those expected, or what the slices seem to hold.
+    /// About how many pages are left: the expected ones, or what the slices seem to hold.
     pub fn pages_left(&self) -> u64 {
         match self.economy.pages() {
             0 => {
@@ -168,7 +175,7 @@ impl SliceBook {
         }
     }
 
-    /// The next page to ask for: of the slice that has most left. None if every slice has one in flight.
+    /// The next page to ask for, of the slice with most left. None if every slice has a request in flight.
     pub fn next(&mut self) -> Option<Task> {
         let waiting = self.open.iter().enumerate().filter(|(_, open)| !open.in_flight);
         let (at, _) = waiting.max_by(|(_, a), (_, b)| self.urgency(a).total_cmp(&self.urgency(b)))?;
@@ -182,8 +189,8 @@ impl SliceBook {
         })
     }
 
-    /// Splits the slice in order that has most left, for a fetcher that would be idle. None if no slice is
-    /// large enough.
+    /// Splits the ordered slice with most left, for a fetcher that would be idle. None if no slice is large
+    /// enough.
     pub fn split(&mut self) -> Option<Split> {
         if self.economy.left(self.pages_read) == 0 {
             return None;
@@ -202,14 +209,15 @@ impl SliceBook {
         Some(self.split_at(at, point, false))
     }
 
-    /// Whether a page that was asked for with `cursor` leads back to an earlier one, which one more answer may
-    /// show to be a mistake.
+    /// Whether a page that was asked for with `cursor` leads back to an earlier one. A second answer may show
+    /// that this was a
+    /// mistake.
     pub fn leads_back(&self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> bool {
         let open = self.open.iter().find(|open| open.number == slice);
         open.is_some_and(|open| open.walk.leads_back(cursor, page.next.as_ref()))
     }
 
-    /// Takes a page that was asked for with `cursor`.
+    /// Handles a page that was asked for with `cursor`.
     pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Taken, Misfit> {
         let at = self.place(slice)?;
         let memory = self.page_rows * PAGES_REMEMBERED;
@@ -234,7 +242,7 @@ impl SliceBook {
         })
     }
 
-    /// Begins a slice anew. Refused when that has not helped several times.
+    /// Begins a slice anew. Returns false if that has not helped several times.
     pub fn restart(&mut self, slice: i64) -> bool {
         let Ok(at) = self.place(slice) else {
             return false;
@@ -285,7 +293,7 @@ impl SliceBook {
         split
     }
 
-    /// How early a slice must go on. At a storm it comes first: nobody can help it there.
+    /// How urgent a slice is. A slice in a storm comes first, because no other slice can share that second.
     fn urgency(&self, open: &Open) -> f64 {
         match self.range_left(open) {
             Some((from, _)) if self.paces.is_storm(from) => f64::MAX,
@@ -301,8 +309,9 @@ impl SliceBook {
         self.paces.users_between(from, until, &open.pace)
     }
 
-    /// Where a slice is split: the whole second in the middle of what it has left, or behind the storm that it
-    /// is in. None if about one second is left.
+    /// Where a slice is split: at the whole second in the middle of what it has left, or after the storm that
+    /// it is in. None if about
+    /// one second is left.
     fn middle(&self, open: &Open) -> Option<UnixMillis> {
         let (from, until) = self.range_left(open)?;
         let half = until.0.saturating_sub(from.0) / 2;
@@ -313,7 +322,7 @@ impl SliceBook {
         (half >= SECOND && middle > from.0 && middle < until.0).then_some(UnixMillis(middle))
     }
 
-    /// What a range has left, its open ends as the outlook has them; none for another listing.
+    /// The rest of a range, with open ends taken from the outlook; none for another listing.
     fn range_left(&self, open: &Open) -> Option<(UnixMillis, UnixMillis)> {
         let (from, until) = range(&open.query)?;
         let (first, last) = self.paces.ends();
@@ -354,7 +363,7 @@ impl Open {
         };
     }
 
-    /// Moves on over these rows. Tells whether the slice has passed its end, though the listing has more.
+    /// Moves on over these rows. Returns whether the slice has passed its end although the listing has more.
     fn advance(&mut self, rows: &[OktaUser], memory: usize, paces: &mut Paces) -> Result<bool, Misfit> {
         let Some((from, until)) = range(&self.query) else {
             return Ok(false);

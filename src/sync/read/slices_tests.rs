@@ -1,5 +1,6 @@
-//! Tests of the slices against an org in memory: nobody is lost in whatever order rows come, and the work
-//! is spread over all requests in flight.
+//! Tests the slices against an org in memory: no user is lost in any order of rows, and the work is spread
+//! over all
+//! requests in flight.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;

@@ -1,8 +1,9 @@
-//! The writer: takes pages in order, plans each and writes it with its cursor, a few pages in one
+//! The writer: takes pages in order, plans each, and writes it with its cursor, a few pages in one
 //! transaction.
 //!
-//! Runs on a thread of its own inside the call, so that the next page is fetched meanwhile. Whatever
-//! moment the process dies at, a page's rows and the cursor behind it are both there or both not.
+//! It runs on a thread of its own inside the call, so that the next page is fetched meanwhile. If the process
+//! dies at any moment,
+//! the rows of a page and the cursor after it are either both written or both not.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -23,20 +24,21 @@ use crate::sync::write::inbox::{Inbox, Taken};
 use crate::sync::write::plan::{PagePlan, plan};
 use crate::sync::write::seen::Seen;
 
-/// Stands for the cursor of users who came one by one.
+/// Stored as the cursor of users that were asked for one by one.
 const BY_ID: &str = "/api/v1/users/{id}";
-/// Rows of one transaction at most: its pages stay within the writer's cache.
+/// The most rows in one transaction, so that the index pages it touches fit in the writer's cache.
 const MOST_ROWS: u64 = 10_000;
-/// How long one transaction stays open for further pages at most.
+/// The longest time that one transaction waits for further pages.
 const LONGEST_BATCH: Duration = Duration::from_millis(250);
-/// Which part of an attempt's time it stays open: so much of the work done can be lost by a kill.
+/// A transaction stays open for at most one part in this many of the attempt so far; a kill loses no more
+/// than that.
 const LOSS: u32 = 8;
-/// How soon it notices that somebody else wants to write.
+/// How often it checks whether another call wants to write.
 const LOOK_ROUND: Duration = Duration::from_millis(10);
 
 /// Writes the pages of one run.
 pub struct Writer<'a> {
-    /// Where they go.
+    /// The directory they are written to.
     pub directory: &'a Directory,
     /// The run they belong to.
     pub run: RunId,
@@ -48,7 +50,7 @@ pub struct Writer<'a> {
     pub only_matched: Option<&'a [MatchRule]>,
 }
 
-/// What a run costs: what earlier attempts left in the directory, and this attempt.
+/// What a run costs: the earlier attempts, as stored in the directory, and this one.
 pub struct Spending {
     /// Costs of earlier attempts.
     pub earlier: RunCost,
@@ -59,7 +61,7 @@ pub struct Spending {
 }
 
 impl Spending {
-    /// The cost up to now.
+    /// The cost so far.
     pub fn read(&self) -> RunCost {
         let now = self.meter.read();
         let elapsed = millis(self.began.elapsed());
@@ -80,7 +82,7 @@ impl Spending {
         }
     }
 
-    /// Writes the cost up to now into a report.
+    /// Copies the cost so far into a report.
     pub fn report(&self, report: &mut SyncReport) {
         let spent = self.read();
         report.requests = spent.requests;
@@ -110,7 +112,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes users who were asked for by id, as a listing of their own with this number.
+    /// Writes users that were asked for by id, as a slice of their own with this number.
     pub fn commit_by_id(&self, slice: i64, users: Vec<OktaUser>, unreadable: Vec<String>) -> Result<()> {
         let page = FetchedPage {
             slice,
@@ -127,8 +129,9 @@ impl Writer<'_> {
         })
     }
 
-    /// Writes `first` and what follows it shortly into one transaction: an index page that several pages
-    /// of users touch goes to the log once. Gives the number of pages.
+    /// Writes `first` and the pages that follow soon into one transaction: an index page that several of them
+    /// touch is then
+    /// logged once. Returns the number of pages.
     fn commit_batch(
         &self,
         tx: &Transaction<'_>,
@@ -155,7 +158,7 @@ impl Writer<'_> {
         Ok(pages)
     }
 
-    /// What comes before `deadline`, unless somebody else wants to write.
+    /// The next page, if one comes before `deadline` and no other call wants to write.
     fn follower(&self, inbox: &mut Inbox<Fetched>, deadline: Instant) -> Option<Fetched> {
         while !self.directory.somebody_waits_to_write() {
             match inbox.take_until(deadline.min(Instant::now() + LOOK_ROUND)) {
@@ -168,7 +171,7 @@ impl Writer<'_> {
         None
     }
 
-    /// Writes one thing that was fetched; of a page it gives the number of rows.
+    /// Writes one message of the fetcher. Returns the number of rows, for a page.
     fn write(&self, tx: &Transaction<'_>, fetched: Fetched, seen: &mut Seen) -> Result<Option<u64>> {
         match fetched {
             Fetched::Page(page) => self.write_page(tx, page, seen).map(Some),
@@ -214,8 +217,9 @@ impl Writer<'_> {
 }
 
 impl Writer<'_> {
-    /// Leaves out users who are new and could match nobody: they never reach the disk. Known ones go on,
-    /// since whoever is left out would look like a user who is gone.
+    /// Leaves out new users that no Jira user can match: they never reach the disk. Known users stay in,
+    /// because a user left
+    /// out would look like one who is gone.
     fn wanted_users(
         &self,
         tx: &Transaction<'_>,
@@ -235,7 +239,7 @@ impl Writer<'_> {
     }
 }
 
-/// The published ones of these users, by number.
+/// The numbers of those of these users who are published.
 fn published(tx: &Transaction<'_>, run: RunId, ids: &[String]) -> Result<Vec<i64>> {
     let mut published = Vec::new();
     for id in ids {

@@ -1,4 +1,5 @@
-//! Where the writer takes what the fetcher found. It runs on a plain thread, so it waits by parking it.
+//! The writer's end of the channel from the fetcher. The writer runs on a plain thread, so it waits by
+//! parking that thread.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -7,7 +8,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc::Receiver;
 
-/// What taking from an inbox gives.
+/// What waiting at an inbox gives.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken<T> {
     /// The next thing.

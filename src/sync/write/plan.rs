@@ -1,8 +1,10 @@
-//! From one page and what is known of its users to the rows to be written. Pure.
+//! Plans one page: from its users and what is known about them to the rows to write. Pure.
 //!
-//! Users new to the directory are inserted (unseen by readers until the run is published), changed
-//! ones are staged, unchanged ones are only remembered as seen. A user may come twice in one run:
-//! the reading with the later `lastUpdated` wins, of two equal ones the later reading.
+//! New users are inserted (readers do not see them before the run is published), changed ones are staged,
+//! unchanged ones are only
+//! noted as seen. If a user comes twice in one run, the reading with the later `lastUpdated` wins; of two
+//! equal ones, the
+//! later reading.
 
 use std::collections::HashMap;
 
@@ -14,7 +16,7 @@ use crate::model::{OktaUser, RunId};
 /// What one page does to the directory.
 #[derive(Debug, Default)]
 pub struct PagePlan {
-    /// Users the directory has never had.
+    /// Users that are new to the directory.
     pub insert: Vec<(OktaUser, ContentHash)>,
     /// Users inserted by this run and sent again with other values.
     pub replace: Vec<(i64, OktaUser, ContentHash)>,
@@ -55,7 +57,7 @@ fn plan_published(plan: &mut PagePlan, row: &KnownUser, user: OktaUser, hash: Co
     }
 }
 
-/// One reading for each id, in the order of the page.
+/// One reading of each user, in the order of the page.
 fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
     let mut place: HashMap<String, usize> = HashMap::with_capacity(page.len());
     let mut users: Vec<OktaUser> = Vec::with_capacity(page.len());

@@ -1,4 +1,4 @@
-//! Whom the unfinished run has seen so far, each once, however often Okta sent them.
+//! Counts the different users that the unfinished run has seen so far, even if Okta sent them repeatedly.
 
 use crate::contract::errors::Result;
 use crate::directory::{Connection, UserSet, runs, users};
@@ -14,7 +14,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whom the committed pages of earlier attempts saw.
+    /// The users that committed pages of earlier attempts saw.
     pub fn load(conn: &Connection, run: RunId) -> Result<Seen> {
         Ok(Seen {
             inserted: users::count_inserted(conn, run)?,
@@ -22,7 +22,7 @@ impl Seen {
         })
     }
 
-    /// Takes the users of a page.
+    /// Adds the users of a page.
     pub fn take(&mut self, page: &PagePlan) {
         self.inserted += page.insert.len() as u64;
         for user_no in &page.seen {
@@ -30,7 +30,7 @@ impl Seen {
         }
     }
 
-    /// How many they are.
+    /// How many users were seen.
     pub fn users(&self) -> u64 {
         self.inserted + self.published.len()
     }
