@@ -5,6 +5,7 @@
 #[path = "architecture/imports.rs"]
 mod imports;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -279,6 +280,64 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Names that mean two types all the same, and why.
+const NAMES_OF_TWO: &[(&str, &str)] = &[
+    (
+        "Page",
+        "a page of a listing in okta, a page of records in ffi: the same word in the glossary",
+    ),
+    (
+        "Reader",
+        "a lent connection of the directory; whoever reads a byte string in ffi::wire, private there",
+    ),
+    ("Outcome", "of a check of a validation; private elsewhere"),
+];
+
+/// The types of a file outside of functions and tests, and whether other files can see them.
+fn types(text: &str) -> Vec<(String, bool)> {
+    let lines = text.lines().take(code_lines(text));
+    let declared = lines.filter_map(|line| {
+        let (reach, item) = match line.strip_prefix("pub") {
+            Some(rest) => (true, rest.split_once(' ').map_or(rest, |(_, item)| item)),
+            None => (false, line),
+        };
+        let item = match item.split_once(") ") {
+            Some((_, rest)) if line.starts_with("pub(in ") => rest,
+            _ => item,
+        };
+        let kinds = ["struct ", "enum ", "trait ", "type "];
+        let name = kinds.iter().find_map(|kind| item.strip_prefix(kind))?;
+        Some((first_word(name), reach))
+    });
+    declared.collect()
+}
+
+#[test]
+fn one_name_is_one_type() {
+    let mut seen: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !path.contains("tests")) {
+        for (name, reach) in types(text) {
+            seen.entry(name).or_default().push((path.clone(), reach));
+        }
+    }
+    let mut wrong = Vec::new();
+    for (name, places) in &seen {
+        let is_seen_by_others = places.iter().any(|(_, reach)| *reach);
+        let is_known = NAMES_OF_TWO.iter().any(|(known, _)| known == name);
+        if places.len() > 1 && is_seen_by_others && !is_known {
+            let places: Vec<&str> = places.iter().map(|(path, _)| path.as_str()).collect();
+            wrong.push(format!("{name}: {}", places.join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "one name, several types:\n{}", wrong.join("\n"));
+    for (name, _) in NAMES_OF_TWO {
+        assert!(
+            seen.get(*name).is_some_and(|places| places.len() > 1),
+            "{name} is one type by now"
+        );
+    }
 }
 
 #[test]

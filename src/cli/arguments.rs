@@ -169,7 +169,7 @@ pub enum Command {
 
 /// What a command does with the directory file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum FileUse {
     /// It only reads, and does so while another process writes.
     Read,
     /// It changes a directory that must be there.
@@ -180,7 +180,7 @@ pub enum Access {
 
 impl Command {
     /// What this command does with the directory file. A path with a typing error makes no directory.
-    pub fn access(&self) -> Access {
+    pub fn file_use(&self) -> FileUse {
         match self {
             Command::Token
             | Command::Find(_)
@@ -194,22 +194,22 @@ impl Command {
             | Command::Status(_)
             | Command::Settings(_)
             | Command::Candidates(_)
-            | Command::Backup { .. } => Access::Read,
-            Command::Match(arguments) if arguments.preview => Access::Read,
+            | Command::Backup { .. } => FileUse::Read,
+            Command::Match(arguments) if arguments.preview => FileUse::Read,
             Command::Refresh
             | Command::Disconnect
             | Command::Rekey
             | Command::Match(_)
             | Command::Pin { .. }
             | Command::Unpin { .. }
-            | Command::Unset { .. } => Access::Change,
+            | Command::Unset { .. } => FileUse::Change,
             Command::Connect(_)
             | Command::Validate(_)
             | Command::Sync(_)
             | Command::Budget(_)
-            | Command::Set { .. } => Access::Make,
+            | Command::Set { .. } => FileUse::Make,
             // Answered before a directory is opened.
-            Command::Completions { .. } | Command::Man { .. } => Access::Read,
+            Command::Completions { .. } | Command::Man { .. } => FileUse::Read,
         }
     }
 }

@@ -45,7 +45,7 @@ use okta_profiles::engine::{Engine, SEALING_KEY_LENGTH, SealingKey};
 use zeroize::Zeroizing;
 
 pub use arguments::Arguments;
-use arguments::{Access, Command};
+use arguments::{Command, FileUse};
 use connection::connect_if_asked;
 use interrupt::cancel_on_signal;
 use output::{Form, Output, output_failed, say};
@@ -171,14 +171,14 @@ fn open(arguments: &Arguments) -> Result<Engine> {
         .map(sealing_key)
         .transpose()?;
     let path = arguments.directory.as_path();
-    let access = arguments.command.access();
-    if access == Access::Change {
+    let access = arguments.command.file_use();
+    if access == FileUse::Change {
         require_directory(path)?;
     }
     let engine = match (access, key) {
-        (Access::Read, key) => Engine::open_to_read(path, settings, key)?,
-        (Access::Change | Access::Make, Some(key)) => Engine::open_with_key(path, settings, key)?,
-        (Access::Change | Access::Make, None) => Engine::open(path, settings)?,
+        (FileUse::Read, key) => Engine::open_to_read(path, settings, key)?,
+        (FileUse::Change | FileUse::Make, Some(key)) => Engine::open_with_key(path, settings, key)?,
+        (FileUse::Change | FileUse::Make, None) => Engine::open(path, settings)?,
     };
     let opened = engine.open_report();
     if let Some(moved_to) = &opened.damaged_moved_to {

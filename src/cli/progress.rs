@@ -34,7 +34,7 @@ pub fn run_with_progress<T: Send>(
 
 /// A bar on a terminal, now and then a line elsewhere.
 enum Display {
-    Bar(ProgressBar, Pace),
+    Bar(ProgressBar, Speed),
     Lines { polls: u32 },
 }
 
@@ -46,7 +46,7 @@ impl Display {
         if !std::io::stderr().is_terminal() {
             return Display::Lines { polls: 0 };
         }
-        Display::Bar(ProgressBar::no_length(), Pace::default())
+        Display::Bar(ProgressBar::no_length(), Speed::default())
     }
 
     fn show(&mut self, progress: &Progress) {
@@ -81,7 +81,7 @@ fn line(progress: &Progress) -> String {
     format!("{}: {done} {what}, {}", name(progress.phase), details(progress))
 }
 
-fn show_bar(bar: &ProgressBar, pace: &mut Pace, progress: &Progress) {
+fn show_bar(bar: &ProgressBar, pace: &mut Speed, progress: &Progress) {
     let (done, all, what) = done(progress);
     let known = all > 0;
     if known && bar.length() != Some(all.max(done)) {
@@ -144,7 +144,7 @@ fn wait(progress: &Progress) -> String {
 
 /// How fast it goes: from what this call has done so far, not from what an earlier attempt had.
 #[derive(Default)]
-struct Pace {
+struct Speed {
     phase: Phase,
     began: Option<(u64, u64)>,
 }
@@ -152,7 +152,7 @@ struct Pace {
 /// Nothing is foretold from less time than this.
 const SHORTEST_LOOK_MS: u64 = 2_000;
 
-impl Pace {
+impl Speed {
     /// The time that the rest of this phase takes if it goes on like this; none while too little is known.
     fn left(&mut self, progress: &Progress) -> Option<Duration> {
         let (done, all, _) = done(progress);
@@ -162,7 +162,7 @@ impl Pace {
             phase => phase,
         };
         if phase != self.phase {
-            *self = Pace { phase, began: None };
+            *self = Speed { phase, began: None };
         }
         let now = progress.elapsed_ms;
         let (done_before, since) = *self.began.get_or_insert((done, now));
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn an_estimate_counts_with_what_this_call_has_done() {
-        let mut pace = Pace::default();
+        let mut pace = Speed::default();
         // Resumed: 4 000 users were there before.
         assert_eq!(pace.left(&reading(4_000, 100)), None);
         assert_eq!(pace.left(&reading(4_200, 300)), None, "too early");

@@ -1,6 +1,6 @@
 //! Connecting, and what belongs to it: sign-ins with Okta, tokens, keys, disconnecting.
 
-use super::credential_door::Candidate;
+use super::credential_door::NewCredential;
 pub use super::credential_door::Trial;
 use super::org_address::OrgAddress;
 use super::runtime::CallRuntime;
@@ -96,7 +96,7 @@ impl Engine {
             credential.dpop_key = Some(DpopKey::generate()?);
         }
         let address = OrgAddress { org, note };
-        self.install(Candidate { credential, address }, trial)
+        self.install(NewCredential { credential, address }, trial)
     }
 
     /// Validates an API token that is not kept: what is in force stays in force, whatever the report says.
@@ -226,12 +226,12 @@ impl Engine {
     }
 
     /// An API token as it would be kept.
-    fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<Candidate> {
+    fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<NewCredential> {
         let (org, note) = self.org(org_url)?;
         let identity = Identity::ApiToken(Secret::pasted(api_token, "API token")?);
         let credential = StoredCredential::new(org.base(), identity);
         let address = OrgAddress { org, note };
-        Ok(Candidate { credential, address })
+        Ok(NewCredential { credential, address })
     }
 }
 

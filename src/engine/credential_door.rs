@@ -28,15 +28,15 @@ pub enum Trial {
 }
 
 /// A credential that may come into force.
-pub(super) struct Candidate {
+pub(super) struct NewCredential {
     pub(super) credential: StoredCredential,
     pub(super) address: OrgAddress,
 }
 
 impl Engine {
     /// Puts a credential into force, unless it is in force already.
-    pub(super) fn install(&self, candidate: Candidate, trial: Trial) -> Result<()> {
-        let Candidate { credential, address } = candidate;
+    pub(super) fn install(&self, candidate: NewCredential, trial: Trial) -> Result<()> {
+        let NewCredential { credential, address } = candidate;
         // A credential that cannot be opened is none that could be lost.
         let present = self.credentials.load().ok().flatten();
         let in_force = present

@@ -86,7 +86,7 @@ impl Tally {
 
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum AfterFailure {
     /// The error is final.
     GiveUp,
     /// The next attempt goes after this wait.
@@ -95,11 +95,13 @@ pub enum Decision {
 
 /// Decides after an attempt that failed with `error`, which `tally` has counted. `chance` is a random
 /// number from 0 up to 1 that spreads the retries of several clients.
-pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -> Decision {
+pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -> AfterFailure {
     let wait = match treatment(error.code()) {
-        Treatment::Final => return Decision::GiveUp,
-        Treatment::BackOff if tally.failed >= policy.max_attempts => return Decision::GiveUp,
-        Treatment::WaitForLimit if tally.rate_limited >= policy.max_rate_limited => return Decision::GiveUp,
+        Treatment::Final => return AfterFailure::GiveUp,
+        Treatment::BackOff if tally.failed >= policy.max_attempts => return AfterFailure::GiveUp,
+        Treatment::WaitForLimit if tally.rate_limited >= policy.max_rate_limited => {
+            return AfterFailure::GiveUp;
+        }
         Treatment::BackOff => {
             let asked = error
                 .retry_after_hint()
@@ -114,8 +116,8 @@ pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -
         },
     };
     match wait > policy.longest_wait {
-        true => Decision::GiveUp,
-        false => Decision::RetryAfter(wait),
+        true => AfterFailure::GiveUp,
+        false => AfterFailure::RetryAfter(wait),
     }
 }
 
@@ -222,8 +224,8 @@ mod tests {
 
     fn after(error: &Error, failed: u32, rate_limited: u32, chance: f64) -> Option<u64> {
         match decide(&policy(), &Tally { failed, rate_limited }, error, chance) {
-            Decision::GiveUp => None,
-            Decision::RetryAfter(wait) => Some(u64::try_from(wait.as_millis()).expect("a short wait")),
+            AfterFailure::GiveUp => None,
+            AfterFailure::RetryAfter(wait) => Some(u64::try_from(wait.as_millis()).expect("a short wait")),
         }
     }
 
@@ -304,8 +306,8 @@ mod tests {
             let error = Error::new(ErrorCode::RateLimited).retry_after(Duration::from_secs(seconds));
             decide(&brief, &tally, &error, 0.0)
         };
-        assert_eq!(decide(11), Decision::GiveUp);
-        assert_eq!(decide(9), Decision::RetryAfter(Duration::from_secs(9)));
+        assert_eq!(decide(11), AfterFailure::GiveUp);
+        assert_eq!(decide(9), AfterFailure::RetryAfter(Duration::from_secs(9)));
         assert_eq!(brief.max_attempts, 3);
     }
 
@@ -322,8 +324,8 @@ mod tests {
                 let error = Error::new(ErrorCode::ALL[index]).retry_after(Duration::from_millis(hint));
                 tally.count(&error);
                 match decide(&policy, &tally, &error, chance) {
-                    Decision::GiveUp => { ended = true; break; }
-                    Decision::RetryAfter(wait) => {
+                    AfterFailure::GiveUp => { ended = true; break; }
+                    AfterFailure::RetryAfter(wait) => {
                         prop_assert!(wait <= policy.max_rate_wait.max(policy.max_delay) + policy.base_delay);
                     }
                 }

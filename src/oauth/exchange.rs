@@ -15,7 +15,7 @@ use url::{Url, form_urlencoded};
 use crate::cancel::CancelToken;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::http::retry::{self, Decision, RetryPolicy, Tally};
+use crate::http::retry::{self, AfterFailure, RetryPolicy, Tally};
 use crate::http::{Authorization, Method, Request, Response, Transport};
 use crate::logging::Log;
 use crate::oauth::client_assertion::{ASSERTION_TYPE, AssertionKey};
@@ -148,8 +148,8 @@ impl Exchange<'_> {
             }
             tally.count(&error);
             match retry::decide(&self.context.policy, &tally, &error, fastrand::f64()) {
-                Decision::GiveUp => return Err(error.context(&label)),
-                Decision::RetryAfter(wait) => self.wait(&label, &error, wait, &mut tried).await?,
+                AfterFailure::GiveUp => return Err(error.context(&label)),
+                AfterFailure::RetryAfter(wait) => self.wait(&label, &error, wait, &mut tried).await?,
             }
         }
     }

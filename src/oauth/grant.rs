@@ -11,7 +11,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::exchange::Exchange;
-use crate::oauth::token_answer::{Kind, TokenAnswer};
+use crate::oauth::token_answer::{TokenAnswer, TokenKind};
 use crate::secret::Secret;
 
 /// The crate's client with our lenient answer and the two endpoints it is used for.
@@ -148,15 +148,15 @@ fn granted(
 
 /// Why a token of this kind must not be used after a request with or without a proof of a key. A server may ignore
 /// the proof, but a token that anybody can use is not what was asked for.
-fn refuse(kind: Kind, proven: bool) -> Option<Error> {
+fn refuse(kind: TokenKind, proven: bool) -> Option<Error> {
     match (kind, proven) {
-        (Kind::Bearer, false) | (Kind::Dpop, true) => None,
-        (Kind::Bearer, true) => Some(Error::new(ErrorCode::TokenNotBound)),
-        (Kind::Dpop, false) => Some(Error::about(
+        (TokenKind::Bearer, false) | (TokenKind::Dpop, true) => None,
+        (TokenKind::Bearer, true) => Some(Error::new(ErrorCode::TokenNotBound)),
+        (TokenKind::Dpop, false) => Some(Error::about(
             ErrorCode::UnexpectedAnswer,
             "the access token is bound to a key that nobody has",
         )),
-        (Kind::Unknown, _) => Some(Error::about(
+        (TokenKind::Unknown, _) => Some(Error::about(
             ErrorCode::UnexpectedAnswer,
             "the token endpoint does not say that the access token is of the type Bearer or DPoP",
         )),

@@ -32,7 +32,7 @@ const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
 
 /// When a token has to be renewed.
 #[derive(Clone, Debug)]
-pub(super) enum Need {
+pub(super) enum TokenNeed {
     /// If it is missing or about to expire.
     Unexpired,
     /// If it is this one, which was refused.
@@ -41,16 +41,16 @@ pub(super) enum Need {
     Since(UnixMillis),
 }
 
-impl Need {
+impl TokenNeed {
     /// Whether the credential will do.
     pub(super) fn is_met(&self, credential: &StoredCredential, now: UnixMillis) -> bool {
         let Some(token) = &credential.access_token else {
             return false;
         };
         match self {
-            Need::Unexpired => is_fresh(token, now),
-            Need::Other(refused) => token.secret != *refused && is_fresh(token, now),
-            Need::Since(since) => token.obtained >= *since,
+            TokenNeed::Unexpired => is_fresh(token, now),
+            TokenNeed::Other(refused) => token.secret != *refused && is_fresh(token, now),
+            TokenNeed::Since(since) => token.obtained >= *since,
         }
     }
 }
@@ -87,7 +87,7 @@ impl Renewer {
     }
 
     /// The credential after a renewal, unless what is there meets the need by now.
-    pub(super) async fn renew(&self, need: Need) -> Result<StoredCredential> {
+    pub(super) async fn renew(&self, need: TokenNeed) -> Result<StoredCredential> {
         let _lease = self.lease().await?;
         // Whoever had the lease before may have renewed the token, or another node has.
         let present = self.present()?;

@@ -17,7 +17,7 @@ const LONGEST_LIFETIME: u64 = 86_400;
 pub(super) struct TokenAnswer {
     access_token: AccessToken,
     #[serde(default, deserialize_with = "kind")]
-    token_type: Kind,
+    token_type: TokenKind,
     #[serde(default)]
     expires_in: Value,
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(super) struct TokenAnswer {
 
 /// How a token may be used. Who does not know the type must not use the token (RFC 6749 §7.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// By whoever has it.
     Bearer,
     /// By the holder of a key.
@@ -38,15 +38,15 @@ pub(super) enum Kind {
     Unknown,
 }
 
-impl TokenType for Kind {}
+impl TokenType for TokenKind {}
 
 /// In whatever letters.
-fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TokenKind, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(match value.as_str() {
-        Some(name) if name.eq_ignore_ascii_case("Bearer") => Kind::Bearer,
-        Some(name) if name.eq_ignore_ascii_case("DPoP") => Kind::Dpop,
-        _ => Kind::Unknown,
+        Some(name) if name.eq_ignore_ascii_case("Bearer") => TokenKind::Bearer,
+        Some(name) if name.eq_ignore_ascii_case("DPoP") => TokenKind::Dpop,
+        _ => TokenKind::Unknown,
     })
 }
 
@@ -62,13 +62,13 @@ fn scopes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Ve
 }
 
 impl TokenResponse for TokenAnswer {
-    type TokenType = Kind;
+    type TokenType = TokenKind;
 
     fn access_token(&self) -> &AccessToken {
         &self.access_token
     }
 
-    fn token_type(&self) -> &Kind {
+    fn token_type(&self) -> &TokenKind {
         &self.token_type
     }
 
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn everything_but_the_access_token_may_be_missing_or_odd() {
         let answer: TokenAnswer = serde_json::from_str(r#"{"access_token":"a","scope":7}"#).expect("lenient");
-        assert!(answer.scopes().is_none() && *answer.token_type() == Kind::Unknown);
+        assert!(answer.scopes().is_none() && *answer.token_type() == TokenKind::Unknown);
         let answer: TokenAnswer =
             serde_json::from_str(r#"{"access_token":"a","scope":"a  b","token_type":"dpop","more":[]}"#)
                 .expect("lenient");
         assert_eq!(answer.scopes().expect("two").len(), 2);
-        assert_eq!(*answer.token_type(), Kind::Dpop);
+        assert_eq!(*answer.token_type(), TokenKind::Dpop);
         assert!(serde_json::from_str::<TokenAnswer>(r#"{"error":"x"}"#).is_err());
     }
 

@@ -10,7 +10,7 @@ use crate::http::Response;
 use crate::model::{Identity, StoredCredential};
 use crate::oauth::dpop::{DpopKey, Proof};
 use crate::oauth::exchange::Context;
-use crate::oauth::renewer::{Need, Renewer};
+use crate::oauth::renewer::{Renewer, TokenNeed};
 use crate::oauth::shared_tokens::{SharedTokens, lock};
 use crate::secret::Secret;
 
@@ -57,14 +57,14 @@ impl TokenSource {
 
     /// An access token that is good now.
     pub async fn access(&self) -> Result<Access> {
-        self.having(Need::Unexpired)
+        self.having(TokenNeed::Unexpired)
             .await
             .and_then(|credential| access_of(&credential))
     }
 
     /// An access token that is not the one which Okta refused. Of many that ask at once, one renews.
     pub async fn instead_of(&self, refused: &Access) -> Result<Access> {
-        let need = Need::Other(refused.token.clone());
+        let need = TokenNeed::Other(refused.token.clone());
         self.having(need)
             .await
             .and_then(|credential| access_of(&credential))
@@ -72,7 +72,7 @@ impl TokenSource {
 
     /// Renews the access token unless it was obtained after `since`.
     pub async fn refresh(&self, since: UnixMillis) -> Result<StoredCredential> {
-        self.having(Need::Since(since)).await
+        self.having(TokenNeed::Since(since)).await
     }
 
     /// The value of the header `DPoP` for one request to the API; none if tokens are not bound.
@@ -107,7 +107,7 @@ impl TokenSource {
         self.renewer.with_service_token(app).await
     }
 
-    async fn having(&self, need: Need) -> Result<StoredCredential> {
+    async fn having(&self, need: TokenNeed) -> Result<StoredCredential> {
         let present = lock(&self.renewer.shared.current).clone();
         if let Some(credential) = present.filter(|present| need.is_met(present, UnixMillis::now())) {
             return Ok(credential);

@@ -65,11 +65,11 @@ fn parse(text: &str) -> Result<JiraFile, String> {
     let first = first.map_err(|error| error.to_string())?;
     let heading: Vec<&str> = first.iter().collect();
     let places = heading::places(&heading)?;
-    let mut table = Table {
+    let mut table = UserTable {
         places,
         width: heading.len(),
         lines_before,
-        ..Table::default()
+        ..UserTable::default()
     };
     for row in rows {
         table.add(&row.map_err(|error| error.to_string())?)?;
@@ -79,7 +79,7 @@ fn parse(text: &str) -> Result<JiraFile, String> {
 
 /// What was read so far.
 #[derive(Default)]
-struct Table {
+struct UserTable {
     places: Places,
     width: usize,
     lines_before: u64,
@@ -90,7 +90,7 @@ struct Table {
     repeated: Vec<(u64, u64)>,
 }
 
-impl Table {
+impl UserTable {
     fn add(&mut self, row: &StringRecord) -> Result<(), String> {
         let line = row.position().map_or(0, csv::Position::line) + self.lines_before;
         // Spreadsheets end short rows with empty cells, and long ones too.

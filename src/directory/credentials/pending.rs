@@ -117,7 +117,7 @@ fn insert(tx: &Transaction<'_>, pending: &PendingAuthorization, key: &SealingKey
     Ok(())
 }
 
-struct SealedRow {
+struct SealedSignIn {
     number: i64,
     org_url: String,
     client_id: String,
@@ -131,9 +131,9 @@ struct SealedRow {
 }
 
 /// The rows that this key opens. Rows sealed under a lost key are left alone; they expire.
-fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedRow>> {
+fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedSignIn>> {
     let read = |row: &Row<'_>| {
-        Ok(SealedRow {
+        Ok(SealedSignIn {
             number: row.get(0)?,
             org_url: row.get(1)?,
             client_id: row.get(2)?,
@@ -148,12 +148,12 @@ fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedRow>> {
     };
     let mut statement = conn.prepare_cached(ALL)?;
     let rows = statement.query_map([], read)?;
-    let mut rows: Vec<SealedRow> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut rows: Vec<SealedSignIn> = rows.collect::<rusqlite::Result<_>>()?;
     rows.retain(|row| row.sealing_key == key.name());
     Ok(rows)
 }
 
-impl SealedRow {
+impl SealedSignIn {
     fn open(self, key: &SealingKey) -> Result<(i64, PendingAuthorization)> {
         let open = |column: &str, sealed: &[u8]| open(key, TABLE, column, &self.org_url, sealed);
         let optional = |column: &str, sealed: &Option<Vec<u8>>| {

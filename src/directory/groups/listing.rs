@@ -105,21 +105,21 @@ pub fn commit_page(
 }
 
 /// A group as the directory has it.
-struct Known {
+struct StoredGroup {
     last_updated: Option<UnixMillis>,
     moved: Option<UnixMillis>,
     pass: i64,
     never_read: bool,
 }
 
-fn known(conn: &Connection, okta_id: &str) -> Result<Option<Known>> {
+fn known(conn: &Connection, okta_id: &str) -> Result<Option<StoredGroup>> {
     let mut statement = conn.prepare_cached(KNOWN)?;
     let mut rows = statement.query([okta_id])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     let last_updated: Option<UnixMillis> = row.get(0)?;
-    Ok(Some(Known {
+    Ok(Some(StoredGroup {
         last_updated,
         moved: last_updated.max(row.get(1)?),
         pass: row.get(2)?,

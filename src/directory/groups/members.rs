@@ -220,7 +220,13 @@ pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
 /// Puts the staged members in the place of the present ones, writing only differences. With `again` the next
 /// pass reads
 /// them once more; `difference` is by how much Okta's count differs.
-pub fn settle(tx: &Transaction<'_>, pass: i64, group_no: i64, difference: i64, again: bool) -> Result<()> {
+pub fn put_in_place(
+    tx: &Transaction<'_>,
+    pass: i64,
+    group_no: i64,
+    difference: i64,
+    again: bool,
+) -> Result<()> {
     tx.prepare_cached(REMOVE_GONE)?.execute([group_no])?;
     tx.prepare_cached(ADD_NEW)?.execute([group_no])?;
     forget(tx, group_no)?;

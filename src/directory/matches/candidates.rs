@@ -70,7 +70,7 @@ pub(super) const STATEMENTS: &[&str] = &[
 ];
 
 /// The rule and value that decided about a user, and the user it was tied to (0 for none).
-struct Found {
+struct DecidedBy {
     rule: String,
     value: String,
     partner: i64,
@@ -102,7 +102,7 @@ pub fn candidates_of_jira(conn: &Connection, key: &str, limit: u64) -> Result<Ve
     })
 }
 
-impl Found {
+impl DecidedBy {
     fn candidate(&self, state: MatchState, okta: Option<OktaUser>, jira: Option<JiraUser>) -> Candidate {
         Candidate {
             okta,
@@ -114,10 +114,10 @@ impl Found {
     }
 }
 
-fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<Found>> {
+fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<DecidedBy>> {
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_row([id], |row| {
-        Ok(Found {
+        Ok(DecidedBy {
             rule: row.get(0)?,
             value: row.get(1)?,
             partner: row.get(2)?,
@@ -129,7 +129,7 @@ fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<Found>> {
 /// The pair that a rule tied by a value: its Jira user and its Okta user. Every rule has an index on Jira's
 /// values and not on Okta's,
 /// so the search starts on Jira's side.
-fn tied_pair(conn: &Connection, found: &Found) -> Result<Option<(i64, i64)>> {
+fn tied_pair(conn: &Connection, found: &DecidedBy) -> Result<Option<(i64, i64)>> {
     let Some(column) = carriers::jira_column_of(&found.rule) else {
         return Ok(None);
     };
@@ -147,7 +147,7 @@ fn tied_pair(conn: &Connection, found: &Found) -> Result<Option<(i64, i64)>> {
 fn numbers(
     conn: &Connection,
     [ambiguous, gave_way]: [&str; 2],
-    found: &Found,
+    found: &DecidedBy,
     tied: Option<i64>,
     limit: u64,
 ) -> Result<Vec<i64>> {

@@ -69,7 +69,7 @@ type GaveWay = BTreeMap<i64, (String, String)>;
 
 /// A value and the Jira users who carry it.
 #[derive(Default)]
-struct Group {
+struct SharedValue {
     value: String,
     jira: Vec<i64>,
 }
@@ -109,17 +109,17 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         let mut carriers = Carriers::of(self.conn, &sql)?;
         let mut walk = self.conn.prepare_cached(&sql.walk_jira)?;
         let mut rows = walk.query([])?;
-        let mut group = Group::default();
+        let mut shared = SharedValue::default();
         while let Some(row) = rows.next()? {
             let value = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            if value != group.value {
-                self.settle(&name, &mut group, &mut carriers)?;
-                value.clone_into(&mut group.value);
-                group.jira.clear();
+            if value != shared.value {
+                self.decide(&name, &mut shared, &mut carriers)?;
+                value.clone_into(&mut shared.value);
+                shared.jira.clear();
             }
-            group.jira.push(row.get(1)?);
+            shared.jira.push(row.get(1)?);
         }
-        self.settle(&name, &mut group, &mut carriers)?;
+        self.decide(&name, &mut shared, &mut carriers)?;
         drop(carriers);
         if matches!(rule.okta, OktaKey::Attribute(_)) {
             carriers::forget_attribute(self.conn)?;
@@ -131,11 +131,11 @@ impl<'a, V: Verdicts> Judge<'a, V> {
     pub(super) fn apply_to(&mut self, rule: &MatchRule, values: &BTreeSet<String>) -> Result<()> {
         let name = rule.to_string();
         let mut carriers = Carriers::of(self.conn, &Sql::of(rule))?;
-        let mut group = Group::default();
+        let mut shared = SharedValue::default();
         for value in values {
-            value.clone_into(&mut group.value);
-            carriers.in_jira(value, &mut group.jira)?;
-            self.settle(&name, &mut group, &mut carriers)?;
+            value.clone_into(&mut shared.value);
+            carriers.in_jira(value, &mut shared.jira)?;
+            self.decide(&name, &mut shared, &mut carriers)?;
         }
         Ok(())
     }
@@ -171,40 +171,45 @@ impl<'a, V: Verdicts> Judge<'a, V> {
     /// Decides one value. If one user competes for it on each side, decided users included, the two are tied.
     /// Otherwise the open
     /// contenders become ambiguous, if there are any on both sides.
-    fn settle(&mut self, rule: &str, group: &mut Group, carriers: &mut Carriers<'_>) -> Result<()> {
-        if is_all_in(&group.jira, &self.jira) {
+    fn decide(&mut self, rule: &str, shared: &mut SharedValue, carriers: &mut Carriers<'_>) -> Result<()> {
+        if is_all_in(&shared.jira, &self.jira) {
             return Ok(());
         }
         let mut okta = std::mem::take(&mut self.carriers_in_okta);
-        carriers.in_okta(&group.value, &mut okta)?;
+        carriers.in_okta(&shared.value, &mut okta)?;
         if !is_all_in(&okta, &self.okta) {
-            self.let_inactive_give_way(rule, group, &mut okta)?;
-            self.settle_contenders(rule, group, &okta)?;
+            self.let_inactive_give_way(rule, shared, &mut okta)?;
+            self.decide_contenders(rule, shared, &okta)?;
         }
         self.carriers_in_okta = okta;
         Ok(())
     }
 
-    fn let_inactive_give_way(&mut self, rule: &str, group: &mut Group, okta: &mut Vec<i64>) -> Result<()> {
-        let why = || (rule.to_owned(), group.value.clone());
+    fn let_inactive_give_way(
+        &mut self,
+        rule: &str,
+        shared: &mut SharedValue,
+        okta: &mut Vec<i64>,
+    ) -> Result<()> {
+        let why = || (rule.to_owned(), shared.value.clone());
         for user_no in self.contenders.in_okta(okta)? {
             self.okta_gave_way.entry(user_no).or_insert_with(why);
         }
-        let mut jira = std::mem::take(&mut group.jira);
+        let mut jira = std::mem::take(&mut shared.jira);
         for jira_no in self.contenders.in_jira(&mut jira)? {
             self.jira_gave_way.entry(jira_no).or_insert_with(why);
         }
-        group.jira = jira;
+        shared.jira = jira;
         Ok(())
     }
 
-    fn settle_contenders(&mut self, rule: &str, group: &Group, okta: &[i64]) -> Result<()> {
+    fn decide_contenders(&mut self, rule: &str, shared: &SharedValue, okta: &[i64]) -> Result<()> {
         let verdict = |state| Verdict {
             state,
             rule,
-            value: &group.value,
+            value: &shared.value,
         };
-        match (okta, group.jira.as_slice()) {
+        match (okta, shared.jira.as_slice()) {
             (okta, jira) if is_all_in(okta, &self.okta) || is_all_in(jira, &self.jira) => Ok(()),
             ([user_no], [jira_no]) => self.tie(*user_no, *jira_no, verdict(MatchState::Matched)),
             (okta, jira) => self.leave_open(okta, jira, verdict(MatchState::Ambiguous)),
@@ -232,8 +237,8 @@ impl<'a, V: Verdicts> Judge<'a, V> {
     }
 }
 
-fn is_all_in(users: &[i64], settled: &UserSet) -> bool {
-    users.iter().all(|number| settled.contains(*number))
+fn is_all_in(users: &[i64], decided: &UserSet) -> bool {
+    users.iter().all(|number| decided.contains(*number))
 }
 
 /// In the order of rules, because the receiver writes the verdicts of one rule together.

@@ -148,22 +148,22 @@ impl<'conn> Difference<'conn> {
     pub(super) fn rest(
         &mut self,
         conn: &Connection,
-        settled_okta: &UserSet,
-        settled_jira: &UserSet,
+        decided_okta: &UserSet,
+        decided_jira: &UserSet,
     ) -> Result<(u64, u64)> {
         self.write()?;
         let okta = Rest::of(
             conn,
             [PRESENT_OKTA, OKTA_STATES, OKTA_GAVE_WAY],
             MatchState::OktaOnly,
-            settled_okta,
+            decided_okta,
         )?;
         self.okta.apply(&okta, MatchState::OktaOnly)?;
         let jira = Rest::of(
             conn,
             [PRESENT_JIRA, JIRA_STATES, JIRA_GAVE_WAY],
             MatchState::JiraOnly,
-            settled_jira,
+            decided_jira,
         )?;
         self.jira.apply(&jira, MatchState::JiraOnly)?;
         Ok((okta.present, jira.present))
@@ -274,13 +274,13 @@ impl<'conn> Side<'conn> {
     }
 
     /// Corrects the rows of users without a verdict.
-    fn apply(&mut self, rest: &Rest, unsettled: MatchState) -> Result<()> {
+    fn apply(&mut self, rest: &Rest, undecided: MatchState) -> Result<()> {
         for number in rest.gone.iter() {
             self.free.execute([number])?;
         }
         for number in rest.alone.iter() {
             // Most have no row yet. That the existing ones differ was found for all of them in one walk.
-            let row = (number, unsettled.name(), "", "", None::<i64>);
+            let row = (number, undecided.name(), "", "", None::<i64>);
             if self.insert.execute(row)? == 0 {
                 self.replace.execute(row)?;
             }
@@ -315,8 +315,8 @@ impl Rest {
     fn of(
         conn: &Connection,
         [present, states, gave_way]: [&str; 3],
-        unsettled: MatchState,
-        settled: &UserSet,
+        undecided: MatchState,
+        decided: &UserSet,
     ) -> Result<Rest> {
         let (mut there, mut alone, mut gone) = (UserSet::new(), UserSet::new(), UserSet::new());
         let mut statement = conn.prepare_cached(present)?;
@@ -324,7 +324,7 @@ impl Rest {
         while let Some(row) = rows.next()? {
             let number = row.get(0)?;
             there.insert(number);
-            if !settled.contains(number) {
+            if !decided.contains(number) {
                 alone.insert(number);
             }
         }
@@ -334,7 +334,7 @@ impl Rest {
             let number = row.get(0)?;
             if !there.contains(number) {
                 gone.insert(number);
-            } else if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == unsettled.name() {
+            } else if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == undecided.name() {
                 alone.remove(number);
             }
         }
@@ -342,7 +342,7 @@ impl Rest {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let number = row.get(0)?;
-            if there.contains(number) && !settled.contains(number) {
+            if there.contains(number) && !decided.contains(number) {
                 alone.insert(number);
             }
         }

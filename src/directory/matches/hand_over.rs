@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::Result;
 use crate::directory::matches;
-use crate::directory::matches::jira_users::{self, JiraUserCounts};
+use crate::directory::matches::jira_users::{self, JiraUserChanges};
 use crate::model::MatchRule;
 
 const TIES: &str = "SELECT user_no, jira_no FROM okta_matches WHERE jira_no IS NOT NULL";
@@ -22,7 +22,7 @@ pub(in crate::directory) const STATEMENTS: &[&str] = &[TIES];
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HandOver {
     /// What happened to the Jira users.
-    pub users: JiraUserCounts,
+    pub users: JiraUserChanges,
     /// Jira users before it.
     pub users_before: u64,
     /// Pairs tied before it.

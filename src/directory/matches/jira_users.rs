@@ -13,7 +13,7 @@ use crate::model::JiraUser;
 
 /// What replacing the set of Jira users did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct JiraUserCounts {
+pub struct JiraUserChanges {
     /// Users new in the directory.
     pub added: u64,
     /// Users with a changed field.
@@ -98,7 +98,7 @@ pub fn staged_count(conn: &Connection) -> Result<u64> {
 }
 
 /// Puts the set in the place of the present one and empties the staging.
-pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserCounts> {
+pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserChanges> {
     let staged = staged_count(tx)?;
     let removed = tx.prepare_cached(REMOVE_MISSING)?.execute([])? as u64;
     let updated = tx.prepare_cached(UPDATE_CHANGED)?.execute([])? as u64;
@@ -107,7 +107,7 @@ pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserCounts> {
     if updated + added > 0 {
         retention::note_jira_change(tx)?;
     }
-    Ok(JiraUserCounts {
+    Ok(JiraUserChanges {
         added,
         updated,
         removed,

@@ -24,8 +24,8 @@ pub(in crate::directory) const STATEMENTS: &[&str] = &[STAGED];
 /// The attributes that users can be looked up by, and which of them still need their rows.
 pub struct LookUps {
     run: RunId,
-    touched: Pass,
-    anew: Pass,
+    touched: AttributeWalk,
+    anew: AttributeWalk,
 }
 
 /// Deletes the look-up rows of attributes that are no longer chosen and of users whom `run` has staged. Call
@@ -43,8 +43,8 @@ pub fn prepare(
     let new = covered.iter().filter(|attribute| attribute.is_new).cloned();
     Ok(LookUps {
         run,
-        anew: Pass::new(new.collect(), manager.filter(|_| managers_anew)),
-        touched: Pass::new(covered, manager),
+        anew: AttributeWalk::new(new.collect(), manager.filter(|_| managers_anew)),
+        touched: AttributeWalk::new(covered, manager),
     })
 }
 
@@ -63,15 +63,15 @@ impl LookUps {
 }
 
 /// The attributes that one walk along the users reads from their profiles.
-struct Pass {
+struct AttributeWalk {
     names: Vec<String>,
     covered: Vec<Covered>,
     /// Where the manager's attribute stands in `names`.
     manager: Option<usize>,
 }
 
-impl Pass {
-    fn new(covered: Vec<Covered>, manager: Option<&str>) -> Pass {
+impl AttributeWalk {
+    fn new(covered: Vec<Covered>, manager: Option<&str>) -> AttributeWalk {
         let mut names: Vec<String> = covered.iter().map(|attribute| attribute.name.clone()).collect();
         let manager = manager.map(|manager| {
             names.iter().position(|name| name == manager).unwrap_or_else(|| {
@@ -79,7 +79,7 @@ impl Pass {
                 names.len() - 1
             })
         });
-        Pass {
+        AttributeWalk {
             names,
             covered,
             manager,

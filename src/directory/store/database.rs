@@ -29,8 +29,8 @@ pub struct Directory {
     /// The file that was opened: another one may lie at the path by now.
     file: FileNumber,
     fold: Fold,
-    access: Access,
-    writer: Mutex<Option<Writer>>,
+    access: Rights,
+    writer: Mutex<Option<Owner>>,
     /// Held while a thread waits for the writer, so that a thread which writes again and again cannot
     /// overtake it.
     turn: Mutex<()>,
@@ -42,14 +42,14 @@ pub struct Directory {
 
 /// What this opening may do.
 #[derive(Debug)]
-enum Access {
+enum Rights {
     /// As the owner, it may write.
     Write,
     /// It only reads, perhaps beside an owner in another process. Dropping it releases the place it holds.
     Read(Place),
 }
 
-struct Writer {
+struct Owner {
     connection: Connection,
     // After the connection: fields drop in this order, and the lock outlives every open file.
     lock: OwnerLock,
@@ -79,8 +79,8 @@ impl Directory {
         leftovers::remove(&path)?;
         let missing = recognition::identify_or_refuse(&path)? == FileKind::Nothing;
         let (connection, report) = opening::open(&path, missing, departure, fold)?;
-        let writer = Some(Writer { connection, lock });
-        Ok((Directory::new(path, fold, Access::Write, writer)?, report))
+        let writer = Some(Owner { connection, lock });
+        Ok((Directory::new(path, fold, Rights::Write, writer)?, report))
     }
 
     /// Opens the directory at `path` for reading, also while another process writes to it. Nothing is made,
@@ -101,10 +101,10 @@ impl Directory {
                     .ok_or_else(|| Error::internal("an upgraded directory is still of an older schema"))?
             }
         };
-        Directory::new(path, fold, Access::Read(place), None)
+        Directory::new(path, fold, Rights::Read(place), None)
     }
 
-    fn new(path: PathBuf, fold: Fold, access: Access, writer: Option<Writer>) -> Result<Directory> {
+    fn new(path: PathBuf, fold: Fold, access: Rights, writer: Option<Owner>) -> Result<Directory> {
         let file = FileNumber::of(&path).map_err(|error| {
             of_path(
                 ErrorCode::DirectoryOpenFailed,
@@ -128,7 +128,7 @@ impl Directory {
 
     /// Whether this opening may only read.
     pub fn is_read_only(&self) -> bool {
-        matches!(self.access, Access::Read(_))
+        matches!(self.access, Rights::Read(_))
     }
 
     /// Runs `work` in a read transaction: it sees one committed state, even if others write meanwhile.
@@ -207,11 +207,11 @@ impl Directory {
         }
     }
 
-    fn take_leave(&self, writer: Writer) -> Result<()> {
-        let Writer { connection, lock } = writer;
+    fn take_leave(&self, writer: Owner) -> Result<()> {
+        let Owner { connection, lock } = writer;
         let there = self.require_file();
         let farewell = match &there {
-            Ok(()) => settle(&connection),
+            Ok(()) => leave_whole(&connection),
             // Our file is gone, so the log at this path may belong to another file: it is not touched.
             Err(_) => connection
                 .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
@@ -245,8 +245,8 @@ impl Directory {
     /// Why nothing can be written.
     fn no_writer(&self) -> Error {
         match self.access {
-            Access::Write => closed(),
-            Access::Read(_) => Error::new(ErrorCode::ReadOnly),
+            Rights::Write => closed(),
+            Rights::Read(_) => Error::new(ErrorCode::ReadOnly),
         }
     }
 
@@ -263,14 +263,14 @@ impl Directory {
     /// A reader outside of any transaction, for what cannot run inside one.
     pub(in crate::directory) fn lend_reader(&self) -> Result<Reader<'_>> {
         let kind = match &self.access {
-            Access::Write => ReaderKind::Shared,
-            Access::Read(place) => place.reader_kind(),
+            Rights::Write => ReaderKind::Shared,
+            Rights::Read(place) => place.reader_kind(),
         };
         let open = || connection::open_reader(&self.path, kind, self.fold);
         self.readers.lend(open)?.ok_or_else(closed)
     }
 
-    fn lock_writer(&self) -> MutexGuard<'_, Option<Writer>> {
+    fn lock_writer(&self) -> MutexGuard<'_, Option<Owner>> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _waited = Waited(&self.waiting);
@@ -328,7 +328,7 @@ fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) ->
 }
 
 /// Leaves one self-contained file: fresh statistics, and the log copied into it and truncated.
-fn settle(connection: &Connection) -> Result<()> {
+fn leave_whole(connection: &Connection) -> Result<()> {
     connection.execute_batch("PRAGMA optimize")?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())

@@ -7,7 +7,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::directory::entries::statistics;
 use crate::directory::integrity;
-use crate::directory::matches::jira_users::{self, JiraUserCounts};
+use crate::directory::matches::jira_users::{self, JiraUserChanges};
 use crate::directory::store::backup;
 use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
 use crate::directory::{Directory, Transaction, matches, org, users};
@@ -62,9 +62,9 @@ fn a_set_of_jira_users_takes_the_place_of_the_old_one() {
     let first = [jira("J1", "a", ""), jira("J2", "b", ""), jira("J3", "c", "")];
     assert_eq!(
         replace(&first),
-        JiraUserCounts {
+        JiraUserChanges {
             added: 3,
-            ..JiraUserCounts::default()
+            ..JiraUserChanges::default()
         }
     );
     let mut inactive = jira("J2", "b", "");
@@ -77,7 +77,7 @@ fn a_set_of_jira_users_takes_the_place_of_the_old_one() {
     ];
     assert_eq!(
         replace(&second),
-        JiraUserCounts {
+        JiraUserChanges {
             added: 1,
             updated: 2,
             removed: 1,
@@ -92,7 +92,7 @@ fn a_set_of_jira_users_takes_the_place_of_the_old_one() {
     assert_eq!(listed, [jira("J1", "A", "a@e"), inactive, jira("J4", "d", "")]);
     assert_eq!(
         replace(&second[1..]),
-        JiraUserCounts {
+        JiraUserChanges {
             updated: 0,
             removed: 1,
             unchanged: 2,

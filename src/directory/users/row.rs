@@ -70,7 +70,7 @@ pub(super) struct Written<'a> {
     user: &'a OktaUser,
     profile: &'a str,
     hash: &'a ContentHash,
-    named: Named,
+    named: Copies,
 }
 
 impl<'a> Written<'a> {
@@ -79,7 +79,7 @@ impl<'a> Written<'a> {
             user,
             profile: user.profile.as_json(),
             hash,
-            named: Named::of(&user.profile),
+            named: Copies::of(&user.profile),
         }
     }
 
@@ -112,15 +112,15 @@ impl<'a> Written<'a> {
 }
 
 /// The values that the directory copies out of a profile.
-struct Named {
+struct Copies {
     login: String,
     email: String,
     display_name: String,
     login_local_part: String,
 }
 
-impl Named {
-    fn of(profile: &Profile) -> Named {
+impl Copies {
+    fn of(profile: &Profile) -> Copies {
         let texts = profile.texts(["login", "email", "displayName", "firstName", "lastName"]);
         let [login, email, mut display_name, first, last] =
             texts.map(|text| text.unwrap_or_default().into_owned());
@@ -133,7 +133,7 @@ impl Named {
         if display_name.trim().is_empty() {
             display_name = format!("{} {}", first.trim(), last.trim()).trim().to_owned();
         }
-        Named {
+        Copies {
             login,
             email,
             display_name,

@@ -30,7 +30,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::{Key, Settings};
 use crate::http::rate_limit::RateHeaders;
 use crate::http::rate_window::{Bucket, Flight, RateWindows, Room};
-use crate::http::retry::{self, Decision, RetryPolicy, Tally};
+use crate::http::retry::{self, AfterFailure, RetryPolicy, Tally};
 use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
 use crate::model::TokenStatus;
@@ -206,8 +206,8 @@ impl OktaClient {
                 continue;
             }
             match retry::decide(&self.policy, &tally, &error, fastrand::f64()) {
-                Decision::GiveUp => return Err(error.context(&label)),
-                Decision::RetryAfter(wait) => self.wait(&label, &error, tally.attempts(), wait).await?,
+                AfterFailure::GiveUp => return Err(error.context(&label)),
+                AfterFailure::RetryAfter(wait) => self.wait(&label, &error, tally.attempts(), wait).await?,
             }
         }
     }

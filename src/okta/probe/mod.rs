@@ -84,7 +84,7 @@ impl<'a> Probe<'a> {
     /// Whether the host may be asked further.
     async fn check_organization(&mut self) -> Result<bool> {
         let found = within_deadline(organization::ask(&self.client)).await;
-        match self.settle(Capability::Organization, found)? {
+        match self.record_failure(Capability::Organization, found)? {
             Ok((organization, answer)) => {
                 self.note_clock(&answer);
                 self.client.learn(&organization.alternates);
@@ -101,7 +101,7 @@ impl<'a> Probe<'a> {
         let shown = within_deadline(show(&self.client, &self.scopes.status)).await;
         // An access token was fetched on the way, if there was none at hand.
         self.scopes.status = status(self.store);
-        match self.settle(Capability::Credential, shown)? {
+        match self.record_failure(Capability::Credential, shown)? {
             Ok(Shown {
                 outcome,
                 advice,
@@ -125,7 +125,7 @@ impl<'a> Probe<'a> {
             true => None,
             false => {
                 let seen = within_deadline(see_users(&self.client)).await;
-                self.settle(Capability::ReadUsers, seen)?.ok()
+                self.record_failure(Capability::ReadUsers, seen)?.ok()
             }
         };
         let count = self.check_count().await?;
@@ -136,19 +136,19 @@ impl<'a> Probe<'a> {
         }
         if self.may_ask(Capability::ReadGroups) {
             let found = within_deadline(groups::check_read(&self.client)).await;
-            self.settle_simple(Capability::ReadGroups, found, "Groups can be read.")?;
+            self.record_simple(Capability::ReadGroups, found, "Groups can be read.")?;
         }
         if self.may_ask(Capability::ReadSchemas) {
             let found = within_deadline(schemas::check_read(&self.client)).await;
-            self.settle_simple(Capability::ReadSchemas, found, "Profile schemas can be read.")?;
+            self.record_simple(Capability::ReadSchemas, found, "Profile schemas can be read.")?;
         }
         if self.may_ask(Capability::ReadUserTypes) {
             let found = within_deadline(user_types::check_read(&self.client)).await;
-            self.settle_simple(Capability::ReadUserTypes, found, "User types can be read.")?;
+            self.record_simple(Capability::ReadUserTypes, found, "User types can be read.")?;
         }
         if self.may_ask(Capability::ReadEventHooks) {
             let found = within_deadline(event_hooks::check_read(&self.client)).await;
-            self.settle_simple(Capability::ReadEventHooks, found, "Event hooks can be read.")?;
+            self.record_simple(Capability::ReadEventHooks, found, "Event hooks can be read.")?;
         }
         Ok(())
     }
@@ -262,7 +262,7 @@ impl<'a> Probe<'a> {
     }
 
     /// Writes a failed check into the report. The outer error is a cancel, which ends the validation.
-    fn settle<T>(&mut self, capability: Capability, found: Result<T>) -> Result<Result<T>> {
+    fn record_failure<T>(&mut self, capability: Capability, found: Result<T>) -> Result<Result<T>> {
         self.note_life(found.as_ref().err());
         match found {
             Err(error) if error.code() == ErrorCode::Cancelled => Err(error),
@@ -275,8 +275,8 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn settle_simple(&mut self, capability: Capability, found: Result<()>, advice: &str) -> Result<()> {
-        if self.settle(capability, found)?.is_ok() {
+    fn record_simple(&mut self, capability: Capability, found: Result<()>, advice: &str) -> Result<()> {
+        if self.record_failure(capability, found)?.is_ok() {
             self.pass(capability, Outcome::Ok, advice, String::new());
         }
         Ok(())

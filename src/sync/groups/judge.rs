@@ -17,7 +17,7 @@ const CONFIRMED_BY: u32 = 3;
 
 /// Whether a reading is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Judgement {
     /// It is believed. Okta counts this many more members than it lists.
     Believed(i64),
     /// It is not believed. Okta counts this many more members than it lists, or fewer if negative.
@@ -25,9 +25,9 @@ pub enum Verdict {
 }
 
 /// Judges one reading of a group by Okta's present count.
-pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -> Verdict {
+pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -> Judgement {
     let Some(count) = count else {
-        return Verdict::Believed(0);
+        return Judgement::Believed(0);
     };
     let difference = signed(count).saturating_sub(signed(staged.rows));
     // Once this group's count and list are known to differ, the difference may change along with the members,
@@ -36,9 +36,9 @@ pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -
     let is_known = due.difference.signum() == difference.signum() && due.difference != 0;
     let stored = due.member_count.unwrap_or(0);
     match difference {
-        0 => Verdict::Believed(0),
-        _ if is_known && !limits.loses_too_many(staged.lost, stored) => Verdict::Believed(difference),
-        _ => Verdict::Contradicted(difference),
+        0 => Judgement::Believed(0),
+        _ if is_known && !limits.loses_too_many(staged.lost, stored) => Judgement::Believed(difference),
+        _ => Judgement::Contradicted(difference),
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
         }
     }
 
-    fn judge(due: &Due, count: Option<u64>, rows: u64, lost: u64) -> Verdict {
+    fn judge(due: &Due, count: Option<u64>, rows: u64, lost: u64) -> Judgement {
         let limits = Limits::from_settings(&Settings::default());
         reading(due, count, Staged { rows, lost }, &limits)
     }
@@ -104,19 +104,19 @@ mod tests {
     #[test]
     fn a_list_is_believed_with_its_count_or_without_any() {
         let stored = due(Some(25), 0);
-        assert_eq!(judge(&stored, Some(0), 0, 25), Verdict::Believed(0));
-        assert_eq!(judge(&stored, None, 0, 25), Verdict::Believed(0));
-        assert_eq!(judge(&stored, Some(25), 0, 25), Verdict::Contradicted(25));
-        assert_eq!(judge(&stored, Some(25), 200, 0), Verdict::Contradicted(-175));
+        assert_eq!(judge(&stored, Some(0), 0, 25), Judgement::Believed(0));
+        assert_eq!(judge(&stored, None, 0, 25), Judgement::Believed(0));
+        assert_eq!(judge(&stored, Some(25), 0, 25), Judgement::Contradicted(25));
+        assert_eq!(judge(&stored, Some(25), 200, 0), Judgement::Contradicted(-175));
     }
 
     #[test]
     fn a_known_difference_may_move_but_not_hide_a_loss() {
         let known = due(Some(100), 5);
-        assert_eq!(judge(&known, Some(105), 99, 1), Verdict::Believed(6));
-        assert_eq!(judge(&known, Some(105), 105, 0), Verdict::Believed(0));
-        assert_eq!(judge(&known, Some(105), 0, 100), Verdict::Contradicted(105));
-        assert_eq!(judge(&known, Some(90), 100, 0), Verdict::Contradicted(-10));
+        assert_eq!(judge(&known, Some(105), 99, 1), Judgement::Believed(6));
+        assert_eq!(judge(&known, Some(105), 105, 0), Judgement::Believed(0));
+        assert_eq!(judge(&known, Some(105), 0, 100), Judgement::Contradicted(105));
+        assert_eq!(judge(&known, Some(90), 100, 0), Judgement::Contradicted(-10));
     }
 
     #[test]

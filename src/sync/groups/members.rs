@@ -6,8 +6,8 @@
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::judge::{self, Verdict};
-use super::reading::{Reading, Told, Why};
+use super::judge::{self, Judgement};
+use super::reading::{GroupAnswer, MemberReading, Why};
 use super::refusal::{InARow, tried_again};
 use super::{GroupOutcome, GroupReader, is_ours};
 use crate::clock::UnixMillis;
@@ -82,15 +82,15 @@ impl GroupReader<'_> {
                 }
                 let Some(due) = waiting.pop() else { break };
                 last = Some(due.clone());
-                flying.push(self.ask(Reading::begin(due, self.okta_now()), &page_size));
+                flying.push(self.ask(MemberReading::begin(due, self.okta_now()), &page_size));
             }
             let Some((reading, told)) = flying.next().await else {
                 return Ok(());
             };
             let more = match told {
-                Told::Page(Ok(page)) => self.take_page(reading, page, round)?,
-                Told::Page(Err(error)) => self.take_failure(reading, error, round)?,
-                Told::Group(group, why) => self.take_group(reading, group, why, round)?,
+                GroupAnswer::Page(Ok(page)) => self.take_page(reading, page, round)?,
+                GroupAnswer::Page(Err(error)) => self.take_failure(reading, error, round)?,
+                GroupAnswer::Group(group, why) => self.take_group(reading, group, why, round)?,
             };
             match more {
                 Some(reading) => flying.push(self.ask(reading, &page_size)),
@@ -102,10 +102,10 @@ impl GroupReader<'_> {
     /// Stages a page of members. Returns the group if there is more to ask.
     fn take_page(
         &self,
-        mut reading: Reading,
+        mut reading: MemberReading,
         page: Page<Result<String>>,
         round: &mut Round<'_>,
-    ) -> Result<Option<Reading>> {
+    ) -> Result<Option<MemberReading>> {
         let ids = page.items.iter().flatten().map(String::as_str);
         if let Err(error) = reading.walk.take(&reading.cursor, ids, page.next.as_ref()) {
             return self.refuse(&reading, &error, round).map(|()| None);
@@ -133,10 +133,10 @@ impl GroupReader<'_> {
     /// Handles a failed page: the group begins anew, is gone, or is left for a later pass.
     fn take_failure(
         &self,
-        mut reading: Reading,
+        mut reading: MemberReading,
         error: Error,
         round: &mut Round<'_>,
-    ) -> Result<Option<Reading>> {
+    ) -> Result<Option<MemberReading>> {
         match error.code() {
             ErrorCode::CursorInvalid if reading.may_restart() => Ok(Some(reading.restarted(self.okta_now()))),
             ErrorCode::OktaNotFound => {
@@ -151,11 +151,11 @@ impl GroupReader<'_> {
     /// Handles Okta's answer about the group itself.
     fn take_group(
         &self,
-        mut reading: Reading,
+        mut reading: MemberReading,
         told: Result<Option<Group>>,
         why: Why,
         round: &mut Round<'_>,
-    ) -> Result<Option<Reading>> {
+    ) -> Result<Option<MemberReading>> {
         match (told, why) {
             (Err(error), _) if !concerns_one(error.code()) => Err(error),
             (Ok(None), Why::NotFound(_)) => {
@@ -174,7 +174,7 @@ impl GroupReader<'_> {
         }
     }
 
-    fn refuse(&self, reading: &Reading, error: &Error, round: &mut Round<'_>) -> Result<()> {
+    fn refuse(&self, reading: &MemberReading, error: &Error, round: &mut Round<'_>) -> Result<()> {
         let due = &reading.due;
         let due_from = tried_again(round.pass.number, due.refusals);
         self.directory.write(|tx| {
@@ -194,18 +194,18 @@ impl GroupReader<'_> {
     }
 
     /// Handles a complete list of members: it is believed, held until all losses are known, or doubted.
-    fn complete(&self, mut reading: Reading, round: &mut Round<'_>) -> Result<Option<Reading>> {
+    fn complete(&self, mut reading: MemberReading, round: &mut Round<'_>) -> Result<Option<MemberReading>> {
         let group_no = reading.due.group_no;
         let Some(staged) = self.directory.read(|conn| groups::staged(conn, group_no))? else {
             return Ok(None);
         };
         match judge::reading(&reading.due, reading.count, staged, &round.limits) {
-            Verdict::Contradicted(_) if reading.asked_again.is_none() => {
+            Judgement::Contradicted(_) if reading.asked_again.is_none() => {
                 reading.asked_again = Some(Why::Contradicted);
                 return Ok(Some(reading));
             }
-            Verdict::Contradicted(difference) => self.doubt(&reading, staged, difference, round)?,
-            Verdict::Believed(difference) => {
+            Judgement::Contradicted(difference) => self.doubt(&reading, staged, difference, round)?,
+            Judgement::Believed(difference) => {
                 let held = Held {
                     again: reading.may_have_moved(newest(&round.pass)),
                     due: reading.due,
@@ -213,7 +213,7 @@ impl GroupReader<'_> {
                     difference,
                 };
                 match staged.lost {
-                    0 => self.settle(&held, round.pass.number)?,
+                    0 => self.put_in_place(&held, round.pass.number)?,
                     _ => round.held.push(held),
                 }
             }
@@ -222,14 +222,20 @@ impl GroupReader<'_> {
         Ok(None)
     }
 
-    fn settle(&self, held: &Held, pass: i64) -> Result<()> {
+    fn put_in_place(&self, held: &Held, pass: i64) -> Result<()> {
         self.directory
-            .write(|tx| groups::settle(tx, pass, held.due.group_no, held.difference, held.again))
+            .write(|tx| groups::put_in_place(tx, pass, held.due.group_no, held.difference, held.again))
     }
 
     /// Keeps the stored members, unless this reading confirms earlier ones. A group that was never read has
     /// no stored members to keep.
-    fn doubt(&self, reading: &Reading, staged: Staged, difference: i64, round: &mut Round<'_>) -> Result<()> {
+    fn doubt(
+        &self,
+        reading: &MemberReading,
+        staged: Staged,
+        difference: i64,
+        round: &mut Round<'_>,
+    ) -> Result<()> {
         let due = &reading.due;
         let again = reading.may_have_moved(newest(&round.pass));
         let (pass, group_no) = (round.pass.number, due.group_no);
@@ -237,8 +243,8 @@ impl GroupReader<'_> {
         let is_first = due.member_count.is_none() && staged.rows > 0;
         self.directory.write(|tx| {
             match doubts {
-                None => groups::settle(tx, pass, group_no, difference, again)?,
-                Some(_) if is_first => groups::settle(tx, pass, group_no, 0, again)?,
+                None => groups::put_in_place(tx, pass, group_no, difference, again)?,
+                Some(_) if is_first => groups::put_in_place(tx, pass, group_no, 0, again)?,
                 Some(_) => {}
             }
             doubts.map_or(Ok(()), |doubts| groups::doubt(tx, pass, group_no, doubts))
@@ -257,13 +263,15 @@ impl GroupReader<'_> {
         let lost = held.iter().map(|held| held.staged.lost).sum();
         let stored = self.directory.read(groups::memberships)?;
         if judge::may_lose(lost, held.len(), stored, &round.limits, self.options) {
-            return held.iter().try_for_each(|held| self.settle(held, pass.number));
+            return held
+                .iter()
+                .try_for_each(|held| self.put_in_place(held, pass.number));
         }
         let mut kept = 0_usize;
         for held in held {
             let doubts = judge::doubts(held.due.doubts, held.staged.rows, held.difference);
             match doubts {
-                None => self.settle(held, pass.number)?,
+                None => self.put_in_place(held, pass.number)?,
                 Some(doubts) => {
                     kept += 1;
                     self.directory

@@ -10,7 +10,7 @@ use crate::okta::groups::{first_members_cursor, group_now, members_page};
 use crate::okta::{Cursor, Page, PageSize, Walk};
 
 /// A group whose members are being read.
-pub struct Reading {
+pub struct MemberReading {
     /// The group, as the directory has it.
     pub due: Due,
     /// The page that is asked for.
@@ -38,23 +38,23 @@ pub enum Why {
 }
 
 /// What Okta answered.
-pub enum Told {
+pub enum GroupAnswer {
     /// A page of members.
     Page(Result<Page<Result<String>>>),
     /// The group itself; none if there is no such group.
     Group(Result<Option<Group>>, Why),
 }
 
-impl Reading {
+impl MemberReading {
     /// Resumes where an earlier reading stopped, unless that is too long ago by Okta's clock.
-    pub fn begin(due: Due, okta_now: Option<UnixMillis>) -> Reading {
+    pub fn begin(due: Due, okta_now: Option<UnixMillis>) -> MemberReading {
         let is_old = |(began, now): (UnixMillis, UnixMillis)| began.age(now) >= OLDEST_PART;
         let stored = due
             .cursor
             .as_ref()
             .filter(|_| !due.began.zip(okta_now).is_some_and(is_old));
         let stored: Option<Cursor> = stored.and_then(|stored| stored.parse().ok());
-        Reading {
+        MemberReading {
             is_first: stored.is_none(),
             began: if stored.is_some() { due.began } else { okta_now },
             cursor: stored.unwrap_or_else(|| first_members_cursor(&due.okta_id)),
@@ -72,10 +72,10 @@ impl Reading {
     }
 
     /// The same group from its first page.
-    pub fn restarted(self, okta_now: Option<UnixMillis>) -> Reading {
-        Reading {
+    pub fn restarted(self, okta_now: Option<UnixMillis>) -> MemberReading {
+        MemberReading {
             restarts: self.restarts + 1,
-            ..Reading::begin(
+            ..MemberReading::begin(
                 Due {
                     cursor: None,
                     ..self.due
@@ -95,10 +95,14 @@ impl Reading {
 
 impl GroupReader<'_> {
     /// Asks Okta what the reading needs next.
-    pub(super) async fn ask(&self, reading: Reading, page_size: &PageSize) -> (Reading, Told) {
+    pub(super) async fn ask(
+        &self,
+        reading: MemberReading,
+        page_size: &PageSize,
+    ) -> (MemberReading, GroupAnswer) {
         let told = match reading.asked_again.clone() {
-            None => Told::Page(members_page(self.client, &reading.cursor, page_size).await),
-            Some(why) => Told::Group(group_now(self.client, &reading.due.okta_id).await, why),
+            None => GroupAnswer::Page(members_page(self.client, &reading.cursor, page_size).await),
+            Some(why) => GroupAnswer::Group(group_now(self.client, &reading.due.okta_id).await, why),
         };
         (reading, told)
     }

@@ -81,7 +81,7 @@ impl SyncContext<'_> {
             }
         }
         warnings.extend(warning_of(&unreadable));
-        let gone = self.settle_namesakes(run, mode, spending)?;
+        let gone = self.ask_for_namesakes(run, mode, spending)?;
         Ok(Gathered { warnings, gone })
     }
 
@@ -133,7 +133,12 @@ impl SyncContext<'_> {
     }
 
     /// Asks for users who share a login. Returns those who are gone.
-    fn settle_namesakes(&self, run: RunId, mode: RunMode, spending: &Spending) -> Result<Vec<(i64, String)>> {
+    fn ask_for_namesakes(
+        &self,
+        run: RunId,
+        mode: RunMode,
+        spending: &Spending,
+    ) -> Result<Vec<(i64, String)>> {
         let namesakes = self.directory.read(|conn| match mode {
             RunMode::Full => users::namesakes(conn, run, MOST_PAIRS),
             RunMode::Delta => users::namesakes_of_run(conn, run, MOST_PAIRS),

@@ -31,7 +31,7 @@ use crate::okta::Organization;
 use crate::sync::publish::diff::{cleared, field_changes};
 use crate::sync::publish::guard::Limits;
 use crate::sync::publish::moved::{Moved, count_seen};
-use crate::sync::publish::watermark::Reading;
+use crate::sync::publish::watermark::ReadSpan;
 use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
 use crate::sync::write::commit::Spending;
 
@@ -347,7 +347,7 @@ impl Publication<'_> {
 
     fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
         let spent = self.spending.read();
-        let reading = Reading {
+        let reading = ReadSpan {
             mode: report.mode,
             began: spent.okta_began,
             ended: spent.okta_ended,

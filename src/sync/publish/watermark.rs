@@ -23,7 +23,7 @@ const NEVER: UnixMillis = UnixMillis(i64::MIN);
 
 /// What a complete run read, and when by Okta's clock.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub struct ReadSpan {
     /// Whether it read everybody, or only changes since the earlier watermark.
     pub mode: RunMode,
     /// Okta's clock at the first answer or shortly before; none if no answer told the time.
@@ -35,7 +35,7 @@ pub struct Reading {
 }
 
 /// The watermark after a complete run. None if it is unknown up to when changes were read.
-pub fn after(before: Option<Watermark>, reading: Reading, overlap: Duration) -> Option<Watermark> {
+pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) -> Option<Watermark> {
     let (Some(began), Some(ended)) = (reading.began, reading.ended) else {
         // A delta run read everything since its watermark, so that watermark still holds.
         return before.filter(|_| reading.mode == RunMode::Delta);
@@ -60,8 +60,8 @@ pub fn after(before: Option<Watermark>, reading: Reading, overlap: Duration) -> 
     // Every update up to `greatest` happened before `first_seen`. A reading that began an overlap later saw
     // all of them, so
     // nothing is read again, not even a storm of one second.
-    let settled = began >= plus(first_seen, overlap + CUT);
-    let next_from = if settled {
+    let saw_all = began >= plus(first_seen, overlap + CUT);
+    let next_from = if saw_all {
         began.minus(overlap).min(UnixMillis(greatest.0.saturating_add(1)))
     } else {
         let duration = began.age(ended);
@@ -91,8 +91,8 @@ mod tests {
         UnixMillis(seconds * 1_000)
     }
 
-    fn reading(mode: RunMode, began: i64, ended: i64, greatest: Option<i64>) -> Reading {
-        Reading {
+    fn reading(mode: RunMode, began: i64, ended: i64, greatest: Option<i64>) -> ReadSpan {
+        ReadSpan {
             mode,
             began: Some(at(began)),
             ended: Some(at(ended)),
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn without_okta_s_clock_a_full_run_knows_nothing_and_a_delta_moves_nothing() {
         let mark = after(None, reading(RunMode::Full, 10_000, 10_001, Some(9_000)), OVERLAP);
-        let timeless = |mode| Reading {
+        let timeless = |mode| ReadSpan {
             mode,
             began: None,
             ended: None,

@@ -81,7 +81,7 @@ const PAGES_A_SLICE: u64 = 4;
 const SLICES_WITHOUT_ORDER: usize = 2;
 
 /// The answer to a task.
-struct Answer {
+struct TaskResult {
     task: Task,
     cursor: Cursor,
     page: Result<Page<OktaUser>>,
@@ -158,7 +158,7 @@ impl Fetcher<'_> {
             let Some(answer) = flying.next().await else {
                 return Ok(());
             };
-            if let Some(again) = self.settle(&mut book, answer, in_flight).await? {
+            if let Some(again) = self.handle(&mut book, answer, in_flight).await? {
                 flying.push(self.fetch(again));
             }
         }
@@ -198,20 +198,20 @@ impl Fetcher<'_> {
         }
     }
 
-    async fn fetch(&self, task: Task) -> Answer {
+    async fn fetch(&self, task: Task) -> TaskResult {
         let first = || first_cursor(&task.query, self.page_size.rows());
         let cursor = task.cursor.clone().unwrap_or_else(first);
         let page = users_page(self.client, &cursor, self.page_size).await;
-        Answer { task, cursor, page }
+        TaskResult { task, cursor, page }
     }
 
-    async fn settle(
+    async fn handle(
         &self,
         book: &mut SliceBook,
-        answer: Answer,
+        answer: TaskResult,
         in_flight: &mut InFlight,
     ) -> Result<Option<Task>, Stop> {
-        let Answer { task, cursor, page } = answer;
+        let TaskResult { task, cursor, page } = answer;
         let slice = task.slice;
         let page = match page {
             Ok(page) => page,

@@ -38,7 +38,7 @@ enum Hint {
 }
 
 /// What the org says about when its users were created.
-struct Told {
+struct CreatedFacts {
     first: Hint,
     last: Hint,
     storms: Vec<UnixMillis>,
@@ -110,7 +110,7 @@ impl Fetcher<'_> {
     }
 
     /// Asks what is needed to cut the users into slices; none if slices do not pay.
-    async fn told(&mut self) -> Result<Option<Told>> {
+    async fn told(&mut self) -> Result<Option<CreatedFacts>> {
         let questions = 2 + u64::from(self.outlook.sample.is_empty());
         if self.economy().left(0) <= questions {
             return Ok(None);
@@ -124,7 +124,7 @@ impl Fetcher<'_> {
             return Ok(None);
         }
         let (last, sample) = tokio::join!(created_at(self.client, CreatedEnd::Latest), self.sample());
-        Ok(Some(Told {
+        Ok(Some(CreatedFacts {
             first,
             last: hint(last)?,
             storms: storms(sample?),

@@ -64,7 +64,7 @@ pub struct Task {
 
 /// What a page means for its slice.
 #[derive(Debug)]
-pub struct Taken {
+pub struct Advance {
     /// Where the slice goes on; none if it has ended.
     pub next: Option<Cursor>,
     /// Set if the slice is split instead of going on.
@@ -218,7 +218,7 @@ impl SliceBook {
     }
 
     /// Handles a page that was asked for with `cursor`.
-    pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Taken, Misfit> {
+    pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Advance, Misfit> {
         let at = self.place(slice)?;
         let memory = self.page_rows * PAGES_REMEMBERED;
         self.pages_read += 1;
@@ -234,9 +234,9 @@ impl SliceBook {
         open.cursor = next.clone();
         if next.is_none() {
             self.open.remove(at);
-            return Ok(Taken { next, split: None });
+            return Ok(Advance { next, split: None });
         }
-        Ok(Taken {
+        Ok(Advance {
             next,
             split: self.split_without_order(at),
         })

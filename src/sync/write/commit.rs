@@ -20,7 +20,7 @@ use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
 use crate::okta::UserQuery;
 use crate::sync::progress::ProgressBoard;
 use crate::sync::read::fetch::{Fetched, FetchedPage};
-use crate::sync::write::inbox::{Inbox, Taken};
+use crate::sync::write::inbox::{Inbox, Received};
 use crate::sync::write::plan::{PagePlan, plan};
 use crate::sync::write::seen::Seen;
 
@@ -162,10 +162,10 @@ impl Writer<'_> {
     fn follower(&self, inbox: &mut Inbox<Fetched>, deadline: Instant) -> Option<Fetched> {
         while !self.directory.somebody_waits_to_write() {
             match inbox.take_until(deadline.min(Instant::now() + LOOK_ROUND)) {
-                Taken::Next(fetched) => return Some(fetched),
-                Taken::Closed => return None,
-                Taken::Late if Instant::now() >= deadline => return None,
-                Taken::Late => {}
+                Received::Next(fetched) => return Some(fetched),
+                Received::Closed => return None,
+                Received::Late if Instant::now() >= deadline => return None,
+                Received::Late => {}
             }
         }
         None

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Receiver;
 
 /// What waiting at an inbox gives.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Taken<T> {
+pub enum Received<T> {
     /// The next thing.
     Next(T),
     /// Nothing came in time.
@@ -36,18 +36,18 @@ impl<T> Inbox<T> {
     }
 
     /// Waits for the next thing until `deadline`.
-    pub fn take_until(&mut self, deadline: Instant) -> Taken<T> {
+    pub fn take_until(&mut self, deadline: Instant) -> Received<T> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
         loop {
             match self.receiver.poll_recv(&mut context) {
-                Poll::Ready(Some(next)) => return Taken::Next(next),
-                Poll::Ready(None) => return Taken::Closed,
+                Poll::Ready(Some(next)) => return Received::Next(next),
+                Poll::Ready(None) => return Received::Closed,
                 Poll::Pending => {}
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Taken::Late;
+                return Received::Late;
             }
             thread::park_timeout(left);
         }
@@ -75,7 +75,7 @@ mod tests {
         let (sender, receiver) = mpsc::channel(2);
         let mut inbox = Inbox::new(receiver);
         let soon = || Instant::now() + Duration::from_millis(20);
-        assert_eq!(inbox.take_until(soon()), Taken::Late);
+        assert_eq!(inbox.take_until(soon()), Received::Late);
         let sending = thread::spawn(move || {
             for number in 0..100 {
                 sender.blocking_send(number).expect("somebody receives");
@@ -84,10 +84,10 @@ mod tests {
         let long = Instant::now() + Duration::from_secs(60);
         assert_eq!(inbox.take(), Some(0));
         for number in 1..100 {
-            assert_eq!(inbox.take_until(long), Taken::Next(number));
+            assert_eq!(inbox.take_until(long), Received::Next(number));
         }
         sending.join().expect("sent");
-        assert_eq!(inbox.take_until(long), Taken::Closed);
+        assert_eq!(inbox.take_until(long), Received::Closed);
         assert_eq!(inbox.take(), None);
     }
 }
