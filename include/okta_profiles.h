@@ -97,9 +97,7 @@
 #ifdef __cplusplus
 #define OKP_ERROR_INIT okp_error{sizeof(okp_error), 0, 0, {0}, {0}, {0}, {0}}
 #define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
-#define OKP_SYNC_REPORT_INIT \
-    okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OKP_SYNC_REPORT_INIT okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #else
 #define OKP_ERROR_INIT {.struct_size = sizeof(okp_error)}
 #define OKP_PROGRESS_INIT {.struct_size = sizeof(okp_progress)}
@@ -362,7 +360,7 @@
 #define OKP_COLUMN_JIRA_DISPLAY_NAME 103
 // Whether the Jira user may sign in.
 #define OKP_COLUMN_JIRA_ACTIVE 104
-// matched, pinned, ambiguous, okta_only or jira_only.
+// How the user is tied: matched, pinned, ambiguous, okta_only or jira_only.
 #define OKP_COLUMN_MATCH_STATE 150
 // The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.
 #define OKP_COLUMN_MATCH_RULE 151
@@ -372,13 +370,13 @@
 #define OKP_COLUMN_CHANGE_POSITION 200
 // When the change was committed.
 #define OKP_COLUMN_CHANGE_AT 201
-// added, updated, absent, returned or purged.
+// What happened: added, updated, absent, returned or purged.
 #define OKP_COLUMN_CHANGE_KIND 202
 // JSON array of {field, from, to}.
 #define OKP_COLUMN_CHANGE_FIELDS 203
 // Number of the run.
 #define OKP_COLUMN_RUN 250
-// running, interrupted, complete, refused or dropped.
+// How the run stands: running, interrupted, complete, refused or dropped.
 #define OKP_COLUMN_RUN_STATE 251
 // Number of the error that stopped or refused the run; 0 if none.
 #define OKP_COLUMN_RUN_ERROR_CODE 252
@@ -444,7 +442,7 @@
 #define OKP_COLUMN_JIRA_ONLY_COUNT 282
 // Pairs by rule: JSON array of [rule, pairs].
 #define OKP_COLUMN_MATCHED_BY_RULE 283
-// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
+// What the run is doing: 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
 #define OKP_COLUMN_PROGRESS_PHASE 300
 // Users committed so far.
 #define OKP_COLUMN_PROGRESS_USERS_SEEN 301
@@ -468,9 +466,9 @@
 #define OKP_COLUMN_PROGRESS_GROUPS_READ 310
 // Memberships of these groups that this call has read.
 #define OKP_COLUMN_PROGRESS_MEMBERSHIPS_READ 311
-// What was checked.
+// What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
 #define OKP_COLUMN_CAPABILITY 350
-// ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
+// How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
 #define OKP_COLUMN_OUTCOME 351
 // Whether a sync needs it with the settings in force.
 #define OKP_COLUMN_REQUIRED 352
@@ -502,7 +500,7 @@
 #define OKP_COLUMN_LOG_POSITION 400
 // When the line was written.
 #define OKP_COLUMN_LOG_AT 401
-// error, warn, info or debug.
+// How loud the line is: error, warn, info or debug.
 #define OKP_COLUMN_LOG_LEVEL 402
 // The line, redacted.
 #define OKP_COLUMN_LOG_MESSAGE 403
@@ -624,7 +622,7 @@
 #define OKP_COLUMN_EXPORT_ENTRIES 621
 // Where the export goes on; null at its end.
 #define OKP_COLUMN_EXPORT_NEXT 622
-// full or delta.
+// What the run reads: full or delta.
 #define OKP_COLUMN_RUN_MODE 680
 // Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
 #define OKP_COLUMN_RUN_REASON 681
@@ -655,52 +653,357 @@
 // How long it would take, in milliseconds; null if unknown; the same on every row.
 #define OKP_COLUMN_BUDGET_DURATION_MS 709
 
-// Flags of okp_engine_sync.
-#define OKP_SYNC_CONFIRM_ABSENT 1
-#define OKP_SYNC_CONFIRM_CLEARED 2
-#define OKP_SYNC_RESTART 4
-#define OKP_SYNC_MODE_FULL 8
-#define OKP_SYNC_MODE_DELTA 16
-
-// Flags of okp_engine_begin_authorization and okp_engine_connect_service_app.
-#define OKP_CONNECT_DPOP 1
-#define OKP_CONNECT_STORED_SECRET 2
-#define OKP_CONNECT_UNTRIED 4
-#define OKP_CONNECT_TRIED 8
-
-// By what okp_engine_find looks up.
-#define OKP_FIND_BY_JIRA_KEY 1
-#define OKP_FIND_BY_JIRA_USERNAME 2
-#define OKP_FIND_BY_OKTA_ID 3
-#define OKP_FIND_BY_LOGIN 4
-#define OKP_FIND_BY_EMAIL 5
-
-// Views of okp_engine_list.
+// Which entries a listing gives.
+// Okta users that match users in Jira, by rule or by hand.
 #define OKP_VIEW_MATCHED 0
+// Present Okta users without a Jira user.
 #define OKP_VIEW_OKTA_ONLY 1
+// Jira users without an Okta user.
 #define OKP_VIEW_JIRA_ONLY 2
+// Present Okta users that a rule found ambiguous.
 #define OKP_VIEW_AMBIGUOUS 3
+// Jira users that a rule found ambiguous.
 #define OKP_VIEW_JIRA_AMBIGUOUS 4
+// Every present Okta user.
 #define OKP_VIEW_ALL 5
+// Okta users that a complete run has not seen and that are not yet erased.
 #define OKP_VIEW_ABSENT 6
+// Present Okta users that are deactivated in Okta (status DEPROVISIONED).
 #define OKP_VIEW_DEACTIVATED 7
 
-// Formats of okp_engine_export.
-#define OKP_FORMAT_CSV 1
-#define OKP_FORMAT_JSON_LINES 2
+// By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks.
+// Jira's user key.
+#define OKP_FIND_BY_JIRA_KEY 1
+// Jira's username.
+#define OKP_FIND_BY_JIRA_USERNAME 2
+// Okta's user id.
+#define OKP_FIND_BY_OKTA_ID 3
+// Okta's login.
+#define OKP_FIND_BY_LOGIN 4
+// The e-mail address in Okta; of several users with one address the first by id.
+#define OKP_FIND_BY_EMAIL 5
 
-// Fields of okp_engine_search.
+// What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three find what begins with the text along an index; the others what contains it, for which the names of all users are read.
+// Display name, or first and last name where there is none.
 #define OKP_SEARCH_NAME 1
+// Okta's login; Jira's username.
 #define OKP_SEARCH_LOGIN 2
+// The e-mail address.
 #define OKP_SEARCH_EMAIL 3
+// The name, anywhere in it: a last name, a second first name.
 #define OKP_SEARCH_INSIDE_NAME 4
+// The login or username, anywhere in it.
 #define OKP_SEARCH_INSIDE_LOGIN 5
+// The e-mail address, anywhere in it.
 #define OKP_SEARCH_INSIDE_EMAIL 6
 
-// Sides of okp_engine_candidates.
+// Whose candidates are asked for.
+// Jira users who were not tied to this Okta user.
 #define OKP_CANDIDATES_OF_OKTA_USER 1
+// Okta users who were not tied to this Jira user.
 #define OKP_CANDIDATES_OF_JIRA_USER 2
 
+// How an export is written.
+// CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.
+#define OKP_FORMAT_CSV 1
+// One JSON object an entry and line.
+#define OKP_FORMAT_JSON_LINES 2
+
+// Whether a sync reads every user or only what changed.
+// Only what changed, unless something speaks for a full run; the report says what.
+#define OKP_SYNC_MODE_AUTO 0
+// Every user of the org; the only kind that notices deleted users.
+#define OKP_SYNC_MODE_FULL 8
+// Only what changed. Where that is impossible, a full run takes its place and the report says why.
+#define OKP_SYNC_MODE_DELTA 16
+
+// What one sync is allowed, added to its mode.
+// Mark users absent even if more vanished than the limits allow.
+#define OKP_SYNC_CONFIRM_ABSENT 1
+// Accept that an attribute became empty for more users than the limits allow.
+#define OKP_SYNC_CONFIRM_CLEARED 2
+// Begin anew even if an unfinished run could be resumed.
+#define OKP_SYNC_RESTART 4
+
+// How a connection is made.
+// Bind the tokens to a key (DPoP).
+#define OKP_CONNECT_DPOP 1
+// Sign in with the client secret that is stored.
+#define OKP_CONNECT_STORED_SECRET 2
+// Keep a new credential without trying it.
+#define OKP_CONNECT_UNTRIED 4
+// Try a new credential even where it replaces none.
+#define OKP_CONNECT_TRIED 8
+
+// What a run is doing.
+// No run is going on.
+#define OKP_PHASE_IDLE 0
+// Checking org and credential.
+#define OKP_PHASE_STARTING 1
+// Reading users from Okta.
+#define OKP_PHASE_READING 2
+// Waiting for a rate-limit window or before a retry.
+#define OKP_PHASE_WAITING 3
+// Guarding, publishing and matching.
+#define OKP_PHASE_PUBLISHING 4
+// Reading groups and their members; the users are published already.
+#define OKP_PHASE_GROUPS 5
+
+// What a run reads.
+// Every user.
+#define OKP_RUN_MODE_FULL 1
+// The users whose lastUpdated is not before a watermark.
+#define OKP_RUN_MODE_DELTA 2
+
+// Why a run is full or a delta.
+// The caller asked for this mode.
+#define OKP_RUN_REASON_ASKED "asked"
+// Nothing speaks for a full run.
+#define OKP_RUN_REASON_CHANGES_SUFFICE "changes_suffice"
+// No full run of this directory has been completed.
+#define OKP_RUN_REASON_FIRST_RUN "first_run"
+// The last full run is older than sync.full_every_hours, or the clock was set back behind it.
+#define OKP_RUN_REASON_FULL_DUE "full_due"
+// The last run was refused by its guard.
+#define OKP_RUN_REASON_LAST_RUN_REFUSED "last_run_refused"
+// The caller confirms what only a full run can find.
+#define OKP_RUN_REASON_CONFIRMED "confirmed"
+// A schema or user type of the org changed since the last full run.
+#define OKP_RUN_REASON_SCHEMA_CHANGED "schema_changed"
+// Settings that decide what the directory keeps changed since the last full run.
+#define OKP_RUN_REASON_SETTINGS_CHANGED "settings_changed"
+// Only matched users are kept, and Jira users came or changed since the last full run.
+#define OKP_RUN_REASON_JIRA_USERS_CHANGED "jira_users_changed"
+// It is not known from when on changes are missing.
+#define OKP_RUN_REASON_WATERMARK_UNKNOWN "watermark_unknown"
+// The org refuses to search for changed users.
+#define OKP_RUN_REASON_SEARCH_REFUSED "search_refused"
+
+// How a run stands.
+// Going on, or cut off by a crash: the next sync resumes it.
+#define OKP_RUN_STATE_RUNNING "running"
+// Stopped by an error or a cancel: the next sync resumes it.
+#define OKP_RUN_STATE_INTERRUPTED "interrupted"
+// Every listing ended and the directory was changed.
+#define OKP_RUN_STATE_COMPLETE "complete"
+// Every listing ended but the guard refused the result; the directory is as before.
+#define OKP_RUN_STATE_REFUSED "refused"
+// Given up: too old to resume, or restarted; the directory is as before.
+#define OKP_RUN_STATE_DROPPED "dropped"
+
+// The one state that every Okta user and every Jira user is in.
+// Tied to one user of the other side by a rule.
+#define OKP_MATCH_STATE_MATCHED "matched"
+// Tied to one user of the other side by hand; no rule changes it.
+#define OKP_MATCH_STATE_PINNED "pinned"
+// A rule found several users for one value; none is chosen.
+#define OKP_MATCH_STATE_AMBIGUOUS "ambiguous"
+// An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.
+#define OKP_MATCH_STATE_OKTA_ONLY "okta_only"
+// A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.
+#define OKP_MATCH_STATE_JIRA_ONLY "jira_only"
+
+// What happened to an Okta user.
+// Seen for the first time.
+#define OKP_CHANGE_ADDED "added"
+// At least one attribute, the status or the type changed.
+#define OKP_CHANGE_UPDATED "updated"
+// Not seen by a complete run.
+#define OKP_CHANGE_ABSENT "absent"
+// Seen again after having been absent.
+#define OKP_CHANGE_RETURNED "returned"
+// Erased from the directory after the grace period.
+#define OKP_CHANGE_PURGED "purged"
+
+// How a check of a validation ended.
+// It works.
+#define OKP_OUTCOME_OK "ok"
+// It works but deserves a look; the advice says why.
+#define OKP_OUTCOME_WARNING "warning"
+// The admin role behind the credential does not allow it.
+#define OKP_OUTCOME_MISSING_ROLE "missing_role"
+// The access token lacks a scope.
+#define OKP_OUTCOME_MISSING_SCOPE "missing_scope"
+// The org does not have the feature.
+#define OKP_OUTCOME_FEATURE_OFF "feature_off"
+// The credential itself is refused.
+#define OKP_OUTCOME_REFUSED "refused"
+// It was not tried because something before it failed, or it cannot be known.
+#define OKP_OUTCOME_NOT_CHECKED "not_checked"
+// No usable answer: network, time-out, or Okta in trouble.
+#define OKP_OUTCOME_UNREACHABLE "unreachable"
+
+// What a check is about, in the order of the report.
+// The host is an Okta org (asked without a credential). Finding: the org id.
+#define OKP_CAPABILITY_ORGANIZATION "organization"
+// The credential lives. Finding: the Okta id of the user it belongs to.
+#define OKP_CAPABILITY_CREDENTIAL "credential"
+// Users can be read. Finding: the status of the first user seen, or empty.
+#define OKP_CAPABILITY_READ_USERS "read_users"
+// Groups can be read.
+#define OKP_CAPABILITY_READ_GROUPS "read_groups"
+// Profile schemas can be read.
+#define OKP_CAPABILITY_READ_SCHEMAS "read_schemas"
+// User types other than the default one can be read. Optional: the default one comes with the schemas.
+#define OKP_CAPABILITY_READ_USER_TYPES "read_user_types"
+// Event hooks can be read.
+#define OKP_CAPABILITY_READ_EVENT_HOOKS "read_event_hooks"
+// Profiles could be written back. Never tried: told from the scopes.
+#define OKP_CAPABILITY_WRITE_USERS "write_users"
+// Groups could be changed. Never tried: told from the scopes.
+#define OKP_CAPABILITY_WRITE_GROUPS "write_groups"
+// Event hooks could be registered. Never tried: told from the scopes.
+#define OKP_CAPABILITY_WRITE_EVENT_HOOKS "write_event_hooks"
+// The scopes of the access token altogether. Finding: the granted ones, separated by blanks.
+#define OKP_CAPABILITY_SCOPES "scopes"
+// How long the sign-in lasts. Finding: whole days until it ends.
+#define OKP_CAPABILITY_SIGN_IN "sign_in"
+// The rate limit for listing users. Finding: requests a minute that the credential may send.
+#define OKP_CAPABILITY_RATE_LIMIT "rate_limit"
+// How many users there are, by Okta's own count. Finding: the number.
+#define OKP_CAPABILITY_USER_COUNT "user_count"
+// How long a full sync will take about. Finding: seconds.
+#define OKP_CAPABILITY_SYNC_DURATION "sync_duration"
+// How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.
+#define OKP_CAPABILITY_CLOCK_SKEW "clock_skew"
+
+// What there is to do about an error.
+// Okta says that too much is asked: ask again when the time it names has passed.
+#define OKP_ERROR_CLASS_WAIT "wait"
+// Passing trouble: the same call may work in a while.
+#define OKP_ERROR_CLASS_RETRY "retry"
+// Another call or process is at work: try again when it has ended.
+#define OKP_ERROR_CLASS_LATER "later"
+// The work was cut off and goes on from there at the next call.
+#define OKP_ERROR_CLASS_RESUME "resume"
+// An argument, name, setting or path does not fit: correct it.
+#define OKP_ERROR_CLASS_CORRECT "correct"
+// A guard refuses what may be meant: look at it, and confirm it for one call.
+#define OKP_ERROR_CLASS_CONFIRM "confirm"
+// The credential or the sign-in is refused: mend what the sentence names and connect again.
+#define OKP_ERROR_CLASS_RECONNECT "reconnect"
+// The admin role behind the credential does not allow it: give it a role in Okta that does.
+#define OKP_ERROR_CLASS_GRANT_ROLE "grant_role"
+// A scope is missing: grant it to the app in Okta and connect again.
+#define OKP_ERROR_CLASS_GRANT_SCOPE "grant_scope"
+// The Okta org does not have the feature: leave it unused, or ask Okta for it.
+#define OKP_ERROR_CLASS_DO_WITHOUT "do_without"
+// Machine, network, installation or Okta org need the hands of their administrator.
+#define OKP_ERROR_CLASS_ASK_ADMINISTRATOR "ask_administrator"
+// Nobody but the makers can mend it: report it with the log.
+#define OKP_ERROR_CLASS_REPORT "report"
+
+// What Okta is asked with.
+// Not connected.
+#define OKP_CREDENTIAL_NONE "none"
+// An API token (SSWS).
+#define OKP_CREDENTIAL_API_TOKEN "api_token"
+// An app in which a user has signed in: authorization code and refresh token.
+#define OKP_CREDENTIAL_OAUTH "oauth"
+// A service app: client credentials with a private key.
+#define OKP_CREDENTIAL_SERVICE_APP "service_app"
+
+// Where the value of a setting comes from.
+// It was given at opening or by a call.
+#define OKP_SETTING_SOURCE_CALL "call"
+// The directory keeps it.
+#define OKP_SETTING_SOURCE_DIRECTORY "directory"
+// Nobody chose it.
+#define OKP_SETTING_SOURCE_DEFAULT "default"
+
+// How loud a line of the log is.
+// A bug of ours.
+#define OKP_LOG_LEVEL_ERROR "error"
+// Something an administrator should look at.
+#define OKP_LOG_LEVEL_WARN "warn"
+// A decision: run started, retried, waited, finished.
+#define OKP_LOG_LEVEL_INFO "info"
+// One line a request.
+#define OKP_LOG_LEVEL_DEBUG "debug"
+
+// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
+typedef struct okp_progress {
+    // Set to `sizeof(okp_progress)`. The library writes no further than this.
+    uint32_t struct_size;
+    // What a run is doing: 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
+    uint32_t phase;
+    // Number of the run.
+    int64_t run;
+    // Users committed so far.
+    uint64_t users_seen;
+    // How many there will be; 0 if unknown.
+    uint64_t users_expected;
+    // Pages committed so far.
+    uint64_t pages;
+    // Requests sent by this call.
+    uint64_t requests;
+    // Of these, retries.
+    uint64_t retries;
+    // Time spent waiting, in milliseconds.
+    uint64_t waited_ms;
+    // How long the present wait will still take, in milliseconds.
+    uint64_t wait_left_ms;
+    // Time since the call began, in milliseconds.
+    uint64_t elapsed_ms;
+    // Groups whose members this call has to read; 0 before they are listed.
+    uint64_t groups_to_read;
+    // Of these, groups that are done.
+    uint64_t groups_read;
+    // Memberships of these groups that this call has read.
+    uint64_t memberships_read;
+} okp_progress;
+
+// The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen. Set `struct_size` with `OKP_SYNC_REPORT_INIT`.
+typedef struct okp_sync_report {
+    // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
+    uint32_t struct_size;
+    // What a run reads: 1 full, 2 delta.
+    uint32_t mode;
+    // Number of the run.
+    int64_t run;
+    // How many calls worked on it.
+    uint64_t attempts;
+    // Different users seen.
+    uint64_t seen;
+    // Users new in the directory.
+    uint64_t added;
+    // Users with changed content.
+    uint64_t updated;
+    // Users of whom only time stamps moved.
+    uint64_t touched;
+    // Users as the directory had them.
+    uint64_t unchanged;
+    // Users that had been absent.
+    uint64_t returned;
+    // Users marked absent.
+    uint64_t absent;
+    // Absent users erased.
+    uint64_t purged;
+    // Users present after the run.
+    uint64_t present;
+    // Pairs tied by a rule.
+    uint64_t matched;
+    // Pairs tied by hand.
+    uint64_t pinned;
+    // Okta users in the state ambiguous.
+    uint64_t okta_ambiguous;
+    // Jira users in the state ambiguous.
+    uint64_t jira_ambiguous;
+    // Okta users without a Jira user.
+    uint64_t okta_only;
+    // Jira users without an Okta user.
+    uint64_t jira_only;
+    // Requests sent, retries included.
+    uint64_t requests;
+    // Of these, retries.
+    uint64_t retries;
+    // Time spent waiting, in milliseconds.
+    uint64_t waited_ms;
+    // Bytes of the answers after decompression.
+    uint64_t bytes;
+    // Time spent, in milliseconds.
+    uint64_t elapsed_ms;
+} okp_sync_report;
 
 // Rows of an answer. A number, not a pointer: a page that was freed, or never existed, is an error.
 // Free each page with `okp_page_free`. A page may be read from several threads.
@@ -736,91 +1039,6 @@ typedef struct okp_engine {
     // Opaque; 0 is never an engine.
     uint64_t id;
 } okp_engine;
-
-// The counters of a complete run: `seen = added + updated + touched + unchanged`, and in a full run
-// `present = seen`. Set `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
-typedef struct okp_sync_report {
-    // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
-    uint32_t struct_size;
-    // 1 if the run read every user, 2 if it read only what changed.
-    uint32_t mode;
-    // Number of the run.
-    int64_t run;
-    // How many calls worked on it.
-    uint64_t attempts;
-    // Different users seen.
-    uint64_t seen;
-    // Users new in the directory.
-    uint64_t added;
-    // Users of whom an attribute, the status or the type changed.
-    uint64_t updated;
-    // Users of whom only time stamps moved.
-    uint64_t touched;
-    // Users as the directory had them.
-    uint64_t unchanged;
-    // Users that had been absent.
-    uint64_t returned;
-    // Users marked absent.
-    uint64_t absent;
-    // Absent users erased.
-    uint64_t purged;
-    // Users present after the run.
-    uint64_t present;
-    // Pairs tied by a rule.
-    uint64_t matched;
-    // Pairs tied by hand.
-    uint64_t pinned;
-    // Okta users in the state ambiguous.
-    uint64_t okta_ambiguous;
-    // Jira users in the state ambiguous.
-    uint64_t jira_ambiguous;
-    // Okta users without a Jira user.
-    uint64_t okta_only;
-    // Jira users without an Okta user.
-    uint64_t jira_only;
-    // Requests sent, retries included.
-    uint64_t requests;
-    // Of these, retries.
-    uint64_t retries;
-    // Time spent waiting, in milliseconds.
-    uint64_t waited_ms;
-    // Bytes of the answers after decompression.
-    uint64_t bytes;
-    // Time spent in all attempts, in milliseconds.
-    uint64_t elapsed_ms;
-} okp_sync_report;
-
-// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
-typedef struct okp_progress {
-    // Set to `sizeof(okp_progress)`. The library writes no further than this.
-    uint32_t struct_size;
-    // 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
-    uint32_t phase;
-    // Number of the run; 0 before it has one.
-    int64_t run;
-    // Users committed so far, those of earlier attempts of the same run included.
-    uint64_t users_seen;
-    // How many there will be; 0 if unknown.
-    uint64_t users_expected;
-    // Pages committed so far.
-    uint64_t pages;
-    // Requests sent by this call.
-    uint64_t requests;
-    // Of these, retries.
-    uint64_t retries;
-    // Time spent waiting, in milliseconds.
-    uint64_t waited_ms;
-    // How long the present wait will still take, in milliseconds.
-    uint64_t wait_left_ms;
-    // Time since the call began, in milliseconds.
-    uint64_t elapsed_ms;
-    // Groups whose members this call has to read; 0 before they are listed.
-    uint64_t groups_to_read;
-    // Of these, groups that are done.
-    uint64_t groups_read;
-    // Memberships of these groups that this call has read.
-    uint64_t memberships_read;
-} okp_progress;
 
 // A text that belongs to the caller: UTF-8, `length` bytes; NULL is allowed if `length` is 0.
 typedef struct okp_text {
@@ -1183,7 +1401,7 @@ int32_t okp_engine_rekey(struct okp_engine handle,
 // OKP_ERROR_TOO_MANY_ABSENT, OKP_ERROR_TOO_MANY_CLEARED, OKP_ERROR_ORG_MISMATCH.
 int32_t okp_engine_sync(struct okp_engine handle,
                         uint32_t flags,
-                        struct okp_sync_report *report,
+                        okp_sync_report *report,
                         struct okp_error *error);
 
 // How far the running sync is, or the last figures if none runs. Never blocks.
@@ -1191,7 +1409,7 @@ int32_t okp_engine_sync(struct okp_engine handle,
 // @param progress receives the figures.
 // @return 0, OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT.
 int32_t okp_engine_progress(struct okp_engine handle,
-                            struct okp_progress *progress,
+                            okp_progress *progress,
                             struct okp_error *error);
 
 // Reports of the last runs, newest first; one row each with the OKP_COLUMN_RUN_* columns.

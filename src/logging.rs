@@ -10,20 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-
-/// How loud a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// A bug of ours.
-    Error,
-    /// Something an administrator should look at.
-    Warn,
-    /// A decision: run started, retried, waited, finished.
-    Info,
-    /// One line a request.
-    Debug,
-}
+pub use crate::contract::choices::Level;
 
 /// One line of the log.
 #[derive(Clone, Debug, Serialize)]

@@ -1,17 +1,21 @@
 //! The one error type of the engine and the stable, numbered table of its codes.
 //!
-//! [`ErrorCode`] is the table: C, Java and the reference show the same numbers (a test compares them).
+//! [`ErrorCode`] is the table of number, class and sentence, from which C, Java and the reference are written.
+//! Whoever reacts to an error reads its [`ErrorClass`] instead of naming codes.
 //! [`Error`] adds what happened here and now. Its message says what, where and what to do next;
 //! it never carries a token, a secret, a login or an e-mail address.
 
 use std::fmt;
 use std::time::Duration;
 
+pub use super::choices::ErrorClass;
+use super::names;
+
 /// Shorthand for results of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $class:ident, $text:literal;)*) => {
         /// Every way a call can fail. Numbers are stable: a number is never given a new meaning.
         ///
         /// Blocks: 1xx caller, 2xx configuration and credentials, 3xx network and Okta,
@@ -32,6 +36,11 @@ macro_rules! error_codes {
                 match self { $(ErrorCode::$name => $text,)* }
             }
 
+            /// What there is to do.
+            pub fn class(self) -> ErrorClass {
+                match self { $(ErrorCode::$name => ErrorClass::$class,)* }
+            }
+
             /// The name of the variant, for example `TokenRejected`.
             pub fn variant(self) -> &'static str {
                 match self { $(ErrorCode::$name => stringify!($name),)* }
@@ -41,117 +50,117 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidArgument = 100, "An argument is missing or out of range.";
-    InvalidHandle = 101, "The handle was never given out or is already closed.";
-    InvalidUtf8 = 102, "A text argument is not valid UTF-8.";
-    Busy = 103, "Another call on this engine is doing the same work; wait for it or cancel it.";
-    Cancelled = 104, "The call was cancelled; what had been committed is kept and the next sync resumes.";
-    NotFound = 105, "Nothing in the directory answers to this key.";
-    NotConnected = 106, "No connection is set; give the Okta URL and a credential first.";
-    UnknownSetting = 107, "There is no setting of this name; see the table of settings.";
-    InvalidSetting = 108, "The value is outside the range of this setting; see the table of settings.";
-    AbiMismatch = 109, "The library and its caller were built for different versions; install matching files.";
-    NativeLibraryUnavailable = 110, "The native library could not be loaded into the host; check that it is there, is for this platform, and may be executed.";
-    HostServiceMissing = 111, "The host lacks a service that this needs; host and plugin may be of versions that do not fit.";
+    InvalidArgument = 100, Correct, "An argument is missing or out of range.";
+    InvalidHandle = 101, Correct, "The handle was never given out or is already closed.";
+    InvalidUtf8 = 102, Correct, "A text argument is not valid UTF-8.";
+    Busy = 103, Later, "Another call on this engine is doing the same work; wait for it or cancel it.";
+    Cancelled = 104, Resume, "The call was cancelled; what had been committed is kept and the next sync resumes.";
+    NotFound = 105, Correct, "Nothing in the directory answers to this key.";
+    NotConnected = 106, Reconnect, "No connection is set; give the Okta URL and a credential first.";
+    UnknownSetting = 107, Correct, "There is no setting of this name; see the table of settings.";
+    InvalidSetting = 108, Correct, "The value is outside the range of this setting; see the table of settings.";
+    AbiMismatch = 109, AskAdministrator, "The library and its caller were built for different versions; install matching files.";
+    NativeLibraryUnavailable = 110, AskAdministrator, "The native library could not be loaded into the host; check that it is there, is for this platform, and may be executed.";
+    HostServiceMissing = 111, AskAdministrator, "The host lacks a service that this needs; host and plugin may be of versions that do not fit.";
 
-    OrgUrlInvalid = 200, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
-    OrgUrlNotHttps = 201, "The Okta URL must begin with https://; plain http would expose the credential.";
-    NotAnOktaOrg = 202, "The host answers, but not as an Okta org; check the Okta URL.";
-    CredentialMalformed = 203, "The credential cannot be right: it is empty or has blanks or control characters inside; copy it again.";
-    TokenRejected = 204, "Okta does not accept the API token: it is wrong, revoked, unused for 30 days, or its owner is deactivated; create a new one under Security > API > Tokens.";
-    AuthorizationRejected = 205, "Okta saw no usable credential in the request; check that no proxy removes the Authorization header.";
-    AuthenticationFailed = 206, "Okta refused the sign-in; check the credential.";
-    RoleMissing = 207, "The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does.";
-    ScopeMissing = 208, "The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.";
-    FeatureOff = 209, "This feature is not switched on in the Okta org; ask Okta or leave the feature unused.";
-    OrgDeactivated = 210, "The Okta org is deactivated or no longer exists.";
-    OrgMismatch = 211, "The directory belongs to another Okta org; use a new directory file for this one.";
-    CaInvalid = 212, "The extra CA certificates cannot be read; give a PEM file with at least one certificate.";
-    ProxyInvalid = 213, "The proxy setting cannot be used; give it as http://host:port.";
-    AccessTokenInvalid = 214, "Okta does not accept the access token: it is expired or revoked; connect again.";
-    DpopProofInvalid = 215, "Okta does not accept the DPoP proof; check the clock of this machine and connect again.";
+    OrgUrlInvalid = 200, Correct, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
+    OrgUrlNotHttps = 201, Correct, "The Okta URL must begin with https://; plain http would expose the credential.";
+    NotAnOktaOrg = 202, Correct, "The host answers, but not as an Okta org; check the Okta URL.";
+    CredentialMalformed = 203, Reconnect, "The credential cannot be right: it is empty or has blanks or control characters inside; copy it again.";
+    TokenRejected = 204, Reconnect, "Okta does not accept the API token: it is wrong, revoked, unused for 30 days, or its owner is deactivated; create a new one under Security > API > Tokens.";
+    AuthorizationRejected = 205, Reconnect, "Okta saw no usable credential in the request; check that no proxy removes the Authorization header.";
+    AuthenticationFailed = 206, Reconnect, "Okta refused the sign-in; check the credential.";
+    RoleMissing = 207, GrantRole, "The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does.";
+    ScopeMissing = 208, GrantScope, "The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.";
+    FeatureOff = 209, DoWithout, "This feature is not switched on in the Okta org; ask Okta or leave the feature unused.";
+    OrgDeactivated = 210, AskAdministrator, "The Okta org is deactivated or no longer exists.";
+    OrgMismatch = 211, Correct, "The directory belongs to another Okta org; use a new directory file for this one.";
+    CaInvalid = 212, Correct, "The extra CA certificates cannot be read; give a PEM file with at least one certificate.";
+    ProxyInvalid = 213, Correct, "The proxy setting cannot be used; give it as http://host:port.";
+    AccessTokenInvalid = 214, Reconnect, "Okta does not accept the access token: it is expired or revoked; connect again.";
+    DpopProofInvalid = 215, Reconnect, "Okta does not accept the DPoP proof; check the clock of this machine and connect again.";
 
-    SignInEnded = 216, "The sign-in with Okta has ended: 90 days are over, or it was revoked, or an old refresh token was used; connect again.";
-    ClientRejected = 217, "Okta does not accept the client id or the client secret; copy both again from the app in Okta.";
-    ConsentRequired = 218, "Okta granted none of the scopes that were asked for; grant them to the app under Okta API Scopes and connect again.";
-    AuthorizationUnknown = 219, "This answer of Okta belongs to no sign-in that was begun here, or to one that was used already or took too long; begin again.";
-    AuthorizationDenied = 220, "Okta denied the authorization; check that the user is assigned to the app, may consent, and meets the sign-on policy.";
-    RedirectUriRejected = 221, "Okta does not know this redirect URI; add it to the app's sign-in redirect URIs, letter by letter.";
-    PkceRejected = 222, "Okta could not verify the PKCE code of this sign-in; begin again.";
-    ScopeRejected = 223, "Okta does not know one of the scopes; check the setting oauth.scopes.";
-    GrantNotAllowed = 224, "The app does not allow this grant; enable Authorization Code and Refresh Token for a Web app, or Client Credentials for a service app.";
-    RefreshTokenMissing = 225, "Okta gave no refresh token; enable the grant Refresh Token in the app and connect again.";
-    CodeRejected = 226, "Okta does not accept the authorization code: it is older than five minutes or was used already; begin again.";
-    AssertionRejected = 227, "Okta does not accept the signature of the service app; check client id, key id and that the public key is registered with the app.";
-    PrivateKeyInvalid = 228, "The private key cannot be used; give an RSA key of at least 2048 bits or an EC key on P-256 as unencrypted PEM (PKCS#8).";
-    DpopRequired = 229, "The app demands DPoP; switch it on here or clear it in the app, and connect again.";
-    TokenRequestRejected = 230, "Okta refused the form of the token request; please report this with the request id.";
-    InteractionRequired = 231, "Okta needs the user to act: sign in, consent or confirm with another factor; begin again and follow Okta's pages.";
-    ClockSkewed = 232, "The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP.";
-    NotRevoked = 233, "The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta.";
-    AppInactive = 234, "The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.";
-    AppWithoutRole = 235, "Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles.";
-    ScopesNarrowed = 236, "Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.";
-    SignInEnding = 237, "The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.";
-    TokenNotBound = 238, "Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.";
-    OrgUrlInternal = 239, "The Okta URL leads to an internal address, which is not allowed; give the address of your Okta org, or change the setting okta.internal_addresses.";
+    SignInEnded = 216, Reconnect, "The sign-in with Okta has ended: 90 days are over, or it was revoked, or an old refresh token was used; connect again.";
+    ClientRejected = 217, Reconnect, "Okta does not accept the client id or the client secret; copy both again from the app in Okta.";
+    ConsentRequired = 218, GrantScope, "Okta granted none of the scopes that were asked for; grant them to the app under Okta API Scopes and connect again.";
+    AuthorizationUnknown = 219, Reconnect, "This answer of Okta belongs to no sign-in that was begun here, or to one that was used already or took too long; begin again.";
+    AuthorizationDenied = 220, Reconnect, "Okta denied the authorization; check that the user is assigned to the app, may consent, and meets the sign-on policy.";
+    RedirectUriRejected = 221, Reconnect, "Okta does not know this redirect URI; add it to the app's sign-in redirect URIs, letter by letter.";
+    PkceRejected = 222, Reconnect, "Okta could not verify the PKCE code of this sign-in; begin again.";
+    ScopeRejected = 223, GrantScope, "Okta does not know one of the scopes; check the setting oauth.scopes.";
+    GrantNotAllowed = 224, Reconnect, "The app does not allow this grant; enable Authorization Code and Refresh Token for a Web app, or Client Credentials for a service app.";
+    RefreshTokenMissing = 225, Reconnect, "Okta gave no refresh token; enable the grant Refresh Token in the app and connect again.";
+    CodeRejected = 226, Reconnect, "Okta does not accept the authorization code: it is older than five minutes or was used already; begin again.";
+    AssertionRejected = 227, Reconnect, "Okta does not accept the signature of the service app; check client id, key id and that the public key is registered with the app.";
+    PrivateKeyInvalid = 228, Reconnect, "The private key cannot be used; give an RSA key of at least 2048 bits or an EC key on P-256 as unencrypted PEM (PKCS#8).";
+    DpopRequired = 229, Reconnect, "The app demands DPoP; switch it on here or clear it in the app, and connect again.";
+    TokenRequestRejected = 230, Reconnect, "Okta refused the form of the token request; please report this with the request id.";
+    InteractionRequired = 231, Reconnect, "Okta needs the user to act: sign in, consent or confirm with another factor; begin again and follow Okta's pages.";
+    ClockSkewed = 232, Reconnect, "The clocks of this machine and of Okta are too far apart for signed requests; set this machine's clock by NTP.";
+    NotRevoked = 233, AskAdministrator, "The credential was erased here, but Okta could not be told; revoke the app's tokens in Okta.";
+    AppInactive = 234, Reconnect, "The app is not active in Okta, or the user is not assigned to it; activate it and check its assignments.";
+    AppWithoutRole = 235, GrantRole, "Okta lets the app in but shows it no users, because it has no admin role or too narrow a one; assign the Read-only Administrator role in the app under Admin roles.";
+    ScopesNarrowed = 236, GrantScope, "Okta granted fewer scopes than were asked for; grant the missing ones to the app under Okta API Scopes and connect again.";
+    SignInEnding = 237, Reconnect, "The sign-in with Okta ends within 14 days, whatever is refreshed; connect again before it does.";
+    TokenNotBound = 238, Reconnect, "Okta gave a token that anybody could use, though one bound to a key (DPoP) was asked for; let the app require proof of possession (DPoP) in Okta, or connect without DPoP.";
+    OrgUrlInternal = 239, Correct, "The Okta URL leads to an internal address, which is not allowed; give the address of your Okta org, or change the setting okta.internal_addresses.";
 
-    NameNotResolved = 300, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
-    ConnectFailed = 301, "No connection could be made; check firewall, proxy and the Okta URL.";
-    TlsFailed = 302, "The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings.";
-    ProxyFailed = 303, "The proxy refused or could not be reached; check the proxy settings.";
-    TimedOut = 304, "No answer in time; check the network or raise the time-out.";
-    ConnectionLost = 305, "The connection broke while the answer was read; the next attempt usually works.";
-    BodyTooLarge = 306, "The answer is larger than allowed and was not read; something other than Okta may be answering.";
-    NotJson = 307, "The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.";
-    UnexpectedAnswer = 308, "The answer is JSON but not of the expected form.";
-    Redirected = 309, "The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.";
-    ForeignHost = 310, "Okta's answer points to another host, which is not followed because the credential would go with it.";
-    CursorRepeated = 311, "Okta handed out the same page position twice; the listing was stopped instead of looping.";
-    CursorInvalid = 312, "Okta no longer knows the page position; this part of the listing is read again.";
-    RateLimited = 313, "Okta's rate limit is used up; retry when its window ends, which takes a minute at most.";
-    ConcurrencyLimited = 314, "Too many requests are in flight for this Okta org; retry shortly.";
-    OktaUnavailable = 315, "Okta is temporarily unavailable or read-only; retry later.";
-    OktaInternal = 316, "Okta answered with an internal error; retry, and give Okta support the request id if it stays.";
-    SearchRefused = 317, "Okta refused the search expression.";
-    SearchUnparsable = 318, "Okta cannot render some users after a schema change; retry later.";
-    ValidationFailed = 319, "Okta refused the values sent.";
-    OktaNotFound = 320, "Okta has no such object; it may have been deleted.";
-    RequestRejected = 321, "Okta refused the form of the request; please report this with the request id.";
-    NotAllowedInState = 322, "Okta does not allow this in the object's current state.";
-    ExternallyOwned = 323, "Another source owns this profile or attribute; change it there.";
-    Conflict = 324, "Okta reports a conflicting or unfinished change; retry later.";
-    UnexpectedStatus = 325, "The answer has an unexpected HTTP status.";
+    NameNotResolved = 300, Retry, "The host name cannot be resolved; check the Okta URL and the DNS of this machine.";
+    ConnectFailed = 301, Retry, "No connection could be made; check firewall, proxy and the Okta URL.";
+    TlsFailed = 302, AskAdministrator, "The TLS connection failed; if a proxy inspects TLS, add its CA certificate to the settings.";
+    ProxyFailed = 303, Retry, "The proxy refused or could not be reached; check the proxy settings.";
+    TimedOut = 304, Retry, "No answer in time; check the network or raise the time-out.";
+    ConnectionLost = 305, Retry, "The connection broke while the answer was read; the next attempt usually works.";
+    BodyTooLarge = 306, AskAdministrator, "The answer is larger than allowed and was not read; something other than Okta may be answering.";
+    NotJson = 307, Retry, "The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.";
+    UnexpectedAnswer = 308, Report, "The answer is JSON but not of the expected form.";
+    Redirected = 309, AskAdministrator, "The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.";
+    ForeignHost = 310, AskAdministrator, "Okta's answer points to another host, which is not followed because the credential would go with it.";
+    CursorRepeated = 311, Report, "Okta handed out the same page position twice; the listing was stopped instead of looping.";
+    CursorInvalid = 312, Resume, "Okta no longer knows the page position; this part of the listing is read again.";
+    RateLimited = 313, Wait, "Okta's rate limit is used up; retry when its window ends, which takes a minute at most.";
+    ConcurrencyLimited = 314, Wait, "Too many requests are in flight for this Okta org; retry shortly.";
+    OktaUnavailable = 315, Retry, "Okta is temporarily unavailable or read-only; retry later.";
+    OktaInternal = 316, Retry, "Okta answered with an internal error; retry, and give Okta support the request id if it stays.";
+    SearchRefused = 317, Correct, "Okta refused the search expression.";
+    SearchUnparsable = 318, Retry, "Okta cannot render some users after a schema change; retry later.";
+    ValidationFailed = 319, Correct, "Okta refused the values sent.";
+    OktaNotFound = 320, Correct, "Okta has no such object; it may have been deleted.";
+    RequestRejected = 321, Report, "Okta refused the form of the request; please report this with the request id.";
+    NotAllowedInState = 322, Correct, "Okta does not allow this in the object's current state.";
+    ExternallyOwned = 323, Correct, "Another source owns this profile or attribute; change it there.";
+    Conflict = 324, Retry, "Okta reports a conflicting or unfinished change; retry later.";
+    UnexpectedStatus = 325, Report, "The answer has an unexpected HTTP status.";
 
-    DirectoryOpenFailed = 400, "The directory file cannot be opened or created; check path and permissions.";
-    DirectoryLocked = 401, "Another engine or process has this directory open; close it first.";
-    DirectoryTooNew = 402, "The directory was written by a newer version of okta-profiles; upgrade, or use a new file.";
-    DirectoryCorrupt = 403, "The directory file is damaged.";
-    DiskFull = 404, "There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.";
-    NetworkFileSystem = 405, "The directory must be on a local disk: SQLite's WAL is not safe on a network file system.";
-    NotADirectory = 406, "The file is not an okta-profiles directory; it was left untouched.";
-    DirectoryIo = 407, "Reading or writing the directory file failed; check disk and permissions.";
-    BackupFailed = 408, "The backup could not be written; the target must be a new file in an existing folder.";
-    DirectoryBusy = 409, "The directory stayed locked by a long-running write; retry.";
+    DirectoryOpenFailed = 400, AskAdministrator, "The directory file cannot be opened or created; check path and permissions.";
+    DirectoryLocked = 401, Later, "Another engine or process has this directory open; close it first.";
+    DirectoryTooNew = 402, AskAdministrator, "The directory was written by a newer version of okta-profiles; upgrade, or use a new file.";
+    DirectoryCorrupt = 403, AskAdministrator, "The directory file is damaged.";
+    DiskFull = 404, AskAdministrator, "There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.";
+    NetworkFileSystem = 405, AskAdministrator, "The directory must be on a local disk: SQLite's WAL is not safe on a network file system.";
+    NotADirectory = 406, Correct, "The file is not an okta-profiles directory; it was left untouched.";
+    DirectoryIo = 407, AskAdministrator, "Reading or writing the directory file failed; check disk and permissions.";
+    BackupFailed = 408, Correct, "The backup could not be written; the target must be a new file in an existing folder.";
+    DirectoryBusy = 409, Later, "The directory stayed locked by a long-running write; retry.";
 
-    SealingKeyWrong = 410, "The stored credential was sealed with another key; open the directory with the right key, or connect again.";
-    CredentialDamaged = 411, "The stored credential is damaged; connect again.";
-    SealingKeyUnavailable = 412, "The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.";
-    MirrorFailed = 413, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
-    DirectoryMissing = 414, "Only connecting and synchronizing make a directory; check the path, or do one of these first.";
-    ReadOnly = 415, "The directory was opened for reading only; open it to write for this.";
+    SealingKeyWrong = 410, Reconnect, "The stored credential was sealed with another key; open the directory with the right key, or connect again.";
+    CredentialDamaged = 411, Reconnect, "The stored credential is damaged; connect again.";
+    SealingKeyUnavailable = 412, AskAdministrator, "The key file cannot be used; it must hold a key of 256 bits as 64 hexadecimal digits, readable by its owner only.";
+    MirrorFailed = 413, AskAdministrator, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
+    DirectoryMissing = 414, Correct, "Only connecting and synchronizing make a directory; check the path, or do one of these first.";
+    ReadOnly = 415, Correct, "The directory was opened for reading only; open it to write for this.";
 
-    NobodySeen = 500, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
-    TooManyAbsent = 501, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";
-    TooManyCleared = 502, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
-    JiraUsersEmpty = 503, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
-    MatchingRulesInvalid = 504, "The matching rules cannot be read; see matching.rules in the table of settings.";
+    NobodySeen = 500, GrantRole, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
+    TooManyAbsent = 501, Confirm, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";
+    TooManyCleared = 502, Confirm, "An attribute became empty for far more users than expected, so nothing was changed; check the Okta schema, or confirm for one run.";
+    JiraUsersEmpty = 503, Confirm, "An empty set of Jira users would end every match, so nothing was changed; confirm if this is meant.";
+    MatchingRulesInvalid = 504, Correct, "The matching rules cannot be read; see matching.rules in the table of settings.";
 
-    TooManyJiraUsersLost = 505, "This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.";
+    TooManyJiraUsersLost = 505, Confirm, "This hand-over of Jira users loses far more of them or of their matches than expected, so nothing was changed; check where the Jira users come from, or confirm for this hand-over.";
 
-    ExportFailed = 515, "The export could not be written; the target must be a new file in an existing folder with room for it.";
+    ExportFailed = 515, Correct, "The export could not be written; the target must be a new file in an existing folder with room for it.";
 
-    Internal = 900, "An unexpected fault inside okta-profiles; please report it with the log.";
+    Internal = 900, Report, "An unexpected fault inside okta-profiles; please report it with the log.";
 }
 
 impl ErrorCode {
@@ -175,14 +184,7 @@ impl ErrorCode {
 
     /// The name used in C and Java, for example `TOKEN_REJECTED`.
     pub fn name(self) -> String {
-        let mut name = String::new();
-        for (index, letter) in self.variant().char_indices() {
-            if index > 0 && letter.is_ascii_uppercase() {
-                name.push('_');
-            }
-            name.push(letter.to_ascii_uppercase());
-        }
-        name
+        names::upper_snake(self.variant())
     }
 }
 
@@ -338,12 +340,6 @@ mod tests {
             assert_eq!(ErrorCode::from_number(code.number()), Some(*code));
         }
         assert_eq!(ErrorCode::from_number(0), None);
-    }
-
-    #[test]
-    fn names_are_upper_snake_case() {
-        assert_eq!(ErrorCode::TokenRejected.name(), "TOKEN_REJECTED");
-        assert_eq!(ErrorCode::InvalidUtf8.name(), "INVALID_UTF8");
     }
 
     #[test]

@@ -1,7 +1,14 @@
 //! The contract: every fact that crosses the boundary to C, Java, the command line and the page, written once.
 //!
-//! From these tables `make header` writes the C header, Java's enums and the reference in `docs/`.
+//! From these tables `make header` writes the C header, Java's enums and records, and the reference in `docs/`.
+//! [`records`], which say which value of the model stands in which column, stand beside the engine; everything
+//! else here is ground and uses nothing but the ground.
 
+pub mod choice;
+pub mod choices;
 pub mod columns;
 pub mod errors;
+pub mod names;
+pub mod page;
+pub mod records;
 pub mod settings;

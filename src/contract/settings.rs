@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+pub use crate::contract::choices::SettingSource;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::spelling::{did_you_mean, quoted};
 
@@ -118,29 +119,6 @@ settings! {
 pub struct Settings {
     given: Vec<Option<String>>,
     kept: Vec<Option<String>>,
-}
-
-/// Where the value of a setting comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SettingSource {
-    /// It was given at opening or by a call.
-    Call,
-    /// The directory keeps it.
-    Directory,
-    /// Nobody chose it.
-    Default,
-}
-
-impl SettingSource {
-    /// The name as it stands in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            SettingSource::Call => "call",
-            SettingSource::Directory => "directory",
-            SettingSource::Default => "default",
-        }
-    }
 }
 
 /// A setting with its value, to be shown.

@@ -10,21 +10,10 @@ use crate::directory::entries;
 use crate::directory::profiles::schemas;
 use crate::directory::store::unfinished::Unfinished;
 use crate::export::{ExportFormat, check_free, failed};
-use crate::model::View;
+use crate::model::{ExportPage, View};
 
 /// Entries written at a time: memory stays small, and no reading holds the directory for long.
 const ENTRIES_A_PAGE: usize = 500;
-
-/// Some entries of an export.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExportPage {
-    /// The text; the first page begins with the heading, if the format has one.
-    pub text: String,
-    /// How many entries it holds.
-    pub entries: u64,
-    /// Where the export goes on; none if this is all.
-    pub next: Option<i64>,
-}
 
 impl Engine {
     /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the

@@ -28,7 +28,6 @@ pub use self::credential_calls::{
     ClientSecret, OAuthClient, SEALING_KEY_LENGTH, SealingKey, ServiceApp, Trial,
 };
 pub use self::directory_calls::{MAX_LIMIT, SearchPage};
-pub use self::export_calls::ExportPage;
 use self::hand_over::HandOverState;
 use self::org_address::OrgAddress;
 pub use self::planning_calls::MAX_SAMPLES;

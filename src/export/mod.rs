@@ -9,29 +9,11 @@ mod target;
 pub use json_line::EntryLine;
 pub use target::{check_free, failed};
 
+pub use crate::contract::choices::ExportFormat;
 use crate::contract::errors::Result;
 use crate::model::DirectoryEntry;
 
-/// How entries are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// One row an entry under a heading, an attribute of the profile a column (`profile.NAME`). Texts that
-    /// a spreadsheet would take for a formula get an apostrophe in front.
-    Csv,
-    /// One JSON object an entry and line.
-    JsonLines,
-}
-
 impl ExportFormat {
-    /// The format of this name: `csv` or `jsonl`.
-    pub fn from_name(name: &str) -> Option<ExportFormat> {
-        match name {
-            "csv" => Some(ExportFormat::Csv),
-            "jsonl" => Some(ExportFormat::JsonLines),
-            _ => None,
-        }
-    }
-
     /// What stands before the first entry.
     pub fn heading(self, attributes: &[String]) -> Result<String> {
         match self {

@@ -9,8 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use once_cell::sync::Lazy;
 
-use super::page::Page;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::page::Page;
 use crate::engine::Engine;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -1,7 +1,7 @@
 //! The boundary: C and JNI entry points over [`crate::engine::Engine`]. Unsafe code lives here only.
 //!
 //! Both faces do the same three things: decode the arguments, make one call, encode the answer. They
-//! share the field table ([`crate::contract::columns`]), the pages records cross as (`page`, `records`), the
+//! share the field table ([`crate::contract::columns`]), the pages that records cross as ([`crate::contract::records`]), the
 //! handle table (`handles`) and the guard that lets no panic through (`guard`).
 
 pub mod c;
@@ -9,8 +9,6 @@ mod guard;
 mod handles;
 #[cfg(feature = "jni")]
 mod jni;
-mod page;
-mod records;
 mod selectors;
 #[cfg(feature = "jni")]
 mod wire;

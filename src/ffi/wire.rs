@@ -4,9 +4,9 @@
 //! with UTF-8, an integer a u8 (0 for null) with an i64 if it is 1. `reply := u8 0, page | u8 1, error`.
 //! What comes in is checked: it can be refused, but not read beyond its end or blown up.
 
-use super::page::{Cell, Page};
-use crate::contract::columns::{Column, ColumnType};
+use crate::contract::columns::Column;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::page::{Cell, Page};
 use crate::model::JiraUser;
 
 /// An answer or an error, as the bytes of a reply.
@@ -33,13 +33,13 @@ fn write_page(bytes: &mut Vec<u8>, page: &Page) {
     }
     bytes.extend(u32::try_from(page.rows()).unwrap_or(u32::MAX).to_le_bytes());
     for (cell, column) in page.cells().iter().zip(columns.iter().cycle()) {
-        match (column.kind(), cell) {
-            (ColumnType::Integer, Cell::Integer(number)) => {
+        match (column.kind().is_text(), cell) {
+            (true, cell) => write_text(bytes, cell.as_text()),
+            (false, Cell::Integer(number)) => {
                 bytes.push(1);
                 bytes.extend(number.to_le_bytes());
             }
-            (ColumnType::Integer, Cell::Null | Cell::Text(_)) => bytes.push(0),
-            (ColumnType::Text, cell) => write_text(bytes, cell.as_text()),
+            (false, Cell::Null | Cell::Text(_)) => bytes.push(0),
         }
     }
 }
@@ -79,7 +79,7 @@ pub fn read_page(bytes: &[u8]) -> Result<Page> {
     }
     let mut page = Page::new(&columns);
     for _ in 0..rows {
-        let row: Result<Vec<Cell>> = columns.iter().map(|column| reader.cell(column.kind())).collect();
+        let row: Result<Vec<Cell>> = columns.iter().map(|column| reader.cell(*column)).collect();
         page.push(row?);
     }
     if !reader.0.is_empty() {
@@ -135,14 +135,14 @@ impl Reader<'_> {
         Ok(*head)
     }
 
-    fn cell(&mut self, kind: ColumnType) -> Result<Cell> {
-        match kind {
-            ColumnType::Text => self.text(),
-            ColumnType::Integer => match self.take::<1>()? {
-                [0] => Ok(Cell::Null),
-                [1] => Ok(Cell::Integer(i64::from_le_bytes(self.take()?))),
-                _ => Err(malformed("a mark that is neither 0 nor 1")),
-            },
+    fn cell(&mut self, column: Column) -> Result<Cell> {
+        if column.kind().is_text() {
+            return self.text();
+        }
+        match self.take::<1>()? {
+            [0] => Ok(Cell::Null),
+            [1] => Ok(Cell::Integer(i64::from_le_bytes(self.take()?))),
+            _ => Err(malformed("a mark that is neither 0 nor 1")),
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
         let mut page = Page::new(&[Column::JiraKey, Column::JiraActive]);
         for (text, number) in rows {
             let number = number.map_or(Cell::Null, Cell::Integer);
-            page.push(vec![Cell::optional_text(text.as_deref()), number]);
+            page.push(vec![Cell::from(text.as_deref()), number]);
         }
         page
     }

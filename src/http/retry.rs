@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::contract::errors::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorClass, ErrorCode};
 use crate::contract::settings::{Key, Settings};
 
 /// How many waits for a rate limit one request may take, as a multiple of `retry.max_attempts`. With the
@@ -151,65 +151,21 @@ enum Treatment {
     WaitForLimit,
 }
 
-/// The one place that says which errors pass by themselves. No `_` arm: a new code must be placed.
+/// Which errors pass by themselves, by their class.
 fn treatment(code: ErrorCode) -> Treatment {
-    use ErrorCode::*;
-    match code {
-        RateLimited | ConcurrencyLimited => Treatment::WaitForLimit,
-        NameNotResolved | ConnectFailed | ProxyFailed | TimedOut | ConnectionLost | NotJson
-        | OktaUnavailable | OktaInternal | SearchUnparsable | Conflict => Treatment::BackOff,
-        InvalidArgument | InvalidHandle | InvalidUtf8 | Busy | Cancelled | NotFound | NotConnected
-        | UnknownSetting | InvalidSetting | AbiMismatch => Treatment::Final,
-        OrgUrlInvalid
-        | OrgUrlNotHttps
-        | NotAnOktaOrg
-        | CredentialMalformed
-        | TokenRejected
-        | AuthorizationRejected
-        | AuthenticationFailed
-        | RoleMissing
-        | ScopeMissing
-        | FeatureOff
-        | OrgDeactivated
-        | OrgMismatch
-        | CaInvalid
-        | ProxyInvalid
-        | AccessTokenInvalid
-        | DpopProofInvalid => Treatment::Final,
-        SignInEnded | ClientRejected | ConsentRequired | AuthorizationUnknown | AuthorizationDenied
-        | RedirectUriRejected | PkceRejected | ScopeRejected | GrantNotAllowed | RefreshTokenMissing
-        | CodeRejected | AssertionRejected | PrivateKeyInvalid | DpopRequired | TokenRequestRejected
-        | InteractionRequired | ClockSkewed | NotRevoked | AppInactive | AppWithoutRole | ScopesNarrowed
-        | SignInEnding | TokenNotBound | OrgUrlInternal => Treatment::Final,
-        TlsFailed | BodyTooLarge | UnexpectedAnswer | Redirected | ForeignHost | CursorRepeated
-        | CursorInvalid | SearchRefused | ValidationFailed | OktaNotFound | RequestRejected
-        | NotAllowedInState | ExternallyOwned | UnexpectedStatus => Treatment::Final,
-        DirectoryOpenFailed
-        | DirectoryLocked
-        | DirectoryTooNew
-        | DirectoryCorrupt
-        | DiskFull
-        | NetworkFileSystem
-        | NotADirectory
-        | DirectoryIo
-        | BackupFailed
-        | DirectoryBusy
-        | SealingKeyWrong
-        | CredentialDamaged
-        | SealingKeyUnavailable
-        | MirrorFailed
-        | DirectoryMissing
-        | ReadOnly => Treatment::Final,
-        NobodySeen
-        | TooManyAbsent
-        | TooManyCleared
-        | JiraUsersEmpty
-        | TooManyJiraUsersLost
-        | MatchingRulesInvalid
-        | ExportFailed
-        | NativeLibraryUnavailable
-        | HostServiceMissing
-        | Internal => Treatment::Final,
+    match code.class() {
+        ErrorClass::Wait => Treatment::WaitForLimit,
+        ErrorClass::Retry => Treatment::BackOff,
+        ErrorClass::Later
+        | ErrorClass::Resume
+        | ErrorClass::Correct
+        | ErrorClass::Confirm
+        | ErrorClass::Reconnect
+        | ErrorClass::GrantRole
+        | ErrorClass::GrantScope
+        | ErrorClass::DoWithout
+        | ErrorClass::AskAdministrator
+        | ErrorClass::Report => Treatment::Final,
     }
 }
 

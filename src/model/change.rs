@@ -4,50 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
+use crate::contract::choices::ChangeKind;
 use crate::model::RunId;
-
-/// What happened to an Okta user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChangeKind {
-    /// Seen for the first time.
-    Added,
-    /// At least one attribute, the status or the type changed.
-    Updated,
-    /// Not seen by a complete run.
-    Absent,
-    /// Seen again after having been absent.
-    Returned,
-    /// Erased from the directory after the grace period.
-    Purged,
-}
-
-impl ChangeKind {
-    /// Every kind.
-    pub const ALL: [ChangeKind; 5] = [
-        ChangeKind::Added,
-        ChangeKind::Updated,
-        ChangeKind::Absent,
-        ChangeKind::Returned,
-        ChangeKind::Purged,
-    ];
-
-    /// The name as it stands in the directory and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            ChangeKind::Added => "added",
-            ChangeKind::Updated => "updated",
-            ChangeKind::Absent => "absent",
-            ChangeKind::Returned => "returned",
-            ChangeKind::Purged => "purged",
-        }
-    }
-
-    /// The kind of this name.
-    pub fn from_name(name: &str) -> Option<ChangeKind> {
-        ChangeKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
 
 /// One attribute's way from one value to another. A missing attribute is null.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,51 +4,13 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
+use crate::contract::choices::CredentialKind;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::secret::Secret;
 
 /// How long before its end a sign-in is warned about. Okta ends it 90 days after the user signed in
 /// (Okta "Refresh token expiration behaviour").
 pub const SIGN_IN_WARNING_DAYS: u64 = 14;
-
-/// The kinds of credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CredentialKind {
-    /// Not connected.
-    None,
-    /// An API token (SSWS).
-    ApiToken,
-    /// An app in which a user has signed in: authorization code and refresh token.
-    Oauth,
-    /// A service app: client credentials with a private key.
-    ServiceApp,
-}
-
-impl CredentialKind {
-    /// Every kind.
-    pub const ALL: [CredentialKind; 4] = [
-        CredentialKind::None,
-        CredentialKind::ApiToken,
-        CredentialKind::Oauth,
-        CredentialKind::ServiceApp,
-    ];
-
-    /// The name as it stands in reports and in the directory.
-    pub fn name(self) -> &'static str {
-        match self {
-            CredentialKind::None => "none",
-            CredentialKind::ApiToken => "api_token",
-            CredentialKind::Oauth => "oauth",
-            CredentialKind::ServiceApp => "service_app",
-        }
-    }
-
-    /// The kind of this name.
-    pub fn from_name(name: &str) -> Option<CredentialKind> {
-        CredentialKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
 
 /// What proves to Okta who asks. Secrets are hidden in `Debug` and wiped when dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-use crate::model::{JiraUser, MatchCounts, MatchState, OktaUser};
+use crate::contract::choices::{LookupBy, MatchState};
+use crate::model::{JiraUser, MatchCounts, OktaUser};
 
 /// One line of the directory: an Okta user, a Jira user, or both when they are tied.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,61 +26,6 @@ pub struct DirectoryEntry {
     pub value: String,
 }
 
-/// Which entries a listing gives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// Okta users that match users in Jira, by rule or by hand: what the directory is for.
-    #[default]
-    Matched,
-    /// Present Okta users without a Jira user.
-    OktaOnly,
-    /// Jira users without an Okta user.
-    JiraOnly,
-    /// Present Okta users that a rule found ambiguous.
-    Ambiguous,
-    /// Jira users that a rule found ambiguous.
-    JiraAmbiguous,
-    /// Every present Okta user.
-    All,
-    /// Okta users that a complete run has not seen and that are not yet erased.
-    Absent,
-    /// Present Okta users that are deactivated in Okta (status DEPROVISIONED).
-    Deactivated,
-}
-
-impl View {
-    /// Every view.
-    pub const ALL: [View; 8] = [
-        View::Matched,
-        View::OktaOnly,
-        View::JiraOnly,
-        View::Ambiguous,
-        View::JiraAmbiguous,
-        View::All,
-        View::Absent,
-        View::Deactivated,
-    ];
-
-    /// The name as the command line and the hosts give it.
-    pub fn name(self) -> &'static str {
-        match self {
-            View::Matched => "matched",
-            View::OktaOnly => "okta-only",
-            View::JiraOnly => "jira-only",
-            View::Ambiguous => "ambiguous",
-            View::JiraAmbiguous => "jira-ambiguous",
-            View::All => "all",
-            View::Absent => "absent",
-            View::Deactivated => "deactivated",
-        }
-    }
-
-    /// The view of this name.
-    pub fn from_name(name: &str) -> Option<View> {
-        View::ALL.into_iter().find(|view| view.name() == name)
-    }
-}
-
 /// By what an entry is looked up. Texts other than ids and keys are folded before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup<'a> {
@@ -95,23 +41,17 @@ pub enum Lookup<'a> {
     Email(&'a str),
 }
 
-/// What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three
-/// find what begins with the text along an index; the others what contains it, for which the short keys of all
-/// users are read (but no profile).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchField {
-    /// Display name, or first and last name where there is none.
-    Name,
-    /// Okta's login; Jira's username.
-    Login,
-    /// The e-mail address.
-    Email,
-    /// The name of [`SearchField::Name`], anywhere in it: a last name, a second first name.
-    InsideName,
-    /// The login or username, anywhere in it.
-    InsideLogin,
-    /// The e-mail address, anywhere in it.
-    InsideEmail,
+impl<'a> Lookup<'a> {
+    /// The look-up of a value by one of the choices.
+    pub fn new(by: LookupBy, value: &'a str) -> Lookup<'a> {
+        match by {
+            LookupBy::JiraKey => Lookup::JiraKey(value),
+            LookupBy::JiraUsername => Lookup::JiraUsername(value),
+            LookupBy::OktaId => Lookup::OktaId(value),
+            LookupBy::Login => Lookup::Login(value),
+            LookupBy::Email => Lookup::Email(value),
+        }
+    }
 }
 
 /// A user that shares a value with the user asked for, and was not tied to it.
@@ -188,4 +128,15 @@ pub struct OpenReport {
     pub damaged_moved_to: Option<std::path::PathBuf>,
     /// What was saved out of the damaged file into the new one, in words.
     pub carried_over: Vec<String>,
+}
+
+/// Some entries of an export as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportPage {
+    /// The text; the first page begins with the heading, if the format has one.
+    pub text: String,
+    /// How many entries it holds.
+    pub entries: u64,
+    /// Where the export goes on; none if this is all.
+    pub next: Option<i64>,
 }

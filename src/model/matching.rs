@@ -64,49 +64,6 @@ impl fmt::Display for MatchRule {
     }
 }
 
-/// The one state that every Okta user and every Jira user is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchState {
-    /// Tied to one user of the other side by a rule.
-    Matched,
-    /// Tied to one user of the other side by hand; no rule changes it.
-    Pinned,
-    /// A rule found several users for one value; none is chosen.
-    Ambiguous,
-    /// An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.
-    OktaOnly,
-    /// A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.
-    JiraOnly,
-}
-
-impl MatchState {
-    /// Every state.
-    pub const ALL: [MatchState; 5] = [
-        MatchState::Matched,
-        MatchState::Pinned,
-        MatchState::Ambiguous,
-        MatchState::OktaOnly,
-        MatchState::JiraOnly,
-    ];
-
-    /// The name as it stands in the directory and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            MatchState::Matched => "matched",
-            MatchState::Pinned => "pinned",
-            MatchState::Ambiguous => "ambiguous",
-            MatchState::OktaOnly => "okta_only",
-            MatchState::JiraOnly => "jira_only",
-        }
-    }
-
-    /// The state of this name.
-    pub fn from_name(name: &str) -> Option<MatchState> {
-        MatchState::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
 /// How many users are in each state. On each side the counts add up to all present users:
 /// `matched + pinned + okta_ambiguous + okta_only` Okta users and
 /// `matched + pinned + jira_ambiguous + jira_only` Jira users.

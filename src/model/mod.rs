@@ -23,27 +23,31 @@ mod user;
 mod validation;
 
 pub use attribute_filter::AttributeFilter;
-pub use change::{Change, ChangeFilter, ChangeKind, FieldChange};
+pub use change::{Change, ChangeFilter, FieldChange};
 pub use credential::{
-    AccessToken, AuthorizationRequest, CredentialKind, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
+    AccessToken, AuthorizationRequest, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
     StoredCredential, TokenStatus, TokenStore,
 };
 pub use criterion::{ManagerRule, UserCriterion};
 pub use directory::{
-    Candidate, DirectoryEntry, DirectoryStatistics, IntegrityReport, Lookup, OpenReport, SearchField, View,
+    Candidate, DirectoryEntry, DirectoryStatistics, ExportPage, IntegrityReport, Lookup, OpenReport,
 };
 pub use event::{Event, Subject};
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::{JiraUser, JiraUserCounts};
-pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, MatchState, OktaKey};
+pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, OktaKey};
 pub use object_id::is_object_id;
 pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};
-pub use run_mode::{RunMode, RunReason, SyncMode};
 pub use schema::{Attribute, EnumValue, TitledValue, UserType};
 pub use scope::{
     Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes, used_scopes,
 };
-pub use sync::{Phase, Progress, RunId, RunState, SyncOptions, SyncReport};
+pub use sync::{Progress, RunId, SyncOptions, SyncReport};
 pub use user::{OktaUser, Profile, json_text};
-pub use validation::{Capability, Check, Outcome, ValidationReport};
+pub use validation::{Check, ValidationReport};
+
+pub use crate::contract::choices::{
+    Capability, ChangeKind, CredentialKind, LookupBy, MatchState, Outcome, Phase, RunMode, RunReason,
+    RunState, SearchField, SyncMode, View,
+};

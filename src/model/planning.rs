@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Change, JiraUserCounts, RunMode, RunReason, SyncReport};
+use crate::contract::choices::{RunMode, RunReason};
+use crate::model::{Change, JiraUserCounts, SyncReport};
 
 /// What a run would have done. Nothing of it was done.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
-use crate::model::{GroupCounts, MatchCounts, RunMode, RunReason, SyncMode};
+use crate::contract::choices::{Phase, RunMode, RunReason, RunState, SyncMode};
+use crate::model::{GroupCounts, MatchCounts};
 
 /// The number of a run, ascending and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -31,69 +32,6 @@ impl SyncOptions {
             ..SyncOptions::default()
         }
     }
-}
-
-/// How a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RunState {
-    /// Going on, or cut off by a crash: the next sync resumes it.
-    Running,
-    /// Stopped by an error or a cancel: the next sync resumes it.
-    Interrupted,
-    /// Every listing ended and the directory was changed.
-    Complete,
-    /// Every listing ended but the guard refused the result; the directory is as before.
-    Refused,
-    /// Given up: too old to resume, or restarted; the directory is as before.
-    Dropped,
-}
-
-impl RunState {
-    /// Every state.
-    pub const ALL: [RunState; 5] = [
-        RunState::Running,
-        RunState::Interrupted,
-        RunState::Complete,
-        RunState::Refused,
-        RunState::Dropped,
-    ];
-
-    /// The name as it stands in the directory and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            RunState::Running => "running",
-            RunState::Interrupted => "interrupted",
-            RunState::Complete => "complete",
-            RunState::Refused => "refused",
-            RunState::Dropped => "dropped",
-        }
-    }
-
-    /// The state of this name.
-    pub fn from_name(name: &str) -> Option<RunState> {
-        RunState::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-/// What a run is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[repr(u8)]
-pub enum Phase {
-    /// No run is going on.
-    #[default]
-    Idle = 0,
-    /// Checking org and credential.
-    Starting = 1,
-    /// Reading users from Okta.
-    Reading = 2,
-    /// Waiting for a rate-limit window or before a retry.
-    Waiting = 3,
-    /// Guarding, publishing and matching.
-    Publishing = 4,
-    /// Reading groups and their members; the users are published already.
-    Groups = 5,
 }
 
 /// A snapshot of the run that is going on, to be polled.

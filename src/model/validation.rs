@@ -2,89 +2,9 @@
 
 use serde::Serialize;
 
-use crate::model::CredentialKind;
-
-/// What a check is about. The order is that of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capability {
-    /// The host is an Okta org (asked without a credential). Value: the org id.
-    Organization,
-    /// The credential lives. Value: the Okta id of the user it belongs to.
-    Credential,
-    /// Users can be read. Value: the status of the first user seen, or empty.
-    ReadUsers,
-    /// Groups can be read.
-    ReadGroups,
-    /// Profile schemas can be read.
-    ReadSchemas,
-    /// User types other than the default one can be read. Optional: the default one comes with the schemas.
-    ReadUserTypes,
-    /// Event hooks can be read.
-    ReadEventHooks,
-    /// Profiles could be written back. Never tried: told from the scopes.
-    WriteUsers,
-    /// Groups could be changed. Never tried: told from the scopes.
-    WriteGroups,
-    /// Event hooks could be registered. Never tried: told from the scopes.
-    WriteEventHooks,
-    /// The scopes of the access token altogether. Value: the granted ones, separated by blanks.
-    Scopes,
-    /// How long the sign-in lasts. Value: whole days until it ends.
-    SignIn,
-    /// The rate limit for listing users. Value: requests a minute that the credential may send.
-    RateLimit,
-    /// How many users there are, by Okta's own count. Value: the number.
-    UserCount,
-    /// How long a full sync will take about. Value: seconds.
-    SyncDuration,
-    /// How far the clocks of this machine and of Okta are apart. Value: seconds, positive if Okta's is ahead.
-    ClockSkew,
-}
+use crate::contract::choices::{Capability, CredentialKind, Outcome};
 
 impl Capability {
-    /// Every check, in the order of the report.
-    pub const ALL: [Capability; 16] = [
-        Capability::Organization,
-        Capability::Credential,
-        Capability::ReadUsers,
-        Capability::ReadGroups,
-        Capability::ReadSchemas,
-        Capability::ReadUserTypes,
-        Capability::ReadEventHooks,
-        Capability::WriteUsers,
-        Capability::WriteGroups,
-        Capability::WriteEventHooks,
-        Capability::Scopes,
-        Capability::SignIn,
-        Capability::RateLimit,
-        Capability::UserCount,
-        Capability::SyncDuration,
-        Capability::ClockSkew,
-    ];
-
-    /// The name as it stands in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Capability::Organization => "organization",
-            Capability::Credential => "credential",
-            Capability::ReadUsers => "read_users",
-            Capability::ReadGroups => "read_groups",
-            Capability::ReadSchemas => "read_schemas",
-            Capability::ReadUserTypes => "read_user_types",
-            Capability::ReadEventHooks => "read_event_hooks",
-            Capability::WriteUsers => "write_users",
-            Capability::WriteGroups => "write_groups",
-            Capability::WriteEventHooks => "write_event_hooks",
-            Capability::Scopes => "scopes",
-            Capability::SignIn => "sign_in",
-            Capability::RateLimit => "rate_limit",
-            Capability::UserCount => "user_count",
-            Capability::SyncDuration => "sync_duration",
-            Capability::ClockSkew => "clock_skew",
-        }
-    }
-
     /// What it is for, beginning with a verb.
     pub fn purpose(self) -> &'static str {
         match self {
@@ -106,56 +26,6 @@ impl Capability {
             Capability::UserCount => "Know how many users there are",
             Capability::SyncDuration => "Know how long a full synchronization takes",
             Capability::ClockSkew => "Sign requests with times that Okta accepts",
-        }
-    }
-}
-
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It works.
-    Ok,
-    /// It works but deserves a look; the advice says why.
-    Warning,
-    /// The admin role behind the credential does not allow it.
-    MissingRole,
-    /// The access token lacks a scope.
-    MissingScope,
-    /// The org does not have the feature.
-    FeatureOff,
-    /// The credential itself is refused.
-    Refused,
-    /// It was not tried because something before it failed, or it cannot be known.
-    NotChecked,
-    /// No usable answer: network, time-out, or Okta in trouble.
-    Unreachable,
-}
-
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Outcome; 8] = [
-        Outcome::Ok,
-        Outcome::Warning,
-        Outcome::MissingRole,
-        Outcome::MissingScope,
-        Outcome::FeatureOff,
-        Outcome::Refused,
-        Outcome::NotChecked,
-        Outcome::Unreachable,
-    ];
-
-    /// The name as it stands in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Ok => "ok",
-            Outcome::Warning => "warning",
-            Outcome::MissingRole => "missing_role",
-            Outcome::MissingScope => "missing_scope",
-            Outcome::FeatureOff => "feature_off",
-            Outcome::Refused => "refused",
-            Outcome::NotChecked => "not_checked",
-            Outcome::Unreachable => "unreachable",
         }
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::error::{okp_error, report};
 use super::{okp_engine, okp_page};
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::page::Page;
 use crate::engine::Engine;
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::{ENGINES, PAGES};
-use crate::ffi::page::Page;
 
 /// Runs one call: catches panics, fills `error` on failure, gives the code.
 ///

@@ -6,8 +6,9 @@ use super::arguments::{call, engine, hand_out, slice, text};
 use super::error::okp_error;
 use super::{okp_engine, okp_page};
 use crate::contract::errors::Result;
+use crate::contract::records;
 use crate::engine::{OAuthClient, SealingKey, ServiceApp};
-use crate::ffi::{records, selectors};
+use crate::ffi::selectors;
 use crate::secret::Secret;
 
 /// Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the

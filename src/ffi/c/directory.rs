@@ -7,8 +7,9 @@ use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::contract::errors::{Error, ErrorCode};
-use crate::ffi::{records, selectors};
+use crate::contract::choices::Side;
+use crate::contract::records;
+use crate::ffi::selectors;
 
 /// The entry of one user: one row, or none if nobody answers to the key.
 ///
@@ -127,10 +128,9 @@ pub unsafe extern "C" fn okp_engine_candidates(
         // SAFETY: the caller's text, as documented.
         let id = unsafe { text(id, id_length, "the id") }?;
         let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
-        let found = match side {
-            1 => engine.candidates_of_okta_user(id, limit)?,
-            2 => engine.candidates_of_jira_user(id, limit)?,
-            _ => return Err(Error::about(ErrorCode::InvalidArgument, "an unknown side")),
+        let found = match selectors::side(side)? {
+            Side::OktaUser => engine.candidates_of_okta_user(id, limit)?,
+            Side::JiraUser => engine.candidates_of_jira_user(id, limit)?,
         };
         Ok(records::candidates(&found))
     };

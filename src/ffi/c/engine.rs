@@ -6,10 +6,11 @@ use std::path::Path;
 use super::arguments::{call, check_out, engine, hand_out, slice, text, write};
 use super::error::okp_error;
 use super::page::okp_page;
+use crate::contract::records;
 use crate::contract::settings::Settings;
 use crate::engine::{Engine, SealingKey};
 use crate::ffi::handles::ENGINES;
-use crate::ffi::{ABI_VERSION, records, selectors};
+use crate::ffi::{ABI_VERSION, selectors};
 
 /// An open directory and, once connected, the way to its Okta org. A number, not a pointer: an engine
 /// that was closed, or never existed, is an error. Every call may be made from any thread.

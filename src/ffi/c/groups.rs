@@ -7,7 +7,8 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
 use crate::contract::errors::{Error, ErrorCode};
-use crate::ffi::{records, selectors};
+use crate::contract::records;
+use crate::ffi::selectors;
 use crate::model::{GroupFilter, Lookup};
 
 /// Groups in the order of their names, at most `limit` (1 to 10 000): OKP_COLUMN_GROUP_* columns. Begin with

@@ -7,7 +7,7 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
 use crate::contract::errors::Result;
-use crate::ffi::records;
+use crate::contract::records;
 use crate::model::JiraUser;
 
 /// A text that belongs to the caller: UTF-8, `length` bytes; NULL is allowed if `length` is 0.

@@ -7,8 +7,8 @@ use super::arguments::{call, check_out, write};
 use super::error::okp_error;
 use crate::contract::columns::Column;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::page::{Cell, Page};
 use crate::ffi::handles::PAGES;
-use crate::ffi::page::{Cell, Page};
 
 /// Rows of an answer. A number, not a pointer: a page that was freed, or never existed, is an error.
 /// Free each page with `okp_page_free`. A page may be read from several threads.

@@ -7,7 +7,8 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 use super::jira_users::{okp_text, owned_keys};
 use super::page::okp_page;
-use crate::ffi::{records, selectors};
+use crate::contract::records;
+use crate::ffi::selectors;
 use crate::model::UserCriterion;
 
 /// Keys of the Jira users tied to a present Okta user of whom something holds: OKP_COLUMN_JIRA_KEY. Begin

@@ -4,7 +4,8 @@ use super::arguments::{call, engine, hand_out};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::ffi::{records, selectors};
+use crate::contract::records;
+use crate::ffi::selectors;
 
 /// Reads what `okp_engine_sync` would read with these flags and tells what it would do, without doing it:
 /// the run is tried on a copy of the directory, which is removed at the end. Nothing is recorded, and an

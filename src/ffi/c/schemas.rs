@@ -6,7 +6,7 @@ use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::ffi::records;
+use crate::contract::records;
 
 /// The user types of the org in Okta's order: OKP_COLUMN_TYPE_ID, OKP_COLUMN_USER_TYPE_* and
 /// OKP_COLUMN_SCHEMA_*. No row until a sync has read them.

@@ -7,7 +7,7 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
 use crate::contract::errors::{Error, ErrorCode};
-use crate::ffi::records;
+use crate::contract::records;
 
 /// Changes a setting for the calls that begin from now on. docs/reference/settings.md lists keys,
 /// defaults and ranges.

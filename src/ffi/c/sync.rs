@@ -5,96 +5,21 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::ffi::{records, selectors};
-use crate::model::{Progress, RunId, RunMode, SyncReport};
+use crate::contract::records;
+use crate::ffi::selectors;
+use crate::model::RunId;
 
-/// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
-#[repr(C)]
-#[derive(Default)]
+/// How far the running sync is. The header has the whole struct, written from the list of fields in
+/// [`records::PROGRESS`]; all that is known here is that it begins with its size.
+#[repr(C, align(8))]
 pub struct okp_progress {
-    /// Set to `sizeof(okp_progress)`. The library writes no further than this.
-    pub struct_size: u32,
-    /// 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
-    pub phase: u32,
-    /// Number of the run; 0 before it has one.
-    pub run: i64,
-    /// Users committed so far, those of earlier attempts of the same run included.
-    pub users_seen: u64,
-    /// How many there will be; 0 if unknown.
-    pub users_expected: u64,
-    /// Pages committed so far.
-    pub pages: u64,
-    /// Requests sent by this call.
-    pub requests: u64,
-    /// Of these, retries.
-    pub retries: u64,
-    /// Time spent waiting, in milliseconds.
-    pub waited_ms: u64,
-    /// How long the present wait will still take, in milliseconds.
-    pub wait_left_ms: u64,
-    /// Time since the call began, in milliseconds.
-    pub elapsed_ms: u64,
-    /// Groups whose members this call has to read; 0 before they are listed.
-    pub groups_to_read: u64,
-    /// Of these, groups that are done.
-    pub groups_read: u64,
-    /// Memberships of these groups that this call has read.
-    pub memberships_read: u64,
+    struct_size: u32,
 }
 
-/// The counters of a complete run: `seen = added + updated + touched + unchanged`, and in a full run
-/// `present = seen`. Set `struct_size` with `OKP_SYNC_REPORT_INIT`. `okp_engine_runs` gives the whole report.
-#[repr(C)]
-#[derive(Default)]
+/// The counters of a complete run; the same holds for them and [`records::RUN`].
+#[repr(C, align(8))]
 pub struct okp_sync_report {
-    /// Set to `sizeof(okp_sync_report)`. The library writes no further than this.
-    pub struct_size: u32,
-    /// 1 if the run read every user, 2 if it read only what changed.
-    pub mode: u32,
-    /// Number of the run.
-    pub run: i64,
-    /// How many calls worked on it.
-    pub attempts: u64,
-    /// Different users seen.
-    pub seen: u64,
-    /// Users new in the directory.
-    pub added: u64,
-    /// Users of whom an attribute, the status or the type changed.
-    pub updated: u64,
-    /// Users of whom only time stamps moved.
-    pub touched: u64,
-    /// Users as the directory had them.
-    pub unchanged: u64,
-    /// Users that had been absent.
-    pub returned: u64,
-    /// Users marked absent.
-    pub absent: u64,
-    /// Absent users erased.
-    pub purged: u64,
-    /// Users present after the run.
-    pub present: u64,
-    /// Pairs tied by a rule.
-    pub matched: u64,
-    /// Pairs tied by hand.
-    pub pinned: u64,
-    /// Okta users in the state ambiguous.
-    pub okta_ambiguous: u64,
-    /// Jira users in the state ambiguous.
-    pub jira_ambiguous: u64,
-    /// Okta users without a Jira user.
-    pub okta_only: u64,
-    /// Jira users without an Okta user.
-    pub jira_only: u64,
-    /// Requests sent, retries included.
-    pub requests: u64,
-    /// Of these, retries.
-    pub retries: u64,
-    /// Time spent waiting, in milliseconds.
-    pub waited_ms: u64,
-    /// Bytes of the answers after decompression.
-    pub bytes: u64,
-    /// Time spent in all attempts, in milliseconds.
-    pub elapsed_ms: u64,
+    struct_size: u32,
 }
 
 /// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
@@ -129,7 +54,8 @@ pub unsafe extern "C" fn okp_engine_sync(
             return Ok(());
         }
         // SAFETY: as above.
-        unsafe { fill(report, report_of(&done)) }
+        unsafe { fill(report, records::RUN.counters(&done)) };
+        Ok(())
     };
     // SAFETY: the caller's pointer, as documented.
     unsafe { call(error, work) }
@@ -153,8 +79,9 @@ pub unsafe extern "C" fn okp_engine_progress(
         // SAFETY: the caller's pointer, as documented.
         unsafe {
             check_size(progress, progress.cast())?;
-            fill(progress, progress_of(&engine.progress()))
+            fill(progress, records::PROGRESS.counters(&engine.progress()));
         }
+        Ok(())
     };
     // SAFETY: the caller's pointer, as documented.
     unsafe { call(error, work) }
@@ -200,70 +127,41 @@ unsafe fn check_size<T>(out: *mut T, size: *const u32) -> Result<()> {
     Ok(())
 }
 
-/// Writes as much of `value` as the caller's struct holds; its `struct_size` stays.
+/// Writes as many counters as the caller's struct holds; its `struct_size` stays.
 ///
 /// # Safety
 /// `out` was checked by [`check_size`] and is writable for its `struct_size` bytes.
-unsafe fn fill<T>(out: *mut T, value: T) -> Result<()> {
+unsafe fn fill<T>(out: *mut T, counters: (Vec<u32>, Vec<i64>)) {
     let first = size_of::<u32>();
     // SAFETY: `struct_size` is the first field of every struct filled here.
     let size = unsafe { *out.cast::<u32>() } as usize;
-    let length = size.min(size_of::<T>()).saturating_sub(first);
-    // SAFETY: both sides are valid for `first + length` bytes.
-    unsafe {
-        let source = (&raw const value).cast::<u8>().add(first);
-        std::ptr::copy_nonoverlapping(source, out.cast::<u8>().add(first), length);
-    }
-    Ok(())
+    let bytes = behind_size(&counters.0, &counters.1);
+    let length = size.saturating_sub(first).min(bytes.len());
+    // SAFETY: both sides are valid for `length` bytes: `bytes` by its length, `out` by its `struct_size`.
+    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), out.cast::<u8>().add(first), length) };
 }
 
-fn progress_of(progress: &Progress) -> okp_progress {
-    okp_progress {
-        struct_size: 0,
-        phase: u32::from(progress.phase as u8),
-        run: progress.run,
-        users_seen: progress.users_seen,
-        users_expected: progress.users_expected,
-        pages: progress.pages,
-        requests: progress.requests,
-        retries: progress.retries,
-        waited_ms: progress.waited_ms,
-        wait_left_ms: progress.wait_left_ms,
-        elapsed_ms: progress.elapsed_ms,
-        groups_to_read: progress.groups_to_read,
-        groups_read: progress.groups_read,
-        memberships_read: progress.memberships_read,
-    }
+/// How C lays out what follows `struct_size`: numbers of 32 bits, a gap up to the next 8 bytes, numbers of 64.
+fn behind_size(choices: &[u32], numbers: &[i64]) -> Vec<u8> {
+    let mut bytes: Vec<u8> = choices.iter().flat_map(|choice| choice.to_ne_bytes()).collect();
+    let first = size_of::<u32>();
+    bytes.resize(
+        (first + bytes.len()).next_multiple_of(size_of::<i64>()) - first,
+        0,
+    );
+    bytes.extend(numbers.iter().flat_map(|number| number.to_ne_bytes()));
+    bytes
 }
 
-fn report_of(report: &SyncReport) -> okp_sync_report {
-    okp_sync_report {
-        struct_size: 0,
-        mode: match report.mode {
-            RunMode::Full => 1,
-            RunMode::Delta => 2,
-        },
-        run: report.run.0,
-        attempts: report.attempts,
-        seen: report.seen,
-        added: report.added,
-        updated: report.updated,
-        touched: report.touched,
-        unchanged: report.unchanged,
-        returned: report.returned,
-        absent: report.absent,
-        purged: report.purged,
-        present: report.present,
-        matched: report.matches.matched,
-        pinned: report.matches.pinned,
-        okta_ambiguous: report.matches.okta_ambiguous,
-        jira_ambiguous: report.matches.jira_ambiguous,
-        okta_only: report.matches.okta_only,
-        jira_only: report.matches.jira_only,
-        requests: report.requests,
-        retries: report.retries,
-        waited_ms: report.waited_ms,
-        bytes: report.bytes,
-        elapsed_ms: report.elapsed_ms,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_64_bits_stand_at_multiples_of_8() {
+        for choices in 0..4 {
+            let length = size_of::<u32>() + behind_size(&vec![1; choices], &[1]).len();
+            assert_eq!(length % 8, 0, "{choices} choices");
+        }
     }
 }

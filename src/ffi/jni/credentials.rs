@@ -8,8 +8,9 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, nothing, optional_key, optional_text, reply, text};
+use crate::contract::records;
 use crate::engine::{OAuthClient, ServiceApp};
-use crate::ffi::{records, selectors};
+use crate::ffi::selectors;
 use crate::secret::Secret;
 
 /// Connects with org URL and API token.

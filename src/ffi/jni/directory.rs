@@ -10,8 +10,9 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, nothing, optional_text, reply, text};
-use crate::contract::errors::{Error, ErrorCode};
-use crate::ffi::{records, selectors};
+use crate::contract::choices::Side;
+use crate::contract::records;
+use crate::ffi::selectors;
 use crate::model::RunId;
 
 /// The entry of one user: one row, or none.
@@ -82,10 +83,9 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_c
     reply(env, |env| {
         let id = text(env, &id, "the id")?;
         let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
-        let found = match side {
-            1 => engine.candidates_of_okta_user(&id, limit)?,
-            2 => engine.candidates_of_jira_user(&id, limit)?,
-            _ => return Err(Error::about(ErrorCode::InvalidArgument, "an unknown side")),
+        let found = match selectors::side(side)? {
+            Side::OktaUser => engine.candidates_of_okta_user(&id, limit)?,
+            Side::JiraUser => engine.candidates_of_jira_user(&id, limit)?,
         };
         Ok(records::candidates(&found))
     })

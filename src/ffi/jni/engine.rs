@@ -12,12 +12,11 @@ use jni::sys::{jbyteArray, jint, jlong};
 use super::reply::{bytes, engine, nothing, optional_key, reply, text};
 use crate::contract::columns::Column;
 use crate::contract::errors::Result;
+use crate::contract::records;
 use crate::contract::settings::Settings;
 use crate::engine::Engine;
 use crate::ffi::handles::ENGINES;
-use crate::ffi::page::{Cell, Page};
-use crate::ffi::records::{OPEN_REPORT, open_report_cells};
-use crate::ffi::{ABI_VERSION, records, selectors, wire};
+use crate::ffi::{ABI_VERSION, selectors, wire};
 
 /// The version of the boundary; checked by Java before anything else.
 #[unsafe(no_mangle)]
@@ -58,12 +57,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_o
             None => Engine::open(path, settings)?,
         };
         let report = engine.open_report().clone();
-        let mut page = Page::new(&[&[Column::Handle], OPEN_REPORT].concat());
-        let handle = ENGINES.insert(engine).cast_signed();
-        let mut row = vec![Cell::Integer(handle)];
-        row.extend(open_report_cells(&report));
-        page.push(row);
-        Ok(page)
+        Ok(records::opened(ENGINES.insert(engine), &report))
     })
 }
 

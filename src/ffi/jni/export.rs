@@ -9,7 +9,8 @@ use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, reply};
 use crate::contract::columns::Column;
-use crate::ffi::{records, selectors, wire};
+use crate::contract::records;
+use crate::ffi::{selectors, wire};
 
 /// The attributes that have a column each.
 #[unsafe(no_mangle)]

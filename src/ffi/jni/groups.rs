@@ -8,7 +8,8 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, reply, text};
-use crate::ffi::{records, selectors};
+use crate::contract::records;
+use crate::ffi::selectors;
 use crate::model::GroupFilter;
 
 /// Groups in the order of their names.

@@ -9,7 +9,8 @@ use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, nothing, reply, text};
 use crate::contract::columns::Column;
-use crate::ffi::{records, wire};
+use crate::contract::records;
+use crate::ffi::wire;
 
 /// Begins handing over the whole set.
 #[unsafe(no_mangle)]

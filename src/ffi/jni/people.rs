@@ -9,7 +9,8 @@ use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, reply, text};
 use crate::contract::columns::Column;
-use crate::ffi::{records, selectors, wire};
+use crate::contract::records;
+use crate::ffi::{selectors, wire};
 use crate::model::UserCriterion;
 
 /// Keys of the Jira users tied to a user of whom something holds.

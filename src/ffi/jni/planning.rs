@@ -8,7 +8,8 @@ use jni::objects::JClass;
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, reply};
-use crate::ffi::{records, selectors};
+use crate::contract::records;
+use crate::ffi::selectors;
 
 /// Tries a sync on a copy of the directory.
 #[unsafe(no_mangle)]

@@ -8,10 +8,10 @@ use jni::{Env, EnvUnowned, Outcome};
 use zeroize::Zeroizing;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::page::Page;
 use crate::engine::{Engine, SealingKey};
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::ENGINES;
-use crate::ffi::page::Page;
 use crate::ffi::wire;
 
 /// Runs one call and gives its reply. Null only if the JVM has no memory for the array, with its

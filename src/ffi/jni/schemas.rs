@@ -8,7 +8,7 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jlong};
 
 use super::reply::{engine, optional_text, reply, text};
-use crate::ffi::records;
+use crate::contract::records;
 
 /// The user types of the org.
 #[unsafe(no_mangle)]

@@ -9,7 +9,7 @@ use jni::sys::{jbyteArray, jlong};
 
 use super::reply::{engine, nothing, reply, text};
 use crate::contract::errors::{Error, ErrorCode};
-use crate::ffi::records;
+use crate::contract::records;
 
 /// Every setting with its value and where that comes from.
 #[unsafe(no_mangle)]

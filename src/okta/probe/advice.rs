@@ -1,6 +1,6 @@
 //! What a failed check means for an administrator: its outcome, and what to do about it. Pure.
 
-use crate::contract::errors::{Error, ErrorCode};
+use crate::contract::errors::{Error, ErrorClass, ErrorCode};
 use crate::model::{Capability, Check, Outcome};
 
 /// A check that went well, with what it found.
@@ -61,41 +61,24 @@ fn is_required(capability: Capability) -> bool {
 }
 
 /// How a check that met this error has ended.
-pub(in crate::okta) fn outcome(code: ErrorCode) -> Outcome {
-    use ErrorCode::*;
-    match code {
-        RoleMissing | AppWithoutRole => Outcome::MissingRole,
-        ScopeMissing | ConsentRequired | ScopeRejected => Outcome::MissingScope,
-        FeatureOff => Outcome::FeatureOff,
-        TokenRejected
-        | AuthorizationRejected
-        | AuthenticationFailed
-        | AccessTokenInvalid
-        | DpopProofInvalid
-        | CredentialMalformed
-        | SignInEnded
-        | ClientRejected
-        | AuthorizationUnknown
-        | AuthorizationDenied
-        | RedirectUriRejected
-        | PkceRejected
-        | GrantNotAllowed
-        | RefreshTokenMissing
-        | CodeRejected
-        | AssertionRejected
-        | PrivateKeyInvalid
-        | DpopRequired
-        | TokenNotBound
-        | TokenRequestRejected
-        | InteractionRequired
-        | ClockSkewed
-        | AppInactive => Outcome::Refused,
-        // Everything else is no usable answer. Written as a block test, not as a list: a code that is new
-        // is no usable answer either.
-        code => match code.block() {
-            1 | 4 | 5 => Outcome::NotChecked,
-            _ => Outcome::Unreachable,
-        },
+pub(super) fn outcome(code: ErrorCode) -> Outcome {
+    // Faults of the caller, the directory or the sync come before a question to Okta.
+    if matches!(code.block(), 1 | 4 | 5) {
+        return Outcome::NotChecked;
+    }
+    match code.class() {
+        ErrorClass::GrantRole => Outcome::MissingRole,
+        ErrorClass::GrantScope => Outcome::MissingScope,
+        ErrorClass::DoWithout => Outcome::FeatureOff,
+        ErrorClass::Reconnect => Outcome::Refused,
+        ErrorClass::Wait
+        | ErrorClass::Retry
+        | ErrorClass::Later
+        | ErrorClass::Resume
+        | ErrorClass::Correct
+        | ErrorClass::Confirm
+        | ErrorClass::AskAdministrator
+        | ErrorClass::Report => Outcome::Unreachable,
     }
 }
 

@@ -1,18 +1,18 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * An attribute that profiles of a user type may have.
+ * An attribute that profiles of a user type may have. Written from the Rust tables by {@code make header}.
  *
- * @param name the key in the profile; case matters
- * @param title the name people read
- * @param description the description, or null
- * @param type string, boolean, integer, number or array
- * @param itemsType the type of the elements of an array, or null
- * @param format the format of a text, such as email or date-time, or null
- * @param custom whether the org added it; base attributes are Okta's own
- * @param required whether every user must have it
- * @param order its place in the schema: 0, 1, 2 and so on
- * @param enumValuesJson the values it may have: a JSON array of objects with value and title; [] if any
+ * @param name The key of an attribute in the profile.
+ * @param title The name of the attribute that people read.
+ * @param description The description of the attribute.
+ * @param type string, boolean, integer, number or array.
+ * @param itemsType The type of the elements of an array.
+ * @param format The format of a text, such as email or date-time.
+ * @param custom Whether the org added the attribute.
+ * @param required Whether every user must have it.
+ * @param order The place of the attribute in its schema: 0, 1, 2 and so on.
+ * @param enumValuesJson The values the attribute may have: JSON array of &#123;value, title&#125;; empty if any.
  */
 public record Attribute(
     String name,

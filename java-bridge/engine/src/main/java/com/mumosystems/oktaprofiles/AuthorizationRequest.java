@@ -3,13 +3,16 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * A sign-in that was begun.
+ * A sign-in that was begun. Written from the Rust tables by {@code make header}.
  *
- * @param url where the user's browser goes to sign in and consent
- * @param state the state that comes back with Okta's answer; bind it to the user's session
- * @param expires until when the answer is accepted
+ * @param url Where the user signs in and consents.
+ * @param state The state that comes back with the answer.
+ * @param expires Until when the answer is accepted.
  */
-public record AuthorizationRequest(String url, String state, Instant expires) {
+public record AuthorizationRequest(
+    String url,
+    String state,
+    Instant expires) {
   /** Shows neither URL nor state: who knows the state can answer in the user's place. */
   @Override
   public String toString() {

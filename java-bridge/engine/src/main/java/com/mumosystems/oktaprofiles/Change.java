@@ -3,14 +3,14 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * One entry of the change feed.
+ * One entry of the change feed. Written from the Rust tables by {@code make header}.
  *
- * @param position ascending, never reused
- * @param run the run that found it
- * @param at when that run was published
- * @param oktaId whom it happened to
- * @param kind added, updated, absent, returned or purged
- * @param fieldsJson what changed: a JSON array of objects with field, from and to
+ * @param position Position in the change feed.
+ * @param run Number of the run.
+ * @param at When the change was committed.
+ * @param oktaId Okta's user id.
+ * @param kind What happened: added, updated, absent, returned or purged.
+ * @param fieldsJson JSON array of &#123;field, from, to&#125;.
  */
 public record Change(
     long position,

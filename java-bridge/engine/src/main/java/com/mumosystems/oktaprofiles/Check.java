@@ -1,23 +1,23 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * One line of a validation report.
+ * One line of a validation report. Written from the Rust tables by {@code make header}.
  *
- * @param capability what was checked, such as read_users
- * @param purpose what it is for, beginning with a verb
- * @param outcome ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable
- * @param required whether a sync needs it with the settings in force
- * @param errorCode number of the error; 0 if none
- * @param advice what was found, or what to do
- * @param finding what the check found out, such as the org id; empty if nothing
- * @param missingScope the scope that is missing; empty if none
- * @param oktaErrorCode Okta's errorCode; empty if none
- * @param oktaRequestId Okta's request id; empty if none
+ * @param capability What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
+ * @param purpose What the capability is for.
+ * @param outcome How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
+ * @param required Whether a sync needs it with the settings in force.
+ * @param errorCode Number of the error; 0 if none.
+ * @param advice What was found, or what to do.
+ * @param finding What the check found out; empty if nothing.
+ * @param missingScope The scope that is missing; empty if none.
+ * @param oktaErrorCode Okta's errorCode; empty if none.
+ * @param oktaRequestId Okta's request id; empty if none.
  */
 public record Check(
     String capability,
     String purpose,
-    String outcome,
+    Outcome outcome,
     boolean required,
     int errorCode,
     String advice,

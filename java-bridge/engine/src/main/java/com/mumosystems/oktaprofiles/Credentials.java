@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
+import com.mumosystems.oktaprofiles.internal.Flags;
 import com.mumosystems.oktaprofiles.internal.NativeCredentials;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
@@ -18,8 +19,6 @@ import java.util.function.LongSupplier;
  * are not kept and may be wiped after the call.
  */
 public final class Credentials {
-  private static final int DPOP = 1;
-  private static final int STORED_SECRET = 2;
 
   private final LongSupplier handle;
 
@@ -77,7 +76,7 @@ public final class Credentials {
   public void connectServiceApp(
       String orgUrl, String clientId, char[] privateKeyPem, String keyId, boolean dpop, Trial trial) {
     byte[] kid = utf8(keyId == null ? "" : keyId);
-    int flags = (dpop ? DPOP : 0) | trial.flag();
+    int flags = (dpop ? Flags.CONNECT_DPOP : 0) | trial.flag();
     wiped(
         privateKeyPem,
         key -> NativeCredentials.connectServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags));
@@ -111,7 +110,7 @@ public final class Credentials {
    */
   public AuthorizationRequest beginAuthorization(
       String orgUrl, String clientId, char[] clientSecret, String redirectUri, boolean dpop) {
-    return begin(orgUrl, clientId, clientSecret, redirectUri, dpop ? DPOP : 0);
+    return begin(orgUrl, clientId, clientSecret, redirectUri, dpop ? Flags.CONNECT_DPOP : 0);
   }
 
   /**
@@ -124,7 +123,7 @@ public final class Credentials {
    * @return where to send the user
    */
   public AuthorizationRequest beginAuthorizationAgain(String orgUrl, String clientId, String redirectUri) {
-    return begin(orgUrl, clientId, null, redirectUri, STORED_SECRET);
+    return begin(orgUrl, clientId, null, redirectUri, Flags.CONNECT_STORED_SECRET);
   }
 
   private AuthorizationRequest begin(

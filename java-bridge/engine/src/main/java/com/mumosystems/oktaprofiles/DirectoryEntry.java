@@ -3,15 +3,15 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * One line of the directory: an Okta user, a Jira user, or both where they are tied.
+ * One line of the directory: an Okta user, a Jira user, or both where they are tied. Written from the Rust tables by {@code make header}.
  *
- * @param okta the Okta user; null for a Jira user without one
- * @param jira the Jira user; null for an Okta user without one
- * @param state how the two are tied
- * @param rule the rule that tied them or found them ambiguous, such as login=username; empty if none
- * @param value the folded value that the rule compared; empty if none
- * @param absentSince since when a complete run has not seen the Okta user; null if it is present
- * @param cursor where a listing goes on after this entry
+ * @param okta An Okta user. Whatever Okta leaves out is null. Null if there is none.
+ * @param jira A user of Jira. Null if there is none.
+ * @param state How the user is tied: matched, pinned, ambiguous, okta_only or jira_only.
+ * @param rule The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.
+ * @param value The folded value that the rule compared; empty if none.
+ * @param absentSince Since when a complete run has not seen the user; null if present.
+ * @param cursor Where a listing goes on after this row.
  */
 public record DirectoryEntry(
     OktaUser okta,

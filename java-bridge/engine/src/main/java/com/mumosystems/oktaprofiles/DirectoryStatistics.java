@@ -4,22 +4,22 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What is in the directory and how fresh it is.
+ * What is in the directory and how fresh it is. Written from the Rust tables by {@code make header}.
  *
- * @param orgId the org it belongs to; empty before the first run
- * @param digest digest of all present users (hex); empty before the first complete run
- * @param oktaUsers present Okta users
- * @param absentUsers absent Okta users that are not yet erased
- * @param jiraUsers Jira users handed in
- * @param byStatus present Okta users by status
- * @param matches the match states
- * @param changes entries in the change feed
- * @param lastChange position of the newest change; 0 if there is none
- * @param freshAsOf when the last complete run finished, full or delta; null before the first
- * @param lastFull when the last complete full run finished; null before the first
- * @param lastDelta when the last complete delta run finished; null before the first
- * @param fileBytes size of the database file
- * @param schemaVersion version of the schema
+ * @param orgId The org it belongs to; empty before the first run.
+ * @param digest Digest of all present users (hex); empty before the first complete run.
+ * @param oktaUsers Present Okta users.
+ * @param absentUsers Absent Okta users that are not yet erased.
+ * @param jiraUsers Jira users handed in.
+ * @param byStatus Present Okta users by status.
+ * @param matches The match states.
+ * @param changes Entries in the change feed.
+ * @param lastChange Position of the newest change; 0 if there is none.
+ * @param freshAsOf When the last complete run finished, full or delta; null before the first.
+ * @param lastFull When the last complete full run finished; null before the first.
+ * @param lastDelta When the last complete delta run finished; null before the first.
+ * @param fileBytes Size of the database file.
+ * @param schemaVersion Version of the schema.
  */
 public record DirectoryStatistics(
     String orgId,

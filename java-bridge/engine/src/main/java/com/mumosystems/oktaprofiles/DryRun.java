@@ -19,6 +19,6 @@ public record DryRun(
    * @return true if nothing would be changed
    */
   public boolean refused() {
-    return "refused".equals(report.state());
+    return report.state() == RunState.REFUSED;
   }
 }

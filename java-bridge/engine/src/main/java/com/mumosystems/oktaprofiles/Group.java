@@ -3,17 +3,17 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * An Okta group. Whatever Okta leaves out is null.
+ * An Okta group. Whatever Okta leaves out is null. Written from the Rust tables by {@code make header}.
  *
- * @param id Okta's group id
- * @param name the name; several groups may have the same
- * @param description the description, or null
- * @param type OKTA_GROUP, APP_GROUP or BUILT_IN; values unknown today are passed on
- * @param memberCount how many members were read, deactivated ones included; null until they were read once
- * @param created when the group was made, or null
- * @param lastUpdated when the group's own profile last changed, or null
- * @param lastMembershipUpdated when its members last changed, or null
- * @param profileJson the whole profile as a JSON object with sorted keys, custom attributes included
+ * @param id Okta's group id.
+ * @param name The name of the group; several may have the same.
+ * @param description The description of the group.
+ * @param type OKTA_GROUP, APP_GROUP or BUILT_IN.
+ * @param memberCount How many members were read; null until they were read once.
+ * @param created When the group was made.
+ * @param lastUpdated When the group's own profile last changed.
+ * @param lastMembershipUpdated When the members of the group last changed.
+ * @param profileJson The whole profile of the group, a JSON object with sorted keys.
  */
 public record Group(
     String id,

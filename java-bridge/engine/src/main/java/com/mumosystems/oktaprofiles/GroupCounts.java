@@ -1,14 +1,14 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * What reading groups did in one sync.
+ * What reading groups did in one sync. Written from the Rust tables by {@code make header}.
  *
- * @param listed groups that Okta listed and the settings want
- * @param added groups new in the directory
- * @param updated groups whose profile changed
- * @param removed groups that are gone from Okta or no longer wanted
- * @param membersRead groups whose members were read
- * @param memberships memberships in the directory afterwards
+ * @param listed Groups that Okta listed and the settings want; null if groups were not read.
+ * @param added Groups new in the directory.
+ * @param updated Groups whose profile changed.
+ * @param removed Groups that are gone or no longer wanted.
+ * @param membersRead Groups whose members were read.
+ * @param memberships Memberships in the directory afterwards.
  */
 public record GroupCounts(
     long listed,

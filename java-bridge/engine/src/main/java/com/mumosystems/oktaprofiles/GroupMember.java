@@ -1,13 +1,13 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * A member of a group. Of a member whom the directory does not hold only the id is known.
+ * A member of a group. Of a member whom the directory does not hold only the id is known. Written from the Rust tables by {@code make header}.
  *
- * @param oktaId Okta's user id
- * @param status Okta's status, or null
- * @param login the login, or null
- * @param displayName the display name, or null
- * @param jiraKey key of the Jira user the member is tied to, or null
+ * @param oktaId Okta's user id.
+ * @param status Okta's status, such as ACTIVE.
+ * @param login The login.
+ * @param displayName The display name.
+ * @param jiraKey Jira's user key.
  */
 public record GroupMember(
     String oktaId,

@@ -2,7 +2,6 @@ package com.mumosystems.oktaprofiles;
 
 import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 
-import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeGroups;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
@@ -34,8 +33,7 @@ public final class Groups {
    */
   public GroupPage list(String type, String namePrefix, String after, int limit) {
     byte[] reply = NativeGroups.list(okta.id(), utf8(type), utf8(namePrefix), utf8(after), limit);
-    Page page = Reply.read(reply);
-    return new GroupPage(page.map(Groups::group), Decode.next(page));
+    return Pages.groups(Reply.read(reply));
   }
 
   /**
@@ -46,7 +44,7 @@ public final class Groups {
    */
   public Optional<Group> get(String groupId) {
     Page page = Reply.read(NativeGroups.get(okta.id(), utf8(groupId)));
-    return page.map(Groups::group).stream().findFirst();
+    return page.map(Decode::group).stream().findFirst();
   }
 
   /**
@@ -59,7 +57,7 @@ public final class Groups {
    */
   public List<GroupMember> members(String groupId, String after, int limit) {
     Page page = Reply.read(NativeGroups.members(okta.id(), utf8(groupId), utf8(after), limit));
-    return page.map(Groups::member);
+    return page.map(Decode::groupMember);
   }
 
   /**
@@ -71,7 +69,7 @@ public final class Groups {
    * @return the keys
    */
   public JiraKeyPage matchedMembers(String groupId, String after, int limit) {
-    return Decode.jiraKeys(
+    return Pages.jiraKeys(
         Reply.read(NativeGroups.matchedMembers(okta.id(), utf8(groupId), utf8(after), limit)));
   }
 
@@ -82,7 +80,7 @@ public final class Groups {
    * @return the groups of the Okta user it is tied to; empty if it is tied to none
    */
   public List<Group> groupsOfJiraUser(String jiraKey) {
-    return Reply.read(NativeGroups.groupsOfJiraUser(okta.id(), utf8(jiraKey), MOST)).map(Groups::group);
+    return Reply.read(NativeGroups.groupsOfJiraUser(okta.id(), utf8(jiraKey), MOST)).map(Decode::group);
   }
 
   /**
@@ -92,28 +90,6 @@ public final class Groups {
    * @return its groups
    */
   public List<Group> groupsOfOktaUser(String oktaId) {
-    return Reply.read(NativeGroups.groupsOfOktaUser(okta.id(), utf8(oktaId), MOST)).map(Groups::group);
-  }
-
-  static Group group(Page.Row row) {
-    return new Group(
-        row.text(Column.GROUP_ID),
-        row.text(Column.GROUP_NAME),
-        row.text(Column.GROUP_DESCRIPTION),
-        row.text(Column.GROUP_TYPE),
-        row.numberOrNull(Column.GROUP_MEMBER_COUNT),
-        row.time(Column.GROUP_CREATED),
-        row.time(Column.GROUP_LAST_UPDATED),
-        row.time(Column.GROUP_LAST_MEMBERSHIP_UPDATED),
-        row.text(Column.GROUP_PROFILE));
-  }
-
-  private static GroupMember member(Page.Row row) {
-    return new GroupMember(
-        row.text(Column.OKTA_ID),
-        row.text(Column.STATUS),
-        row.text(Column.LOGIN),
-        row.text(Column.DISPLAY_NAME),
-        row.text(Column.JIRA_KEY));
+    return Reply.read(NativeGroups.groupsOfOktaUser(okta.id(), utf8(oktaId), MOST)).map(Decode::group);
   }
 }

@@ -1,13 +1,13 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * A Jira user, as the host hands it over and as look-ups give it back.
+ * A user of Jira. Written from the Rust tables by {@code make header}.
  *
- * @param key Jira's user key; never empty
- * @param username the name the user signs in with
- * @param email the e-mail address; empty if Jira has none
- * @param displayName the name shown; empty if Jira has none
- * @param active whether the user may sign in
+ * @param key Jira's user key.
+ * @param username Jira's username.
+ * @param email The e-mail address in Jira.
+ * @param displayName The display name in Jira.
+ * @param active Whether the Jira user may sign in.
  */
 public record JiraUser(
     String key,

@@ -2,9 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 
-import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeSettings;
-import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.List;
 
@@ -25,7 +23,7 @@ public final class KeptSettings {
    * @return the settings, in the order of the reference
    */
   public List<Setting> all() {
-    return Reply.read(NativeSettings.all(okta.id())).map(KeptSettings::setting);
+    return Reply.read(NativeSettings.all(okta.id())).map(Decode::setting);
   }
 
   /**
@@ -46,14 +44,5 @@ public final class KeptSettings {
    */
   public void unset(String key) {
     Reply.read(NativeSettings.unset(okta.id(), utf8(key)));
-  }
-
-  private static Setting setting(Page.Row row) {
-    return new Setting(
-        row.text(Column.NAME),
-        row.text(Column.VALUE),
-        row.text(Column.SETTING_SOURCE),
-        row.text(Column.SETTING_DEFAULT),
-        row.text(Column.SETTING_MEANING));
   }
 }

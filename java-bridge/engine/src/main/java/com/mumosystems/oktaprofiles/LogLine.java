@@ -3,12 +3,12 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * One line of the engine's log, redacted.
+ * One line of the engine's log, redacted. Written from the Rust tables by {@code make header}.
  *
- * @param position ascending; poll with the last one seen
- * @param at when it was written
- * @param level error, warn, info or debug
- * @param message the text
+ * @param position Position in the log.
+ * @param at When the line was written.
+ * @param level How loud the line is: error, warn, info or debug.
+ * @param message The line, redacted.
  */
 public record LogLine(
     long position,

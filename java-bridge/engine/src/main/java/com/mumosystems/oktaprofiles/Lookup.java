@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks. */
+/** By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks. Written from the Rust tables by {@code make header}. */
 public enum Lookup {
   /** Jira's user key. */
   JIRA_KEY(1),
@@ -10,7 +10,7 @@ public enum Lookup {
   OKTA_ID(3),
   /** Okta's login. */
   LOGIN(4),
-  /** The e-mail address in Okta. */
+  /** The e-mail address in Okta; of several users with one address the first by id. */
   EMAIL(5);
 
   final int number;

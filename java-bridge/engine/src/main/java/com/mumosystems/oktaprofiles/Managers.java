@@ -29,7 +29,7 @@ public final class Managers {
    */
   public Optional<DirectoryEntry> managerOf(Lookup by, String value) {
     byte[] reply = NativePeople.managerOf(okta.id(), by.number, utf8(value));
-    return Reply.read(reply).map(Decode::entry).stream().findFirst();
+    return Reply.read(reply).map(Decode::directoryEntry).stream().findFirst();
   }
 
   /**
@@ -43,7 +43,7 @@ public final class Managers {
    */
   public List<DirectoryEntry> reportsOf(Lookup by, String value, long after, int limit) {
     byte[] reply = NativePeople.reportsOf(okta.id(), by.number, utf8(value), after, limit);
-    return Reply.read(reply).map(Decode::entry);
+    return Reply.read(reply).map(Decode::directoryEntry);
   }
 
   /**
@@ -54,6 +54,6 @@ public final class Managers {
    * @return its manager, that one's manager, and so on
    */
   public List<DirectoryEntry> chainOf(Lookup by, String value) {
-    return Reply.read(NativePeople.chainOf(okta.id(), by.number, utf8(value))).map(Decode::entry);
+    return Reply.read(NativePeople.chainOf(okta.id(), by.number, utf8(value))).map(Decode::directoryEntry);
   }
 }

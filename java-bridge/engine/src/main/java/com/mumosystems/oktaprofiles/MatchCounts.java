@@ -3,15 +3,15 @@ package com.mumosystems.oktaprofiles;
 import java.util.Map;
 
 /**
- * How many users are in each state. On each side the counts add up to all present users.
+ * How many users are in each state. On each side the counts add up to all present users. Written from the Rust tables by {@code make header}.
  *
- * @param matched pairs tied by a rule
- * @param pinned pairs tied by hand
- * @param oktaAmbiguous Okta users in the state ambiguous
- * @param jiraAmbiguous Jira users in the state ambiguous
- * @param oktaOnly Okta users without a Jira user
- * @param jiraOnly Jira users without an Okta user
- * @param byRule pairs by rule, in the order of the rules
+ * @param matched Pairs tied by a rule.
+ * @param pinned Pairs tied by hand.
+ * @param oktaAmbiguous Okta users in the state ambiguous.
+ * @param jiraAmbiguous Jira users in the state ambiguous.
+ * @param oktaOnly Okta users without a Jira user.
+ * @param jiraOnly Jira users without an Okta user.
+ * @param byRule Pairs by rule, in the order of the rules.
  */
 public record MatchCounts(
     long matched,

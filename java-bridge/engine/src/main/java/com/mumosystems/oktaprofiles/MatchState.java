@@ -1,26 +1,42 @@
 package com.mumosystems.oktaprofiles;
 
-/** The one state that every Okta user and every Jira user is in. */
+/** The one state that every Okta user and every Jira user is in. Written from the Rust tables by {@code make header}. */
 public enum MatchState {
   /** Tied to one user of the other side by a rule. */
-  MATCHED,
-  /** Tied to one user of the other side by hand. */
-  PINNED,
+  MATCHED("matched"),
+  /** Tied to one user of the other side by hand; no rule changes it. */
+  PINNED("pinned"),
   /** A rule found several users for one value; none is chosen. */
-  AMBIGUOUS,
-  /** An Okta user for whom no rule found a Jira user. */
-  OKTA_ONLY,
-  /** A Jira user for whom no rule found an Okta user. */
-  JIRA_ONLY,
-  /** A state of a newer native library. */
-  UNKNOWN;
+  AMBIGUOUS("ambiguous"),
+  /** An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one. */
+  OKTA_ONLY("okta_only"),
+  /** A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one. */
+  JIRA_ONLY("jira_only"),
+  /** A value of a newer native library. */
+  UNKNOWN("unknown");
 
-  static MatchState of(String name) {
-    for (MatchState state : values()) {
-      if (state.name().equalsIgnoreCase(name)) {
-        return state;
+  private final String word;
+
+  MatchState(String word) {
+    this.word = word;
+  }
+
+  static MatchState of(String word) {
+    for (MatchState value : values()) {
+      if (value.word.equals(word)) {
+        return value;
       }
     }
     return UNKNOWN;
+  }
+
+  /**
+   * The word in answers and in the directory.
+   *
+   * @return such as matched
+   */
+  @Override
+  public String toString() {
+    return word;
   }
 }

@@ -2,13 +2,13 @@ package com.mumosystems.oktaprofiles;
 
 import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 
+import com.mumosystems.oktaprofiles.internal.Flags;
 import com.mumosystems.oktaprofiles.internal.NativeEngine;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The Jira users and to whom of Okta they are tied: handing them over, matching them by rules, tying them by
@@ -34,7 +34,7 @@ public final class Matching {
    */
   public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmLoss) {
     handOver(users);
-    return Decode.jiraUserCounts(Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmLoss ? 1 : 0)));
+    return Decode.jiraUserCounts(Named.of(Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmLoss ? 1 : 0))));
   }
 
   /**
@@ -46,7 +46,7 @@ public final class Matching {
    */
   public JiraUserCounts previewJiraUsers(Iterator<JiraUser> users) {
     handOver(users);
-    JiraUserCounts told = Decode.jiraUserCounts(Reply.read(NativeEngine.previewJiraUsers(okta.id())));
+    JiraUserCounts told = Decode.jiraUserCounts(Named.of(Reply.read(NativeEngine.previewJiraUsers(okta.id()))));
     Reply.read(NativeEngine.beginJiraUsers(okta.id()));
     return told;
   }
@@ -83,7 +83,7 @@ public final class Matching {
    * @return the counts
    */
   public MatchCounts rematch() {
-    return Decode.matchCounts(Decode.counts(Reply.read(NativeEngine.rematch(okta.id()))), "");
+    return Decode.matchCounts(Named.of(Reply.read(NativeEngine.rematch(okta.id()))));
   }
 
   /**
@@ -93,10 +93,7 @@ public final class Matching {
    * @return the comparison
    */
   public MatchPreview previewMatching(String rules) {
-    Map<String, Long> counts = Decode.counts(Reply.read(NativeEngine.previewMatching(okta.id(), utf8(rules))));
-    MatchCounts present = Decode.matchCounts(counts, "present.");
-    MatchCounts proposed = Decode.matchCounts(counts, "proposed.");
-    return new MatchPreview(present, proposed, counts.get("gained"), counts.get("lost"));
+    return Decode.matchPreview(Named.of(Reply.read(NativeEngine.previewMatching(okta.id(), utf8(rules)))));
   }
 
   /**
@@ -126,7 +123,7 @@ public final class Matching {
    * @return the candidates
    */
   public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
-    return Reply.read(NativeEngine.candidates(okta.id(), 1, utf8(oktaId), limit)).map(Decode::entry);
+    return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_OKTA_USER, utf8(oktaId), limit)).map(Decode::directoryEntry);
   }
 
   /**
@@ -137,6 +134,6 @@ public final class Matching {
    * @return the candidates
    */
   public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
-    return Reply.read(NativeEngine.candidates(okta.id(), 2, utf8(jiraKey), limit)).map(Decode::entry);
+    return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_JIRA_USER, utf8(jiraKey), limit)).map(Decode::directoryEntry);
   }
 }

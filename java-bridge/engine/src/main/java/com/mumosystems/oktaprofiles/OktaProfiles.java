@@ -82,7 +82,7 @@ public final class OktaProfiles implements AutoCloseable {
     PageWriter page = new PageWriter(Column.NAME, Column.VALUE);
     settings.forEach((key, value) -> page.text(key).text(value));
     Page opened = Reply.read(NativeEngine.open(utf8(directory.toString()), page.toBytes(), sealingKey));
-    return opened.map(row -> new OktaProfiles(row.number(Column.HANDLE), Decode.openReport(row))).get(0);
+    return opened.map(row -> new OktaProfiles(row.number(Column.HANDLE), Pages.openReport(row))).get(0);
   }
 
   /**
@@ -120,7 +120,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the value
    */
   public String setting(String key) {
-    return Decode.texts(Reply.read(NativeEngine.setting(id(), utf8(key)))).get(key);
+    return Named.of(Reply.read(NativeEngine.setting(id(), utf8(key)))).text(key);
   }
 
   /**
@@ -158,7 +158,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the report
    */
   public ValidationReport validate() {
-    return Decode.validation(Reply.read(NativeEngine.validate(id())));
+    return Decode.validationReport(Reply.read(NativeEngine.validate(id())));
   }
 
   /**
@@ -169,7 +169,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the report of the complete run
    */
   public SyncReport sync(SyncOptions options) {
-    return Reply.read(NativeEngine.sync(id(), options.flags())).map(Decode::report).get(0);
+    return Reply.read(NativeEngine.sync(id(), options.flags())).map(Decode::syncReport).get(0);
   }
 
   /**
@@ -204,7 +204,7 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public Optional<DirectoryEntry> find(Lookup by, String value) {
     Page found = Reply.read(NativeEngine.find(id(), by.number, utf8(value)));
-    return found.map(Decode::entry).stream().findFirst();
+    return found.map(Decode::directoryEntry).stream().findFirst();
   }
 
   /**
@@ -217,7 +217,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the entries
    */
   public List<DirectoryEntry> list(View view, long after, int limit) {
-    return Reply.read(NativeEngine.list(id(), view.number, after, limit)).map(Decode::entry);
+    return Reply.read(NativeEngine.list(id(), view.number, after, limit)).map(Decode::directoryEntry);
   }
 
   /**
@@ -242,7 +242,7 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public SearchPage search(View view, SearchField field, String text, String after, int limit) {
     byte[] cursor = utf8(after == null ? "" : after);
-    return Decode.searchPage(Reply.read(
+    return Pages.found(Reply.read(
         NativeEngine.search(id(), view.number, field.number, utf8(text), cursor, limit)));
   }
 
@@ -365,7 +365,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the reports
    */
   public List<SyncReport> runs(long before, int limit) {
-    return Reply.read(NativeEngine.runs(id(), before, limit)).map(Decode::report);
+    return Reply.read(NativeEngine.runs(id(), before, limit)).map(Decode::syncReport);
   }
 
   /**
@@ -374,7 +374,7 @@ public final class OktaProfiles implements AutoCloseable {
    * @return the statistics
    */
   public DirectoryStatistics statistics() {
-    return Decode.statistics(Reply.read(NativeEngine.statistics(id())));
+    return Decode.directoryStatistics(Named.of(Reply.read(NativeEngine.statistics(id()))));
   }
 
   /**
@@ -413,7 +413,7 @@ public final class OktaProfiles implements AutoCloseable {
    */
   public static String nativeVersion() {
     NativeLibrary.load(null);
-    return Decode.texts(Reply.read(NativeEngine.version())).get("version");
+    return Named.of(Reply.read(NativeEngine.version())).text("version");
   }
 
   @Override

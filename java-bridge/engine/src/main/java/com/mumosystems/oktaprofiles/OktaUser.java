@@ -3,24 +3,24 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * An Okta user. Whatever Okta leaves out is null.
+ * An Okta user. Whatever Okta leaves out is null. Written from the Rust tables by {@code make header}.
  *
- * @param id Okta's user id
- * @param status Okta's status, such as ACTIVE; values unknown today are passed on
- * @param typeId id of the user type, or null
- * @param realmId id of the realm, or null
- * @param created when the user was created, or null
- * @param activated when the user was activated, or null
- * @param statusChanged when the status last changed, or null
- * @param lastLogin the last sign-in, or null
- * @param lastUpdated the last update of profile or status, or null
- * @param passwordChanged the last change of the password, or null
- * @param login the login, or null
- * @param email the e-mail address, or null
- * @param firstName the first name, or null
- * @param lastName the last name, or null
- * @param displayName the display name, or null
- * @param profileJson the whole profile as a JSON object with sorted keys, custom attributes included
+ * @param id Okta's user id.
+ * @param status Okta's status, such as ACTIVE.
+ * @param typeId Id of the user type.
+ * @param realmId Id of the realm.
+ * @param created When the user was created.
+ * @param activated When the user was activated.
+ * @param statusChanged When the status last changed.
+ * @param lastLogin The last sign-in.
+ * @param lastUpdated The last update of profile or status.
+ * @param passwordChanged The last change of the password.
+ * @param login The login.
+ * @param email The e-mail address.
+ * @param firstName The first name.
+ * @param lastName The last name.
+ * @param displayName The display name.
+ * @param profileJson The whole profile, a JSON object with sorted keys.
  */
 public record OktaUser(
     String id,

@@ -52,7 +52,7 @@ public final class People {
     while (after != null && keys.size() < most) {
       int limit = Math.min(PAGE, most - keys.size());
       byte[] reply = NativePeople.usersWhere(okta.id(), utf8(name), utf8(value), utf8(after), limit);
-      JiraKeyPage page = Decode.jiraKeys(Reply.read(reply));
+      JiraKeyPage page = Pages.jiraKeys(Reply.read(reply));
       keys.addAll(page.keys());
       after = page.next();
     }
@@ -68,7 +68,7 @@ public final class People {
   public List<Person> ofJiraUsers(Collection<String> jiraKeys) {
     List<Person> people = new ArrayList<>();
     Page page = Reply.read(NativePeople.ofJiraUsers(okta.id(), JiraUserPages.keys(jiraKeys)));
-    page.map(row -> row).forEach(row -> take(row, people));
+    page.each(row -> take(row, people));
     return people;
   }
 
@@ -76,15 +76,15 @@ public final class People {
   private static void take(Page.Row row, List<Person> people) {
     String kind = row.text(Column.PERSON_ROW);
     if (kind.equals("user")) {
-      people.add(new Person(Decode.entry(row), new ArrayList<>(), null, new ArrayList<>()));
+      people.add(new Person(Decode.directoryEntry(row), new ArrayList<>(), null, new ArrayList<>()));
       return;
     }
     Person person = people.get(people.size() - 1);
     switch (kind) {
-      case "attribute" -> person.attributes().add(Schemas.titled(row));
-      case "group" -> person.groups().add(Groups.group(row));
+      case "attribute" -> person.attributes().add(Decode.titledValue(row));
+      case "group" -> person.groups().add(Decode.group(row));
       case "manager" -> people.set(people.size() - 1,
-          new Person(person.entry(), person.attributes(), Decode.entry(row), person.groups()));
+          new Person(person.entry(), person.attributes(), Decode.directoryEntry(row), person.groups()));
       default -> { } // A kind that a newer library may add.
     }
   }

@@ -4,13 +4,10 @@ import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativePlanning;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a sync would do and cost, told before it is run. Both questions need the network and change nothing.
@@ -36,19 +33,21 @@ public final class Planning {
   public DryRun dryRun(SyncOptions options, int samples) {
     Page page = Reply.read(NativePlanning.dryRun(okta.id(), options.flags(), samples));
     List<SyncReport> reports = new ArrayList<>();
-    Map<String, Long> fields = new LinkedHashMap<>();
-    Map<String, Long> handOver = new LinkedHashMap<>();
+    Named fields = new Named();
+    Named handOver = new Named();
     List<Change> changes = new ArrayList<>();
-    page.map(
-        row ->
-            switch (row.text(Column.DRY_RUN_ROW)) {
-              case "run" -> reports.add(Decode.report(row));
-              case "field" -> fields.put(row.text(Column.NAME), row.number(Column.COUNT)) == null;
-              case "jira_users" -> handOver.put(row.text(Column.NAME), row.number(Column.COUNT)) == null;
-              default -> changes.add(Decode.change(row));
-            });
-    JiraUserCounts jiraUsers = handOver.isEmpty() ? null : Decode.jiraUserCounts(handOver, List.of());
-    return new DryRun(reports.get(0), fields, changes, jiraUsers);
+    page.each(
+        row -> {
+          switch (row.text(Column.DRY_RUN_ROW)) {
+            case "run" -> reports.add(Decode.syncReport(row));
+            case "field" -> fields.add(row);
+            case "jira_users" -> handOver.add(row);
+            case "change" -> changes.add(Decode.change(row));
+            default -> { } // A kind that a newer library may add.
+          }
+        });
+    JiraUserCounts jiraUsers = handOver.isEmpty() ? null : Decode.jiraUserCounts(handOver);
+    return new DryRun(reports.get(0), fields.numbers(), changes, jiraUsers);
   }
 
   /**
@@ -87,32 +86,6 @@ public final class Planning {
    * @return the budget
    */
   public SyncBudget syncBudget(SyncMode mode) {
-    Page page = Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags()));
-    List<SyncBudget.Bucket> buckets = page.map(Planning::bucket);
-    return page.map(
-            row ->
-                new SyncBudget(
-                    row.text(Column.RUN_MODE),
-                    row.text(Column.RUN_REASON),
-                    row.numberOrNull(Column.BUDGET_USERS),
-                    row.numberOrNull(Column.BUDGET_REQUESTS),
-                    span(row.numberOrNull(Column.BUDGET_DURATION_MS)),
-                    buckets))
-        .get(0);
-  }
-
-  private static SyncBudget.Bucket bucket(Page.Row row) {
-    return new SyncBudget.Bucket(
-        row.text(Column.BUCKET),
-        row.numberOrNull(Column.BUCKET_REQUESTS),
-        row.numberOrNull(Column.BUCKET_LIMIT),
-        row.numberOrNull(Column.BUCKET_REMAINING),
-        span(row.numberOrNull(Column.BUCKET_RESETS_IN_MS)),
-        row.numberOrNull(Column.BUCKET_LEFT_TO_OTHERS),
-        span(row.numberOrNull(Column.BUCKET_DURATION_MS)));
-  }
-
-  private static Duration span(Long millis) {
-    return millis == null ? null : Duration.ofMillis(millis);
+    return Decode.syncBudget(Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags())));
   }
 }

@@ -3,21 +3,21 @@ package com.mumosystems.oktaprofiles;
 import java.time.Duration;
 
 /**
- * How far the running sync is.
+ * How far the running sync is. Written from the Rust tables by {@code make header}.
  *
- * @param phase what it is doing
- * @param run number of the run; 0 before it has one
- * @param usersSeen users committed so far, those of earlier attempts of the same run included
- * @param usersExpected how many there will be; 0 if unknown
- * @param pages pages committed so far
- * @param requests requests sent by this call
- * @param retries of these, retries
- * @param waited time spent waiting
- * @param waitLeft how long the present wait will still take
- * @param elapsed time since the call began
- * @param groupsToRead groups whose members this call has to read; 0 before they are listed
- * @param groupsRead of these, groups that are done
- * @param membershipsRead memberships of these groups that this call has read
+ * @param phase What the run is doing: 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups.
+ * @param run Number of the run.
+ * @param usersSeen Users committed so far.
+ * @param usersExpected How many there will be; 0 if unknown.
+ * @param pages Pages committed so far.
+ * @param requests Requests sent by this call.
+ * @param retries Of these, retries.
+ * @param waited Time spent waiting, in milliseconds.
+ * @param waitLeft How long the present wait will still take, in milliseconds.
+ * @param elapsed Time since the call began, in milliseconds.
+ * @param groupsToRead Groups whose members this call has to read; 0 before they are listed.
+ * @param groupsRead Of these, groups that are done.
+ * @param membershipsRead Memberships of these groups that this call has read.
  */
 public record Progress(
     Phase phase,

@@ -2,9 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 
-import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeSchemas;
-import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.List;
 
@@ -25,7 +23,7 @@ public final class Schemas {
    * @return the types, in Okta's order
    */
   public List<UserType> userTypes() {
-    return Reply.read(NativeSchemas.userTypes(okta.id())).map(Schemas::userType);
+    return Reply.read(NativeSchemas.userTypes(okta.id())).map(Decode::userType);
   }
 
   /**
@@ -36,7 +34,7 @@ public final class Schemas {
    */
   public List<Attribute> attributes(String typeId) {
     byte[] type = typeId == null ? null : utf8(typeId);
-    return Reply.read(NativeSchemas.attributes(okta.id(), type)).map(Schemas::attribute);
+    return Reply.read(NativeSchemas.attributes(okta.id(), type)).map(Decode::attribute);
   }
 
   /**
@@ -46,36 +44,6 @@ public final class Schemas {
    * @return its attributes; those that the schema does not have come last
    */
   public List<TitledValue> titledProfile(String oktaId) {
-    return Reply.read(NativeSchemas.titledProfile(okta.id(), utf8(oktaId))).map(Schemas::titled);
-  }
-
-  private static UserType userType(Page.Row row) {
-    return new UserType(
-        row.text(Column.TYPE_ID),
-        row.text(Column.USER_TYPE_NAME),
-        row.text(Column.USER_TYPE_DISPLAY_NAME),
-        row.text(Column.USER_TYPE_DESCRIPTION),
-        row.truth(Column.USER_TYPE_IS_DEFAULT),
-        row.text(Column.SCHEMA_ID),
-        row.time(Column.SCHEMA_LAST_UPDATED));
-  }
-
-  private static Attribute attribute(Page.Row row) {
-    return new Attribute(
-        row.text(Column.ATTRIBUTE_NAME),
-        row.text(Column.ATTRIBUTE_TITLE),
-        row.text(Column.ATTRIBUTE_DESCRIPTION),
-        row.text(Column.ATTRIBUTE_TYPE),
-        row.text(Column.ATTRIBUTE_ITEMS_TYPE),
-        row.text(Column.ATTRIBUTE_FORMAT),
-        row.truth(Column.ATTRIBUTE_IS_CUSTOM),
-        row.truth(Column.ATTRIBUTE_IS_REQUIRED),
-        Math.toIntExact(row.number(Column.ATTRIBUTE_ORDER)),
-        row.text(Column.ATTRIBUTE_ENUM));
-  }
-
-  static TitledValue titled(Page.Row row) {
-    return new TitledValue(
-        row.text(Column.ATTRIBUTE_NAME), row.text(Column.ATTRIBUTE_TITLE), row.text(Column.ATTRIBUTE_VALUE));
+    return Reply.read(NativeSchemas.titledProfile(okta.id(), utf8(oktaId))).map(Decode::titledValue);
   }
 }

@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. */
+/** What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three find what begins with the text along an index; the others what contains it, for which the names of all users are read. Written from the Rust tables by {@code make header}. */
 public enum SearchField {
   /** Display name, or first and last name where there is none. */
   NAME(1),
@@ -8,7 +8,7 @@ public enum SearchField {
   LOGIN(2),
   /** The e-mail address. */
   EMAIL(3),
-  /** The name, anywhere in it: a last name, a second first name. Reads the names of all users. */
+  /** The name, anywhere in it: a last name, a second first name. */
   INSIDE_NAME(4),
   /** The login or username, anywhere in it. */
   INSIDE_LOGIN(5),

@@ -1,12 +1,17 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * A setting with the value in force.
+ * A setting with the value in force. Written from the Rust tables by {@code make header}.
  *
- * @param key the key
- * @param value the value; a password in a proxy's address is left out
- * @param source where the value comes from: call, directory or default
- * @param defaultValue what holds while nobody sets it
- * @param meaning what it is for, with the unit
+ * @param key Name of a value.
+ * @param value The value as text; null if it is a number.
+ * @param source Where the value of a setting comes from: call, directory or default.
+ * @param defaultValue The value that a setting has while nobody sets it.
+ * @param meaning What a setting is for, with the unit.
  */
-public record Setting(String key, String value, String source, String defaultValue, String meaning) {}
+public record Setting(
+    String key,
+    String value,
+    String source,
+    String defaultValue,
+    String meaning) {}

@@ -4,17 +4,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a sync that begins now would cost. What cannot be known is null.
+ * What a sync that begins now would cost. What cannot be known is null. Written from the Rust tables by {@code make header}.
  *
- * @param mode full or delta
- * @param reason why it would be of this mode, see {@link SyncReport#reason}
- * @param users how many users it would read; null for a delta
- * @param requests how many requests it would send without retries
- * @param duration how long it would take, estimated on the careful side
- * @param buckets the buckets of rate limits that it would draw on
+ * @param mode What the run reads: full or delta.
+ * @param reason Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
+ * @param users How many users a sync would read; null if unknown; the same on every row.
+ * @param requests How many requests it would send in all; null if unknown; the same on every row.
+ * @param duration How long it would take, in milliseconds; null if unknown; the same on every row.
+ * @param buckets What a sync would take from one bucket of Okta's rate limits. What cannot be known is null.
  */
 public record SyncBudget(
-    String mode, String reason, Long users, Long requests, Duration duration, List<Bucket> buckets) {
+    RunMode mode,
+    RunReason reason,
+    Long users,
+    Long requests,
+    Duration duration,
+    List<Bucket> buckets) {
   /**
    * What a sync would take from one bucket of Okta's rate limits.
    *

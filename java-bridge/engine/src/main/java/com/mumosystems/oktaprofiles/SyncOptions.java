@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles;
 
+import com.mumosystems.oktaprofiles.internal.Flags;
+
 /**
  * What the caller asks of one run, and what it allows.
  *
@@ -31,6 +33,9 @@ public record SyncOptions(
   }
 
   int flags() {
-    return (confirmAbsent ? 1 : 0) | (confirmCleared ? 2 : 0) | (restart ? 4 : 0) | mode.flag;
+    return (confirmAbsent ? Flags.SYNC_CONFIRM_ABSENT : 0)
+        | (confirmCleared ? Flags.SYNC_CONFIRM_CLEARED : 0)
+        | (restart ? Flags.SYNC_RESTART : 0)
+        | mode.number;
   }
 }

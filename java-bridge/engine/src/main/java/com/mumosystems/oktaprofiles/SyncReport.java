@@ -5,57 +5,55 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The record of one run. For a complete run {@code seen = added + updated + touched + unchanged}, and for
- * a full one {@code present = seen}.
+ * The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen. Written from the Rust tables by {@code make header}.
  *
- * @param run its number
- * @param mode full or delta
- * @param reason why it is of this mode: asked, changes_suffice, first_run, full_due, last_run_refused,
- *     confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or
- *     search_refused
- * @param updatedSince a delta asks for users updated at this moment of Okta's clock or later; null if full
- * @param state running, interrupted, complete, refused or dropped
- * @param errorCode number of the error that stopped or refused it; 0 if none
- * @param errorMessage that error's sentence; empty if none
- * @param started when it began
- * @param finished when it ended; null while unfinished
- * @param attempts how many calls worked on it
- * @param slices listings that had to end
- * @param slicesEnded listings that ended
- * @param pages pages committed
- * @param seen different users seen
- * @param repeated rows that Okta sent more than once
- * @param added users new in the directory
- * @param updated users of whom an attribute, the status or the type changed
- * @param touched users of whom only time stamps moved
- * @param unchanged users as the directory had them
- * @param returned users that had been absent
- * @param absent users marked absent
- * @param purged absent users erased
- * @param present users present after the run
- * @param requests requests sent, retries included
- * @param retries of these, retries
- * @param waited time spent waiting
- * @param bytes bytes of the answers after decompression
- * @param elapsed time spent in all attempts
- * @param watermark greatest lastUpdated seen, or null
- * @param digest digest of all present users (hex); empty unless complete
- * @param matched pairs tied by a rule
- * @param pinned pairs tied by hand
- * @param oktaAmbiguous Okta users in the state ambiguous
- * @param jiraAmbiguous Jira users in the state ambiguous
- * @param oktaOnly Okta users without a Jira user
- * @param jiraOnly Jira users without an Okta user
- * @param passedOver rows of users that the setting retain leaves out
- * @param groups what was read of groups; null if they were not read
- * @param warnings what went less well than it could, one sentence each; empty if nothing
+ * @param run Number of the run.
+ * @param mode What the run reads: full or delta.
+ * @param reason Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
+ * @param updatedSince A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
+ * @param state How the run stands: running, interrupted, complete, refused or dropped.
+ * @param errorCode Number of the error that stopped or refused the run; 0 if none.
+ * @param errorMessage That error's sentence; empty if none.
+ * @param started When the run began.
+ * @param finished When it ended; null while unfinished.
+ * @param attempts How many calls worked on it.
+ * @param slices Listings that had to end.
+ * @param slicesEnded Listings that ended.
+ * @param pages Pages committed.
+ * @param seen Different users seen.
+ * @param repeated Rows that Okta sent more than once.
+ * @param passedOver Rows of users that the setting retain leaves out.
+ * @param added Users new in the directory.
+ * @param updated Users with changed content.
+ * @param touched Users of whom only time stamps moved.
+ * @param unchanged Users as the directory had them.
+ * @param returned Users that had been absent.
+ * @param absent Users marked absent.
+ * @param purged Absent users erased.
+ * @param present Users present after the run.
+ * @param matched Pairs tied by a rule.
+ * @param pinned Pairs tied by hand.
+ * @param oktaAmbiguous Okta users in the state ambiguous.
+ * @param jiraAmbiguous Jira users in the state ambiguous.
+ * @param oktaOnly Okta users without a Jira user.
+ * @param jiraOnly Jira users without an Okta user.
+ * @param byRuleJson Pairs by rule: JSON array of [rule, pairs].
+ * @param requests Requests sent, retries included.
+ * @param retries Of these, retries.
+ * @param waited Time spent waiting, in milliseconds.
+ * @param bytes Bytes of the answers after decompression.
+ * @param elapsed Time spent, in milliseconds.
+ * @param watermark Greatest lastUpdated seen.
+ * @param digest Digest of all present users (hex); empty unless complete.
+ * @param groups What reading groups did in one sync. Null if there is none.
+ * @param warnings What went less well, one sentence a line; empty if nothing.
  */
 public record SyncReport(
     long run,
-    String mode,
-    String reason,
+    RunMode mode,
+    RunReason reason,
     Instant updatedSince,
-    String state,
+    RunState state,
     int errorCode,
     String errorMessage,
     Instant started,
@@ -66,6 +64,7 @@ public record SyncReport(
     long pages,
     long seen,
     long repeated,
+    long passedOver,
     long added,
     long updated,
     long touched,
@@ -74,6 +73,13 @@ public record SyncReport(
     long absent,
     long purged,
     long present,
+    long matched,
+    long pinned,
+    long oktaAmbiguous,
+    long jiraAmbiguous,
+    long oktaOnly,
+    long jiraOnly,
+    String byRuleJson,
     long requests,
     long retries,
     Duration waited,
@@ -81,12 +87,5 @@ public record SyncReport(
     Duration elapsed,
     Instant watermark,
     String digest,
-    long matched,
-    long pinned,
-    long oktaAmbiguous,
-    long jiraAmbiguous,
-    long oktaOnly,
-    long jiraOnly,
-    long passedOver,
     GroupCounts groups,
     List<String> warnings) {}

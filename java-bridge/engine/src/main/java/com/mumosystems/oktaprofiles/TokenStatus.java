@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an administrator may know about the credential. It holds no secret.
+ * What an administrator may know about the credential. It holds no secret. Written from the Rust tables by {@code make header}.
  *
- * @param kind none, api_token, oauth or service_app
- * @param orgUrl the Okta URL; empty while not connected
- * @param clientId the client id; empty for an API token
- * @param scopes the scopes of the last access token; empty for an API token
- * @param accessTokenObtained when the access token was obtained; null if there is none
- * @param accessTokenExpires when the access token expires; null if there is none
- * @param signInEnds when the user must sign in again; null if unknown or never
- * @param signInWarning whether that is within 14 days, or over
- * @param dpop whether the tokens are bound to a key (DPoP)
- * @param problem number of the {@link ErrorCode} that keeps the credential from being used; 0 if none
+ * @param kind What Okta is asked with: none, api_token, oauth or service_app.
+ * @param orgUrl The org URL after normalisation; the same on every row.
+ * @param clientId The client id of the app; empty for an API token.
+ * @param scopes The scopes of the access token, separated by blanks; empty if none is known.
+ * @param accessTokenObtained When the access token was obtained; null if there is none.
+ * @param accessTokenExpires When the access token expires; null if there is none.
+ * @param signInEnds When the refresh token expires and the user must sign in again; null if unknown.
+ * @param signInWarning Whether the sign-in ends within 14 days.
+ * @param dpop Whether the tokens are bound to a key (DPoP).
+ * @param problem Number of the error that keeps the credential from being used; 0 if none.
  */
 public record TokenStatus(
     String kind,

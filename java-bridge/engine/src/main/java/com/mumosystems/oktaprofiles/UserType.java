@@ -3,15 +3,15 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * A user type of the org.
+ * A user type of the org. Users name it by its id. Written from the Rust tables by {@code make header}.
  *
- * @param id Okta's id of the type; users name it as {@link OktaUser#typeId}
- * @param name the name in the API
- * @param displayName the name people read
- * @param description the description, or null
- * @param isDefault whether it is the default type
- * @param schemaId the id of its schema
- * @param lastUpdated when the schema last changed, or null
+ * @param id Id of the user type.
+ * @param name The name of a user type in the API.
+ * @param displayName The name of a user type that people read.
+ * @param description The description of a user type.
+ * @param isDefault Whether it is the default user type.
+ * @param schemaId The id of the schema of a user type.
+ * @param lastUpdated When the schema last changed.
  */
 public record UserType(
     String id,

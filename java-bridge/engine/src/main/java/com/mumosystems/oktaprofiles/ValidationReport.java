@@ -1,19 +1,18 @@
 package com.mumosystems.oktaprofiles;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What validating a connection found out.
+ * What validating a connection found out. Written from the Rust tables by {@code make header}.
  *
- * @param usable whether a sync can work
- * @param orgUrl the org URL after normalisation
- * @param orgUrlNote what was repaired in the URL as pasted; empty if nothing
- * @param credentialKind what Okta is asked with: api_token, oauth or service_app
- * @param grantedScopes the scopes of the access token; empty for an API token
- * @param missingScopes scopes that the switched-on features need and the token lacks
- * @param unneededScopes scopes of the token that nothing switched on needs
- * @param checks one line for each capability
+ * @param usable Whether a sync can work; the same on every row.
+ * @param orgUrl The org URL after normalisation; the same on every row.
+ * @param orgUrlNote What was repaired in the URL; the same on every row.
+ * @param credentialKind What Okta is asked with: none, api_token, oauth or service_app.
+ * @param grantedScopes The scopes of the access token, separated by blanks; empty if none is known.
+ * @param missingScopes Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.
+ * @param unneededScopes Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.
+ * @param checks One line of a validation report.
  */
 public record ValidationReport(
     boolean usable,
@@ -30,7 +29,7 @@ public record ValidationReport(
    * @param capability its name
    * @return the line
    */
-  public Optional<Check> check(String capability) {
+  public java.util.Optional<Check> check(String capability) {
     return checks.stream().filter(check -> check.capability().equals(capability)).findFirst();
   }
 }

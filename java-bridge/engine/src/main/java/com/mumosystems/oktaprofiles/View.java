@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** Which entries a listing gives. */
+/** Which entries a listing gives. Written from the Rust tables by {@code make header}. */
 public enum View {
   /** Okta users that match users in Jira, by rule or by hand. */
   MATCHED(0),

@@ -50,7 +50,7 @@ public enum Column {
   JIRA_DISPLAY_NAME(103, true),
   /** Whether the Jira user may sign in. */
   JIRA_ACTIVE(104, false),
-  /** matched, pinned, ambiguous, okta_only or jira_only. */
+  /** How the user is tied: matched, pinned, ambiguous, okta_only or jira_only. */
   MATCH_STATE(150, true),
   /** The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none. */
   MATCH_RULE(151, true),
@@ -60,13 +60,13 @@ public enum Column {
   CHANGE_POSITION(200, false),
   /** When the change was committed. */
   CHANGE_AT(201, false),
-  /** added, updated, absent, returned or purged. */
+  /** What happened: added, updated, absent, returned or purged. */
   CHANGE_KIND(202, true),
   /** JSON array of &#123;field, from, to&#125;. */
   CHANGE_FIELDS(203, true),
   /** Number of the run. */
   RUN(250, false),
-  /** running, interrupted, complete, refused or dropped. */
+  /** How the run stands: running, interrupted, complete, refused or dropped. */
   RUN_STATE(251, true),
   /** Number of the error that stopped or refused the run; 0 if none. */
   RUN_ERROR_CODE(252, false),
@@ -132,7 +132,7 @@ public enum Column {
   JIRA_ONLY_COUNT(282, false),
   /** Pairs by rule: JSON array of [rule, pairs]. */
   MATCHED_BY_RULE(283, true),
-  /** 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups. */
+  /** What the run is doing: 0 idle, 1 starting, 2 reading, 3 waiting, 4 publishing, 5 groups. */
   PROGRESS_PHASE(300, false),
   /** Users committed so far. */
   PROGRESS_USERS_SEEN(301, false),
@@ -156,9 +156,9 @@ public enum Column {
   PROGRESS_GROUPS_READ(310, false),
   /** Memberships of these groups that this call has read. */
   PROGRESS_MEMBERSHIPS_READ(311, false),
-  /** What was checked. */
+  /** What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew. */
   CAPABILITY(350, true),
-  /** ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */
+  /** How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */
   OUTCOME(351, true),
   /** Whether a sync needs it with the settings in force. */
   REQUIRED(352, false),
@@ -190,7 +190,7 @@ public enum Column {
   LOG_POSITION(400, false),
   /** When the line was written. */
   LOG_AT(401, false),
-  /** error, warn, info or debug. */
+  /** How loud the line is: error, warn, info or debug. */
   LOG_LEVEL(402, true),
   /** The line, redacted. */
   LOG_MESSAGE(403, true),
@@ -312,7 +312,7 @@ public enum Column {
   EXPORT_ENTRIES(621, false),
   /** Where the export goes on; null at its end. */
   EXPORT_NEXT(622, false),
-  /** full or delta. */
+  /** What the run reads: full or delta. */
   RUN_MODE(680, true),
   /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused. */
   RUN_REASON(681, true),

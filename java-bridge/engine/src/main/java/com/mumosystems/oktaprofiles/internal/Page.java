@@ -3,10 +3,13 @@ package com.mumosystems.oktaprofiles.internal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -80,6 +83,27 @@ public final class Page {
     return made;
   }
 
+  /**
+   * One row.
+   *
+   * @param index its place, from 0
+   * @return the row
+   */
+  public Row row(int index) {
+    return new Row(index);
+  }
+
+  /**
+   * Shows each row.
+   *
+   * @param take takes it
+   */
+  public void each(Consumer<Row> take) {
+    for (int i = 0; i < rows; i++) {
+      take.accept(new Row(i));
+    }
+  }
+
   /** One row. */
   public final class Row {
     private final int start;
@@ -91,6 +115,16 @@ public final class Page {
     private Object cell(Column column) {
       Integer place = places.get(column);
       return place == null ? null : cells[start + place];
+    }
+
+    /**
+     * Whether the page has the column and the cell is not null.
+     *
+     * @param column where
+     * @return whether there is a value
+     */
+    public boolean has(Column column) {
+      return cell(column) != null;
     }
 
     /**
@@ -135,14 +169,47 @@ public final class Page {
     }
 
     /**
+     * Words separated by blanks.
+     *
+     * @param column where
+     * @return the words; none for null
+     */
+    public List<String> words(Column column) {
+      String text = text(column);
+      return text == null || text.isEmpty() ? List.of() : List.of(text.split(" "));
+    }
+
+    /**
+     * Sentences, one a line.
+     *
+     * @param column where
+     * @return the lines; none for null
+     */
+    public List<String> lines(Column column) {
+      String text = text(column);
+      return text == null ? List.of() : text.lines().toList();
+    }
+
+    /**
+     * A span.
+     *
+     * @param column where
+     * @return the span, or null
+     */
+    public Duration span(Column column) {
+      Long millis = numberOrNull(column);
+      return millis == null ? null : Duration.ofMillis(millis);
+    }
+
+    /**
      * A moment.
      *
      * @param column where
      * @return the moment, or null
      */
-    public java.time.Instant time(Column column) {
+    public Instant time(Column column) {
       Long millis = numberOrNull(column);
-      return millis == null ? null : java.time.Instant.ofEpochMilli(millis);
+      return millis == null ? null : Instant.ofEpochMilli(millis);
     }
   }
 }

@@ -1,7 +1,7 @@
 //! Pages whose rows are of several kinds: one column tells the kind, and the columns of the others are null.
 
 use crate::contract::columns::Column as C;
-use crate::ffi::page::{Cell, Page};
+use crate::contract::page::{Cell, Page};
 
 /// Such a page while it is written.
 pub(super) struct Mixed {
@@ -27,7 +27,7 @@ impl Mixed {
     /// Adds a row: the cells of `columns`, which are of this kind.
     pub(super) fn push(&mut self, kind: &str, columns: &[C], cells: Vec<Cell>) {
         let mut row = vec![Cell::Null; self.columns.len()];
-        row[0] = Cell::text(kind);
+        row[0] = Cell::from(kind);
         for (column, cell) in columns.iter().zip(cells) {
             if let Some(at) = self.columns.iter().position(|own| own == column) {
                 row[at] = cell;

@@ -1,6 +1,6 @@
 //! A page: rows of cells under columns, the form in which every record set crosses the boundary.
 
-use crate::contract::columns::{Column, ColumnType};
+use super::columns::Column;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +22,70 @@ impl Cell {
         Cell::Text(owned)
     }
 
-    /// A text cell, or null.
-    pub fn optional_text(text: Option<&str>) -> Cell {
-        text.map_or(Cell::Null, Cell::text)
-    }
-
-    /// A cell with a count.
-    pub fn count(count: u64) -> Cell {
-        Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
     /// The text without the NUL behind it.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Cell::Text(text) => text.strip_suffix('\0'),
             Cell::Null | Cell::Integer(_) => None,
         }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::text(text)
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(text: &String) -> Cell {
+        Cell::text(text)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(mut text: String) -> Cell {
+        text.push('\0');
+        Cell::Text(text)
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(count: u64) -> Cell {
+        Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(count: u32) -> Cell {
+        Cell::Integer(count.into())
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Cell {
+        Cell::Integer(number)
+    }
+}
+
+impl From<i32> for Cell {
+    fn from(number: i32) -> Cell {
+        Cell::Integer(number.into())
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(truth: bool) -> Cell {
+        Cell::Integer(truth.into())
+    }
+}
+
+impl<T> From<Option<T>> for Cell
+where
+    Cell: From<T>,
+{
+    fn from(value: Option<T>) -> Cell {
+        value.map_or(Cell::Null, Cell::from)
     }
 }
 
@@ -93,10 +141,10 @@ impl Page {
 }
 
 /// Whether a cell may stand in a column.
-pub fn fits(column: Column, cell: &Cell) -> bool {
+fn fits(column: Column, cell: &Cell) -> bool {
     match cell {
         Cell::Null => true,
-        Cell::Text(_) => column.kind() == ColumnType::Text,
-        Cell::Integer(_) => column.kind() == ColumnType::Integer,
+        Cell::Text(_) => column.kind().is_text(),
+        Cell::Integer(_) => !column.kind().is_text(),
     }
 }

@@ -1,0 +1,25 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/** Numbers that are handed over, some of them added up. Written from the Rust tables by {@code make header}. */
+public final class Flags {
+  /** Jira users who were not tied to this Okta user. */
+  public static final int CANDIDATES_OF_OKTA_USER = 1;
+  /** Okta users who were not tied to this Jira user. */
+  public static final int CANDIDATES_OF_JIRA_USER = 2;
+  /** Mark users absent even if more vanished than the limits allow. */
+  public static final int SYNC_CONFIRM_ABSENT = 1;
+  /** Accept that an attribute became empty for more users than the limits allow. */
+  public static final int SYNC_CONFIRM_CLEARED = 2;
+  /** Begin anew even if an unfinished run could be resumed. */
+  public static final int SYNC_RESTART = 4;
+  /** Bind the tokens to a key (DPoP). */
+  public static final int CONNECT_DPOP = 1;
+  /** Sign in with the client secret that is stored. */
+  public static final int CONNECT_STORED_SECRET = 2;
+  /** Keep a new credential without trying it. */
+  public static final int CONNECT_UNTRIED = 4;
+  /** Try a new credential even where it replaces none. */
+  public static final int CONNECT_TRIED = 8;
+
+  private Flags() {}
+}

@@ -1,0 +1,233 @@
+//! Every choice that crosses a boundary: views, look-ups, modes, states, outcomes, flags. One table each.
+//!
+//! A value with a number is handed over as this number, and C has a constant for it; one without crosses as its
+//! word. Numbers and words are stable and never get another meaning.
+
+use serde::{Serialize, Serializer};
+
+use super::choice::JavaForm::{Asked, Flags, Text, Told};
+use super::choice::{Choice, ChoiceValue, choices};
+use super::page::Cell;
+
+choices! {
+    #[derive(Default)]
+    View, "VIEW", Asked("View"), "Which entries a listing gives." {
+        #[default]
+        Matched = 0, "matched", "Okta users that match users in Jira, by rule or by hand.";
+        OktaOnly = 1, "okta_only", "Present Okta users without a Jira user.";
+        JiraOnly = 2, "jira_only", "Jira users without an Okta user.";
+        Ambiguous = 3, "ambiguous", "Present Okta users that a rule found ambiguous.";
+        JiraAmbiguous = 4, "jira_ambiguous", "Jira users that a rule found ambiguous.";
+        All = 5, "all", "Every present Okta user.";
+        Absent = 6, "absent", "Okta users that a complete run has not seen and that are not yet erased.";
+        Deactivated = 7, "deactivated", "Present Okta users that are deactivated in Okta (status DEPROVISIONED).";
+    }
+
+    LookupBy, "FIND_BY", Asked("Lookup"), "By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks." {
+        JiraKey = 1, "jira_key", "Jira's user key.";
+        JiraUsername = 2, "jira_username", "Jira's username.";
+        OktaId = 3, "okta_id", "Okta's user id.";
+        Login = 4, "login", "Okta's login.";
+        Email = 5, "email", "The e-mail address in Okta; of several users with one address the first by id.";
+    }
+
+    SearchField, "SEARCH", Asked("SearchField"), "What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three find what begins with the text along an index; the others what contains it, for which the names of all users are read." {
+        Name = 1, "name", "Display name, or first and last name where there is none.";
+        Login = 2, "login", "Okta's login; Jira's username.";
+        Email = 3, "email", "The e-mail address.";
+        InsideName = 4, "inside_name", "The name, anywhere in it: a last name, a second first name.";
+        InsideLogin = 5, "inside_login", "The login or username, anywhere in it.";
+        InsideEmail = 6, "inside_email", "The e-mail address, anywhere in it.";
+    }
+
+    Side, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {
+        OktaUser = 1, "okta_user", "Jira users who were not tied to this Okta user.";
+        JiraUser = 2, "jira_user", "Okta users who were not tied to this Jira user.";
+    }
+
+    ExportFormat, "FORMAT", Asked("ExportFormat"), "How an export is written." {
+        Csv = 1, "csv", "CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.";
+        JsonLines = 2, "jsonl", "One JSON object an entry and line.";
+    }
+
+    #[derive(Default)]
+    SyncMode, "SYNC_MODE", Asked("SyncMode"), "Whether a sync reads every user or only what changed." {
+        #[default]
+        Auto = 0, "auto", "Only what changed, unless something speaks for a full run; the report says what.";
+        Full = 8, "full", "Every user of the org; the only kind that notices deleted users.";
+        Delta = 16, "delta", "Only what changed. Where that is impossible, a full run takes its place and the report says why.";
+    }
+
+    SyncFlag, "SYNC", Flags, "What one sync is allowed, added to its mode." {
+        ConfirmAbsent = 1, "confirm_absent", "Mark users absent even if more vanished than the limits allow.";
+        ConfirmCleared = 2, "confirm_cleared", "Accept that an attribute became empty for more users than the limits allow.";
+        Restart = 4, "restart", "Begin anew even if an unfinished run could be resumed.";
+    }
+
+    ConnectFlag, "CONNECT", Flags, "How a connection is made." {
+        Dpop = 1, "dpop", "Bind the tokens to a key (DPoP).";
+        StoredSecret = 2, "stored_secret", "Sign in with the client secret that is stored.";
+        Untried = 4, "untried", "Keep a new credential without trying it.";
+        Tried = 8, "tried", "Try a new credential even where it replaces none.";
+    }
+
+    #[derive(Default)]
+    Phase, "PHASE", Told("Phase"), "What a run is doing." {
+        #[default]
+        Idle = 0, "idle", "No run is going on.";
+        Starting = 1, "starting", "Checking org and credential.";
+        Reading = 2, "reading", "Reading users from Okta.";
+        Waiting = 3, "waiting", "Waiting for a rate-limit window or before a retry.";
+        Publishing = 4, "publishing", "Guarding, publishing and matching.";
+        Groups = 5, "groups", "Reading groups and their members; the users are published already.";
+    }
+
+    RunMode, "RUN_MODE", Told("RunMode"), "What a run reads." {
+        Full = 1, "full", "Every user.";
+        Delta = 2, "delta", "The users whose lastUpdated is not before a watermark.";
+    }
+
+    RunReason, "RUN_REASON", Told("RunReason"), "Why a run is full or a delta." {
+        Asked, "asked", "The caller asked for this mode.";
+        ChangesSuffice, "changes_suffice", "Nothing speaks for a full run.";
+        FirstRun, "first_run", "No full run of this directory has been completed.";
+        FullDue, "full_due", "The last full run is older than sync.full_every_hours, or the clock was set back behind it.";
+        LastRunRefused, "last_run_refused", "The last run was refused by its guard.";
+        Confirmed, "confirmed", "The caller confirms what only a full run can find.";
+        SchemaChanged, "schema_changed", "A schema or user type of the org changed since the last full run.";
+        SettingsChanged, "settings_changed", "Settings that decide what the directory keeps changed since the last full run.";
+        JiraUsersChanged, "jira_users_changed", "Only matched users are kept, and Jira users came or changed since the last full run.";
+        WatermarkUnknown, "watermark_unknown", "It is not known from when on changes are missing.";
+        SearchRefused, "search_refused", "The org refuses to search for changed users.";
+    }
+
+    RunState, "RUN_STATE", Told("RunState"), "How a run stands." {
+        Running, "running", "Going on, or cut off by a crash: the next sync resumes it.";
+        Interrupted, "interrupted", "Stopped by an error or a cancel: the next sync resumes it.";
+        Complete, "complete", "Every listing ended and the directory was changed.";
+        Refused, "refused", "Every listing ended but the guard refused the result; the directory is as before.";
+        Dropped, "dropped", "Given up: too old to resume, or restarted; the directory is as before.";
+    }
+
+    MatchState, "MATCH_STATE", Told("MatchState"), "The one state that every Okta user and every Jira user is in." {
+        Matched, "matched", "Tied to one user of the other side by a rule.";
+        Pinned, "pinned", "Tied to one user of the other side by hand; no rule changes it.";
+        Ambiguous, "ambiguous", "A rule found several users for one value; none is chosen.";
+        OktaOnly, "okta_only", "An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.";
+        JiraOnly, "jira_only", "A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.";
+    }
+
+    ChangeKind, "CHANGE", Text, "What happened to an Okta user." {
+        Added, "added", "Seen for the first time.";
+        Updated, "updated", "At least one attribute, the status or the type changed.";
+        Absent, "absent", "Not seen by a complete run.";
+        Returned, "returned", "Seen again after having been absent.";
+        Purged, "purged", "Erased from the directory after the grace period.";
+    }
+
+    Outcome, "OUTCOME", Told("Outcome"), "How a check of a validation ended." {
+        Ok, "ok", "It works.";
+        Warning, "warning", "It works but deserves a look; the advice says why.";
+        MissingRole, "missing_role", "The admin role behind the credential does not allow it.";
+        MissingScope, "missing_scope", "The access token lacks a scope.";
+        FeatureOff, "feature_off", "The org does not have the feature.";
+        Refused, "refused", "The credential itself is refused.";
+        NotChecked, "not_checked", "It was not tried because something before it failed, or it cannot be known.";
+        Unreachable, "unreachable", "No usable answer: network, time-out, or Okta in trouble.";
+    }
+
+    Capability, "CAPABILITY", Text, "What a check is about, in the order of the report." {
+        Organization, "organization", "The host is an Okta org (asked without a credential). Finding: the org id.";
+        Credential, "credential", "The credential lives. Finding: the Okta id of the user it belongs to.";
+        ReadUsers, "read_users", "Users can be read. Finding: the status of the first user seen, or empty.";
+        ReadGroups, "read_groups", "Groups can be read.";
+        ReadSchemas, "read_schemas", "Profile schemas can be read.";
+        ReadUserTypes, "read_user_types", "User types other than the default one can be read. Optional: the default one comes with the schemas.";
+        ReadEventHooks, "read_event_hooks", "Event hooks can be read.";
+        WriteUsers, "write_users", "Profiles could be written back. Never tried: told from the scopes.";
+        WriteGroups, "write_groups", "Groups could be changed. Never tried: told from the scopes.";
+        WriteEventHooks, "write_event_hooks", "Event hooks could be registered. Never tried: told from the scopes.";
+        Scopes, "scopes", "The scopes of the access token altogether. Finding: the granted ones, separated by blanks.";
+        SignIn, "sign_in", "How long the sign-in lasts. Finding: whole days until it ends.";
+        RateLimit, "rate_limit", "The rate limit for listing users. Finding: requests a minute that the credential may send.";
+        UserCount, "user_count", "How many users there are, by Okta's own count. Finding: the number.";
+        SyncDuration, "sync_duration", "How long a full sync will take about. Finding: seconds.";
+        ClockSkew, "clock_skew", "How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.";
+    }
+
+    ErrorClass, "ERROR_CLASS", Told("ErrorClass"), "What there is to do about an error." {
+        Wait, "wait", "Okta says that too much is asked: ask again when the time it names has passed.";
+        Retry, "retry", "Passing trouble: the same call may work in a while.";
+        Later, "later", "Another call or process is at work: try again when it has ended.";
+        Resume, "resume", "The work was cut off and goes on from there at the next call.";
+        Correct, "correct", "An argument, name, setting or path does not fit: correct it.";
+        Confirm, "confirm", "A guard refuses what may be meant: look at it, and confirm it for one call.";
+        Reconnect, "reconnect", "The credential or the sign-in is refused: mend what the sentence names and connect again.";
+        GrantRole, "grant_role", "The admin role behind the credential does not allow it: give it a role in Okta that does.";
+        GrantScope, "grant_scope", "A scope is missing: grant it to the app in Okta and connect again.";
+        DoWithout, "do_without", "The Okta org does not have the feature: leave it unused, or ask Okta for it.";
+        AskAdministrator, "ask_administrator", "Machine, network, installation or Okta org need the hands of their administrator.";
+        Report, "report", "Nobody but the makers can mend it: report it with the log.";
+    }
+
+    CredentialKind, "CREDENTIAL", Text, "What Okta is asked with." {
+        None, "none", "Not connected.";
+        ApiToken, "api_token", "An API token (SSWS).";
+        Oauth, "oauth", "An app in which a user has signed in: authorization code and refresh token.";
+        ServiceApp, "service_app", "A service app: client credentials with a private key.";
+    }
+
+    SettingSource, "SETTING_SOURCE", Text, "Where the value of a setting comes from." {
+        Call, "call", "It was given at opening or by a call.";
+        Directory, "directory", "The directory keeps it.";
+        Default, "default", "Nobody chose it.";
+    }
+
+    Level, "LOG_LEVEL", Text, "How loud a line of the log is." {
+        Error, "error", "A bug of ours.";
+        Warn, "warn", "Something an administrator should look at.";
+        Info, "info", "A decision: run started, retried, waited, finished.";
+        Debug, "debug", "One line a request.";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn words_numbers_and_prefixes_are_unique_and_found_again() {
+        let mut prefixes = BTreeSet::new();
+        for choice in CHOICES {
+            assert!(prefixes.insert(choice.prefix), "{} twice", choice.prefix);
+            let words: BTreeSet<&str> = choice.values.iter().map(|value| value.word).collect();
+            assert_eq!(
+                words.len(),
+                choice.values.len(),
+                "{} has a word twice",
+                choice.prefix
+            );
+            let numbers: BTreeSet<i32> = choice.values.iter().filter_map(|value| value.number).collect();
+            assert!(
+                numbers.is_empty() || numbers.len() == choice.values.len(),
+                "{} has values with and without a number, or a number twice",
+                choice.prefix
+            );
+        }
+        for view in View::ALL {
+            assert_eq!(View::from_name(view.name()), Some(view));
+            assert_eq!(View::from_number(view.number()), Some(view));
+        }
+        assert_eq!(View::from_name("MATCHED"), None);
+        assert_eq!(View::from_number(-1), None);
+    }
+
+    #[test]
+    fn words_are_listed_for_people() {
+        assert_eq!(RunMode::CHOICE.words(), "full or delta");
+        assert_eq!(Side::CHOICE.words(), "okta_user or jira_user");
+        assert_eq!(SyncMode::CHOICE.words(), "auto, full or delta");
+    }
+}

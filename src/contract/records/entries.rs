@@ -1,0 +1,121 @@
+//! Users of both sides, alone and tied together.
+
+use super::form::{Record, field, fields, inner};
+use crate::contract::columns::Column as C;
+use crate::contract::page::{Cell, Page};
+use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
+
+/// What is shown of a profile: the field, its column, and the attribute that it is read from.
+const NAMED: [((&str, C), &str); 5] = [
+    (("login", C::Login), "login"),
+    (("email", C::Email), "email"),
+    (("first_name", C::FirstName), "firstName"),
+    (("last_name", C::LastName), "lastName"),
+    (("display_name", C::DisplayName), "displayName"),
+];
+
+/// An Okta user.
+pub static OKTA_USER: Record<OktaUser> = Record {
+    java: "OktaUser",
+    about: "An Okta user. Whatever Okta leaves out is null.",
+    fields: &[
+        field("id", C::OktaId, |user| (&user.id).into()),
+        field("status", C::Status, |user| (&user.status).into()),
+        field("type_id", C::TypeId, |user| user.type_id.as_ref().into()),
+        field("realm_id", C::RealmId, |user| user.realm_id.as_ref().into()),
+        field("created", C::Created, |user| user.created.into()),
+        field("activated", C::Activated, |user| user.activated.into()),
+        field("status_changed", C::StatusChanged, |user| {
+            user.status_changed.into()
+        }),
+        field("last_login", C::LastLogin, |user| user.last_login.into()),
+        field("last_updated", C::LastUpdated, |user| user.last_updated.into()),
+        field("password_changed", C::PasswordChanged, |user| {
+            user.password_changed.into()
+        }),
+        fields(
+            &[NAMED[0].0, NAMED[1].0, NAMED[2].0, NAMED[3].0, NAMED[4].0],
+            |user, row| {
+                // The profile is parsed once for all of them.
+                let texts = user.profile.texts(NAMED.map(|(_, attribute)| attribute));
+                row.extend(texts.map(|text| Cell::from(text.as_deref())));
+            },
+        ),
+        field("profile_json", C::Profile, |user| user.profile.as_json().into()),
+    ],
+};
+
+/// A Jira user.
+pub static JIRA_USER: Record<JiraUser> = Record {
+    java: "JiraUser",
+    about: "A user of Jira.",
+    fields: &[
+        field("key", C::JiraKey, |user| (&user.key).into()),
+        field("username", C::JiraUsername, |user| (&user.username).into()),
+        field("email", C::JiraEmail, |user| (&user.email).into()),
+        field("display_name", C::JiraDisplayName, |user| {
+            (&user.display_name).into()
+        }),
+        field("active", C::JiraActive, |user| user.active.into()),
+    ],
+};
+
+/// A line of the directory.
+pub static ENTRY: Record<DirectoryEntry> = Record {
+    java: "DirectoryEntry",
+    about: "One line of the directory: an Okta user, a Jira user, or both where they are tied.",
+    fields: &[
+        inner("okta", &OKTA_USER, |entry, row| {
+            OKTA_USER.push(entry.okta.as_ref(), row)
+        }),
+        inner("jira", &JIRA_USER, |entry, row| {
+            JIRA_USER.push(entry.jira.as_ref(), row)
+        }),
+        field("state", C::MatchState, |entry| entry.state.into()),
+        field("rule", C::MatchRule, |entry| (&entry.rule).into()),
+        field("value", C::MatchValue, |entry| (&entry.value).into()),
+        field("absent_since", C::AbsentSince, |entry| entry.absent_since.into()),
+        field("cursor", C::Cursor, |entry| entry.cursor.into()),
+    ],
+};
+
+const NOTHING: fn(&Candidate) -> Cell = |_| Cell::Null;
+
+/// A candidate, in the columns of an entry; the state is the candidate's own.
+static CANDIDATE: Record<Candidate> = Record {
+    java: "DirectoryEntry",
+    about: "A user that shares a value with the user asked for, and was not tied to it.",
+    fields: &[
+        inner("okta", &OKTA_USER, |candidate, row| {
+            OKTA_USER.push(candidate.okta.as_ref(), row)
+        }),
+        inner("jira", &JIRA_USER, |candidate, row| {
+            JIRA_USER.push(candidate.jira.as_ref(), row)
+        }),
+        field("state", C::MatchState, |candidate| candidate.state.into()),
+        field("rule", C::MatchRule, |candidate| (&candidate.rule).into()),
+        field("value", C::MatchValue, |candidate| (&candidate.value).into()),
+        field("absent_since", C::AbsentSince, NOTHING),
+        field("cursor", C::Cursor, NOTHING),
+    ],
+};
+
+/// Directory entries. `next` is where a search goes on.
+pub fn entries(entries: &[DirectoryEntry], next: Option<&str>) -> Page {
+    ENTRY.listing(entries, next)
+}
+
+/// Candidates of a user.
+pub fn candidates(candidates: &[Candidate]) -> Page {
+    CANDIDATE.listing(candidates, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_stand_in_the_columns_of_entries() {
+        assert_eq!(CANDIDATE.columns(), ENTRY.columns());
+    }
+}

@@ -1,0 +1,240 @@
+//! What a record is: its fields in order, each a pair of the column and of how the value is read.
+//!
+//! One list makes the cells of a row, the counters of a C struct, and (through [`Shape`]) Java's record with its
+//! decoding and the header. Order cannot slip between them, because nothing repeats it.
+
+use crate::contract::columns::Column;
+use crate::contract::page::{Cell, Page};
+
+/// The fields of the records of one type.
+pub struct Record<R: 'static> {
+    /// The name of Java's record; `Outer.Inner` stands inside another one.
+    pub java: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// The fields, in order.
+    pub fields: &'static [Field<R>],
+}
+
+/// One field of a record.
+pub struct Field<R: 'static> {
+    name: &'static str,
+    part: Part<R>,
+    counter: bool,
+}
+
+enum Part<R: 'static> {
+    /// One column.
+    Cell(Column, fn(&R) -> Cell),
+    /// Several columns that are read together, with the names of their fields.
+    Cells(&'static [(&'static str, Column)], fn(&R, &mut Vec<Cell>)),
+    /// A record inside; where it is missing its cells are null.
+    Record(&'static AnyShape, fn(&R, &mut Vec<Cell>)),
+    /// The rows of the page, as a list of records that the Java record holds; no cells.
+    Rows(&'static AnyShape),
+}
+
+/// What is known of a record without its type.
+pub type AnyShape = dyn Shape + Sync;
+
+/// A field whose value stands in a column.
+pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> Field<R> {
+    Field {
+        name,
+        part: Part::Cell(column, read),
+        counter: false,
+    }
+}
+
+/// A field that the C struct of the record holds too.
+pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> Field<R> {
+    Field {
+        name,
+        part: Part::Cell(column, read),
+        counter: true,
+    }
+}
+
+/// Fields that are read together, such as texts out of one JSON object.
+pub const fn fields<R>(names: &'static [(&'static str, Column)], read: fn(&R, &mut Vec<Cell>)) -> Field<R> {
+    Field {
+        name: "",
+        part: Part::Cells(names, read),
+        counter: false,
+    }
+}
+
+/// A record inside a record.
+pub const fn inner<R>(
+    name: &'static str,
+    shape: &'static AnyShape,
+    read: fn(&R, &mut Vec<Cell>),
+) -> Field<R> {
+    Field {
+        name,
+        part: Part::Record(shape, read),
+        counter: false,
+    }
+}
+
+/// The rows of the page that the record describes.
+pub const fn rows<R>(name: &'static str, shape: &'static AnyShape) -> Field<R> {
+    Field {
+        name,
+        part: Part::Rows(shape),
+        counter: false,
+    }
+}
+
+impl<R> Record<R> {
+    /// The columns of a row.
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for field in self.fields {
+            match field.part {
+                Part::Cell(column, _) => columns.push(column),
+                Part::Cells(named, _) => columns.extend(named.iter().map(|(_, column)| *column)),
+                Part::Record(shape, _) => columns.extend(shape.columns()),
+                Part::Rows(_) => {}
+            }
+        }
+        columns
+    }
+
+    /// Adds the cells of a value, or as many null ones.
+    pub fn push(&self, value: Option<&R>, row: &mut Vec<Cell>) {
+        let Some(value) = value else {
+            row.resize(row.len() + self.columns().len(), Cell::Null);
+            return;
+        };
+        for field in self.fields {
+            match &field.part {
+                Part::Cell(_, read) => row.push(read(value)),
+                Part::Cells(_, read) | Part::Record(_, read) => read(value, row),
+                Part::Rows(_) => {}
+            }
+        }
+    }
+
+    /// The cells of one row.
+    pub fn cells(&self, value: &R) -> Vec<Cell> {
+        let mut row = Vec::new();
+        self.push(Some(value), &mut row);
+        row
+    }
+
+    /// A page with a row for each value.
+    pub fn page<'a>(&self, values: impl IntoIterator<Item = &'a R>) -> Page {
+        let mut page = Page::new(&self.columns());
+        values.into_iter().for_each(|value| page.push(self.cells(value)));
+        page
+    }
+
+    /// A page of a listing: where it goes on stands on the last row.
+    pub fn listing(&self, values: &[R], next: Option<&str>) -> Page {
+        let mut columns = self.columns();
+        columns.push(Column::SearchCursor);
+        let mut page = Page::new(&columns);
+        for (index, value) in values.iter().enumerate() {
+            let mut row = self.cells(value);
+            row.push(Cell::from(next.filter(|_| index + 1 == values.len())));
+            page.push(row);
+        }
+        page
+    }
+
+    /// What the C struct of the record holds: first the choices, which are 32 bits wide as `struct_size` is, then
+    /// the rest in order.
+    pub fn counters(&self, value: &R) -> (Vec<u32>, Vec<i64>) {
+        let (mut choices, mut numbers) = (Vec::new(), Vec::new());
+        for field in self.fields.iter().filter(|field| field.counter) {
+            let Part::Cell(column, read) = &field.part else {
+                continue;
+            };
+            let number = number(*column, &read(value));
+            match column.kind().choice() {
+                Some(_) => choices.push(u32::try_from(number).unwrap_or_default()),
+                None => numbers.push(number),
+            }
+        }
+        (choices, numbers)
+    }
+}
+
+/// The number of a cell; that of a choice which crosses as its word.
+fn number(column: Column, cell: &Cell) -> i64 {
+    let of_word = |word: &str| {
+        let mut values = column.kind().choice()?.values.iter();
+        values.find(|value| value.word == word)?.number.map(i64::from)
+    };
+    match cell {
+        Cell::Integer(number) => *number,
+        Cell::Text(_) => cell.as_text().and_then(of_word).unwrap_or_default(),
+        Cell::Null => 0,
+    }
+}
+
+/// A record as the generated texts need it.
+pub trait Shape {
+    /// The name of Java's record.
+    fn java(&self) -> &'static str;
+    /// What it is.
+    fn about(&self) -> &'static str;
+    /// Its fields, in order.
+    fn fields(&self) -> Vec<FieldShape>;
+    /// Its columns, in order.
+    fn columns(&self) -> Vec<Column>;
+}
+
+/// A field as the generated texts need it.
+pub struct FieldShape {
+    /// The name, `with_underscores`.
+    pub name: &'static str,
+    /// Whether the C struct holds it.
+    pub counter: bool,
+    /// What it is.
+    pub part: PartShape,
+}
+
+/// What a field holds.
+pub enum PartShape {
+    /// The value of a column.
+    Column(Column),
+    /// A record, null where its first column is.
+    Record(&'static AnyShape),
+    /// A record for each row of the page.
+    Rows(&'static AnyShape),
+}
+
+impl<R> Shape for Record<R> {
+    fn java(&self) -> &'static str {
+        self.java
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn fields(&self) -> Vec<FieldShape> {
+        let shape = |name, counter, part| FieldShape { name, counter, part };
+        let mut shapes = Vec::new();
+        for field in self.fields {
+            match &field.part {
+                Part::Cell(column, _) => {
+                    shapes.push(shape(field.name, field.counter, PartShape::Column(*column)));
+                }
+                Part::Cells(named, _) => {
+                    let named = named.iter();
+                    shapes.extend(named.map(|(name, column)| shape(name, false, PartShape::Column(*column))));
+                }
+                Part::Record(inner, _) => shapes.push(shape(field.name, false, PartShape::Record(*inner))),
+                Part::Rows(inner) => shapes.push(shape(field.name, false, PartShape::Rows(*inner))),
+            }
+        }
+        shapes
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        Record::columns(self)
+    }
+}

@@ -1,0 +1,68 @@
+//! The engine's answers as pages: which field of a record stands in which column, written once.
+//!
+//! `form` says what a record is, `names` what named values are, `values` how values become cells, `mixed` how
+//! pages with rows of several kinds are made; the others hold the lists. [`RECORDS`], [`NAMES`] and [`STRUCTS`]
+//! are what the header and Java are written from. This part of the contract stands beside the engine.
+
+mod credentials;
+mod entries;
+pub mod form;
+mod groups;
+mod mixed;
+mod named;
+pub mod names;
+mod opening;
+mod people;
+mod reports;
+mod runs;
+mod schemas;
+mod values;
+
+pub use credentials::{authorization_request, settings, token_status};
+pub use entries::{candidates, entries};
+pub use groups::{group_members, groups, jira_keys};
+pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
+pub use opening::{attribute_names, export_page, open_report, opened};
+pub use people::people;
+pub use reports::{dry_run, sync_budget, validation};
+pub use runs::{PROGRESS, RUN, changes, log, progress, runs};
+pub use schemas::{attributes, titled_profile, user_types};
+
+use form::AnyShape;
+use names::AnyNames;
+
+/// Every record that is one of Java's.
+pub static RECORDS: &[&AnyShape] = &[
+    &entries::OKTA_USER,
+    &entries::JIRA_USER,
+    &entries::ENTRY,
+    &runs::CHANGE,
+    &runs::GROUP_COUNTS,
+    &runs::RUN,
+    &runs::PROGRESS,
+    &runs::LOG_LINE,
+    &reports::CHECK,
+    &reports::VALIDATION,
+    &reports::BUCKET,
+    &reports::BUDGET,
+    &credentials::TOKEN_STATUS,
+    &credentials::AUTHORIZATION_REQUEST,
+    &credentials::SETTING,
+    &groups::GROUP,
+    &groups::GROUP_MEMBER,
+    &schemas::USER_TYPE,
+    &schemas::ATTRIBUTE,
+    &schemas::TITLED_VALUE,
+];
+
+/// Every list of named values that is one of Java's records.
+pub static NAMES: &[&AnyNames] = &[
+    &named::MATCH_COUNTS,
+    &named::MATCH_PREVIEW,
+    &named::JIRA_USER_COUNTS,
+    &named::STATISTICS,
+];
+
+/// The records that C has as structs of counters.
+pub static STRUCTS: &[(&str, &AnyShape)] =
+    &[("okp_progress", &runs::PROGRESS), ("okp_sync_report", &runs::RUN)];

@@ -1,0 +1,244 @@
+//! Statistics, counts of matches and hand-overs, findings: answers by name.
+
+use super::names::{self, NamedForm, Names, family, texts, value, within};
+use crate::contract::page::{Cell, Page};
+use crate::model::{DirectoryStatistics, IntegrityReport, JiraUserCounts, MatchCounts, MatchPreview};
+
+use NamedForm::{Number, Text, Time, Truth};
+
+/// How many users are in each match state.
+pub static MATCH_COUNTS: Names<MatchCounts> = Names {
+    java: "MatchCounts",
+    about: "How many users are in each state. On each side the counts add up to all present users.",
+    values: &[
+        value("matched", Number, "Pairs tied by a rule.", |of| of.matched.into()),
+        value("pinned", Number, "Pairs tied by hand.", |of| of.pinned.into()),
+        value(
+            "okta_ambiguous",
+            Number,
+            "Okta users in the state ambiguous.",
+            |of| of.okta_ambiguous.into(),
+        ),
+        value(
+            "jira_ambiguous",
+            Number,
+            "Jira users in the state ambiguous.",
+            |of| of.jira_ambiguous.into(),
+        ),
+        value("okta_only", Number, "Okta users without a Jira user.", |of| {
+            of.okta_only.into()
+        }),
+        value("jira_only", Number, "Jira users without an Okta user.", |of| {
+            of.jira_only.into()
+        }),
+        family(
+            "by_rule",
+            "rule:",
+            "Pairs by rule, in the order of the rules.",
+            |of| &of.by_rule,
+        ),
+    ],
+};
+
+/// What other rules would do.
+pub static MATCH_PREVIEW: Names<MatchPreview> = Names {
+    java: "MatchPreview",
+    about: "What other rules would do with the present directory.",
+    values: &[
+        within(
+            "present",
+            "present.",
+            &MATCH_COUNTS,
+            "The counts as they are.",
+            |of, rows| {
+                MATCH_COUNTS.write(&of.present, rows);
+            },
+        ),
+        within(
+            "proposed",
+            "proposed.",
+            &MATCH_COUNTS,
+            "The counts as they would be.",
+            |of, rows| {
+                MATCH_COUNTS.write(&of.proposed, rows);
+            },
+        ),
+        value("gained", Number, "Pairs that only the other rules tie.", |of| {
+            of.gained.into()
+        }),
+        value(
+            "lost",
+            Number,
+            "Pairs of today that the other rules would not tie.",
+            |of| of.lost.into(),
+        ),
+    ],
+};
+
+/// What replacing the Jira users did or would do.
+pub static JIRA_USER_COUNTS: Names<JiraUserCounts> = Names {
+    java: "JiraUserCounts",
+    about: "What replacing the Jira users did, or would do.",
+    values: &[
+        value("added", Number, "Users that were not there before.", |of| {
+            of.added.into()
+        }),
+        value("updated", Number, "Users of whom something changed.", |of| {
+            of.updated.into()
+        }),
+        value("removed", Number, "Users that are gone.", |of| of.removed.into()),
+        value("unchanged", Number, "Users that are as they were.", |of| {
+            of.unchanged.into()
+        }),
+        value(
+            "matches_ended",
+            Number,
+            "Pairs that were tied and are not any more.",
+            |of| of.matches_ended.into(),
+        ),
+        value(
+            "matches_begun",
+            Number,
+            "Pairs that were not tied before.",
+            |of| of.matches_begun.into(),
+        ),
+        value(
+            "passed_over",
+            Number,
+            "Users that have no key and were left out.",
+            |of| of.passed_over.into(),
+        ),
+        value(
+            "repeated",
+            Number,
+            "Users that had the key of an earlier one and took its place.",
+            |of| of.repeated.into(),
+        ),
+        value(
+            "needs_confirmation",
+            Truth,
+            "Whether it loses so much that it is refused unless confirmed.",
+            |of| of.needs_confirmation.into(),
+        ),
+        texts(
+            "warnings",
+            "warning",
+            "Who was passed over or repeated, by the place among the users.",
+            |of| &of.warnings,
+        ),
+    ],
+};
+
+/// What is in the directory.
+pub static STATISTICS: Names<DirectoryStatistics> = Names {
+    java: "DirectoryStatistics",
+    about: "What is in the directory and how fresh it is.",
+    values: &[
+        value(
+            "org_id",
+            Text,
+            "The org it belongs to; empty before the first run.",
+            |of| (&of.org_id).into(),
+        ),
+        value(
+            "digest",
+            Text,
+            "Digest of all present users (hex); empty before the first complete run.",
+            |of| (&of.digest).into(),
+        ),
+        value("okta_users", Number, "Present Okta users.", |of| {
+            of.okta_users.into()
+        }),
+        value(
+            "absent_users",
+            Number,
+            "Absent Okta users that are not yet erased.",
+            |of| of.absent_users.into(),
+        ),
+        value("jira_users", Number, "Jira users handed in.", |of| {
+            of.jira_users.into()
+        }),
+        family("by_status", "status:", "Present Okta users by status.", |of| {
+            &of.by_status
+        }),
+        within("matches", "", &MATCH_COUNTS, "The match states.", |of, rows| {
+            MATCH_COUNTS.write(&of.matches, rows)
+        }),
+        value("changes", Number, "Entries in the change feed.", |of| {
+            of.changes.into()
+        }),
+        value(
+            "last_change",
+            Number,
+            "Position of the newest change; 0 if there is none.",
+            |of| of.last_change.into(),
+        ),
+        value(
+            "fresh_as_of",
+            Time,
+            "When the last complete run finished, full or delta; null before the first.",
+            |of| of.fresh_as_of.into(),
+        ),
+        value(
+            "last_full",
+            Time,
+            "When the last complete full run finished; null before the first.",
+            |of| of.last_full.into(),
+        ),
+        value(
+            "last_delta",
+            Time,
+            "When the last complete delta run finished; null before the first.",
+            |of| of.last_delta.into(),
+        ),
+        value("file_bytes", Number, "Size of the database file.", |of| {
+            of.file_bytes.into()
+        }),
+        value("schema_version", Number, "Version of the schema.", |of| {
+            of.schema_version.into()
+        }),
+    ],
+};
+
+/// The counts of a hand-over with their names.
+pub(super) fn hand_over(counts: &JiraUserCounts) -> Vec<(&'static str, Cell)> {
+    JIRA_USER_COUNTS.numbers(counts)
+}
+
+/// One name with a text.
+pub fn named_text(name: &str, value: &str) -> Page {
+    let mut page = names::empty();
+    page.push(vec![Cell::from(name), Cell::from(value), Cell::Null]);
+    page
+}
+
+/// Match counts by name: `matched`, …, `rule:NAME`.
+pub fn match_counts(counts: &MatchCounts) -> Page {
+    MATCH_COUNTS.page(counts)
+}
+
+/// A preview by name: `present.matched`, …, `proposed.matched`, …, `gained`, `lost`.
+pub fn match_preview(preview: &MatchPreview) -> Page {
+    MATCH_PREVIEW.page(preview)
+}
+
+/// What replacing the Jira users did or would do, by name; warnings as `warning`.
+pub fn jira_user_counts(counts: &JiraUserCounts) -> Page {
+    JIRA_USER_COUNTS.page(counts)
+}
+
+/// Statistics by name; users by status as `status:NAME`.
+pub fn statistics(statistics: &DirectoryStatistics) -> Page {
+    STATISTICS.page(statistics)
+}
+
+/// Findings of an integrity check: `sqlite` or `directory` with the finding; no rows if sound.
+pub fn integrity(report: &IntegrityReport) -> Page {
+    let mut page = names::empty();
+    let sqlite = report.sqlite.iter().map(|finding| ("sqlite", finding));
+    let directory = report.directory.iter().map(|finding| ("directory", finding));
+    for (name, finding) in sqlite.chain(directory) {
+        page.push(vec![Cell::from(name), Cell::from(finding), Cell::Null]);
+    }
+    page
+}

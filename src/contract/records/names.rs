@@ -1,0 +1,219 @@
+//! Answers that are names with values: one list gives the rows, Java's record and its decoding.
+//!
+//! They are for figures of one thing, such as statistics, of which a caller picks a few; a page of them has the
+//! columns name, value and count.
+
+use crate::contract::columns::Column as C;
+use crate::contract::page::{Cell, Page};
+
+/// The named values of one type.
+pub struct Names<R: 'static> {
+    /// The name of Java's record.
+    pub java: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// The values, in order.
+    pub values: &'static [Named<R>],
+}
+
+/// One named value, or several of a kind.
+pub struct Named<R: 'static> {
+    name: &'static str,
+    form: NamedForm,
+    meaning: &'static str,
+    write: Write<R>,
+}
+
+/// What a named value is.
+#[derive(Clone, Copy)]
+pub enum NamedForm {
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// A moment; the row is missing where there is none.
+    Time,
+    /// A truth as 0 or 1.
+    Truth,
+    /// Numbers by a key that stands behind this prefix.
+    Family(&'static str),
+    /// Any number of texts under this name.
+    Texts(&'static str),
+    /// Other named values, behind this prefix.
+    Inner(&'static str, &'static AnyNames),
+}
+
+/// What is known of named values without their type.
+pub type AnyNames = dyn NamesShape + Sync;
+
+enum Write<R: 'static> {
+    Cell(fn(&R) -> Cell),
+    Family(fn(&R) -> &[(String, u64)]),
+    Texts(fn(&R) -> &[String]),
+    Inner(fn(&R, &mut Rows<'_>)),
+}
+
+/// One value.
+pub const fn value<R>(
+    name: &'static str,
+    form: NamedForm,
+    meaning: &'static str,
+    read: fn(&R) -> Cell,
+) -> Named<R> {
+    Named {
+        name,
+        form,
+        meaning,
+        write: Write::Cell(read),
+    }
+}
+
+/// Numbers by a key.
+pub const fn family<R>(
+    name: &'static str,
+    prefix: &'static str,
+    meaning: &'static str,
+    read: fn(&R) -> &[(String, u64)],
+) -> Named<R> {
+    Named {
+        name,
+        form: NamedForm::Family(prefix),
+        meaning,
+        write: Write::Family(read),
+    }
+}
+
+/// Texts under one name.
+pub const fn texts<R>(
+    name: &'static str,
+    each: &'static str,
+    meaning: &'static str,
+    read: fn(&R) -> &[String],
+) -> Named<R> {
+    Named {
+        name,
+        form: NamedForm::Texts(each),
+        meaning,
+        write: Write::Texts(read),
+    }
+}
+
+/// Named values inside others.
+pub const fn within<R>(
+    name: &'static str,
+    prefix: &'static str,
+    shape: &'static AnyNames,
+    meaning: &'static str,
+    write: fn(&R, &mut Rows<'_>),
+) -> Named<R> {
+    Named {
+        name,
+        form: NamedForm::Inner(prefix, shape),
+        meaning,
+        write: Write::Inner(write),
+    }
+}
+
+/// The rows of a page of names while they are written.
+pub struct Rows<'a> {
+    page: &'a mut Page,
+    prefix: &'static str,
+}
+
+impl Rows<'_> {
+    /// Adds a row; none for a value that is missing.
+    pub fn push(&mut self, name: &str, value: Cell) {
+        let name = Cell::from(format!("{}{name}", self.prefix));
+        match value {
+            Cell::Null => {}
+            Cell::Text(_) => self.page.push(vec![name, value, Cell::Null]),
+            Cell::Integer(_) => self.page.push(vec![name, Cell::Null, value]),
+        }
+    }
+}
+
+/// A page of names without rows.
+pub fn empty() -> Page {
+    Page::new(&[C::Name, C::Value, C::Count])
+}
+
+impl<R> Names<R> {
+    /// Adds the rows of a value.
+    pub fn write(&self, value: &R, rows: &mut Rows<'_>) {
+        for named in self.values {
+            match (&named.write, named.form) {
+                (Write::Cell(read), _) => rows.push(named.name, read(value)),
+                (Write::Family(read), NamedForm::Family(prefix)) => {
+                    for (key, count) in read(value) {
+                        rows.push(&format!("{prefix}{key}"), Cell::from(*count));
+                    }
+                }
+                (Write::Texts(read), NamedForm::Texts(each)) => {
+                    read(value)
+                        .iter()
+                        .for_each(|text| rows.push(each, Cell::from(text)));
+                }
+                (Write::Inner(write), NamedForm::Inner(prefix, _)) => {
+                    write(
+                        value,
+                        &mut Rows {
+                            page: rows.page,
+                            prefix,
+                        },
+                    );
+                }
+                // The constructors above pair each form with its writer.
+                (Write::Family(_) | Write::Texts(_) | Write::Inner(_), _) => {}
+            }
+        }
+    }
+
+    /// The page of a value.
+    pub fn page(&self, value: &R) -> Page {
+        let mut page = empty();
+        self.write(
+            value,
+            &mut Rows {
+                page: &mut page,
+                prefix: "",
+            },
+        );
+        page
+    }
+
+    /// The values that are single numbers, with their names.
+    pub fn numbers(&self, value: &R) -> Vec<(&'static str, Cell)> {
+        let read = |named: &Named<R>| match &named.write {
+            Write::Cell(read) => Some((named.name, read(value))),
+            Write::Family(_) | Write::Texts(_) | Write::Inner(_) => None,
+        };
+        self.values.iter().filter_map(read).collect()
+    }
+}
+
+/// Named values as the generated texts need them.
+pub trait NamesShape {
+    /// The name of Java's record.
+    fn java(&self) -> &'static str;
+    /// What it is.
+    fn about(&self) -> &'static str;
+    /// Name, form and meaning of each.
+    fn values(&self) -> Vec<(&'static str, NamedForm, &'static str)>;
+}
+
+impl<R> NamesShape for Names<R> {
+    fn java(&self) -> &'static str {
+        self.java
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn values(&self) -> Vec<(&'static str, NamedForm, &'static str)> {
+        let values = self.values.iter();
+        values
+            .map(|named| (named.name, named.form, named.meaning))
+            .collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! What opening a directory did; pages of an export and lists of names, which Java takes apart by hand.
+
+use super::form::{Record, field};
+use crate::contract::columns::Column as C;
+use crate::contract::page::{Cell, Page};
+use crate::model::{ExportPage, OpenReport};
+
+/// What opening did.
+static OPEN_REPORT: Record<OpenReport> = Record {
+    java: "OpenReport",
+    about: "What opening the directory did.",
+    fields: &[
+        field("created", C::DirectoryCreated, |report| report.created.into()),
+        field("damaged_moved_to", C::DamagedMovedTo, |report| {
+            let moved_to = report.damaged_moved_to.as_ref();
+            moved_to.map(|path| path.to_string_lossy().into_owned()).into()
+        }),
+        field("carried_over", C::CarriedOver, |report| {
+            report.carried_over.join(", ").into()
+        }),
+    ],
+};
+
+static EXPORT_PAGE: Record<ExportPage> = Record {
+    java: "Export",
+    about: "Some entries as text.",
+    fields: &[
+        field("text", C::ExportText, |page| (&page.text).into()),
+        field("entries", C::ExportEntries, |page| page.entries.into()),
+        field("next", C::ExportNext, |page| page.next.into()),
+    ],
+};
+
+static ATTRIBUTE_NAME: Record<String> = Record {
+    java: "String",
+    about: "The name of an attribute.",
+    fields: &[field("name", C::AttributeName, |name| name.into())],
+};
+
+/// What opening did, one row.
+pub fn open_report(report: &OpenReport) -> Page {
+    OPEN_REPORT.page([report])
+}
+
+/// The handle of the engine that was opened, and what opening did, one row.
+pub fn opened(handle: u64, report: &OpenReport) -> Page {
+    let mut columns = vec![C::Handle];
+    columns.extend(OPEN_REPORT.columns());
+    let mut row = vec![Cell::Integer(handle.cast_signed())];
+    OPEN_REPORT.push(Some(report), &mut row);
+    let mut page = Page::new(&columns);
+    page.push(row);
+    page
+}
+
+/// One page of an export, one row.
+pub fn export_page(export: &ExportPage) -> Page {
+    EXPORT_PAGE.page([export])
+}
+
+/// Names of attributes.
+pub fn attribute_names(names: &[String]) -> Page {
+    ATTRIBUTE_NAME.page(names)
+}

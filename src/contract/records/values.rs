@@ -1,0 +1,29 @@
+//! Values of the model as cells.
+
+use serde::Serialize;
+
+use crate::clock::UnixMillis;
+use crate::contract::page::Cell;
+use crate::model::RunId;
+
+impl From<UnixMillis> for Cell {
+    fn from(at: UnixMillis) -> Cell {
+        Cell::Integer(at.0)
+    }
+}
+
+impl From<RunId> for Cell {
+    fn from(run: RunId) -> Cell {
+        Cell::Integer(run.0)
+    }
+}
+
+/// A value as JSON text.
+pub(super) fn json(value: &impl Serialize) -> Cell {
+    serde_json::to_string(value).map_or(Cell::Null, Cell::from)
+}
+
+/// Words separated by blanks.
+pub(super) fn words(words: &[String]) -> Cell {
+    Cell::from(words.join(" "))
+}
