@@ -63,14 +63,14 @@ class OktaProfilesTest {
       okta.connect(org.url(), org.token());
       ValidationReport report = okta.validate();
       assertTrue(report.usable());
-      assertEquals("ok", report.check("read_users").orElseThrow().outcome());
+      assertEquals(Outcome.OK, report.check("read_users").orElseThrow().outcome());
 
       JiraUser jane = new JiraUser("K1", " USER000001@example.com ", "", "Jäne 😀", true);
       JiraUser joe = new JiraUser("K2", "nobody", "", "", false);
       JiraUserCounts counts = okta.matching().replaceJiraUsers(List.of(jane, joe).iterator(), false);
       assertEquals(2, counts.added());
       SyncReport run = okta.sync(SyncOptions.defaults());
-      assertEquals("complete", run.state());
+      assertEquals(RunState.COMPLETE, run.state());
       assertEquals(1_200, run.present());
       assertEquals(1, run.matched());
 

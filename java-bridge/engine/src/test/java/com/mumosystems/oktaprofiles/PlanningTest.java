@@ -22,8 +22,8 @@ class PlanningTest {
         OktaProfiles okta = OktaProfiles.open(folder.resolve("planning.db"), Map.of())) {
       okta.connect(org.url(), org.token());
       SyncBudget first = okta.planning().syncBudget(SyncMode.AUTO);
-      assertEquals("full", first.mode());
-      assertEquals("first_run", first.reason());
+      assertEquals(RunMode.FULL, first.mode());
+      assertEquals(RunReason.FIRST_RUN, first.reason());
       DryRun dryRun = okta.planning().dryRun(SyncOptions.defaults(), 7);
       assertFalse(dryRun.refused());
       assertEquals(900, dryRun.report().added());
@@ -38,16 +38,16 @@ class PlanningTest {
       assertEquals(0, okta.statistics().jiraUsers());
 
       SyncReport full = okta.sync(SyncOptions.defaults());
-      assertEquals("full", full.mode());
+      assertEquals(RunMode.FULL, full.mode());
       assertNull(full.updatedSince());
       assertEquals(dryRun.report().digest(), full.digest());
       SyncReport delta = okta.sync(SyncOptions.defaults());
-      assertEquals("delta", delta.mode());
-      assertEquals("changes_suffice", delta.reason());
+      assertEquals(RunMode.DELTA, delta.mode());
+      assertEquals(RunReason.CHANGES_SUFFICE, delta.reason());
       assertEquals(1, delta.requests());
       assertNotNull(delta.updatedSince());
       assertEquals(full.digest(), delta.digest());
-      assertEquals("asked", okta.sync(SyncOptions.of(SyncMode.FULL)).reason());
+      assertEquals(RunReason.ASKED, okta.sync(SyncOptions.of(SyncMode.FULL)).reason());
       DirectoryStatistics statistics = okta.statistics();
       assertEquals(statistics.lastFull(), statistics.freshAsOf());
       assertNotNull(statistics.lastDelta());
@@ -67,7 +67,7 @@ class PlanningTest {
       assertEquals("/api/v1/users", users.path());
       assertEquals(5L, users.requests());
       SyncBudget delta = okta.planning().syncBudget(SyncMode.DELTA);
-      assertEquals("delta", delta.mode());
+      assertEquals(RunMode.DELTA, delta.mode());
       assertNull(delta.users());
       assertNull(delta.duration());
     }

@@ -72,7 +72,7 @@ class SignInTest {
         assertTrue(report.missingScopes().isEmpty());
         assertTrue(report.unneededScopes().contains("okta.users.manage"));
         assertEquals("Write profiles back to Okta", report.check("write_users").orElseThrow().purpose());
-        assertEquals("ok", report.check("scopes").orElseThrow().outcome());
+        assertEquals(Outcome.OK, report.check("scopes").orElseThrow().outcome());
 
         assertEquals(900, okta.sync(SyncOptions.defaults()).present());
         TokenStatus renewed = okta.credentials().refresh();

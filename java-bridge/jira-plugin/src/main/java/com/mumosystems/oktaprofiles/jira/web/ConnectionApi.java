@@ -30,13 +30,7 @@ final class ConnectionApi {
   }
 
   private static Map<String, Object> status(TokenStatus status) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("scopes", status.scopes());
-    view.put("accessTokenObtained", status.accessTokenObtained());
-    view.put("accessTokenExpires", status.accessTokenExpires());
-    view.put("signInEnds", status.signInEnds());
-    view.put("signInWarning", status.signInWarning());
-    view.put("dpop", status.dpop());
+    Map<String, Object> view = Views.of(status);
     view.put("problem", status.problem() == 0 ? null : ErrorCode.of(status.problem()).name());
     return view;
   }
@@ -99,6 +93,6 @@ final class ConnectionApi {
   }
 
   static Object validate(Plugin plugin) {
-    return Views.validation(plugin.door().ask(OktaProfiles::validate));
+    return Views.of(plugin.door().ask(OktaProfiles::validate));
   }
 }

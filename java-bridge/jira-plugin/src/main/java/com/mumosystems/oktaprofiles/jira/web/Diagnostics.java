@@ -32,9 +32,7 @@ final class Diagnostics {
     facts.put("connection", part(() -> connection(plugin)));
     facts.put("settings", part(() -> settings(plugin)));
     facts.put("directory", part(() -> directory(plugin)));
-    facts.put("runs", part(() -> plugin.directory().use(engine -> engine.runs(0, RUNS)).stream()
-        .map(Views::run)
-        .toList()));
+    facts.put("runs", part(() -> Views.each(plugin.directory().use(engine -> engine.runs(0, RUNS)))));
     facts.put("log", part(() -> lines(plugin)));
     return facts;
   }
@@ -76,7 +74,7 @@ final class Diagnostics {
   }
 
   private static Map<String, Object> directory(Plugin plugin) {
-    Map<String, Object> facts = plugin.directory().use(engine -> Views.statistics(engine.statistics()));
+    Map<String, Object> facts = plugin.directory().use(engine -> Views.of(engine.statistics()));
     plugin.directory().damage().ifPresent(damage -> facts.put("damage", damage));
     return facts;
   }

@@ -1,9 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
-import com.mumosystems.oktaprofiles.Attribute;
 import com.mumosystems.oktaprofiles.ChangeFilter;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
-import com.mumosystems.oktaprofiles.Group;
 import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.SearchField;
 import com.mumosystems.oktaprofiles.SearchPage;
@@ -50,8 +48,8 @@ final class DirectoryApi {
       DirectoryEntry entry = engine.find(Lookup.OKTA_ID, oktaId)
           .orElseThrow(() -> new Refusal(404, "NOT_FOUND", "Nobody in the directory has this id."));
       Map<String, Object> answer = Views.row(entry);
-      answer.put("attributes", Profile.attributes(engine, entry.okta()).stream().map(DirectoryApi::attribute).toList());
-      answer.put("groups", engine.groups().groupsOfOktaUser(oktaId).stream().map(DirectoryApi::group).toList());
+      answer.put("attributes", Views.each(Profile.attributes(engine, entry.okta())));
+      answer.put("groups", Views.each(engine.groups().groupsOfOktaUser(oktaId)));
       answer.put("manager", engine.managers().managerOf(Lookup.OKTA_ID, oktaId).map(Views::row).orElse(null));
       Titles titles = new Titles(engine);
       answer.put("history", engine.changesBefore(0, new ChangeFilter(oktaId, 0, null, null), HISTORY).stream()
@@ -61,42 +59,16 @@ final class DirectoryApi {
     });
   }
 
-  private static Map<String, Object> attribute(Profile.Attribute attribute) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("name", attribute.name());
-    view.put("title", attribute.title());
-    view.put("value", attribute.value());
-    return view;
-  }
-
-  private static Map<String, Object> group(Group group) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", group.id());
-    view.put("name", group.name());
-    view.put("type", group.type());
-    view.put("description", group.description());
-    return view;
-  }
-
   /** The attributes that users of this org may have, of every user type, each once. */
   static Object attributes(Plugin plugin) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     plugin.directory().use(engine -> {
       Stream.concat(Stream.of((String) null), engine.schemas().userTypes().stream().map(UserType::id))
           .flatMap(type -> engine.schemas().attributes(type).stream())
-          .forEach(attribute -> attributes.putIfAbsent(attribute.name(), schema(attribute)));
+          .forEach(attribute -> attributes.putIfAbsent(attribute.name(), Views.of(attribute)));
       return null;
     });
     return Map.of("attributes", List.copyOf(attributes.values()));
-  }
-
-  private static Map<String, Object> schema(Attribute attribute) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("name", attribute.name());
-    view.put("title", attribute.title());
-    view.put("type", attribute.type());
-    view.put("custom", attribute.custom());
-    return view;
   }
 
   static Object candidates(Plugin plugin, Call call) {

@@ -2,13 +2,11 @@ package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.jira.project.ProjectManager;
 import com.google.gson.JsonObject;
-import com.mumosystems.oktaprofiles.MatchPreview;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsJson;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,12 +61,6 @@ final class SettingsApi {
 
   static Object previewMatching(Plugin plugin, Call call) {
     String rules = String.join(", ", call.texts("rules"));
-    MatchPreview preview = plugin.directory().use(engine -> engine.matching().previewMatching(rules));
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("present", Views.matches(preview.present()));
-    answer.put("proposed", Views.matches(preview.proposed()));
-    answer.put("gained", preview.gained());
-    answer.put("lost", preview.lost());
-    return answer;
+    return Views.of(plugin.directory().use(engine -> engine.matching().previewMatching(rules)));
   }
 }

@@ -29,8 +29,8 @@ final class SyncApi {
     answer.put("request", notice == null ? null : notice.request());
     answer.put("progress", here ? live(plugin) : notice == null ? null : notice.progress());
     answer.put("lastError", here || notice == null ? null : notice.error());
-    answer.put("statistics", plugin.directory().use(engine -> Views.statistics(engine.statistics())));
-    answer.put("runs", plugin.directory().use(engine -> engine.runs(0, RUNS)).stream().map(Views::run).toList());
+    answer.put("statistics", plugin.directory().use(engine -> Views.of(engine.statistics())));
+    answer.put("runs", Views.each(plugin.directory().use(engine -> engine.runs(0, RUNS))));
     answer.put("lastDryRun", plugin.runner().lastDryRun().map(dryRun -> dryRun(plugin, dryRun)).orElse(null));
     answer.put("schedule", Map.of("minutes", plugin.settings().read().intervalMinutes()));
     return answer;
@@ -84,7 +84,7 @@ final class SyncApi {
   /** What a run would cost of Okta's rate limits; asks Okta. */
   static Object budget(Plugin plugin, Call call) {
     SyncMode mode = SyncMode.valueOf(mode(call.parameter("mode", "full")).toUpperCase(Locale.ROOT));
-    return plugin.door().ask(engine -> Views.budget(engine.planning().syncBudget(mode)));
+    return plugin.door().ask(engine -> Views.of(engine.planning().syncBudget(mode)));
   }
 
   static Object cancel(Plugin plugin) {

@@ -1,69 +1,81 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.mumosystems.oktaprofiles.Change;
-import com.mumosystems.oktaprofiles.Check;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
-import com.mumosystems.oktaprofiles.DirectoryStatistics;
 import com.mumosystems.oktaprofiles.DryRun;
-import com.mumosystems.oktaprofiles.JiraUser;
-import com.mumosystems.oktaprofiles.MatchCounts;
-import com.mumosystems.oktaprofiles.OktaUser;
-import com.mumosystems.oktaprofiles.SyncBudget;
-import com.mumosystems.oktaprofiles.SyncReport;
-import com.mumosystems.oktaprofiles.ValidationReport;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** How the engine's values look to the page: camel case, ISO 8601 times, milliseconds for durations. */
+/**
+ * How the engine's records look to the page: every member under its own name, so that a new one arrives by itself.
+ * Moments are ISO 8601, spans milliseconds ({@code waited} becomes {@code waitedMs}), choices their words, and texts
+ * of JSON what they hold ({@code fieldsJson} becomes {@code fields}).
+ */
 final class Views {
+  /** What lists never carry: whole profiles. */
+  private static final Set<String> TOO_MUCH = Set.of("profileJson");
+
   private Views() {}
 
-  static Map<String, Object> run(SyncReport report) {
+  /** The members of a record by name. */
+  static Map<String, Object> of(Record record) {
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("run", report.run());
-    view.put("mode", report.mode());
-    view.put("reason", report.reason());
-    view.put("state", report.state());
-    view.put("errorCode", report.errorCode());
-    view.put("errorMessage", report.errorMessage());
-    view.put("started", report.started());
-    view.put("finished", report.finished());
-    view.put("attempts", report.attempts());
-    view.put("pages", report.pages());
-    view.put("seen", report.seen());
-    view.put("repeated", report.repeated());
-    view.put("passedOver", report.passedOver());
-    view.put("added", report.added());
-    view.put("updated", report.updated());
-    view.put("touched", report.touched());
-    view.put("unchanged", report.unchanged());
-    view.put("returned", report.returned());
-    view.put("absent", report.absent());
-    view.put("purged", report.purged());
-    view.put("present", report.present());
-    view.put("requests", report.requests());
-    view.put("retries", report.retries());
-    view.put("waitedMs", report.waited().toMillis());
-    view.put("bytes", report.bytes());
-    view.put("elapsedMs", report.elapsed().toMillis());
-    view.put("watermark", report.watermark());
-    view.put("matched", report.matched());
-    view.put("pinned", report.pinned());
-    view.put("oktaAmbiguous", report.oktaAmbiguous());
-    view.put("jiraAmbiguous", report.jiraAmbiguous());
-    view.put("oktaOnly", report.oktaOnly());
-    view.put("jiraOnly", report.jiraOnly());
-    view.put("groups", report.groups());
-    view.put("warnings", report.warnings());
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      if (!TOO_MUCH.contains(component.getName())) {
+        put(view, component.getName(), component.getType(), member(record, component));
+      }
+    }
     return view;
   }
 
+  /** Each record of a list. */
+  static List<Map<String, Object>> each(List<? extends Record> records) {
+    return records.stream().map(Views::of).toList();
+  }
+
+  private static void put(Map<String, Object> view, String name, Class<?> type, Object value) {
+    if (type == Duration.class) {
+      view.put(name + "Ms", value == null ? null : ((Duration) value).toMillis());
+    } else if (name.endsWith("Json")) {
+      view.put(name.substring(0, name.length() - "Json".length()), json((String) value));
+    } else {
+      view.put(name, shown(value));
+    }
+  }
+
+  private static Object shown(Object value) {
+    if (value instanceof Record inner) {
+      return of(inner);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Views::shown).toList();
+    }
+    return value instanceof Enum<?> choice ? choice.toString() : value;
+  }
+
+  private static JsonElement json(String text) {
+    return text == null || text.isEmpty() ? new JsonArray() : JsonParser.parseString(text);
+  }
+
+  private static Object member(Record record, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component.getName() + " cannot be read", e);
+    }
+  }
+
+  /** A dry run looks like the run it would have been. */
   static Map<String, Object> dryRun(DryRun dryRun, Titles titles) {
-    Map<String, Object> view = run(dryRun.report());
+    Map<String, Object> view = of(dryRun.report());
     view.put("dryRun", true);
     view.put("fields", dryRun.fields().entrySet().stream()
         .map(field -> Map.of("title", titles.attribute(field.getKey()), "users", field.getValue()))
@@ -71,144 +83,21 @@ final class Views {
     return view;
   }
 
-  static Map<String, Object> budget(SyncBudget budget) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("mode", budget.mode());
-    view.put("reason", budget.reason());
-    view.put("users", budget.users());
-    view.put("requests", budget.requests());
-    view.put("durationMs", millis(budget.duration()));
-    view.put("buckets", budget.buckets().stream().map(Views::bucket).toList());
-    return view;
-  }
-
-  private static Map<String, Object> bucket(SyncBudget.Bucket bucket) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("path", bucket.path());
-    view.put("requests", bucket.requests());
-    view.put("limit", bucket.limit());
-    view.put("remaining", bucket.remaining());
-    view.put("resetsInMs", millis(bucket.resetsIn()));
-    view.put("leftToOthers", bucket.leftToOthers());
-    view.put("durationMs", millis(bucket.duration()));
-    return view;
-  }
-
-  private static Long millis(Duration duration) {
-    return duration == null ? null : duration.toMillis();
-  }
-
-  static Map<String, Object> statistics(DirectoryStatistics statistics) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("orgId", statistics.orgId());
-    view.put("oktaUsers", statistics.oktaUsers());
-    view.put("absentUsers", statistics.absentUsers());
-    view.put("jiraUsers", statistics.jiraUsers());
-    view.put("byStatus", statistics.byStatus());
-    view.put("matches", matches(statistics.matches()));
-    view.put("changes", statistics.changes());
-    view.put("lastChange", statistics.lastChange());
-    view.put("freshAsOf", statistics.freshAsOf());
-    view.put("lastFull", statistics.lastFull());
-    view.put("lastDelta", statistics.lastDelta());
-    view.put("fileBytes", statistics.fileBytes());
-    view.put("schemaVersion", statistics.schemaVersion());
-    return view;
-  }
-
-  static Map<String, Object> matches(MatchCounts counts) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("matched", counts.matched());
-    view.put("pinned", counts.pinned());
-    view.put("oktaAmbiguous", counts.oktaAmbiguous());
-    view.put("jiraAmbiguous", counts.jiraAmbiguous());
-    view.put("oktaOnly", counts.oktaOnly());
-    view.put("jiraOnly", counts.jiraOnly());
-    view.put("byRule", counts.byRule());
-    return view;
-  }
-
+  /** A change with names for people beside the ids and keys. */
   static Map<String, Object> change(Change change, Titles titles) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("position", change.position());
-    view.put("run", change.run());
-    view.put("at", change.at());
-    view.put("oktaId", change.oktaId());
+    Map<String, Object> view = of(change);
     view.put("displayName", titles.user(change.oktaId()));
-    view.put("kind", change.kind());
-    view.put("fields", fields(change.fieldsJson(), titles));
-    return view;
-  }
-
-  private static JsonArray fields(String json, Titles titles) {
-    JsonArray fields = json.isEmpty() ? new JsonArray() : JsonParser.parseString(json).getAsJsonArray();
-    fields.forEach(field -> {
+    ((JsonArray) view.get("fields")).forEach(field -> {
       JsonObject object = field.getAsJsonObject();
       object.addProperty("title", titles.attribute(object.get("field").getAsString()));
     });
-    return fields;
-  }
-
-  static Map<String, Object> validation(ValidationReport report) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("usable", report.usable());
-    view.put("orgUrl", report.orgUrl());
-    view.put("orgUrlNote", report.orgUrlNote());
-    view.put("credentialKind", report.credentialKind());
-    view.put("grantedScopes", report.grantedScopes());
-    view.put("missingScopes", report.missingScopes());
-    view.put("unneededScopes", report.unneededScopes());
-    view.put("checks", report.checks().stream().map(Views::check).toList());
     return view;
   }
 
-  private static Map<String, Object> check(Check check) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("capability", check.capability());
-    view.put("purpose", check.purpose());
-    view.put("outcome", check.outcome());
-    view.put("required", check.required());
-    view.put("errorCode", check.errorCode());
-    view.put("advice", check.advice());
-    view.put("finding", check.finding());
-    view.put("missingScope", check.missingScope());
-    view.put("oktaErrorCode", check.oktaErrorCode());
-    view.put("oktaRequestId", check.oktaRequestId());
-    return view;
-  }
-
-  /** One row of the directory, without the profile. */
+  /** One row of the directory. The page has always known match states by their constants. */
   static Map<String, Object> row(DirectoryEntry entry) {
-    Map<String, Object> view = new LinkedHashMap<>();
+    Map<String, Object> view = of(entry);
     view.put("state", entry.state().name());
-    view.put("rule", entry.rule());
-    view.put("value", entry.value());
-    view.put("absentSince", entry.absentSince());
-    view.put("okta", entry.okta() == null ? null : okta(entry.okta()));
-    view.put("jira", entry.jira() == null ? null : jira(entry.jira()));
-    return view;
-  }
-
-  private static Map<String, Object> okta(OktaUser user) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", user.id());
-    view.put("status", user.status());
-    view.put("login", user.login());
-    view.put("email", user.email());
-    view.put("firstName", user.firstName());
-    view.put("lastName", user.lastName());
-    view.put("displayName", user.displayName());
-    view.put("lastUpdated", user.lastUpdated());
-    return view;
-  }
-
-  private static Map<String, Object> jira(JiraUser user) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("key", user.key());
-    view.put("username", user.username());
-    view.put("email", user.email());
-    view.put("displayName", user.displayName());
-    view.put("active", user.active());
     return view;
   }
 }
