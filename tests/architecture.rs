@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "sync",
         ],
     ),
+    ("contract::records", &["model"]),
     ("ffi", &["model", "export", "engine"]),
 ];
 
@@ -62,9 +63,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sync/write", &["read"]),
     ("sync/publish", &["read", "write"]),
     ("sync/groups", &["publish"]),
-    ("ffi/records", &[]),
-    ("ffi/c", &["records"]),
-    ("ffi/jni", &["records"]),
+    ("ffi/c", &[]),
+    ("ffi/jni", &[]),
 ];
 
 /// What the command line may use of the library.
@@ -98,7 +98,26 @@ const CRATES: &[(&str, &str)] = &[
 ];
 
 /// Every import of every file, read once.
-static IMPORTS: LazyLock<Vec<imports::Import>> = LazyLock::new(|| imports::House::new(&sources()).imports());
+static IMPORTS: LazyLock<Vec<imports::Import>> = LazyLock::new(|| {
+    let mut found = imports::House::new(&sources()).imports();
+    for import in &mut found {
+        import.from = beside_the_engine(&import.from);
+        import.to = beside_the_engine(&import.to);
+    }
+    found
+});
+
+/// The records of the contract need the model, so that they are a layer of their own: the rest of it is ground.
+fn beside_the_engine(module: &[String]) -> Vec<String> {
+    match module {
+        [contract, records, rest @ ..] if contract == "contract" && records == "records" => {
+            let mut own = vec!["contract::records".to_owned()];
+            own.extend_from_slice(rest);
+            own
+        }
+        other => other.to_vec(),
+    }
+}
 
 /// Lines of code, tests not counted: more is more than one concept.
 const MAX_LINES: usize = 400;
@@ -126,6 +145,9 @@ fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
 /// The module of a file: `src/http/retry.rs` and `src/http/mod.rs` belong to `http`.
 fn module(path: &str) -> &str {
     let rest = path.strip_prefix("src/").unwrap_or(path);
+    if rest.starts_with("contract/records/") {
+        return "contract::records";
+    }
     rest.split(['/', '.']).next().unwrap_or(rest)
 }
 

@@ -5,9 +5,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::cell::Cell;
 use super::choice::JavaForm::{Asked, Flags, Text, Told};
 use super::choice::{Choice, ChoiceValue, choices};
-use super::page::Cell;
 
 choices! {
     #[derive(Default)]

@@ -4,6 +4,7 @@
 //! [`records`], which say which value of the model stands in which column, stand beside the engine; everything
 //! else here is ground and uses nothing but the ground.
 
+pub mod cell;
 pub mod choice;
 pub mod choices;
 pub mod columns;
