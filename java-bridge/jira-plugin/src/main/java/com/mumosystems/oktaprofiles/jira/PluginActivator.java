@@ -1,6 +1,8 @@
 package com.mumosystems.oktaprofiles.jira;
 
 import com.atlassian.sal.api.lifecycle.LifecycleAware;
+import com.mumosystems.oktaprofiles.api.OktaDirectory;
+import com.mumosystems.oktaprofiles.jira.api.DirectoryService;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.host.OsgiHost;
@@ -23,6 +25,8 @@ public final class PluginActivator implements BundleActivator {
     Optionally.run(
         "its schedule, since it is not told that Jira is up",
         () -> context.registerService(LifecycleAware.class, new Lifecycle(host), null));
+    // Gone with the bundle: whoever holds it then is told that the plugin is stopped.
+    context.registerService(OktaDirectory.class, new DirectoryService(), null);
   }
 
   /** The backstop: the host has called {@link Lifecycle#onStop} before, while it still had all its services. */

@@ -19,6 +19,7 @@ import org.apache.catalina.startup.Tomcat;
 final class ServletContainer implements AutoCloseable {
   private static final String ADMIN = "com.mumosystems.oktaprofiles.jira.web.AdminServlet";
   private static final String CALLBACK = "com.mumosystems.oktaprofiles.jira.web.CallbackServlet";
+  private static final String REST = "com.mumosystems.oktaprofiles.jira.web.RestServlet";
   private static final Logger QUIET = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat = new Tomcat();
@@ -30,6 +31,7 @@ final class ServletContainer implements AutoCloseable {
     Context context = tomcat.addContext("/jira", base.toString());
     Map<String, String> servlets = new HashMap<>();
     servlets.put("/plugins/servlet/okta-profiles/*", ADMIN);
+    servlets.put("/plugins/servlet/okta-profiles/rest/1/*", REST);
     servlets.put("/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page", CALLBACK);
     servlets.forEach((pattern, type) ->
         Tomcat.addServlet(context, type, new PluginServlet(osgi, type)).addMapping(pattern));

@@ -133,6 +133,8 @@ class VisitorsTest {
       expect(visitor, "GET " + path, visitor.reads(), plugin.page.tryGet(path).status(), wrong);
       expect(visitor, "HEAD " + path, visitor.reads(), send("HEAD", BASE + path), wrong);
     }
+    int rest = visitor.key() == null ? 401 : visitor.sees() ? 200 : 403;
+    expect(visitor, "GET rest", rest, plugin.page.tryGet("rest/1/freshness").status(), wrong);
     for (String path : CHANGES) {
       if (visitor.changes() != 0) {
         expect(visitor, "POST " + path, visitor.changes(), plugin.page.tryPost(path, "{}").status(), wrong);

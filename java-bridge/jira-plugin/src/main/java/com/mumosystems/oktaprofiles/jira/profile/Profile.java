@@ -67,6 +67,20 @@ public record Profile(String status, List<Attribute> shown, String manager, List
     return profiles;
   }
 
+  /**
+   * All that is known of a person, for those who act for nobody.
+   *
+   * @param person the person
+   * @return the profile
+   */
+  public static Profile whole(Person person) {
+    return new Profile(
+        person.entry().okta().status(),
+        withValues(person.attributes()),
+        person.manager() == null ? null : name(person.manager()),
+        person.groups().stream().map(Group::name).toList());
+  }
+
   private static Profile of(Person person, List<String> shown) {
     DirectoryEntry manager = shown.contains(Visibility.MANAGER) ? person.manager() : null;
     List<Group> groups = shown.contains(Visibility.GROUP) ? person.groups() : List.of();

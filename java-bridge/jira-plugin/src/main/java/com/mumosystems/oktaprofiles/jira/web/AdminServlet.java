@@ -67,11 +67,11 @@ public final class AdminServlet extends HttpServlet {
   }
 
   /** Something that answers, or says in an exception why not. */
-  private interface Work {
+  interface Work {
     void run() throws IOException;
   }
 
-  private static void answer(HttpServletResponse response, Work work) throws IOException {
+  static void answer(HttpServletResponse response, Work work) throws IOException {
     try {
       work.run();
     } catch (Refusal e) {
@@ -79,10 +79,10 @@ public final class AdminServlet extends HttpServlet {
     } catch (OktaProfilesException e) {
       Answer.error(response, e);
     } catch (LinkageError e) {
-      LOG.log(Level.ERROR, "A request to the administration page needs what this Jira does not offer", e);
+      LOG.log(Level.ERROR, "A request needs what this Jira does not offer", e);
       Answer.error(response, MissingService.of(e));
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A request to the administration page failed", e);
+      LOG.log(Level.ERROR, "A request failed", e);
       Answer.refusal(response, new Refusal(500, "INTERNAL", "Unexpected: " + e.getClass().getSimpleName()
           + "; see Jira's log."));
     }
