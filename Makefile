@@ -54,6 +54,15 @@ campaign: ## many random trials of everything that may go wrong with an org: RUN
 faults: ## a kill and a failing disk at every system call of creation, connect, rekey, backup, upgrade and publication
 	OKP_FAULTS=all $(CARGO) test --test engine kill_everywhere -- --nocapture
 
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: ## every parser of what others wrote, SECONDS= each; needs a C++ compiler
+	fuzz/run.sh $(SECONDS)
+
+.PHONY: sanitize
+sanitize: build-tested ## the C tests and a storm of calls under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
+	tests/c_abi/sanitize.sh $(TESTED)
+
 test-c: build-tested
 	tests/c_abi/run.sh $(TESTED)
 

@@ -130,6 +130,8 @@
 #define OKP_ERROR_NATIVE_LIBRARY_UNAVAILABLE 110
 // The host lacks a service that this needs; host and plugin may be of versions that do not fit.
 #define OKP_ERROR_HOST_SERVICE_MISSING 111
+// The system gives no more memory, threads or file descriptors; raise the limits of this process or lower its load, and try again.
+#define OKP_ERROR_RESOURCES_EXHAUSTED 112
 // The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.
 #define OKP_ERROR_ORG_URL_INVALID 200
 // The Okta URL must begin with https://; plain http would expose the credential.
@@ -294,6 +296,8 @@
 #define OKP_ERROR_DIRECTORY_MISSING 414
 // The directory was opened for reading only; open it to write for this.
 #define OKP_ERROR_READ_ONLY 415
+// The stored profile of this user is damaged; a full sync takes it from Okta again.
+#define OKP_ERROR_PROFILE_DAMAGED 416
 // Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.
 #define OKP_ERROR_NOBODY_SEEN 500
 // Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.

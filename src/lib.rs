@@ -29,7 +29,7 @@
 //!
 //! - the ground: [`contract`] (every error code, setting and column, once), [`secret`], [`clock`],
 //!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant), [`plain_file`] (the door to files
-//!   that others may have chosen)
+//!   that others may have chosen), [`resources`] (memory, threads and descriptors that run out)
 //! - [`model`]: the data that flows between the parts
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)
@@ -50,6 +50,9 @@ pub mod engine;
 pub mod events;
 pub mod export;
 pub mod ffi;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 pub mod logging;
 pub mod matching;
@@ -57,6 +60,7 @@ pub mod model;
 pub mod oauth;
 pub mod okta;
 pub mod plain_file;
+pub mod resources;
 pub mod secret;
 pub mod spelling;
 pub mod sync;

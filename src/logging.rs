@@ -89,6 +89,11 @@ impl Log {
             .collect()
     }
 
+    /// Drops every line that names `text`, for good.
+    pub fn forget(&self, text: &str) {
+        self.ring().lines.retain(|line| !line.message.contains(text));
+    }
+
     fn ring(&self) -> MutexGuard<'_, Ring> {
         // A panic while the lock was held cannot leave the ring half-written.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -150,6 +150,8 @@ pub enum Command {
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
+    /// Erase a person from the directory, for good.
+    Erase(EraseArguments),
     /// Write a copy of the directory to a new file.
     Backup {
         /// The file to be made.
@@ -165,6 +167,19 @@ pub enum Command {
         /// The folder for them; made if missing.
         folder: PathBuf,
     },
+}
+
+/// Whom to erase.
+#[derive(Debug, clap::Args)]
+pub struct EraseArguments {
+    /// Okta's user id.
+    pub okta_id: String,
+    /// Do not ask whether this is meant.
+    #[arg(long)]
+    pub yes: bool,
+    /// Let a person in again who was erased.
+    #[arg(long, conflicts_with = "yes")]
+    pub undo: bool,
 }
 
 /// What a command does with the directory file.
@@ -202,6 +217,7 @@ impl Command {
             | Command::Match(_)
             | Command::Pin { .. }
             | Command::Unpin { .. }
+            | Command::Erase(_)
             | Command::Unset { .. } => FileUse::Change,
             Command::Connect(_)
             | Command::Validate(_)

@@ -10,6 +10,7 @@ mod connect;
 mod connection;
 mod criterion;
 mod entries;
+mod erase;
 mod export;
 mod groups;
 mod interrupt;
@@ -143,6 +144,7 @@ fn perform(
         Command::Settings(which) => settings::show(engine, which, json, out),
         Command::Set { settings } => settings::store(engine, settings, json, out),
         Command::Unset { keys } => settings::unset(engine, keys, json, out),
+        Command::Erase(person) => erase::run(engine, person, json, out),
         Command::Backup { file } => backup::run(engine, file, json, out),
         Command::Match(rules) => matching::run(engine, rules, json, out),
         Command::Candidates(of) => matching::candidates(engine, of, json, out),

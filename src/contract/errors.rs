@@ -62,6 +62,7 @@ error_codes! {
     AbiMismatch = 109, AskAdministrator, "The library and its caller were built for different versions; install matching files.";
     NativeLibraryUnavailable = 110, AskAdministrator, "The native library could not be loaded into the host; check that it is there, is for this platform, and may be executed.";
     HostServiceMissing = 111, AskAdministrator, "The host lacks a service that this needs; host and plugin may be of versions that do not fit.";
+    ResourcesExhausted = 112, AskAdministrator, "The system gives no more memory, threads or file descriptors; raise the limits of this process or lower its load, and try again.";
 
     OrgUrlInvalid = 200, Correct, "The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com.";
     OrgUrlNotHttps = 201, Correct, "The Okta URL must begin with https://; plain http would expose the credential.";
@@ -149,6 +150,7 @@ error_codes! {
     MirrorFailed = 413, AskAdministrator, "The mirrored credential cannot be read or written; check the path in credentials.mirror_file.";
     DirectoryMissing = 414, Correct, "Only connecting and synchronizing make a directory; check the path, or do one of these first.";
     ReadOnly = 415, Correct, "The directory was opened for reading only; open it to write for this.";
+    ProfileDamaged = 416, Resume, "The stored profile of this user is damaged; a full sync takes it from Okta again.";
 
     NobodySeen = 500, GrantRole, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
     TooManyAbsent = 501, Confirm, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";

@@ -3,6 +3,10 @@
 pub use super::cell::Cell;
 use super::columns::Column;
 
+/// What a call panics with that has no memory for its answer.
+#[derive(Debug)]
+pub struct OutOfMemory;
+
 /// Rows under columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -28,6 +32,11 @@ impl Page {
                 .zip(&row)
                 .all(|(column, cell)| fits(*column, cell))
         );
+        // A page of thousands of rows may be more than there is. Whoever fills it has no way to fail but this one, which
+        // the guard turns into an error.
+        if self.cells.try_reserve(row.len()).is_err() {
+            std::panic::panic_any(OutOfMemory);
+        }
         self.cells.extend(row);
     }
 

@@ -8,10 +8,11 @@
 //!
 //! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`],
 //! [`runs`], [`mod@matches`], [`entries`], then what goes beyond users: [`groups`] and
-//! [`profiles`]. [`store`] is the file itself.
+//! [`profiles`]; [`erasure`] takes a person out of all of them. [`store`] is the file itself.
 
 pub mod credentials;
 pub mod entries;
+pub mod erasure;
 pub mod groups;
 pub mod integrity;
 pub mod matches;

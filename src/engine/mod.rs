@@ -9,6 +9,7 @@ mod clients;
 mod credential_calls;
 mod credential_door;
 mod directory_calls;
+mod erasure_calls;
 mod export_calls;
 mod group_calls;
 mod hand_over;

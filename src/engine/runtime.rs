@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::oauth::UnderWay;
+use crate::resources;
 
 /// How long the end of a call waits for a name look-up that the system's resolver still holds.
 /// The resolver gives up by itself (resolv.conf: 5 s a server and try).
@@ -32,7 +33,7 @@ impl CallRuntime {
             .thread_name("okp-resolver")
             .max_blocking_threads(2)
             .build()
-            .map_err(|_| Error::internal("no runtime for the network"))?;
+            .map_err(|_| resources::refused("a poll for the network"))?;
         Ok(CallRuntime {
             runtime: Some(runtime),
             under_way: UnderWay::default(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::ErrorCode;
 use crate::model::{DirectoryEntry, JiraUser};
 
 /// One directory entry; serialized, it has no line break in it.
@@ -23,6 +24,9 @@ pub struct EntryLine {
     password_changed: Option<String>,
     absent_since: Option<String>,
     profile: Option<BTreeMap<String, Box<RawValue>>>,
+    /// The number of the error that kept the profile from being read; left out where nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_error: Option<i32>,
     jira: Option<JiraUser>,
     match_state: &'static str,
     match_rule: String,
@@ -49,6 +53,9 @@ impl From<DirectoryEntry> for EntryLine {
             match_rule: entry.rule,
             match_value: entry.value,
             jira: entry.jira,
+            profile_error: user
+                .filter(|user| user.profile.is_damaged())
+                .map(|_| ErrorCode::ProfileDamaged.number()),
             profile: entry.okta.map(|user| user.profile.attributes()),
         }
     }

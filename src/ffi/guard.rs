@@ -3,17 +3,35 @@
 //! A panic becomes an internal error. What it says may quote data, so it is not passed on and not
 //! printed; the place where it happened is.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 use crate::contract::errors::{Error, Result};
+use crate::contract::page::OutOfMemory;
+use crate::ffi::allocator;
+use crate::resources;
 
 /// Runs `work`; a panic inside becomes an error.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(print_places_only);
     // What a panic leaves behind is reached again only through locks, whose users expect that.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::internal("a call panicked")))
+    allocator::hold_reserve();
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(what_panicked(&*panic)))
+}
+
+/// A bug of ours, except where tokio panics because the system gives it no thread for the resolver.
+fn what_panicked(panic: &(dyn Any + Send)) -> Error {
+    if panic.is::<OutOfMemory>() {
+        return resources::refused("memory for the answer");
+    }
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    match text.is_some_and(|text| text.contains("can't spawn worker thread")) {
+        true => resources::refused("a thread for the resolver"),
+        false => Error::internal("a call panicked"),
+    }
 }
 
 /// The standard library is linked into this library alone, so this hook is nobody else's.
@@ -22,6 +40,10 @@ fn print_places_only() {
         let place = panic
             .location()
             .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        // No bug, and told by the call.
+        if panic.payload().is::<OutOfMemory>() {
+            return;
+        }
         // The one thing that is ever printed: a bug of ours must not vanish.
         #[allow(clippy::print_stderr)]
         {
@@ -40,6 +62,12 @@ mod tests {
         let error = guarded::<()>(|| panic!("user0001@example.com")).expect_err("it panicked");
         assert_eq!(error.code(), ErrorCode::Internal);
         assert!(!error.to_string().contains('@'));
+        let no_thread = guarded::<()>(|| panic!("OS can't spawn worker thread: busy"));
+        let no_memory = guarded::<()>(|| std::panic::panic_any(OutOfMemory));
+        for refused in [no_thread, no_memory] {
+            let code = refused.expect_err("it panicked").code();
+            assert_eq!(code, ErrorCode::ResourcesExhausted);
+        }
         assert!(guarded(|| Ok(1)).is_ok());
     }
 }

@@ -4,13 +4,16 @@
 //! share the field table ([`crate::contract::columns`]), the pages that records cross as ([`crate::contract::records`]), the
 //! handle table (`handles`) and the guard that lets no panic through (`guard`).
 
+mod allocator;
 pub mod c;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 mod guard;
 mod handles;
 #[cfg(feature = "jni")]
 mod jni;
 mod selectors;
-#[cfg(feature = "jni")]
+#[cfg(any(feature = "jni", feature = "fuzzing"))]
 mod wire;
 
 /// The version of the boundary: major in the upper 16 bits, minor in the lower. A caller with another

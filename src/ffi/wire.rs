@@ -8,21 +8,35 @@ use crate::contract::columns::Column;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::page::{Cell, Page};
 use crate::model::JiraUser;
+use crate::resources;
 
 /// An answer or an error, as the bytes of a reply.
 pub fn reply(outcome: &Result<Page>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    match outcome {
+    let room = match outcome {
+        Ok(page) => resources::grow(&mut bytes, length(page)).map(|()| page),
+        Err(error) => Err(error.clone()),
+    };
+    match room {
         Ok(page) => {
             bytes.push(0);
             write_page(&mut bytes, page);
         }
         Err(error) => {
             bytes.push(1);
-            write_error(&mut bytes, error);
+            write_error(&mut bytes, &error);
         }
     }
     bytes
+}
+
+/// At least as many bytes as the page takes.
+fn length(page: &Page) -> usize {
+    let cells = page
+        .cells()
+        .iter()
+        .map(|cell| 9 + cell.as_text().map_or(0, str::len));
+    16 + 2 * page.columns().len() + cells.sum::<usize>()
 }
 
 fn write_page(bytes: &mut Vec<u8>, page: &Page) {

@@ -17,6 +17,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCO
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::failure::from_reqwest;
+use crate::resources;
 
 /// Bytes set aside at once; a page of 200 users has 130 to 600 kB.
 const USUAL_BODY: usize = 1 << 20;
@@ -41,7 +42,8 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
     let mut body = reqwest::Body::from(answer);
     // An announcement is only a promise: memory beyond a usual page is taken as the bytes come.
     let expected = announced.and_then(|announced| usize::try_from(announced).ok());
-    let mut bytes = Vec::with_capacity(expected.unwrap_or(0).min(USUAL_BODY));
+    let mut bytes = Vec::new();
+    resources::grow(&mut bytes, expected.unwrap_or(0).min(USUAL_BODY))?;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let frame = frame.map_err(|error| from_reqwest(host, &error))?;
         // Trailers are no part of the body.
@@ -49,6 +51,7 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
         if chunk.len() > limit - bytes.len() {
             return Err(too_large(host));
         }
+        resources::grow(&mut bytes, chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     let ended = !ends_by_flag || body.is_end_stream();
@@ -61,12 +64,15 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
 
 /// Unpacks gzip to its end, of which its check sum is a part.
 fn unpacked(host: &str, packed: &[u8], limit: usize) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(USUAL_BODY.min(limit));
+    let mut bytes = Vec::new();
+    resources::grow(&mut bytes, USUAL_BODY.min(limit))?;
     // One byte more than allowed shows that it is too large.
     let mut unpacking = MultiGzDecoder::new(packed).take((limit as u64).saturating_add(1));
+    // `read_to_end` reserves with `try_reserve`, so memory that runs out is an error of its own.
     match unpacking.read_to_end(&mut bytes) {
         Ok(_) if bytes.len() > limit => Err(too_large(host)),
         Ok(_) => Ok(bytes),
+        Err(error) if resources::is_exhausted(&error) => Err(resources::refused("memory for an answer")),
         Err(_) => Err(Error::about(ErrorCode::ConnectionLost, host)),
     }
 }

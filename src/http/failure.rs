@@ -9,6 +9,7 @@ use std::io;
 use rustls::CertificateError;
 
 use crate::contract::errors::{Error, ErrorCode};
+use crate::resources;
 
 /// Final, unlike other failures of a proxy: repeating a wrong password may lock the account.
 pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
@@ -22,6 +23,9 @@ const SELF_SIGNED: &str = "the server shows a self-signed certificate of a CA as
 pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
     let chain = Chain::of(error);
     let is_https = error.url().is_none_or(|url| url.scheme() == "https");
+    if chain.exhausted {
+        return resources::refused(&format!("a connection to {host}"));
+    }
     // The order matters: a proxy that cannot be resolved, connected or trusted is a matter of the proxy.
     if chain.proxy_login {
         return Error::with_message(ErrorCode::ProxyInvalid, PROXY_LOGIN);
@@ -56,6 +60,8 @@ struct Chain {
     dns: bool,
     /// Whether the connection itself could not be made.
     tcp: bool,
+    /// Whether this process has no more descriptors or memory.
+    exhausted: bool,
     tls: Option<&'static str>,
 }
 
@@ -65,6 +71,8 @@ impl Chain {
         let mut next = error.source();
         while let Some(cause) = next {
             chain.note(cause);
+            let io = cause.downcast_ref::<io::Error>();
+            chain.exhausted |= io.is_some_and(resources::is_exhausted);
             // `source()` of an I/O error skips the error it wraps, which is where rustls puts its own.
             next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
                 Some(inner) => Some(inner),

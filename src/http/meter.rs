@@ -19,6 +19,7 @@ struct Counters {
     retries: u64,
     concurrency_limited: u64,
     bytes: u64,
+    mended: u64,
     rate_limit: Option<RateSeen>,
     server_clock: Option<ServerClock>,
     waited: Duration,
@@ -57,6 +58,8 @@ pub struct MeterReading {
     pub concurrency_limited: u64,
     /// Bytes of the answers, after decompression.
     pub bytes: u64,
+    /// Values in the answers that are no text, or numbers that no reader takes, and were replaced.
+    pub mended: u64,
     /// Time spent waiting so far.
     pub waited: Duration,
     /// How long the present wait will still take; zero if nothing waits.
@@ -88,6 +91,7 @@ impl Meter {
             retries: counters.retries,
             concurrency_limited: counters.concurrency_limited,
             bytes: counters.bytes,
+            mended: counters.mended,
             waited: counters.waited + running,
             waits_for: counters.waits_for.filter(|_| counters.waiting > 0),
             wait_left: until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
@@ -111,6 +115,13 @@ impl Meter {
     /// An answer of this many bytes came in.
     pub fn count_bytes(&self, bytes: usize) {
         self.counters().bytes += bytes as u64;
+    }
+
+    /// So many values of an answer had to be replaced.
+    pub fn count_mended(&self, values: u64) {
+        if values > 0 {
+            self.counters().mended += values;
+        }
     }
 
     /// An answer announced this rate limit.

@@ -18,6 +18,7 @@ mod planning;
 mod run_mode;
 mod schema;
 mod scope;
+mod strict_json;
 mod sync;
 mod user;
 mod validation;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
+use crate::model::strict_json::strict;
 
 /// One Okta user. Times are null where Okta sends none.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,17 +43,26 @@ pub struct OktaUser {
 /// so that no number loses a digit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "Box<RawValue>")]
-pub struct Profile(String);
+pub struct Profile {
+    json: String,
+    is_damaged: bool,
+}
 
 impl Profile {
     /// Makes the canonical text from attributes as they came; of a repeated name the last one counts.
-    pub fn from_members(mut members: Vec<(Cow<'_, str>, &RawValue)>) -> Profile {
+    pub fn from_members(members: Vec<(Cow<'_, str>, &RawValue)>) -> Profile {
+        Profile::counted(members).0
+    }
+
+    /// The same, with the number of values that had to be replaced because some readers of JSON refuse them.
+    pub fn counted(mut members: Vec<(Cow<'_, str>, &RawValue)>) -> (Profile, u64) {
         // Stable: the last one of a name stays the last.
         members.sort_by(|one, other| one.0.cmp(&other.0));
         let sizes = members
             .iter()
             .map(|(name, value)| name.len() + value.get().len() + 4);
         let mut json = String::with_capacity(2 + sizes.sum::<usize>());
+        let mut replaced = 0;
         for (index, (name, value)) in members.iter().enumerate() {
             if members.get(index + 1).is_some_and(|next| next.0 == *name) {
                 continue;
@@ -60,10 +70,12 @@ impl Profile {
             json.push(if json.is_empty() { '{' } else { ',' });
             push_name(&mut json, name);
             json.push(':');
-            json.push_str(value.get());
+            let (value, numbers) = strict(value.get());
+            json.push_str(&value);
+            replaced += numbers;
         }
         json.push_str(if json.is_empty() { "{}" } else { "}" });
-        Profile(json)
+        (Profile::sound(json), replaced)
     }
 
     /// The same from attributes that are sorted already.
@@ -76,25 +88,45 @@ impl Profile {
         )
     }
 
-    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory.
+    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory. One that the disk has made
+    /// no JSON object of has no attributes, and says so.
     pub fn from_stored(text: String) -> Profile {
-        Profile(text)
+        let is_object = text.starts_with('{') && serde_json::from_str::<IgnoredAny>(&text).is_ok();
+        match is_object {
+            true => Profile::sound(text),
+            false => Profile {
+                is_damaged: true,
+                ..Profile::default()
+            },
+        }
+    }
+
+    fn sound(json: String) -> Profile {
+        Profile {
+            json,
+            is_damaged: false,
+        }
+    }
+
+    /// Whether the directory held something that is no profile.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// The canonical JSON text.
     pub fn as_json(&self) -> &str {
-        &self.0
+        &self.json
     }
 
     /// The attributes with their raw values.
     pub fn attributes(&self) -> BTreeMap<String, Box<RawValue>> {
-        serde_json::from_str(&self.0).unwrap_or_default()
+        serde_json::from_str(&self.json).unwrap_or_default()
     }
 
     /// Several text attributes in one pass over the text, the others unread; none for one that is missing,
     /// null or not a text.
     pub fn texts<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
-        let mut json = serde_json::Deserializer::from_str(&self.0);
+        let mut json = serde_json::Deserializer::from_str(&self.json);
         // What does not read as an object has no attributes.
         json.deserialize_map(TextsVisitor(names))
             .unwrap_or([const { None }; N])
@@ -164,7 +196,7 @@ fn push_name(json: &mut String, name: &str) {
 
 impl From<Profile> for Box<RawValue> {
     fn from(profile: Profile) -> Box<RawValue> {
-        RawValue::from_string(profile.0).unwrap_or_else(|_| RawValue::NULL.to_owned())
+        RawValue::from_string(profile.json).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 }
 

@@ -14,6 +14,8 @@ mod client_assertion;
 mod dpop;
 mod endpoints;
 mod exchange;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 mod grant;
 mod jws;
 mod proven_hosts;

@@ -126,7 +126,7 @@ pub async fn members_page(
     .await
 }
 
-fn decode(body: &[u8]) -> Result<Vec<Result<Group>>> {
+pub(super) fn decode(body: &[u8]) -> Result<Vec<Result<Group>>> {
     Ok(Object::list(body, "group")?.iter().map(to_group).collect())
 }
 
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!((groups[0].member_count, groups[1].member_count), (Some(7), None));
         assert_eq!(
             groups[0].profile.as_json(),
-            r#"{"description":null,"n":1e400,"name":"G"}"#
+            r#"{"description":null,"n":"1e400","name":"G"}"#
         );
         assert_eq!(
             (groups[1].kind.as_str(), groups[1].profile.as_json()),

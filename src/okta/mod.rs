@@ -12,6 +12,8 @@
 pub mod budget;
 mod client;
 mod event_hooks;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 pub mod groups;
 mod organization;
 pub mod probe;

@@ -46,6 +46,13 @@ impl SyncContext<'_> {
             warnings.extend(outcome.warnings);
             report.groups = Some(outcome.counts);
         }
+        let mended = self.meter.read().mended;
+        if mended > 0 {
+            warnings.push(format!(
+                "Okta sent {mended} values that not every reader takes; half characters are kept as U+FFFD, and numbers \
+                 beyond 1.8e308 as text."
+            ));
+        }
         report.warnings = warnings;
         if report.groups.is_some() || !report.warnings.is_empty() {
             self.directory.write(|tx| runs::annotate(tx, report))?;

@@ -11,6 +11,7 @@ use crate::contract::settings::Key;
 use crate::directory::{runs, users};
 use crate::model::{Phase, RunId};
 use crate::okta::PageSize;
+use crate::resources;
 use crate::sync::begin::Begun;
 use crate::sync::context::SyncContext;
 use crate::sync::read::cut::Outlook;
@@ -54,7 +55,7 @@ impl SyncContext<'_> {
             let writing = std::thread::Builder::new()
                 .name("okp-writer".to_owned())
                 .spawn_scoped(scope, || writer.commit_all(receiver))
-                .map_err(|_| Error::internal("no thread for the writer"))?;
+                .map_err(|_| resources::refused("a thread for the writer"))?;
             let reading = fetcher.read_all(begun.slices, next_number, may_cut);
             let fetched = self.runtime.block_on(reading);
             let unreadable = fetcher.unreadable.take();

@@ -62,6 +62,7 @@ impl SyncContext<'_> {
                 self.publish(run, &organization, &gathered.gone, &spending)
             });
         let mut report = outcome.inspect_err(|error| self.record_failure(run, decision, error, &spending))?;
+        warnings.append(&mut report.warnings);
         self.read_beyond_users(warnings, &mut report)?;
         Ok(report)
     }

@@ -26,6 +26,8 @@ posix=-D_POSIX_C_SOURCE=200809L
 "${CXX:-g++}" -std=c++17 "${flags[@]}" -x c++ "$root/tests/c_abi/abi_test.c" -o "$work/abi_test_cpp" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/sign_in_test.c" -o "$work/sign_in_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/groups_test.c" -o "$work/groups_test" "${link[@]}"
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/wiped_test.c" -o "$work/wiped_test" "${link[@]}"
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/limits_test.c" -o "$work/limits_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/example.c" -o "$work/example" "${link[@]}"
 
 redirect=https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page
@@ -42,6 +44,9 @@ fresh; "$work/abi_test_cpp" "$work/data" "$url" "$token"
 fresh; "$work/sign_in_test" "$work/data" "$url" 0oac "$secret" "$redirect"
 if grep -rq "$secret" "$work/data"; then echo "the client secret lies open in a file" >&2; exit 1; fi
 fresh; "$work/groups_test" "$work/data" "$url" "$token"
+fresh; "$work/wiped_test" "$work/data" "$url" <<<"$token"
+fresh; "$work/limits_test" "$work/data" "$url" "$token"
+fresh
 OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira.csv" >"$work/example.txt" 2>"$work/progress.txt" ||
     { cat "$work/example.txt" "$work/progress.txt" >&2; exit 1; }
 grep -q '1500 users, 1500 added' "$work/example.txt"

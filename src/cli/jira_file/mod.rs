@@ -39,7 +39,8 @@ pub fn read(file: &Path) -> Result<JiraFile, Error> {
     }
 }
 
-fn parse(text: &str) -> Result<JiraFile, String> {
+/// Reads the text of such a file.
+pub fn parse(text: &str) -> Result<JiraFile, String> {
     let announced = heading::announced(text);
     let (separator, body) = announced.unwrap_or_else(|| (heading::separator(text), text));
     let lines_before = u64::from(announced.is_some());

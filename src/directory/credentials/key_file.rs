@@ -117,7 +117,7 @@ fn narrow(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-fn parse(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn parse(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let digits = text.trim_ascii_end();
     if digits.len() != 2 * SEALING_KEY_LENGTH || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;

@@ -134,7 +134,7 @@ fn holds_nothing(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
 
-fn parse(line: &str) -> Option<Sealed> {
+pub(super) fn parse(line: &str) -> Option<Sealed> {
     let mut words = line.trim_end().split(' ');
     let (form, sequence, sealing_key, sealed) = (words.next()?, words.next()?, words.next()?, words.next()?);
     if form != FORM || words.next().is_some() {

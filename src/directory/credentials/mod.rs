@@ -4,6 +4,8 @@
 //! the disk unsealed; of two copies that open under the key the one with the greater sequence number counts;
 //! what was saved survives a power cut; after a wipe no byte of it is left in the file or its log.
 
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 mod key_file;
 mod mirror;
 mod pending;

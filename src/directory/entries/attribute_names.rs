@@ -1,18 +1,23 @@
 //! Which attributes the profiles of the directory hold.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::store::profile_values::add_names;
+use crate::directory::store::values::lossy;
 
-const NAMES: &str = "
-    SELECT DISTINCT attribute.key
-      FROM visible_users AS u
-      CROSS JOIN json_each(u.profile) AS attribute
-     ORDER BY attribute.key";
+const PROFILES: &str = "SELECT profile FROM visible_users";
 
-/// The names of all attributes that a visible user's profile holds. It reads every profile.
+/// The names of all attributes that a visible user's profile holds. It reads every profile; one that is damaged tells
+/// none.
 pub fn attribute_names(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn.prepare_cached(NAMES)?;
-    let names = statement.query_map([], |row| row.get(0))?;
-    Ok(names.collect::<rusqlite::Result<_>>()?)
+    let mut statement = conn.prepare_cached(PROFILES)?;
+    let mut rows = statement.query([])?;
+    let mut names = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        add_names(&lossy(row, 0)?, &mut names);
+    }
+    Ok(names.into_iter().collect())
 }

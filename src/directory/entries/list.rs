@@ -8,7 +8,7 @@ use rusqlite::{Connection, named_params};
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
 use crate::directory::matches::jira_row::jira_user_columns;
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, collected};
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, View};
 
@@ -119,5 +119,5 @@ pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec
         named_params! { ":after": after, ":limit": Count(limit) },
         row::read,
     )?;
-    Ok(entries.collect::<rusqlite::Result<_>>()?)
+    collected(entries)
 }

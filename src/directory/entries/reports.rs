@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params};
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_okta};
 use crate::directory::matches::jira_row::jira_user_columns;
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, collected};
 use crate::directory::users::row::okta_user_columns;
 use crate::model::DirectoryEntry;
 
@@ -31,5 +31,5 @@ pub fn reports_of(conn: &Connection, okta_id: &str, after: i64, limit: u64) -> R
     let mut statement = conn.prepare_cached(REPORTS_OF)?;
     let parameters = named_params! { ":okta_id": okta_id, ":after": after, ":limit": Count(limit) };
     let entries = statement.query_map(parameters, row::read)?;
-    Ok(entries.collect::<rusqlite::Result<_>>()?)
+    collected(entries)
 }

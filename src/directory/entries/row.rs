@@ -3,6 +3,7 @@
 use rusqlite::Row;
 
 use crate::directory::matches::jira_row;
+use crate::directory::store::values::lossy;
 use crate::directory::users::row as okta_row;
 use crate::model::{DirectoryEntry, MatchState};
 
@@ -54,7 +55,7 @@ pub(in crate::directory) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEnt
             None
         },
         state,
-        rule: row.get(2)?,
-        value: row.get(3)?,
+        rule: lossy(row, 2)?.into_owned(),
+        value: lossy(row, 3)?.into_owned(),
     })
 }

@@ -9,8 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::profiles::attribute_index;
 use crate::directory::store::paging::key_page;
-use crate::directory::store::values::Count;
-use crate::directory::users::attribute_path;
+use crate::directory::store::values::{Count, collected};
 use crate::model::{JiraKeyPage, UserCriterion};
 
 const BY_INDEX: &str = "
@@ -29,18 +28,7 @@ const BY_PROFILE: &str = "
       CROSS JOIN users AS u ON u.user_no = t.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after
-       AND CASE json_type(u.profile, :path)
-               WHEN 'text' THEN fold(u.profile ->> :path) = :key
-               WHEN 'array' THEN EXISTS (
-                   SELECT 1
-                     FROM json_each(u.profile, :path) AS element
-                    WHERE CASE element.type WHEN 'text' THEN fold(element.value) = :key
-                                      ELSE element.type IN ('integer', 'real', 'true', 'false')
-                                           AND fold(u.profile -> element.fullkey) = :key END)
-               WHEN 'null' THEN 0
-               WHEN 'object' THEN 0
-               ELSE fold(u.profile -> :path) = :key
-           END
+       AND carries(u.profile, :name, :key)
      ORDER BY t.user_no
      LIMIT :limit";
 
@@ -124,8 +112,7 @@ pub fn jira_keys(
             Some(number) => question.ask(conn, BY_INDEX, &[(":attribute", &number), (":value", &value)]),
             None => {
                 let key: String = conn.prepare_cached(FOLD)?.query_row([value], |row| row.get(0))?;
-                let path = attribute_path::of(name);
-                question.ask(conn, BY_PROFILE, &[(":path", &path), (":key", &key)])
+                question.ask(conn, BY_PROFILE, &[(":name", &name), (":key", &key)])
             }
         },
         UserCriterion::Status(status) => question.ask(conn, BY_STATUS, &[(":value", &status)]),
@@ -175,6 +162,6 @@ impl Question {
         let mut statement = conn.prepare_cached(sql)?;
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.to_string()));
         let found = statement.query_map(parameters.as_slice(), read)?;
-        Ok(key_page(found.collect::<rusqlite::Result<_>>()?, self.limit))
+        Ok(key_page(collected(found)?, self.limit))
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::paging::{key_page, parse_cursor, prefix_end};
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
 macro_rules! select_groups {
@@ -186,14 +186,14 @@ pub fn get(conn: &Connection, okta_id: &str) -> Result<Option<Group>> {
 pub(super) fn not_of_pass(conn: &Connection, pass: i64) -> Result<Vec<Group>> {
     let mut statement = conn.prepare_cached(NOT_OF_PASS)?;
     let groups = statement.query_map([pass], read)?;
-    Ok(groups.collect::<rusqlite::Result<_>>()?)
+    collected(groups)
 }
 
 /// The groups of an Okta user, in the order of their names.
 pub fn groups_of(conn: &Connection, okta_id: &str, limit: u64) -> Result<Vec<Group>> {
     let mut statement = conn.prepare_cached(GROUPS_OF)?;
     let groups = statement.query_map((okta_id, Count(limit)), read)?;
-    Ok(groups.collect::<rusqlite::Result<_>>()?)
+    collected(groups)
 }
 
 /// Okta's id of the user to whom a Jira user is tied.
@@ -207,11 +207,11 @@ pub fn members(conn: &Connection, group_id: &str, after: &str, limit: u64) -> Re
     let (group_no, everyone) = number(conn, group_id)?;
     let read = |row: &Row<'_>| {
         Ok(GroupMember {
-            okta_id: row.get(0)?,
-            status: row.get(1)?,
-            login: row.get(2)?,
-            display_name: row.get(3)?,
-            jira_key: row.get(4)?,
+            okta_id: lossy(row, 0)?.into_owned(),
+            status: optional_text(row, 1)?,
+            login: optional_text(row, 2)?,
+            display_name: optional_text(row, 3)?,
+            jira_key: optional_text(row, 4)?,
         })
     };
     let limit = Count(limit);
@@ -256,14 +256,14 @@ fn number(conn: &Connection, group_id: &str) -> Result<(i64, bool)> {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Group> {
     Ok(Group {
-        id: row.get(0)?,
-        kind: row.get(1)?,
-        name: row.get(2)?,
-        description: row.get(3)?,
+        id: lossy(row, 0)?.into_owned(),
+        kind: lossy(row, 1)?.into_owned(),
+        name: lossy(row, 2)?.into_owned(),
+        description: optional_text(row, 3)?,
         created: row.get(4)?,
         last_updated: row.get(5)?,
         last_membership_updated: row.get(6)?,
         member_count: row.get::<_, Option<Count>>(7)?.map(|Count(count)| count),
-        profile: Profile::from_stored(row.get(8)?),
+        profile: Profile::from_stored(lossy(row, 8)?.into_owned()),
     })
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::kept_out;
 use crate::directory::store::values::Count;
 
 /// A group whose members have to be read.
@@ -200,7 +201,7 @@ pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Opti
         return Ok(());
     }
     let mut statement = tx.prepare_cached(STAGE)?;
-    for okta_id in members {
+    for okta_id in kept_out::leave_out_ids(tx, members)? {
         statement.execute((group_no, okta_id))?;
     }
     tx.prepare_cached(GO_ON)?.execute((group_no, next))?;

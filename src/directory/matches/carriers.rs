@@ -5,7 +5,6 @@
 use rusqlite::{CachedStatement, Connection, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::users::attribute_path;
 use crate::model::{JiraKey, MatchRule, OktaKey, RunId};
 
 const PUBLISHED: &str = "SELECT published_run FROM directory";
@@ -133,10 +132,7 @@ fn collect(statement: &mut CachedStatement<'_>, found: &mut Vec<i64>) -> Result<
 pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule) -> Result<()> {
     conn.execute(FORGET_ATTRIBUTE, [])?;
     conn.execute(CREATE_ATTRIBUTE, [])?;
-    conn.execute(
-        &fill_attribute(rule),
-        named_params! { ":path": attribute_path::of(name) },
-    )?;
+    conn.execute(&fill_attribute(rule), named_params! { ":name": name })?;
     Ok(())
 }
 
@@ -146,18 +142,12 @@ pub(super) fn forget_attribute(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-// `->` gives a number as it stands in the profile; `->>` would round a long one.
 fn fill_attribute(rule: &MatchRule) -> String {
     let (_, jira) = columns(rule);
     format!(
         "INSERT INTO temp.attribute_values (value, user_no)
          SELECT value, user_no
-           FROM (SELECT user_no,
-                        fold(CASE json_type(profile, :path)
-                                  WHEN 'text' THEN profile ->> :path
-                                  ELSE profile -> :path END) AS value
-                   FROM present_users
-                  WHERE json_type(profile, :path) IN ('text', 'integer', 'real', 'true', 'false'))
+           FROM (SELECT user_no, fold(value_of(profile, :name)) AS value FROM present_users)
           WHERE value > '' AND EXISTS (SELECT 1 FROM jira_users WHERE {jira} = value)"
     )
 }

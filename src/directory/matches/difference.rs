@@ -65,6 +65,15 @@ const OKTA_GAVE_WAY: &str = "
 const JIRA_GAVE_WAY: &str = "
     SELECT jira_no FROM jira_matches INDEXED BY jira_matches_gave_way WHERE state = 'jira_only' AND rule > ''";
 
+// Of a tie only the Okta user's row was compared. The other one says the same, unless the disk has changed it.
+const HEAL_JIRA: &str = "
+    UPDATE jira_matches
+       SET state = o.state, rule = o.rule, value = o.value, user_no = o.user_no
+      FROM okta_matches AS o
+     WHERE o.jira_no IS NOT NULL AND jira_matches.jira_no = o.jira_no
+       AND (jira_matches.state, jira_matches.rule, jira_matches.value, jira_matches.user_no)
+           IS NOT (o.state, o.rule, o.value, o.user_no)";
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     OKTA_ROW,
@@ -166,6 +175,7 @@ impl<'conn> Difference<'conn> {
             decided_jira,
         )?;
         self.jira.apply(&jira, MatchState::JiraOnly)?;
+        conn.prepare_cached(HEAL_JIRA)?.execute([])?;
         Ok((okta.present, jira.present))
     }
 
@@ -292,9 +302,9 @@ impl<'conn> Side<'conn> {
 /// Whether a user's row says exactly this; none if there is no row.
 fn stands(row: &mut CachedStatement<'_>, rule: &str, waiting: &Waiting) -> Result<Option<bool>> {
     let says = |row: &Row<'_>| -> rusqlite::Result<bool> {
-        Ok(row.get_ref(0)?.as_str()? == waiting.state.name()
-            && row.get_ref(1)?.as_str()? == rule
-            && row.get_ref(2)?.as_str()? == &*waiting.value
+        Ok(row.get_ref(0)?.as_bytes()? == waiting.state.name().as_bytes()
+            && row.get_ref(1)?.as_bytes()? == rule.as_bytes()
+            && row.get_ref(2)?.as_bytes()? == waiting.value.as_bytes()
             && row.get::<_, Option<i64>>(3)? == waiting.partner)
     };
     let mut rows = row.query([waiting.number])?;
@@ -334,7 +344,9 @@ impl Rest {
             let number = row.get(0)?;
             if !there.contains(number) {
                 gone.insert(number);
-            } else if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == undecided.name() {
+            } else if row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?
+                == undecided.name().as_bytes()
+            {
                 alone.remove(number);
             }
         }

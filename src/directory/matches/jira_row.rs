@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use crate::directory::store::values::lossy;
 use crate::model::JiraUser;
 
 /// The columns that make a [`JiraUser`], of the table or alias named.
@@ -29,10 +30,10 @@ pub(in crate::directory) const WIDTH: usize = 5;
 /// Reads the Jira user whose columns begin at `first`.
 pub(in crate::directory) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<JiraUser> {
     Ok(JiraUser {
-        key: row.get(first)?,
-        username: row.get(first + 1)?,
-        email: row.get(first + 2)?,
-        display_name: row.get(first + 3)?,
+        key: lossy(row, first)?.into_owned(),
+        username: lossy(row, first + 1)?.into_owned(),
+        email: lossy(row, first + 2)?.into_owned(),
+        display_name: lossy(row, first + 3)?.into_owned(),
         active: row.get(first + 4)?,
     })
 }

@@ -5,7 +5,8 @@ use rusqlite::Transaction;
 use crate::contract::errors::Result;
 use crate::directory::profiles::attribute_index::{self, Covered};
 use crate::directory::profiles::managers;
-use crate::directory::profiles::profile_values::values;
+use crate::directory::store::profile_values::values;
+use crate::directory::store::values::lossy;
 use crate::model::{ManagerRule, RunId};
 
 const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
@@ -94,8 +95,7 @@ impl AttributeWalk {
         let mut rows = statement.query([run])?;
         while let Some(row) = rows.next()? {
             let user_no = row.get(0)?;
-            let profile = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-            self.take(tx, user_no, profile)?;
+            self.take(tx, user_no, &lossy(row, 1)?)?;
         }
         Ok(())
     }

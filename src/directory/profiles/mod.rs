@@ -3,5 +3,4 @@
 pub mod attribute_index;
 pub mod look_ups;
 pub mod managers;
-pub(super) mod profile_values;
 pub mod schemas;

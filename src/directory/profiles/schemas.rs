@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Attribute, Profile, TitledValue, UserType};
 
 /// A user type as Okta sent it; without attributes if its schema could not be read.
@@ -59,16 +59,16 @@ pub fn user_types(conn: &Connection) -> Result<Vec<UserType>> {
     let mut statement = conn.prepare_cached(TYPES)?;
     let types = statement.query_map([], |row| {
         Ok(UserType {
-            id: row.get(0)?,
-            name: row.get(1)?,
-            display_name: row.get(2)?,
-            description: row.get(3)?,
+            id: lossy(row, 0)?.into_owned(),
+            name: lossy(row, 1)?.into_owned(),
+            display_name: lossy(row, 2)?.into_owned(),
+            description: optional_text(row, 3)?,
             is_default: row.get(4)?,
-            schema_id: row.get(5)?,
+            schema_id: lossy(row, 5)?.into_owned(),
             last_updated: row.get(6)?,
         })
     })?;
-    Ok(types.collect::<rusqlite::Result<_>>()?)
+    collected(types)
 }
 
 /// The attributes of a type in Okta's order; of the default type if `type_id` is none or unknown.
@@ -97,21 +97,18 @@ fn attributes_of(conn: &Connection, type_id: &str) -> Result<Vec<Attribute>> {
 }
 
 fn attribute(row: &Row<'_>) -> Result<Attribute> {
-    let enum_values: String = row.get(9)?;
     Ok(Attribute {
-        name: row.get(0)?,
-        title: row.get(1)?,
-        description: row.get(2)?,
-        kind: row.get(3)?,
-        items_type: row.get(4)?,
-        format: row.get(5)?,
+        name: lossy(row, 0)?.into_owned(),
+        title: lossy(row, 1)?.into_owned(),
+        description: optional_text(row, 2)?,
+        kind: lossy(row, 3)?.into_owned(),
+        items_type: optional_text(row, 4)?,
+        format: optional_text(row, 5)?,
         custom: row.get(6)?,
         required: row.get(7)?,
         order: row.get::<_, Count>(8)?.0,
-        enum_values: serde_json::from_str(&enum_values).map_err(|_| {
-            let what = "the values of an attribute cannot be read";
-            Error::about(ErrorCode::DirectoryCorrupt, what)
-        })?,
+        // Damaged ones are none: the next look at the schemas finds them other than Okta's and writes all anew.
+        enum_values: serde_json::from_str(&lossy(row, 9)?).unwrap_or_default(),
     })
 }
 
@@ -120,7 +117,9 @@ fn attribute(row: &Row<'_>) -> Result<Attribute> {
 pub fn titled(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
     let found: Option<(Option<String>, String)> = conn
         .prepare_cached(PROFILE)?
-        .query_row([okta_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([okta_id], |row| {
+            Ok((optional_text(row, 0)?, lossy(row, 1)?.into_owned()))
+        })
         .optional()?;
     let (type_id, profile) = found.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
     let mut values = Profile::from_stored(profile).attributes();

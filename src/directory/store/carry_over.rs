@@ -17,6 +17,7 @@ const TABLES: &[(&str, &str)] = &[
     ("authorization_requests", "sign-ins that wait"),
     ("pins", "matches made by hand"),
     ("settings", "settings"),
+    ("erased_users", "who was erased on request"),
 ];
 
 /// Copies what can be read and returns in words what that was.

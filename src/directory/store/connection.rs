@@ -1,19 +1,19 @@
 //! How a connection is made: every pragma in one place, each with its reason.
 //!
-//! There are two kinds: the one writer, and readers opened read-only. Both know the SQL function
-//! `fold(x)`, which is used in statements only and never in the schema.
+//! There are two kinds: the one writer, and readers opened read-only. Both know the SQL functions of
+//! `profile_functions`, which are used in statements only and never in the schema.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::Departure;
+use crate::directory::store::profile_functions;
 
 /// Folds a text for comparing. The caller supplies the function; the directory does not choose it.
 pub type Fold = fn(&str) -> String;
@@ -66,7 +66,7 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     writer.pragma_update(None, "secure_delete", "ON")?;
     // A tie to a user that is not there cannot be committed.
     writer.pragma_update(None, "foreign_keys", "ON")?;
-    register_fold(&writer, fold)?;
+    profile_functions::register(&writer, fold)?;
     writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     migrations::run(&mut writer)?;
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -106,7 +106,7 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
         reader.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
         reader.pragma_update(None, "query_only", "ON")?;
     }
-    register_fold(&reader, fold)?;
+    profile_functions::register(&reader, fold)?;
     reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(reader)
 }
@@ -163,18 +163,6 @@ fn names_another_error(finding: &str) -> bool {
     // The lowest byte is the primary code; the others say more.
     code.and_then(|code| code.parse().ok())
         .is_some_and(|code: i32| code & 0xFF != ffi::SQLITE_CORRUPT)
-}
-
-/// `fold(x)`: null stays null, anything but a text is an error.
-fn register_fold(connection: &Connection, fold: Fold) -> Result<()> {
-    // DIRECTONLY: the schema of a tampered file cannot call it.
-    let flags =
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
-    connection.create_scalar_function("fold", 1, flags, move |context| {
-        let text = context.get_raw(0).as_str_or_null()?;
-        Ok(text.map(fold))
-    })?;
-    Ok(())
 }
 
 #[cfg(test)]

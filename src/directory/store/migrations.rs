@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0009_inactive_users.sql"),
     include_str!("schema/0010_group_counts.sql"),
     include_str!("schema/0011_settings.sql"),
+    include_str!("schema/0012_erased_users.sql"),
 ];
 
 /// The version of the schema that this engine writes.

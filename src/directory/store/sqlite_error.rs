@@ -11,6 +11,7 @@ use rusqlite::ffi;
 
 use crate::contract::errors::{Error, ErrorCode};
 use crate::plain_file;
+use crate::resources;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
@@ -47,6 +48,11 @@ fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
         ffi::ErrorCode::DatabaseBusy | ffi::ErrorCode::DatabaseLocked => {
             Error::about(ErrorCode::DirectoryBusy, what)
         }
+        ffi::ErrorCode::OutOfMemory => Error::about(ErrorCode::ResourcesExhausted, what),
+        // SQLite does not say why: a process that has no descriptor left can open nothing else either.
+        ffi::ErrorCode::CannotOpen if resources::no_descriptor_left() => {
+            Error::about(ErrorCode::ResourcesExhausted, what)
+        }
         ffi::ErrorCode::CannotOpen => Error::about(ErrorCode::DirectoryOpenFailed, what),
         ffi::ErrorCode::ReadOnly
         | ffi::ErrorCode::SystemIoFailure
@@ -72,9 +78,10 @@ fn variant_name(error: &rusqlite::Error) -> String {
 
 /// An error of the file system about a file or folder that `what` describes.
 pub(in crate::directory) fn of_io(code: ErrorCode, what: &str, error: &io::Error) -> Error {
-    let code = match is_full(error) {
-        true => ErrorCode::DiskFull,
-        false => code,
+    let code = match error {
+        _ if is_full(error) => ErrorCode::DiskFull,
+        _ if resources::is_exhausted(error) => ErrorCode::ResourcesExhausted,
+        _ => code,
     };
     Error::about(code, format!("{what} ({})", plain_file::cause(error)))
 }
@@ -106,6 +113,7 @@ mod tests {
         for (extended_code, code) in [
             (ffi::SQLITE_FULL, ErrorCode::DiskFull),
             (ffi::SQLITE_IOERR_SHMSIZE, ErrorCode::DiskFull),
+            (ffi::SQLITE_NOMEM, ErrorCode::ResourcesExhausted),
             (ffi::SQLITE_NOTADB, ErrorCode::DirectoryCorrupt),
             (ffi::SQLITE_CORRUPT_INDEX, ErrorCode::DirectoryCorrupt),
             (ffi::SQLITE_BUSY_SNAPSHOT, ErrorCode::DirectoryBusy),

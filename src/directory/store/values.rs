@@ -2,10 +2,15 @@
 //!
 //! Counts are u64 in the model and i64 in SQLite; both conversions saturate instead of wrapping.
 
+use std::borrow::Cow;
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{MappedRows, Row};
 
 use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
 use crate::model::{ChangeKind, MatchState, RunId, RunMode, RunReason, RunState};
+use crate::resources;
 
 impl ToSql for UnixMillis {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -61,7 +66,43 @@ impl FromSql for ChangeKind {
     }
 }
 
-/// A count as a column stores it.
+/// A text out of a row. What a fault of the disk made no UTF-8 of becomes U+FFFD: one damaged value must not keep its
+/// row, and all other rows of the answer, from being read.
+pub(in crate::directory) fn lossy<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<Cow<'a, str>> {
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?))
+}
+
+/// The same as a value of its own.
+pub(in crate::directory) struct Text(pub(in crate::directory) String);
+
+impl FromSql for Text {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Text> {
+        value
+            .as_bytes()
+            .map(|bytes| Text(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+/// A text that a column may leave out.
+pub(in crate::directory) fn optional_text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(row.get::<_, Option<Text>>(column)?.map(|text| text.0))
+}
+
+/// All rows of an answer, as long as there is memory for them.
+pub(in crate::directory) fn collected<T, F>(rows: MappedRows<'_, F>) -> Result<Vec<T>>
+where
+    F: FnMut(&Row<'_>) -> rusqlite::Result<T>,
+{
+    let mut all = Vec::new();
+    for row in rows {
+        resources::check()?;
+        resources::grow(&mut all, 1)?;
+        all.push(row?);
+    }
+    Ok(all)
+}
+
+/// A count as a column holds it.
 pub(in crate::directory) struct Count(pub(in crate::directory) u64);
 
 impl ToSql for Count {

@@ -29,6 +29,8 @@ fn statements() -> Vec<&'static str> {
         matches::statements(),
         entries::statements(),
         changes::STATEMENTS.to_vec(),
+        crate::directory::erasure::STATEMENTS.to_vec(),
+        crate::directory::store::kept_out::STATEMENTS.to_vec(),
         hand_over::STATEMENTS.to_vec(),
         jira_users::STATEMENTS.to_vec(),
         pins::STATEMENTS.to_vec(),

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::Result;
+use crate::directory::store::values::lossy;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::RunId;
 
@@ -57,9 +58,9 @@ pub fn each_inserted(
     while let Some(row) = rows.next()? {
         each(Arrival {
             user_no: row.get(0)?,
-            okta_id: row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+            okta_id: &lossy(row, 1)?,
             hash: row.get(2)?,
-            profile: row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?,
+            profile: &lossy(row, 3)?,
         })?;
     }
     Ok(())

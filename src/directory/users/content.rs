@@ -28,6 +28,8 @@ pub struct KnownUser {
     pub staged: Option<ContentHash>,
     /// `lastUpdated` of the staged row.
     pub staged_last_updated: Option<UnixMillis>,
+    /// Whether the live row is not what its fingerprint says; see [`holds`].
+    pub damaged: bool,
 }
 
 const KNOWN: &str = "
@@ -36,6 +38,19 @@ const KNOWN: &str = "
       FROM users AS u
       LEFT JOIN staged_users AS s ON s.user_no = u.user_no
      WHERE u.okta_id = ?1";
+
+// Comparing a row costs less than a fingerprint of it would, and sees what none covers: the copies and keys that
+// look-ups and matching go by.
+const HOLDS: &str = "
+    SELECT 1
+      FROM users
+     WHERE user_no = ?16 AND okta_id = ?17 AND content_hash = ?1 AND profile = ?15
+       AND status = ?2 AND type_id IS ?3 AND realm_id IS ?4
+       AND created IS ?5 AND activated IS ?6 AND status_changed IS ?7 AND last_login IS ?8
+       AND last_updated IS ?9 AND password_changed IS ?10
+       AND login = ?11 AND email = ?12 AND display_name = ?13
+       AND login_key = fold(?11) AND email_key = fold(?12) AND login_local_part_key = fold(?14)
+       AND name_key = fold(?13)";
 
 // The parameters 1 to 15 of the three statements that write content are those of `Written`.
 const INSERT: &str = "
@@ -101,7 +116,15 @@ const DROP_INSERTED: &str = "
 
 /// Statements that run for each user of a page, or that must not scan the users.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[KNOWN, REPLACE, UNSTAGE, EACH_STAGED, PUBLISH, DROP_INSERTED];
+pub(super) const STATEMENTS: &[&str] = &[
+    KNOWN,
+    HOLDS,
+    REPLACE,
+    UNSTAGE,
+    EACH_STAGED,
+    PUBLISH,
+    DROP_INSERTED,
+];
 
 /// What is known about the user with this Okta id, hidden rows included.
 pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
@@ -115,9 +138,18 @@ pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
             last_updated: row.get(4)?,
             staged: row.get(5)?,
             staged_last_updated: row.get(6)?,
+            damaged: false,
         })
     });
     Ok(known.optional()?)
+}
+
+/// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's fingerprint
+/// says that it does and this says that it does not, the disk has changed the row.
+pub fn holds(conn: &Connection, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<bool> {
+    let mut statement = conn.prepare_cached(HOLDS)?;
+    Written::new(user, hash).bind(&mut statement, &[&user_no, &user.id])?;
+    Ok(statement.raw_query().next()?.is_some())
 }
 
 /// Inserts a user whom no run has seen before; hidden until `run` is published. Gives its number.

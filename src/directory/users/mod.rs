@@ -14,15 +14,14 @@ mod presence;
 pub(super) mod row;
 mod tally;
 
-pub(super) mod attribute_path;
 pub(super) mod content_hash;
 pub mod retention;
 pub(super) mod user_set;
 
 pub use arrivals::{Arrival, content_hash_of, each_inserted};
 pub use content::{
-    KnownUser, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace, stage,
-    unstage,
+    KnownUser, StagedUser, drop_unpublished, each_staged, holds, insert, known, publish_staged, replace,
+    stage, unstage,
 };
 pub use created_sample::created_sample;
 pub use namesakes::{Namesake, namesakes, namesakes_of_run};

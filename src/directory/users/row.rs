@@ -7,6 +7,7 @@
 use rusqlite::{Row, Statement, ToSql};
 
 use crate::contract::errors::Result;
+use crate::directory::store::values::{lossy, optional_text};
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::{OktaUser, Profile};
 
@@ -51,17 +52,17 @@ pub(in crate::directory) const WIDTH: usize = 11;
 /// Reads the user whose columns begin at `first`.
 pub(in crate::directory) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<OktaUser> {
     Ok(OktaUser {
-        id: row.get(first)?,
-        status: row.get(first + 1)?,
-        type_id: row.get(first + 2)?,
-        realm_id: row.get(first + 3)?,
+        id: lossy(row, first)?.into_owned(),
+        status: lossy(row, first + 1)?.into_owned(),
+        type_id: optional_text(row, first + 2)?,
+        realm_id: optional_text(row, first + 3)?,
         created: row.get(first + 4)?,
         activated: row.get(first + 5)?,
         status_changed: row.get(first + 6)?,
         last_login: row.get(first + 7)?,
         last_updated: row.get(first + 8)?,
         password_changed: row.get(first + 9)?,
-        profile: Profile::from_stored(row.get(first + 10)?),
+        profile: Profile::from_stored(lossy(row, first + 10)?.into_owned()),
     })
 }
 
@@ -83,9 +84,16 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// Runs a statement that writes a user's content. Its first parameters are the content, in this
-    /// order (numbers, because SQLite finds a name by comparing it with one after the other); `more` follow.
+    /// Runs a statement that writes a user's content, which are its first parameters; `more` follow.
     pub(super) fn execute(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
+        self.bind(statement, more)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// Binds the content, in this order (numbers, because SQLite finds a name by comparing it with one after the
+    /// other), and `more` behind it.
+    pub(super) fn bind(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
         let content: [&dyn ToSql; 15] = [
             self.hash,
             &self.user.status,
@@ -106,7 +114,6 @@ impl<'a> Written<'a> {
         for (number, value) in (1..).zip(content.iter().chain(more)) {
             statement.raw_bind_parameter(number, value)?;
         }
-        statement.raw_execute()?;
         Ok(())
     }
 }

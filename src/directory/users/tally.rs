@@ -3,8 +3,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
-use crate::directory::store::values::Count;
-use crate::directory::users::attribute_path;
+use crate::directory::store::values::{Count, lossy};
 use crate::directory::users::content_hash::{ContentHash, Digest};
 use crate::model::RunId;
 
@@ -26,7 +25,7 @@ const COUNT_INSERTED: &str = "SELECT count(*) FROM users WHERE inserted_run = ?1
 const COUNT_WITH_ATTRIBUTE: &str = "
     SELECT count(*)
       FROM present_users
-     WHERE json_type(profile, ?1) <> 'null'";
+     WHERE is_set(profile, ?1)";
 
 const DIGEST: &str = "SELECT okta_id, content_hash FROM present_users";
 
@@ -55,10 +54,9 @@ pub fn count_inserted(conn: &Connection, run: RunId) -> Result<u64> {
 /// every profile, so it is
 /// for the guard at the end of a run and not for a page.
 pub fn count_with_attribute(conn: &Connection, name: &str) -> Result<u64> {
-    let path = attribute_path::of(name);
     let Count(with) = conn
         .prepare_cached(COUNT_WITH_ATTRIBUTE)?
-        .query_row([path], |row| row.get(0))?;
+        .query_row([name], |row| row.get(0))?;
     Ok(with)
 }
 
@@ -69,7 +67,7 @@ pub fn digest(conn: &Connection) -> Result<Digest> {
     let mut digest = Digest::default();
     while let Some(row) = rows.next()? {
         let content: ContentHash = row.get(1)?;
-        digest.add(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, &content);
+        digest.add(&lossy(row, 0)?, &content);
     }
     Ok(digest)
 }

@@ -7,6 +7,7 @@
 mod credentials;
 mod directory;
 mod engine;
+mod erasure;
 mod export;
 mod groups;
 mod jira_users;

@@ -5,9 +5,10 @@
 
 pub mod api_error;
 pub(super) mod ask;
-mod challenge;
+pub(super) mod challenge;
 pub(super) mod credential;
 pub(super) mod json;
+pub(super) mod mended;
 pub(super) mod object;
 pub(super) mod object_id;
 pub(super) mod org_url;
@@ -127,6 +128,11 @@ impl OktaClient {
     pub(super) fn room(&self, path: &str) -> Option<Room> {
         let bucket = Bucket::of(Method::Get, path);
         self.windows().room(bucket, Instant::now())
+    }
+
+    /// What counts the call.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// The log that the client writes to.
@@ -285,7 +291,8 @@ impl OktaClient {
     }
 
     fn judge<T>(&self, answered: Answered, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
-        let response = answered.response;
+        let mut response = answered.response;
+        self.meter.count_mended(mended::mend(&mut response.body));
         if !response.is_whole() {
             return Err(api_error::from_response(&response, self.policy.max_rate_wait));
         }

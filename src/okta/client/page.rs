@@ -104,6 +104,8 @@ pub struct Rows<T> {
     pub items: Vec<T>,
     /// Those that cannot.
     pub unreadable: Vec<Unreadable>,
+    /// Values among them that had to be replaced.
+    pub mended: u64,
 }
 
 impl<T> From<Vec<T>> for Rows<T> {
@@ -111,6 +113,7 @@ impl<T> From<Vec<T>> for Rows<T> {
         Rows {
             items,
             unreadable: Vec::new(),
+            mended: 0,
         }
     }
 }
@@ -169,7 +172,12 @@ async fn ask_once<T>(
     let answer = client.read(ask, |body| decode(&body)).await;
     let answer = answer.map_err(|error| bad_cursor(cursor, error))?;
     let next = next_cursor(client.org(), cursor, &answer)?;
-    let Rows { items, unreadable } = answer.body;
+    let Rows {
+        items,
+        unreadable,
+        mended,
+    } = answer.body;
+    client.meter().count_mended(mended);
     Ok(Page {
         items,
         unreadable,

@@ -116,7 +116,7 @@ fn is_refusal(code: ErrorCode) -> bool {
     )
 }
 
-struct Schema {
+pub(super) struct Schema {
     type_id: Option<String>,
     title: String,
     last_updated: Option<UnixMillis>,
@@ -146,7 +146,7 @@ async fn read(client: &OktaClient, schema_id: &str) -> Result<Schema> {
     decode(&answer.body).map_err(|error| error.okta_request_id(request_id))
 }
 
-fn decode(body: &[u8]) -> Result<Schema> {
+pub(super) fn decode(body: &[u8]) -> Result<Schema> {
     let schema = Object::of_body(body, "a schema")?;
     let mut attributes = Vec::new();
     if let Some(definitions) = schema.object("definitions") {

@@ -21,7 +21,7 @@ pub(in crate::okta) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get(USER_TYPES).await.map(drop)
 }
 
-fn decode(body: &[u8]) -> Result<(Vec<UserType>, Vec<Error>)> {
+pub(in crate::okta) fn decode(body: &[u8]) -> Result<(Vec<UserType>, Vec<Error>)> {
     let (mut types, mut unreadable) = (Vec::<UserType>::new(), Vec::new());
     for row in Object::list(body, "user type")? {
         match to_user_type(&row) {

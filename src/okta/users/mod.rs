@@ -27,6 +27,7 @@ use crate::okta::client::json::{self, Members, misfit};
 use crate::okta::client::object_id;
 use crate::okta::client::page::{Cursor, Page, Rows, Unreadable, page_of_rows};
 use crate::okta::{Ask, PageSize, UserQuery};
+use crate::resources;
 
 /// Where users are listed.
 pub(super) const PATH: &str = "/api/v1/users";
@@ -86,7 +87,10 @@ pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
     let target = format!("{PATH}/{id}");
     let ask = Ask::new(&target).headers(&[OMIT]);
     let decode = |body: Vec<u8>| match one(json::whole(&body)?, client.wanted.filter()) {
-        Ok(user) if user.id == id => Ok(OneUser::Found(Box::new(user))),
+        Ok((user, mended)) if user.id == id => {
+            client.meter().count_mended(mended);
+            Ok(OneUser::Found(Box::new(user)))
+        }
         Ok(_) => Err(misfit("the answer is another user")),
         Err(why) => Ok(OneUser::Unreadable(Unreadable {
             id: id.to_owned(),
@@ -107,14 +111,16 @@ pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Rows<OktaUser>> {
     // Nearly every page can be read in one pass; only one that cannot is read user by user.
     let what = "the answer is not a list of users with profiles";
     let list = json::read::<Vec<Fields<'_>>>(body, what);
-    let users = list.and_then(|list| {
-        let users = list
-            .into_iter()
-            .map(|fields| to_user(fields, filter).map_err(misfit));
-        users.collect::<Result<Vec<OktaUser>>>()
+    let rows = list.and_then(|list| {
+        let mut rows = Rows::from(Vec::with_capacity(list.len()));
+        for fields in list {
+            resources::check()?;
+            rows.take(to_user(fields, filter).map_err(misfit)?);
+        }
+        Ok(rows)
     });
-    match users {
-        Ok(users) => Ok(users.into()),
+    match rows {
+        Ok(rows) => Ok(rows),
         Err(error) if error.code() == ErrorCode::UnexpectedAnswer => one_by_one(body, filter, what),
         Err(error) => Err(error),
     }
@@ -126,7 +132,7 @@ fn one_by_one(body: &[u8], filter: &AttributeFilter, what: &str) -> Result<Rows<
     for (at, json) in json::elements(body, what)?.into_iter().enumerate() {
         let row = at + 1;
         match one(json.get(), filter) {
-            Ok(user) => rows.items.push(user),
+            Ok(user) => rows.take(user),
             Err(why) => rows.unreadable.push(Unreadable {
                 id: id_of(json.get()).ok_or_else(|| misfit(&format!("row {row}: {why}")))?,
                 row,
@@ -137,8 +143,15 @@ fn one_by_one(body: &[u8], filter: &AttributeFilter, what: &str) -> Result<Rows<
     Ok(rows)
 }
 
-/// One user; what is wrong with it if it cannot be read.
-fn one(json: &str, filter: &AttributeFilter) -> Result<OktaUser, &'static str> {
+impl Rows<OktaUser> {
+    fn take(&mut self, (user, mended): (OktaUser, u64)) {
+        self.items.push(user);
+        self.mended += mended;
+    }
+}
+
+/// One user, and how many values of it had to be replaced; what is wrong with it if it cannot be read.
+fn one(json: &str, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static str> {
     match serde_json::from_str::<Fields<'_>>(json) {
         Ok(fields) => to_user(fields, filter),
         Err(_) if !json.trim_start().starts_with('{') => Err("it is no user"),
@@ -237,12 +250,12 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser, &'static str> {
+fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static str> {
     let id = fields
         .owned(Field::Id)
         .filter(|id| object_id::is_usable(id))
         .ok_or("it has no usable id")?;
-    Ok(OktaUser {
+    let mut user = OktaUser {
         id,
         status: fields.owned(Field::Status).unwrap_or_default(),
         type_id: type_id(&fields),
@@ -253,8 +266,11 @@ fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<OktaUser, &'s
         last_login: fields.moment(Field::LastLogin),
         last_updated: fields.moment(Field::LastUpdated),
         password_changed: fields.moment(Field::PasswordChanged),
-        profile: profile(fields.profile, filter),
-    })
+        profile: Profile::default(),
+    };
+    let (profile, mended) = profile(fields.profile, filter);
+    user.profile = profile;
+    Ok((user, mended))
 }
 
 fn type_id(fields: &Fields<'_>) -> Option<String> {
@@ -262,13 +278,13 @@ fn type_id(fields: &Fields<'_>) -> Option<String> {
     user_type.owned(Field::Id).filter(|id| object_id::is_usable(id))
 }
 
-/// The profile as far as it is kept.
-fn profile(members: Option<Members<'_>>, filter: &AttributeFilter) -> Profile {
+/// The profile as far as it is kept, and how many of its values had to be replaced.
+fn profile(members: Option<Members<'_>>, filter: &AttributeFilter) -> (Profile, u64) {
     let mut members = members.map_or_else(Vec::new, |members| members.0);
     if !filter.keeps_all() {
         members.retain(|(name, _)| filter.keeps(name));
     }
-    Profile::from_members(members)
+    Profile::counted(members)
 }
 
 #[cfg(test)]

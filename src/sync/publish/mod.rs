@@ -11,6 +11,7 @@
 pub(super) mod confirm;
 pub(super) mod diff;
 pub(super) mod guard;
+mod healing;
 mod look_ups;
 mod moved;
 pub(super) mod watermark;
@@ -30,6 +31,7 @@ use crate::model::{RunId, RunMode, RunState, SyncOptions, SyncReport};
 use crate::okta::Organization;
 use crate::sync::publish::diff::{cleared, field_changes};
 use crate::sync::publish::guard::Limits;
+use crate::sync::publish::healing::was_damaged;
 use crate::sync::publish::moved::{Moved, count_seen};
 use crate::sync::publish::watermark::ReadSpan;
 use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
@@ -108,6 +110,7 @@ impl Publication<'_> {
             }
             RunMode::Delta => self.move_on(tx, report, &mut moved, scope)?,
         }
+        healing::tell(tx, report, moved.healed)?;
         self.conclude(tx, report)
     }
 
@@ -142,13 +145,17 @@ impl Publication<'_> {
             // The user was seen, even if a restarted slice deleted the page that showed it.
             seen.insert(row.user_no);
             let fields = only_kept(&filter, field_changes(&row.before, &row.after));
-            for attribute in cleared(&fields) {
+            let is_healed = was_damaged(&row);
+            moved.healed += u64::from(is_healed);
+            // What the disk had made of an attribute says nothing about Okta.
+            for attribute in cleared(&fields).filter(|_| !is_healed) {
                 *moved.cleared.entry(attribute.to_owned()).or_default() += 1;
             }
-            if fields.is_empty() {
-                moved.touched += 1;
-            } else {
+            let is_change = is_healed || !fields.is_empty();
+            if is_change {
                 moved.updated += 1;
+            } else {
+                moved.touched += 1;
             }
             if row.absent {
                 moved.returned.insert(row.user_no);
@@ -163,7 +170,7 @@ impl Publication<'_> {
             } else {
                 ChangeKind::Updated
             };
-            if row.absent || !fields.is_empty() {
+            if row.absent || is_change {
                 changes::append(tx, self.run, self.at, &row.before.id, kind, &fields)?;
             }
             Ok(())

@@ -10,6 +10,8 @@ use crate::model::SyncReport;
 pub(super) struct Moved {
     pub(super) updated: u64,
     pub(super) touched: u64,
+    /// Rows that the disk had damaged.
+    pub(super) healed: u64,
     pub(super) cleared: BTreeMap<String, u64>,
     /// Users who were absent and came back with other values.
     pub(super) returned: UserSet,

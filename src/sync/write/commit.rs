@@ -5,23 +5,24 @@
 //! dies at any moment,
 //! the rows of a page and the cursor after it are either both written or both not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Receiver;
 
 use crate::contract::errors::Result;
 use crate::directory::runs::{self, PageRow, RunCost};
-use crate::directory::users::retention;
-use crate::directory::users::{self, KnownUser};
-use crate::directory::{Directory, Transaction};
+use crate::directory::store::kept_out;
+use crate::directory::users::{self, KnownUser, retention};
+use crate::directory::{Directory, Transaction, content_hash};
 use crate::http::Meter;
 use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
 use crate::okta::UserQuery;
+use crate::resources;
 use crate::sync::progress::ProgressBoard;
 use crate::sync::read::fetch::{Fetched, FetchedPage};
 use crate::sync::write::inbox::{Inbox, Received};
-use crate::sync::write::plan::{PagePlan, plan};
+use crate::sync::write::plan::{Fingerprinted, PagePlan, newest_of_each, plan};
 use crate::sync::write::seen::Seen;
 
 /// Stored as the cursor of users that were asked for one by one.
@@ -192,12 +193,15 @@ impl Writer<'_> {
     }
 
     fn write_page(&self, tx: &Transaction<'_>, page: FetchedPage, seen: &mut Seen) -> Result<u64> {
+        resources::check()?;
         let unreadable = published(tx, self.run, &page.unreadable)?;
         let rows = (page.users.len() + unreadable.len()) as u64;
         let watermark = page.users.iter().filter_map(|user| user.last_updated).max();
-        let known = known_users(tx, &page.users)?;
-        let users = self.wanted_users(tx, page.users, &known)?;
-        let passed_over = rows - (users.len() + unreadable.len()) as u64;
+        let sent: Vec<String> = page.users.iter().map(|user| user.id.clone()).collect();
+        let users = fingerprinted(kept_out::leave_out(tx, newest_of_each(page.users))?);
+        let known = known_users(tx, &users)?;
+        let users = self.wanted_users(tx, users, &known)?;
+        let passed_over = passed_over(&sent, &users);
         let mut plan = plan(self.run, users, &known);
         plan.seen.extend(unreadable);
         apply(tx, self.run, &plan)?;
@@ -223,16 +227,16 @@ impl Writer<'_> {
     fn wanted_users(
         &self,
         tx: &Transaction<'_>,
-        users: Vec<OktaUser>,
+        users: Vec<Fingerprinted>,
         known: &HashMap<String, KnownUser>,
-    ) -> Result<Vec<OktaUser>> {
+    ) -> Result<Vec<Fingerprinted>> {
         let Some(rules) = self.only_matched else {
             return Ok(users);
         };
         let mut wanted = Vec::with_capacity(users.len());
-        for user in users {
+        for (user, hash) in users {
             if known.contains_key(&user.id) || retention::could_match(tx, &user, rules)? {
-                wanted.push(user);
+                wanted.push((user, hash));
             }
         }
         Ok(wanted)
@@ -249,10 +253,29 @@ fn published(tx: &Transaction<'_>, run: RunId, ids: &[String]) -> Result<Vec<i64
     Ok(published)
 }
 
-fn known_users(tx: &Transaction<'_>, page: &[OktaUser]) -> Result<HashMap<String, KnownUser>> {
+fn fingerprinted(users: Vec<OktaUser>) -> Vec<Fingerprinted> {
+    let with_hash = |user: OktaUser| {
+        let hash = content_hash(&user);
+        (user, hash)
+    };
+    users.into_iter().map(with_hash).collect()
+}
+
+/// How many rows of a page are of users who are not kept.
+fn passed_over(sent: &[String], kept: &[Fingerprinted]) -> u64 {
+    if sent.len() == kept.len() {
+        return 0;
+    }
+    let kept: HashSet<&str> = kept.iter().map(|(user, _)| user.id.as_str()).collect();
+    sent.iter().filter(|id| !kept.contains(id.as_str())).count() as u64
+}
+
+fn known_users(tx: &Transaction<'_>, page: &[Fingerprinted]) -> Result<HashMap<String, KnownUser>> {
     let mut known = HashMap::with_capacity(page.len());
-    for user in page {
-        if let Some(row) = users::known(tx, &user.id)? {
+    for (user, hash) in page {
+        if let Some(mut row) = users::known(tx, &user.id)? {
+            // Whoever changed is written anyway.
+            row.damaged = row.content_hash == *hash && !users::holds(tx, row.user_no, user, hash)?;
             known.insert(user.id.clone(), row);
         }
     }

@@ -1,23 +1,23 @@
 //! Plans one page: from its users and what is known about them to the rows to write. Pure.
 //!
-//! New users are inserted (readers do not see them before the run is published), changed ones are staged,
-//! unchanged ones are only
-//! noted as seen. If a user comes twice in one run, the reading with the later `lastUpdated` wins; of two
-//! equal ones, the
-//! later reading.
+//! New users are inserted (readers do not see them before the run is published), changed ones are staged, unchanged
+//! ones are only noted as seen. A row that the disk has damaged counts as changed: what Okta sent heals it. If a user
+//! comes twice in one run, the reading with the later `lastUpdated` wins; of two equal ones, the later reading.
 
 use std::collections::HashMap;
 
 use crate::directory::ContentHash;
-use crate::directory::content_hash;
 use crate::directory::users::KnownUser;
 use crate::model::{OktaUser, RunId};
+
+/// A user as Okta sent it, with the fingerprint of that.
+pub type Fingerprinted = (OktaUser, ContentHash);
 
 /// What one page does to the directory.
 #[derive(Debug, Default)]
 pub struct PagePlan {
-    /// Users that are new to the directory.
-    pub insert: Vec<(OktaUser, ContentHash)>,
+    /// Users the directory has never had.
+    pub insert: Vec<Fingerprinted>,
     /// Users inserted by this run and sent again with other values.
     pub replace: Vec<(i64, OktaUser, ContentHash)>,
     /// Published users whose values differ.
@@ -28,15 +28,15 @@ pub struct PagePlan {
     pub seen: Vec<i64>,
 }
 
-/// Plans one page. `known` answers for every id of the page.
-pub fn plan(run: RunId, page: Vec<OktaUser>, known: &HashMap<String, KnownUser>) -> PagePlan {
+/// Plans one page, on which each user stands once. `known` answers for every id of the page.
+pub fn plan(run: RunId, page: Vec<Fingerprinted>, known: &HashMap<String, KnownUser>) -> PagePlan {
     let mut plan = PagePlan::default();
-    for user in newest_of_each(page) {
-        let hash = content_hash(&user);
+    for (user, hash) in page {
         match known.get(&user.id) {
             None => plan.insert.push((user, hash)),
             Some(row) if row.inserted_run == run => {
-                if hash != row.content_hash && user.last_updated >= row.last_updated {
+                let is_other = hash != row.content_hash && user.last_updated >= row.last_updated;
+                if is_other || row.damaged {
                     plan.replace.push((row.user_no, user, hash));
                 }
             }
@@ -48,17 +48,18 @@ pub fn plan(run: RunId, page: Vec<OktaUser>, known: &HashMap<String, KnownUser>)
 
 fn plan_published(plan: &mut PagePlan, row: &KnownUser, user: OktaUser, hash: ContentHash) {
     plan.seen.push(row.user_no);
+    let stands = hash == row.content_hash && !row.damaged;
     match row.staged {
-        None if hash == row.content_hash => {}
+        None if stands => {}
         None => plan.stage.push((row.user_no, user, hash)),
         Some(staged) if staged == hash || user.last_updated < row.staged_last_updated => {}
-        Some(_) if hash == row.content_hash => plan.unstage.push(row.user_no),
+        Some(_) if stands => plan.unstage.push(row.user_no),
         Some(_) => plan.stage.push((row.user_no, user, hash)),
     }
 }
 
-/// One reading of each user, in the order of the page.
-fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
+/// One reading for each id, in the order of the page.
+pub fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
     let mut place: HashMap<String, usize> = HashMap::with_capacity(page.len());
     let mut users: Vec<OktaUser> = Vec::with_capacity(page.len());
     for user in page {
@@ -78,9 +79,16 @@ fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
 mod tests {
     use super::*;
     use crate::clock::UnixMillis;
+    use crate::directory::content_hash;
     use crate::sync::publish::diff::tests::user;
 
     const RUN: RunId = RunId(7);
+
+    fn plan(run: RunId, page: Vec<OktaUser>, known: &HashMap<String, KnownUser>) -> PagePlan {
+        let hashed = |user: OktaUser| (content_hash(&user), user);
+        let page = newest_of_each(page).into_iter().map(hashed);
+        super::plan(run, page.map(|(hash, user)| (user, hash)).collect(), known)
+    }
 
     fn at(mut user: OktaUser, millis: i64) -> OktaUser {
         user.last_updated = Some(UnixMillis(millis));
@@ -96,6 +104,7 @@ mod tests {
             last_updated: user.last_updated,
             staged: staged.map(content_hash),
             staged_last_updated: staged.and_then(|staged| staged.last_updated),
+            damaged: false,
         };
         HashMap::from([(user.id.clone(), row)])
     }
@@ -140,5 +149,16 @@ mod tests {
         let second = at(user("a", r#"{"x":2}"#), 10);
         let plan = plan(RUN, vec![second], &known(&first, RUN.0, None));
         assert_eq!((plan.replace.len(), plan.stage.len(), plan.seen.len()), (1, 0, 0));
+    }
+    #[test]
+    fn a_row_that_the_disk_changed_is_written_anew() {
+        let same = user("a", r#"{"x":1}"#);
+        let mut rows = known(&same, 1, None);
+        rows.get_mut("a").expect("known").damaged = true;
+        let damaged = plan(RUN, vec![same.clone()], &rows);
+        assert_eq!((damaged.stage.len(), damaged.seen.as_slice()), (1, &[1][..]));
+        let mut rows = known(&same, RUN.0, None);
+        rows.get_mut("a").expect("known").damaged = true;
+        assert_eq!(plan(RUN, vec![same], &rows).replace.len(), 1);
     }
 }

@@ -12,12 +12,14 @@ use crate::api::errors;
 use crate::api::reply::{Delivery, Reply};
 
 type Edit = Arc<dyn Fn(&mut Value) + Send + Sync>;
+type Rewrite = Arc<dyn Fn(String) -> String + Send + Sync>;
 
 /// How the answers of one path differ.
 #[derive(Clone)]
 enum Bend {
     Refused(u16, String),
     Edited(Edit),
+    Rewritten(Rewrite),
 }
 
 /// The paths whose answers differ.
@@ -34,6 +36,10 @@ impl Bends {
         self.0.insert(path.to_owned(), Bend::Edited(edit));
     }
 
+    pub(crate) fn rewrite(&mut self, path: &str, rewrite: Rewrite) {
+        self.0.insert(path.to_owned(), Bend::Rewritten(rewrite));
+    }
+
     pub(crate) fn relent(&mut self, path: &str) {
         self.0.remove(path);
     }
@@ -45,8 +51,18 @@ impl Bends {
             None => reply,
             Some(Bend::Refused(status, code)) => errors::okta_error(status, &code, "Refused by a test", &[]),
             Some(Bend::Edited(edit)) => edited(reply, &edit),
+            Some(Bend::Rewritten(rewrite)) => rewritten(reply, &rewrite),
         }
     }
+}
+
+/// The text of the body, so that it may become something that no JSON library writes.
+fn rewritten(mut reply: Reply, rewrite: &Rewrite) -> Reply {
+    if matches!(reply.delivery, Delivery::Whole) {
+        let body = String::from_utf8_lossy(&reply.body).into_owned();
+        reply.body = rewrite(body).into();
+    }
+    reply
 }
 
 fn edited(mut reply: Reply, edit: &Edit) -> Reply {

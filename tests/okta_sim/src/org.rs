@@ -184,6 +184,11 @@ impl Org {
         self.bends().edit(path, Arc::new(edit));
     }
 
+    /// From now on, `rewrite` changes the text of every answer of exactly this path before it is sent.
+    pub fn rewrite(&self, path: &str, rewrite: impl Fn(String) -> String + Send + Sync + 'static) {
+        self.bends().rewrite(path, Arc::new(rewrite));
+    }
+
     /// Requests for this path are answered as ever.
     pub fn relent(&self, path: &str) {
         self.bends().relent(path);

@@ -88,4 +88,25 @@ public final class People {
       default -> { } // A kind that a newer library may add.
     }
   }
+
+  /**
+   * Erases a person everywhere in the directory: profile, matches, pins, memberships, changes with their values, notes
+   * of runs. The person stays away, although Okta may go on listing it, until {@link #readmit}. Erasing twice is no
+   * error. Backups and exports made before are the caller's to erase. An unfinished run is dropped; while a sync runs
+   * it is {@link ErrorCode#BUSY}.
+   *
+   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nothing names it
+   */
+  public void erase(String oktaId) {
+    Reply.read(NativePeople.eraseUser(okta.id(), utf8(oktaId)));
+  }
+
+  /**
+   * Lets a person in again who was erased. The next run reads everybody.
+   *
+   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nobody with it was erased
+   */
+  public void readmit(String oktaId) {
+    Reply.read(NativePeople.readmitUser(okta.id(), utf8(oktaId)));
+  }
 }

@@ -16,4 +16,8 @@ public final class NativePeople {
   public static native byte[] chainOf(long handle, int kind, byte[] value);
 
   public static native byte[] reportsOf(long handle, int kind, byte[] value, long after, int limit);
+
+  public static native byte[] eraseUser(long handle, byte[] oktaId);
+
+  public static native byte[] readmitUser(long handle, byte[] oktaId);
 }

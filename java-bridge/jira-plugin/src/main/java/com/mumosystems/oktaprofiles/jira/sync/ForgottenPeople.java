@@ -1,9 +1,11 @@
 package com.mumosystems.oktaprofiles.jira.sync;
 
+import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.OktaUser;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
@@ -11,12 +13,15 @@ import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.SharedJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Users of Jira who are to be forgotten, until no file of the cluster knows them.
+ *
+ * <p>The Okta user to whom the Jira user is tied is erased with it, changes included, and stays away.
  *
  * <p>A wish waits in the shared home. Every node that sees it takes the user out of its own directory at once. Whoever
  * holds the cluster's lock then publishes a snapshot without the user, which is the only one left, and ends the wish: a
@@ -32,8 +37,8 @@ public final class ForgottenPeople {
   private final OktaDoor door;
   private final SharedJournal<Wish> wishes;
 
-  /** Whom to forget. */
-  private record Wish(String jiraKey) {}
+  /** Whom to forget: a Jira user and, if there was a tie when it was wished, the Okta user. */
+  private record Wish(String jiraKey, String oktaId) {}
 
   /**
    * Forgets nobody yet.
@@ -84,7 +89,7 @@ public final class ForgottenPeople {
    * @param jiraKey Jira's user key
    */
   public void forget(String jiraKey) {
-    wishes.append(new Wish(jiraKey));
+    wishes.append(new Wish(jiraKey, oktaIdOf(jiraKey)));
     followWishes();
     try {
       door.hold(() -> {
@@ -105,25 +110,47 @@ public final class ForgottenPeople {
 
   /** Takes everybody who is to be forgotten out of this node's directory and out of the journal of matches. */
   Set<String> followWishes() {
-    Set<String> keys = new TreeSet<>();
-    wishes.follow(SharedJournal.Bookmark.BEGINNING, wish -> keys.add(wish.jiraKey()));
-    for (String key : keys) {
-      directory.change(engine -> forget(engine, key));
-      pins.forget(key);
+    List<Wish> open = new ArrayList<>();
+    wishes.follow(SharedJournal.Bookmark.BEGINNING, open::add);
+    Set<String> done = new TreeSet<>();
+    for (Wish wish : open) {
+      if (directory.change(engine -> forget(engine, wish))) {
+        done.add(wish.jiraKey());
+      }
+      pins.forget(wish.jiraKey());
     }
-    return keys;
+    return done;
   }
 
-  private static Void forget(OktaProfiles engine, String jiraKey) {
+  private String oktaIdOf(String jiraKey) {
+    return directory
+        .use(engine -> engine.find(Lookup.JIRA_KEY, jiraKey))
+        .map(DirectoryEntry::okta)
+        .map(OktaUser::id)
+        .orElse(null);
+  }
+
+  /** False if a run of this node holds the Okta user; the wish stays until it has ended. */
+  private static boolean forget(OktaProfiles engine, Wish wish) {
+    ignoring(ErrorCode.NOT_FOUND, () -> engine.matching().unpin(wish.jiraKey()));
+    engine.matching().removeJiraUsers(List.of(wish.jiraKey()));
+    return wish.oktaId() == null
+        || ignoring(
+            ErrorCode.BUSY,
+            () -> ignoring(ErrorCode.NOT_FOUND, () -> engine.people().erase(wish.oktaId())));
+  }
+
+  /** False if the call failed with this code. */
+  private static boolean ignoring(ErrorCode code, Runnable call) {
     try {
-      engine.matching().unpin(jiraKey);
+      call.run();
+      return true;
     } catch (OktaProfilesException e) {
-      if (e.code() != ErrorCode.NOT_FOUND) {
+      if (e.code() != code) {
         throw e;
       }
+      return false;
     }
-    engine.matching().removeJiraUsers(List.of(jiraKey));
-    return null;
   }
 
   /**

@@ -1,6 +1,7 @@
 //! Reads the values of chosen attributes in one pass over a profile's text; nothing else is decoded.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -40,6 +41,38 @@ pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str
         }
     }
     found
+}
+
+/// Whether the attribute is there and not null.
+pub(in crate::directory) fn is_set(profile: &str, name: &str) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(profile);
+    let members = Chosen(&[name]).deserialize(&mut deserializer).unwrap_or_default();
+    members.iter().any(|(_, json)| json.get() != "null")
+}
+
+/// Adds the names of all attributes of a profile.
+pub(in crate::directory) fn add_names(profile: &str, names: &mut BTreeSet<String>) {
+    // What does not read as an object has no attributes.
+    let _ = serde_json::Deserializer::from_str(profile).deserialize_map(Names(names));
+}
+
+struct Names<'n>(&'n mut BTreeSet<String>);
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a profile")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Text(name), IgnoredAny)) = map.next_entry::<Text<'de>, IgnoredAny>()? {
+            if !self.0.contains(name.as_ref()) {
+                self.0.insert(name.into_owned());
+            }
+        }
+        Ok(())
+    }
 }
 
 fn scalar(json: &str) -> Option<Cow<'_, str>> {

@@ -1,0 +1,10 @@
+//! The parsers of the mirror file and the key file, for the fuzz targets.
+
+use crate::directory::credentials::{key_file, mirror};
+
+pub(crate) fn sealed_file(bytes: &[u8]) {
+    drop(key_file::parse(bytes));
+    if let Ok(line) = std::str::from_utf8(bytes) {
+        drop(mirror::parse(line));
+    }
+}

@@ -1,0 +1,131 @@
+//! Erasing a person on request, and keeping the person out.
+//!
+//! Everything that names the person by Okta's id goes: the row with what hangs on it, pins, memberships, the change
+//! feed with its values, notes of runs. Okta may go on listing the person, so a fingerprint of the id stays, and what
+//! Okta says of such an id is not taken. One entry of the feed remains, without a value: who follows the feed must
+//! learn of the erasure.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::matches::Scope;
+use crate::directory::runs::{self, changes, freshness};
+use crate::directory::store::kept_out;
+use crate::directory::users::content_hash::ContentHash;
+use crate::directory::{groups, org, users};
+use crate::model::{ChangeKind, MatchRule, RunState, SyncReport};
+
+const USER: &str = "
+    SELECT user_no, content_hash, absent_since IS NULL FROM users WHERE okta_id = ?1";
+
+const TRACES: &str = "
+    SELECT EXISTS (SELECT 1 FROM changes WHERE okta_id = ?1)
+        OR EXISTS (SELECT 1 FROM group_members WHERE okta_id = ?1)
+        OR EXISTS (SELECT 1 FROM pins WHERE okta_id = ?1)";
+
+const UNPIN: &str = "DELETE FROM pins WHERE okta_id = ?1";
+const FORGET_STATE: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
+const ERASE: &str = "DELETE FROM users WHERE user_no = ?1";
+const FORGET_CHANGES: &str = "DELETE FROM changes WHERE okta_id = ?1";
+const FORGET_HALF_READ: &str = "DELETE FROM group_members_staged WHERE okta_id = ?1";
+
+// Runs are few; their notes name users whom nobody could read.
+const FORGET_NOTES: &str = "
+    UPDATE sync_runs
+       SET warnings = (SELECT json_group_array(note.value) FROM json_each(warnings) AS note
+                        WHERE instr(note.value, ?1) = 0)
+     WHERE instr(warnings, ?1) > 0";
+const FORGET_MESSAGES: &str = "UPDATE sync_runs SET error_message = '' WHERE instr(error_message, ?1) > 0";
+
+/// Statements that must not read the rows of all users.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[USER, TRACES, UNPIN, FORGET_STATE, ERASE, FORGET_CHANGES];
+
+/// Erases the person with this Okta id and keeps it out from now on. An unfinished run is dropped, because it has seen
+/// the person. False if the person was erased before; [`ErrorCode::NotFound`] if nothing names it.
+pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixMillis) -> Result<bool> {
+    drop_unfinished(tx, at)?;
+    let user = user(tx, okta_id)?;
+    let has_traces: bool = tx
+        .prepare_cached(TRACES)?
+        .query_row([okta_id], |row| row.get(0))?;
+    let was_kept_out = kept_out::contains(tx, okta_id)?;
+    match (&user, was_kept_out) {
+        (None, true) => return Ok(false),
+        (None, false) if !has_traces => return Err(Error::about(ErrorCode::NotFound, "Okta user to erase")),
+        _ => {}
+    }
+    let mut scope = Scope::new(rules);
+    scope.add_okta_id(tx, okta_id)?;
+    tx.prepare_cached(UNPIN)?.execute([okta_id])?;
+    groups::leave_all(tx, okta_id)?;
+    tx.prepare_cached(FORGET_HALF_READ)?.execute([okta_id])?;
+    if let Some(user) = &user {
+        leave_totals(tx, okta_id, user)?;
+        tx.prepare_cached(FORGET_STATE)?.execute([user.number])?;
+        tx.prepare_cached(ERASE)?.execute([user.number])?;
+    }
+    for sql in [FORGET_CHANGES, FORGET_NOTES, FORGET_MESSAGES] {
+        tx.prepare_cached(sql)?.execute([okta_id])?;
+    }
+    kept_out::add(tx, okta_id, at)?;
+    let run = org::get(tx)?.published_run;
+    changes::append(tx, run, at, okta_id, ChangeKind::Purged, &[])?;
+    scope.rematch(tx)?;
+    Ok(true)
+}
+
+/// Lets a person in again who was erased: the next run reads everybody. [`ErrorCode::NotFound`] if nobody with this id
+/// was erased.
+pub fn readmit(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
+    match kept_out::remove(tx, okta_id)? {
+        false => Err(Error::about(ErrorCode::NotFound, "erased Okta user")),
+        true => freshness::doubt(tx),
+    }
+}
+
+struct Found {
+    number: i64,
+    hash: ContentHash,
+    present: bool,
+}
+
+fn user(conn: &Connection, okta_id: &str) -> Result<Option<Found>> {
+    let found = conn.prepare_cached(USER)?.query_row([okta_id], |row| {
+        Ok(Found {
+            number: row.get(0)?,
+            hash: row.get(1)?,
+            present: row.get(2)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Takes a present user out of what is known of all users together.
+fn leave_totals(tx: &Transaction<'_>, okta_id: &str, user: &Found) -> Result<()> {
+    if !user.present {
+        return Ok(());
+    }
+    let mut known = org::get(tx)?;
+    if let Some(digest) = &mut known.digest {
+        digest.remove(okta_id, &user.hash);
+    }
+    org::set(tx, &known)?;
+    let mut freshness = freshness::get(tx)?;
+    freshness.present = freshness.present.saturating_sub(1);
+    freshness::set(tx, &freshness)
+}
+
+fn drop_unfinished(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
+    let Some(row) = runs::unfinished(tx)? else {
+        return Ok(());
+    };
+    users::drop_unpublished(tx, row.run)?;
+    let report = SyncReport {
+        state: RunState::Dropped,
+        finished: Some(at),
+        ..row.report
+    };
+    runs::finish(tx, &report)
+}

@@ -1,0 +1,35 @@
+//! Erasing a person on request, everywhere at once. No network.
+
+use super::Engine;
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::erasure;
+
+impl Engine {
+    /// Erases the person with this Okta id: profile, matches, pins, memberships, changes with their values, notes of
+    /// runs. The person stays away, although Okta may go on listing it, until [`Engine::readmit_user`]. Copies of the
+    /// directory that were made before (backups, exports) are the caller's to erase.
+    ///
+    /// False if the person was erased before. [`crate::contract::errors::ErrorCode::NotFound`] if nothing names the id,
+    /// [`crate::contract::errors::ErrorCode::Busy`] while a sync runs. An unfinished run is dropped.
+    pub fn erase_user(&self, okta_id: &str) -> Result<bool> {
+        let _open = self.enter()?;
+        let _lease = self.lease()?;
+        let rules = self.rules()?;
+        let erased = self
+            .directory
+            .write(|tx| erasure::erase(tx, okta_id, &rules, UnixMillis::now()))?;
+        self.log.forget(okta_id);
+        // What was overwritten in the file may still stand in the log of SQLite.
+        self.directory.cut_log()?;
+        self.log.info("a person was erased on request");
+        Ok(erased)
+    }
+
+    /// Lets a person in again who was erased; the next run reads everybody. [`crate::contract::errors::ErrorCode::NotFound`] if
+    /// nobody with this id was erased.
+    pub fn readmit_user(&self, okta_id: &str) -> Result<()> {
+        let _open = self.enter()?;
+        self.directory.write(|tx| erasure::readmit(tx, okta_id))
+    }
+}

@@ -1,0 +1,104 @@
+//! The library's allocator: the system's, with two promises more.
+//!
+//! What is freed is wiped. A token is copied by HTTP, TLS and every buffer between, none of which is ours to wipe;
+//! without this, copies of the `Authorization` header lie in the process long after the connection is closed. And a
+//! small request that the system refuses is served from a reserve, so that the call that made it can fail instead of
+//! the process; see [`crate::resources`].
+//!
+//! It serves this library alone: the JVM and SQLite have allocators of their own.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use crate::resources;
+
+/// Address space, not memory: nobody writes to it before it is given up. A page of 200 users with its rows takes an
+/// eighth of it.
+const RESERVE: usize = 8 << 20;
+/// Whoever asks for more at once can take a refusal.
+const MOST_FROM_RESERVE: usize = 512 << 10;
+
+#[global_allocator]
+static ALLOCATOR: WipingAllocator = WipingAllocator;
+
+static HELD: AtomicPtr<u8> = AtomicPtr::new(ptr::null_mut());
+
+struct WipingAllocator;
+
+// SAFETY: every block comes from the system's allocator and goes back to it with the layout it was asked for with;
+// blocks are written to only between the two.
+unsafe impl GlobalAlloc for WipingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's layout, as promised by the caller.
+        let block = unsafe { System.alloc(layout) };
+        if block.is_null() && may_use_reserve(layout) {
+            // SAFETY: as above.
+            return unsafe { System.alloc(layout) };
+        }
+        block
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's layout, as promised by the caller.
+        let block = unsafe { System.alloc_zeroed(layout) };
+        if block.is_null() && may_use_reserve(layout) {
+            // SAFETY: as above.
+            return unsafe { System.alloc_zeroed(layout) };
+        }
+        block
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller gives the block up and nobody else has it; it is of this size.
+        unsafe {
+            ptr::write_bytes(block, 0, layout.size());
+            // Whoever may see the block keeps the compiler from leaving the wiping out.
+            System.dealloc(black_box(block), layout);
+        }
+    }
+
+    // `realloc` is the trait's own: a new block, a copy, and the old one freed as above. The system's would leave the
+    // old one as it is.
+}
+
+/// Gives the reserve up for a small request; false if it is too large or the reserve is gone.
+fn may_use_reserve(layout: Layout) -> bool {
+    if layout.size() > MOST_FROM_RESERVE {
+        return false;
+    }
+    resources::note_shortage();
+    let held = HELD.swap(ptr::null_mut(), Ordering::AcqRel);
+    if held.is_null() {
+        return false;
+    }
+    // SAFETY: the block was allocated with this layout and taken out of `HELD` by nobody else.
+    unsafe { System.dealloc(held, reserve_layout()) };
+    true
+}
+
+/// Takes a reserve if there is none, at the beginning of a call. Without one the call goes on: it may well need less.
+pub fn hold_reserve() {
+    if !HELD.load(Ordering::Acquire).is_null() {
+        return;
+    }
+    // SAFETY: the layout has a size.
+    let fresh = unsafe { System.alloc(reserve_layout()) };
+    if fresh.is_null() {
+        return;
+    }
+    let before = HELD.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire);
+    if before.is_err() {
+        // SAFETY: another call was quicker; nobody else has this block.
+        unsafe { System.dealloc(fresh, reserve_layout()) };
+    }
+    resources::note_relief();
+}
+
+const fn reserve_layout() -> Layout {
+    match Layout::from_size_align(RESERVE, 16) {
+        Ok(layout) => layout,
+        Err(_) => panic!("a power of two"),
+    }
+}

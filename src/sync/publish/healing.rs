@@ -1,0 +1,29 @@
+//! Rows that the disk had changed and that Okta's word heals: which they are, and what is told of them.
+
+use crate::contract::errors::Result;
+use crate::directory::users::StagedUser;
+use crate::directory::{Transaction, content_hash, org, users};
+use crate::model::SyncReport;
+
+/// Whether the disk had changed the row: it is not as its fingerprint says, or, where the same content is written
+/// anew, its copies and keys were not.
+pub(super) fn was_damaged(row: &StagedUser) -> bool {
+    row.hash_before == row.hash_after || content_hash(&row.before) != row.hash_before
+}
+
+/// Warns of the damage, and takes the digest of all users anew: a fingerprint may have been damaged, too.
+pub(super) fn tell(tx: &Transaction<'_>, report: &mut SyncReport, healed: u64) -> Result<()> {
+    if healed == 0 {
+        return Ok(());
+    }
+    let mut known = org::get(tx)?;
+    let digest = users::digest(tx)?;
+    report.digest = digest.to_hex();
+    known.digest = Some(digest);
+    org::set(tx, &known)?;
+    report.warnings.push(format!(
+        "{healed} stored users were not as they had been written; they are as Okta sent them again. Something changed \
+         the directory file: check disk and memory of this machine."
+    ));
+    Ok(())
+}

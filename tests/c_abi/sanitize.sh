@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The C tests and a storm of calls under the sanitizers of gcc, against the library as it is.
+#
+#     sanitize.sh BUILD_FOLDER [CALLS]      the folder with libokta_profiles.so and okta-sim
+#
+# AddressSanitizer and UndefinedBehaviorSanitizer watch the C side and, since they replace malloc, every block that
+# the library's Rust code and SQLite ask for; ThreadSanitizer watches the memory that callers share. Rust itself runs
+# under AddressSanitizer in `make fuzz`. ThreadSanitizer for Rust needs a standard library built with it (-Zbuild-std
+# with the component rust-src), which a stable toolchain does not bring, so it is not part of this.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(cd "$1" && pwd)
+calls=${2:-20000}
+work=$(mktemp -d)
+trap 'kill "${sim:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+soname=$(readelf -d "$build/libokta_profiles.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+ln -s "$build/libokta_profiles.so" "$work/$soname"
+ln -s "$build/libokta_profiles.so" "$work/libokta_profiles.so"
+export LD_LIBRARY_PATH=$work
+
+"$build/okta-sim" --users 1500 --seed 9 --stay >"$work/sim.json" &
+sim=$!
+for _ in $(seq 100); do [ -s "$work/sim.json" ] && break; sleep 0.1; done
+value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/sim.json"; }
+url=$(value url) token=$(value token)
+
+# What libraries keep until the process ends is no leak; valgrind looks at leaks in run.sh.
+export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+for sanitizer in address,undefined thread; do
+    for program in abi_test groups_test storm; do
+        "${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -fno-omit-frame-pointer "-fsanitize=$sanitizer" \
+            "-I$root/include" "$root/tests/c_abi/$program.c" -o "$work/$program" "-L$work" -lokta_profiles -lpthread
+        rm -rf "$work/data" && mkdir "$work/data"
+        case $program in
+            storm) "$work/storm" "$work/data" "$url" "$token" "$calls" ;;
+            *) "$work/$program" "$work/data" "$url" "$token" ;;
+        esac
+    done
+    echo "$sanitizer: nothing found"
+done
