@@ -85,15 +85,15 @@ pub fn readmit(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
     }
 }
 
-struct Found {
+struct KnownPerson {
     number: i64,
     hash: ContentHash,
     present: bool,
 }
 
-fn user(conn: &Connection, okta_id: &str) -> Result<Option<Found>> {
+fn user(conn: &Connection, okta_id: &str) -> Result<Option<KnownPerson>> {
     let found = conn.prepare_cached(USER)?.query_row([okta_id], |row| {
-        Ok(Found {
+        Ok(KnownPerson {
             number: row.get(0)?,
             hash: row.get(1)?,
             present: row.get(2)?,
@@ -103,7 +103,7 @@ fn user(conn: &Connection, okta_id: &str) -> Result<Option<Found>> {
 }
 
 /// Takes a present user out of what is known of all users together.
-fn leave_totals(tx: &Transaction<'_>, okta_id: &str, user: &Found) -> Result<()> {
+fn leave_totals(tx: &Transaction<'_>, okta_id: &str, user: &KnownPerson) -> Result<()> {
     if !user.present {
         return Ok(());
     }

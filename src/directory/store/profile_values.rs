@@ -53,12 +53,12 @@ pub(in crate::directory) fn is_set(profile: &str, name: &str) -> bool {
 /// Adds the names of all attributes of a profile.
 pub(in crate::directory) fn add_names(profile: &str, names: &mut BTreeSet<String>) {
     // What does not read as an object has no attributes.
-    let _ = serde_json::Deserializer::from_str(profile).deserialize_map(Names(names));
+    let _ = serde_json::Deserializer::from_str(profile).deserialize_map(NameVisitor(names));
 }
 
-struct Names<'n>(&'n mut BTreeSet<String>);
+struct NameVisitor<'n>(&'n mut BTreeSet<String>);
 
-impl<'de> Visitor<'de> for Names<'_> {
+impl<'de> Visitor<'de> for NameVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

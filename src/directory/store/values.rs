@@ -73,19 +73,19 @@ pub(in crate::directory) fn lossy<'a>(row: &'a Row<'_>, column: usize) -> rusqli
 }
 
 /// The same as a value of its own.
-pub(in crate::directory) struct Text(pub(in crate::directory) String);
+pub(in crate::directory) struct LossyText(pub(in crate::directory) String);
 
-impl FromSql for Text {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Text> {
+impl FromSql for LossyText {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<LossyText> {
         value
             .as_bytes()
-            .map(|bytes| Text(String::from_utf8_lossy(bytes).into_owned()))
+            .map(|bytes| LossyText(String::from_utf8_lossy(bytes).into_owned()))
     }
 }
 
 /// A text that a column may leave out.
 pub(in crate::directory) fn optional_text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
-    Ok(row.get::<_, Option<Text>>(column)?.map(|text| text.0))
+    Ok(row.get::<_, Option<LossyText>>(column)?.map(|text| text.0))
 }
 
 /// All rows of an answer, as long as there is memory for them.

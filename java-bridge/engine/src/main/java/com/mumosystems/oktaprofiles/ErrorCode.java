@@ -29,6 +29,8 @@ public enum ErrorCode {
   NATIVE_LIBRARY_UNAVAILABLE(110, ErrorClass.ASK_ADMINISTRATOR),
   /** The host lacks a service that this needs; host and plugin may be of versions that do not fit. */
   HOST_SERVICE_MISSING(111, ErrorClass.ASK_ADMINISTRATOR),
+  /** The system gives no more memory, threads or file descriptors; raise the limits of this process or lower its load, and try again. */
+  RESOURCES_EXHAUSTED(112, ErrorClass.ASK_ADMINISTRATOR),
   /** The Okta URL cannot be used; paste the address of your Okta org, such as https://example.okta.com. */
   ORG_URL_INVALID(200, ErrorClass.CORRECT),
   /** The Okta URL must begin with https://; plain http would expose the credential. */
@@ -193,6 +195,8 @@ public enum ErrorCode {
   DIRECTORY_MISSING(414, ErrorClass.CORRECT),
   /** The directory was opened for reading only; open it to write for this. */
   READ_ONLY(415, ErrorClass.CORRECT),
+  /** The stored profile of this user is damaged; a full sync takes it from Okta again. */
+  PROFILE_DAMAGED(416, ErrorClass.RESUME),
   /** Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed. */
   NOBODY_SEEN(500, ErrorClass.GRANT_ROLE),
   /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */
