@@ -2,13 +2,17 @@
 //!
 //! They need no credential, are not in the request log, and no fault strikes them.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::api::reply::{Delivery, Reply};
 use crate::api::{Incoming, Role};
+use crate::event_hooks::HookHabits;
 use crate::fault::Fault;
 use crate::oauth;
 use crate::org::Org;
+use crate::world::system_log::LogHabits;
 
 /// Users in one piece of `/sim/users`.
 const USERS_A_PIECE: usize = 500;
@@ -24,6 +28,10 @@ pub(crate) fn answer(org: &Org, request: &Incoming) -> Reply {
         }
         ("GET", "/sim/faults") => fault_list(),
         ("POST", "/sim/faults") => done(set_faults(org, &request.body)),
+        ("POST", "/sim/log") => done(set_log_habits(org, &request.body)),
+        ("GET", "/sim/hooks") => Reply::json(200, &hook_counts(org)),
+        ("POST", "/sim/hooks") => done(set_hook_habits(org, &request.body)),
+        ("POST", "/sim/change") => done(change(org, &request.body)),
         ("POST", "/sim/mutate") => done(mutate(org, &request.body)),
         ("GET", "/sim/oauth") => Reply::json(200, &oauth::control::state(org)),
         ("POST", "/sim/oauth") => {
@@ -95,6 +103,74 @@ fn assign_role(org: &Org, body: &[u8]) -> Result<Value, String> {
     let role = |name: &str| body[name].as_str().and_then(Role::parse);
     let holder = role("token_of").ok_or("`token_of` must be a role")?;
     org.assign_role(holder, role("role").ok_or("`role` must be a role")?);
+    Ok(json!({"ok": true}))
+}
+
+/// A number of the body, where it tells one.
+fn number(body: &Value, name: &str) -> Option<u64> {
+    body[name].as_u64()
+}
+
+fn every(body: &Value, name: &str) -> u32 {
+    number(body, name)
+        .and_then(|every| u32::try_from(every).ok())
+        .unwrap_or(0)
+}
+
+fn late(body: &Value) -> Duration {
+    Duration::from_millis(number(body, "late_ms").unwrap_or(2_000))
+}
+
+fn set_log_habits(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let usual = LogHabits::default();
+    let capacity = number(&body, "capacity").and_then(|most| usize::try_from(most).ok());
+    org.set_log_habits(LogHabits {
+        late_every: every(&body, "late_every"),
+        late: late(&body),
+        lose_every: every(&body, "lose_every"),
+        duplicate_every: every(&body, "duplicate_every"),
+        capacity: capacity.unwrap_or(usual.capacity),
+    });
+    if body["expire_cursors"] == true {
+        org.expire_log_cursors();
+    }
+    Ok(json!({"ok": true}))
+}
+
+fn set_hook_habits(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let usual = HookHabits::default();
+    org.set_hook_habits(HookHabits {
+        lose_every: every(&body, "lose_every"),
+        duplicate_every: every(&body, "duplicate_every"),
+        late_every: every(&body, "late_every"),
+        late: late(&body),
+        daily_cap: number(&body, "daily_cap").unwrap_or(usual.daily_cap),
+        ..usual
+    });
+    if let Some(events) = number(&body, "used_up") {
+        org.use_up_hook_cap(events);
+    }
+    Ok(json!({"ok": true}))
+}
+
+fn hook_counts(org: &Org) -> Value {
+    let counts = org.hook_counts();
+    json!({
+        "delivered": counts.delivered, "events": counts.events, "lost": counts.lost,
+        "duplicated": counts.duplicated, "retried": counts.retried, "failed": counts.failed,
+        "over_cap": counts.over_cap,
+    })
+}
+
+fn change(org: &Org, body: &[u8]) -> Result<Value, String> {
+    let body = parse(body)?;
+    let from = number(&body, "from").unwrap_or(0);
+    let steps = number(&body, "steps").ok_or("`steps` is needed")?;
+    for step in from..from.saturating_add(steps) {
+        org.change_at_random(step);
+    }
     Ok(json!({"ok": true}))
 }
 

@@ -58,11 +58,21 @@
 //! | `POST /sim/roles` | `{"token_of":"super_admin","role":"expired"}` gives a token another role |
 //! | `GET /sim/oauth` | the two OAuth apps, `sign_ins`, `sign_ins_alive`, `reuses` |
 //! | `POST /sim/oauth` | `{"web":{"granted_scopes":[…],"access_token_seconds":2}}` changes an app (`web`, `service`); also `next_authorize_error`, `renew_dpop_nonce`, `expire_access_tokens`, `end_sign_ins` |
+//! | `POST /sim/log` | `{"late_every":5,"late_ms":2000,"lose_every":0,"duplicate_every":0,"capacity":1000,"expire_cursors":true}`: how untidy the System Log is |
+//! | `GET /sim/hooks` | what became of the deliveries: `delivered`, `events`, `lost`, `duplicated`, `retried`, `failed`, `over_cap` |
+//! | `POST /sim/hooks` | `{"lose_every":0,"duplicate_every":10,"late_every":5,"late_ms":2000,"daily_cap":400000,"used_up":0}`: how untidy deliveries are |
+//! | `POST /sim/change` | `{"from":0,"steps":50}`: so many changes at random |
 //! | `POST /sim/mutate` | one of `{"update":{"id","profile"}}`, `{"status":{"id","status"}}`, `{"delete":{"id"}}`, `{"create":{"profile"}}`, `{"clear_attribute":"department"}`, `{"delete_range":{"from":0,"to":100}}`, `{"join":{"group","id"}}`, `{"leave":{"group","id"}}`, `{"create_group":{"name"}}`, `{"rename_group":{"group","name"}}`, `{"delete_group":{"group"}}` |
+//!
+//! # What it tells by itself
+//!
+//! Every change is written into the System Log (`/api/v1/logs`) and told to event hooks, by real HTTP, once they
+//! are registered and verified. Both have the unpleasant sides of the real ones: [`LogHabits`], [`HookHabits`].
+//! [`Org::change_at_random`] does one change of any kind.
 //!
 //! # What it is not
 //!
-//! No writing half, no gzip, no ID tokens, no custom authorization servers. Where Okta's
+//! No writing half but event hooks, no gzip, no ID tokens, no custom authorization servers. Where Okta's
 //! behaviour is not known, it takes one of the possible answers: ranges of ids in `search` are refused,
 //! groups list deactivated members, and `Everyone` counts them; a refresh token that comes again in its grace gets yet another successor, and
 //! `offline_access` is dropped in silence if the app lacks the Refresh Token grant.
@@ -77,12 +87,14 @@ mod api;
 mod bends;
 mod control;
 mod effects;
+mod event_hooks;
 mod fault;
 mod fault_plan;
 mod jira_users;
 mod oauth;
 mod org;
 mod org_groups;
+mod org_live;
 mod population;
 mod request_log;
 mod respond;
@@ -92,6 +104,7 @@ mod sim;
 mod world;
 
 pub use api::{Bucket, Role};
+pub use event_hooks::{HookCounts, HookHabits};
 pub use fault::Fault;
 pub use jira_users::{JiraUserRow, MatchClass, jira_users, jira_users_csv};
 pub use oauth::{OAuthApp, PublicKey, RefreshTokens};
@@ -99,3 +112,4 @@ pub use org::Org;
 pub use population::OrgSpec;
 pub use request_log::RequestRecord;
 pub use sim::{Builder, OktaSim};
+pub use world::system_log::LogHabits;

@@ -4,6 +4,7 @@
 // The one line on stdout is this program's interface.
 #![allow(clippy::print_stdout)]
 
+mod live_arguments;
 mod oauth_arguments;
 
 use std::error::Error;
@@ -13,6 +14,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use clap::Parser;
+use live_arguments::LiveArguments;
 use oauth_arguments::OAuthArguments;
 use okta_sim::{Bucket, Fault, OktaSim, Role, jira_users, jira_users_csv};
 use serde_json::{Map, Value, json};
@@ -100,6 +102,8 @@ struct Arguments {
     list_faults: bool,
     #[command(flatten)]
     oauth: OAuthArguments,
+    #[command(flatten)]
+    live: LiveArguments,
 }
 
 fn fault(name: &str) -> Result<Fault, String> {
@@ -129,6 +133,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let sim = start(&arguments)?;
+    arguments.live.apply(&sim);
     write_files(&arguments, &sim)?;
     println!("{}", announcement(&sim));
     io::stdout().flush()?;

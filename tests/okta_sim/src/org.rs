@@ -13,6 +13,7 @@ use crate::api::rate_limit::RateLimiter;
 use crate::api::{Bucket, Role};
 use crate::bends::Bends;
 use crate::effects;
+use crate::event_hooks::EventHooks;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
 use crate::oauth::OAuthServer;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     attacker_requests: Mutex<Vec<RequestRecord>>,
     hooks: Mutex<Vec<Hook>>,
     bends: Mutex<Bends>,
+    event_hooks: Mutex<EventHooks>,
     users_list_requests: AtomicU64,
     pub(crate) turns: AtomicU64,
     pub(crate) in_flight: AtomicUsize,
@@ -92,6 +94,7 @@ impl Org {
             attacker_requests: Mutex::default(),
             hooks: Mutex::default(),
             bends: Mutex::default(),
+            event_hooks: Mutex::default(),
             users_list_requests: AtomicU64::new(0),
             turns: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
@@ -353,6 +356,11 @@ impl Org {
 
     pub(crate) fn bends(&self) -> MutexGuard<'_, Bends> {
         lock(&self.0.bends)
+    }
+
+    /// Never to be held while the world is waited for.
+    pub(crate) fn event_hooks(&self) -> MutexGuard<'_, EventHooks> {
+        lock(&self.0.event_hooks)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultPlan> {

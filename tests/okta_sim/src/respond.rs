@@ -92,7 +92,11 @@ fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes)
     let checked = org.credentials().check(&presented, endpoint, org.url());
     match checked {
         Err(refusal) => refusal,
+        Ok(_) if endpoint.is_event_hooks() => api::event_hooks::answer(org, endpoint, request),
         Ok(visibility) => {
+            if *endpoint == Endpoint::Logs {
+                org.world_mut().log.settle(std::time::Instant::now());
+            }
             let world = org.world();
             let context = Context {
                 world: &world,
@@ -116,6 +120,7 @@ fn presented<'a>(org: &Org, request: &'a Incoming) -> Presented<'a> {
     Presented {
         authorization,
         proof: with_proof.map(|token| org.oauth().proof_of(request, &url, token, now)),
+        method: &request.method,
         path: &request.path,
         now,
     }

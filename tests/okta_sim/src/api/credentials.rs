@@ -63,7 +63,7 @@ impl Role {
             endpoint,
             Endpoint::UsersList | Endpoint::Me | Endpoint::User(_) | Endpoint::UserGroups(_)
         );
-        let hooks = *endpoint == Endpoint::EventHooks;
+        let hooks = endpoint.is_event_hooks();
         match self {
             Role::SuperAdmin => None,
             Role::ReadOnlyAdmin | Role::GroupAdmin => hooks.then(errors::forbidden),
@@ -125,6 +125,7 @@ pub(crate) struct Presented<'a> {
     pub(crate) authorization: Option<&'a str>,
     /// What its DPoP proof amounts to: the thumbprint of a key, or why it is refused.
     pub(crate) proof: Option<Result<String, &'static str>>,
+    pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) now: i64,
 }
@@ -214,7 +215,7 @@ impl Credentials {
         let role = match scheme {
             "SSWS" => *self.api_tokens.get(token).ok_or_else(errors::invalid_token)?,
             "Bearer" | "DPoP" => {
-                let scope = endpoint.scope().unwrap_or_default();
+                let scope = endpoint.scope(presented.method).unwrap_or_default();
                 self.check_bearer(scheme, token, presented, scope)
                     .map_err(|refused| refused.reply(scheme, scope, base_url, presented.path))?
             }

@@ -77,6 +77,9 @@ pub(crate) enum Endpoint {
     UserTypes,
     Org,
     EventHooks,
+    EventHook(String),
+    /// A hook, and what is to be done with it.
+    EventHookLifecycle(String, String),
     Logs,
     Unknown,
 }
@@ -115,6 +118,10 @@ impl Endpoint {
             ["meta", "types", "user"] => Endpoint::UserTypes,
             ["org"] => Endpoint::Org,
             ["eventHooks"] => Endpoint::EventHooks,
+            ["eventHooks", id] => Endpoint::EventHook(id.to_owned()),
+            ["eventHooks", id, "lifecycle", action] => {
+                Endpoint::EventHookLifecycle(id.to_owned(), action.to_owned())
+            }
             ["logs"] => Endpoint::Logs,
             _ => Endpoint::Unknown,
         }
@@ -143,13 +150,24 @@ impl Endpoint {
             | Endpoint::UserTypes
             | Endpoint::Org
             | Endpoint::EventHooks
+            | Endpoint::EventHook(_)
+            | Endpoint::EventHookLifecycle(..)
             | Endpoint::Unknown => Some(Bucket::Generic),
         }
     }
 
-    /// The OAuth scope that reading it needs.
-    pub(crate) fn scope(&self) -> Option<&'static str> {
+    /// Whether it is about event hooks.
+    pub(crate) fn is_event_hooks(&self) -> bool {
+        matches!(
+            self,
+            Endpoint::EventHooks | Endpoint::EventHook(_) | Endpoint::EventHookLifecycle(..)
+        )
+    }
+
+    /// The OAuth scope that this method needs there.
+    pub(crate) fn scope(&self, method: &str) -> Option<&'static str> {
         match self {
+            _ if self.is_event_hooks() && method != "GET" => Some("okta.eventHooks.manage"),
             Endpoint::UsersList | Endpoint::Me | Endpoint::User(_) | Endpoint::UserGroups(_) => {
                 Some("okta.users.read")
             }
@@ -157,7 +175,9 @@ impl Endpoint {
             Endpoint::UserSchema(_) | Endpoint::GroupSchema => Some("okta.schemas.read"),
             Endpoint::UserTypes => Some("okta.userTypes.read"),
             Endpoint::Org => Some("okta.orgs.read"),
-            Endpoint::EventHooks => Some("okta.eventHooks.read"),
+            Endpoint::EventHooks | Endpoint::EventHook(_) | Endpoint::EventHookLifecycle(..) => {
+                Some("okta.eventHooks.read")
+            }
             Endpoint::Logs => Some("okta.logs.read"),
             Endpoint::WellKnown | Endpoint::OAuth(_) | Endpoint::Unknown => None,
         }

@@ -3,10 +3,11 @@
 
 pub(crate) mod credentials;
 pub(crate) mod errors;
+pub(crate) mod event_hooks;
 mod group_pages;
 mod incoming;
 mod lies;
-mod logs;
+pub(crate) mod logs;
 mod one_user;
 mod org_pages;
 mod projection;
@@ -53,8 +54,11 @@ pub(crate) fn answer(context: &Context<'_>, endpoint: &Endpoint, request: &Incom
         Endpoint::GroupSchema => schemas::group_schema(context.world),
         Endpoint::UserTypes => schemas::user_types(context.world),
         Endpoint::Org => org_pages::org(context.world),
-        Endpoint::EventHooks => org_pages::event_hooks(),
         Endpoint::Logs => logs::logs(context.world, request),
-        Endpoint::OAuth(_) | Endpoint::Unknown => errors::no_such_path(),
+        Endpoint::OAuth(_)
+        | Endpoint::EventHooks
+        | Endpoint::EventHook(_)
+        | Endpoint::EventHookLifecycle(..)
+        | Endpoint::Unknown => errors::no_such_path(),
     }
 }

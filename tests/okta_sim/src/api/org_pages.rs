@@ -1,4 +1,4 @@
-//! The org itself: the well-known document, `/api/v1/org` and `/api/v1/eventHooks`.
+//! The org itself: the well-known document and `/api/v1/org`.
 
 use serde_json::json;
 
@@ -40,9 +40,4 @@ pub(crate) fn org(world: &World) -> Reply {
         "_links": {"preferences": {"href": format!("{}/api/v1/org/preferences", world.base_url)}},
     });
     Reply::json(200, &body)
-}
-
-/// The simulated org has no hooks.
-pub(crate) fn event_hooks() -> Reply {
-    Reply::json(200, &json!([]))
 }

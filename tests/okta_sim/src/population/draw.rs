@@ -34,6 +34,7 @@ pub(crate) enum Topic {
     Page,
     Jitter,
     Request,
+    Churn,
 }
 
 /// A stream of draws for one (seed, topic, index).

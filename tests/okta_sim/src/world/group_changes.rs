@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::World;
+use super::{Target, World};
 
 /// What differs from the drawn group.
 #[derive(Clone, Default)]
@@ -27,6 +27,7 @@ impl World {
         let change = self.group_changes.entry(group).or_default();
         change.name = Some(name.to_owned());
         (change.updated, change.members_updated) = (Some(now), Some(now));
+        self.record("group.lifecycle.create", vec![Target::Group(group)]);
         group
     }
 
@@ -41,6 +42,11 @@ impl World {
         to.insert(user);
         from.remove(&user);
         change.members_updated = Some(now);
+        let event = match member {
+            true => "group.user_membership.add",
+            false => "group.user_membership.remove",
+        };
+        self.record(event, vec![Target::User(user), Target::Group(group)]);
     }
 
     /// Gives a group another name.
@@ -49,10 +55,12 @@ impl World {
         let change = self.group_changes.entry(group).or_default();
         change.name = Some(name.to_owned());
         change.updated = Some(now);
+        self.record("group.profile.update", vec![Target::Group(group)]);
     }
 
     /// Removes a group.
     pub(crate) fn delete_group(&mut self, group: u32) {
         self.group_changes.entry(group).or_default().deleted = true;
+        self.record("group.lifecycle.delete", vec![Target::Group(group)]);
     }
 }

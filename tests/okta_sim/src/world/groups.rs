@@ -35,6 +35,11 @@ impl World {
         }
     }
 
+    /// Whether its members and name can be changed in Okta itself.
+    pub(crate) fn is_open_group(&self, group: u32) -> bool {
+        self.group_kind(group) == GroupKind::Okta
+    }
+
     /// Every how many users one is a member, and the first; `None` for an empty group.
     fn rhythm(&self, group: u32) -> Option<(u32, u32)> {
         if group == 0 {

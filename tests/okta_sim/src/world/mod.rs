@@ -6,6 +6,7 @@
 mod group_changes;
 pub(crate) mod groups;
 mod mutation;
+pub(crate) mod system_log;
 pub(crate) mod user_object;
 mod view;
 
@@ -20,6 +21,7 @@ use crate::population::profile::Profile;
 use crate::population::status::Status;
 use crate::population::{timeline, timestamps};
 
+pub(crate) use system_log::{LogEntry, SystemLog, Target};
 pub(crate) use view::View;
 
 /// Everything the org knows.
@@ -47,7 +49,7 @@ pub(crate) struct World {
     pub(crate) oddities: Oddities,
     /// What stands in place of some profiles, though it is none.
     pub(crate) garbled: HashMap<u32, Value>,
-    pub(crate) log: Vec<LogEntry>,
+    pub(crate) log: SystemLog,
 }
 
 /// What differs from the drawn user.
@@ -70,13 +72,6 @@ struct Past {
 pub(crate) struct Oddities {
     pub(crate) odd_users: bool,
     pub(crate) deep_json: bool,
-}
-
-/// One event of the system log.
-pub(crate) struct LogEntry {
-    pub(crate) at_millis: i64,
-    pub(crate) event: &'static str,
-    pub(crate) user: u32,
 }
 
 impl World {
@@ -105,7 +100,7 @@ impl World {
             schema_updated: timeline::ORG_BEGINS,
             oddities: Oddities::default(),
             garbled: HashMap::new(),
-            log: Vec::new(),
+            log: SystemLog::default(),
             spec,
         }
     }
@@ -113,6 +108,16 @@ impl World {
     /// Whole seconds since 1970 by the org's clock.
     pub(crate) fn now_seconds(&self) -> u32 {
         timestamps::now_seconds().saturating_add_signed(self.clock_ahead as i32)
+    }
+
+    /// Writes into the System Log that something happened.
+    pub(crate) fn record(&mut self, event: &'static str, targets: Vec<Target>) {
+        self.record_outcome(event, true, targets);
+    }
+
+    pub(crate) fn record_outcome(&mut self, event: &'static str, succeeded: bool, targets: Vec<Target>) {
+        let at = timestamps::now_millis() + self.clock_ahead * 1_000;
+        self.log.record(at, event, succeeded, targets);
     }
 
     /// One more than the highest index that was ever given out.

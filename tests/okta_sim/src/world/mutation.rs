@@ -10,13 +10,9 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::view::clear;
-use super::{LogEntry, Past, World};
+use super::{Past, Target, World};
 use crate::population::profile::{ALWAYS_PRESENT, Profile};
 use crate::population::status::Status;
-use crate::population::timestamps;
-
-/// Older log entries are dropped beyond this many.
-const LOG_CAPACITY: usize = 10_000;
 
 impl World {
     /// Adds an ACTIVE user with the given attributes over a plain profile; gives its index.
@@ -43,7 +39,7 @@ impl World {
         self.remember(index);
         self.status[index as usize] = Some(Status::Active);
         self.change_mut(index).profile = Some(Arc::new(profile));
-        self.record("user.lifecycle.create", index);
+        self.record("user.lifecycle.create", vec![Target::User(index)]);
         index
     }
 
@@ -62,7 +58,10 @@ impl World {
         self.remember(index);
         self.change_mut(index).profile = Some(Arc::new(profile));
         self.touch(index);
-        self.record("user.account.update_profile", index);
+        // Okta logs no update of a deactivated user.
+        if self.status[index as usize] != Some(Status::Deprovisioned) {
+            self.record("user.account.update_profile", vec![Target::User(index)]);
+        }
         true
     }
 
@@ -74,38 +73,46 @@ impl World {
 
     /// Changes a status; false if there is no such user.
     pub(crate) fn set_status(&mut self, index: u32, status: Status) -> bool {
-        if self.view().status(index).is_none() {
+        let Some(before) = self.view().status(index) else {
             return false;
-        }
+        };
         self.remember(index);
         self.status[index as usize] = Some(status);
         let now = self.touch(index);
         self.change_mut(index).status_changed = Some(now);
-        let event = match status {
-            Status::Suspended => "user.lifecycle.suspend",
-            Status::Deprovisioned => "user.lifecycle.deactivate",
-            Status::LockedOut => "user.account.lock",
-            Status::Active
-            | Status::Staged
-            | Status::Provisioned
-            | Status::Recovery
-            | Status::PasswordExpired
-            | Status::FutureState => "user.lifecycle.activate",
+        let event = match (before, status) {
+            (_, Status::Suspended) => "user.lifecycle.suspend",
+            (_, Status::Deprovisioned) => "user.lifecycle.deactivate",
+            (_, Status::LockedOut) => "user.account.lock",
+            (_, Status::Recovery) => "user.account.reset_password",
+            (_, Status::PasswordExpired) => "user.account.expire_password",
+            (Status::Suspended, _) => "user.lifecycle.unsuspend",
+            (Status::LockedOut, _) => "user.account.unlock",
+            (Status::Provisioned, Status::Provisioned) => "user.lifecycle.reactivate",
+            _ => "user.lifecycle.activate",
         };
-        self.record(event, index);
+        self.record(event, vec![Target::User(index)]);
         true
     }
 
-    /// Removes a user without a trace in listings; false if there is no such user.
+    /// Removes a user without a trace in listings; false if there is no such user. Okta deletes only who is
+    /// deactivated, so that comes first.
     pub(crate) fn delete_user(&mut self, index: u32) -> bool {
-        if self.view().status(index).is_none() {
-            return false;
+        match self.view().status(index) {
+            None => return false,
+            Some(Status::Deprovisioned) => (),
+            Some(_) => self.record("user.lifecycle.deactivate", vec![Target::User(index)]),
         }
         self.remember(index);
         self.status[index as usize] = None;
         self.changed.remove(&index);
         self.deleted.insert(index);
-        self.record("user.lifecycle.delete.initiated", index);
+        for event in [
+            "user.lifecycle.delete.initiated",
+            "user.lifecycle.delete.completed",
+        ] {
+            self.record(event, vec![Target::User(index)]);
+        }
         true
     }
 
@@ -119,6 +126,11 @@ impl World {
     pub(crate) fn clear_attribute_everywhere(&mut self, name: &str) {
         self.cleared.insert(name.to_owned());
         self.schema_updated = self.now_seconds();
+        let schema = Target::Other {
+            id: self.spec.default_type_id(),
+            kind: "UserProfileSchema",
+        };
+        self.record("directory.user_profile.update", vec![schema]);
         for change in self.changed.values_mut() {
             if let Some(profile) = &mut change.profile {
                 clear(Arc::make_mut(profile), name);
@@ -152,15 +164,5 @@ impl World {
         let steps = self.history.entry(index).or_default();
         steps.retain(|(until, _)| *until > Instant::now());
         steps.push((until, past));
-    }
-
-    fn record(&mut self, event: &'static str, user: u32) {
-        if self.log.len() < LOG_CAPACITY {
-            self.log.push(LogEntry {
-                at_millis: timestamps::now_millis() + self.clock_ahead * 1_000,
-                event,
-                user,
-            });
-        }
     }
 }

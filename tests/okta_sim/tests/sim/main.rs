@@ -6,6 +6,7 @@ mod client;
 mod dpop;
 mod faults;
 mod listing;
+mod live;
 mod mutations;
 mod oauth;
 mod refresh;

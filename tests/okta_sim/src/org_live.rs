@@ -1,0 +1,149 @@
+//! What the running org tells by itself, as tests see it: the System Log, event hooks, and changes at random.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::{Map, Value, json};
+
+use crate::api::credentials::secret;
+use crate::event_hooks::{HookCounts, HookHabits};
+use crate::org::Org;
+use crate::population::draw::{Draw, Topic};
+use crate::population::status::Status;
+use crate::world::system_log::LogHabits;
+use crate::world::{Target, World};
+
+impl Org {
+    /// How untidy the System Log is from now on.
+    pub fn set_log_habits(&self, habits: LogHabits) {
+        self.world_mut().log.habits = habits;
+    }
+
+    /// No cursor of the System Log that was given out so far is known any more.
+    pub fn expire_log_cursors(&self) {
+        self.world_mut().log.expire_cursors();
+    }
+
+    /// Writes an event of any type into the System Log, and tells hooks, without anything having changed.
+    pub fn log_event(&self, event: &'static str, user_ids: &[&str]) {
+        let mut world = self.world_mut();
+        let users = user_ids.iter().filter_map(|id| world.view().find(id));
+        let targets = users.map(Target::User).collect();
+        world.record(event, targets);
+    }
+
+    /// How untidily event hooks are delivered from now on.
+    pub fn set_hook_habits(&self, habits: HookHabits) {
+        self.event_hooks().habits = habits;
+    }
+
+    /// What became of the deliveries so far.
+    pub fn hook_counts(&self) -> HookCounts {
+        self.event_hooks().counts
+    }
+
+    /// Pretends that so many events went out in the last hours.
+    pub fn use_up_hook_cap(&self, events: u64) {
+        self.event_hooks().use_up(events);
+    }
+
+    /// The ids of the hooks, and whether each is active and verified.
+    pub fn event_hook_states(&self) -> Vec<(String, bool, bool)> {
+        let all = self.event_hooks();
+        let state = |hook: &crate::event_hooks::Hook| (hook.id.clone(), hook.is_active, hook.is_verified);
+        all.hooks.iter().map(state).collect()
+    }
+
+    /// Does one change of any kind that Okta logs and tells hooks of; which, follows from seed and `step`. Users are
+    /// created, edited, suspended, deactivated, deleted; groups are made, renamed, deleted; members come and go.
+    pub fn change_at_random(&self, step: u64) {
+        let mut world = self.world_mut();
+        let mut draw = Draw::new(world.spec.seed, Topic::Churn, step);
+        match draw.below(100) {
+            0..40 => edit(&mut world, &mut draw, step),
+            40..58 => move_status(&mut world, &mut draw),
+            58..63 => {
+                let mut profile = Map::new();
+                profile.insert("login".into(), json!(format!("churn{step}@example.com")));
+                world.create_user(profile);
+            }
+            63..66 => {
+                if let Some(user) = somebody(&world, &mut draw) {
+                    world.delete_user(user);
+                }
+            }
+            66..95 => move_member(&mut world, &mut draw),
+            _ => move_group(&mut world, &mut draw, step),
+        }
+    }
+
+    /// Text that nobody guesses, another one each time.
+    pub(crate) fn secret_text(&self, length: usize) -> String {
+        let number = self.0.turns.fetch_add(1, Ordering::SeqCst);
+        secret(self.0.spec.seed, (1 << 40) + number, length)
+    }
+}
+
+fn somebody(world: &World, draw: &mut Draw) -> Option<u32> {
+    let user = draw.below(u64::from(world.end())) as u32;
+    world.view().status(user).map(|_| user)
+}
+
+fn edit(world: &mut World, draw: &mut Draw, step: u64) {
+    let user = somebody(world, draw);
+    // Okta tells of no edit of a deactivated user.
+    let Some(user) = user.filter(|&user| world.view().status(user) != Some(Status::Deprovisioned)) else {
+        return;
+    };
+    let name = *draw.pick(&["title", "department", "displayName"]);
+    let value = match draw.one_in(8) {
+        true => Value::Null,
+        false => json!(format!("Changed in step {step}")),
+    };
+    world.update_profile(user, |profile| {
+        profile.insert(name.to_owned(), value);
+    });
+}
+
+fn move_status(world: &mut World, draw: &mut Draw) {
+    let Some(user) = somebody(world, draw) else {
+        return;
+    };
+    let choices: &[Status] = match world.view().status(user) {
+        Some(Status::Active) => &[
+            Status::Suspended,
+            Status::Suspended,
+            Status::Deprovisioned,
+            Status::LockedOut,
+        ],
+        Some(_) => &[Status::Active],
+        None => return,
+    };
+    let status = *draw.pick(choices);
+    world.set_status(user, status);
+}
+
+/// A group that tests may change: none that Okta or an application owns.
+fn some_group(world: &World, draw: &mut Draw) -> Option<u32> {
+    let group = draw.below(u64::from(world.group_end())) as u32;
+    (world.group_exists(group) && world.is_open_group(group)).then_some(group)
+}
+
+fn move_member(world: &mut World, draw: &mut Draw) {
+    let Some((group, user)) = some_group(world, draw).zip(somebody(world, draw)) else {
+        return;
+    };
+    let is_member = world.is_member(group, user);
+    world.set_member(group, user, !is_member);
+}
+
+fn move_group(world: &mut World, draw: &mut Draw, step: u64) {
+    let name = format!("Group of step {step}");
+    match (draw.below(4), some_group(world, draw)) {
+        (0, _) => {
+            world.create_group(&name);
+        }
+        (1, Some(group)) => world.delete_group(group),
+        (_, Some(group)) => world.rename_group(group, &name),
+        (_, None) => (),
+    }
+}
