@@ -470,7 +470,7 @@
 #define OKP_COLUMN_PROGRESS_GROUPS_READ 310
 // Memberships of these groups that this call has read.
 #define OKP_COLUMN_PROGRESS_MEMBERSHIPS_READ 311
-// What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
+// What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, read_log, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
 #define OKP_COLUMN_CAPABILITY 350
 // How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
 #define OKP_COLUMN_OUTCOME 351
@@ -852,6 +852,8 @@
 #define OKP_CAPABILITY_READ_USER_TYPES "read_user_types"
 // Event hooks can be read.
 #define OKP_CAPABILITY_READ_EVENT_HOOKS "read_event_hooks"
+// The System Log can be read.
+#define OKP_CAPABILITY_READ_LOG "read_log"
 // Profiles could be written back. Never tried: told from the scopes.
 #define OKP_CAPABILITY_WRITE_USERS "write_users"
 // Groups could be changed. Never tried: told from the scopes.

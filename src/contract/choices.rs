@@ -144,6 +144,7 @@ choices! {
         ReadSchemas, "read_schemas", "Profile schemas can be read.";
         ReadUserTypes, "read_user_types", "User types other than the default one can be read. Optional: the default one comes with the schemas.";
         ReadEventHooks, "read_event_hooks", "Event hooks can be read.";
+        ReadLog, "read_log", "The System Log can be read.";
         WriteUsers, "write_users", "Profiles could be written back. Never tried: told from the scopes.";
         WriteGroups, "write_groups", "Groups could be changed. Never tried: told from the scopes.";
         WriteEventHooks, "write_event_hooks", "Event hooks could be registered. Never tried: told from the scopes.";

@@ -14,8 +14,12 @@ use crate::secret::Secret;
 pub enum Method {
     /// Reads.
     Get,
-    /// Asks for tokens.
+    /// Asks for tokens, makes something, or has something done.
     Post,
+    /// Puts something in place of what is there.
+    Put,
+    /// Takes something away.
+    Delete,
 }
 
 impl Method {
@@ -24,6 +28,8 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
         }
     }
 }

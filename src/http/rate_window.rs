@@ -43,13 +43,13 @@ impl Bucket {
             ([".well-known", ..] | ["oauth2", "v1", "keys"], _) => Bucket::Unlimited,
             (["oauth2", ..], _) => Bucket::OAuth,
             (["api", "v1", "users", _], Method::Get) => Bucket::User,
-            (["api", "v1", "users", _], Method::Post) => Bucket::UserWrite,
+            (["api", "v1", "users", _], Method::Post | Method::Put | Method::Delete) => Bucket::UserWrite,
             (["api", "v1", "users", ..], _) => Bucket::Users,
             (["api", "v1", "groups", "rules"], _) => Bucket::Groups,
             (["api", "v1", "groups", _], _) => Bucket::Group,
             (["api", "v1", "groups", ..], _) => Bucket::Groups,
             (["api", "v1", "logs", ..], _) => Bucket::Logs,
-            (_, Method::Get | Method::Post) => Bucket::Generic,
+            _ => Bucket::Generic,
         }
     }
 }

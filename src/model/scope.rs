@@ -19,6 +19,8 @@ pub enum Feature {
     UserTypes,
     /// Seeing registered event hooks.
     EventHooks,
+    /// Polling the System Log.
+    SystemLog,
     /// Writing profiles back.
     ProfileWriting,
     /// Changing groups and members.
@@ -50,12 +52,13 @@ pub struct ScopeUse {
 }
 
 /// Every scope that the engine has a use for; each `read` is implied by its `manage`.
-pub const SCOPES: [ScopeUse; 8] = [
+pub const SCOPES: [ScopeUse; 9] = [
     used("okta.users.read", Feature::Profiles),
     used("okta.groups.read", Feature::Groups),
     used("okta.schemas.read", Feature::Schemas),
     used("okta.userTypes.read", Feature::UserTypes),
     used("okta.eventHooks.read", Feature::EventHooks),
+    used("okta.logs.read", Feature::SystemLog),
     used("okta.users.manage", Feature::ProfileWriting),
     used("okta.groups.manage", Feature::GroupWriting),
     used("okta.eventHooks.manage", Feature::EventHookWriting),
@@ -77,6 +80,7 @@ impl Feature {
             Feature::UserTypes => Need::Unneeded,
             // Nothing of this is in the engine yet.
             Feature::EventHooks
+            | Feature::SystemLog
             | Feature::ProfileWriting
             | Feature::GroupWriting
             | Feature::EventHookWriting => Need::Unneeded,

@@ -17,6 +17,7 @@ impl Capability {
                 "Show attributes of other user types than the default one by their titles"
             }
             Capability::ReadEventHooks => "See registered event hooks",
+            Capability::ReadLog => "Read the System Log, for updates within seconds behind a firewall",
             Capability::WriteUsers => "Write profiles back to Okta",
             Capability::WriteGroups => "Change groups and their members in Okta",
             Capability::WriteEventHooks => "Register event hooks, for updates within seconds",

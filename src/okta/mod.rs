@@ -5,13 +5,14 @@
 //!   every refusal into the engine's errors.
 //! - [`Page`] and [`Cursor`] walk a listing; [`users`] reads the users of a [`UserQuery`], [`groups`] and
 //!   [`schemas`] what goes beyond users.
+//! - [`system_log`] polls Okta's log, [`event_hooks`] keeps our own hook.
 //! - [`probe`] validates a connection, one check after the other.
 //!
 //! Nothing here stores anything. Facts carry the section of Okta's documentation they come from.
 
 pub mod budget;
 mod client;
-mod event_hooks;
+pub mod event_hooks;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;
 pub mod groups;
@@ -19,6 +20,7 @@ mod organization;
 pub mod probe;
 mod reach;
 pub mod schemas;
+pub mod system_log;
 pub mod users;
 
 pub use client::OktaClient;

@@ -140,6 +140,7 @@ fn only_what_is_switched_on_is_asked_for() {
     for capability in [
         Capability::ReadGroups,
         Capability::ReadEventHooks,
+        Capability::ReadLog,
         Capability::WriteUsers,
         Capability::WriteEventHooks,
     ] {

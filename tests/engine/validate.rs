@@ -72,6 +72,7 @@ fn a_reader_of_users_lacks_the_rest_but_can_sync() {
         Capability::ReadGroups,
         Capability::ReadSchemas,
         Capability::ReadEventHooks,
+        Capability::ReadLog,
     ] {
         let check = report.check(capability).unwrap();
         assert_eq!(check.outcome, Outcome::MissingRole, "{check:?}");

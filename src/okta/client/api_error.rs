@@ -43,7 +43,10 @@ fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Err
         return rate_limited(response, body, longest_wait);
     }
     if let Some(okta_code) = &body.error_code {
-        let code = by_okta_code(okta_code, body).unwrap_or_else(|| by_status_of_okta(status));
+        // The System Log sends E0000053 with 500 too, for a fault of its own: a server in trouble refuses no search.
+        let is_fault = |code: &ErrorCode| status >= 500 && *code == ErrorCode::SearchRefused;
+        let known = by_okta_code(okta_code, body).filter(|code| !is_fault(code));
+        let code = known.unwrap_or_else(|| by_status_of_okta(status));
         return with_retry_after(Error::new(code), response).okta_error_code(okta_code);
     }
     let challenges = challenges(&response.headers);

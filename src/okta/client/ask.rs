@@ -5,14 +5,18 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::UnixMillis;
-use crate::http::Headers;
+use crate::contract::errors::{Error, ErrorCode};
 use crate::http::rate_limit::RateHeaders;
+use crate::http::{Headers, Method};
 use crate::okta::PageSize;
 
 /// One question: a path with query on the org, or a whole URL that Okta gave.
 #[derive(Clone, Debug)]
 pub struct Ask<'a> {
+    pub(in crate::okta) method: Method,
     pub(in crate::okta) target: &'a str,
+    /// JSON to send along.
+    pub(in crate::okta) body: Option<&'a [u8]>,
     pub(in crate::okta) headers: &'a [(&'a str, &'a str)],
     pub(in crate::okta) page_size: Option<&'a PageSize>,
     pub(in crate::okta) with_credential: bool,
@@ -22,11 +26,28 @@ impl<'a> Ask<'a> {
     /// Asks with the credential and expects JSON.
     pub fn new(target: &'a str) -> Ask<'a> {
         Ask {
+            method: Method::Get,
             target,
+            body: None,
             headers: &[],
             page_size: None,
             with_credential: true,
         }
+    }
+
+    /// Changes something, with the credential. Nothing is asked twice unless Okta is sure not to have done it.
+    pub fn change(method: Method, target: &'a str, body: Option<&'a [u8]>) -> Ask<'a> {
+        Ask {
+            method,
+            body,
+            ..Ask::new(target)
+        }
+    }
+
+    /// Whether it may be asked once more after this error.
+    pub(in crate::okta) fn may_repeat(&self, error: &Error) -> bool {
+        use ErrorCode::{ConcurrencyLimited, RateLimited};
+        self.method == Method::Get || matches!(error.code(), RateLimited | ConcurrencyLimited)
     }
 
     /// Adds header fields.
@@ -51,7 +72,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// A whole answer (200).
+/// A whole answer: 200, or 204 to a change.
 #[derive(Debug)]
 pub struct Answer<T = Vec<u8>> {
     /// What was read from the body; by default the body itself, sound JSON without a byte-order mark.

@@ -10,7 +10,6 @@ pub(super) mod credential;
 pub(super) mod json;
 pub(super) mod mended;
 pub(super) mod object;
-pub(super) mod object_id;
 pub(super) mod org_url;
 pub(super) mod page;
 pub(super) mod page_size;
@@ -157,12 +156,12 @@ impl OktaClient {
     /// cure. A body that is no JSON at all may be whole the next time.
     pub async fn read<T>(&self, ask: &Ask<'_>, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
         let mut url = self.resolve(ask.target)?;
-        let label = format!("GET {}", redact(url.path()));
+        let label = format!("{} {}", ask.method.name(), redact(url.path()));
         let mut tally = Tally::default();
         let mut suspicion = Suspicion::default();
         let mut first_request_id = None;
         let mut second_tries = SecondTries::default();
-        let bucket = Bucket::of(Method::Get, url.path());
+        let bucket = Bucket::of(ask.method, url.path());
         loop {
             let mut sent = None;
             let rows = ask.page_size.map(PageSize::rows);
@@ -175,7 +174,9 @@ impl OktaClient {
                     sent = self.access(ask).await?;
                     let retry_for = first_request_id.as_deref();
                     let response = self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref());
-                    response.await.and_then(|answered| self.judge(answered, &decode))
+                    response
+                        .await
+                        .and_then(|answered| self.judge(ask, answered, &decode))
                 }
                 Err(error) => Err(error),
             };
@@ -191,6 +192,9 @@ impl OktaClient {
                 && self.credential.cures(&error, sent, &mut second_tries).await?
             {
                 continue;
+            }
+            if !ask.may_repeat(&error) {
+                return Err(error.context(&label));
             }
             tally.count(&error);
             if error.code() == ErrorCode::ConcurrencyLimited {
@@ -242,7 +246,7 @@ impl OktaClient {
         first_request_id: Option<&str>,
         access: Option<&Access>,
     ) -> Result<Answered> {
-        let bucket = Bucket::of(Method::Get, url.path());
+        let bucket = Bucket::of(ask.method, url.path());
         let mut request = self.request(ask, url, access)?;
         if let Some(id) = first_request_id {
             // Courtesy headers of Okta's own SDKs: they let Okta tell a retry from a new request.
@@ -280,7 +284,12 @@ impl OktaClient {
 
     fn request(&self, ask: &Ask<'_>, url: &Url, access: Option<&Access>) -> Result<Request> {
         let mut request = Request::get(url.clone());
+        request.method = ask.method;
         request.headers.push("Accept", "application/json");
+        if let Some(body) = ask.body {
+            request.headers.push("Content-Type", "application/json");
+            request.body = Some(body.to_vec());
+        }
         for (name, value) in ask.headers {
             request.headers.push(*name, *value);
         }
@@ -290,10 +299,16 @@ impl OktaClient {
         Ok(request)
     }
 
-    fn judge<T>(&self, answered: Answered, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
+    fn judge<T>(
+        &self,
+        ask: &Ask<'_>,
+        answered: Answered,
+        decode: impl Fn(Vec<u8>) -> Result<T>,
+    ) -> Result<Answer<T>> {
         let mut response = answered.response;
         self.meter.count_mended(mended::mend(&mut response.body));
-        if !response.is_whole() {
+        let is_done = ask.method != Method::Get && response.status == 204;
+        if !response.is_whole() && !is_done {
             return Err(api_error::from_response(&response, self.policy.max_rate_wait));
         }
         let request_id = response.headers.get("x-okta-request-id");

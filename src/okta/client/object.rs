@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::model::is_object_id;
 use crate::model::json_text;
 use crate::okta::client::json::{self, Members, misfit};
-use crate::okta::client::object_id;
 
 /// The members of an object, undecoded and borrowed from the body.
 pub(in crate::okta) struct Object<'a>(Members<'a>);
@@ -44,7 +44,7 @@ impl<'a> Object<'a> {
     /// Okta's id of the object, without which it is of no use.
     pub(in crate::okta) fn id(&self, what: &str) -> Result<String> {
         self.text("id")
-            .filter(|id| object_id::is_usable(id))
+            .filter(|id| is_object_id(id))
             .ok_or_else(|| misfit(&format!("a {what} has no usable id")))
     }
 
@@ -85,7 +85,7 @@ impl<'a> Object<'a> {
         let href = self.object("_links")?.object(name)?.text("href")?;
         let path = href.split(['?', '#']).next().unwrap_or_default();
         let id = path.rsplit('/').next().unwrap_or_default();
-        object_id::is_usable(id).then(|| id.to_owned())
+        is_object_id(id).then(|| id.to_owned())
     }
 }
 

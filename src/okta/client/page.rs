@@ -39,6 +39,11 @@ impl Cursor {
         Cursor(text)
     }
 
+    /// The position that a URL on the org names.
+    pub(in crate::okta) fn of_url(url: &Url) -> Cursor {
+        Cursor(url[Position::BeforePath..Position::AfterQuery].to_owned())
+    }
+
     /// Path and query as they are stored and sent.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -198,20 +203,9 @@ fn bad_cursor(cursor: &Cursor, error: Error) -> Error {
 }
 
 fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<Option<Cursor>> {
-    let Some(link) = link_header::next(&answer.headers)? else {
+    let Some((current, mut next)) = next_link(org, current, answer, &PLACE)? else {
         return Ok(None);
     };
-    let current = org.join(current.as_str())?;
-    let mut next = current
-        .join(&link)
-        .map_err(|_| Error::new(ErrorCode::ForeignHost))?;
-    if !org.same_host(&next) {
-        return Err(Error::new(ErrorCode::ForeignHost));
-    }
-    if next.path() != current.path() || asks_for_others(&current, &next) {
-        let what = "the link to the next page leads to another listing";
-        return Err(Error::about(ErrorCode::UnexpectedAnswer, what));
-    }
     add_what_was_dropped(&current, &mut next);
     let goes_on = next
         .query_pairs()
@@ -219,20 +213,43 @@ fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<
     if !goes_on || position(&next) == position(&current) {
         return Err(Error::new(ErrorCode::CursorRepeated));
     }
-    Ok(Some(Cursor(
-        next[Position::BeforePath..Position::AfterQuery].to_owned(),
-    )))
+    Ok(Some(Cursor::of_url(&next)))
+}
+
+/// Where this page is, and where its link leads on the org in the same listing; none without a link. Parameters that
+/// tell a place may differ.
+pub(in crate::okta) fn next_link<T>(
+    org: &OrgUrl,
+    current: &Cursor,
+    answer: &Answer<T>,
+    place: &[&str],
+) -> Result<Option<(Url, Url)>> {
+    let Some(link) = link_header::next(&answer.headers)? else {
+        return Ok(None);
+    };
+    let current = org.join(current.as_str())?;
+    let next = current
+        .join(&link)
+        .map_err(|_| Error::new(ErrorCode::ForeignHost))?;
+    if !org.same_host(&next) {
+        return Err(Error::new(ErrorCode::ForeignHost));
+    }
+    if next.path() != current.path() || asks_for_others(&current, &next, place) {
+        let what = "the link to the next page leads to another listing";
+        return Err(Error::about(ErrorCode::UnexpectedAnswer, what));
+    }
+    Ok(Some((current, next)))
 }
 
 /// Whether the next page asks for other rows than this one: with another value of a parameter, or with a
 /// selection where there was none. Where a page begins and how many rows it has may differ.
-fn asks_for_others(current: &Url, next: &Url) -> bool {
+fn asks_for_others(current: &Url, next: &Url, place: &[&str]) -> bool {
     let value = |name: &str| {
         let mut pairs = current.query_pairs();
         pairs.find(|(known, _)| known == name).map(|(_, value)| value)
     };
     next.query_pairs().any(|(name, asked)| match value(&name) {
-        _ if PLACE.contains(&name.as_ref()) => false,
+        _ if place.contains(&name.as_ref()) => false,
         Some(value) => value != asked,
         None => SELECTIONS.contains(&name.as_ref()),
     })

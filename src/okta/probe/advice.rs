@@ -48,6 +48,7 @@ fn is_required(capability: Capability) -> bool {
         | Capability::ReadSchemas
         | Capability::ReadUserTypes
         | Capability::ReadEventHooks
+        | Capability::ReadLog
         | Capability::WriteUsers
         | Capability::WriteGroups
         | Capability::WriteEventHooks
@@ -130,6 +131,9 @@ fn missing_role(capability: Capability) -> &'static str {
         Capability::WriteUsers | Capability::WriteGroups => {
             "Okta does not allow changes; give the token's owner (or the app) a role with the permission to edit users and groups."
         }
+        Capability::ReadLog => {
+            "The System Log cannot be read; it is needed only for updates within seconds where Okta cannot reach this Jira. For it, give the token's owner (or the app) the Read-only Administrator role, or an own role that may view the System Log."
+        }
         Capability::ReadEventHooks | Capability::WriteEventHooks => {
             "Event hooks cannot be read; they are needed only for updates within seconds and take a Super Administrator or an own role with the event hook permissions."
         }
@@ -147,6 +151,7 @@ fn feature_off(capability: Capability, error: &Error) -> String {
         | Capability::ReadGroups
         | Capability::ReadSchemas
         | Capability::ReadUserTypes
+        | Capability::ReadLog
         | Capability::WriteUsers
         | Capability::WriteGroups
         | Capability::Scopes

@@ -25,7 +25,7 @@ use crate::okta::probe::estimate::{SyncEstimate, clock_skew_seconds, in_words};
 use crate::okta::probe::scopes::ScopeView;
 use crate::okta::probe::users::{UsersSeen, see_users};
 use crate::okta::schemas::{self, user_types};
-use crate::okta::{event_hooks, groups, organization};
+use crate::okta::{event_hooks, groups, organization, system_log};
 
 /// Longest time for one check with its retries: somebody is waiting before the screen.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
@@ -149,6 +149,10 @@ impl<'a> Probe<'a> {
         if self.may_ask(Capability::ReadEventHooks) {
             let found = within_deadline(event_hooks::check_read(&self.client)).await;
             self.record_simple(Capability::ReadEventHooks, found, "Event hooks can be read.")?;
+        }
+        if self.may_ask(Capability::ReadLog) {
+            let found = within_deadline(system_log::check_read(&self.client)).await;
+            self.record_simple(Capability::ReadLog, found, "The System Log can be read.")?;
         }
         Ok(())
     }
@@ -348,6 +352,7 @@ fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
         | Capability::ReadSchemas
         | Capability::ReadUserTypes
         | Capability::ReadEventHooks
+        | Capability::ReadLog
         | Capability::WriteUsers
         | Capability::WriteGroups
         | Capability::WriteEventHooks

@@ -95,8 +95,12 @@ impl ScopeView<'_> {
     }
 
     fn not_tried(&self, capability: Capability) -> Check {
+        let needed = match feature(capability).map(|feature| feature.need(self.settings)) {
+            Some(Need::Unneeded) | None => ", which is not switched on",
+            Some(_) => "",
+        };
         let advice = format!(
-            "Not tried, because a validation changes nothing; only needed to {}, which is not switched on.",
+            "Not tried, because a validation changes nothing; only needed to {}{needed}.",
             purpose(capability)
         );
         passed(capability, Outcome::NotChecked, &advice, String::new())
@@ -222,6 +226,7 @@ fn feature(capability: Capability) -> Option<Feature> {
         Capability::ReadSchemas => Some(Feature::Schemas),
         Capability::ReadUserTypes => Some(Feature::UserTypes),
         Capability::ReadEventHooks => Some(Feature::EventHooks),
+        Capability::ReadLog => Some(Feature::SystemLog),
         Capability::WriteUsers => Some(Feature::ProfileWriting),
         Capability::WriteGroups => Some(Feature::GroupWriting),
         Capability::WriteEventHooks => Some(Feature::EventHookWriting),

@@ -26,6 +26,7 @@ fn healthy(head: &str) -> Reply {
         "/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats" => EVERYONE,
         target if target.starts_with("/api/v1/users?") => r#"[{"id":"00u1","status":"ACTIVE"}]"#,
         target if target.starts_with("/api/v1/groups?") || target == "/api/v1/eventHooks" => "[]",
+        "/api/v1/logs?limit=1" => "[]",
         "/api/v1/meta/schemas/user/default" => "{}",
         "/api/v1/meta/types/user" => "[]",
         _ => return okta_error(404, "E0000008"),
@@ -112,10 +113,10 @@ async fn all_is_well() {
     let values: Vec<_> = report.checks.iter().map(|check| check.value.as_str()).collect();
     let expected = [
         ["00o1aaaaaaaaaaaaa001", "00u1aaaaaaaaaaaaa001", "ACTIVE"].as_slice(),
-        &[""; 9],
+        &[""; 10],
         &["50", "20000", "120"],
     ];
-    assert_eq!(values[..15], expected.concat());
+    assert_eq!(values[..16], expected.concat());
     let order: Vec<_> = report.checks.iter().map(|check| check.capability).collect();
     assert_eq!(order, Capability::ALL);
     let clock = report.checks.last().expect("the clock");
@@ -347,6 +348,39 @@ async fn what_the_scopes_tell_is_not_asked() {
         (Outcome::NotChecked, "okta.eventHooks.read")
     );
     assert_eq!(outcome(&report, Capability::WriteUsers), Outcome::Ok);
+}
+
+/// The seven scopes of the set-up guide.
+#[tokio::test]
+async fn with_the_scopes_of_the_guide_hooks_can_be_seen_and_the_log_names_its_scope() {
+    let server = Responder::start(|_, head| healthy(head));
+    let scopes = [
+        "okta.users.read",
+        "okta.users.manage",
+        "okta.eventHooks.read",
+        "okta.eventHooks.manage",
+        "okta.groups.read",
+        "okta.groups.manage",
+        "okta.schemas.read",
+    ];
+    let report = report_with(&server, app(&scopes)).await;
+    assert!(report.usable, "{report:?}");
+    for capability in [Capability::ReadEventHooks, Capability::WriteEventHooks] {
+        assert_eq!(outcome(&report, capability), Outcome::Ok, "{capability:?}");
+    }
+    let log = report.check(Capability::ReadLog).expect("the check");
+    assert_eq!(
+        (log.outcome, log.missing_scope.as_str()),
+        (Outcome::NotChecked, "okta.logs.read")
+    );
+    assert!(
+        log.purpose.contains("within seconds") && log.advice.contains("okta.logs.read"),
+        "{log:?}"
+    );
+    assert!(
+        server.heads().iter().all(|head| !target(head).contains("logs")),
+        "it is not asked"
+    );
 }
 
 #[tokio::test]

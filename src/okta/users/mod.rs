@@ -21,10 +21,10 @@ use serde_json::value::RawValue;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::http::rate_window::Room;
+use crate::model::is_object_id;
 use crate::model::{AttributeFilter, OktaUser, Profile, json_text};
 use crate::okta::client::OktaClient;
 use crate::okta::client::json::{self, Members, misfit};
-use crate::okta::client::object_id;
 use crate::okta::client::page::{Cursor, Page, Rows, Unreadable, page_of_rows};
 use crate::okta::{Ask, PageSize, UserQuery};
 use crate::resources;
@@ -170,7 +170,7 @@ fn id_of(json: &str) -> Option<String> {
         .1;
     json_text(id.get())
         .map(Cow::into_owned)
-        .filter(|id| object_id::is_usable(id))
+        .filter(|id| is_object_id(id))
 }
 
 /// The fields of a user that the directory keeps.
@@ -253,7 +253,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static str> {
     let id = fields
         .owned(Field::Id)
-        .filter(|id| object_id::is_usable(id))
+        .filter(|id| is_object_id(id))
         .ok_or("it has no usable id")?;
     let mut user = OktaUser {
         id,
@@ -275,7 +275,7 @@ fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<(OktaUser, u6
 
 fn type_id(fields: &Fields<'_>) -> Option<String> {
     let user_type: Fields<'_> = serde_json::from_str(fields.json(Field::Type)?).ok()?;
-    user_type.owned(Field::Id).filter(|id| object_id::is_usable(id))
+    user_type.owned(Field::Id).filter(|id| is_object_id(id))
 }
 
 /// The profile as far as it is kept, and how many of its values had to be replaced.

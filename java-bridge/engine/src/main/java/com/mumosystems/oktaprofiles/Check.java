@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 /**
  * One line of a validation report. Written from the Rust tables by {@code make header}.
  *
- * @param capability What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
+ * @param capability What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, read_log, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
  * @param purpose What the capability is for.
  * @param outcome How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
  * @param required Whether a sync needs it with the settings in force.
