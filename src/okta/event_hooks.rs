@@ -39,16 +39,16 @@ pub struct EventHook {
 }
 
 /// What our hook has to be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct WantedHook<'a> {
     /// The public address of the receiver.
     pub url: &'a str,
     /// The header that carries the secret.
-    pub secret_header: &'a str,
+    pub secret_header: String,
     /// The secret.
     pub secret: &'a Secret,
     /// The types of events.
-    pub event_types: &'a [&'static str],
+    pub event_types: Vec<&'static str>,
 }
 
 impl EventHook {
@@ -66,7 +66,7 @@ impl EventHook {
     fn is_as(&self, wanted: &WantedHook<'_>) -> bool {
         let tells = |known: &&str| self.event_types.iter().any(|told| told == known);
         self.url == wanted.url
-            && self.secret_header.eq_ignore_ascii_case(wanted.secret_header)
+            && self.secret_header.eq_ignore_ascii_case(&wanted.secret_header)
             && self.event_types.len() == wanted.event_types.len()
             && wanted.event_types.iter().all(tells)
     }
@@ -87,11 +87,15 @@ pub async fn hooks(client: &OktaClient) -> Result<Vec<EventHook>> {
 
 /// Our hook, if there is one. `known_id` is the id that it had when we made it; empty if it is not known.
 pub async fn ours(client: &OktaClient, url: &str, known_id: &str) -> Result<Option<EventHook>> {
+    Ok(all_ours(client, url, known_id).await?.into_iter().next())
+}
+
+/// Our hooks, the known one first: there are two where an answer was lost, or a secret was being renewed.
+pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<Vec<EventHook>> {
     let mut found = hooks(client).await?;
     found.retain(|hook| hook.is_ours(url, known_id));
-    // Where an answer was lost, there may be two.
-    let at = found.iter().position(|hook| hook.id == known_id).unwrap_or(0);
-    Ok((at < found.len()).then(|| found.swap_remove(at)))
+    found.sort_by_key(|hook| hook.id != known_id);
+    Ok(found)
 }
 
 /// Makes our hook what is wanted and has Okta verify it. `with_secret` replaces it in any case, since Okta does not
@@ -114,6 +118,26 @@ pub async fn settle(
     match hook.is_verified {
         true => Ok(hook),
         false => verify(client, &hook.id).await,
+    }
+}
+
+/// Gives our hook another secret without a moment in which nothing delivers: a second one takes over before the first is
+/// removed. What both tell is known by its id.
+pub async fn renew(client: &OktaClient, wanted: &WantedHook<'_>, known_id: &str) -> Result<EventHook> {
+    let before = all_ours(client, wanted.url, known_id).await?;
+    let hook = change(client, Method::Post, PATH, Some(body(wanted))).await?;
+    match verify(client, &hook.id).await {
+        Err(error) => {
+            // The first one goes on. If this one cannot be removed now, the next renewal does it.
+            let _ = remove(client, &hook.id).await;
+            Err(error)
+        }
+        Ok(hook) => {
+            for old in before {
+                remove(client, &old.id).await?;
+            }
+            Ok(hook)
+        }
     }
 }
 
@@ -225,9 +249,9 @@ mod tests {
         let secret = Secret::text("hidden".to_owned());
         let wanted = WantedHook {
             url: URL,
-            secret_header: "X-Own",
+            secret_header: "X-Own".to_owned(),
             secret: &secret,
-            event_types: &["user.lifecycle.create"],
+            event_types: vec!["user.lifecycle.create"],
         };
         settle(&client, &wanted, known_id, with_secret).await
     }

@@ -17,6 +17,8 @@ use crate::okta::client::json;
 use crate::okta::client::page::{Cursor, next_link};
 
 const PATH: &str = "/api/v1/logs";
+/// The smallest question there is.
+const NEWEST: &str = "/api/v1/logs?limit=1";
 /// Okta gives no more at once.
 pub const MOST_ROWS: u32 = 1_000;
 /// How long Okta keeps rows.
@@ -51,7 +53,12 @@ pub fn first_cursor(since: UnixMillis, filter: &str) -> Cursor {
 
 /// Whether the log can be read.
 pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
-    client.get("/api/v1/logs?limit=1").await.map(drop)
+    client.get(NEWEST).await.map(drop)
+}
+
+/// The moment by Okta's clock, which times of the log are told by; none if Okta does not tell it.
+pub async fn clock(client: &OktaClient) -> Result<Option<UnixMillis>> {
+    Ok(client.get(NEWEST).await?.date)
 }
 
 /// The page at `cursor`. [`ErrorCode::CursorInvalid`] if Okta does not know the place any more.

@@ -7,6 +7,7 @@ pub mod api_error;
 pub(super) mod ask;
 pub(super) mod challenge;
 pub(super) mod credential;
+mod gate;
 pub(super) mod json;
 pub(super) mod mended;
 pub(super) mod object;
@@ -19,7 +20,7 @@ pub(super) mod user_fields;
 pub(super) mod walk;
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use url::Url;
@@ -31,7 +32,7 @@ use crate::contract::settings::{Key, Settings};
 use crate::http::rate_limit::RateHeaders;
 use crate::http::rate_window::{Bucket, Flight, RateWindows, Room};
 use crate::http::retry::{self, AfterFailure, RetryPolicy, Tally};
-use crate::http::{Meter, Method, RateSeen, Request, Response, Transport};
+use crate::http::{Meter, Method, Request, Response, Transport};
 use crate::logging::{Level, Log, redact};
 use crate::model::TokenStatus;
 use crate::oauth::{Access, ProvenHosts};
@@ -40,9 +41,6 @@ use crate::okta::client::credential::{Credential, SecondTries};
 use crate::okta::client::org_url::OrgUrl;
 use crate::okta::client::page_size::{PageSize, Suspicion};
 use crate::okta::client::user_fields::UserFields;
-
-/// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
-const GATE_RECHECK: Duration = Duration::from_secs(1);
 
 /// A connection to one org for the length of one call.
 pub struct OktaClient {
@@ -324,40 +322,6 @@ impl OktaClient {
         })
     }
 
-    /// Waits until the bucket has room beyond the reserve.
-    async fn pass_gate(&self, bucket: Bucket, label: &str) -> Result<()> {
-        let mut is_told = false;
-        loop {
-            let wait = self.windows().before_request(bucket, Instant::now());
-            let Some(wait) = wait else {
-                return self.cancel.check();
-            };
-            if wait > self.policy.longest_wait {
-                return Err(Error::new(ErrorCode::RateLimited).retry_after(wait));
-            }
-            if !is_told {
-                self.log.info(format!(
-                    "{label}: the rate limit is down to its reserve, waiting {}",
-                    seconds(wait)
-                ));
-                is_told = true;
-            }
-            let _waiting = self.meter.begin_wait(wait, ErrorCode::RateLimited);
-            self.cancel.sleep(wait.min(GATE_RECHECK)).await?;
-        }
-    }
-
-    /// Keeps what the answer says about its bucket.
-    fn observe(&self, bucket: Bucket, response: &Response) -> RateHeaders {
-        self.meter.count_bytes(response.body.len());
-        let rate = RateHeaders::parse(&response.headers);
-        self.windows().observe(bucket, &rate, Instant::now());
-        if let (Some(limit @ 1..), Some(remaining)) = (rate.limit, rate.remaining) {
-            self.meter.note_rate_limit(RateSeen { limit, remaining });
-        }
-        rate
-    }
-
     async fn wait(&self, label: &str, error: &Error, attempts: u32, wait: Duration) -> Result<()> {
         let what = format!(
             "{label}: {}, attempt {} in {}",
@@ -383,11 +347,6 @@ impl OktaClient {
             latency.as_millis(),
             response.body.len(),
         ));
-    }
-
-    fn windows(&self) -> std::sync::MutexGuard<'_, RateWindows> {
-        // The windows are replaced whole; a panic cannot leave one half-written.
-        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
