@@ -378,6 +378,8 @@
 #define OKP_COLUMN_CHANGE_KIND 202
 // JSON array of {field, from, to}.
 #define OKP_COLUMN_CHANGE_FIELDS 203
+// Okta's id of the event that told of it; null if a listing found it.
+#define OKP_COLUMN_CHANGE_EVENT 204
 // Number of the run.
 #define OKP_COLUMN_RUN 250
 // How the run stands: running, interrupted, complete, refused or dropped.
@@ -626,9 +628,9 @@
 #define OKP_COLUMN_EXPORT_ENTRIES 621
 // Where the export goes on; null at its end.
 #define OKP_COLUMN_EXPORT_NEXT 622
-// What the run reads: full or delta.
+// What the run reads: full, delta or live.
 #define OKP_COLUMN_RUN_MODE 680
-// Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
+// Why the run is of its mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
 #define OKP_COLUMN_RUN_REASON 681
 // A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682
@@ -758,8 +760,10 @@
 #define OKP_RUN_MODE_FULL 1
 // The users whose lastUpdated is not before a watermark.
 #define OKP_RUN_MODE_DELTA 2
+// Who moved by the word of events, each asked for by id.
+#define OKP_RUN_MODE_LIVE 3
 
-// Why a run is full or a delta.
+// Why a run is of its mode.
 // The caller asked for this mode.
 #define OKP_RUN_REASON_ASKED "asked"
 // Nothing speaks for a full run.
@@ -782,6 +786,20 @@
 #define OKP_RUN_REASON_WATERMARK_UNKNOWN "watermark_unknown"
 // The org refuses to search for changed users.
 #define OKP_RUN_REASON_SEARCH_REFUSED "search_refused"
+// Events told who moved.
+#define OKP_RUN_REASON_EVENTS "events"
+// Events told of more than is worth asking for one by one.
+#define OKP_RUN_REASON_MANY_EVENTS "many_events"
+// Events may have been lost.
+#define OKP_RUN_REASON_EVENTS_LOST "events_lost"
+
+// Where Okta tells by itself what changed.
+// Nowhere: only runs that list find it.
+#define OKP_LIVE_SOURCE_OFF "off"
+// In its System Log, which is asked now and then.
+#define OKP_LIVE_SOURCE_LOG "log"
+// By its event hook, which posts to an address of this side.
+#define OKP_LIVE_SOURCE_HOOK "hook"
 
 // How a run stands.
 // Going on, or cut off by a crash: the next sync resumes it.
@@ -963,7 +981,7 @@ typedef struct okp_progress {
 typedef struct okp_sync_report {
     // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
     uint32_t struct_size;
-    // What a run reads: 1 full, 2 delta.
+    // What a run reads: 1 full, 2 delta, 3 live.
     uint32_t mode;
     // Number of the run.
     int64_t run;

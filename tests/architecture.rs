@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("directory/profiles", &["store", "users"]),
     ("directory/matches", &["store", "users"]),
     ("directory/groups", &["store"]),
+    ("directory/inbox", &["store"]),
     (
         "directory/entries",
         &["store", "users", "runs", "profiles", "matches", "groups"],
@@ -63,6 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sync/write", &["read"]),
     ("sync/publish", &["read", "write"]),
     ("sync/groups", &["publish"]),
+    ("sync/live", &["write", "publish", "groups"]),
     ("ffi/c", &[]),
     ("ffi/jni", &[]),
 ];

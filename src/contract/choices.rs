@@ -85,9 +85,10 @@ choices! {
     RunMode, "RUN_MODE", Told("RunMode"), "What a run reads." {
         Full = 1, "full", "Every user.";
         Delta = 2, "delta", "The users whose lastUpdated is not before a watermark.";
+        Live = 3, "live", "Who moved by the word of events, each asked for by id.";
     }
 
-    RunReason, "RUN_REASON", Told("RunReason"), "Why a run is full or a delta." {
+    RunReason, "RUN_REASON", Told("RunReason"), "Why a run is of its mode." {
         Asked, "asked", "The caller asked for this mode.";
         ChangesSuffice, "changes_suffice", "Nothing speaks for a full run.";
         FirstRun, "first_run", "No full run of this directory has been completed.";
@@ -99,6 +100,17 @@ choices! {
         JiraUsersChanged, "jira_users_changed", "Only matched users are kept, and Jira users came or changed since the last full run.";
         WatermarkUnknown, "watermark_unknown", "It is not known from when on changes are missing.";
         SearchRefused, "search_refused", "The org refuses to search for changed users.";
+        Events, "events", "Events told who moved.";
+        ManyEvents, "many_events", "Events told of more than is worth asking for one by one.";
+        EventsLost, "events_lost", "Events may have been lost.";
+    }
+
+    #[derive(Default)]
+    LiveSource, "LIVE_SOURCE", Told("LiveSource"), "Where Okta tells by itself what changed." {
+        #[default]
+        Off, "off", "Nowhere: only runs that list find it.";
+        Log, "log", "In its System Log, which is asked now and then.";
+        Hook, "hook", "By its event hook, which posts to an address of this side.";
     }
 
     RunState, "RUN_STATE", Told("RunState"), "How a run stands." {
@@ -227,7 +239,7 @@ mod tests {
 
     #[test]
     fn words_are_listed_for_people() {
-        assert_eq!(RunMode::CHOICE.words(), "full or delta");
+        assert_eq!(RunMode::CHOICE.words(), "full, delta or live");
         assert_eq!(Side::CHOICE.words(), "okta_user or jira_user");
         assert_eq!(SyncMode::CHOICE.words(), "auto, full or delta");
     }

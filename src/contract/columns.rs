@@ -131,6 +131,7 @@ columns! {
     ChangeAt = 201, Time, "When the change was committed.";
     ChangeKind = 202, Choice(ChangeKind), "What happened";
     ChangeFields = 203, Text, "JSON array of {field, from, to}.";
+    ChangeEvent = 204, Text, "Okta's id of the event that told of it; null if a listing found it.";
 
     Run = 250, Integer, "Number of the run.";
     RunState = 251, Choice(RunState), "How the run stands";
@@ -270,7 +271,7 @@ columns! {
     ExportNext = 622, Optional, "Where the export goes on; null at its end.";
 
     RunMode = 680, Choice(RunMode), "What the run reads";
-    RunReason = 681, Choice(RunReason), "Why the run is full or a delta";
+    RunReason = 681, Choice(RunReason), "Why the run is of its mode";
     RunUpdatedSince = 682, Time, "A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.";
 
     PersonRow = 685, Text, "What a row of people is: user, attribute, manager or group.";

@@ -107,6 +107,9 @@ settings! {
     GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins like this are read, whatever the case; empty for all.";
     GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
     GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours.";
+    Live = "live", "off", Kind::Choice(&["off", "log", "hook"]), "Where Okta tells by itself what changed: nowhere (off), in its System Log, which is asked now and then (log), or by its event hook, which posts to an address of this side (hook).";
+    LiveInterval = "live.interval_seconds", "15", integer(5, 600), "With live=log, how often the System Log is asked, in seconds; less often where a quarter of its rate limit would not do.";
+    LiveSecretHeader = "live.secret_header", "X-Okta-Profiles-Secret", Kind::Text, "With live=hook, the name of the header in which Okta sends the secret; not Authorization, which servers and gateways interpret themselves.";
     SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them.";
     SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours Okta is asked again for user types and schemas, in hours.";
     ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";

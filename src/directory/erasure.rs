@@ -28,6 +28,7 @@ const UNPIN: &str = "DELETE FROM pins WHERE okta_id = ?1";
 const FORGET_STATE: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
 const ERASE: &str = "DELETE FROM users WHERE user_no = ?1";
 const FORGET_CHANGES: &str = "DELETE FROM changes WHERE okta_id = ?1";
+const FORGET_EVENTS: &str = "DELETE FROM inbox WHERE user_id = ?1";
 const FORGET_HALF_READ: &str = "DELETE FROM group_members_staged WHERE okta_id = ?1";
 
 // Runs are few; their notes name users whom nobody could read.
@@ -61,6 +62,7 @@ pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixM
     tx.prepare_cached(UNPIN)?.execute([okta_id])?;
     groups::leave_all(tx, okta_id)?;
     tx.prepare_cached(FORGET_HALF_READ)?.execute([okta_id])?;
+    tx.prepare_cached(FORGET_EVENTS)?.execute([okta_id])?;
     if let Some(user) = &user {
         leave_totals(tx, okta_id, user)?;
         tx.prepare_cached(FORGET_STATE)?.execute([user.number])?;

@@ -14,10 +14,13 @@ mod export_calls;
 mod group_calls;
 mod hand_over;
 mod hand_over_calls;
+mod hook_calls;
 mod jira_calls;
+mod live_calls;
 mod org_address;
 mod people_calls;
 mod planning_calls;
+mod receive;
 mod runtime;
 mod schema_calls;
 mod setting_calls;
@@ -32,11 +35,13 @@ pub use self::directory_calls::{MAX_LIMIT, SearchPage};
 use self::hand_over::HandOverState;
 use self::org_address::OrgAddress;
 pub use self::planning_calls::MAX_SAMPLES;
+pub use self::receive::MAX_DELIVERY_BYTES;
 use crate::cancel::CancelToken;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::{Key, Settings};
 use crate::directory::Directory;
 use crate::directory::credentials::CredentialStore;
+use crate::directory::inbox::Spool;
 use crate::http::{Meter, TlsCache};
 use crate::logging::{Log, LogLine};
 use crate::matching::{fold, parse_rules};
@@ -58,6 +63,8 @@ pub struct Engine {
     cancel: Mutex<CancelToken>,
     progress: ProgressBoard,
     log: Log,
+    /// Deliveries of the event hook that could not be written to the directory in time.
+    spool: Spool,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
     /// The hand-over of Jira users that this engine has begun.
@@ -115,6 +122,7 @@ impl Engine {
         let directory = Arc::new(directory);
         let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
         let tokens = Arc::new(SharedTokens::new(Arc::clone(&credentials) as Arc<dyn TokenStore>));
+        let spool = Spool::beside(directory.path());
         let log = Log::default();
         log_opening(&log, &opened);
         let engine = Engine {
@@ -127,6 +135,7 @@ impl Engine {
             cancel: Mutex::new(CancelToken::new()),
             progress: ProgressBoard::default(),
             log,
+            spool,
             tls: TlsCache::new(),
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),

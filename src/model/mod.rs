@@ -11,6 +11,7 @@ mod directory;
 mod event;
 mod group;
 mod jira_user;
+mod live;
 mod matching;
 mod object_id;
 mod person;
@@ -36,6 +37,7 @@ pub use directory::{
 pub use event::{Event, Subject};
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 pub use jira_user::{JiraUser, JiraUserCounts};
+pub use live::{HookAnswer, LiveStatus, LogPoll};
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, OktaKey};
 pub use object_id::is_object_id;
 pub use person::Person;
@@ -49,6 +51,6 @@ pub use user::{OktaUser, Profile, json_text};
 pub use validation::{Check, ValidationReport};
 
 pub use crate::contract::choices::{
-    Capability, ChangeKind, CredentialKind, LookupBy, MatchState, Outcome, Phase, RunMode, RunReason,
-    RunState, SearchField, SyncMode, View,
+    Capability, ChangeKind, CredentialKind, LiveSource, LookupBy, MatchState, Outcome, Phase, RunMode,
+    RunReason, RunState, SearchField, SyncMode, View,
 };

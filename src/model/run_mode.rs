@@ -1,4 +1,4 @@
-//! Why a run is full or a delta, in words for people.
+//! Why a run is of its mode, in words for people.
 
 use crate::contract::choices::RunReason;
 
@@ -19,6 +19,9 @@ impl RunReason {
             }
             RunReason::WatermarkUnknown => "it is not known from when on changes are missing",
             RunReason::SearchRefused => "the org refuses to search for changed users",
+            RunReason::Events => "events told who moved",
+            RunReason::ManyEvents => "events told of more than is worth asking for one by one",
+            RunReason::EventsLost => "events may have been lost",
         }
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::clock::UnixMillis;
-use crate::contract::errors::Result;
+use crate::contract::errors::{ErrorCode, Result};
 use crate::model::{Group, Profile};
 use crate::okta::PageSize;
 use crate::okta::client::OktaClient;
@@ -12,6 +12,7 @@ use crate::okta::client::ask::Answer;
 use crate::okta::client::json::misfit;
 use crate::okta::client::object::Object;
 use crate::okta::client::page::{Cursor, Page, page};
+use crate::okta::client::walk::Walk;
 
 const PATH: &str = "/api/v1/groups";
 /// Okta recommends no more for both listings.
@@ -124,6 +125,33 @@ pub async fn members_page(
         },
     )
     .await
+}
+
+/// The Okta ids of the groups that a user is in; none if there is no such user.
+pub async fn groups_of_user(client: &OktaClient, user_id: &str) -> Result<Option<Vec<String>>> {
+    let page_size = PageSize::new(MOST_ROWS);
+    let limit = MOST_ROWS.to_string();
+    let mut cursor = Cursor::first(&format!("/api/v1/users/{user_id}/groups"), &[("limit", &limit)]);
+    let mut walk = Walk::default();
+    let mut found = Vec::new();
+    loop {
+        let page = match page(client, &cursor, |ask| ask.page_size(&page_size), ids).await {
+            Err(error) if error.code() == ErrorCode::OktaNotFound => return Ok(None),
+            page => page?,
+        };
+        let groups: Vec<String> = page.items.into_iter().collect::<Result<_>>()?;
+        walk.take(&cursor, groups.iter().map(String::as_str), page.next.as_ref())?;
+        found.extend(groups);
+        match page.next {
+            Some(next) => cursor = next,
+            None => return Ok(Some(found)),
+        }
+    }
+}
+
+fn ids(body: &[u8]) -> Result<Vec<Result<String>>> {
+    let groups = Object::list(body, "group")?;
+    Ok(groups.iter().map(|group| group.id("group")).collect())
 }
 
 pub(super) fn decode(body: &[u8]) -> Result<Vec<Result<Group>>> {

@@ -15,9 +15,6 @@ use crate::sync::context::SyncContext;
 use crate::sync::read::slices::Slice;
 use crate::sync::retention::{kept, only_matched};
 
-/// How many of the last runs are searched for the last one that read everything.
-const RUNS_LOOKED_AT: u64 = 100;
-
 /// What a run will read, and why.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decision {
@@ -30,6 +27,16 @@ pub(super) struct Decision {
 }
 
 impl Decision {
+    /// Reads by id whom events told of.
+    pub(super) fn told() -> Decision {
+        Decision {
+            mode: RunMode::Live,
+            reason: RunReason::Events,
+            query: UserQuery::All,
+            resumes: None,
+        }
+    }
+
     /// The next decision to try if the org refuses the query: a delta by filter, then a full run.
     pub(super) fn without_this_query(self) -> Decision {
         let (mode, reason, query) = match self.query {
@@ -69,7 +76,7 @@ impl SyncContext<'_> {
             let known = Known {
                 last_full: freshness.last_full,
                 has_watermark: freshness.watermark.is_some(),
-                last_run_refused: last_state(conn)? == Some(RunState::Refused),
+                last_run_refused: runs::last_judged(conn)? == Some(RunState::Refused),
                 schema_changed: schemas::moved_since_full(conn)?,
                 settings_changed: freshness.kept != kept(self.settings),
                 jira_users_changed: only_matched(self.settings) && retention::jira_changed(conn)?,
@@ -124,14 +131,14 @@ impl SyncContext<'_> {
         };
         let expected = match decision.mode {
             RunMode::Full => expected,
-            RunMode::Delta => 0,
+            RunMode::Delta | RunMode::Live => 0,
         };
         self.progress
             .resume(begun.run, begun.users_seen, begun.pages, expected);
         Ok(begun)
     }
 
-    fn begin(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
+    pub(super) fn begin(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
         let now = UnixMillis::now();
         let purpose = Purpose {
             mode: decision.mode,
@@ -139,7 +146,10 @@ impl SyncContext<'_> {
             updated_since: decision.updated_since(),
             kept: kept(self.settings),
         };
-        let queries = [decision.query.to_string()];
+        let queries = match decision.mode {
+            RunMode::Full | RunMode::Delta => vec![decision.query.to_string()],
+            RunMode::Live => Vec::new(),
+        };
         let run = self.directory.write(|tx| {
             self.drop_unfinished(tx, now)?;
             let mut known = org::get(tx)?;
@@ -210,7 +220,7 @@ impl SyncContext<'_> {
     /// missing answer means "unknown" (0).
     pub(super) async fn expected_users(&self, mode: RunMode) -> Result<u64> {
         let present = self.directory.read(users::counts)?.present;
-        if present > 0 || mode == RunMode::Delta {
+        if present > 0 || mode != RunMode::Full {
             return Ok(present);
         }
         match count_of_everyone(&self.client).await {
@@ -231,11 +241,4 @@ fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
         query: query.transpose()?.unwrap_or(UserQuery::All),
         resumes: Some(row.run),
     })
-}
-
-/// The state of the last run that read everything.
-fn last_state(conn: &Connection) -> Result<Option<RunState>> {
-    let runs = runs::list(conn, None, RUNS_LOOKED_AT)?;
-    let judged = |state: &RunState| matches!(state, RunState::Complete | RunState::Refused);
-    Ok(runs.into_iter().map(|run| run.state).find(judged))
 }

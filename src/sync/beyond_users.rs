@@ -4,13 +4,14 @@
 //! leaves the
 //! published users as they are, and the next sync goes on with the groups.
 
-use super::groups::GroupReader;
+use super::groups::{GroupReader, GroupsTold};
 use super::schemas;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
 use crate::contract::settings::Key;
+use crate::directory::inbox::{self, Settling};
 use crate::directory::runs;
-use crate::model::{RunMode, SyncReport};
+use crate::model::{RunId, RunMode, SyncReport};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
@@ -32,20 +33,63 @@ impl SyncContext<'_> {
     /// Reads groups if the settings want them, and saves what the run did besides reading users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
         if self.settings.is_on(Key::GroupsSync) {
-            let reader = GroupReader {
-                directory: self.directory,
-                client: &self.client,
-                settings: self.settings,
-                options: self.options,
-                cancel: self.cancel,
-                progress: self.progress,
-                meter: &self.meter,
-                log: self.log,
-            };
-            let outcome = self.runtime.block_on(reader.read())?;
+            let outcome = self.runtime.block_on(self.group_reader().read())?;
+            if outcome.warnings.is_empty() {
+                self.settle_groups(report.run)?;
+            }
             warnings.extend(outcome.warnings);
             report.groups = Some(outcome.counts);
         }
+        self.note_beyond_users(warnings, report)
+    }
+
+    /// The same after a live run: only the groups that events told of.
+    pub(super) fn read_groups_told(
+        &self,
+        told: &GroupsTold,
+        mut warnings: Vec<String>,
+        report: &mut SyncReport,
+    ) -> Result<()> {
+        if self.settings.is_on(Key::GroupsSync) && !told.is_empty() {
+            let outcome = self.runtime.block_on(self.group_reader().read_told(told))?;
+            warnings.extend(outcome.warnings);
+            report.groups = Some(outcome.counts);
+        } else if !told.is_empty() {
+            self.directory.write(|tx| inbox::settle(tx, &told.arrivals()))?;
+        }
+        self.note_beyond_users(warnings, report)
+    }
+
+    fn group_reader(&self) -> GroupReader<'_> {
+        GroupReader {
+            directory: self.directory,
+            client: &self.client,
+            settings: self.settings,
+            options: self.options,
+            cancel: self.cancel,
+            progress: self.progress,
+            meter: &self.meter,
+            log: self.log,
+        }
+    }
+
+    /// What events told of groups before the run began was seen by its listing of groups that moved.
+    fn settle_groups(&self, run: RunId) -> Result<()> {
+        self.directory.write(|tx| {
+            let (upto, began) = runs::answers(tx, run)?;
+            let everybody = false;
+            inbox::settle_groups(
+                tx,
+                Settling {
+                    upto,
+                    began,
+                    everybody,
+                },
+            )
+        })
+    }
+
+    fn note_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
         let mended = self.meter.read().mended;
         if mended > 0 {
             warnings.push(format!(

@@ -46,7 +46,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     };
     let counted = of_groups.as_ref().and_then(|(_, everyone)| *everyone);
     let users = match decision.mode {
-        RunMode::Delta => None,
+        RunMode::Delta | RunMode::Live => None,
         RunMode::Full if present > 0 => Some(present),
         RunMode::Full => counted,
     };

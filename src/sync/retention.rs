@@ -36,7 +36,7 @@ impl SyncContext<'_> {
                     .write(|tx| retention::set_projection(tx, &name, honoured))?;
                 honoured
             }
-            RunMode::Delta => {
+            RunMode::Delta | RunMode::Live => {
                 let known = self.directory.read(|conn| retention::projection(conn, &name))?;
                 known.unwrap_or(false)
             }

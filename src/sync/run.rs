@@ -11,6 +11,7 @@ use crate::okta::{Organization, organization, refuses_query};
 use crate::sync::begin::Decision;
 use crate::sync::context::SyncContext;
 use crate::sync::publish::Publication;
+use crate::sync::publish::told::ToldUsers;
 use crate::sync::retention::{kept, only_matched};
 use crate::sync::write::commit::Spending;
 
@@ -20,22 +21,27 @@ use crate::sync::write::commit::Spending;
 /// every other error
 /// and a cancel leave the run resumable.
 pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
-    let mut decision = context.decide(UnixMillis::now())?;
-    loop {
-        match context.attempt(&decision) {
-            Err(error) if decision.mode == RunMode::Delta && refuses_query(&error) => {
-                decision = decision.without_this_query();
-                context.log.warn(format!(
-                    "the org refuses to list changed users this way ({error}); going on with {}",
-                    decision.query
-                ));
-            }
-            outcome => return outcome,
-        }
-    }
+    let decision = context.decide(UnixMillis::now())?;
+    context.carry_out(decision)
 }
 
 impl SyncContext<'_> {
+    /// Does what was decided, in another way if the org refuses the first.
+    pub(super) fn carry_out(&mut self, mut decision: Decision) -> Result<SyncReport> {
+        loop {
+            match self.attempt(&decision) {
+                Err(error) if decision.mode == RunMode::Delta && refuses_query(&error) => {
+                    decision = decision.without_this_query();
+                    self.log.warn(format!(
+                        "the org refuses to list changed users this way ({error}); going on with {}",
+                        decision.query
+                    ));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     fn attempt(&mut self, decision: &Decision) -> Result<SyncReport> {
         let organization = self.check_org(decision.mode == RunMode::Delta)?;
         let (mut warnings, expected) = self.look_ahead(decision.mode)?;
@@ -59,7 +65,13 @@ impl SyncContext<'_> {
             .gather(begun, decision.mode, counted, &spending)
             .and_then(|gathered| {
                 warnings.extend(gathered.warnings);
-                self.publish(run, &organization, &gathered.gone, &spending)
+                self.publish(
+                    run,
+                    &organization,
+                    &gathered.gone,
+                    &ToldUsers::default(),
+                    &spending,
+                )
             });
         let mut report = outcome.inspect_err(|error| self.record_failure(run, decision, error, &spending))?;
         warnings.append(&mut report.warnings);
@@ -91,11 +103,12 @@ impl SyncContext<'_> {
         Ok(found)
     }
 
-    fn publish(
+    pub(super) fn publish(
         &self,
         run: RunId,
         organization: &Organization,
         gone: &[(i64, String)],
+        told: &ToldUsers,
         spending: &Spending,
     ) -> Result<SyncReport> {
         self.progress.enter(Phase::Publishing);
@@ -111,6 +124,7 @@ impl SyncContext<'_> {
             org_url: self.client.org().base(),
             organization,
             gone,
+            told,
         };
         let report = self.directory.write(|tx| {
             let mut report = runs::get(tx, run)?.ok_or_else(|| Error::internal("the run has no record"))?;
@@ -135,7 +149,7 @@ impl SyncContext<'_> {
     /// Records how the run ended. If even that fails (a full disk), the run still counts as running and is
     /// resumed, so the
     /// failure is only logged.
-    fn record_failure(&self, run: RunId, decision: &Decision, error: &Error, spending: &Spending) {
+    pub(super) fn record_failure(&self, run: RunId, decision: &Decision, error: &Error, spending: &Spending) {
         let state = match error.code() {
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared => RunState::Refused,
             // There is nothing to resume: another run takes its place.

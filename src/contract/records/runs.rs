@@ -123,6 +123,7 @@ pub static CHANGE: Record<Change> = Record {
         field("okta_id", C::OktaId, |change| (&change.okta_id).into()),
         field("kind", C::ChangeKind, |change| change.kind.into()),
         field("fields_json", C::ChangeFields, |change| json(&change.fields)),
+        field("event", C::ChangeEvent, |change| change.event.as_deref().into()),
     ],
 };
 

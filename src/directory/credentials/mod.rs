@@ -6,6 +6,8 @@
 
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;
+pub mod hook_secret;
+mod hook_secret_store;
 mod key_file;
 mod mirror;
 mod pending;

@@ -4,6 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
+use super::hook_secret;
 use super::row::{open, seal};
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
@@ -90,10 +91,10 @@ pub(super) fn name_of_key(conn: &Connection) -> Result<Option<Vec<u8>>> {
     Ok(conn.query_row(newest, [], |row| row.get(0)).optional()?)
 }
 
-/// Removes every row.
+/// Removes every row, and the secrets of the event hook, which belongs to the same connection.
 pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM authorization_requests", [])?;
-    Ok(())
+    hook_secret::clear(tx)
 }
 
 fn remove_expired(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {

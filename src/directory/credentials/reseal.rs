@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 
-use super::{SealingKey, pending, row};
+use super::{SealingKey, hook_secret, pending, row};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{Identity, StoredCredential};
 
@@ -16,6 +16,7 @@ pub(super) fn reseal(
     let Some(row) = row::get(tx)? else {
         if let Some(old) = old {
             pending::reseal(tx, old, new)?;
+            hook_secret::reseal(tx, old, new)?;
         }
         return Ok(None);
     };
@@ -30,6 +31,7 @@ pub(super) fn reseal(
         };
     };
     pending::reseal(tx, old, new)?;
+    hook_secret::reseal(tx, old, new)?;
     let mut credential = row.open(old)?;
     credential.sequence = sequence;
     row::set(tx, &credential, new)?;

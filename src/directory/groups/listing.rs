@@ -105,14 +105,14 @@ pub fn commit_page(
 }
 
 /// A group as the directory has it.
-struct StoredGroup {
-    last_updated: Option<UnixMillis>,
+pub(super) struct StoredGroup {
+    pub(super) last_updated: Option<UnixMillis>,
     moved: Option<UnixMillis>,
     pass: i64,
     never_read: bool,
 }
 
-fn known(conn: &Connection, okta_id: &str) -> Result<Option<StoredGroup>> {
+pub(super) fn known(conn: &Connection, okta_id: &str) -> Result<Option<StoredGroup>> {
     let mut statement = conn.prepare_cached(KNOWN)?;
     let mut rows = statement.query([okta_id])?;
     let Some(row) = rows.next()? else {
@@ -132,7 +132,7 @@ pub fn moved(group: &Group) -> Option<UnixMillis> {
     group.last_updated.max(group.last_membership_updated)
 }
 
-fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<()> {
+pub(super) fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<()> {
     tx.prepare_cached(UPSERT)?.execute(named_params! {
         ":okta_id": group.id,
         ":type": group.kind,

@@ -12,6 +12,7 @@ mod listing;
 mod look_up;
 mod members;
 mod pass;
+mod told;
 
 pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
@@ -21,7 +22,15 @@ pub use members::{
 };
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
+pub use told::{is_readable, set_member, take_told};
+
 #[cfg(test)]
 pub(super) fn statements() -> Vec<&'static str> {
-    [listing::STATEMENTS, look_up::STATEMENTS, members::STATEMENTS].concat()
+    [
+        listing::STATEMENTS,
+        look_up::STATEMENTS,
+        members::STATEMENTS,
+        told::STATEMENTS,
+    ]
+    .concat()
 }

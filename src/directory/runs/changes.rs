@@ -8,18 +8,18 @@ use crate::directory::store::values::Count;
 use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, RunId};
 
 const APPEND: &str = "
-    INSERT INTO changes (run, at, okta_id, kind, fields)
-    VALUES (?1, ?2, ?3, ?4, ?5)";
+    INSERT INTO changes (run, at, okta_id, kind, fields, event)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 const AFTER: &str = "
-    SELECT position, run, at, okta_id, kind, fields
+    SELECT position, run, at, okta_id, kind, fields, event
       FROM changes
      WHERE position > :position
      ORDER BY position
      LIMIT :limit";
 
 const AFTER_OF_USER: &str = "
-    SELECT position, run, at, okta_id, kind, fields
+    SELECT position, run, at, okta_id, kind, fields, event
       FROM changes
      WHERE okta_id = :okta_id AND position > :position
      ORDER BY position
@@ -28,7 +28,7 @@ const AFTER_OF_USER: &str = "
 macro_rules! backward {
     ($condition:literal) => {
         concat!(
-            "SELECT position, run, at, okta_id, kind, fields
+            "SELECT position, run, at, okta_id, kind, fields, event
                FROM changes
               WHERE ",
             $condition,
@@ -69,9 +69,22 @@ pub fn append(
     kind: ChangeKind,
     fields: &[FieldChange],
 ) -> Result<i64> {
+    append_told(tx, run, at, okta_id, kind, fields, None)
+}
+
+/// Appends a change that this event of Okta's told of, if one did.
+pub fn append_told(
+    tx: &Transaction<'_>,
+    run: RunId,
+    at: UnixMillis,
+    okta_id: &str,
+    kind: ChangeKind,
+    fields: &[FieldChange],
+    event: Option<&str>,
+) -> Result<i64> {
     let fields = serde_json::to_string(fields).map_err(|_| Error::internal("a change is not JSON"))?;
     tx.prepare_cached(APPEND)?
-        .execute((run, at, okta_id, kind.name(), fields))?;
+        .execute((run, at, okta_id, kind.name(), fields, event))?;
     Ok(tx.last_insert_rowid())
 }
 
@@ -166,6 +179,7 @@ fn read(row: &Row<'_>) -> Result<Change> {
         kind: row.get(4)?,
         fields: serde_json::from_str(&fields)
             .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, "a change cannot be read"))?,
+        event: row.get(6)?,
     })
 }
 

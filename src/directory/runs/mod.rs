@@ -12,8 +12,8 @@ pub mod changes;
 pub mod freshness;
 
 pub use cost::{RunCost, cost, save_cost};
-pub use report::{annotate, get, list, prune, save_report};
-pub use run::{Purpose, RunRow, begin, declare, finish, interrupt, resume, unfinished};
+pub use report::{annotate, get, last_judged, list, prune, save_report};
+pub use run::{Purpose, RunRow, answers, begin, declare, finish, interrupt, resume, unfinished};
 pub use slices::{
     PageRow, SliceRow, add_slice, commit_page, cursors_used, narrow_slice, next_slice, replace_slices,
     restart_slice, seen, slices,

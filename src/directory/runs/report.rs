@@ -1,6 +1,6 @@
 //! The report of a run as a row, and the history of runs.
 
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::values::Count;
@@ -42,10 +42,18 @@ const SAVE: &str = "
 const ANNOTATE: &str = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run";
 
 // The unfinished run is never pruned: its number is the greatest, and it would be resumed.
+// Live runs are many: they are counted apart, so that they push no other out of the history.
 const PRUNE: &str = "
     DELETE FROM sync_runs
-     WHERE finished IS NOT NULL
-       AND run <= (SELECT run FROM sync_runs WHERE finished IS NOT NULL ORDER BY run DESC LIMIT 1 OFFSET ?1)";
+     WHERE finished IS NOT NULL AND (mode = 'live') = ?2
+       AND run <= (SELECT run FROM sync_runs WHERE finished IS NOT NULL AND (mode = 'live') = ?2
+                    ORDER BY run DESC LIMIT 1 OFFSET ?1)";
+
+const LAST_JUDGED: &str = "
+    SELECT state FROM sync_runs
+     WHERE state IN ('complete', 'refused') AND mode <> 'live'
+     ORDER BY run DESC
+     LIMIT 1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SAVE, ANNOTATE];
@@ -66,6 +74,12 @@ pub fn list(conn: &Connection, before: Option<RunId>, limit: u64) -> Result<Vec<
         reports.push(read(row, 0)?);
     }
     Ok(reports)
+}
+
+/// How the last run ended that listed to its end.
+pub fn last_judged(conn: &Connection) -> Result<Option<RunState>> {
+    let mut statement = conn.prepare_cached(LAST_JUDGED)?;
+    Ok(statement.query_row([], |row| row.get(0)).optional()?)
 }
 
 /// Writes every column of a run's report. The run must exist.
@@ -134,9 +148,11 @@ fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T
         .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, format!("{what} cannot be read")))
 }
 
-/// Deletes finished runs except the newest `keep`.
+/// Deletes finished runs except the newest `keep`, and live runs except as many.
 pub fn prune(tx: &Transaction<'_>, keep: u64) -> Result<u64> {
-    Ok(tx.prepare_cached(PRUNE)?.execute([Count(keep)])? as u64)
+    let mut statement = tx.prepare_cached(PRUNE)?;
+    let listed = statement.execute((Count(keep), false))?;
+    Ok((listed + statement.execute((Count(keep), true))?) as u64)
 }
 
 /// Reads a report whose columns begin at `first`.

@@ -44,7 +44,8 @@ const BEGIN: &str = "
 
 const DECLARE: &str = "
     UPDATE sync_runs
-       SET mode = :mode, reason = :reason, updated_since = :updated_since, kept = :kept
+       SET mode = :mode, reason = :reason, updated_since = :updated_since, kept = :kept,
+           inbox_upto = (SELECT coalesce(max(arrival), 0) FROM inbox)
      WHERE run = :run AND finished IS NULL";
 
 // The condition repeats that of the partial index `sync_runs_unfinished`, so that SQLite uses it.
@@ -53,6 +54,8 @@ const UNFINISHED: &str = concat!(
     report_columns!(),
     " FROM sync_runs WHERE (finished IS NULL) = 1 AND finished IS NULL"
 );
+
+const ANSWERS: &str = "SELECT inbox_upto, started FROM sync_runs WHERE run = ?1";
 
 const RESUME: &str = "
     UPDATE sync_runs
@@ -65,7 +68,7 @@ const INTERRUPT: &str = "
      WHERE run = :run AND finished IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[DECLARE, UNFINISHED, RESUME, INTERRUPT];
+pub(super) const STATEMENTS: &[&str] = &[DECLARE, UNFINISHED, ANSWERS, RESUME, INTERRUPT];
 
 /// Begins a run over these slices, given as their query texts. No other run may be unfinished.
 pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[String]) -> Result<RunId> {
@@ -104,6 +107,13 @@ pub fn unfinished(conn: &Connection) -> Result<Option<RunRow>> {
         attempts: report.attempts,
         report,
     }))
+}
+
+/// The newest arrival in the inbox when the run began, and when that was.
+pub fn answers(conn: &Connection, run: RunId) -> Result<(i64, UnixMillis)> {
+    Ok(conn
+        .prepare_cached(ANSWERS)?
+        .query_row([run], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Notes that another call works on an unfinished run.

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, TryLockResult};
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -22,6 +22,9 @@ use crate::directory::store::recognition::{self, FileKind};
 use crate::directory::store::sqlite_error::of_path;
 use crate::directory::store::{leftovers, opening, room, storage_kind, unfinished};
 use crate::model::OpenReport;
+
+/// How often somebody who does not wait for ever looks whether it is their turn.
+const LOOK_ROUND: Duration = Duration::from_millis(2);
 
 /// An open directory. All methods may be called from any thread.
 pub struct Directory {
@@ -160,7 +163,14 @@ impl Directory {
 
     /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.
     pub fn write_durably<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = self.lock_writer();
+        self.commit_durably(&mut self.lock_writer(), work)
+    }
+
+    fn commit_durably<T>(
+        &self,
+        writer: &mut Option<Owner>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
         let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
         let attempt = || -> Result<T> {
             connection.pragma_update(None, "synchronous", "FULL")?;
@@ -172,6 +182,18 @@ impl Directory {
         let outcome = self.watch_writing(attempt())?;
         self.require_file()?;
         Ok(outcome)
+    }
+
+    /// Like [`Directory::write_durably`], but waits for its turn no longer than this: then it is
+    /// [`ErrorCode::DirectoryBusy`], and nothing was done.
+    pub fn write_within<T>(
+        &self,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let busy = || Error::about(ErrorCode::DirectoryBusy, "a long write goes on");
+        let mut writer = self.lock_writer_within(patience).ok_or_else(busy)?;
+        self.commit_durably(&mut writer, work)
     }
 
     /// Copies the log into the database and truncates it, so that erased values remain in neither file.
@@ -278,6 +300,15 @@ impl Directory {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The same, unless it takes longer than this.
+    fn lock_writer_within(&self, patience: Duration) -> Option<MutexGuard<'_, Option<Owner>>> {
+        let deadline = Instant::now() + patience;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _waited = Waited(&self.waiting);
+        let _turn = try_until(deadline, || self.turn.try_lock())?;
+        try_until(deadline, || self.writer.try_lock())
+    }
+
     /// The same after a write, which may have failed because the disk is full.
     fn watch_writing<T>(&self, outcome: Result<T>) -> Result<T> {
         self.watch(room::explain(&self.path, outcome))
@@ -317,6 +348,21 @@ struct Waited<'a>(&'a AtomicUsize);
 impl Drop for Waited<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Tries to lock until `deadline`.
+fn try_until<'a, T>(
+    deadline: Instant,
+    attempt: impl Fn() -> TryLockResult<MutexGuard<'a, T>>,
+) -> Option<MutexGuard<'a, T>> {
+    loop {
+        match attempt() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return None,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_ROUND),
+        }
     }
 }
 

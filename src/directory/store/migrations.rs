@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0010_group_counts.sql"),
     include_str!("schema/0011_settings.sql"),
     include_str!("schema/0012_erased_users.sql"),
+    include_str!("schema/0013_live.sql"),
 ];
 
 /// The version of the schema that this engine writes.

@@ -6,7 +6,7 @@ use crate::directory::profiles::{attribute_index, look_ups, managers, schemas};
 use crate::directory::runs::{self, changes};
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::users::{self, retention};
-use crate::directory::{Connection, groups};
+use crate::directory::{Connection, groups, inbox};
 use crate::model::{JiraKey, OktaKey};
 
 /// The tables that grow with users or changes. Staged rows are not among them: there are no
@@ -20,6 +20,8 @@ const LARGE: &[&str] = &[
     "group_members",
     "user_attributes",
     "managers",
+    "inbox",
+    "heard",
 ];
 
 fn statements() -> Vec<&'static str> {
@@ -38,6 +40,7 @@ fn statements() -> Vec<&'static str> {
         statistics::STATEMENTS.to_vec(),
         attribute_index::STATEMENTS.to_vec(),
         groups::statements(),
+        inbox::statements(),
         look_ups::STATEMENTS.to_vec(),
         managers::STATEMENTS.to_vec(),
         schemas::STATEMENTS.to_vec(),

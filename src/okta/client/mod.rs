@@ -132,6 +132,11 @@ impl OktaClient {
         &self.meter
     }
 
+    /// What it leaves for asking for single users; none before one was asked for.
+    pub fn room_for_one_user(&self) -> Option<Room> {
+        self.windows().room(Bucket::User, Instant::now())
+    }
+
     /// The log that the client writes to.
     pub fn log(&self) -> &Log {
         &self.log

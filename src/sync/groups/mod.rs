@@ -6,7 +6,7 @@
 //! says up to where it
 //! saw every change. `members` reads those that are due; `judge` decides whether a reading is believed;
 //! `refusal` decides what
-//! a refused group means for the others. `notes` writes the sentences of the report.
+//! a refused group means for the others. `notes` writes the sentences of the report. `told` reads what events told of, each alone.
 
 mod judge;
 mod listing;
@@ -15,9 +15,11 @@ mod notes;
 mod reach;
 mod reading;
 mod refusal;
+mod told;
 mod wanted;
 
 use notes::Notes;
+pub use told::GroupsTold;
 
 use super::progress::ProgressBoard;
 use crate::cancel::CancelToken;

@@ -133,7 +133,7 @@ impl SyncContext<'_> {
     }
 
     /// Asks for users who share a login. Returns those who are gone.
-    fn ask_for_namesakes(
+    pub(in crate::sync) fn ask_for_namesakes(
         &self,
         run: RunId,
         mode: RunMode,
@@ -141,7 +141,7 @@ impl SyncContext<'_> {
     ) -> Result<Vec<(i64, String)>> {
         let namesakes = self.directory.read(|conn| match mode {
             RunMode::Full => users::namesakes(conn, run, MOST_PAIRS),
-            RunMode::Delta => users::namesakes_of_run(conn, run, MOST_PAIRS),
+            RunMode::Delta | RunMode::Live => users::namesakes_of_run(conn, run, MOST_PAIRS),
         })?;
         let (mut found, mut gone) = (Vec::new(), Vec::new());
         for Namesake {
@@ -229,7 +229,7 @@ fn evenly(ids: &[String]) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
-fn is_about_the_user(error: &Error) -> bool {
+pub(in crate::sync) fn is_about_the_user(error: &Error) -> bool {
     matches!(
         error.code(),
         ErrorCode::OktaInternal

@@ -72,11 +72,16 @@ impl Limits {
         if seen == 0 {
             return Err(Error::new(ErrorCode::NobodySeen));
         }
-        if self.exceeds(vanished, present, self.max_absent_percent, self.max_absent_users) {
+        if self.too_many_absent(vanished, present) {
             let what = format!("{vanished} of {present} users were not seen");
             return Err(Error::about(ErrorCode::TooManyAbsent, what));
         }
         Ok(())
+    }
+
+    /// Whether so many of these users are too many to be gone.
+    pub fn too_many_absent(&self, vanished: u64, present: u64) -> bool {
+        self.exceeds(vanished, present, self.max_absent_percent, self.max_absent_users)
     }
 
     /// Judges one attribute: `cleared` of the `had` users that had a value before.

@@ -8,12 +8,16 @@
 //! the transaction rolls back
 //! and what the run collected is deleted.
 
+mod answered;
 pub(super) mod confirm;
 pub(super) mod diff;
+mod fresh;
 pub(super) mod guard;
 mod healing;
 mod look_ups;
+mod missed;
 mod moved;
+pub(super) mod told;
 pub(super) mod watermark;
 
 use crate::clock::UnixMillis;
@@ -22,7 +26,7 @@ use crate::contract::settings::{Key, Settings};
 use crate::directory::groups;
 use crate::directory::matches::Scope;
 use crate::directory::profiles::look_ups::LookUps;
-use crate::directory::runs::freshness::{self, Freshness};
+use crate::directory::runs::freshness;
 use crate::directory::runs::{self, changes};
 use crate::directory::users::retention::{self, Erased};
 use crate::directory::{Digest, Transaction, UserSet, matches, org, users};
@@ -32,8 +36,9 @@ use crate::okta::Organization;
 use crate::sync::publish::diff::{cleared, field_changes};
 use crate::sync::publish::guard::Limits;
 use crate::sync::publish::healing::was_damaged;
+use crate::sync::publish::missed::Missed;
 use crate::sync::publish::moved::{Moved, count_seen};
-use crate::sync::publish::watermark::ReadSpan;
+use crate::sync::publish::told::ToldUsers;
 use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
 use crate::sync::write::commit::Spending;
 
@@ -57,6 +62,8 @@ pub struct Publication<'a> {
     pub organization: &'a Organization,
     /// Published users who are gone although no listing of the run says so.
     pub gone: &'a [(i64, String)],
+    /// What events told of, in a live run.
+    pub told: &'a ToldUsers,
 }
 
 impl Publication<'_> {
@@ -66,8 +73,9 @@ impl Publication<'_> {
         let limits = Limits::from_settings(self.settings);
         let mut seen = runs::seen(tx, self.run)?;
         let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
-        let mut moved = self.record_arrivals(tx, &look_ups)?;
-        self.record_updates(tx, &mut moved, &mut seen)?;
+        let mut missed = Missed::by_run(tx, report.mode, self.spending.read().okta_began)?;
+        let mut moved = self.record_arrivals(tx, &look_ups, &mut missed)?;
+        self.record_updates(tx, &mut moved, &mut seen, &mut missed)?;
         for (user_no, _) in self.gone {
             seen.remove(*user_no);
         }
@@ -75,7 +83,7 @@ impl Publication<'_> {
 
         let vanished = match report.mode {
             RunMode::Full => self.vanished(tx, &seen)?,
-            RunMode::Delta => self.gone.to_vec(),
+            RunMode::Delta | RunMode::Live => self.gone.to_vec(),
         };
         if report.mode == RunMode::Full {
             let before = users::counts(tx)?.present;
@@ -89,7 +97,7 @@ impl Publication<'_> {
 
         report.returned = self.record_returned(tx, &seen, &mut moved)?;
         let mut scope = Scope::new(self.rules);
-        if report.mode == RunMode::Delta {
+        if report.mode != RunMode::Full {
             for (user_no, _) in &vanished {
                 moved.known.insert(*user_no);
             }
@@ -98,7 +106,7 @@ impl Publication<'_> {
                 scope.add_okta(tx, user_no)?;
             }
         }
-        report.absent = self.record_absent(tx, &vanished, &mut moved)?;
+        report.absent = self.record_absent(tx, &vanished, &mut moved, &mut missed)?;
         look_ups.take_known(tx)?;
         users::publish_staged(tx, self.run)?;
         self.make_visible(tx)?;
@@ -108,9 +116,10 @@ impl Publication<'_> {
                 self.forget_unwanted(tx, report)?;
                 self.describe_all(tx, report, &mut moved)?;
             }
-            RunMode::Delta => self.move_on(tx, report, &mut moved, scope)?,
+            RunMode::Delta | RunMode::Live => self.move_on(tx, report, &mut moved, scope)?,
         }
         healing::tell(tx, report, moved.healed)?;
+        self.answer_events(tx, report, &missed)?;
         self.conclude(tx, report)
     }
 
@@ -127,10 +136,16 @@ impl Publication<'_> {
     }
 
     /// Walks along the users that the run inserted; reads no other row.
-    fn record_arrivals(&self, tx: &Transaction<'_>, look_ups: &LookUps) -> Result<Moved> {
+    fn record_arrivals(
+        &self,
+        tx: &Transaction<'_>,
+        look_ups: &LookUps,
+        missed: &mut Missed,
+    ) -> Result<Moved> {
         let mut moved = Moved::default();
         users::each_inserted(tx, self.run, |user| {
-            changes::append(tx, self.run, self.at, user.okta_id, ChangeKind::Added, &[])?;
+            self.append(tx, user.okta_id, ChangeKind::Added, &[])?;
+            missed.arrived(tx, user.okta_id)?;
             look_ups.take(tx, user.user_no, user.profile)?;
             moved.digest.add(user.okta_id, &user.hash);
             moved.arrived.insert(user.user_no);
@@ -139,7 +154,13 @@ impl Publication<'_> {
         Ok(moved)
     }
 
-    fn record_updates(&self, tx: &Transaction<'_>, moved: &mut Moved, seen: &mut UserSet) -> Result<()> {
+    fn record_updates(
+        &self,
+        tx: &Transaction<'_>,
+        moved: &mut Moved,
+        seen: &mut UserSet,
+        missed: &mut Missed,
+    ) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
             // The user was seen, even if a restarted slice deleted the page that showed it.
@@ -171,7 +192,8 @@ impl Publication<'_> {
                 ChangeKind::Updated
             };
             if row.absent || is_change {
-                changes::append(tx, self.run, self.at, &row.before.id, kind, &fields)?;
+                self.append(tx, &row.before.id, kind, &fields)?;
+                missed.changed(tx, &row.before, &row.after)?;
             }
             Ok(())
         })
@@ -194,7 +216,7 @@ impl Publication<'_> {
         })?;
         for (user_no, okta_id) in &returned {
             if !moved.returned.contains(*user_no) {
-                changes::append(tx, self.run, self.at, okta_id, ChangeKind::Returned, &[])?;
+                self.append(tx, okta_id, ChangeKind::Returned, &[])?;
                 moved.digest.add(okta_id, &users::content_hash_of(tx, *user_no)?);
                 moved.known.insert(*user_no);
             }
@@ -213,11 +235,13 @@ impl Publication<'_> {
         tx: &Transaction<'_>,
         vanished: &[(i64, String)],
         moved: &mut Moved,
+        missed: &mut Missed,
     ) -> Result<u64> {
         for (user_no, okta_id) in vanished {
             users::mark_absent(tx, *user_no, self.at)?;
             groups::leave_all(tx, okta_id)?;
-            changes::append(tx, self.run, self.at, okta_id, ChangeKind::Absent, &[])?;
+            self.append(tx, okta_id, ChangeKind::Absent, &[])?;
+            missed.deleted(tx, okta_id)?;
             moved
                 .digest
                 .remove(okta_id, &users::content_hash_of(tx, *user_no)?);
@@ -337,7 +361,9 @@ impl Publication<'_> {
         let mut digest = known.digest.unwrap_or_default();
         digest.combine(change);
         report.digest = digest.to_hex();
-        known.fresh_as_of = Some(self.at);
+        if report.mode != RunMode::Live {
+            known.fresh_as_of = Some(self.at);
+        }
         known.digest = Some(digest);
         org::set(tx, &known)
     }
@@ -350,35 +376,5 @@ impl Publication<'_> {
         runs::finish(tx, report)?;
         changes::prune(tx, self.at.minus(self.settings.days(Key::ChangesKeep)))?;
         runs::prune(tx, self.settings.integer(Key::RunsKeep)).map(drop)
-    }
-
-    fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
-        let spent = self.spending.read();
-        let reading = ReadSpan {
-            mode: report.mode,
-            began: spent.okta_began,
-            ended: spent.okta_ended,
-            greatest: report.watermark,
-        };
-        let overlap = self.settings.seconds(Key::SyncDeltaOverlap);
-        let after = Freshness {
-            present: report.present,
-            watermark: watermark::after(before.watermark, reading, overlap),
-            ..before
-        };
-        let alternates = self.organization.alternates.iter();
-        match report.mode {
-            RunMode::Full => Freshness {
-                last_full: Some(self.at),
-                kept: kept(self.settings),
-                org_url: self.org_url.to_owned(),
-                alternates: alternates.map(ToString::to_string).collect(),
-                ..after
-            },
-            RunMode::Delta => Freshness {
-                last_delta: Some(self.at),
-                ..after
-            },
-        }
     }
 }

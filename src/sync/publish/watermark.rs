@@ -38,7 +38,7 @@ pub struct ReadSpan {
 pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) -> Option<Watermark> {
     let (Some(began), Some(ended)) = (reading.began, reading.ended) else {
         // A delta run read everything since its watermark, so that watermark still holds.
-        return before.filter(|_| reading.mode == RunMode::Delta);
+        return before.filter(|_| reading.mode != RunMode::Full);
     };
     let known = before.unwrap_or(Watermark {
         greatest: NEVER,
@@ -48,7 +48,7 @@ pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) ->
     let seen = reading.greatest.unwrap_or(NEVER);
     let greatest = match reading.mode {
         RunMode::Full => seen,
-        RunMode::Delta => seen.max(known.greatest),
+        RunMode::Delta | RunMode::Live => seen.max(known.greatest),
     };
     if greatest == NEVER {
         return None;

@@ -54,7 +54,8 @@ final class Decode {
         row.time(Column.CHANGE_AT),
         row.text(Column.OKTA_ID),
         row.text(Column.CHANGE_KIND),
-        row.text(Column.CHANGE_FIELDS));
+        row.text(Column.CHANGE_FIELDS),
+        row.text(Column.CHANGE_EVENT));
   }
 
   static GroupCounts groupCounts(Page.Row row) {

@@ -6,6 +6,8 @@ public enum RunMode {
   FULL("full"),
   /** The users whose lastUpdated is not before a watermark. */
   DELTA("delta"),
+  /** Who moved by the word of events, each asked for by id. */
+  LIVE("live"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");
 

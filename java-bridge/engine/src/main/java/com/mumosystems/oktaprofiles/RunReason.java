@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** Why a run is full or a delta. Written from the Rust tables by {@code make header}. */
+/** Why a run is of its mode. Written from the Rust tables by {@code make header}. */
 public enum RunReason {
   /** The caller asked for this mode. */
   ASKED("asked"),
@@ -24,6 +24,12 @@ public enum RunReason {
   WATERMARK_UNKNOWN("watermark_unknown"),
   /** The org refuses to search for changed users. */
   SEARCH_REFUSED("search_refused"),
+  /** Events told who moved. */
+  EVENTS("events"),
+  /** Events told of more than is worth asking for one by one. */
+  MANY_EVENTS("many_events"),
+  /** Events may have been lost. */
+  EVENTS_LOST("events_lost"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");
 

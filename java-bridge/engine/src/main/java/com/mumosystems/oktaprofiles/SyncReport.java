@@ -8,8 +8,8 @@ import java.util.List;
  * The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen. Written from the Rust tables by {@code make header}.
  *
  * @param run Number of the run.
- * @param mode What the run reads: full or delta.
- * @param reason Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused.
+ * @param mode What the run reads: full, delta or live.
+ * @param reason Why the run is of its mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
  * @param updatedSince A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
  * @param state How the run stands: running, interrupted, complete, refused or dropped.
  * @param errorCode Number of the error that stopped or refused the run; 0 if none.

@@ -64,6 +64,8 @@ public enum Column {
   CHANGE_KIND(202, true),
   /** JSON array of &#123;field, from, to&#125;. */
   CHANGE_FIELDS(203, true),
+  /** Okta's id of the event that told of it; null if a listing found it. */
+  CHANGE_EVENT(204, true),
   /** Number of the run. */
   RUN(250, false),
   /** How the run stands: running, interrupted, complete, refused or dropped. */
@@ -312,9 +314,9 @@ public enum Column {
   EXPORT_ENTRIES(621, false),
   /** Where the export goes on; null at its end. */
   EXPORT_NEXT(622, false),
-  /** What the run reads: full or delta. */
+  /** What the run reads: full, delta or live. */
   RUN_MODE(680, true),
-  /** Why the run is full or a delta: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown or search_refused. */
+  /** Why the run is of its mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost. */
   RUN_REASON(681, true),
   /** A delta run asks for users updated at this moment of Okta's clock or later; null in a full run. */
   RUN_UPDATED_SINCE(682, false),

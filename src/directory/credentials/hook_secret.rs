@@ -1,0 +1,126 @@
+//! The secret that deliveries of Okta's event hook carry: sealed for whoever registers the hook, and as a digest
+//! for whoever receives one, who needs no key.
+//!
+//! A new secret takes the place of the present one, which is accepted for a while longer: Okta goes on with it
+//! until the hook was changed there.
+
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use super::row::{open, seal};
+use super::sealing::{SEALING_KEY_LENGTH, SealingKey};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
+use crate::secret::Secret;
+
+/// How long the secret before is accepted. Okta's changes to a hook count after several minutes, and a rotation
+/// that was cut short is taken up again by then.
+const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
+
+const TABLE: &str = "hook_secrets";
+const COLUMN: &str = "sealed";
+
+const VERIFIERS: &str = "SELECT verifier FROM hook_secrets WHERE ends IS NULL OR ends > ?1";
+
+const PRESENT: &str = "
+    SELECT sealed, sealing_key FROM hook_secrets WHERE ends IS NULL ORDER BY secret_no DESC LIMIT 1";
+
+const END_OTHERS: &str = "UPDATE hook_secrets SET ends = ?1 WHERE ends IS NULL";
+
+const FORGET_ENDED: &str = "DELETE FROM hook_secrets WHERE ends <= ?1";
+
+const ADD: &str = "
+    INSERT INTO hook_secrets (verifier, made, sealing_key, sealed)
+    VALUES (:verifier, :made, :sealing_key, :sealed)";
+
+const ALL: &str = "SELECT secret_no, sealed FROM hook_secrets WHERE sealing_key = ?1";
+
+const RESEAL: &str = "UPDATE hook_secrets SET sealing_key = ?2, sealed = ?3 WHERE secret_no = ?1";
+
+const CLEAR: &str = "DELETE FROM hook_secrets";
+
+/// The present secret as it is sealed, with the name of its key; none if none was made.
+pub(super) fn present(conn: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    let mut statement = conn.prepare_cached(PRESENT)?;
+    Ok(statement
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Opens a sealed secret.
+pub(super) fn opened(key: &SealingKey, sealed: &[u8]) -> Result<Secret> {
+    open(key, TABLE, COLUMN, "", sealed)
+}
+
+/// Makes a secret in the place of the present one, which is accepted for a day longer.
+pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
+    let secret = random_secret()?;
+    tx.prepare_cached(FORGET_ENDED)?.execute([now])?;
+    tx.prepare_cached(END_OTHERS)?.execute([now.plus(OVERLAP)])?;
+    tx.prepare_cached(ADD)?.execute(named_params! {
+        ":verifier": verifier(secret.expose().as_bytes()),
+        ":made": now,
+        ":sealing_key": key.name(),
+        ":sealed": seal(key, TABLE, COLUMN, "", Some(&secret))?,
+    })?;
+    Ok(secret)
+}
+
+/// Whether a delivery that carries this at `now` comes from who knows a secret. Takes as long whatever is given,
+/// but for its length.
+pub fn is_hook_secret(conn: &Connection, given: &[u8], now: UnixMillis) -> Result<bool> {
+    let given = verifier(given);
+    let mut statement = conn.prepare_cached(VERIFIERS)?;
+    let mut rows = statement.query([now])?;
+    let mut is_known = Choice::from(0);
+    while let Some(row) = rows.next()? {
+        let verifier: Vec<u8> = row.get(0)?;
+        is_known |= verifier.as_slice().ct_eq(given.as_slice());
+    }
+    Ok(is_known.into())
+}
+
+/// Whether there is a secret at all.
+pub fn has_hook_secret(conn: &Connection) -> Result<bool> {
+    Ok(conn.prepare_cached(PRESENT)?.exists([])?)
+}
+
+/// Seals them under another key.
+pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -> Result<()> {
+    let sealed: Vec<(i64, Vec<u8>)> = {
+        let mut statement = tx.prepare_cached(ALL)?;
+        let rows = statement.query_map([old.name()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    for (secret_no, sealed) in sealed {
+        let secret = open(old, TABLE, COLUMN, "", &sealed)?;
+        let resealed = seal(new, TABLE, COLUMN, "", Some(&secret))?;
+        tx.prepare_cached(RESEAL)?
+            .execute((secret_no, new.name(), resealed))?;
+    }
+    Ok(())
+}
+
+/// Forgets all of them.
+pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(CLEAR)?.execute([])?;
+    Ok(())
+}
+
+fn verifier(secret: &[u8]) -> Vec<u8> {
+    Sha256::digest(secret).to_vec()
+}
+
+/// 256 random bits in hexadecimal digits, which any header and any form field takes.
+fn random_secret() -> Result<Secret> {
+    let mut bytes = zeroize::Zeroizing::new([0_u8; SEALING_KEY_LENGTH]);
+    SystemRandom::new()
+        .fill(bytes.as_mut_slice())
+        .map_err(|_| Error::internal("the system gives no random bytes"))?;
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    Ok(Secret::text(digits.collect()))
+}

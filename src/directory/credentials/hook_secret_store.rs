@@ -1,0 +1,32 @@
+//! The credential store's side of the event hook's secret: with the key.
+
+use super::{CredentialStore, hook_secret};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::secret::Secret;
+
+impl CredentialStore {
+    /// The secret that deliveries of the event hook carry; none if none was made.
+    pub fn hook_secret(&self) -> Result<Option<Secret>> {
+        let mut state = self.state();
+        let Some((sealed, name)) = self.directory.read(hook_secret::present)? else {
+            return Ok(None);
+        };
+        let key = self.key_for_opening(&mut state)?.filter(|key| key.name() == name);
+        let key =
+            key.ok_or_else(|| Error::about(ErrorCode::SealingKeyWrong, "the secret of the event hook"))?;
+        hook_secret::opened(&key, &sealed).map(Some)
+    }
+
+    /// Makes a secret in the place of the present one, which is accepted for a day longer.
+    pub fn new_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
+        let mut state = self.state();
+        let key = self.key_for_sealing(&mut state)?;
+        self.directory.write_durably(|tx| hook_secret::add(tx, &key, now))
+    }
+
+    /// Forgets every secret: no delivery is accepted any more.
+    pub fn forget_hook_secrets(&self) -> Result<()> {
+        self.directory.write_durably(hook_secret::clear)
+    }
+}

@@ -1,0 +1,188 @@
+//! Taking events in: each once, one row for each thing, and never more rows than there is room for.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+use sha2::{Digest, Sha256};
+
+use super::due::{InboxKind, parts};
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::store::values::Count;
+use crate::model::Event;
+
+/// Events that come again after this are taken for new ones, which costs a reading and nothing else. Okta repeats
+/// a delivery within seconds, and a polled log is read again by minutes.
+const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(6 * 3_600);
+
+/// How many things may wait before they are told by one mark instead of one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity(pub u64);
+
+/// The room there is. Each thing has one row, however often it moves.
+pub const CAPACITY: Capacity = Capacity(100_000);
+
+/// What came of events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arrived {
+    /// Events that came for the first time.
+    pub new: u64,
+    /// Events that had come before.
+    pub repeated: u64,
+}
+
+const HEAR: &str = "INSERT OR IGNORE INTO heard (id, received) VALUES (?1, ?2)";
+
+const FORGET_HEARD: &str = "DELETE FROM heard WHERE received < ?1 OR received > ?2";
+
+const KNOWN: &str = "
+    SELECT deleted, oldest, newest FROM inbox WHERE kind = ?1 AND user_id = ?2 AND group_id = ?3";
+
+// The row that is replaced had a smaller number: the new one is raised above every other.
+const PUT: &str = "
+    INSERT OR REPLACE INTO inbox (kind, user_id, group_id, deleted, oldest, newest, received, event)
+    VALUES (:kind, :user_id, :group_id, :deleted, :oldest, :newest, :received, :event)";
+
+const COUNT: &str = "SELECT count(*) FROM inbox";
+
+const COLLAPSE: &str = "
+    DELETE FROM inbox
+     WHERE held = 0 AND kind NOT IN ('schema', 'many', 'everybody') AND (deleted = 0 OR :deletions)
+    RETURNING oldest";
+
+const COUNT_EVENTS: &str = "
+    UPDATE live
+       SET events = events + :new, repeated = repeated + :repeated,
+           last_event = CASE WHEN :last_event > coalesce(last_event, 0) THEN :last_event ELSE last_event END,
+           last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END";
+
+/// Statements that run for each event.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[HEAR, FORGET_HEARD, KNOWN];
+
+/// Takes in events that came at `received`, by a delivery of this id if they came by one. Those that came before
+/// change nothing. When more things wait than there is room for, one mark takes their place.
+pub fn arrive(
+    tx: &Transaction<'_>,
+    delivery: Option<&str>,
+    events: &[Event],
+    received: UnixMillis,
+    capacity: Capacity,
+) -> Result<Arrived> {
+    let mut arrived = Arrived::default();
+    if let Some(delivery) = delivery
+        && !hear(tx, &of_delivery(delivery), received)?
+    {
+        arrived.repeated = events.len() as u64;
+        count(tx, arrived, None, received)?;
+        return Ok(arrived);
+    }
+    for event in events {
+        if hear(tx, &event.id, received)? {
+            arrived.new += 1;
+            put(tx, event, received)?;
+        } else {
+            arrived.repeated += 1;
+        }
+    }
+    let last = events.iter().filter_map(|event| event.at).max();
+    count(tx, arrived, last, received)?;
+    tx.prepare_cached(FORGET_HEARD)?
+        .execute((received.minus(REMEMBERED), received.plus(REMEMBERED)))?;
+    make_room(tx, received, capacity)?;
+    Ok(arrived)
+}
+
+/// Notes that everybody is to be read, because of what happened at `at`.
+pub fn ask_for_everything(
+    tx: &Transaction<'_>,
+    kind: InboxKind,
+    at: UnixMillis,
+    received: UnixMillis,
+) -> Result<()> {
+    put_row(tx, (kind, "", "", false), "", at, received)
+}
+
+fn put(tx: &Transaction<'_>, event: &Event, received: UnixMillis) -> Result<()> {
+    let at = event.at.unwrap_or(received);
+    let mut subjects = event.subjects.iter();
+    subjects.try_for_each(|subject| put_row(tx, parts(subject), &event.id, at, received))
+}
+
+fn put_row(
+    tx: &Transaction<'_>,
+    (kind, user_id, group_id, deleted): (InboxKind, &str, &str, bool),
+    event: &str,
+    at: UnixMillis,
+    received: UnixMillis,
+) -> Result<()> {
+    let known: Option<(bool, UnixMillis, UnixMillis)> = tx
+        .prepare_cached(KNOWN)?
+        .query_row((kind.name(), user_id, group_id), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let (was_deleted, oldest, newest) = known.unwrap_or((false, at, at));
+    tx.prepare_cached(PUT)?.execute(named_params! {
+        ":kind": kind.name(),
+        ":user_id": user_id,
+        ":group_id": group_id,
+        // Events come in any order: what was said to be deleted stays so until Okta was asked.
+        ":deleted": deleted || was_deleted,
+        ":oldest": oldest.min(at),
+        ":newest": newest.max(at),
+        ":received": received,
+        ":event": event,
+    })?;
+    Ok(())
+}
+
+/// When there is no more room, what a listing of changes shows is left to one. Deletions, which only their events
+/// and a full run show, stay while they fit.
+fn make_room(tx: &Transaction<'_>, received: UnixMillis, Capacity(most): Capacity) -> Result<()> {
+    for (deletions, mark) in [(false, InboxKind::Many), (true, InboxKind::Everybody)] {
+        let Count(rows) = tx.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?;
+        if rows <= most {
+            return Ok(());
+        }
+        let mut statement = tx.prepare_cached(COLLAPSE)?;
+        let removed = statement.query_map(named_params! { ":deletions": deletions }, |row| row.get(0))?;
+        let removed: Vec<UnixMillis> = removed.collect::<rusqlite::Result<_>>()?;
+        if let Some(oldest) = removed.into_iter().min() {
+            put_row(tx, (mark, "", "", false), "", oldest, received)?;
+        }
+    }
+    Ok(())
+}
+
+fn count(
+    tx: &Transaction<'_>,
+    arrived: Arrived,
+    last_event: Option<UnixMillis>,
+    received: UnixMillis,
+) -> Result<()> {
+    tx.prepare_cached(COUNT_EVENTS)?.execute(named_params! {
+        ":new": Count(arrived.new),
+        ":repeated": Count(arrived.repeated),
+        ":last_event": last_event.unwrap_or_default(),
+        ":received": received,
+    })?;
+    Ok(())
+}
+
+/// Notes that this id came. False if it had come before.
+fn hear(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
+    Ok(tx.prepare_cached(HEAR)?.execute((number_of(id), received))? > 0)
+}
+
+/// Deliveries and events have ids apart from each other.
+fn of_delivery(id: &str) -> String {
+    format!("delivery {id}")
+}
+
+/// The first 64 bits of a digest: two of a million ids are the same once in ten million years.
+fn number_of(id: &str) -> i64 {
+    let digest = Sha256::digest(id);
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |number, byte| (number << 8) | i64::from(*byte))
+}

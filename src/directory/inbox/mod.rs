@@ -1,0 +1,28 @@
+//! What Okta told by events and nobody has read again yet.
+//!
+//! An event is never a patch: it says what to read again. So a thing that moved has one row, however often it
+//! moved, and the row goes only in the transaction that publishes what was read after its newest event had
+//! arrived. `arrive` takes events in, each once; `due` tells what to read; `settle` removes what was read; `state`
+//! is the one row about how well events come.
+
+mod arrive;
+mod due;
+mod settle;
+mod spool;
+mod state;
+
+pub use arrive::{Arrived, CAPACITY, Capacity, arrive, ask_for_everything};
+pub use due::{InboxKind, InboxRow, Pending, due, is_waiting, pending};
+pub use settle::{Settling, hold, postpone, settle, settle_groups, settle_listed};
+pub use spool::Spool;
+pub use state::{
+    Gap, LiveState, note_deleted, note_gap, note_lag, note_missed, note_source, set_state, state,
+};
+
+#[cfg(test)]
+pub(super) fn statements() -> Vec<&'static str> {
+    [arrive::STATEMENTS, due::STATEMENTS, settle::STATEMENTS].concat()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! The one row about the way events come, and how well.
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::store::values::Count;
+
+/// What is known of the way events come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveState {
+    /// The source as of the last event or poll: `off`, `log` or `hook`.
+    pub source: String,
+    /// From when on it was to tell everything; none while it is off.
+    pub since: Option<UnixMillis>,
+    /// Events that came, each once.
+    pub events: u64,
+    /// Events that came again.
+    pub repeated: u64,
+    /// Changes that a listing found although an event should have told of them.
+    pub missed: u64,
+    /// When a listing last found one.
+    pub missed_at: Option<UnixMillis>,
+    /// When the newest event happened, by Okta's clock.
+    pub last_event: Option<UnixMillis>,
+    /// When an event last came.
+    pub last_received: Option<UnixMillis>,
+    /// How long the oldest event of the last refresh took until readers saw what it told of.
+    pub lag_ms: Option<u64>,
+    /// When events may last have been lost.
+    pub gap_at: Option<UnixMillis>,
+    /// Why.
+    pub gap: String,
+    /// Users marked absent by events since the last full run.
+    pub deleted_since_full: u64,
+    /// Where the System Log goes on; empty before the first poll.
+    pub cursor: String,
+    /// When it was last read to its end.
+    pub polled: Option<UnixMillis>,
+    /// Requests a minute that Okta announced for it.
+    pub log_limit: Option<u64>,
+    /// Okta's id of the event hook; empty if none is known.
+    pub hook_id: String,
+    /// The address that Okta delivers to.
+    pub hook_url: String,
+    /// When Okta was last asked for the hook.
+    pub hook_checked: Option<UnixMillis>,
+    /// Whether it was active and verified then.
+    pub hook_verified: bool,
+    /// When Okta's challenge was last answered.
+    pub verified_at: Option<UnixMillis>,
+}
+
+/// Why events may have been lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap<'a> {
+    /// When it was noticed.
+    pub at: UnixMillis,
+    /// The reason, for people.
+    pub why: &'a str,
+}
+
+const GET: &str = "
+    SELECT source, since, events, repeated, missed, missed_at, last_event, last_received, lag_ms, gap_at, gap,
+           deleted_since_full, cursor, polled, log_limit, hook_id, hook_url, hook_checked, hook_verified, verified_at
+      FROM live";
+
+// What is counted is not written: events arrive while others hold a copy of the row.
+const SET: &str = "
+    UPDATE live
+       SET cursor = :cursor, polled = :polled, log_limit = :log_limit, hook_id = :hook_id, hook_url = :hook_url,
+           hook_checked = :hook_checked, hook_verified = :hook_verified, verified_at = :verified_at";
+
+const NOTE_SOURCE: &str = "
+    UPDATE live
+       SET source = :source, cursor = '', polled = NULL,
+           since = CASE :source WHEN 'off' THEN NULL ELSE :now END
+     WHERE source <> :source";
+
+const NOTE_MISSED: &str = "UPDATE live SET missed = missed + ?1, missed_at = ?2";
+
+const NOTE_GAP: &str = "UPDATE live SET gap_at = ?1, gap = ?2";
+
+const NOTE_DELETED: &str = "
+    UPDATE live SET deleted_since_full = CASE ?1 WHEN -1 THEN 0 ELSE deleted_since_full + ?1 END";
+
+const NOTE_LAG: &str = "UPDATE live SET lag_ms = ?1";
+
+/// Reads the row.
+pub fn state(conn: &Connection) -> Result<LiveState> {
+    let count = |count: Option<Count>| count.map(|Count(count)| count);
+    Ok(conn.prepare_cached(GET)?.query_row([], |row| {
+        Ok(LiveState {
+            source: row.get(0)?,
+            since: row.get(1)?,
+            events: row.get::<_, Count>(2)?.0,
+            repeated: row.get::<_, Count>(3)?.0,
+            missed: row.get::<_, Count>(4)?.0,
+            missed_at: row.get(5)?,
+            last_event: row.get(6)?,
+            last_received: row.get(7)?,
+            lag_ms: count(row.get(8)?),
+            gap_at: row.get(9)?,
+            gap: row.get(10)?,
+            deleted_since_full: row.get::<_, Count>(11)?.0,
+            cursor: row.get(12)?,
+            polled: row.get(13)?,
+            log_limit: count(row.get(14)?),
+            hook_id: row.get(15)?,
+            hook_url: row.get(16)?,
+            hook_checked: row.get(17)?,
+            hook_verified: row.get(18)?,
+            verified_at: row.get(19)?,
+        })
+    })?)
+}
+
+/// Writes where the log goes on and what is known of the hook.
+pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
+    tx.prepare_cached(SET)?.execute(named_params! {
+        ":cursor": state.cursor,
+        ":polled": state.polled,
+        ":log_limit": state.log_limit.map(Count),
+        ":hook_id": state.hook_id,
+        ":hook_url": state.hook_url,
+        ":hook_checked": state.hook_checked,
+        ":hook_verified": state.hook_verified,
+        ":verified_at": state.verified_at,
+    })?;
+    Ok(())
+}
+
+/// Notes where events come from now. With another source the log begins anew, and only what happens from now on
+/// counts as missed.
+pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Result<()> {
+    tx.prepare_cached(NOTE_SOURCE)?
+        .execute(named_params! { ":source": source, ":now": now })?;
+    Ok(())
+}
+
+/// Counts changes that a listing found and no event had told.
+pub fn note_missed(tx: &Transaction<'_>, missed: u64, at: UnixMillis) -> Result<()> {
+    if missed > 0 {
+        tx.prepare_cached(NOTE_MISSED)?.execute((Count(missed), at))?;
+    }
+    Ok(())
+}
+
+/// Notes that events may have been lost.
+pub fn note_gap(tx: &Transaction<'_>, gap: Gap<'_>) -> Result<()> {
+    tx.prepare_cached(NOTE_GAP)?.execute((gap.at, gap.why))?;
+    Ok(())
+}
+
+/// Counts users whom events had marked absent; none begins to count anew, after a full run.
+pub fn note_deleted(tx: &Transaction<'_>, deleted: Option<u64>) -> Result<()> {
+    let deleted = deleted.map_or(-1, |deleted| i64::try_from(deleted).unwrap_or(i64::MAX));
+    tx.prepare_cached(NOTE_DELETED)?.execute([deleted])?;
+    Ok(())
+}
+
+/// Notes how long events took until readers saw what they told of.
+pub fn note_lag(tx: &Transaction<'_>, lag: std::time::Duration) -> Result<()> {
+    let lag = u64::try_from(lag.as_millis()).unwrap_or(u64::MAX);
+    tx.prepare_cached(NOTE_LAG)?.execute([Count(lag)])?;
+    Ok(())
+}

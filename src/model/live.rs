@@ -1,0 +1,79 @@
+//! Live: changes that Okta tells by events, and how well that works.
+
+use serde::Serialize;
+
+use crate::clock::UnixMillis;
+use crate::contract::choices::LiveSource;
+
+/// How live works.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LiveStatus {
+    /// Where events come from.
+    pub source: LiveSource,
+    /// From when on; none before the first event or poll, and while it is off.
+    pub since: Option<UnixMillis>,
+    /// When the newest event happened, by Okta's clock.
+    pub last_event: Option<UnixMillis>,
+    /// When an event last came.
+    pub last_received: Option<UnixMillis>,
+    /// How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds.
+    pub lag_ms: Option<u64>,
+    /// Things that moved and wait to be read again.
+    pub pending: u64,
+    /// When the oldest of them moved, by Okta's clock.
+    pub oldest_pending: Option<UnixMillis>,
+    /// Deletions that the guard left to the next full run.
+    pub held: u64,
+    /// Events that came, each once.
+    pub events: u64,
+    /// Events that came again.
+    pub repeated: u64,
+    /// Changes that a full or delta run found although an event should have told of them.
+    pub missed: u64,
+    /// When a run last found one.
+    pub missed_at: Option<UnixMillis>,
+    /// When events may last have been lost.
+    pub gap_at: Option<UnixMillis>,
+    /// Why; empty if never.
+    pub gap: String,
+    /// When the System Log was last read to its end.
+    pub polled: Option<UnixMillis>,
+    /// How often it is read, in milliseconds; none unless it is the source.
+    pub interval_ms: Option<u64>,
+    /// Okta's id of the event hook; empty if none is registered.
+    pub hook_id: String,
+    /// The address that Okta delivers to; empty if none is registered.
+    pub hook_url: String,
+    /// Whether the hook was active and verified when Okta was last asked.
+    pub hook_verified: bool,
+    /// When Okta's challenge was last answered.
+    pub verified_at: Option<UnixMillis>,
+    /// The header that a delivery carries the secret in.
+    pub secret_header: String,
+    /// Whether there is a secret.
+    pub has_secret: bool,
+}
+
+/// The answer to a delivery, for whoever received it to send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HookAnswer {
+    /// The status: 200 with a body, 204 once everything is kept, 503 if Okta is to send it again, or a refusal.
+    pub status: u16,
+    /// JSON, or nothing.
+    pub body: String,
+    /// What was told for the first time.
+    pub events: u64,
+}
+
+/// What reading the System Log once came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LogPoll {
+    /// Events that came for the first time.
+    pub events: u64,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Whether there is more to read at once.
+    pub more: bool,
+    /// When to ask again, in milliseconds.
+    pub next_in_ms: u64,
+}

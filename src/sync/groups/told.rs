@@ -1,0 +1,189 @@
+//! Groups and memberships that events told of, each asked for alone.
+//!
+//! A membership is asked for at the user, whose groups are one small answer however large the groups are, and whom
+//! Okta shows at once where a group's list of members lags (recorded traffic: 12 of 169 lists of members were
+//! behind, none of 127 lists of groups). Only what the events named is changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::wanted::Wanted;
+use super::{GroupOutcome, GroupReader, is_ours};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
+use crate::directory::groups;
+use crate::directory::inbox::{self, InboxKind, InboxRow};
+use crate::model::{Group, Phase};
+use crate::okta::groups::{group_now, groups_of_user};
+
+/// How long something that could not be read waits before it is asked for again.
+const LATER: std::time::Duration = std::time::Duration::from_secs(60);
+/// So often it is tried; then the next listing of groups that moved must do.
+const MOST_TRIED: u32 = 5;
+
+/// What events told of groups.
+#[derive(Clone, Debug, Default)]
+pub struct GroupsTold {
+    rows: Vec<InboxRow>,
+}
+
+impl GroupsTold {
+    /// The rows that are about groups.
+    pub fn of(rows: &[InboxRow]) -> GroupsTold {
+        let about_groups = |row: &&InboxRow| {
+            matches!(
+                row.kind,
+                InboxKind::Group | InboxKind::Membership | InboxKind::Members
+            )
+        };
+        GroupsTold {
+            rows: rows.iter().filter(about_groups).cloned().collect(),
+        }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The numbers of their newest events.
+    pub fn arrivals(&self) -> Vec<i64> {
+        self.rows.iter().map(|row| row.arrival).collect()
+    }
+}
+
+impl GroupReader<'_> {
+    /// Reads what moved. As in a whole reading, an error is a cancel or a fault of the directory.
+    pub async fn read_told(&self, told: &GroupsTold) -> Result<GroupOutcome> {
+        self.progress.enter(Phase::Groups);
+        let mut outcome = GroupOutcome::default();
+        let read = match self.read_one_by_one(told, &mut outcome).await {
+            Ok(()) => self.read_members(&mut outcome).await,
+            failed => failed,
+        };
+        let notes = std::mem::take(&mut outcome.notes);
+        outcome.warnings.extend(notes.into_warnings());
+        match read {
+            Err(error) if is_ours(&error) => return Err(error),
+            Err(error) => outcome
+                .warnings
+                .push(format!("Groups could not be read: {error}")),
+            Ok(()) => {}
+        }
+        outcome.counts.memberships = self.directory.read(groups::memberships)?;
+        Ok(outcome)
+    }
+
+    async fn read_one_by_one(&self, told: &GroupsTold, outcome: &mut GroupOutcome) -> Result<()> {
+        let mut by_group: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
+        let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
+        let is_known = |id: &str| self.directory.read(|conn| groups::is_readable(conn, id));
+        for row in &told.rows {
+            // Of a group that was never read, all members are read, and not one.
+            match row.kind == InboxKind::Membership && is_known(&row.group_id)? {
+                true => by_user.entry(&row.user_id).or_default().push(row),
+                false => by_group.entry(&row.group_id).or_default().push(row),
+            }
+        }
+        for (group_id, rows) in by_group {
+            self.cancel.check()?;
+            self.read_group(group_id, &rows, outcome).await?;
+        }
+        for (user_id, rows) in by_user {
+            self.cancel.check()?;
+            self.read_memberships(user_id, &rows, outcome).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_group(&self, group_id: &str, rows: &[&InboxRow], outcome: &mut GroupOutcome) -> Result<()> {
+        let mut now = group_now(self.client, group_id).await;
+        let said_deleted = rows.iter().any(|row| row.deleted);
+        if said_deleted && matches!(now, Ok(None)) {
+            now = group_now(self.client, group_id).await;
+        }
+        match now {
+            Ok(Some(group)) => self.take_group_told(&group, rows, outcome),
+            Ok(None) if said_deleted => {
+                let gone = [group_id.to_owned()];
+                outcome.counts.removed += self.directory.write(|tx| {
+                    inbox::settle(tx, &arrivals(rows))?;
+                    groups::remove_unwanted(tx, &gone)
+                })?;
+                Ok(())
+            }
+            // Just made, or not to be seen: the next listing of all groups decides.
+            Ok(None) => self.try_later(rows),
+            Err(error) => self.fail_for(rows, &error, outcome),
+        }
+    }
+
+    fn take_group_told(&self, group: &Group, rows: &[&InboxRow], outcome: &mut GroupOutcome) -> Result<()> {
+        if !Wanted::from_settings(self.settings).wants(group) {
+            let unwanted = [group.id.clone()];
+            outcome.counts.removed += self.directory.write(|tx| {
+                inbox::settle(tx, &arrivals(rows))?;
+                groups::remove_unwanted(tx, &unwanted)
+            })?;
+            return Ok(());
+        }
+        let members_moved = rows.iter().any(|row| row.kind != InboxKind::Group);
+        let counts = self.directory.write(|tx| {
+            inbox::settle(tx, &arrivals(rows))?;
+            groups::take_told(tx, group, members_moved)
+        })?;
+        outcome.counts.listed += counts.listed;
+        outcome.counts.added += counts.added;
+        outcome.counts.updated += counts.updated;
+        Ok(())
+    }
+
+    async fn read_memberships(
+        &self,
+        user_id: &str,
+        rows: &[&InboxRow],
+        outcome: &mut GroupOutcome,
+    ) -> Result<()> {
+        let of_user: BTreeSet<String> = match groups_of_user(self.client, user_id).await {
+            Ok(Some(ids)) => ids.into_iter().collect(),
+            // Who is gone is in no group; whether the user is gone is for others to say.
+            Ok(None) => return self.directory.write(|tx| inbox::settle(tx, &arrivals(rows))),
+            Err(error) => return self.fail_for(rows, &error, outcome),
+        };
+        self.directory.write(|tx| {
+            for row in rows {
+                groups::set_member(tx, &row.group_id, user_id, of_user.contains(&row.group_id))?;
+            }
+            inbox::settle(tx, &arrivals(rows))
+        })?;
+        self.progress.members_read(rows.len() as u64);
+        Ok(())
+    }
+
+    /// What concerns these rows alone is tried again later; anything else ends the reading.
+    fn fail_for(&self, rows: &[&InboxRow], error: &Error, outcome: &mut GroupOutcome) -> Result<()> {
+        if !crate::okta::api_error::concerns_one(error.code()) {
+            return Err(error.clone());
+        }
+        if let Some(row) = rows.first() {
+            outcome.notes.refused(&row.group_id, error);
+        }
+        self.try_later(rows)
+    }
+
+    fn try_later(&self, rows: &[&InboxRow]) -> Result<()> {
+        let until = UnixMillis::now().plus(LATER);
+        self.directory.write(|tx| {
+            for row in rows {
+                match row.asked < MOST_TRIED {
+                    true => inbox::postpone(tx, row.arrival, until)?,
+                    false => inbox::settle(tx, &[row.arrival])?,
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn arrivals(rows: &[&InboxRow]) -> Vec<i64> {
+    rows.iter().map(|row| row.arrival).collect()
+}

@@ -1,0 +1,102 @@
+//! Asking Okta for the users that events told of, each by its id, a few side by side.
+//!
+//! By id Okta shows what is there, not what its search index has. That somebody is not there is believed when it
+//! is said twice, the second time after everybody else was asked for, and only where an event said that the user is
+//! deleted: Okta answers 404 for other reasons as well.
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use super::way::{asked_again, leaves_room};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, Result};
+use crate::directory::inbox::InboxRow;
+use crate::okta::OktaClient;
+use crate::okta::users::{OneUser, user_by_id};
+use crate::sync::publish::confirm::is_about_the_user;
+use crate::sync::publish::told::ToldUsers;
+
+/// Users who are asked for side by side.
+const IN_FLIGHT: usize = 6;
+
+/// Whether all could be asked for.
+pub enum UsersAsked {
+    /// All of them.
+    All(ToldUsers),
+    /// The rate limit leaves no room for so many: a listing is cheaper.
+    TooMany,
+}
+
+/// Asks for the users of these rows.
+pub async fn ask_for_users(client: &OktaClient, rows: &[&InboxRow]) -> Result<UsersAsked> {
+    let mut told = ToldUsers::default();
+    let (first, others) = match rows.split_first() {
+        Some((first, others)) => (*first, others),
+        None => return Ok(UsersAsked::All(told)),
+    };
+    let mut doubted = Vec::new();
+    take(&mut told, first, ask_one(client, first).await?, &mut doubted);
+    // The first answer told what the bucket leaves.
+    if !leaves_room(others.len() as u64, client.room_for_one_user()) {
+        return Ok(UsersAsked::TooMany);
+    }
+    for (row, answer) in ask_all(client, others).await? {
+        take(&mut told, row, answer, &mut doubted);
+    }
+    for (row, answer) in ask_all(client, &doubted).await? {
+        match answer {
+            OneUser::Gone => {
+                told.deleted.push((row.user_id.clone(), row.arrival));
+                told.settled.push(row.arrival);
+            }
+            answer => take(&mut told, row, answer, &mut Vec::new()),
+        }
+    }
+    Ok(UsersAsked::All(told))
+}
+
+async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, OneUser)>> {
+    let asked = rows
+        .iter()
+        .map(|row| async move { Ok::<_, Error>((*row, ask_one(client, row).await?)) });
+    stream::iter(asked)
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect()
+        .await
+}
+
+/// What Okta cannot say of this user in particular leaves the user to the listings.
+async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
+    match user_by_id(client, &row.user_id).await {
+        Err(error) if is_about_the_user(&error) => {
+            client
+                .log()
+                .warn(format!("user {} cannot be asked for by id: {error}", row.user_id));
+            Ok(OneUser::Hidden)
+        }
+        asked => asked,
+    }
+}
+
+/// Takes an answer, or puts who is said to be deleted and is not there among the doubted.
+fn take<'a>(told: &mut ToldUsers, row: &'a InboxRow, answer: OneUser, doubted: &mut Vec<&'a InboxRow>) {
+    let now = UnixMillis::now();
+    match answer {
+        OneUser::Gone if row.deleted => return doubted.push(row),
+        OneUser::Gone => told.left_to_full += 1,
+        OneUser::Found(user) => {
+            // It takes Okta a while, and a deletion of somebody who is active only deactivates.
+            let again = match row.deleted {
+                true => asked_again(row.asked, now),
+                false => None,
+            };
+            told.found.push(*user);
+            if let Some(until) = again {
+                told.postponed.push((row.arrival, until));
+                return;
+            }
+        }
+        OneUser::Unreadable(unreadable) => told.unreadable.push(unreadable.id),
+        OneUser::Hidden => {}
+    }
+    told.settled.push(row.arrival);
+}

@@ -1,0 +1,55 @@
+//! The guard over deletions that events tell of: who is gone, and whether so many may be.
+//!
+//! Events tell of one deletion after the other, so what counts is how many there were since the last full run. Too
+//! many are left to the next one, which sees everybody and has the same limits.
+
+use crate::contract::errors::{ErrorCode, Result};
+use crate::directory::inbox;
+use crate::directory::{Connection, users};
+use crate::sync::context::SyncContext;
+use crate::sync::publish::guard::Limits;
+use crate::sync::publish::told::ToldUsers;
+
+impl SyncContext<'_> {
+    /// Takes deletions out of what is to be published if they are too many, and says so.
+    pub(super) fn judge_deletions(&self, told: &mut ToldUsers) -> Result<Option<String>> {
+        if told.deleted.is_empty() {
+            return Ok(None);
+        }
+        let (before, present, gone) = self.directory.read(|conn| {
+            let before = inbox::state(conn)?.deleted_since_full;
+            Ok((
+                before,
+                users::counts(conn)?.present,
+                gone(conn, told)?.len() as u64,
+            ))
+        })?;
+        let all = before + gone;
+        let limits = Limits::from_settings(self.settings);
+        if self.options.confirm_absent || !limits.too_many_absent(all, present + before) {
+            return Ok(None);
+        }
+        let held: Vec<i64> = told.deleted.drain(..).map(|(_, arrival)| arrival).collect();
+        told.settled.retain(|arrival| !held.contains(arrival));
+        self.directory.write(|tx| inbox::hold(tx, &held))?;
+        let what = format!(
+            "Events tell that {} users were deleted, {all} of {} since the last full run; that is more than the limits \
+             allow at once, so these are left to the next full run ({}).",
+            held.len(),
+            present + before,
+            ErrorCode::TooManyAbsent.number(),
+        );
+        self.log.warn(what.clone());
+        Ok(Some(what))
+    }
+}
+
+/// The present users among those who are deleted, by number and id.
+pub fn gone(conn: &Connection, told: &ToldUsers) -> Result<Vec<(i64, String)>> {
+    let mut gone = Vec::new();
+    for (okta_id, _) in &told.deleted {
+        let known = users::known(conn, okta_id)?.filter(|user| !user.absent);
+        gone.extend(known.map(|user| (user.user_no, okta_id.clone())));
+    }
+    Ok(gone)
+}

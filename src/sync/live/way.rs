@@ -1,0 +1,132 @@
+//! How what events told is read again: one by one, or by a listing where that is cheaper. Pure.
+
+use std::time::Duration;
+
+use crate::clock::UnixMillis;
+use crate::directory::inbox::Pending;
+use crate::http::rate_window::Room;
+use crate::model::RunReason;
+
+/// Users who are asked for by id in one run at most. One listing of what changed shows 200 of them, yet it lags a
+/// little, takes from the bucket that everybody shares, and makes the next one reach back; so a few are quicker
+/// by id.
+pub const MOST_USERS: u64 = 50;
+/// Deletions that are asked for in one run at most. Nothing but a full run shows them otherwise.
+pub const MOST_DELETIONS: u64 = 200;
+/// Groups and memberships that are asked for in one run at most; with more, a listing shows which groups moved.
+pub const MOST_GROUPS: u64 = 100;
+/// Users on one page of a listing.
+const PAGE: u64 = 200;
+/// How long a deletion that was announced and has not happened is waited for the first time; each time twice as
+/// long, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+/// How often it is asked for: for about an hour.
+const MOST_ASKED: u32 = 15;
+
+/// What a refresh does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Nothing moved.
+    Nothing,
+    /// Asks for each thing that moved.
+    OneByOne,
+    /// Lists who changed.
+    Delta(RunReason),
+    /// Lists everybody.
+    Full(RunReason),
+}
+
+/// Chooses for what is waiting, in a directory with so many users.
+pub fn way(pending: &Pending, present: u64) -> Way {
+    // Asking for one of them costs what a page of everybody costs.
+    let pages = present.div_ceil(PAGE) + MOST_DELETIONS;
+    match pending {
+        _ if pending.everybody => Way::Full(RunReason::EventsLost),
+        _ if pending.deletions > pages => Way::Full(RunReason::ManyEvents),
+        _ if pending.many || pending.users > MOST_USERS || pending.groups > MOST_GROUPS => {
+            Way::Delta(RunReason::ManyEvents)
+        }
+        _ if pending.is_due() => Way::OneByOne,
+        _ => Way::Nothing,
+    }
+}
+
+/// Whether `left` more users may be asked for by id: at most half of what the bucket leaves now, so that the next
+/// refresh, and whoever else looks up a user, finds room.
+pub fn leaves_room(left: u64, room: Option<Room>) -> bool {
+    room.is_none_or(|room| left <= room.now / 2)
+}
+
+/// When a deletion that was announced is asked for again, after so many times; none leaves it to the next full run.
+pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
+    (asked < MOST_ASKED).then(|| now.plus((FIRST_WAIT * (1 << asked.min(16))).min(LONGEST_WAIT)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending(change: impl FnOnce(&mut Pending)) -> Pending {
+        let mut pending = Pending::default();
+        change(&mut pending);
+        pending
+    }
+
+    #[test]
+    fn a_few_are_asked_for_and_many_are_listed() {
+        let way = |change: fn(&mut Pending)| way(&pending(change), 10_000);
+        assert_eq!(way(|_| {}), Way::Nothing);
+        assert_eq!(
+            way(|pending| pending.all = 7),
+            Way::Nothing,
+            "they wait for their time"
+        );
+        assert_eq!(way(|pending| pending.users = MOST_USERS), Way::OneByOne);
+        let many = Way::Delta(RunReason::ManyEvents);
+        assert_eq!(way(|pending| pending.users = MOST_USERS + 1), many);
+        assert_eq!(way(|pending| pending.groups = MOST_GROUPS + 1), many);
+        assert_eq!(way(|pending| pending.many = true), many);
+        assert_eq!(way(|pending| pending.schemas = true), Way::OneByOne);
+    }
+
+    #[test]
+    fn deletions_are_asked_for_until_everybody_is_cheaper() {
+        let way = |deletions, present| way(&pending(|pending| pending.deletions = deletions), present);
+        assert_eq!(way(250, 10_000), Way::OneByOne);
+        assert_eq!(way(251, 10_000), Way::Full(RunReason::ManyEvents));
+        assert_eq!(way(5_000, 1_000_000), Way::OneByOne);
+    }
+
+    #[test]
+    fn what_may_be_lost_needs_everybody() {
+        let lost = pending(|pending| {
+            pending.everybody = true;
+            pending.many = true;
+        });
+        assert_eq!(way(&lost, 10), Way::Full(RunReason::EventsLost));
+    }
+
+    #[test]
+    fn half_of_the_room_is_left_to_others() {
+        let room = |now| {
+            Some(Room {
+                now,
+                each_window: 600,
+            })
+        };
+        assert!(leaves_room(50, None) && leaves_room(50, room(100)) && !leaves_room(51, room(100)));
+    }
+
+    #[test]
+    fn an_announced_deletion_is_waited_for_an_hour() {
+        let start = UnixMillis(1_700_000_000_000);
+        let (mut now, mut asked) = (start, 0);
+        while let Some(next) = asked_again(asked, now) {
+            assert!(next > now);
+            (now, asked) = (next, asked + 1);
+        }
+        let waited = start.age(now).as_secs();
+        assert!((3_000..7_200).contains(&waited), "{waited} s");
+    }
+}

@@ -1,0 +1,61 @@
+//! Events and publication: each change names the event that told of it, and what a run answers of what events told: its rows leave the inbox in the transaction that publishes it.
+
+use crate::contract::errors::Result;
+use crate::directory::Transaction;
+use crate::directory::inbox::{self, Settling};
+use crate::directory::runs::{self, changes};
+use crate::model::{ChangeKind, FieldChange, RunMode, SyncReport};
+use crate::sync::publish::Publication;
+use crate::sync::publish::missed::Missed;
+
+impl Publication<'_> {
+    /// Appends a change to the feed, with the event that told of it.
+    pub(super) fn append(
+        &self,
+        tx: &Transaction<'_>,
+        okta_id: &str,
+        kind: ChangeKind,
+        fields: &[FieldChange],
+    ) -> Result<()> {
+        let event = self.told.event_of(okta_id);
+        changes::append_told(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
+    }
+
+    /// Removes what is answered, and counts what events should have told.
+    pub(super) fn answer_events(
+        &self,
+        tx: &Transaction<'_>,
+        report: &SyncReport,
+        missed: &Missed,
+    ) -> Result<()> {
+        let oldest = match report.mode {
+            RunMode::Live => {
+                inbox::settle(tx, &self.told.settled)?;
+                let mut postponed = self.told.postponed.iter();
+                postponed.try_for_each(|(arrival, until)| inbox::postpone(tx, *arrival, *until))?;
+                inbox::note_deleted(tx, Some(report.absent))?;
+                self.told.oldest
+            }
+            RunMode::Full | RunMode::Delta => {
+                let (upto, began) = runs::answers(tx, self.run)?;
+                let everybody = report.mode == RunMode::Full;
+                if everybody {
+                    inbox::note_deleted(tx, None)?;
+                }
+                inbox::settle_listed(
+                    tx,
+                    Settling {
+                        upto,
+                        began,
+                        everybody,
+                    },
+                )?
+            }
+        };
+        inbox::note_missed(tx, missed.count, self.at)?;
+        match oldest {
+            Some(oldest) => inbox::note_lag(tx, oldest.age(self.at)),
+            None => Ok(()),
+        }
+    }
+}

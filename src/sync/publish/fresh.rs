@@ -1,0 +1,44 @@
+//! What the directory's complete runs have read, once this one is published.
+
+use crate::contract::settings::Key;
+use crate::directory::runs::freshness::Freshness;
+use crate::model::{RunMode, SyncReport};
+use crate::sync::publish::Publication;
+use crate::sync::publish::watermark::{self, ReadSpan};
+use crate::sync::retention::kept;
+
+impl Publication<'_> {
+    /// The same after this run.
+    pub(super) fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
+        let spent = self.spending.read();
+        let reading = ReadSpan {
+            mode: report.mode,
+            began: spent.okta_began,
+            ended: spent.okta_ended,
+            greatest: report.watermark,
+        };
+        let overlap = self.settings.seconds(Key::SyncDeltaOverlap);
+        let watermark = watermark::after(before.watermark, reading, overlap);
+        let present = report.present;
+        let alternates = self.organization.alternates.iter();
+        match report.mode {
+            RunMode::Full => Freshness {
+                last_full: Some(self.at),
+                kept: kept(self.settings),
+                org_url: self.org_url.to_owned(),
+                alternates: alternates.map(ToString::to_string).collect(),
+                present,
+                watermark,
+                ..before
+            },
+            RunMode::Delta => Freshness {
+                last_delta: Some(self.at),
+                present,
+                watermark,
+                ..before
+            },
+            // It read only users that events named, so changes are still missing from the same moment on.
+            RunMode::Live => Freshness { present, ..before },
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What a live run has learnt: for each thing that events told of, what Okta has of it now and what becomes of its
+//! row in the inbox.
+
+use std::collections::HashMap;
+
+use crate::clock::UnixMillis;
+use crate::model::OktaUser;
+
+/// What asking for the things of one batch came to.
+#[derive(Clone, Debug, Default)]
+pub struct ToldUsers {
+    /// Users as they are now.
+    pub found: Vec<OktaUser>,
+    /// Users who are there and cannot be read.
+    pub unreadable: Vec<String>,
+    /// Users who are gone, twice asked for and said to be deleted, each with the number of its event.
+    pub deleted: Vec<(String, i64)>,
+    /// Things that are answered once this is published.
+    pub settled: Vec<i64>,
+    /// Announced deletions that have not happened yet, and when to ask again.
+    pub postponed: Vec<(i64, UnixMillis)>,
+    /// Who is not there although no event says that it was deleted: only a full run marks them absent.
+    pub left_to_full: u64,
+    /// The event that told of each user.
+    pub events: HashMap<String, String>,
+    /// When the first of all these events happened, by Okta's clock.
+    pub oldest: Option<UnixMillis>,
+}
+
+impl ToldUsers {
+    /// The event that told of this user; none if none did.
+    pub fn event_of(&self, okta_id: &str) -> Option<&str> {
+        let event = self.events.get(okta_id)?;
+        (!event.is_empty()).then_some(event.as_str())
+    }
+}

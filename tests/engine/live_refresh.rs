@@ -1,0 +1,358 @@
+//! What events tell is read again: whom, how, and what is never believed on the word of an event.
+
+use okta_profiles::contract::errors::ErrorCode;
+use okta_profiles::model::{ChangeKind, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport};
+use okta_sim::OktaSim;
+use serde_json::json;
+
+use crate::fixture::{Fixture, assert_code, hand_over, jira_users, rows, silent_after, truth};
+use crate::live::{deleted, deliver, event, listening, updated};
+
+fn ids(sim: &OktaSim) -> Vec<String> {
+    truth(sim).into_keys().collect()
+}
+
+fn relocate(sim: &OktaSim, id: &str, city: &str) {
+    sim.update_profile(id, |profile| {
+        profile.insert("city".to_owned(), json!(city));
+    });
+}
+
+/// An org of so many users, and a directory that has read them and listens.
+fn listening_to(users: u32, seed: u64) -> (OktaSim, Fixture) {
+    let sim = OktaSim::builder().users(users).seed(seed).start().unwrap();
+    let fixture = Fixture::connected(&sim, &listening());
+    hand_over(&fixture.engine, &jira_users(&sim, users));
+    fixture.sync().unwrap();
+    (sim, fixture)
+}
+
+fn refresh(fixture: &Fixture) -> SyncReport {
+    fixture
+        .engine
+        .refresh_pending()
+        .unwrap()
+        .expect("something moved")
+}
+
+fn pending(fixture: &Fixture) -> u64 {
+    fixture.engine.live_status().unwrap().pending
+}
+
+#[test]
+fn who_moved_is_asked_for_by_id_and_published_like_any_run() {
+    let (sim, fixture) = listening_to(400, 700);
+    let ids = ids(&sim);
+    relocate(&sim, &ids[1], "Elsewhere");
+    let created = sim.create_user(serde_json::Map::new());
+    sim.set_status(&ids[2], "SUSPENDED");
+    let before = fixture.engine.statistics().unwrap();
+    deliver(
+        &fixture.engine,
+        "d1",
+        &[
+            updated("e1", &ids[1]),
+            updated("e2", &created),
+            updated("e3", &ids[2]),
+            updated("e4", &ids[3]),
+        ],
+    );
+    sim.clear_requests();
+    let report = refresh(&fixture);
+    assert_eq!((report.mode, report.reason), (RunMode::Live, RunReason::Events));
+    assert_eq!((report.added, report.updated, report.unchanged), (1, 2, 1));
+    assert_eq!((report.state, report.present), (RunState::Complete, 401));
+    assert_eq!(sim.requests().len(), 4, "one for each user");
+    fixture.assert_equals_org(&sim);
+    let changes = fixture.engine.changes(before.last_change, None, 10).unwrap();
+    let told: Vec<(&str, ChangeKind, Option<&str>)> = changes
+        .iter()
+        .map(|change| (change.okta_id.as_str(), change.kind, change.event.as_deref()))
+        .collect();
+    assert!(
+        told.contains(&(ids[1].as_str(), ChangeKind::Updated, Some("e1"))),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&(created.as_str(), ChangeKind::Added, Some("e2"))),
+        "{told:?}"
+    );
+    let after = fixture.engine.statistics().unwrap();
+    assert_eq!(after.fresh_as_of, before.fresh_as_of, "nobody else was looked at");
+    assert_eq!(fixture.engine.runs(None, 1).unwrap()[0].run, report.run);
+    let status = fixture.engine.live_status().unwrap();
+    assert_eq!((status.pending, status.events, status.missed), (0, 4, 0));
+    assert!(status.lag_ms.is_some());
+    sim.clear_requests();
+    assert!(fixture.engine.refresh_pending().unwrap().is_none());
+    assert_eq!(sim.requests().len(), 0, "quiet costs nothing");
+    // The next delta run asks from where it would have asked, and finds nothing new.
+    let delta = fixture.sync_as(SyncMode::Delta).unwrap();
+    assert_eq!((delta.added, delta.updated), (0, 0));
+    let full = fixture.sync().unwrap();
+    assert_eq!(
+        (full.added, full.updated, full.absent, full.digest),
+        (0, 0, 0, delta.digest)
+    );
+}
+
+#[test]
+fn matches_move_with_those_concerned() {
+    let (sim, fixture) = listening_to(200, 701);
+    let ids = ids(&sim);
+    sim.update_profile(&ids[5], |profile| {
+        profile.insert("login".to_owned(), json!("nobody.knows@elsewhere.test"));
+        profile.insert("email".to_owned(), json!("nobody.knows@elsewhere.test"));
+    });
+    deliver(&fixture.engine, "d1", &[updated("e1", &ids[5])]);
+    let live = refresh(&fixture);
+    let full = fixture.sync().unwrap();
+    assert_eq!(live.matches, full.matches);
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn a_deletion_is_believed_when_okta_says_so_twice_and_an_event_says_so_once() {
+    let (sim, fixture) = listening_to(200, 702);
+    let ids = ids(&sim);
+    sim.delete_user(&ids[0]);
+    sim.delete_user(&ids[1]);
+    deliver(
+        &fixture.engine,
+        "d1",
+        &[
+            deleted("e1", &ids[0]),
+            updated("e2", &ids[1]),
+            deleted("e3", &ids[2]),
+        ],
+    );
+    sim.clear_requests();
+    let report = refresh(&fixture);
+    assert_eq!((report.absent, report.present), (1, 199));
+    let asked = |id: &str| {
+        sim.requests()
+            .iter()
+            .filter(|request| request.path_and_query.ends_with(id))
+            .count()
+    };
+    assert_eq!((asked(&ids[0]), asked(&ids[1]), asked(&ids[2])), (2, 1, 1));
+    let absent = fixture.engine.changes(0, Some(&ids[0]), 10).unwrap();
+    let last = absent.last().unwrap();
+    assert_eq!(
+        (last.kind, last.event.as_deref()),
+        (ChangeKind::Absent, Some("e1"))
+    );
+    assert!(
+        rows(&fixture.engine, okta_profiles::model::View::All).contains_key(&ids[1]),
+        "left to the full run"
+    );
+    let status = fixture.engine.live_status().unwrap();
+    assert_eq!(
+        status.pending, 1,
+        "an announced deletion that has not happened is asked for again"
+    );
+    fixture.sync().unwrap();
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn a_burst_of_deletions_is_left_to_the_full_run_and_its_guard() {
+    let (sim, fixture) = listening_to(100, 703);
+    let ids = ids(&sim);
+    for chunk in ids[..40].chunks(10) {
+        for id in chunk {
+            sim.delete_user(id);
+        }
+        let events: Vec<_> = chunk.iter().map(|id| deleted(&format!("e{id}"), id)).collect();
+        deliver(&fixture.engine, &format!("d{}", chunk[0]), &events);
+        fixture.engine.refresh_pending().unwrap();
+    }
+    let status = fixture.engine.live_status().unwrap();
+    assert!(status.held > 0 && status.pending == 0, "{status:?}");
+    let live = fixture.engine.runs(None, 1).unwrap();
+    assert!(
+        live[0]
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("left to the next full run")),
+        "{live:?}"
+    );
+    let present = fixture.engine.statistics().unwrap().okta_users;
+    assert!(present >= 80, "{present}");
+    let confirmed = SyncOptions {
+        confirm_absent: true,
+        ..SyncOptions::of(SyncMode::Full)
+    };
+    fixture.engine.sync(confirmed).unwrap();
+    fixture.assert_equals_org(&sim);
+    assert_eq!(fixture.engine.live_status().unwrap().held, 0);
+}
+
+#[test]
+fn many_events_become_one_delta() {
+    let (sim, fixture) = listening_to(1_000, 704);
+    let ids = ids(&sim);
+    for id in &ids {
+        relocate(&sim, id, "Moved");
+    }
+    // A hundred thousand events, of a thousand users.
+    for batch in 0..100 {
+        let events: Vec<_> = ids
+            .iter()
+            .map(|id| updated(&format!("e{batch}-{id}"), id))
+            .collect();
+        assert_eq!(
+            deliver(&fixture.engine, &format!("d{batch}"), &events).status,
+            204
+        );
+    }
+    assert_eq!(pending(&fixture), 1_000);
+    sim.clear_requests();
+    let report = refresh(&fixture);
+    assert_eq!(
+        (report.mode, report.reason),
+        (RunMode::Delta, RunReason::ManyEvents)
+    );
+    assert_eq!(report.updated, 1_000);
+    assert!(sim.requests().len() < 12, "{}", sim.requests().len());
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn schemas_that_moved_bring_a_full_run() {
+    let (sim, fixture) = listening_to(50, 705);
+    deliver(
+        &fixture.engine,
+        "d1",
+        &[event(
+            "e1",
+            "directory.user_profile.update",
+            &[("Schema", "osc1")],
+        )],
+    );
+    let report = fixture.engine.refresh_pending().unwrap().unwrap();
+    assert_eq!(report.mode, RunMode::Live, "asked, and nothing moved");
+    assert_eq!(pending(&fixture), 0);
+    drop(sim);
+}
+
+#[test]
+fn an_event_at_any_moment_of_a_full_run_is_neither_lost_nor_applied_twice() {
+    let (sim, fixture) = listening_to(600, 706);
+    let ids = ids(&sim);
+    for at in [0, 1, 2] {
+        let silence = silent_after(&sim, at + 1);
+        std::thread::scope(|scope| {
+            let engine = &fixture.engine;
+            let running = scope.spawn(move || engine.sync(SyncOptions::of(SyncMode::Full)));
+            silence.recv().unwrap();
+            relocate(&sim, &ids[at as usize], &format!("City {at}"));
+            deliver(
+                engine,
+                &format!("d{at}"),
+                &[updated(&format!("e{at}"), &ids[at as usize])],
+            );
+            assert_code(&engine.refresh_pending().unwrap_err(), ErrorCode::Busy);
+            sim.clear_faults();
+            running.join().unwrap().unwrap();
+        });
+        sim.clear_faults();
+        fixture.engine.refresh_pending().unwrap();
+        fixture.assert_equals_org(&sim);
+        assert_eq!(pending(&fixture), 0);
+        let of_user = fixture.engine.changes(0, Some(&ids[at as usize]), 100).unwrap();
+        let moves = of_user
+            .iter()
+            .filter(|change| change.kind == ChangeKind::Updated)
+            .count();
+        assert!(moves <= 1, "applied once: {of_user:?}");
+    }
+}
+
+#[test]
+fn a_refresh_that_fails_keeps_what_was_told() {
+    let (sim, fixture) = listening_to(100, 707);
+    let ids = ids(&sim);
+    relocate(&sim, &ids[7], "Later");
+    deliver(&fixture.engine, "d1", &[updated("e1", &ids[7])]);
+    let path = format!("/api/v1/users/{}", ids[7]);
+    sim.refuse(&path, 401, "E0000011");
+    assert!(fixture.engine.refresh_pending().is_err());
+    assert_eq!(pending(&fixture), 1);
+    sim.relent(&path);
+    assert_eq!(refresh(&fixture).updated, 1);
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn what_live_should_have_seen_is_counted() {
+    let (sim, fixture) = listening_to(100, 708);
+    let ids = ids(&sim);
+    deliver(&fixture.engine, "d0", &[updated("e0", &ids[0])]);
+    refresh(&fixture);
+    assert_eq!(fixture.engine.live_status().unwrap().missed, 0);
+    // Told since its last full run, and nobody told of this deletion.
+    fixture.sync().unwrap();
+    sim.delete_user(&ids[9]);
+    fixture.sync().unwrap();
+    assert_eq!(fixture.engine.live_status().unwrap().missed, 1);
+}
+
+#[test]
+fn groups_and_memberships_that_moved_are_read_alone() {
+    let sim = OktaSim::builder()
+        .users(300)
+        .groups(12)
+        .seed(709)
+        .start()
+        .unwrap();
+    let settings = [listening(), vec![("groups.sync", "on")]].concat();
+    let fixture = Fixture::connected(&sim, &settings);
+    fixture.sync().unwrap();
+    let users = ids(&sim);
+    let group = sim.create_group("Told");
+    deliver(
+        &fixture.engine,
+        "d1",
+        &[event("e1", "group.lifecycle.create", &[("UserGroup", &group)])],
+    );
+    let report = refresh(&fixture);
+    assert_eq!(report.groups.unwrap().added, 1);
+    let members = || {
+        let page = fixture.engine.group_members(&group, "", 1_000).unwrap();
+        page.into_iter().map(|member| member.okta_id).collect::<Vec<_>>()
+    };
+    assert!(members().is_empty());
+    for (number, add) in [(1, true), (2, true), (1, false)] {
+        let user = &users[number];
+        let kind = match add {
+            true => sim.add_to_group(&group, user),
+            false => sim.remove_from_group(&group, user),
+        };
+        assert!(kind);
+        let event_type = if add {
+            "group.user_membership.add"
+        } else {
+            "group.user_membership.remove"
+        };
+        let id = format!("m{number}{add}");
+        deliver(
+            &fixture.engine,
+            &id,
+            &[event(&id, event_type, &[("User", user), ("UserGroup", &group)])],
+        );
+        sim.clear_requests();
+        refresh(&fixture);
+        assert!(sim.requests().len() <= 3, "{:?}", sim.requests().len());
+    }
+    assert_eq!(members(), [users[2].clone()]);
+    sim.delete_group(&group);
+    deliver(
+        &fixture.engine,
+        "d9",
+        &[event("e9", "group.lifecycle.delete", &[("UserGroup", &group)])],
+    );
+    assert_eq!(refresh(&fixture).groups.unwrap().removed, 1);
+    assert_eq!(pending(&fixture), 0);
+    assert!(fixture.engine.check_integrity().unwrap().is_sound());
+}
