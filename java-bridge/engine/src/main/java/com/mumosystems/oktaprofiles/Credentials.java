@@ -53,7 +53,6 @@ public final class Credentials {
    * takes the place of another credential is tried first, and if Okta does not let it in, the other stays in force.
    *
    * @param orgUrl the Okta URL, as pasted
-   * @param clientId the client id
    * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
    * @param keyId the id of its public key in Okta; null or empty if the app has only one
    * @param dpop whether to bind the tokens to a key; an app that demands it gets it in any case
@@ -67,7 +66,6 @@ public final class Credentials {
    * Connects with a service app (Okta: API Services, public key / private key).
    *
    * @param orgUrl the Okta URL, as pasted
-   * @param clientId the client id
    * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
    * @param keyId the id of its public key in Okta; null or empty if the app has only one
    * @param dpop whether to bind the tokens to a key; an app that demands it gets it in any case
@@ -86,7 +84,6 @@ public final class Credentials {
    * Begins a sign-in without asking for DPoP; an app that demands it gets it in any case.
    *
    * @param orgUrl the Okta URL, as pasted
-   * @param clientId the client id
    * @param clientSecret the client secret; null for a public client
    * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
    * @return where to send the user
@@ -102,7 +99,6 @@ public final class Credentials {
    * restart.
    *
    * @param orgUrl the Okta URL, as pasted
-   * @param clientId the client id
    * @param clientSecret the client secret; null for a public client
    * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
    * @param dpop whether to bind the tokens to a key
@@ -118,7 +114,6 @@ public final class Credentials {
    * no other client: for those this is refused with {@link ErrorCode#INVALID_ARGUMENT}.
    *
    * @param orgUrl the Okta URL of the present sign-in
-   * @param clientId its client id
    * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
    * @return where to send the user
    */
@@ -158,11 +153,7 @@ public final class Credentials {
     return status(NativeCredentials.refresh(id()));
   }
 
-  /**
-   * What Okta is asked with and how long it will do. Asks nobody.
-   *
-   * @return the status
-   */
+  /** What Okta is asked with and how long it will do. Asks nobody. */
   public TokenStatus status() {
     return status(NativeCredentials.status(id()));
   }

@@ -246,7 +246,6 @@ public enum ErrorCode {
   /**
    * The code with a number.
    *
-   * @param number a number
    * @return its code, or {@link #UNKNOWN}
    */
   public static ErrorCode of(int number) {

@@ -29,7 +29,6 @@ public final class Groups {
    * @param namePrefix only groups whose name begins like this, without case; null for all
    * @param after {@link GroupPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
-   * @return the groups
    */
   public GroupPage list(String type, String namePrefix, String after, int limit) {
     byte[] reply = NativeGroups.list(okta.id(), utf8(type), utf8(namePrefix), utf8(after), limit);
@@ -53,7 +52,6 @@ public final class Groups {
    * @param groupId Okta's group id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
    * @param after {@link GroupMember#oktaId} of the last member; null at the beginning
    * @param limit how many at most, 1 to 10 000
-   * @return the members
    */
   public List<GroupMember> members(String groupId, String after, int limit) {
     Page page = Reply.read(NativeGroups.members(okta.id(), utf8(groupId), utf8(after), limit));
@@ -66,7 +64,6 @@ public final class Groups {
    * @param groupId Okta's group id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
    * @param after {@link JiraKeyPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
-   * @return the keys
    */
   public JiraKeyPage matchedMembers(String groupId, String after, int limit) {
     return Pages.jiraKeys(
@@ -87,7 +84,6 @@ public final class Groups {
    * The groups of an Okta user, in the order of their names.
    *
    * @param oktaId Okta's user id
-   * @return its groups
    */
   public List<Group> groupsOfOktaUser(String oktaId) {
     return Reply.read(NativeGroups.groupsOfOktaUser(okta.id(), utf8(oktaId), MOST)).map(Decode::group);

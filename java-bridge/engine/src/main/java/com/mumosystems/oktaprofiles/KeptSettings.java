@@ -29,19 +29,12 @@ public final class KeptSettings {
   /**
    * Keeps a setting. Refused with {@link ErrorCode#INVALID_SETTING} for what is needed before the directory is
    * open, and for a proxy with a password: secrets are never settings.
-   *
-   * @param key the key
-   * @param value the value
    */
   public void store(String key, String value) {
     Reply.read(NativeSettings.store(okta.id(), utf8(key), utf8(value)));
   }
 
-  /**
-   * Keeps a setting no more; {@link ErrorCode#NOT_FOUND} is thrown if it was not kept.
-   *
-   * @param key the key
-   */
+  /** Keeps a setting no more; {@link ErrorCode#NOT_FOUND} is thrown if it was not kept. */
   public void unset(String key) {
     Reply.read(NativeSettings.unset(okta.id(), utf8(key)));
   }

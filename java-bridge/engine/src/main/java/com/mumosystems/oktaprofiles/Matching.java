@@ -59,11 +59,7 @@ public final class Matching {
     }
   }
 
-  /**
-   * Adds or changes single Jira users and matches anew.
-   *
-   * @param users the users
-   */
+  /** Adds or changes single Jira users and matches anew. */
   public void upsertJiraUsers(Collection<JiraUser> users) {
     Reply.read(NativeEngine.upsertJiraUsers(okta.id(), JiraUserPages.all(users)));
   }
@@ -77,11 +73,7 @@ public final class Matching {
     Reply.read(NativeEngine.removeJiraUsers(okta.id(), JiraUserPages.keys(keys)));
   }
 
-  /**
-   * Matches anew by the rules in force.
-   *
-   * @return the counts
-   */
+  /** Matches anew by the rules in force. */
   public MatchCounts rematch() {
     return Decode.matchCounts(Named.of(Reply.read(NativeEngine.rematch(okta.id()))));
   }
@@ -120,7 +112,6 @@ public final class Matching {
    *
    * @param oktaId Okta's user id
    * @param limit how many at most, 1 to 10 000
-   * @return the candidates
    */
   public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
     return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_OKTA_USER, utf8(oktaId), limit)).map(Decode::directoryEntry);
@@ -131,7 +122,6 @@ public final class Matching {
    *
    * @param jiraKey Jira's user key
    * @param limit how many at most, 1 to 10 000
-   * @return the candidates
    */
   public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
     return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_JIRA_USER, utf8(jiraKey), limit)).map(Decode::directoryEntry);

@@ -8,13 +8,9 @@ import com.mumosystems.oktaprofiles.internal.NativeLibrary;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +26,11 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Close it: an engine that is dropped without {@link #close} keeps its directory locked until the JVM ends.
  * There is no cleaner on purpose, since its thread would pin the class loader of a plugin.
+ *
+ * <p>What it can do is parted: {@link #credentials}, {@link #matching}, {@link #directory}, {@link #people} and so on
+ * each give a view of this engine, which is cheap: hold it or not.
  */
 public final class OktaProfiles implements AutoCloseable {
-  private static final int PAGE = 1_000;
   /** The native handle; 0 once closed. */
   private final AtomicLong handle;
   private final OpenReport opened;
@@ -85,11 +83,7 @@ public final class OktaProfiles implements AutoCloseable {
     return opened.map(row -> new OktaProfiles(row.number(Column.HANDLE), Pages.openReport(row))).get(0);
   }
 
-  /**
-   * What opening did. A damaged directory was moved aside and a new one made, which the next sync fills.
-   *
-   * @return the report
-   */
+  /** What opening did. A damaged directory was moved aside and a new one made, which the next sync fills. */
   public OpenReport opened() {
     return opened;
   }
@@ -103,12 +97,7 @@ public final class OktaProfiles implements AutoCloseable {
     }
   }
 
-  /**
-   * Changes a setting for the calls that begin from now on, until the engine is closed.
-   *
-   * @param key the key
-   * @param value the value
-   */
+  /** Changes a setting for the calls that begin from now on, until the engine is closed. */
   public void set(String key, String value) {
     Reply.read(NativeEngine.set(id(), utf8(key), utf8(value)));
   }
@@ -116,7 +105,6 @@ public final class OktaProfiles implements AutoCloseable {
   /**
    * The value of a setting.
    *
-   * @param key the key
    * @return the value
    */
   public String setting(String key) {
@@ -124,38 +112,8 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The settings that the directory keeps.
-   *
-   * @return the settings of this directory
-   */
-  public KeptSettings settings() {
-    return new KeptSettings(this);
-  }
-
-  /**
-   * Connects with an API token; the same as {@link Credentials#connect}.
-   *
-   * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
-   * @param apiToken the API token
-   */
-  public void connect(String orgUrl, char[] apiToken) {
-    credentials().connect(orgUrl, apiToken);
-  }
-
-  /**
-   * Connecting, sign-ins with Okta, tokens and keys.
-   *
-   * @return a view of this engine; cheap, hold it or not
-   */
-  public Credentials credentials() {
-    return new Credentials(this::id);
-  }
-
-  /**
    * Checks org, credential and every capability. A refused credential is an outcome, not an exception. Takes
    * seconds, at the worst about a minute.
-   *
-   * @return the report
    */
   public ValidationReport validate() {
     return Decode.validationReport(Reply.read(NativeEngine.validate(id())));
@@ -187,220 +145,10 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The Jira users and to whom of Okta they are tied: handing them over, rules, pins.
-   *
-   * @return the matching of this directory
-   */
-  public Matching matching() {
-    return new Matching(this);
-  }
-
-  /**
-   * The entry of one user.
-   *
-   * @param by by what to look
-   * @param value the value to look for
-   * @return the entry, if anybody answers to it
-   */
-  public Optional<DirectoryEntry> find(Lookup by, String value) {
-    Page found = Reply.read(NativeEngine.find(id(), by.number, utf8(value)));
-    return found.map(Decode::directoryEntry).stream().findFirst();
-  }
-
-  /**
-   * One page of a view, in a stable order. Begin with {@code after} 0 and go on with the cursor of the last
-   * entry; an empty page is the end.
-   *
-   * @param view which entries
-   * @param after where to go on
-   * @param limit how many at most, 1 to 10 000
-   * @return the entries
-   */
-  public List<DirectoryEntry> list(View view, long after, int limit) {
-    return Reply.read(NativeEngine.list(id(), view.number, after, limit)).map(Decode::directoryEntry);
-  }
-
-  /**
-   * All entries of a view, fetched page by page while they are iterated.
-   *
-   * @param view which entries
-   * @return the entries; each iterator reads anew
-   */
-  public Iterable<DirectoryEntry> entries(View view) {
-    return () -> new Entries(after -> list(view, after, PAGE));
-  }
-
-  /**
-   * The users of a view whose name, login or e-mail begins with a text, or contains it, without case.
-   *
-   * @param view whom; {@link View#ALL} is every present Okta user
-   * @param field what to look at
-   * @param text the beginning, or the part
-   * @param after {@link SearchPage#next} of the page before; null at the beginning
-   * @param limit how many at most, 1 to 10 000
-   * @return the entries, in the order of the field
-   */
-  public SearchPage search(View view, SearchField field, String text, String after, int limit) {
-    byte[] cursor = utf8(after == null ? "" : after);
-    return Pages.found(Reply.read(
-        NativeEngine.search(id(), view.number, field.number, utf8(text), cursor, limit)));
-  }
-
-  /**
-   * Users by what they are, and what belongs to them.
-   *
-   * @return the people of this directory
-   */
-  public People people() {
-    return new People(this);
-  }
-
-  /**
-   * What a sync would do and cost: dry runs and budgets.
-   *
-   * @return the questions about syncs of this engine
-   */
-  public Planning planning() {
-    return new Planning(this);
-  }
-
-  /**
-   * What a full run would cost under the limits that hold now; the same as {@link Planning#syncBudget}.
-   *
-   * @return the budget
-   */
-  public SyncBudget syncBudget() {
-    return planning().syncBudget(SyncMode.FULL);
-  }
-
-  /**
-   * Okta groups and who is in them.
-   *
-   * @return the groups of this directory
-   */
-  public Groups groups() {
-    return new Groups(this);
-  }
-
-  /**
-   * User types and the attributes of their profiles.
-   *
-   * @return the schemas of this directory
-   */
-  public Schemas schemas() {
-    return new Schemas(this);
-  }
-
-  /**
-   * Writes a view as text, page by page, while reading and syncing go on. The stream is not closed.
-   *
-   * @param out where to
-   * @param format CSV or JSON lines, in UTF-8
-   * @param view which entries
-   * @return how many entries were written
-   * @throws IOException if the stream does not take it
-   */
-  public long export(OutputStream out, ExportFormat format, View view) throws IOException {
-    return Export.write(this, out, format, view);
-  }
-
-  /**
-   * The same into a new file that only its owner may read; it must not exist yet.
-   *
-   * @param target the file
-   * @param format CSV or JSON lines, in UTF-8
-   * @param view which entries
-   * @return how many entries were written
-   * @throws IOException if the file cannot be written
-   */
-  public long export(Path target, ExportFormat format, View view) throws IOException {
-    Files.createFile(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      return Export.write(this, out, format, view);
-    }
-  }
-
-  /**
-   * Who reports to whom.
-   *
-   * @return the managers of this directory
-   */
-  public Managers managers() {
-    return new Managers(this);
-  }
-
-  /**
-   * The change feed after a position, oldest first.
-   *
-   * @param after the position of the last change seen; 0 for the oldest kept
-   * @param oktaId only changes of this user; null for all
-   * @param limit how many at most, 1 to 10 000
-   * @return the changes
-   */
-  public List<Change> changes(long after, String oktaId, int limit) {
-    byte[] user = oktaId == null ? null : utf8(oktaId);
-    return Reply.read(NativeEngine.changes(id(), after, user, limit)).map(Decode::change);
-  }
-
-  /**
-   * The change feed before a position, newest first.
-   *
-   * @param before the position of the last change seen; 0 for the newest
-   * @param filter which changes
-   * @param limit how many at most, 1 to 10 000
-   * @return the changes
-   */
-  public List<Change> changesBefore(long before, ChangeFilter filter, int limit) {
-    byte[] user = utf8(filter.oktaId() == null ? "" : filter.oktaId());
-    return Reply.read(NativeEngine.changesBefore(
-            id(), before, user, filter.run(), filter.sinceMillis(), filter.untilMillis(), limit))
-        .map(Decode::change);
-  }
-
-  /**
-   * Reports of the last runs, newest first.
-   *
-   * @param before only runs with a smaller number; 0 for the newest
-   * @param limit how many at most, 1 to 10 000
-   * @return the reports
-   */
-  public List<SyncReport> runs(long before, int limit) {
-    return Reply.read(NativeEngine.runs(id(), before, limit)).map(Decode::syncReport);
-  }
-
-  /**
-   * What is in the directory and how fresh it is.
-   *
-   * @return the statistics
-   */
-  public DirectoryStatistics statistics() {
-    return Decode.directoryStatistics(Named.of(Reply.read(NativeEngine.statistics(id()))));
-  }
-
-  /**
-   * Checks the file and the rules it must keep. Reads everything.
-   *
-   * @return the findings; empty for a sound directory
-   */
-  public List<String> checkIntegrity() {
-    return Reply.read(NativeEngine.checkIntegrity(id())).map(row -> row.text(Column.VALUE));
-  }
-
-  /**
-   * Writes a compact copy of the directory, without the credential, while reading and syncing go on.
-   *
-   * @param target a file that does not exist yet, in a folder that does
-   */
-  public void backup(Path target) {
-    Reply.read(NativeEngine.backup(id(), utf8(target.toString())));
-  }
-
-  /**
    * Lines of the engine's log after a position, oldest first. The log is bounded: poll it.
    *
    * @param after the position of the last line seen; 0 for all kept
    * @param limit how many at most
-   * @return the lines
    */
   public List<LogLine> log(long after, int limit) {
     return Reply.read(NativeEngine.log(id(), after, limit)).map(Decode::logLine);
@@ -414,6 +162,126 @@ public final class OktaProfiles implements AutoCloseable {
   public static String nativeVersion() {
     NativeLibrary.load(null);
     return Named.of(Reply.read(NativeEngine.version())).text("version");
+  }
+
+  /** The settings that the directory keeps. */
+  public KeptSettings settings() {
+    return new KeptSettings(this);
+  }
+
+  /** Connecting, sign-ins with Okta, tokens and keys. */
+  public Credentials credentials() {
+    return new Credentials(this::id);
+  }
+
+  /** The Jira users and to whom of Okta they are tied: handing them over, rules, pins. */
+  public Matching matching() {
+    return new Matching(this);
+  }
+
+  /** What the directory holds: entries, changes, runs. */
+  public Directory directory() {
+    return new Directory(this);
+  }
+
+  /** Users by what they are, and what belongs to them. */
+  public People people() {
+    return new People(this);
+  }
+
+  /** Who reports to whom. */
+  public Managers managers() {
+    return new Managers(this);
+  }
+
+  /** Okta groups and who is in them. */
+  public Groups groups() {
+    return new Groups(this);
+  }
+
+  /** User types and the attributes of their profiles. */
+  public Schemas schemas() {
+    return new Schemas(this);
+  }
+
+  /** What a sync would do and cost: dry runs and budgets. */
+  public Planning planning() {
+    return new Planning(this);
+  }
+
+  /** The directory as text. */
+  public Export export() {
+    return new Export(this);
+  }
+
+  /** The same as {@link Credentials#connect}. */
+  public void connect(String orgUrl, char[] apiToken) {
+    credentials().connect(orgUrl, apiToken);
+  }
+
+  /** What a full run would cost, see {@link Planning#syncBudget}. */
+  public SyncBudget syncBudget() {
+    return planning().syncBudget(SyncMode.FULL);
+  }
+
+  /** The same as {@link Directory#find}. */
+  public Optional<DirectoryEntry> find(Lookup by, String value) {
+    return directory().find(by, value);
+  }
+
+  /** The same as {@link Directory#list}. */
+  public List<DirectoryEntry> list(View view, long after, int limit) {
+    return directory().list(view, after, limit);
+  }
+
+  /** The same as {@link Directory#entries}. */
+  public Iterable<DirectoryEntry> entries(View view) {
+    return directory().entries(view);
+  }
+
+  /** The same as {@link Directory#search}. */
+  public SearchPage search(View view, SearchField field, String text, String after, int limit) {
+    return directory().search(view, field, text, after, limit);
+  }
+
+  /** The same as {@link Directory#changes}. */
+  public List<Change> changes(long after, String oktaId, int limit) {
+    return directory().changes(after, oktaId, limit);
+  }
+
+  /** The same as {@link Directory#changesBefore}. */
+  public List<Change> changesBefore(long before, ChangeFilter filter, int limit) {
+    return directory().changesBefore(before, filter, limit);
+  }
+
+  /** The same as {@link Directory#runs}. */
+  public List<SyncReport> runs(long before, int limit) {
+    return directory().runs(before, limit);
+  }
+
+  /** The same as {@link Directory#statistics}. */
+  public DirectoryStatistics statistics() {
+    return directory().statistics();
+  }
+
+  /** The same as {@link Directory#checkIntegrity}. */
+  public List<String> checkIntegrity() {
+    return directory().checkIntegrity();
+  }
+
+  /** The same as {@link Directory#backup}. */
+  public void backup(Path target) {
+    directory().backup(target);
+  }
+
+  /** The same as {@link Export#write(OutputStream, ExportFormat, View)}. */
+  public long export(OutputStream out, ExportFormat format, View view) throws IOException {
+    return export().write(out, format, view);
+  }
+
+  /** The same as {@link Export#write(Path, ExportFormat, View)}. */
+  public long export(Path target, ExportFormat format, View view) throws IOException {
+    return export().write(target, format, view);
   }
 
   @Override

@@ -55,7 +55,6 @@ public final class OktaProfilesException extends RuntimeException {
   /**
    * An error of this side.
    *
-   * @param code the code
    * @param message the sentence
    * @param cause the cause, or null
    */
@@ -72,11 +71,7 @@ public final class OktaProfilesException extends RuntimeException {
     return ErrorCode.of(number);
   }
 
-  /**
-   * The number of the code.
-   *
-   * @return the number
-   */
+  /** The number of the code. */
   public int number() {
     return number;
   }

@@ -81,9 +81,6 @@ public final class Planning {
   /**
    * What a sync would cost under the limits that hold now, for each bucket of Okta's rate limits. Sends one
    * request, or two before the first run and where groups are read.
-   *
-   * @param mode the mode of the sync
-   * @return the budget
    */
   public SyncBudget syncBudget(SyncMode mode) {
     return Decode.syncBudget(Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags())));

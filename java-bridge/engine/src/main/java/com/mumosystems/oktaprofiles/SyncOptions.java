@@ -15,19 +15,12 @@ public record SyncOptions(
   /**
    * Nothing out of the ordinary: read what changed unless a full run is needed, resume if possible, refuse
    * suspicious results.
-   *
-   * @return the options
    */
   public static SyncOptions defaults() {
     return of(SyncMode.AUTO);
   }
 
-  /**
-   * A run of this mode, otherwise nothing out of the ordinary.
-   *
-   * @param mode the mode
-   * @return the options
-   */
+  /** A run of this mode, otherwise nothing out of the ordinary. */
   public static SyncOptions of(SyncMode mode) {
     return new SyncOptions(mode, false, false, false);
   }

@@ -353,12 +353,7 @@ public enum Column {
     this.text = text;
   }
 
-  /**
-   * The column with a number.
-   *
-   * @param number a number
-   * @return its column
-   */
+  /** The column with a number. */
   static Column of(int number) {
     for (Column column : values()) {
       if (column.number == number) {

@@ -44,7 +44,6 @@ public final class PageWriter {
   /**
    * The next cell, a number.
    *
-   * @param number the number
    * @return this
    */
   public PageWriter number(long number) {

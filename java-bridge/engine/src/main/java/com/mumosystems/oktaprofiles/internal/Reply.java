@@ -12,8 +12,6 @@ public final class Reply {
   /**
    * Reads a reply.
    *
-   * @param reply the bytes
-   * @return the page
    * @throws OktaProfilesException if it is an error
    */
   public static Page read(byte[] reply) {

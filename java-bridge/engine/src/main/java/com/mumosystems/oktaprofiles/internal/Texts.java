@@ -10,7 +10,6 @@ public final class Texts {
    * The bytes of a text as UTF-8.
    *
    * @param text the text, or null for an empty one
-   * @return the bytes
    */
   public static byte[] utf8(String text) {
     return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);

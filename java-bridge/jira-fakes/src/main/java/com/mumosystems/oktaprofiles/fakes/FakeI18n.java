@@ -18,7 +18,6 @@ public final class FakeI18n implements I18nResolver {
   /**
    * Adds the texts of a plugin.
    *
-   * @param loader its class loader
    * @param names names of its bundles
    */
   public void add(ClassLoader loader, String... names) {

@@ -114,20 +114,12 @@ public final class FakeJira implements AutoCloseable {
     return users;
   }
 
-  /**
-   * Who is signed in.
-   *
-   * @return the sessions
-   */
+  /** Who is signed in. */
   public FakeSession session() {
     return session;
   }
 
-  /**
-   * The jobs.
-   *
-   * @return the scheduler
-   */
+  /** The jobs. */
   public FakeScheduler scheduler() {
     return scheduler;
   }
@@ -159,11 +151,7 @@ public final class FakeJira implements AutoCloseable {
     return threadLocals;
   }
 
-  /**
-   * What happens to apps.
-   *
-   * @return the events
-   */
+  /** What happens to apps. */
   public FakePluginEvents pluginEvents() {
     return pluginEvents;
   }
@@ -198,11 +186,7 @@ public final class FakeJira implements AutoCloseable {
     baseUrl = url;
   }
 
-  /**
-   * The folder of this node.
-   *
-   * @return the local home
-   */
+  /** The folder of this node. */
   public Path localHome() {
     return localHome;
   }

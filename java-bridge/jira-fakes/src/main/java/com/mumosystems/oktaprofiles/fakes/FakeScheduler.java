@@ -92,7 +92,6 @@ public final class FakeScheduler implements SchedulerService, AutoCloseable {
   /**
    * Runs a job on the calling thread.
    *
-   * @param id the job
    * @return its answer; null if its runner is not registered here
    */
   public JobRunnerResponse runNow(JobId id) {
@@ -102,11 +101,7 @@ public final class FakeScheduler implements SchedulerService, AutoCloseable {
     return runner == null ? null : runner.runJob(new Request(id, config, cancelled));
   }
 
-  /**
-   * Asks the run of a job to end, as the scheduler does when an administrator wants it or Jira stops.
-   *
-   * @param id the job
-   */
+  /** Asks the run of a job to end, as the scheduler does when an administrator wants it or Jira stops. */
   public void cancel(JobId id) {
     cancelled.add(id);
   }

@@ -20,11 +20,7 @@ public final class FakeUsers implements UserManager, GroupManager {
 
   FakeUsers() {}
 
-  /**
-   * Adds or replaces a user.
-   *
-   * @param user the user
-   */
+  /** Adds or replaces a user. */
   public void add(FakeUser user) {
     byKey.put(user.key(), user);
   }

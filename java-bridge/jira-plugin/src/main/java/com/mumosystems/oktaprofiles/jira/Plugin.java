@@ -109,7 +109,6 @@ public final class Plugin {
   /**
    * The running plugin.
    *
-   * @return the plugin
    * @throws OktaProfilesException with CANCELLED if it does not run
    */
   public static Plugin current() {
@@ -128,74 +127,42 @@ public final class Plugin {
     }
   }
 
-  /**
-   * The services of Jira.
-   *
-   * @return the host
-   */
+  /** The services of Jira. */
   public Host host() {
     return host;
   }
 
-  /**
-   * Where files are kept.
-   *
-   * @return the folders
-   */
+  /** Where files are kept. */
   public HomeFolders folders() {
     return folders;
   }
 
-  /**
-   * The settings of the plugin, the same on every node.
-   *
-   * @return the store
-   */
+  /** The settings of the plugin, the same on every node. */
   public SettingsStore settings() {
     return settings;
   }
 
-  /**
-   * The directory of this node.
-   *
-   * @return the directory
-   */
+  /** The directory of this node. */
   public NodeDirectory directory() {
     return directory;
   }
 
-  /**
-   * How a finished directory gets to the other nodes.
-   *
-   * @return the snapshots
-   */
+  /** How a finished directory gets to the other nodes. */
   public Snapshots snapshots() {
     return snapshots;
   }
 
-  /**
-   * Matches made by hand, for every node.
-   *
-   * @return the journal
-   */
+  /** Matches made by hand, for every node. */
   public PinJournal pins() {
     return pins;
   }
 
-  /**
-   * What all nodes know of the run that goes on.
-   *
-   * @return the board
-   */
+  /** What all nodes know of the run that goes on. */
   public RunBoard board() {
     return board;
   }
 
-  /**
-   * The door to Okta, for every call that may renew or replace the credential.
-   *
-   * @return the door
-   */
+  /** The door to Okta, for every call that may renew or replace the credential. */
   public OktaDoor door() {
     return door;
   }
@@ -209,20 +176,12 @@ public final class Plugin {
     return forgotten;
   }
 
-  /**
-   * Runs, one at a time in the cluster.
-   *
-   * @return the runner
-   */
+  /** Runs, one at a time in the cluster. */
   public SyncRunner runner() {
     return runner;
   }
 
-  /**
-   * The jobs.
-   *
-   * @return the schedule
-   */
+  /** The jobs. */
   public Schedule schedule() {
     return schedule;
   }

@@ -87,7 +87,6 @@ public final class HomeFolders {
    * Makes an empty file that only Jira's own account can read.
    *
    * @param file a file that does not exist yet
-   * @return the file
    * @throws IOException if it cannot be made
    */
   public static Path createPrivate(Path file) throws IOException {
@@ -98,7 +97,6 @@ public final class HomeFolders {
    * Replaces a file as a whole: a reader on any node sees the old or the new content, never a part, and the new
    * one survives a power cut.
    *
-   * @param file the file
    * @param content its new content
    */
   public static void replace(Path file, byte[] content) {

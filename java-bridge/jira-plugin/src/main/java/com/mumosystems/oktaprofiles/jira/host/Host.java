@@ -7,8 +7,6 @@ public interface Host {
   /**
    * A service that every supported Jira has.
    *
-   * @param <T> its type
-   * @param type its type
    * @return the service
    * @throws com.mumosystems.oktaprofiles.OktaProfilesException with HOST_SERVICE_MISSING if it is missing
    */
@@ -19,8 +17,6 @@ public interface Host {
   /**
    * A service that may be missing.
    *
-   * @param <T> its type
-   * @param type its type
    * @return the service, if there is one
    */
   <T> Optional<T> find(Class<T> type);

@@ -16,7 +16,6 @@ public final class JiraLog {
    * A logger.
    *
    * @param type the class that logs
-   * @return the logger
    */
   public static System.Logger of(Class<?> type) {
     try {

@@ -16,7 +16,6 @@ public final class JiraThreads {
    * Starts a thread that does not keep the JVM from ending.
    *
    * @param host the services of Jira
-   * @param name its name
    * @param work what it does
    * @return the running thread
    */

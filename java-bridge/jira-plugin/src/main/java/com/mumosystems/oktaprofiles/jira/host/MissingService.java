@@ -7,12 +7,7 @@ import com.mumosystems.oktaprofiles.OktaProfilesException;
 public final class MissingService {
   private MissingService() {}
 
-  /**
-   * For a service that nobody offers.
-   *
-   * @param type its type
-   * @return the exception
-   */
+  /** For a service that nobody offers. */
   static OktaProfilesException of(Class<?> type) {
     return of(type.getName(), null);
   }
@@ -21,7 +16,6 @@ public final class MissingService {
    * For a type that could not be linked.
    *
    * @param error what the JVM said; its message names the type
-   * @return the exception
    */
   public static OktaProfilesException of(LinkageError error) {
     return of(String.valueOf(error.getMessage()).replace('/', '.'), error);

@@ -22,7 +22,6 @@ public final class ClusterLocks {
    * @param name the lock
    * @param patience how long to wait for it
    * @param busy what to say if somebody else holds it all that time
-   * @param work the work
    * @return what the work gives
    * @throws OktaProfilesException with {@link ErrorCode#BUSY} if somebody else holds it
    */

@@ -22,7 +22,6 @@ public final class EngineSettings {
    *
    * @param settings what the administrator set
    * @param folders where the JVM's trust store is written for the engine
-   * @return the settings
    */
   public static Map<String, String> of(JiraSettings settings, HomeFolders folders) {
     JiraSettings.Network network = settings.network();

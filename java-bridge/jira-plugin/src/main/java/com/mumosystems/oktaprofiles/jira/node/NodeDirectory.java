@@ -64,7 +64,6 @@ public final class NodeDirectory {
    *
    * @param host the services of Jira
    * @param folders where the file is
-   * @param store the settings
    */
   public NodeDirectory(Host host, HomeFolders folders, SettingsStore store) {
     this.host = host;
@@ -76,7 +75,6 @@ public final class NodeDirectory {
    * Makes one call. The engine must not be kept.
    *
    * @param <T> what the call gives
-   * @param call the call
    * @return what it gives
    */
   public <T> T use(Function<OktaProfiles, T> call) {
@@ -92,7 +90,6 @@ public final class NodeDirectory {
    * Makes one call that changes what the directory answers. The engine must not be kept.
    *
    * @param <T> what the call gives
-   * @param call the call
    * @return what it gives
    */
   public <T> T change(Function<OktaProfiles, T> call) {

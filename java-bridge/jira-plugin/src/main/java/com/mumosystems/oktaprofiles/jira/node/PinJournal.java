@@ -28,7 +28,6 @@ public final class PinJournal {
    *
    * @param host the services of Jira
    * @param folders local and shared folder
-   * @param directory the directory of this node
    */
   public PinJournal(Host host, HomeFolders folders, NodeDirectory directory) {
     this.directory = directory;

@@ -90,7 +90,6 @@ public final class SharedJournal<T> {
   /**
    * Hands over every record behind a bookmark; all of them if the bookmark is of another journal.
    *
-   * @param from the bookmark
    * @param reader takes the records
    * @return the bookmark of the end
    */
@@ -121,7 +120,6 @@ public final class SharedJournal<T> {
    * Takes a name out. Every record is changed; where the change gives null an empty line stays, which holds the place.
    * A line that cannot be read is emptied if the name stands in it.
    *
-   * @param name the name
    * @param change what a record becomes
    */
   public void rewrite(String name, UnaryOperator<T> change) {

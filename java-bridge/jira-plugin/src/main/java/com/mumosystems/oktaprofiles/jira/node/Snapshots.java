@@ -69,7 +69,6 @@ public final class Snapshots {
    * Reads nothing yet.
    *
    * @param folders local and shared folder
-   * @param directory the directory of this node
    * @param nodeId the name of this node
    */
   public Snapshots(HomeFolders folders, NodeDirectory directory, String nodeId) {

@@ -52,7 +52,6 @@ public record Profile(String status, List<Attribute> shown, String manager, List
   /**
    * The profiles of Jira users, from this node's directory, in one native look-up.
    *
-   * @param engine the engine
    * @param jiraKeys Jira's user keys
    * @param visibility what is shown
    * @return the profiles of those who are matched, by key
@@ -106,8 +105,6 @@ public record Profile(String status, List<Attribute> shown, String manager, List
   /**
    * All attributes of an Okta user that have a value, under their titles.
    *
-   * @param engine the engine
-   * @param user the user
    * @return the attributes in the order of the schema
    */
   public static List<Attribute> attributes(OktaProfiles engine, OktaUser user) {
@@ -124,7 +121,6 @@ public record Profile(String status, List<Attribute> shown, String manager, List
   /**
    * The name of an Okta user for people.
    *
-   * @param user the user
    * @return display name, first and last name, or login
    */
   public static String name(OktaUser user) {

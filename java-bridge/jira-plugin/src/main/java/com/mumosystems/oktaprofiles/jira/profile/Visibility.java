@@ -37,7 +37,6 @@ public final class Visibility {
   /**
    * The rule of some settings.
    *
-   * @param settings the settings
    * @param users SAL's users
    */
   public Visibility(JiraSettings settings, UserManager users) {
@@ -48,7 +47,6 @@ public final class Visibility {
   /**
    * The rule in force at this moment.
    *
-   * @param plugin the plugin
    * @return the rule
    */
   public static Visibility now(Plugin plugin) {

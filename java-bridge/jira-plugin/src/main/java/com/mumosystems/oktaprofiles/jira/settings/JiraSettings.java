@@ -58,11 +58,7 @@ public record JiraSettings(
    */
   public record Managers(String attribute, String refersTo) {}
 
-  /**
-   * The settings of a new installation.
-   *
-   * @return the settings
-   */
+  /** The settings of a new installation. */
   public static JiraSettings defaults() {
     return new JiraSettings(
         List.of("login=username", "email=email", "login_local_part=username"),

@@ -33,7 +33,6 @@ public final class SettingsJson {
    * @param base what holds
    * @param given fields to replace; those left out keep their values
    * @param complaint told of each value that does not fit, whose setting then keeps its value
-   * @return the settings
    */
   public static JiraSettings over(JiraSettings base, JsonObject given, Consumer<String> complaint) {
     return (JiraSettings) record(base, given, "", complaint);

@@ -46,8 +46,6 @@ public final class SettingsStore {
   /**
    * The settings in force. A field that is missing or does not fit, as after an upgrade or a change by hand in the
    * database, has its default; that is said once.
-   *
-   * @return the settings
    */
   public synchronized JiraSettings read() {
     Found found = find();
@@ -117,7 +115,6 @@ public final class SettingsStore {
   /**
    * Settings as JSON.
    *
-   * @param settings the settings
    * @return an object with a field for each
    */
   public static JsonObject tree(JiraSettings settings) {

@@ -26,7 +26,6 @@ public final class OktaDoor {
    * Opens nothing yet.
    *
    * @param host the services of Jira
-   * @param directory the directory of this node
    * @param board where runs are announced
    */
   public OktaDoor(Host host, NodeDirectory directory, RunBoard board) {
@@ -39,7 +38,6 @@ public final class OktaDoor {
    * Makes one call that asks Okta, or replaces what Okta is asked with.
    *
    * @param <T> what the call gives
-   * @param call the call
    * @return what it gives
    * @throws com.mumosystems.oktaprofiles.OktaProfilesException with BUSY if another call or a run goes on
    */

@@ -83,7 +83,6 @@ public final class RunBoard {
      * Of a run that goes on: nothing yet while the engine still rests, whose figures are then of the run before.
      *
      * @param progress the engine's figures
-     * @return the figures
      */
     public static Figures running(Progress progress) {
       return progress.phase() == Phase.IDLE ? starting() : of(progress);
@@ -102,7 +101,6 @@ public final class RunBoard {
      * From the engine's figures.
      *
      * @param progress the engine's figures
-     * @return the figures
      */
     static Figures of(Progress progress) {
       return new Figures(

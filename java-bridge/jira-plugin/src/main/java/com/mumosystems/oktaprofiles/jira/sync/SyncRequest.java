@@ -25,11 +25,7 @@ public record SyncRequest(
   /** What {@code mode} may be. */
   public static final List<String> MODES = List.of("auto", "full", "delta");
 
-  /**
-   * What the schedule asks for: nothing out of the ordinary.
-   *
-   * @return the request
-   */
+  /** What the schedule asks for: nothing out of the ordinary. */
   public static SyncRequest scheduled() {
     return new SyncRequest("auto", false, false, false, false, false);
   }

@@ -124,7 +124,6 @@ public final class SyncRunner {
    *
    * @param request what is asked for
    * @param cancelled asked every second while the run goes on: whether it is to stop
-   * @return the report
    * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
    */
   public SyncReport run(SyncRequest request, BooleanSupplier cancelled) {
