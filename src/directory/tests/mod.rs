@@ -17,6 +17,7 @@ mod running;
 mod scoped_matching;
 mod searching;
 mod surviving;
+mod upgrading;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,153 @@
+//! Directories of every version of the schema open, and keep what they hold.
+//!
+//! The scripts make the tables of a version, and today's engine the rows: what a version has a place for is put there.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::directory::credentials::CredentialStore;
+use crate::directory::matches::pins;
+use crate::directory::runs::{self, changes};
+use crate::directory::store::files::APPLICATION_ID;
+use crate::directory::store::migrations::{self, SCHEMA_VERSION};
+use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
+use crate::directory::{Directory, entries};
+use crate::model::{Identity, OpenReport, StoredCredential, TokenStore, View};
+use crate::secret::Secret;
+
+/// When there was a table for credentials.
+const CREDENTIALS: u32 = 2;
+
+/// A closed directory with users in every view, a pin, two runs, their feed and a credential.
+fn filled() -> (tempfile::TempDir, StoredCredential) {
+    let fixture = Fixture::new();
+    fixture.set_jira_users(&[
+        jira("J1", "alice", "alice@example.com"),
+        jira("J2", "bob", "b@example.com"),
+        jira("J3", "nobody", ""),
+        jira("J4", "carol", "same@example.com"),
+        jira("J5", "carla", "same@example.com"),
+    ]);
+    let users = [
+        user_with_email("00u1", "alice@example.com", "alice@example.com"),
+        user("00u2", "robert@example.com"),
+        user_with_email("00u3", "c@example.com", "same@example.com"),
+        user("00u4", "dave@example.com"),
+        user("00u5", "eve@example.com"),
+    ];
+    fixture.sync(&users, 10);
+    fixture.pin("00u2", "J2");
+    fixture.sync(&users[..4], 20);
+    let Fixture {
+        directory, folder, ..
+    } = fixture;
+    let directory = Arc::new(directory);
+    let token = Identity::ApiToken(Secret::text("00api-token-0123456789".to_owned()));
+    let mut credential = StoredCredential::new("https://example.okta.com", token);
+    let store = CredentialStore::new(Arc::clone(&directory), None);
+    store.replace(&mut credential).expect("save");
+    directory.close().expect("close");
+    (folder, credential)
+}
+
+/// The same directory as an engine with this version of the schema would have left it.
+fn as_of(version: u32, newest: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    let key = folder.path().join("okta.db.key");
+    fs::copy(newest.with_file_name("okta.db.key"), key).expect("key");
+    let mut old = Connection::open(folder.path().join("okta.db")).expect("open");
+    old.pragma_update(None, "application_id", APPLICATION_ID)
+        .expect("id");
+    old.pragma_update(None, "foreign_keys", false).expect("any order");
+    migrations::up_to(&mut old, version).expect("the tables of then");
+    old.execute("ATTACH ?1 AS newest", [newest.to_str().expect("UTF-8")])
+        .expect("attach");
+    for table in texts(
+        &old,
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    ) {
+        let columns = texts(
+            &old,
+            &format!(
+                "SELECT name FROM pragma_table_info('{table}', 'main')
+                  WHERE name IN (SELECT name FROM pragma_table_info('{table}', 'newest'))"
+            ),
+        );
+        assert!(
+            !columns.is_empty(),
+            "{table} is no more: say here what became of its rows"
+        );
+        let columns = columns.join(", ");
+        old.execute_batch(&format!(
+            "DELETE FROM main.{table}; INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newest.{table};"
+        ))
+        .expect(&table);
+    }
+    old.execute_batch("DETACH newest").expect("detach");
+    folder
+}
+
+fn texts(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).expect(sql);
+    let rows = statement.query_map([], |row| row.get(0)).expect(sql);
+    rows.collect::<rusqlite::Result<_>>().expect(sql)
+}
+
+/// Everything that readers see, as a text to compare.
+fn seen(directory: &Directory) -> Vec<String> {
+    let read = |conn: &Connection| {
+        let mut seen = Vec::new();
+        for view in View::ALL {
+            let found = entries::list(conn, view, 0, 100)?;
+            seen.extend(found.iter().map(|entry| format!("{view:?} {entry:?}")));
+        }
+        seen.extend(pins::list(conn)?.iter().map(|pin| format!("{pin:?}")));
+        seen.extend(runs::list(conn, None, 100)?.iter().map(|run| format!("{run:?}")));
+        seen.extend(
+            changes::after(conn, 0, None, 100)?
+                .iter()
+                .map(|change| format!("{change:?}")),
+        );
+        Ok(seen)
+    };
+    directory.read(read).expect("read")
+}
+
+#[test]
+fn a_directory_of_every_version_keeps_what_it_holds() {
+    let (folder, credential) = filled();
+    let newest = folder.path().join("okta.db");
+    let (directory, _) = Directory::open(&newest, fold).expect("open");
+    let expected = seen(&directory);
+    assert!(expected.len() > 20, "{expected:#?}");
+    directory.close().expect("close");
+    for version in 1..=SCHEMA_VERSION {
+        let folder = as_of(version, &newest);
+        let (directory, report) = Directory::open(&folder.path().join("okta.db"), fold).expect("open");
+        assert_eq!(
+            report,
+            OpenReport::default(),
+            "version {version} is neither new nor damaged"
+        );
+        assert_eq!(
+            directory.read(migrations::version).expect("version"),
+            SCHEMA_VERSION
+        );
+        assert_eq!(seen(&directory), expected, "version {version}");
+        let sound = directory.read(crate::directory::integrity::check).expect("check");
+        assert!(sound.is_sound(), "version {version}: {sound:?}");
+        let directory = Arc::new(directory);
+        let kept = CredentialStore::new(Arc::clone(&directory), None)
+            .load()
+            .expect("load");
+        assert_eq!(
+            kept,
+            (version >= CREDENTIALS).then(|| credential.clone()),
+            "version {version}"
+        );
+        directory.close().expect("close");
+    }
+}
