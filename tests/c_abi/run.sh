@@ -29,6 +29,7 @@ posix=-D_POSIX_C_SOURCE=200809L
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/wiped_test.c" -o "$work/wiped_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/limits_test.c" -o "$work/limits_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/example.c" -o "$work/example" "${link[@]}"
+"${CC:-gcc}" -std=c99 "${flags[@]}" "$root/examples/quickstart.c" -o "$work/quickstart" "${link[@]}"
 
 redirect=https://jira.example.com/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page
 secret=secret-of-the-c-tests-0123456789
@@ -52,6 +53,9 @@ OKTA_API_TOKEN=$token "$work/example" "$work/data/example.db" "$url" "$work/jira
 grep -q '1500 users, 1500 added' "$work/example.txt"
 grep -q '"login":' "$work/example.txt"
 echo "the example ran: $(grep ' users, ' "$work/example.txt" | tail -n 1)"
+
+OKTA_ORG_URL=$url OKTA_API_TOKEN=$token "$work/quickstart" "$work/data/quickstart.db" nobody >"$work/quickstart.txt"
+[ "$(cat "$work/quickstart.txt")" = "$(printf '1500 users\nnobody has this login')" ] || { cat "$work/quickstart.txt" >&2; exit 1; }
 
 if command -v valgrind >/dev/null; then
     fresh
