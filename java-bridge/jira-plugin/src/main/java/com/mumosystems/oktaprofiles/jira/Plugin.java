@@ -7,6 +7,7 @@ import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.host.UninstallListener;
+import com.mumosystems.oktaprofiles.jira.jmx.DirectoryBean;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
@@ -47,6 +48,7 @@ public final class Plugin {
   private final SyncRunner runner;
   private final Schedule schedule;
   private Runnable endOfListening = () -> { };
+  private Runnable endOfFigures = () -> { };
 
   private Plugin(Host host) {
     this.host = host;
@@ -82,6 +84,7 @@ public final class Plugin {
     if (plugin != null) {
       // Each step on its own: while Jira shuts down, the scheduler or the shared home may be gone already.
       attempt(plugin.endOfListening);
+      attempt(plugin.endOfFigures);
       attempt(plugin.schedule::stop);
       attempt(plugin.runner::stop);
       attempt(plugin.directory::close);
@@ -121,6 +124,7 @@ public final class Plugin {
       Optionally.run(
           "ending the scheduled runs when it is uninstalled",
           () -> endOfListening = UninstallListener.listen(host, KEY, schedule::end));
+      Optionally.run("figures under JMX", () -> endOfFigures = DirectoryBean.register(directory));
       schedule.start();
     } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.ERROR, "Okta Profiles could not register its jobs", e);

@@ -96,7 +96,7 @@ class BundleTest {
         "com.atlassian.sal.api.websudo", "com.atlassian.sal.api.xsrf", "com.atlassian.scheduler",
         "com.atlassian.scheduler.config", "com.atlassian.scheduler.status", "com.atlassian.secrets.api.plugins",
         "com.atlassian.webresource.api.assembler"));
-    expected.addAll(Set.of("org.apache.log4j", "org.slf4j", servlets, servlets + ".http"));
+    expected.addAll(Set.of("javax.management", "org.apache.log4j", "org.slf4j", servlets, servlets + ".http"));
     assertEquals(expected, optional);
   }
 

@@ -73,7 +73,7 @@ final class Answers {
   private static Answer ask(NodeDirectory directory, Question question) {
     try {
       List<String> keys =
-          directory.use(engine -> engine.people().usersWhere(question.name(), question.value(), MOST + 1));
+          directory.lookUp(engine -> engine.people().usersWhere(question.name(), question.value(), MOST + 1));
       return new Answer(keys.subList(0, Math.min(MOST, keys.size())), keys.size() > MOST);
     } catch (OktaProfilesException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {

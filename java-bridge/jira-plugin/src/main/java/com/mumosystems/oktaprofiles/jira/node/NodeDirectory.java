@@ -40,6 +40,7 @@ public final class NodeDirectory {
   private final HomeFolders folders;
   private final SettingsStore store;
   private final AtomicLong generation = new AtomicLong();
+  private final LookUpTimes lookUpTimes = new LookUpTimes();
   private Opened current;
   private volatile String damage;
   private boolean closed;
@@ -84,6 +85,15 @@ public final class NodeDirectory {
     } finally {
       giveBack(opened);
     }
+  }
+
+  /** Makes one call for somebody who waits for a page. The engine must not be kept. */
+  public <T> T lookUp(Function<OktaProfiles, T> call) {
+    return lookUpTimes.time(() -> use(call));
+  }
+
+  public LookUpTimes lookUpTimes() {
+    return lookUpTimes;
   }
 
   /**

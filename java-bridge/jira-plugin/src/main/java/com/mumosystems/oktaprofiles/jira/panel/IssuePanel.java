@@ -38,7 +38,7 @@ public final class IssuePanel implements WebPanel {
     people.values().removeIf(Objects::isNull);
     List<String> keys = people.values().stream().map(ApplicationUser::getKey).toList();
     try {
-      Map<String, Profile> profiles = plugin.directory().use(engine -> Profile.ofJiraUsers(engine, keys, visibility));
+      Map<String, Profile> profiles = plugin.directory().lookUp(engine -> Profile.ofJiraUsers(engine, keys, visibility));
       StringBuilder text = new StringBuilder();
       people.forEach((heading, user) -> text.append(html.person(heading, user, profiles.get(user.getKey()))));
       return text.toString();

@@ -28,7 +28,7 @@ public final class ProfilePanel implements WebPanel {
     }
     ProfileHtml html = new ProfileHtml(plugin);
     try {
-      Profile profile = plugin.directory().use(
+      Profile profile = plugin.directory().lookUp(
           engine -> Profile.ofJiraUsers(engine, List.of(user.getKey()), visibility).get(user.getKey()));
       return html.person(null, user, profile);
     } catch (OktaProfilesException e) {
