@@ -13,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** While one node asks Okta, no other one may renew or replace the credential. */
 class DoorTest {
-  private static final String CALLBACK = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
-
   @TempDir Path work;
 
   @Test
@@ -40,7 +38,7 @@ class DoorTest {
           isBusy(plugin.page.tryPost(change.get(0), change.get(1)), change.get(0));
         }
         isBusy(plugin.page.tryGet("api/sync/budget"), "budget");
-        String callback = plugin.container.url() + CALLBACK + "?code=x&state=" + state;
+        String callback = plugin.container.url() + PageClient.CALLBACK + "?code=x&state=" + state;
         assertEquals(409, PageClient.send("GET", callback, null, Map.of("Cookie", cookie)).status());
         assertEquals(requests, org.requests(), "Okta was asked beside the door");
         assertEquals("api_token", plugin.page.get("api/connection").get("kind").getAsString());

@@ -3,11 +3,11 @@ package com.mumosystems.oktaprofiles.osgi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.atlassian.jira.jql.query.QueryCreationContext;
 import com.atlassian.jira.plugin.jql.function.AbstractJqlFunction;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.jira.util.MessageSet;
 import com.atlassian.query.operand.FunctionOperand;
+import com.mumosystems.oktaprofiles.fakes.FakeSearch;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,24 +36,10 @@ class LongAnswersTest {
       MessageSet messages = function.validate(searcher, everyone, null);
       assertEquals(List.of(), List.copyOf(messages.getErrorMessages()));
       assertTrue(messages.getWarningMessages().toString().contains("5,000"), messages.getWarningMessages().toString());
-      assertEquals(5_000, function.getValues(as(searcher), everyone, null).size());
+      assertEquals(5_000, function.getValues(new FakeSearch(searcher), everyone, null).size());
 
       FunctionOperand few = new FunctionOperand("oktaUsers", List.of("status", "STAGED"));
       assertEquals(0, function.validate(searcher, few, null).getWarningMessages().size());
     }
-  }
-
-  private static QueryCreationContext as(ApplicationUser searcher) {
-    return new QueryCreationContext() {
-      @Override
-      public ApplicationUser getApplicationUser() {
-        return searcher;
-      }
-
-      @Override
-      public boolean isSecurityOverriden() {
-        return false;
-      }
-    };
   }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,17 @@ final class PageClient {
     System.setProperty("sun.net.http.allowRestrictedHeaders", "true");
   }
 
+  static final String CALLBACK = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
+
+  /** What the page asks without changing anything, where it needs no user. */
+  static final List<String> READS = List.of(
+      "api/connection", "api/sync", "api/sync/budget", "api/changes", "api/settings", "api/directory",
+      "api/directory/candidates?oktaId=x", "api/attributes", "api/diagnostics", "api/diagnostics.zip",
+      "api/directory.csv");
+  static final List<String> CHANGES = List.of(
+      "api/connection/token", "api/connection/oauth", "api/connection/disconnect", "api/validate", "api/sync/start",
+      "api/sync/cancel", "api/settings", "api/match/preview", "api/directory/pin", "api/directory/unpin");
+
   private final String base;
 
   PageClient(String jiraUrl) {
@@ -26,7 +38,7 @@ final class PageClient {
   }
 
   /** An answer with its status. */
-  record Reply(int status, String body, Map<String, java.util.List<String>> headers) {
+  record Reply(int status, String body, Map<String, List<String>> headers) {
     JsonObject json() {
       return JsonParser.parseString(body).getAsJsonObject();
     }

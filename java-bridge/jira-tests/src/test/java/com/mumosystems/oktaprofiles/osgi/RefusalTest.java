@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,14 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused, and what hostile values do: nothing. */
 class RefusalTest {
-  private static final List<String> READS = List.of(
-      "api/connection", "api/sync", "api/sync/budget", "api/changes", "api/settings", "api/directory", "api/directory/user?oktaId=x",
-      "api/directory/candidates?oktaId=x", "api/attributes", "api/diagnostics", "api/diagnostics.zip",
-      "api/directory.csv");
-  private static final List<String> CHANGES = List.of(
-      "api/connection/token", "api/connection/oauth", "api/connection/disconnect", "api/validate", "api/sync/start",
-      "api/sync/cancel", "api/settings", "api/match/preview", "api/directory/pin", "api/directory/unpin");
-  private static final String CALLBACK = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
+  private static final List<String> READS =
+      Stream.concat(PageClient.READS.stream(), Stream.of("api/directory/user?oktaId=x")).toList();
 
   @TempDir static Path work;
   private static PluginFixture plugin;
@@ -76,7 +71,7 @@ class RefusalTest {
         plugin.jira.session().signIn(key.equals("nobody") ? null : key);
         String base = plugin.container.url() + "/plugins/servlet/okta-profiles/";
         for (String address : List.of(base + "admin" + query, base + "api/directory" + query,
-            base + "api/none" + query, plugin.container.url() + CALLBACK + query)) {
+            base + "api/none" + query, plugin.container.url() + PageClient.CALLBACK + query)) {
           int status = raw(address);
           assertTrue(status < 500, key + " " + address + ": " + status);
         }
@@ -154,7 +149,7 @@ class RefusalTest {
       PageClient.Reply reply = plugin.page.tryGet(path);
       assertEquals(status + " " + name, reply.status() + " " + reply.error(), path);
     }
-    for (String path : CHANGES) {
+    for (String path : PageClient.CHANGES) {
       PageClient.Reply reply = plugin.page.tryPost(path, "{}");
       assertEquals(status + " " + name, reply.status() + " " + reply.error(), path);
     }
@@ -168,7 +163,7 @@ class RefusalTest {
     Map<String, String> foreign = new HashMap<>(json);
     foreign.put("X-Atlassian-Token", "no-check");
     foreign.put("Origin", "https://evil.example");
-    for (String path : CHANGES) {
+    for (String path : PageClient.CHANGES) {
       assertEquals("403 XSRF", send(path, json), path);
       assertEquals("415 NOT_JSON", send(path, form), path);
       assertEquals("403 XSRF", send(path, foreign), path);
@@ -194,16 +189,16 @@ class RefusalTest {
     assertEquals(200, begun.status(), begun.body());
     String url = begun.json().get("authorizeUrl").getAsString();
     assertFalse(url.contains("hidden-secret"));
-    assertTrue(url.contains(URLEncoder.encode(plugin.container.url() + CALLBACK, StandardCharsets.UTF_8)), url);
+    assertTrue(url.contains(URLEncoder.encode(plugin.container.url() + PageClient.CALLBACK, StandardCharsets.UTF_8)), url);
     String state = url.replaceFirst(".*[?&]state=([^&]+).*", "$1");
     String cookie = begun.headers().get("Set-Cookie").get(0).split(";")[0];
 
-    String wrong = plugin.container.url() + CALLBACK + "?code=stolen&state=guessed";
+    String wrong = plugin.container.url() + PageClient.CALLBACK + "?code=stolen&state=guessed";
     assertEquals(400, PageClient.send("GET", wrong, null, Map.of("Cookie", cookie)).status());
     // The right state, but in another browser.
     assertEquals(400, callback("?code=stolen&state=" + state).status());
     // The right state and browser, but Okta knows no such code.
-    String forged = plugin.container.url() + CALLBACK + "?code=stolen&state=" + state;
+    String forged = plugin.container.url() + PageClient.CALLBACK + "?code=stolen&state=" + state;
     PageClient.Reply refused = PageClient.send("GET", forged, null, Map.of("Cookie", cookie));
     assertEquals(400, refused.status());
     // A callback is accepted once.
@@ -215,7 +210,7 @@ class RefusalTest {
   }
 
   private static PageClient.Reply callback(String query) throws Exception {
-    return PageClient.send("GET", plugin.container.url() + CALLBACK + query, null, Map.of());
+    return PageClient.send("GET", plugin.container.url() + PageClient.CALLBACK + query, null, Map.of());
   }
 
   @Test

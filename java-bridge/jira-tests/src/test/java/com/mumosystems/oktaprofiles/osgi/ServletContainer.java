@@ -32,7 +32,7 @@ final class ServletContainer implements AutoCloseable {
     Map<String, String> servlets = new HashMap<>();
     servlets.put("/plugins/servlet/okta-profiles/*", ADMIN);
     servlets.put("/plugins/servlet/okta-profiles/rest/1/*", REST);
-    servlets.put("/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page", CALLBACK);
+    servlets.put(PageClient.CALLBACK, CALLBACK);
     servlets.forEach((pattern, type) ->
         Tomcat.addServlet(context, type, new PluginServlet(osgi, type)).addMapping(pattern));
     tomcat.getConnector();

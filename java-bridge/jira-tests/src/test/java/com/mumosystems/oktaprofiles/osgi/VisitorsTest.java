@@ -2,15 +2,14 @@ package com.mumosystems.oktaprofiles.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.atlassian.jira.issue.Issue;
-import com.atlassian.jira.jql.query.QueryCreationContext;
 import com.atlassian.jira.plugin.jql.function.AbstractJqlFunction;
-import com.atlassian.jira.project.Project;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.plugin.web.Condition;
 import com.atlassian.query.operand.FunctionOperand;
 import com.google.gson.JsonObject;
+import com.mumosystems.oktaprofiles.fakes.FakeIssue;
 import com.mumosystems.oktaprofiles.fakes.FakeProject;
+import com.mumosystems.oktaprofiles.fakes.FakeSearch;
 import com.mumosystems.oktaprofiles.fakes.FakeUser;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,15 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every visitor against every path and method, every panel and every question in JQL, as one table. */
 class VisitorsTest {
   private static final String PACKAGE = "com.mumosystems.oktaprofiles.jira.";
-  private static final String CALLBACK = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
   private static final String BASE = "/plugins/servlet/okta-profiles/";
-
-  private static final List<String> READS = List.of(
-      "api/connection", "api/sync", "api/changes", "api/settings", "api/directory", "api/directory/candidates?oktaId=x",
-      "api/attributes", "api/diagnostics", "api/diagnostics.zip", "api/directory.csv", "api/sync/budget");
-  private static final List<String> CHANGES = List.of(
-      "api/settings", "api/match/preview", "api/validate", "api/sync/start", "api/sync/cancel", "api/directory/pin",
-      "api/directory/unpin", "api/connection/token", "api/connection/oauth", "api/connection/disconnect");
   /** Nothing answers these: a request in another method does nothing, whoever sends it. */
   private static final List<String> OTHER_METHODS = List.of("PUT", "DELETE", "TRACE");
   private static final List<String> QUESTIONS =
@@ -129,13 +120,13 @@ class VisitorsTest {
     for (String page : List.of("", "admin")) {
       expect(visitor, "GET " + page, visitor.page(), plugin.page.tryGet(page).status(), wrong);
     }
-    for (String path : READS) {
+    for (String path : PageClient.READS) {
       expect(visitor, "GET " + path, visitor.reads(), plugin.page.tryGet(path).status(), wrong);
       expect(visitor, "HEAD " + path, visitor.reads(), send("HEAD", BASE + path), wrong);
     }
     int rest = visitor.key() == null ? 401 : visitor.sees() ? 200 : 403;
     expect(visitor, "GET rest", rest, plugin.page.tryGet("rest/1/freshness").status(), wrong);
-    for (String path : CHANGES) {
+    for (String path : PageClient.CHANGES) {
       if (visitor.changes() != 0) {
         expect(visitor, "POST " + path, visitor.changes(), plugin.page.tryPost(path, "{}").status(), wrong);
       }
@@ -143,8 +134,8 @@ class VisitorsTest {
         expect(visitor, method + " " + path, 405, send(method, BASE + path), wrong);
       }
     }
-    expect(visitor, "GET callback", visitor.callback(), send("GET", CALLBACK + "?code=x&state=y"), wrong);
-    expect(visitor, "POST callback", 405, send("POST", CALLBACK + "?code=x&state=y"), wrong);
+    expect(visitor, "GET callback", visitor.callback(), send("GET", PageClient.CALLBACK + "?code=x&state=y"), wrong);
+    expect(visitor, "POST callback", 405, send("POST", PageClient.CALLBACK + "?code=x&state=y"), wrong);
   }
 
   private static int send(String method, String path) throws IOException {
@@ -152,28 +143,11 @@ class VisitorsTest {
     return PageClient.send(method, plugin.container.url() + path, body, Map.of("X-Atlassian-Token", "no-check")).status();
   }
 
-  private record Ticket(Project project, ApplicationUser reporter) implements Issue {
-    @Override
-    public Project getProjectObject() {
-      return project;
-    }
-
-    @Override
-    public ApplicationUser getReporter() {
-      return reporter;
-    }
-
-    @Override
-    public ApplicationUser getAssignee() {
-      return null;
-    }
-  }
-
   private static void panels(Visitor visitor, List<String> wrong) {
     Condition condition = plugin.osgi.module(Condition.class, PACKAGE + "panel.IssuePanelCondition");
     for (String project : List.of("HELP", "OPS")) {
       boolean sees = visitor.sees() && project.equals("HELP");
-      Map<String, Object> context = Map.of("issue", new Ticket(new FakeProject(project, project), somebody));
+      Map<String, Object> context = Map.of("issue", new FakeIssue(new FakeProject(project, project), somebody, null));
       expect(visitor, "condition in " + project, sees, condition.shouldDisplay(context), wrong);
       expect(visitor, "issue panel in " + project, sees, html("panel.IssuePanel", context).contains("<dd>"), wrong);
     }
@@ -199,23 +173,9 @@ class VisitorsTest {
       FunctionOperand operand = new FunctionOperand("oktaUsers", List.of(name, values.getOrDefault(name, "Everyone")));
       boolean valid = !function.validate(searcher, operand, null).hasAnyErrors();
       expect(visitor, "JQL validates " + name, answered, valid, wrong);
-      boolean found = !function.getValues(as(searcher), operand, null).isEmpty();
+      boolean found = !function.getValues(new FakeSearch(searcher), operand, null).isEmpty();
       expect(visitor, "JQL answers " + name, answered, found, wrong);
     }
-  }
-
-  private static QueryCreationContext as(ApplicationUser searcher) {
-    return new QueryCreationContext() {
-      @Override
-      public ApplicationUser getApplicationUser() {
-        return searcher;
-      }
-
-      @Override
-      public boolean isSecurityOverriden() {
-        return false;
-      }
-    };
   }
 
   private static void expect(Visitor visitor, String what, Object expected, Object found, List<String> wrong) {

@@ -2,11 +2,12 @@ package com.mumosystems.oktaprofiles.jira.harness;
 
 import com.atlassian.jira.issue.Issue;
 import com.atlassian.jira.plugin.webfragment.model.JiraHelper;
-import com.atlassian.jira.project.Project;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.plugin.web.Condition;
 import com.atlassian.plugin.web.api.model.WebPanel;
 import com.atlassian.sal.api.message.I18nResolver;
+import com.mumosystems.oktaprofiles.fakes.FakeIssue;
+import com.mumosystems.oktaprofiles.fakes.FakeProject;
 import com.mumosystems.oktaprofiles.fakes.FakeUsers;
 import java.io.IOException;
 import java.util.HashMap;
@@ -37,35 +38,6 @@ final class StagePages extends HttpServlet {
     this.texts = texts;
   }
 
-  private record StageProject(String key) implements Project {
-    @Override
-    public String getKey() {
-      return key;
-    }
-
-    @Override
-    public String getName() {
-      return key;
-    }
-  }
-
-  private record StageIssue(Project project, ApplicationUser reporter, ApplicationUser assignee) implements Issue {
-    @Override
-    public Project getProjectObject() {
-      return project;
-    }
-
-    @Override
-    public ApplicationUser getReporter() {
-      return reporter;
-    }
-
-    @Override
-    public ApplicationUser getAssignee() {
-      return assignee;
-    }
-  }
-
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String viewer = SignIn.userOf(request);
@@ -83,7 +55,8 @@ final class StagePages extends HttpServlet {
     Iterator<ApplicationUser> some = users.getAllApplicationUsers().iterator();
     ApplicationUser reporter = user(request.getParameter("reporter"), some.next());
     ApplicationUser assignee = user(request.getParameter("assignee"), some.next());
-    Issue issue = new StageIssue(new StageProject(key.replaceFirst("-.*", "")), reporter, assignee);
+    String project = key.replaceFirst("-.*", "");
+    Issue issue = new FakeIssue(new FakeProject(project, project), reporter, assignee);
     Map<String, Object> context = context(viewer);
     context.put("issue", issue);
     context.put("helper", new JiraHelper(Map.of("issue", issue, "project", issue.getProjectObject())));
