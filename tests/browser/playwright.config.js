@@ -6,7 +6,8 @@ const chromium = process.env.CHROMIUM || '/usr/bin/chromium';
 export default defineConfig({
   testDir: 'specs',
   outputDir: '../../target/browser/failures',
-  workers: 1,
+  // Each file has a simulated org and a stage of its own.
+  workers: 2,
   // Long enough for a slow machine: what waits does so for something that must come.
   timeout: 300_000,
   expect: { timeout: 60_000 },
