@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,8 +18,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,46 +133,62 @@ class NetworkTest {
   /** The engine would send it to whatever proxy the page names. */
   @Test
   void theJvmsPasswordIsForTheJvmsProxyOnly() throws Exception {
-    try (ServerSocket own = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+    try (RefusingProxy own = new RefusingProxy(); RefusingProxy other = new RefusingProxy()) {
       System.setProperty("https.proxyHost", "127.0.0.1");
-      System.setProperty("https.proxyPort", String.valueOf(own.getLocalPort()));
+      System.setProperty("https.proxyPort", String.valueOf(own.port()));
       System.setProperty("https.proxyUser", "svc");
       System.setProperty("https.proxyPassword", "p@ss/word");
-      Future<String> atOwn = firstRequest(own);
-      Future<String> atOther = firstRequest(other);
       try (PluginFixture plugin = new PluginFixture(work)) {
-        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + other.getLocalPort()
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + other.port()
             + "\",\"noProxy\":\"\"}}");
         plugin.page.tryPost("api/connection/token", "{\"orgUrl\":\"https://okta.invalid\",\"apiToken\":\"00a\"}");
         plugin.page.tryPost("api/validate", "{}");
-        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + own.getLocalPort() + "\"}}");
+        plugin.page.post("api/settings", "{\"network\":{\"proxy\":\"http://127.0.0.1:" + own.port() + "\"}}");
         plugin.page.tryPost("api/validate", "{}");
       }
-      assertFalse(atOther.get().toLowerCase(Locale.ROOT).contains("proxy-authorization"), "a password for another proxy");
-      assertTrue(atOwn.get().toLowerCase(Locale.ROOT).contains("proxy-authorization"), "none for the JVM's own proxy");
+      assertFalse(other.asked().isEmpty(), "the page's proxy was not asked");
+      assertFalse(other.asked().contains("proxy-authorization"), "a password for another proxy");
+      assertTrue(own.asked().contains("proxy-authorization"), "none for the JVM's own proxy");
     }
   }
 
-  private static Future<String> firstRequest(ServerSocket proxy) throws IOException {
-    // A proxy that nobody asks is to fail the test and not to hold it up for ever.
-    proxy.setSoTimeout(60_000);
-    return CompletableFuture.supplyAsync(() -> {
-      StringBuilder head = new StringBuilder();
-      try (Socket socket = proxy.accept()) {
-        while (!head.toString().endsWith("\r\n\r\n")) {
-          int next = socket.getInputStream().read();
-          if (next < 0) {
-            break;
+  /** A proxy that refuses every request and keeps what it was asked. It answers all of them: no test waits for it. */
+  private static final class RefusingProxy implements AutoCloseable {
+    private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final StringBuffer heads = new StringBuffer();
+
+    RefusingProxy() throws IOException {
+      new Thread(this::answer, "proxy of a test").start();
+    }
+
+    int port() {
+      return socket.getLocalPort();
+    }
+
+    String asked() {
+      return heads.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private void answer() {
+      while (!socket.isClosed()) {
+        try (Socket client = socket.accept()) {
+          BufferedReader head = new BufferedReader(
+              new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+          for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
+            heads.append(line).append('\n');
           }
-          head.append((char) next);
+          client.getOutputStream().write(
+              "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(
+                  StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+          // The engine went away, or the test is over.
         }
-        socket.getOutputStream().write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".getBytes(
-            StandardCharsets.US_ASCII));
-        return head.toString();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
-    });
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 }
