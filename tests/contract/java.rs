@@ -368,7 +368,7 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn javadoc(text: &str) -> String {
+pub fn javadoc(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -8,6 +8,7 @@
 mod agree;
 mod header;
 mod java;
+mod java_settings;
 mod reference;
 
 #[test]

@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles.jira.node;
 
+import com.mumosystems.oktaprofiles.SettingKey;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
 import com.mumosystems.oktaprofiles.jira.profile.Visibility;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 /** The engine's settings that follow from the page and from the JVM. */
 public final class EngineSettings {
   /** The rules of matching. */
-  public static final String RULES = "matching.rules";
+  public static final String RULES = SettingKey.MATCHING_RULES.key();
   /** Of the JVM and not of the page: who may type an address there must not decide where Jira may be led. */
   private static final String INTERNAL_ADDRESSES = "okta.profiles.internal.addresses";
 
@@ -27,20 +28,20 @@ public final class EngineSettings {
     JiraSettings.Network network = settings.network();
     Map<String, String> values = new LinkedHashMap<>();
     values.put(RULES, String.join(", ", settings.rules()));
-    values.put("credentials.mirror_file", folders.shared().resolve("credential.sealed").toString());
-    values.put("retain", settings.retain());
-    values.put("attributes.keep", String.join(",", settings.attributesKeep()));
-    values.put("attributes.drop", String.join(",", settings.attributesDrop()));
-    values.put("attributes.indexed", indexed(settings));
-    values.put("groups.sync", settings.groups().sync() ? "on" : "off");
-    values.put("groups.types", String.join(",", settings.groups().types()));
-    values.put("groups.name_prefix", settings.groups().namePrefix());
-    values.put("managers.attribute", settings.managers().attribute());
-    values.put("managers.refers_to", settings.managers().refersTo());
-    values.put("okta.internal_addresses", System.getProperty(INTERNAL_ADDRESSES, "none"));
-    values.put("http.proxy", proxy(network));
-    values.put("http.no_proxy", network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
-    values.put("http.ca_file", network.caFile() != null ? network.caFile() : caFile(folders));
+    values.put(SettingKey.CREDENTIALS_MIRROR_FILE.key(), folders.shared().resolve("credential.sealed").toString());
+    values.put(SettingKey.RETAIN.key(), settings.retain());
+    values.put(SettingKey.ATTRIBUTES_KEEP.key(), String.join(",", settings.attributesKeep()));
+    values.put(SettingKey.ATTRIBUTES_DROP.key(), String.join(",", settings.attributesDrop()));
+    values.put(SettingKey.ATTRIBUTES_INDEXED.key(), indexed(settings));
+    values.put(SettingKey.GROUPS_SYNC.key(), settings.groups().sync() ? "on" : "off");
+    values.put(SettingKey.GROUPS_TYPES.key(), String.join(",", settings.groups().types()));
+    values.put(SettingKey.GROUPS_NAME_PREFIX.key(), settings.groups().namePrefix());
+    values.put(SettingKey.MANAGERS_ATTRIBUTE.key(), settings.managers().attribute());
+    values.put(SettingKey.MANAGERS_REFERS_TO.key(), settings.managers().refersTo());
+    values.put(SettingKey.OKTA_INTERNAL_ADDRESSES.key(), System.getProperty(INTERNAL_ADDRESSES, "none"));
+    values.put(SettingKey.HTTP_PROXY.key(), proxy(network));
+    values.put(SettingKey.HTTP_NO_PROXY.key(), network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
+    values.put(SettingKey.HTTP_CA_FILE.key(), network.caFile() != null ? network.caFile() : caFile(folders));
     return values;
   }
 

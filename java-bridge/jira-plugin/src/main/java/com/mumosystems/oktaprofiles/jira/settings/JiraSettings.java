@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles.jira.settings;
 
+import com.mumosystems.oktaprofiles.SettingKey;
 import java.util.List;
 
 /**
@@ -58,20 +59,28 @@ public record JiraSettings(
    */
   public record Managers(String attribute, String refersTo) {}
 
-  /** The settings of a new installation. */
+  /** The settings of a new installation: the engine's own, as far as they are its. */
   public static JiraSettings defaults() {
     return new JiraSettings(
-        List.of("login=username", "email=email", "login_local_part=username"),
-        "all",
-        List.of(),
-        List.of(),
-        new Groups(false, List.of("OKTA_GROUP", "APP_GROUP", "BUILT_IN"), ""),
-        new Managers("managerId", "login"),
+        list(SettingKey.MATCHING_RULES),
+        SettingKey.RETAIN.byDefault(),
+        list(SettingKey.ATTRIBUTES_KEEP),
+        list(SettingKey.ATTRIBUTES_DROP),
+        new Groups(
+            SettingKey.GROUPS_SYNC.byDefault().equals("on"),
+            list(SettingKey.GROUPS_TYPES),
+            SettingKey.GROUPS_NAME_PREFIX.byDefault()),
+        new Managers(SettingKey.MANAGERS_ATTRIBUTE.byDefault(), SettingKey.MANAGERS_REFERS_TO.byDefault()),
         60,
         List.of("status", "title", "department", "city"),
         List.of(),
         List.of(),
         "",
         new Network(null, null, null));
+  }
+
+  private static List<String> list(SettingKey setting) {
+    String values = setting.byDefault();
+    return values.isEmpty() ? List.of() : List.of(values.split(",\\s*"));
   }
 }

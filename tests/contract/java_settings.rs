@@ -1,0 +1,54 @@
+//! Java: the settings with their defaults, so that the plugin repeats neither key nor default.
+
+use std::fmt::Write;
+
+use okta_profiles::contract::settings::SETTINGS;
+
+use crate::agree;
+use crate::java::javadoc;
+
+const PATH: &str = "java-bridge/engine/src/main/java/com/mumosystems/oktaprofiles/SettingKey.java";
+
+#[test]
+fn java_has_every_setting() {
+    let mut body = String::new();
+    for setting in SETTINGS {
+        let name = setting.key.replace('.', "_").to_uppercase();
+        let _ = writeln!(
+            body,
+            "  /** {} */\n  {name}(\"{}\", \"{}\"),",
+            javadoc(setting.meaning),
+            setting.key,
+            setting.default
+        );
+    }
+    let rows = body.trim_end_matches(",\n");
+    let text = format!(
+        "package com.mumosystems.oktaprofiles;
+
+/** The settings with their defaults. Written from the Rust tables by {{@code make header}}. */
+public enum SettingKey {{
+{rows};
+
+  private final String key;
+  private final String byDefault;
+
+  SettingKey(String key, String byDefault) {{
+    this.key = key;
+    this.byDefault = byDefault;
+  }}
+
+  /** As {{@link OktaProfiles#set}} and the command line take it. */
+  public String key() {{
+    return key;
+  }}
+
+  /** What holds while nothing was set. */
+  public String byDefault() {{
+    return byDefault;
+  }}
+}}
+"
+    );
+    agree::file(PATH, &text);
+}
