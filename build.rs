@@ -48,6 +48,7 @@ const FILES: &[&str] = &[
     "groups",
     "schemas",
     "people",
+    "erasure",
     "export",
     "planning",
 ];

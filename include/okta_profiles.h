@@ -1833,6 +1833,30 @@ int32_t okp_engine_reports_of(struct okp_engine handle,
                               struct okp_page *page,
                               struct okp_error *error);
 
+// Erases the person with this Okta id everywhere in the directory: profile, matches, pins, memberships, changes with
+// their values, notes of runs. The person stays away, although Okta may go on listing it, until
+// `okp_engine_readmit_user`. Backups and exports made before are the caller's to erase. An unfinished run is dropped.
+//
+// @param erased receives 1, or 0 if the person was erased before; must not be NULL.
+// @return 0, OKP_ERROR_NOT_FOUND if nothing names the id, OKP_ERROR_BUSY while a sync runs,
+// OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or
+// OKP_ERROR_DISK_FULL. After OKP_ERROR_DIRECTORY_BUSY the person is erased, but a reader keeps the log of SQLite from
+// being cut; call again.
+int32_t okp_engine_erase_user(struct okp_engine handle,
+                              const char *okta_id,
+                              size_t okta_id_length,
+                              int32_t *erased,
+                              struct okp_error *error);
+
+// Lets a person in again who was erased; the next run reads everybody.
+//
+// @return 0, OKP_ERROR_NOT_FOUND if nobody with this id was erased, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
+int32_t okp_engine_readmit_user(struct okp_engine handle,
+                                const char *okta_id,
+                                size_t okta_id_length,
+                                struct okp_error *error);
+
 // Writes a view of the directory to a new file that only its owner may read, while reading and syncing go
 // on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
 // take for a formula get an apostrophe in front. JSON lines have one object an entry.

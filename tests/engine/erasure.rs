@@ -1,5 +1,8 @@
 //! Erasing a person: nothing of it is left in the file, and Okta cannot bring it back.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::model::{ChangeKind, Lookup, View};
 use okta_sim::OktaSim;
@@ -122,4 +125,37 @@ fn an_interrupted_run_that_saw_the_person_is_dropped() {
     let report = fixture.sync().unwrap();
     assert_eq!((report.attempts, report.seen, report.passed_over), (1, 599, 1));
     assert!(fixture.engine.check_integrity().unwrap().is_sound());
+}
+
+#[test]
+fn the_command_line_asks_before_it_erases() {
+    let sim = OktaSim::builder().users(20).seed(224).start().unwrap();
+    let fixture = Fixture::connected(&sim, QUICK);
+    fixture.sync().unwrap();
+    fixture.engine.close().unwrap();
+    let id = sim.all_users().next().unwrap()["id"].as_str().unwrap().to_owned();
+    let erase = |more: &[&str], answer: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_okta-profiles"))
+            .args(["erase", &id, "--json", "--directory"])
+            .arg(fixture.file())
+            .args(more)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Whoever is not asked does not read.
+        let _ = child.stdin.take().unwrap().write_all(answer.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), told)
+    };
+    assert_eq!(erase(&[], "yes\n").0, Some(1));
+    let (code, told) = erase(&[], &format!("{id}\n"));
+    assert_eq!(
+        (code, &told["erased"]["was_erased_before"]),
+        (Some(0), &false.into())
+    );
+    assert_eq!(erase(&["--yes"], "").1["erased"]["was_erased_before"], true);
+    assert_eq!(erase(&["--undo"], "").1["readmitted"]["okta_id"], id.as_str());
 }
