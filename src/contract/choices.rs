@@ -21,6 +21,7 @@ choices! {
         All = 5, "all", "Every present Okta user.";
         Absent = 6, "absent", "Okta users that a complete run has not seen and that are not yet erased.";
         Deactivated = 7, "deactivated", "Present Okta users that are deactivated in Okta (status DEPROVISIONED).";
+        Orphaned = 8, "orphaned", "Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner.";
     }
 
     LookupBy, "FIND_BY", Asked("Lookup"), "By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks." {

@@ -90,6 +90,20 @@ const DEACTIVATED: &str = concat!(
      LIMIT :limit"
 );
 
+const ORPHANED: &str = concat!(
+    entry_from_okta!(),
+    "FROM users AS u INDEXED BY users_deactivated
+     JOIN okta_matches AS m ON m.user_no = u.user_no
+     JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE u.user_no > :after
+       AND u.status = 'DEPROVISIONED'
+       AND u.absent_since IS NULL
+       AND u.inserted_run <= (SELECT published_run FROM directory)
+       AND j.active = 1
+     ORDER BY u.user_no
+     LIMIT :limit"
+);
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     MATCHED,
@@ -100,6 +114,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     ALL,
     ABSENT,
     DEACTIVATED,
+    ORPHANED,
 ];
 
 /// Up to `limit` entries of a view after the cursor `after`; 0 begins the view.
@@ -113,6 +128,7 @@ pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec
         View::All => ALL,
         View::Absent => ABSENT,
         View::Deactivated => DEACTIVATED,
+        View::Orphaned => ORPHANED,
     };
     let mut statement = conn.prepare_cached(sql)?;
     let entries = statement.query_map(

@@ -138,6 +138,8 @@ const OKTA_ONLY: Searches =
 const AMBIGUOUS: Searches =
     okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'ambiguous'");
 const DEACTIVATED: Searches = okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED'");
+const ORPHANED: Searches =
+    okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED' AND coalesce(j.active, 0) = 1");
 const ABSENT: Searches = okta_searches!("u.absent_since IS NOT NULL");
 const JIRA_ONLY: Searches = jira_searches!("'jira_only'");
 const JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'");
@@ -145,7 +147,7 @@ const JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'");
 /// Those that go along a key.
 #[cfg(test)]
 pub(super) fn along_a_key() -> Vec<&'static str> {
-    let okta = [ALL, MATCHED, OKTA_ONLY, AMBIGUOUS, DEACTIVATED, ABSENT].concat();
+    let okta = [ALL, MATCHED, OKTA_ONLY, AMBIGUOUS, DEACTIVATED, ORPHANED, ABSENT].concat();
     [&okta, &JIRA_ONLY[1..], &JIRA_AMBIGUOUS[1..]].concat()
 }
 
@@ -161,6 +163,7 @@ fn statement(view: View, field: SearchField) -> &'static str {
         View::OktaOnly => OKTA_ONLY,
         View::Ambiguous => AMBIGUOUS,
         View::Deactivated => DEACTIVATED,
+        View::Orphaned => ORPHANED,
         View::Absent => ABSENT,
         View::JiraOnly => JIRA_ONLY,
         View::JiraAmbiguous => JIRA_AMBIGUOUS,

@@ -143,6 +143,11 @@ pub(super) fn in_every_view() -> Fixture {
 fn every_view_pages_through_everybody_once() {
     let fixture = in_every_view();
     let counts = fixture.read(crate::directory::matches::counts);
+    let is_orphaned = |entry: &&DirectoryEntry| {
+        let deactivated = entry.okta.as_ref().is_some_and(|user| user.status == "DEPROVISIONED");
+        deactivated && entry.jira.as_ref().is_some_and(|user| user.active)
+    };
+    let orphaned = fixture.list(View::Matched).iter().filter(is_orphaned).count() as u64;
     for view in View::ALL {
         let whole = fixture.list(view);
         let expected = match view {
@@ -154,6 +159,7 @@ fn every_view_pages_through_everybody_once() {
             View::All => 50,
             View::Absent => 10,
             View::Deactivated => 5,
+            View::Orphaned => orphaned,
         };
         assert!(
             expected > 0 && whole.len() as u64 == expected,

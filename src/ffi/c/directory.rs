@@ -42,7 +42,7 @@ pub unsafe extern "C" fn okp_engine_find(
 /// Entries of a view in a stable order, at most `limit` (1 to 10 000). Begin with `after` 0 and go on with
 /// OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
 ///
-/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED.
+/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
 ///
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn okp_engine_list(
 /// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 /// OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 ///
-/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
+/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED; OKP_VIEW_ALL is every present Okta user.
 /// @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL for what begins with the text;
 /// OKP_SEARCH_INSIDE_NAME, … for what contains it, a last name for instance.
 /// @param page receives the page; free it.

@@ -12,7 +12,7 @@ use crate::ffi::selectors;
 /// on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
 /// take for a formula get an apostrophe in front. JSON lines have one object an entry.
 ///
-/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+/// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 /// @param format OKP_FORMAT_CSV or OKP_FORMAT_JSON_LINES.
 /// @param path UTF-8; must not exist, in a folder that does.
 /// @param entries receives the number of entries; must not be NULL.

@@ -15,6 +15,8 @@ export class ApiError extends Error {
     this.oktaErrorCode = error.oktaErrorCode || '';
     this.oktaRequestId = error.oktaRequestId || '';
     this.details = error;
+    /** Whether the same question may be answered later: nobody answered, or something was busy or failed. */
+    this.passes = status === 0 || status === 409 || status === 429 || status >= 500;
   }
 }
 

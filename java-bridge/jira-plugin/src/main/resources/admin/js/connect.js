@@ -11,7 +11,7 @@ export async function show() {
   const oauth = connection.kind === 'oauth';
   const status = connection.status || {};
   fill(byId('connect-state'), outcome(), state(status));
-  byId('authorize').hidden = !oauth;
+  byId('sign-in').hidden = !oauth;
   fillPairs(byId('connect-facts'), [
     [t('connect.org'), connection.clientId ? connection.orgUrl : ''],
     [t('connect.client'), connection.clientId],
@@ -32,11 +32,8 @@ function outcome() {
 }
 
 function state(status) {
-  if (connection.kind === 'api_token') {
-    return message('info', t('connect.token'), t('connect.token.text'));
-  }
   if (connection.kind !== 'oauth') {
-    return message('info', t('connect.none'), t('connect.none.text'));
+    return null;
   }
   if (status.problem) {
     return message('error', t('connect.problem'), tOr(`connect.problem.${status.problem}`, t('connect.problem.other', status.problem)));

@@ -122,6 +122,7 @@ function showRefusal(error) {
 async function validate() {
   byId('report').hidden = false;
   fill(byId('checks'));
+  byId('checks-passed').hidden = true;
   fill(byId('report-verdict'), el('p', { class: 'okp-waiting', role: 'status' }, t('validate.running')));
   try {
     showReport(await post('api/validate'));
@@ -136,20 +137,34 @@ function showReport(report) {
   const failed = report.checks.filter((check) => OUTCOMES[check.outcome] === 'error');
   let verdict = message('success', t('validate.usable'), t('validate.usable.next'));
   if (!report.usable) {
-    verdict = message('error', t('validate.unusable'), plural('validate.failed', failed.length));
+    verdict = message('error', t('validate.unusable'), attention(failed));
   } else if (failed.length > 0) {
-    verdict = message('warning', t('validate.partly'), plural('validate.failed', failed.length));
+    verdict = message('warning', t('validate.partly'), attention(failed));
   }
   const note = report.orgUrlNote ? el('p', { class: 'okp-subtle' }, report.orgUrlNote) : null;
   fill(byId('report-verdict'), verdict, note);
-  const skipped = report.checks.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
+  const kinds = report.checks.map((row) => [OUTCOMES[row.outcome], row]);
+  const of = (kind) => kinds.filter(([own]) => own === kind).map(([, row]) => row);
+  const rest = kinds.filter(([kind]) => !['success', 'error', 'moved'].includes(kind)).map(([, row]) => row);
+  const skipped = rest.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
   const unneeded = skipped.filter((row) => row.missingScope || row.capability.startsWith('write_'));
   const untried = skipped.filter((row) => !unneeded.includes(row));
-  const rows = report.checks.filter((row) => !skipped.includes(row)).map(check);
+  // What needs attention stands first; what is well folds to one line.
+  const rows = [...of('error'), ...of('moved'), ...rest.filter((row) => !skipped.includes(row))].map(check);
   rows.push(...(untried.length > 1 ? [together(untried, untried[0].advice)] : untried.map(check)));
   if (unneeded.length) rows.push(together(unneeded, t('validate.unneeded')));
   fill(byId('checks'), rows);
+  const passed = of('success');
+  byId('checks-passed').hidden = passed.length === 0;
+  byId('checks-passed-title').textContent = plural('validate.passed', passed.length);
+  fill(byId('checks-ok'), passed.map(check));
   announce(t(report.usable ? 'validate.usable' : 'validate.unusable'));
+}
+
+/** How many capabilities need attention, and which. */
+function attention(failed) {
+  const names = failed.map((row) => tOr(`capability.${row.capability}`, row.capability)).join(', ');
+  return `${plural('validate.failed', failed.length)} ${names}`;
 }
 
 function check(row) {

@@ -2,25 +2,61 @@
 
 import { address, get } from './api.js';
 import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userStatus } from './dom.js';
-import { plural, t } from './texts.js';
+import { number, plural, t } from './texts.js';
 
 /** Filters on offer; names are those of the engine's views. A search stays within the filter. */
-const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'deactivated', 'absent'];
+const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'deactivated', 'orphaned', 'absent'];
 const ROWS_A_PAGE = 50;
+/** The server gives no more at once. */
+const MOST_ROWS = 500;
 
 let view = 'all';
 let query = '';
 let next = null;
 let asked = 0;
 
+/** What is looked at stands in the address: it can be sent to somebody, and Back leads to it. */
 export async function show() {
+  const parameters = new URLSearchParams(location.hash.split('?')[1] || '');
+  view = VIEWS.includes(parameters.get('view')) ? parameters.get('view') : 'all';
+  query = parameters.get('q') || '';
+  byId('query').value = query;
+  if (parameters.has('field')) {
+    byId('field').value = parameters.get('field');
+  }
+  const rows = Math.min(MOST_ROWS, Number(parameters.get('rows')) || ROWS_A_PAGE);
+  await Promise.all([showFilters(), load(rows)]);
+}
+
+/** The address of the directory as it was looked at last. */
+export function here() {
+  const rows = byId('rows').tBodies[0].rows.length;
+  const parameters = { view: view === 'all' ? '' : view, q: query, field: query ? byId('field').value : '', rows: rows > ROWS_A_PAGE ? rows : '' };
+  const given = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '')).toString();
+  return `#/directory${given ? `?${given}` : ''}`;
+}
+
+async function showFilters() {
+  const { statistics } = await get('api/sync');
+  const { matches, byStatus } = statistics;
+  const counts = {
+    all: statistics.oktaUsers,
+    matched: matches.matched + matches.pinned,
+    ambiguous: matches.oktaAmbiguous,
+    okta_only: matches.oktaOnly,
+    jira_only: matches.jiraOnly,
+    deactivated: byStatus.DEPROVISIONED || 0,
+    absent: statistics.absentUsers,
+  };
   fill(
     byId('views'),
-    VIEWS.map((name) =>
-      el('button', { type: 'button', class: 'aui-button', 'aria-pressed': String(name === view), 'data-view': name, onclick: () => choose(name) }, t(`view.${name}`)),
-    ),
+    VIEWS.map((name) => {
+      const count = counts[name];
+      const shown = count === undefined ? null : el('span', { class: 'okp-count', 'aria-hidden': 'true' }, number(count));
+      const properties = { type: 'button', class: 'aui-button', 'aria-pressed': String(name === view), 'data-view': name, onclick: () => choose(name) };
+      return el('button', { ...properties, title: count === undefined ? null : plural('directory.count', count) }, t(`view.${name}`), shown);
+    }),
   );
-  await load();
 }
 
 function choose(name) {
@@ -32,13 +68,13 @@ function choose(name) {
 }
 
 /** The first page anew. An answer that comes after a newer question is dropped. */
-async function load() {
+async function load(rows = ROWS_A_PAGE) {
   asked += 1;
   const mine = asked;
   byId('csv').href = address('api/directory.csv', { view });
   byId('rows').setAttribute('aria-busy', 'true');
   try {
-    const answer = await page('');
+    const answer = await page('', rows);
     if (mine === asked) {
       fill(byId('rows').tBodies[0]);
       append(answer);
@@ -52,8 +88,8 @@ async function load() {
   }
 }
 
-function page(after) {
-  return get('api/directory', { view, q: query, field: query ? byId('field').value : '', after, limit: ROWS_A_PAGE });
+function page(after, limit = ROWS_A_PAGE) {
+  return get('api/directory', { view, q: query, field: query ? byId('field').value : '', after, limit });
 }
 
 function append(answer) {
@@ -63,9 +99,17 @@ function append(answer) {
   const empty = body.rows.length === 0;
   byId('rows').hidden = empty;
   byId('rows-empty').hidden = !empty;
-  byId('rows-empty').textContent = t(query ? 'directory.nobody' : 'directory.empty');
+  fill(byId('rows-empty'), query ? t('directory.nobody') : nobody());
   byId('more').hidden = next === null;
+  history.replaceState(null, '', here());
   announce(plural(next === null ? 'directory.shown' : 'directory.shown-more', body.rows.length));
+}
+
+/** An empty filter is good news, or the directory has never been filled. */
+function nobody() {
+  return view === 'all'
+    ? [t('directory.empty'), ' ', el('a', { href: '#/sync' }, t('directory.empty.go'))]
+    : t('directory.none');
 }
 
 function row({ okta, jira, state, rule }) {
@@ -78,7 +122,7 @@ function row({ okta, jira, state, rule }) {
     el('td', {}, okta ? userStatus(okta.status) : ''),
     jira
       ? el('td', {}, jira.displayName || jira.username, el('div', { class: 'okp-subtle' }, jira.username))
-      : el('td', { class: 'okp-subtle' }, t('directory.no-jira')),
+      : el('td', { class: 'okp-subtle' }, t(state.toLowerCase() === 'ambiguous' ? 'directory.candidates' : 'directory.no-jira')),
     el('td', {}, matchState(state), rule ? el('div', { class: 'okp-subtle' }, rule.replace(/\s*=\s*/, ' = ')) : null),
   );
 }

@@ -53,7 +53,7 @@ export function message(kind, title, ...body) {
 /** An error in words: what happened, what Okta calls it, what to give to its support. */
 export function errorMessage(error, title = t('error.title')) {
   const facts = [
-    error.codeName ? t('error.code', error.code, error.codeName) : '',
+    error.code ? t('error.code', error.code, error.codeName) : '',
     error.oktaErrorCode ? t('error.okta', error.oktaErrorCode) : '',
     error.oktaRequestId ? t('error.request', error.oktaRequestId) : '',
   ].filter(Boolean);
@@ -76,6 +76,11 @@ export function noticeError(error, ...actions) {
   const shown = errorMessage(error);
   shown.append(...actions);
   fill(byId('notice'), shown);
+  if (document.activeElement === document.body) {
+    // What was focused is gone with its section; the keyboard goes on here.
+    shown.tabIndex = -1;
+    shown.focus({ preventScroll: true });
+  }
 }
 
 export function clearNotice() {

@@ -9,6 +9,7 @@ import * as credentials from './credentials.js';
 import * as directory from './directory.js';
 import * as display from './display.js';
 import * as network from './network.js';
+import * as overview from './overview.js';
 import * as profile from './profile.js';
 import * as retention from './retention.js';
 import * as rules from './rules.js';
@@ -18,13 +19,10 @@ import * as sync from './sync.js';
 
 /** What each section loads when it is shown. `tab` is the one that is marked in the navigation. */
 const SECTIONS = {
-  credentials: { tab: 'credentials', show: () => Promise.all([credentials.show(), network.show()]) },
-  connect: { tab: 'connect', show: connect.show },
-  sync: {
-    tab: 'sync',
-    show: () => Promise.all([sync.show(), schedule.show(), rules.show(), retention.show()]),
-    leave: sync.leave,
-  },
+  overview: { tab: 'overview', show: overview.show },
+  connection: { tab: 'connection', show: () => Promise.all([credentials.show(), connect.show(), network.show()]) },
+  sync: { tab: 'sync', show: sync.show, leave: sync.leave },
+  settings: { tab: 'settings', show: () => Promise.all([schedule.show(), rules.show(), retention.show()]) },
   directory: { tab: 'directory', show: directory.show },
   profile: { tab: 'directory', show: profile.show },
   display: { tab: 'display', show: display.show },
@@ -35,13 +33,16 @@ const SECTIONS = {
 let visits = 0;
 let shown;
 
-/** `#/directory/ID` is a profile; everything unknown is the first section. */
-function route() {
+/** `#/directory/ID` is a profile. Whoever comes without a section comes for the overview, or first connects. */
+async function route() {
   const [, name, ...rest] = location.hash.split('?')[0].split('/');
   if (name === 'directory' && rest[0]) {
     return ['profile', decodeURIComponent(rest.join('/'))];
   }
-  return SECTIONS[name] ? [name, ''] : ['credentials', ''];
+  if (Object.hasOwn(SECTIONS, name)) {
+    return [name, ''];
+  }
+  return [connected(await get('api/connection')) ? 'overview' : 'connection', ''];
 }
 
 /**
@@ -51,8 +52,11 @@ function route() {
 async function show() {
   visits += 1;
   const mine = visits;
-  const [name, argument] = route();
   SECTIONS[shown]?.leave?.();
+  const [name, argument] = await route().catch(() => ['connection', '']);
+  if (mine !== visits) {
+    return;
+  }
   shown = name;
   clearNotice();
   for (const section of document.querySelectorAll('.okp-section')) {
@@ -74,7 +78,7 @@ async function show() {
   }
   byId('loading').hidden = true;
   if (failure instanceof Error) {
-    noticeError(failure, el('button', { type: 'button', class: 'aui-button', onclick: show }, t('error.again')));
+    noticeError(failure, wayOn(failure, SECTIONS[name].tab));
     return;
   }
   byId(name).hidden = false;
@@ -82,6 +86,13 @@ async function show() {
   if (mine > 1) {
     byId(`${name}-title`).focus({ preventScroll: true });
   }
+}
+
+/** Trying again helps where something did not answer; what is not there stays away. */
+function wayOn(failure, tab) {
+  return failure.passes
+    ? el('button', { type: 'button', class: 'aui-button', onclick: show }, t('error.again'))
+    : el('a', { class: 'aui-button', href: `#/${tab}` }, t('error.back'));
 }
 
 /** The line in the head: which org, how many users, how fresh. */
@@ -109,7 +120,7 @@ function kind(connection) {
   const name = t(`facts.${connection.kind}`);
   const { problem, signInWarning } = connection.status;
   const word = problem ? t('facts.problem') : signInWarning ? t('facts.sign-in-ends') : '';
-  return word ? el('span', {}, name, ' ', el('a', { href: '#/connect' }, lozenge(word, problem ? 'error' : 'moved'))) : name;
+  return word ? el('span', {}, name, ' ', el('a', { href: '#/connection' }, lozenge(word, problem ? 'error' : 'moved'))) : name;
 }
 
 window.addEventListener('hashchange', show);

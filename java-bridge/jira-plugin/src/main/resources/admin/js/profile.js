@@ -4,6 +4,7 @@
 import { get, post } from './api.js';
 import { byId, busy, el, fill, fillPairs, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
 import { changed } from './connection.js';
+import { here } from './directory.js';
 import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
@@ -13,20 +14,21 @@ let asked = 0;
 export async function show(oktaId) {
   asked += 1;
   const mine = asked;
-  const found = await get('api/directory/user', { oktaId });
+  const [found, settings] = await Promise.all([get('api/directory/user', { oktaId }), get('api/settings')]);
   const { rows } = found.state.toLowerCase() === 'ambiguous' ? await get('api/directory/candidates', { oktaId }) : { rows: [] };
   // An answer that comes after a newer question is dropped.
   if (mine !== asked) {
     return;
   }
   user = found;
+  byId('back').href = here();
   const okta = user.okta;
   byId('profile-title').textContent = nameOf(okta);
   fill(byId('profile-status'), userStatus(okta.status));
   byId('profile-login').textContent = [okta.login, user.absentSince ? t('profile.absent', when(user.absentSince)) : ''].filter(Boolean).join(' · ');
   fillPairs(byId('profile-attributes'), (user.attributes || []).map((attribute) => [attribute.title || attribute.name, shown(attribute.value)]));
-  showGroups(user.groups || []);
-  showManager(user.manager);
+  showGroups(user.groups || [], settings.groups.sync);
+  showManager(user.manager, settings.managers.attribute);
   fill(byId('profile-history'), (user.history || []).map((change) => changeItem(change, false)));
   if ((user.history || []).length === 0) {
     fill(byId('profile-history'), el('li', { class: 'okp-empty' }, t('profile.history.none')));
@@ -45,18 +47,21 @@ function shown(value) {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
-function showGroups(groups) {
+function showGroups(groups, read) {
   const items = groups.map((group) => el('li', {}, group.name));
-  fill(byId('profile-groups'), items.length ? items : el('li', { class: 'okp-subtle' }, t('profile.groups.none')));
+  fill(byId('profile-groups'), items.length ? items : el('li', { class: 'okp-subtle' }, t(read ? 'profile.groups.none' : 'profile.groups.unread')));
 }
 
-function showManager(manager) {
+/** Who manages this user; where nobody is found, what Okta says instead. */
+function showManager(manager, attribute) {
   const okta = manager?.okta;
+  const named = (user.attributes || []).find(({ name }) => name === attribute);
+  const why = named ? t('profile.manager.unknown', shown(named.value)) : t(attribute ? 'profile.manager.none' : 'profile.manager.unused');
   fill(
     byId('profile-manager'),
     okta
       ? el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta))
-      : el('span', { class: 'okp-subtle' }, t('profile.manager.none')),
+      : el('span', { class: 'okp-subtle' }, why),
   );
 }
 

@@ -19,7 +19,7 @@ export async function show() {
   const others = (attributes.attributes || []).filter(({ name }) => !SCHEMA_KEYS.includes(name));
   fill(
     byId('rule-okta'),
-    KEYS.map((name) => el('option', { value: name }, name)),
+    KEYS.map((name) => el('option', { value: name }, t(`rules.okta.${name}`))),
     others.map(({ name, title }) => el('option', { value: `attribute:${name}` }, (title || name) === name ? name : `${title} (${name})`)),
   );
   fill(byId('rules-result'));

@@ -17,7 +17,9 @@ public enum View {
   /** Okta users that a complete run has not seen and that are not yet erased. */
   ABSENT(6),
   /** Present Okta users that are deactivated in Okta (status DEPROVISIONED). */
-  DEACTIVATED(7);
+  DEACTIVATED(7),
+  /** Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner. */
+  ORPHANED(8);
 
   final int number;
 

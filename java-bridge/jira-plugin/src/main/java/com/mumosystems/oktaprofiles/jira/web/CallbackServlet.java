@@ -42,7 +42,7 @@ public final class CallbackServlet extends HttpServlet {
       if (new Access(host).admitToPage(request, response).isPresent()) {
         complete(request);
         // Without the code in its address, so that reloading the page does not spend it again.
-        response.sendRedirect(contextPath + AdminServlet.PATH + "/admin#/connect?connected");
+        response.sendRedirect(contextPath + AdminServlet.PATH + "/admin#/connection?connected");
       }
     } catch (Refusal e) {
       MessagePage.write(host, contextPath, response, e.status(), e.getMessage());
