@@ -42,7 +42,7 @@ test('a form is there once its settings have come, and not if they do not come @
     await gate;
     await route.continue();
   });
-  const credentials = page.getByRole('link', { name: 'Okta API Credentials', exact: true });
+  const credentials = page.getByRole('link', { name: 'Connection', exact: true });
   await credentials.click();
   await expect(page.getByText('Loading…')).toBeVisible();
   await expect(page.getByLabel('Okta URL')).toBeHidden();
@@ -52,7 +52,7 @@ test('a form is there once its settings have come, and not if they do not come @
   await expect(page.getByText('Loading…')).toBeHidden();
 
   await page.route('**/api/settings', (route) => route.abort());
-  await page.getByRole('link', { name: 'Synchronize Data', exact: true }).click();
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(message(page, 'Jira cannot be reached')).toBeVisible();
   await expect(page.locator('#okp-keep-form')).toBeHidden();
   await checkAccessibility(page, 'not loaded');
@@ -106,9 +106,9 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
 
 test('every section is free of serious accessibility faults, wide and narrow @both', async ({ page, stage }, info) => {
   await openAdmin(page, stage);
-  for (const width of [1280, 800]) {
+  for (const width of [1280, 900, 600]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const section of ['Okta API Credentials', 'Connect with Okta', 'Synchronize Data', 'Directory', 'Display', 'Support']) {
+    for (const section of ['Overview', 'Connection', 'Synchronization', 'Settings', 'Directory', 'Display', 'Support']) {
       await openSection(page, section);
       await checkAccessibility(page, `${section} at ${width}`);
       await picture(page, info, `${width}-${section.replaceAll(' ', '-').toLowerCase()}`);

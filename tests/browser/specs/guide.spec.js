@@ -47,7 +47,7 @@ test('a wrong token is refused in words, the right one is validated', async ({ p
 });
 
 test('a run shows its progress, is cancelled, and resumes', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Synchronization');
   await checkAccessibility(page, 'sync');
   // Two seconds an answer, so that a slow machine sees something, too.
   await stage.org.control('faults', { faults: ['slow-body'], every: 1 });
@@ -83,7 +83,7 @@ test('a run shows its progress, is cancelled, and resumes', async ({ page, stage
 test('changes in Okta are reported field by field', async ({ page, stage }, info) => {
   const [user] = await usersOf(stage);
   await stage.org.control('mutate', { update: { id: user.id, profile: { department: 'Moon Office', city: 'Tycho' } } });
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Synchronization');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
   await expect(page.locator('#okp-runs tbody tr[data-run]')).toHaveCount(2);
@@ -97,7 +97,7 @@ test('changes in Okta are reported field by field', async ({ page, stage }, info
 
 test('a mass loss is refused until it is confirmed', async ({ page, stage }, info) => {
   await stage.org.control('mutate', { delete_range: { from: 7000, to: 12000 } });
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Synchronization');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
   await expect(message(page, 'Too many users would be marked absent')).toBeVisible();
@@ -205,7 +205,7 @@ test('an ambiguous match is decided by hand, and undone', async ({ page, stage }
 });
 
 test('rules, schedule and what is kept are settings', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Settings');
   const rules = page.locator('#okp-rules li');
   await expect(rules).toHaveCount(3);
   await page.getByRole('button', { name: 'Move email = email up' }).press('Enter');

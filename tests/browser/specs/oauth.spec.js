@@ -37,7 +37,7 @@ test('consent is refused, then given, and the connection is validated @both', as
   await checkAccessibility(page, 'connected');
   await picture(page, info, '32-connected');
 
-  await openSection(page, 'Okta API Credentials');
+  await openSection(page, 'Connection');
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
   await expect(message(page, 'The connection works')).toBeVisible();
   expect(await page.content()).not.toContain(stage.org.oauth.client_secret);
@@ -46,7 +46,7 @@ test('consent is refused, then given, and the connection is validated @both', as
 test('one signs in again without the client secret, for the same org and client only @both', async ({ page, stage }, info) => {
   // A sign-in that Okta ends in three days.
   await stage.org.control('oauth', { web: { sign_in_seconds: 3 * 86_400 } });
-  await openAdmin(page, stage, 'Connect with Okta');
+  await openAdmin(page, stage, 'Connection');
   const again = async () => {
     await page.getByRole('button', { name: 'Connect again' }).press('Enter');
     await page.getByRole('button', { name: 'Allow Access' }).click();
@@ -64,7 +64,7 @@ test('one signs in again without the client secret, for the same org and client 
   await expect(page.getByText('Sign in again soon')).toHaveCount(0);
 
   // The secret is asked for as soon as org or client are others.
-  await openSection(page, 'Okta API Credentials');
+  await openSection(page, 'Connection');
   const secret = page.getByLabel('Client secret', { exact: false });
   await expect(secret).toHaveAttribute('placeholder', 'Stored; leave empty to keep it');
   const error = page.locator('#okp-client-secret-error');
@@ -95,7 +95,7 @@ test('one signs in again without the client secret, for the same org and client 
 
   // A secret that was renewed in Okta is told there and entered here.
   await stage.org.control('oauth', { web: { client_secret: 'renewed-in-okta' } });
-  await openSection(page, 'Connect with Okta');
+  await openSection(page, 'Connection');
   await page.getByRole('button', { name: 'Connect again' }).click();
   await page.getByRole('button', { name: 'Allow Access' }).click();
   await expect(message(page, 'client secret')).toBeVisible();

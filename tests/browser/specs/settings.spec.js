@@ -43,7 +43,7 @@ async function openProfile(page, user) {
 test('a dry run tells what a run would do, and does none of it', async ({ page, stage }, info) => {
   await openAdmin(page, stage);
   await connectWithToken(page, stage);
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Synchronization');
   await page.getByText('Dry run', { exact: true }).click();
   await page.getByRole('button', { name: 'Synchronize now' }).press('Enter');
   await expect(message(page, 'Dry run: the directory would have 400 users')).toContainText('400 would be new, 0 changed');
@@ -56,7 +56,7 @@ test('a dry run tells what a run would do, and does none of it', async ({ page, 
   await expect(page.getByText('Nobody here. Has the directory been synchronized?')).toBeVisible();
   await picture(page, info, '41-empty-directory');
 
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Synchronization');
   await page.getByText('Dry run', { exact: true }).click();
   await synchronize(page, 400);
   const before = await api(page, stage, 'sync');
@@ -80,14 +80,79 @@ test('a dry run tells what a run would do, and does none of it', async ({ page, 
   await openProfile(page, changed);
   await expect(page.locator('#okp-profile-attributes')).not.toContainText('Moon Office');
 
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Synchronization');
   await page.getByText('Dry run', { exact: true }).click();
   await synchronize(page, 400);
   await expect(page.locator('#okp-sync-outcome')).toContainText('1 new, 1 changed, 1 no longer there.');
 });
 
+test('the overview leads from its figures to the people, and names who outlived an Okta account', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Overview');
+  await expect(message(page, 'All is well')).toBeVisible();
+  const tied = (await rowsOf(page, stage, 'matched')).find(({ okta, jira }) => okta.status === 'ACTIVE' && jira.active);
+  await stage.org.control('mutate', { status: { id: tied.okta.id, status: 'DEPROVISIONED' } });
+  await synchronize(page, 400);
+  await openSection(page, 'Overview');
+  const orphaned = await rowsOf(page, stage, 'orphaned');
+  expect(orphaned.map(({ okta }) => okta.id)).toContain(tied.okta.id);
+  await expect(page.locator('#okp-orphaned li')).toHaveCount(Math.min(orphaned.length, 11));
+  await expect(page.locator('#okp-chart svg')).toHaveAttribute('aria-label', /complete runs: from 400 to 400 users/);
+  await expect(page.getByText('Jira does not synchronize by itself.')).toBeVisible();
+  await checkAccessibility(page, 'overview');
+  await picture(page, info, '53-overview');
+
+  const matched = (await rowsOf(page, stage, 'matched')).length;
+  await page.getByRole('link', { name: `${matched} match a Jira user` }).press('Enter');
+  const filter = page.getByRole('button', { name: 'Matched', exact: true });
+  await expect(filter).toHaveAttribute('aria-pressed', 'true');
+  await expect(filter).toContainText(String(matched));
+  await page.getByRole('searchbox').fill(tied.okta.login.slice(0, 3));
+  await page.getByLabel('Search in').selectOption('login');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page).toHaveURL(/#\/directory\?view=matched&q=.+&field=login/);
+  const found = page.locator('#okp-rows:not([aria-busy]) tbody tr');
+  await expect(found.filter({ hasText: tied.okta.login })).toHaveCount(1);
+  const before = await found.count();
+  await page.reload();
+  await expect(found).toHaveCount(before);
+  await found.filter({ hasText: tied.okta.login }).getByRole('link').click();
+  await page.getByRole('link', { name: '← Directory' }).click();
+  await expect(filter).toHaveAttribute('aria-pressed', 'true');
+  await expect(found).toHaveCount(before);
+  await picture(page, info, '54-directory-by-address');
+});
+
+test('whom no rule finds is matched by hand', async ({ page, stage }, info) => {
+  await openAdmin(page, stage);
+  const [{ okta }] = await rowsOf(page, stage, 'okta_only');
+  const [{ jira }] = await rowsOf(page, stage, 'jira_only');
+  await openProfile(page, { profile: okta });
+  await page.getByLabel('Find the Jira user').fill('nobody has this');
+  await page.keyboard.press('Enter');
+  await expect(message(page, 'No Jira user without an Okta user')).toBeVisible();
+  await page.getByLabel('Find the Jira user').fill(jira.username);
+  await page.keyboard.press('Enter');
+  await page.locator(`#okp-candidate-list input[value="${jira.key}"]`).check();
+  await checkAccessibility(page, 'match by hand');
+  await picture(page, info, '55-match-by-hand');
+  await page.getByRole('button', { name: 'Match by hand' }).press('Enter');
+  await expect(page.locator('#okp-profile-match')).toContainText('By hand');
+  await page.getByRole('button', { name: 'Undo match by hand' }).click();
+  await expect(page.getByText('No rule finds a user in Jira.')).toBeVisible();
+});
+
+test('what is not there says so without a number and without a second try', async ({ page, stage }) => {
+  await openAdmin(page, stage);
+  await page.goto(`${stage.admin}#/directory/00uNobody`);
+  await expect(message(page, 'Nobody in the directory has this id.')).toBeVisible();
+  await expect(page.getByText('Error 0')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Directory', level: 3 })).toBeVisible();
+});
+
 test('what a run costs is told before it begins', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Synchronization');
   await page.getByText('What a run costs').focus();
   await page.keyboard.press('Enter');
   const facts = page.locator('#okp-budget-facts');
@@ -176,7 +241,7 @@ test('proxy and certificates may differ from those of the JVM', async ({ page, s
 });
 
 test('groups are read as far as they are wanted', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Settings');
   await page.getByLabel('Read groups and their members').press('Space');
   for (const name of ['Groups made in Okta', 'Groups of apps and directories', 'Built-in groups']) {
     await page.getByLabel(name).press('Space');
@@ -198,14 +263,14 @@ test('groups are read as far as they are wanted', async ({ page, stage }, info) 
   await expect(groups).toHaveText(wanted.map(({ name }) => name));
 
   const prefix = wanted[0].name.slice(0, -1);
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Settings');
   await page.getByLabel('Only names that begin with').fill(prefix.toUpperCase());
   await save(page, '#okp-keep-form');
   await synchronize(page, 400);
   await openProfile(page, user);
   await expect(groups).toHaveText(wanted.map(({ name }) => name).filter((name) => name.startsWith(prefix)));
   await picture(page, info, '47-groups-of-a-user');
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Settings');
   await expect(page.getByLabel('Built-in groups')).not.toBeChecked();
   await expect(page.getByLabel('Only names that begin with')).toHaveValue(prefix.toUpperCase());
 });
@@ -218,8 +283,8 @@ test('a manager is found by what the attribute holds', async ({ page, stage }, i
   await openAdmin(page, stage);
   await openProfile(page, user);
   const manager = page.locator('#okp-profile-manager');
-  await expect(manager).toHaveText('None in Okta');
-  await openSection(page, 'Synchronize Data');
+  await expect(manager).toHaveText(`Okta says ${user.profile.managerId}, and nobody in the directory has that.`);
+  await openSection(page, 'Settings');
   await expect(page.getByLabel('Attribute that names the manager')).toHaveValue('managerId');
   await page.getByLabel('It holds the manager’s').fill('employeeNumber');
   await page.keyboard.press('Enter');
@@ -234,7 +299,7 @@ test('a manager is found by what the attribute holds', async ({ page, stage }, i
 });
 
 test('only whom and what one wants is kept', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Settings');
   const kept = (await rowsOf(page, stage, 'all')).filter(({ state }) => state !== 'OKTA_ONLY').length;
   expect(kept).toBeGreaterThan(50);
   await page.getByLabel('All users of the Okta org').focus();
@@ -258,13 +323,13 @@ test('only whom and what one wants is kept', async ({ page, stage }, info) => {
   await expect(page.locator('#okp-profile-attributes')).not.toContainText('Mobile');
   await picture(page, info, '51-kept-profile');
   await page.reload();
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Settings');
   await expect(page.getByLabel('Only users that match a user in Jira')).toBeChecked();
   await expect(page.getByLabel('Attributes to keep')).toHaveValue('department, title, city');
 });
 
 test('the schedule is set, and switched off', async ({ page, stage }, info) => {
-  await openAdmin(page, stage, 'Synchronize Data');
+  await openAdmin(page, stage, 'Settings');
   const interval = page.getByLabel('Synchronize by itself');
   for (const [choice, minutes] of [['Every 15 min', 15], ['Never', 0], ['Every 1 day', 1440]]) {
     await interval.selectOption(choice);

@@ -56,12 +56,10 @@ export async function signIn(page, stage, user = 'admin') {
 }
 
 /** Signs in as administrator and confirms the password, as WebSudo wants it. */
-export async function openAdmin(page, stage, section = '') {
+export async function openAdmin(page, stage, section = 'Connection') {
   await signIn(page, stage);
   await confirmPassword(page);
-  if (section) {
-    await openSection(page, section);
-  }
+  await openSection(page, section);
 }
 
 export async function confirmPassword(page) {
@@ -69,7 +67,7 @@ export async function confirmPassword(page) {
   await expect(page.getByText('Confirm your password')).toBeVisible();
   await page.getByLabel('Password').fill('admin');
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByRole('heading', { name: 'Okta API Credentials', level: 3 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^(Overview|Connection)$/, level: 3 })).toBeVisible();
 }
 
 /** A section is shown once it has loaded, so whatever is read from it then is true. */
@@ -88,7 +86,7 @@ export async function connectWithToken(page, stage) {
 
 /** Reads everything and waits until the directory has this many users. */
 export async function synchronize(page, users) {
-  await openSection(page, 'Synchronize Data');
+  await openSection(page, 'Synchronization');
   await page.getByLabel('What to read').selectOption('full');
   await page.getByRole('button', { name: 'Synchronize now' }).click();
   await expect(message(page, `The directory is up to date: ${users} users`)).toBeVisible();

@@ -8,6 +8,9 @@ import { here } from './directory.js';
 import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
+/** So many Jira users are offered; who is not among them is found by a longer text. */
+const FOUND = 20;
+
 let user = {};
 let asked = 0;
 
@@ -75,8 +78,34 @@ function showMatch(candidates) {
     by ? el('p', { class: 'okp-subtle' }, by) : null,
   );
   byId('unpin').hidden = state !== 'pinned';
-  byId('candidates').hidden = state !== 'ambiguous';
-  fill(byId('candidate-list'), candidates.map(candidate));
+  byId('pin-search').hidden = state !== 'okta_only' || Boolean(user.absentSince);
+  byId('pin-query').value = '';
+  showCandidates(candidates);
+}
+
+function showCandidates(rows) {
+  byId('candidates').hidden = rows.length === 0;
+  fill(byId('candidate-list'), rows.map(candidate));
+}
+
+/** Jira users without an Okta user, by a part of their name, username or e-mail address: whom no rule finds. */
+async function findJiraUsers() {
+  const q = byId('pin-query').value.trim();
+  if (q === '') {
+    byId('pin-query').focus();
+    return;
+  }
+  try {
+    const ask = (field) => get('api/directory', { view: 'jira_only', q, field, limit: FOUND });
+    const answers = await Promise.all(['inside_name', 'inside_login', 'inside_email'].map(ask));
+    const found = new Map(answers.flatMap(({ rows }) => rows).map((row) => [row.jira.key, row]));
+    showCandidates([...found.values()].slice(0, FOUND));
+    if (found.size === 0) {
+      notice(t('profile.pin.nobody'), 'warning');
+    }
+  } catch (error) {
+    noticeError(error);
+  }
 }
 
 function candidate({ jira }, index) {
@@ -110,6 +139,10 @@ byId('candidates').addEventListener('submit', (event) => {
     return;
   }
   busy(byId('pin'), () => act('api/directory/pin', { oktaId: user.okta.id, jiraKey: chosen.value }, t('profile.pin.done')));
+});
+byId('pin-search').addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(byId('pin-find'), findJiraUsers);
 });
 byId('unpin').addEventListener('click', () =>
   busy(byId('unpin'), () => act('api/directory/unpin', { jiraKey: user.jira.key }, t('profile.unpin.done'))));

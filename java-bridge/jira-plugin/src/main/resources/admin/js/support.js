@@ -21,8 +21,14 @@ function part(name, value) {
     return el('section', {}, heading, el('pre', properties, value.map(inWords).join('\n')));
   }
   const list = el('dl', { class: 'okp-pairs' });
-  fillPairs(list, Object.entries(value).map(([key, fact]) => [key, inWords(fact)]));
+  fillPairs(list, Object.entries(value).map(([key, fact]) => [words(key), inWords(fact)]));
   return el('section', {}, heading, list);
+}
+
+/** The name of a fact as words; names of the engine's settings stay as they are set. */
+function words(key) {
+  const spaced = key.includes('.') ? key : key.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
+  return key.includes('.') ? spaced : spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 /** A value in one line; nothing for what is unknown. */
