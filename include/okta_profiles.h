@@ -676,6 +676,7 @@
 #define OKP_VIEW_ABSENT 6
 // Present Okta users that are deactivated in Okta (status DEPROVISIONED).
 #define OKP_VIEW_DEACTIVATED 7
+#define OKP_VIEW_ORPHANED 8
 
 // By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks.
 // Jira's user key.
@@ -1560,7 +1561,7 @@ int32_t okp_engine_find(struct okp_engine handle,
 // Entries of a view in a stable order, at most `limit` (1 to 10 000). Begin with `after` 0 and go on with
 // OKP_COLUMN_CURSOR of the last row; a page without rows is the end.
 //
-// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED.
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_list(struct okp_engine handle,
@@ -1574,7 +1575,7 @@ int32_t okp_engine_list(struct okp_engine handle,
 // `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 // OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 //
-// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_DEACTIVATED; OKP_VIEW_ALL is every present Okta user.
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED; OKP_VIEW_ALL is every present Okta user.
 // @param field OKP_SEARCH_NAME, OKP_SEARCH_LOGIN or OKP_SEARCH_EMAIL for what begins with the text;
 // OKP_SEARCH_INSIDE_NAME, … for what contains it, a last name for instance.
 // @param page receives the page; free it.
@@ -1861,7 +1862,7 @@ int32_t okp_engine_readmit_user(struct okp_engine handle,
 // on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
 // take for a formula get an apostrophe in front. JSON lines have one object an entry.
 //
-// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ABSENT.
+// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 // @param format OKP_FORMAT_CSV or OKP_FORMAT_JSON_LINES.
 // @param path UTF-8; must not exist, in a folder that does.
 // @param entries receives the number of entries; must not be NULL.
