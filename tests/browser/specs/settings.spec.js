@@ -97,7 +97,7 @@ test('the overview leads from its figures to the people, and names who outlived 
   expect(orphaned.map(({ okta }) => okta.id)).toContain(tied.okta.id);
   await expect(page.locator('#okp-orphaned li')).toHaveCount(Math.min(orphaned.length, 11));
   await expect(page.locator('#okp-chart svg')).toHaveAttribute('aria-label', /complete runs: from 400 to 400 users/);
-  await expect(page.getByText('Jira does not synchronize by itself.')).toBeVisible();
+  await expect(page.getByText('No group of Jira may see Okta profiles on issues yet.')).toBeVisible();
   await checkAccessibility(page, 'overview');
   await picture(page, info, '53-overview');
 
