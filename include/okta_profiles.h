@@ -676,6 +676,7 @@
 #define OKP_VIEW_ABSENT 6
 // Present Okta users that are deactivated in Okta (status DEPROVISIONED).
 #define OKP_VIEW_DEACTIVATED 7
+// Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner.
 #define OKP_VIEW_ORPHANED 8
 
 // By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks.
