@@ -144,7 +144,10 @@ fn every_view_pages_through_everybody_once() {
     let fixture = in_every_view();
     let counts = fixture.read(crate::directory::matches::counts);
     let is_orphaned = |entry: &&DirectoryEntry| {
-        let deactivated = entry.okta.as_ref().is_some_and(|user| user.status == "DEPROVISIONED");
+        let deactivated = entry
+            .okta
+            .as_ref()
+            .is_some_and(|user| user.status == "DEPROVISIONED");
         deactivated && entry.jira.as_ref().is_some_and(|user| user.active)
     };
     let orphaned = fixture.list(View::Matched).iter().filter(is_orphaned).count() as u64;
