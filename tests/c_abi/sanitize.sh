@@ -25,7 +25,11 @@ value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/sim.json"; }
 url=$(value url) token=$(value token)
 
 # What libraries keep until the process ends is no leak; valgrind looks at leaks in run.sh.
-export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+# ThreadSanitizer does not see the locks of a library that was built without it, so what the library does for itself
+# does not count.
+echo 'called_from_lib:libokta_profiles.so' >"$work/suppressions"
+export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:ignore_noninstrumented_modules=1:suppressions=$work/suppressions
 for sanitizer in address,undefined thread; do
     for program in abi_test groups_test storm; do
         "${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -fno-omit-frame-pointer "-fsanitize=$sanitizer" \
