@@ -88,6 +88,12 @@ public enum SettingKey {
   GROUPS_ONLY_WITH_MATCHED_MEMBERS("groups.only_with_matched_members", "off"),
   /** After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours. */
   GROUPS_WHOLE_LISTING_AFTER_HOURS("groups.whole_listing_after_hours", "24"),
+  /** Where Okta tells by itself what changed: nowhere (off), in its System Log, which is asked now and then (log), or by its event hook, which posts to an address of this side (hook). */
+  LIVE("live", "off"),
+  /** With live=log, how often the System Log is asked, in seconds; less often where a quarter of its rate limit would not do. */
+  LIVE_INTERVAL_SECONDS("live.interval_seconds", "15"),
+  /** With live=hook, the name of the header in which Okta sends the secret; not Authorization, which servers and gateways interpret themselves. */
+  LIVE_SECRET_HEADER("live.secret_header", "X-Okta-Profiles-Secret"),
   /** Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them. */
   SCHEMAS_SYNC("schemas.sync", "on"),
   /** After this many hours Okta is asked again for user types and schemas, in hours. */
