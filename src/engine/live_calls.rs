@@ -1,13 +1,13 @@
 //! Live: reading again what events told, and how well that works. Deliveries come in by `receive`.
 
-use super::Engine;
+use super::{Engine, leased};
 use crate::clock::UnixMillis;
 use crate::contract::choices::LiveSource;
-use crate::contract::errors::Result;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
 use crate::directory::credentials::hook_secret::has_hook_secret;
 use crate::directory::inbox;
-use crate::model::{LiveStatus, SyncOptions, SyncReport};
+use crate::model::{LiveStatus, LogPoll, SyncOptions, SyncReport};
 use crate::sync::{self, SyncContext};
 
 impl Engine {
@@ -42,6 +42,27 @@ impl Engine {
     /// How live works: where events come from, how far behind it is, what waits and what was missed. Asks nobody.
     pub fn live_status(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
+        self.live_status_now()
+    }
+
+    /// Reads Okta's System Log on from where it was read last; what it tells waits for a refresh. Ask again after the
+    /// time that is returned, whoever asks: there is one log, and a small rate limit.
+    ///
+    /// [`ErrorCode::Busy`] while another call reads it. A sync may run beside it.
+    pub fn poll_log(&self) -> Result<LogPoll> {
+        let _open = self.enter()?;
+        if self.live_source()? != LiveSource::Log {
+            let what = "Set live=log first; otherwise the System Log is not read.";
+            return Err(Error::with_message(ErrorCode::InvalidArgument, what));
+        }
+        let _lease = leased(&self.log_lease)?;
+        self.with_context(&self.directory, SyncOptions::default(), |context| {
+            sync::poll_log(&context)
+        })
+    }
+
+    /// The same for a call that is open already.
+    pub(super) fn live_status_now(&self) -> Result<LiveStatus> {
         let source = self.live_source()?;
         let settings = self.snapshot();
         let now = UnixMillis::now();
@@ -52,6 +73,8 @@ impl Engine {
                 has_hook_secret(conn)?,
             ))
         })?;
+        let wanted = settings.seconds(Key::LiveInterval);
+        let interval = (source == LiveSource::Log).then(|| sync::log_interval(wanted, &state));
         Ok(LiveStatus {
             source,
             since: state.since.filter(|_| source != LiveSource::Off),
@@ -68,7 +91,7 @@ impl Engine {
             gap_at: state.gap_at,
             gap: state.gap,
             polled: state.polled,
-            interval_ms: None,
+            interval_ms: interval.map(|interval| u64::try_from(interval.as_millis()).unwrap_or(u64::MAX)),
             hook_id: state.hook_id,
             hook_url: state.hook_url,
             hook_verified: state.hook_verified,

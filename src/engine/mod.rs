@@ -14,6 +14,7 @@ mod export_calls;
 mod group_calls;
 mod hand_over;
 mod hand_over_calls;
+mod hook_at_okta;
 mod hook_calls;
 mod jira_calls;
 mod live_calls;
@@ -71,6 +72,8 @@ pub struct Engine {
     hand_over: Mutex<HandOverState>,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
+    /// Held by whoever reads the System Log: its place is moved by one at a time.
+    log_lease: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
     closed: RwLock<bool>,
 }
@@ -139,6 +142,7 @@ impl Engine {
             tls: TlsCache::new(),
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),
+            log_lease: Mutex::new(()),
             closed: RwLock::new(false),
         };
         engine.load_settings()?;
@@ -206,11 +210,7 @@ impl Engine {
     }
 
     fn lease(&self) -> Result<MutexGuard<'_, ()>> {
-        match self.sync_lease.try_lock() {
-            Ok(lease) => Ok(lease),
-            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => Err(Error::new(ErrorCode::Busy)),
-        }
+        leased(&self.sync_lease)
     }
 
     /// Runs a sync whose result goes to `directory`: the engine's own, or a copy for a dry run.
@@ -321,6 +321,15 @@ fn log_opening(log: &Log, opened: &OpenReport) {
 
 /// How often `close` looks whether the calls it cancelled have returned.
 const CLOSE_POLL: std::time::Duration = std::time::Duration::from_millis(2);
+
+/// Takes what one call at a time may have; who comes second is told so.
+fn leased(lease: &Mutex<()>) -> Result<MutexGuard<'_, ()>> {
+    match lease.try_lock() {
+        Ok(lease) => Ok(lease),
+        Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => Err(Error::new(ErrorCode::Busy)),
+    }
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Each value is replaced whole: a panic elsewhere cannot leave one half-written.

@@ -79,11 +79,9 @@ impl Feature {
             Feature::UserTypes if settings.is_on(Key::SchemasSync) => Need::Optional,
             Feature::UserTypes => Need::Unneeded,
             // Nothing of this is in the engine yet.
-            Feature::EventHooks
-            | Feature::SystemLog
-            | Feature::ProfileWriting
-            | Feature::GroupWriting
-            | Feature::EventHookWriting => Need::Unneeded,
+            Feature::EventHooks | Feature::EventHookWriting => wanted_if(settings.text(Key::Live) == "hook"),
+            Feature::SystemLog => wanted_if(settings.text(Key::Live) == "log"),
+            Feature::ProfileWriting | Feature::GroupWriting => Need::Unneeded,
         }
     }
 

@@ -4,7 +4,7 @@
 //! reads (`mode`, pure) and resumes an unfinished one. `read` fetches the slices of a run with several requests in
 //! flight and hands over pages; `write` plans each page and writes it in one transaction with its cursor; `publish` lets
 //! the guard judge, names what changed and makes the result visible in one transaction. `retention` chooses what is
-//! asked for and kept; `beyond_users` reads `schemas` and `groups`. `live` reads again what events told to have moved. `progress` is what a host polls.
+//! asked for and kept; `beyond_users` reads `schemas` and `groups`. `live` reads the System Log, and again what events told to have moved. `progress` is what a host polls.
 
 mod begin;
 mod beyond_users;
@@ -24,7 +24,7 @@ mod write;
 
 pub use budget::budget;
 pub use context::SyncContext;
-pub use live::refresh;
+pub use live::{interval as log_interval, poll_log, refresh};
 pub use progress::ProgressBoard;
 pub use publish::guard::{JiraLoss, Limits};
 pub use run::run;

@@ -27,6 +27,8 @@ mod kill_everywhere;
 mod lifecycle;
 mod listings;
 mod live;
+mod live_hook;
+mod live_log;
 mod live_receive;
 mod live_refresh;
 mod matching;

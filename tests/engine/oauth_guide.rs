@@ -10,7 +10,7 @@ use okta_sim::OktaSim;
 use crate::fixture::{Fixture, QUICK, assert_code};
 use crate::sign_in::{grants, http, location, org, request, sign_in};
 
-const GUIDE_SCOPES: &str = "okta.users.read okta.users.manage okta.eventHooks.read okta.eventHooks.manage okta.groups.read okta.groups.manage okta.schemas.read";
+pub const GUIDE_SCOPES: &str = "okta.users.read okta.users.manage okta.eventHooks.read okta.eventHooks.manage okta.groups.read okta.groups.manage okta.schemas.read";
 
 /// Presses a button on the consent page and gives where Okta sends the browser.
 fn press(sim: &OktaSim, url: &str, button: &str) -> String {

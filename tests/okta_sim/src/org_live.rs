@@ -46,6 +46,14 @@ impl Org {
         self.event_hooks().use_up(events);
     }
 
+    /// Removes a hook, as an administrator may. False if there is none of this id.
+    pub fn remove_event_hook(&self, id: &str) -> bool {
+        let hooks = &mut self.event_hooks().hooks;
+        let before = hooks.len();
+        hooks.retain(|hook| hook.id != id);
+        hooks.len() < before
+    }
+
     /// The ids of the hooks, and whether each is active and verified.
     pub fn event_hook_states(&self) -> Vec<(String, bool, bool)> {
         let all = self.event_hooks();

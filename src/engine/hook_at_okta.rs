@@ -1,0 +1,243 @@
+//! The life of our event hook at Okta: registered, checked and repaired, given another secret, removed. Each call may
+//! be repeated; it looks first at what there is.
+
+use url::Url;
+
+use super::{Engine, runtime};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::settings::Key;
+use crate::directory::inbox::{self, Gap, InboxKind, LiveState};
+use crate::events::hook_event_types;
+use crate::http::{Meter, is_loopback};
+use crate::model::{LiveSource, LiveStatus};
+use crate::okta::OktaClient;
+use crate::okta::event_hooks::{self, EventHook, WantedHook};
+use crate::secret::Secret;
+
+/// Okta takes no longer address.
+const LONGEST_URL: usize = 1_024;
+
+impl Engine {
+    /// Makes Okta deliver its events to this address and has it verified, which Okta does by asking the address while
+    /// this call waits. Takes `okta.eventHooks.manage`; an error says what to do by hand without it.
+    ///
+    /// A hook that is right already is left as it is. Where there was none, whatever moved until now is listed once.
+    pub fn register_hook(&self, url: &str) -> Result<LiveStatus> {
+        let _open = self.enter()?;
+        let url = hook_url(url)?;
+        self.must_be_hook()?;
+        let state = self.directory.read(inbox::state)?;
+        let (secret, is_new) = self.present_secret()?;
+        // Okta does not show its secret, but only one that was right can have had the challenge answered.
+        let with_secret = is_new || (state.hook_id.is_empty() && state.verified_at.is_none());
+        let wanted = self.wanted(&url, &secret);
+        let hook = self.at_okta(async |client| {
+            let settled = event_hooks::settle(client, &wanted, &state.hook_id, with_secret);
+            settled.await.map_err(|error| explained(error, &url))
+        })?;
+        self.note_hook(Some(&hook), !state.hook_verified, None)?;
+        self.log.info("Okta delivers its events to the event hook");
+        self.live_status_now()
+    }
+
+    /// Asks Okta whether our hook still delivers, and repairs it if it does not. What it should have told meanwhile is
+    /// made up for by reading everybody, and said in the status.
+    pub fn check_hook(&self) -> Result<LiveStatus> {
+        let _open = self.enter()?;
+        self.must_be_hook()?;
+        let state = self.directory.read(inbox::state)?;
+        if state.hook_url.is_empty() {
+            return self.live_status_now();
+        }
+        let found =
+            self.at_okta(async |client| event_hooks::ours(client, &state.hook_url, &state.hook_id).await)?;
+        if found.as_ref().is_some_and(EventHook::delivers) {
+            self.note_hook(found.as_ref(), false, None)?;
+            return self.live_status_now();
+        }
+        let why = match found {
+            None => "the event hook was removed in Okta",
+            Some(EventHook { is_active: false, .. }) => "the event hook was switched off in Okta",
+            Some(_) => "the event hook is not verified in Okta",
+        };
+        self.log.warn(format!("{why}; registering it again"));
+        self.note_hook(found.as_ref(), false, state.hook_verified.then_some(why))?;
+        let (secret, _) = self.present_secret()?;
+        let url = &state.hook_url;
+        let wanted = self.wanted(url, &secret);
+        let hook = self.at_okta(async |client| {
+            let settled = event_hooks::settle(client, &wanted, &state.hook_id, true);
+            settled.await.map_err(|error| explained(error, url))
+        })?;
+        self.note_hook(Some(&hook), false, None)?;
+        self.live_status_now()
+    }
+
+    /// Gives our hook another secret. A second hook with the new one takes over before the first is removed, so that no
+    /// event goes by.
+    pub fn rotate_hook_secret(&self) -> Result<LiveStatus> {
+        let _open = self.enter()?;
+        self.must_be_hook()?;
+        let state = self.directory.read(inbox::state)?;
+        if state.hook_url.is_empty() {
+            return Err(Error::with_message(
+                ErrorCode::InvalidArgument,
+                "There is no event hook yet; register it first.",
+            ));
+        }
+        let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
+        let url = &state.hook_url;
+        let wanted = self.wanted(url, &secret);
+        let hook = self.at_okta(async |client| {
+            let renewed = event_hooks::renew(client, &wanted, &state.hook_id);
+            renewed.await.map_err(|error| explained(error, url))
+        })?;
+        self.note_hook(Some(&hook), false, None)?;
+        self.log.info("the event hook has a new secret");
+        self.live_status_now()
+    }
+
+    /// Removes our hook from Okta; hooks of others stay. What there is no more is removed.
+    pub fn remove_hook(&self) -> Result<LiveStatus> {
+        let _open = self.enter()?;
+        let state = self.directory.read(inbox::state)?;
+        if !state.hook_url.is_empty() {
+            self.at_okta(async |client| {
+                let found = event_hooks::all_ours(client, &state.hook_url, &state.hook_id).await?;
+                for hook in found {
+                    event_hooks::remove(client, &hook.id).await?;
+                }
+                Ok(())
+            })?;
+        }
+        self.directory.write(|tx| {
+            let state = LiveState {
+                hook_id: String::new(),
+                hook_url: String::new(),
+                hook_checked: None,
+                hook_verified: false,
+                verified_at: None,
+                ..inbox::state(tx)?
+            };
+            inbox::set_state(tx, &state)
+        })?;
+        self.live_status_now()
+    }
+
+    fn must_be_hook(&self) -> Result<()> {
+        match self.live_source()? {
+            LiveSource::Hook => Ok(()),
+            LiveSource::Off | LiveSource::Log => Err(Error::with_message(
+                ErrorCode::InvalidArgument,
+                "Set live=hook first; until then deliveries, and Okta's challenge too, are refused.",
+            )),
+        }
+    }
+
+    /// The secret, made if there is none, and whether it was made.
+    fn present_secret(&self) -> Result<(Secret, bool)> {
+        match self.credentials.hook_secret()? {
+            Some(secret) => Ok((secret, false)),
+            None => Ok((self.credentials.new_hook_secret(UnixMillis::now())?, true)),
+        }
+    }
+
+    fn wanted<'a>(&self, url: &'a str, secret: &'a Secret) -> WantedHook<'a> {
+        WantedHook {
+            url,
+            secret_header: self.snapshot().text(Key::LiveSecretHeader).to_owned(),
+            secret,
+            event_types: hook_event_types().collect(),
+        }
+    }
+
+    fn at_okta<T>(&self, work: impl AsyncFnOnce(&OktaClient) -> Result<T>) -> Result<T> {
+        let runtime = runtime::CallRuntime::new()?;
+        let (client, _) = self.client(&runtime, self.cancel_token(), Meter::default())?;
+        runtime.get().block_on(work(&client.brief()))
+    }
+
+    /// Notes what is known of the hook. `is_first` has listed what moved before; `gap` is why events may be lost.
+    fn note_hook(&self, hook: Option<&EventHook>, is_first: bool, gap: Option<&str>) -> Result<()> {
+        let now = UnixMillis::now();
+        self.directory.write(|tx| {
+            inbox::note_source(tx, LiveSource::Hook.name(), now)?;
+            let mut state = inbox::state(tx)?;
+            if let Some(hook) = hook {
+                state.hook_id.clone_from(&hook.id);
+                state.hook_url.clone_from(&hook.url);
+            }
+            state.hook_checked = Some(now);
+            state.hook_verified = hook.is_some_and(EventHook::delivers);
+            inbox::set_state(tx, &state)?;
+            if is_first {
+                inbox::ask_for_everything(tx, InboxKind::Many, now, now)?;
+            }
+            if let Some(why) = gap {
+                inbox::note_gap(tx, Gap { at: now, why })?;
+                inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The address as it is given to Okta: https with a host that Okta can reach, or this machine, for tests.
+fn hook_url(text: &str) -> Result<String> {
+    let wrong = |why: &str| {
+        let what = format!("The address of the event hook cannot be used: {why}.");
+        Error::with_message(ErrorCode::InvalidArgument, what)
+    };
+    let url = Url::parse(text.trim()).map_err(|_| wrong("it is no URL"))?;
+    match () {
+        () if url.scheme() != "https" && !is_loopback(&url) => Err(wrong(
+            "it must begin with https://, which is all that Okta delivers to",
+        )),
+        () if !url.username().is_empty() || url.password().is_some() => Err(wrong("it holds a login")),
+        () if url.fragment().is_some() => Err(wrong("it holds a #")),
+        () if url.as_str().len() > LONGEST_URL => Err(wrong("it is too long")),
+        () => Ok(url.into()),
+    }
+}
+
+/// What to do where Okta does not like the address, or does not let us.
+fn explained(error: Error, url: &str) -> Error {
+    match error.code() {
+        ErrorCode::ValidationFailed => error.hint(
+            "Okta has the hook, but its challenge to the address was not answered in time: the address must be reachable \
+             from the internet by https with a certificate of a public authority, without a sign-in page or gateway that \
+             answers instead. Then register it again.",
+        ),
+        _ => event_hooks::by_hand(error, url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_a_hook() {
+        for good in [
+            "https://jira.example.com/plugins/servlet/okta-profiles/events",
+            " https://jira.example.com:8443/x?a=b ",
+            "http://127.0.0.1:8080/events",
+        ] {
+            assert!(hook_url(good).is_ok(), "{good}");
+        }
+        let long = format!("https://example.com/{}", "x".repeat(LONGEST_URL));
+        for bad in [
+            "",
+            "jira.example.com",
+            "http://jira.example.com/x",
+            "ftp://example.com",
+            "https://a:b@example.com/",
+            "https://example.com/#x",
+            &long,
+        ] {
+            let error = hook_url(bad).expect_err(bad);
+            assert_eq!(error.code(), ErrorCode::InvalidArgument, "{bad}");
+        }
+    }
+}
