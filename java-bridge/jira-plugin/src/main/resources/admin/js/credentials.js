@@ -164,7 +164,7 @@ function showReport(report) {
 /** How many capabilities need attention, and which. */
 function attention(failed) {
   const names = failed.map((row) => tOr(`capability.${row.capability}`, row.capability)).join(', ');
-  return `${plural('validate.failed', failed.length)} ${names}`;
+  return plural('validate.failed', failed.length, names);
 }
 
 function check(row) {

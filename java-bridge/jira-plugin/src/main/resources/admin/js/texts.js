@@ -29,9 +29,9 @@ export function tOr(key, other) {
 }
 
 /** The text of key.one or key.other, by the count. */
-export function plural(key, count) {
+export function plural(key, count, ...values) {
   const form = new Intl.PluralRules(locale).select(count) === 'one' ? 'one' : 'other';
-  return t(`${key}.${form}`, number(count));
+  return t(`${key}.${form}`, number(count), ...values);
 }
 
 export function number(value) {
