@@ -300,11 +300,64 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
         if !text.starts_with("//! ") {
             wrong.push(format!("{path} does not begin with its purpose"));
         }
+        if path.ends_with("_tests.rs") {
+            wrong.push(format!(
+                "{path} stands beside its parent: tests go into the file or into a folder tests"
+            ));
+        }
         if code_lines(&text) > MAX_LINES {
             wrong.push(format!("{path} has more than {MAX_LINES} lines of code"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where SQL stands outside of `statement!`, and why.
+const OTHER_SQL: &[(&str, &str)] = &[
+    ("credentials/", "one row, or ten"),
+    ("integrity.rs", "the thorough check, which reads everything"),
+    (
+        "matches/candidates.rs",
+        "by the column of a rule; tests/query_plans.rs plans them",
+    ),
+    (
+        "matches/carriers.rs",
+        "by the columns of a rule; tests/query_plans.rs plans them",
+    ),
+    ("store/", "the file before it has a schema"),
+];
+
+#[test]
+fn a_statement_is_declared_with_its_test() {
+    let mut wrong = Vec::new();
+    let rooms = sources().into_iter().filter(|(path, _)| !path.contains("/tests"));
+    for (path, text) in rooms {
+        let Some(place) = path.strip_prefix("src/directory/") else {
+            continue;
+        };
+        if OTHER_SQL.iter().any(|(known, _)| place.starts_with(known)) {
+            continue;
+        }
+        let code: Vec<&str> = text.lines().take(code_lines(&text)).collect();
+        for (number, line) in code.iter().enumerate() {
+            let is_constant = line.starts_with("const ") && line.contains("&str");
+            let next = code.get(number + 1).copied().unwrap_or_default();
+            let is_inline = ["execute(\"", "query_row(\"", "prepare(\"", "prepare_cached(\""]
+                .iter()
+                .any(|call| line.contains(call));
+            if (is_constant && (is_sql(line) || is_sql(next))) || (is_inline && is_sql(line)) {
+                wrong.push(format!("{path}:{}: declare it with statement!", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn is_sql(line: &str) -> bool {
+    let text = line.split_once('"').map_or(line, |(_, text)| text).trim_start();
+    ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "]
+        .iter()
+        .any(|verb| text.starts_with(verb))
 }
 
 /// Names that mean two types all the same, and why.

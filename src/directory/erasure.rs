@@ -12,36 +12,39 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::matches::Scope;
 use crate::directory::runs::{self, changes, freshness};
 use crate::directory::store::kept_out;
+use crate::directory::store::statement::statement;
 use crate::directory::users::content_hash::ContentHash;
 use crate::directory::{groups, org, users};
 use crate::model::{ChangeKind, MatchRule, RunState, SyncReport};
 
-const USER: &str = "
-    SELECT user_no, content_hash, absent_since IS NULL FROM users WHERE okta_id = ?1";
+statement!(
+    USER = "
+    SELECT user_no, content_hash, absent_since IS NULL FROM users WHERE okta_id = ?1"
+);
 
-const TRACES: &str = "
+statement!(
+    TRACES = "
     SELECT EXISTS (SELECT 1 FROM changes WHERE okta_id = ?1)
         OR EXISTS (SELECT 1 FROM group_members WHERE okta_id = ?1)
-        OR EXISTS (SELECT 1 FROM pins WHERE okta_id = ?1)";
+        OR EXISTS (SELECT 1 FROM pins WHERE okta_id = ?1)"
+);
 
-const UNPIN: &str = "DELETE FROM pins WHERE okta_id = ?1";
-const FORGET_STATE: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
-const ERASE: &str = "DELETE FROM users WHERE user_no = ?1";
-const FORGET_CHANGES: &str = "DELETE FROM changes WHERE okta_id = ?1";
-const FORGET_EVENTS: &str = "DELETE FROM inbox WHERE user_id = ?1";
-const FORGET_HALF_READ: &str = "DELETE FROM group_members_staged WHERE okta_id = ?1";
+statement!(UNPIN = "DELETE FROM pins WHERE okta_id = ?1");
+statement!(FORGET_STATE = "DELETE FROM okta_matches WHERE user_no = ?1");
+statement!(ERASE = "DELETE FROM users WHERE user_no = ?1");
+statement!(FORGET_CHANGES = "DELETE FROM changes WHERE okta_id = ?1");
+statement!(FORGET_EVENTS, reads every row = "DELETE FROM inbox WHERE user_id = ?1");
+statement!(FORGET_HALF_READ = "DELETE FROM group_members_staged WHERE okta_id = ?1");
 
 // Runs are few; their notes name users whom nobody could read.
-const FORGET_NOTES: &str = "
+statement!(
+    FORGET_NOTES = "
     UPDATE sync_runs
        SET warnings = (SELECT json_group_array(note.value) FROM json_each(warnings) AS note
                         WHERE instr(note.value, ?1) = 0)
-     WHERE instr(warnings, ?1) > 0";
-const FORGET_MESSAGES: &str = "UPDATE sync_runs SET error_message = '' WHERE instr(error_message, ?1) > 0";
-
-/// Statements that must not read the rows of all users.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[USER, TRACES, UNPIN, FORGET_STATE, ERASE, FORGET_CHANGES];
+     WHERE instr(warnings, ?1) > 0"
+);
+statement!(FORGET_MESSAGES = "UPDATE sync_runs SET error_message = '' WHERE instr(error_message, ?1) > 0");
 
 /// Erases the person with this Okta id and keeps it out from now on. An unfinished run is dropped, because it has seen
 /// the person. False if the person was erased before; [`ErrorCode::NotFound`] if nothing names it.

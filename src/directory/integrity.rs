@@ -6,6 +6,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::content_hash::{ContentHash, Digest, content_hash};
 use crate::directory::users::row::{self, okta_user_columns};
@@ -15,11 +16,11 @@ use crate::model::IntegrityReport;
 /// How many findings of SQLite's own check are reported; a longer list would help nobody.
 const MAX_FINDINGS: usize = 100;
 
-const EVERY_USER: &str = concat!(
+statement!(EVERY_USER, reads every row = concat!(
     "SELECT user_no, content_hash, ",
     okta_user_columns!("users"),
     " FROM users ORDER BY user_no"
-);
+));
 
 /// Rules as statements that count the rows breaking them.
 const RULES: &[(&str, &str)] = &[

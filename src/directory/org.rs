@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::users::content_hash::Digest;
 use crate::model::RunId;
 
@@ -20,11 +21,13 @@ pub struct Org {
     pub digest: Option<Digest>,
 }
 
-const GET: &str = "SELECT org_id, published_run, fresh_as_of, digest FROM directory";
+statement!(GET = "SELECT org_id, published_run, fresh_as_of, digest FROM directory");
 
-const SET: &str = "
+statement!(
+    SET = "
     UPDATE directory
-       SET org_id = :org_id, published_run = :published_run, fresh_as_of = :fresh_as_of, digest = :digest";
+       SET org_id = :org_id, published_run = :published_run, fresh_as_of = :fresh_as_of, digest = :digest"
+);
 
 /// Reads the row.
 pub fn get(conn: &Connection) -> Result<Org> {

@@ -3,14 +3,17 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 
-const LIST: &str = "SELECT key, value FROM settings ORDER BY key";
+statement!(LIST = "SELECT key, value FROM settings ORDER BY key");
 
-const STORE: &str = "
+statement!(
+    STORE = "
     INSERT INTO settings (key, value) VALUES (?1, ?2)
-        ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+);
 
-const FORGET: &str = "DELETE FROM settings WHERE key = ?1";
+statement!(FORGET = "DELETE FROM settings WHERE key = ?1");
 
 /// Every kept setting, by key.
 pub fn list(conn: &Connection) -> Result<Vec<(String, String)>> {

@@ -16,7 +16,7 @@ use crate::oauth::{Context, TokenSource};
 use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl, check_reach};
 
 impl Engine {
-    /// An org URL as pasted or as kept, if the settings let it be one, and what was repaired in it.
+    /// An org URL as pasted or stored, if the settings allow it, and what was repaired in it.
     pub(super) fn org(&self, text: &str) -> Result<(OrgUrl, Option<String>)> {
         let (org, note) = OrgUrl::parse(text)?;
         check_reach(org.url(), &self.snapshot())?;
@@ -41,7 +41,7 @@ impl Engine {
         Ok((client, address.note))
     }
 
-    /// A client that asks with this credential, which need not be the one that is kept.
+    /// A client with this credential, which need not be the stored one.
     pub(super) fn client_for(
         &self,
         runtime: &CallRuntime,
@@ -64,7 +64,7 @@ impl Engine {
         Ok(client.knowing(self.tokens.proven().clone()))
     }
 
-    /// A client that has nothing to show, to ask a host who it is.
+    /// A client without a credential, to ask a host who it is.
     pub(super) fn stranger(&self, org_url: &str) -> Result<OktaClient> {
         let (org, _) = self.org(org_url)?;
         let (settings, cancel) = (self.snapshot(), self.cancel_token());
@@ -82,7 +82,7 @@ impl Engine {
         }
     }
 
-    /// What one call brings along when it asks for tokens.
+    /// What one call supplies when it asks for tokens.
     pub(super) fn oauth_context(
         &self,
         runtime: &CallRuntime,

@@ -1,4 +1,4 @@
-//! Connecting, and what belongs to it: sign-ins with Okta, tokens, keys, disconnecting.
+//! Calls about the credential: connecting, sign-ins with Okta, tokens, keys, disconnecting.
 
 use super::credential_door::NewCredential;
 pub use super::credential_door::Trial;
@@ -33,7 +33,7 @@ pub struct OAuthClient<'a> {
     pub dpop: bool,
 }
 
-/// With what client secret a user signs in.
+/// The client secret of a sign-in.
 #[derive(Clone, Copy, Debug)]
 pub enum ClientSecret<'a> {
     /// None: a public client.
@@ -60,28 +60,28 @@ pub struct ServiceApp<'a> {
 }
 
 impl Engine {
-    /// Connects with an API token. One that takes the place of another credential is tried first, and if Okta does
-    /// not let it in, the other stays in force; see [`Trial`]. The token is kept, sealed, so that an engine opened
-    /// again is connected again.
+    /// Connects with an API token. If it would replace another credential, it is tried first, and if Okta
+    /// does not accept it, the other one stays in force; see [`Trial`]. The token is stored, sealed, so that
+    /// an engine opened again is connected again.
     ///
     /// `org_url` may be the org URL, an issuer URI or the admin console's address, as pasted.
     pub fn connect(&self, org_url: &str, api_token: &str) -> Result<()> {
         self.connect_with(org_url, api_token, Trial::default())
     }
 
-    /// The same, and says when the token is tried.
+    /// The same; `trial` says when the token is tried.
     pub fn connect_with(&self, org_url: &str, api_token: &str, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
         self.install(self.api_token_candidate(org_url, api_token)?, trial)
     }
 
-    /// Connects with a service app. The key is checked, and one that takes the place of another credential is
-    /// tried first.
+    /// Connects with a service app. The key is checked, and if the app would replace another credential, it
+    /// is tried first.
     pub fn connect_service_app(&self, app: &ServiceApp<'_>) -> Result<()> {
         self.connect_service_app_with(app, Trial::default())
     }
 
-    /// The same, and says when the app is tried.
+    /// The same; `trial` says when the app is tried.
     pub fn connect_service_app_with(&self, app: &ServiceApp<'_>, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
         let (org, note) = self.org(app.org_url)?;
@@ -99,7 +99,7 @@ impl Engine {
         self.install(NewCredential { credential, address }, trial)
     }
 
-    /// Validates an API token that is not kept: what is in force stays in force, whatever the report says.
+    /// Validates an API token without storing it: the credential in force stays, whatever the report says.
     pub fn validate_token(&self, org_url: &str, api_token: &str) -> Result<ValidationReport> {
         let _open = self.enter()?;
         let candidate = self.api_token_candidate(org_url, api_token)?;
@@ -158,8 +158,8 @@ impl Engine {
         }
     }
 
-    /// Completes a sign-in with what Okta sent the user back with: the whole callback URL or its
-    /// query. From then on the engine is connected. An answer is accepted once.
+    /// Completes a sign-in with Okta's answer: the whole callback URL or its query. From then on the engine
+    /// is connected. An answer is accepted once.
     pub fn complete_authorization(&self, callback: &str) -> Result<TokenStatus> {
         let _open = self.enter()?;
         let callback = Callback::parse(callback)?;
@@ -168,7 +168,7 @@ impl Engine {
         let runtime = CallRuntime::new()?;
         let source = self.token_source(&runtime)?;
         let credential = runtime.get().block_on(async {
-            // Neither code nor client secret goes to a host that has not shown who it is.
+            // Neither code nor client secret goes to a host that has not proved itself.
             let organization = self.check_host(&self.stranger(&pending.org_url)?).await?;
             let code = callback.code(&pending, &organization.alternates)?;
             source.complete(pending, code).await
@@ -193,15 +193,15 @@ impl Engine {
         Ok(credential.status(UnixMillis::now()))
     }
 
-    /// What Okta is asked with and how long it will do. Asks nobody.
+    /// The kind of the credential and how long it is valid. Sends no request.
     pub fn token_status(&self) -> Result<TokenStatus> {
         let _open = self.enter()?;
         self.credentials.status(UnixMillis::now())
     }
 
     /// Revokes the tokens at Okta and erases the credential with everything that belongs to it. If Okta
-    /// cannot be told, it is erased all the same and [`ErrorCode::NotRevoked`] says so. An API token
-    /// is not revoked: it may be used elsewhere.
+    /// cannot be told, it is erased nevertheless and [`ErrorCode::NotRevoked`] says so. An API token is not
+    /// revoked: it may be used elsewhere.
     pub fn disconnect(&self) -> Result<()> {
         let _open = self.enter()?;
         let (revoked, wiped) = self.erase()?;
@@ -235,7 +235,7 @@ impl Engine {
     }
 }
 
-/// A credential that is looked at and not kept.
+/// A credential that is tried and not stored.
 struct OnTrial(StoredCredential);
 
 impl TokenStore for OnTrial {

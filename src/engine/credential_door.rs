@@ -1,5 +1,5 @@
-//! The one door for whatever renews, replaces or erases the credential: it holds the lease of the tokens, and a
-//! new credential comes into force only after it has worked.
+//! The one door for everything that renews, replaces or erases the credential. It holds the lease of the
+//! tokens, and a new credential comes into force only after it has worked.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use crate::model::{Identity, StoredCredential, TokenStore};
 use crate::oauth::TokenSource;
 use crate::okta::{OktaClient, Organization, accepts, organization};
 
-/// Whether a new credential is tried before it is kept. One that is tried and fails changes nothing.
+/// Whether a new credential is tried before it is stored. If the trial fails, nothing changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trial {
-    /// If it would take the place of another. Where there is none, nothing can be lost and nothing is sent.
+    /// If it would replace another one. If there is none, nothing can be lost and no request is sent.
     #[default]
     WhenReplacing,
-    /// In any case.
+    /// Always.
     Always,
-    /// Never: for those who know better, as when Okta cannot be reached just now.
+    /// Never, for instance when Okta cannot be reached at the moment.
     Never,
 }
 
@@ -37,7 +37,7 @@ impl Engine {
     /// Puts a credential into force, unless it is in force already.
     pub(super) fn install(&self, candidate: NewCredential, trial: Trial) -> Result<()> {
         let NewCredential { credential, address } = candidate;
-        // A credential that cannot be opened is none that could be lost.
+        // A credential that cannot be opened is lost already.
         let present = self.credentials.load().ok().flatten();
         let in_force = present
             .as_ref()
@@ -56,7 +56,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Nothing is in force, so nobody has to be asked.
+    /// Stores the first credential. Nothing is in force, so Okta need not be asked.
     fn keep_first(&self, mut credential: StoredCredential) -> Result<()> {
         let runtime = CallRuntime::new()?;
         let cancel = self.cancel_token();
@@ -70,7 +70,7 @@ impl Engine {
         let runtime = CallRuntime::new()?;
         let source = self.token_source(&runtime)?;
         if in_force {
-            // Nothing to replace: it was only to be tried.
+            // The same credential is in force, so it is only tried.
             let trial = self.try_out(&runtime, &source, credential);
             return runtime.get().block_on(trial).map(drop);
         }
@@ -83,8 +83,8 @@ impl Engine {
         runtime.get().block_on(source.install(trial)).map(drop)
     }
 
-    /// Lets a credential work at Okta, without keeping anything: first the host shows that it is an Okta org and
-    /// the one the directory belongs to, then it is asked whether it lets the credential in.
+    /// Tries a credential at Okta without storing it. First the host must prove that it is an Okta org and
+    /// the one the directory belongs to; then it is asked whether it accepts the credential.
     async fn try_out(
         &self,
         runtime: &CallRuntime,
@@ -115,19 +115,19 @@ impl Engine {
             return Ok(found);
         }
         if self.directory.read(freshness::get)?.org_url == client.org().base() {
-            // Delta runs have trusted this address.
+            // Delta runs have trusted this address, perhaps wrongly.
             self.directory.write(freshness::doubt)?;
         }
         Err(Error::new(ErrorCode::OrgMismatch))
     }
 
-    /// Revokes and erases what there is. Gives the outcome of both.
+    /// Revokes and erases the credential. Returns both outcomes.
     pub(super) fn erase(&self) -> Result<(Result<()>, Result<()>)> {
         let runtime = CallRuntime::new()?;
         let wipe = || self.credentials.wipe();
         let outcome = match self.token_source(&runtime) {
             Ok(source) => runtime.get().block_on(source.erase(wipe)),
-            // Settings by which nobody can be reached are no reason not to erase.
+            // The credential is erased even if the settings do not allow a request.
             Err(unreachable) => {
                 let _turn = runtime.get().block_on(self.tokens.turn());
                 let wiped = wipe();
@@ -139,7 +139,7 @@ impl Engine {
         Ok(outcome)
     }
 
-    /// Does what must not happen while tokens are renewed.
+    /// Runs work that must not happen while tokens are renewed.
     pub(super) fn between_renewals<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let runtime = CallRuntime::new()?;
         let cancel = self.cancel_token();
@@ -147,7 +147,7 @@ impl Engine {
         work()
     }
 
-    /// Tokens for one call of somebody who waits before the screen.
+    /// Tokens for one call whose user waits at the screen.
     pub(super) fn token_source(&self, runtime: &CallRuntime) -> Result<TokenSource> {
         let mut context = self.oauth_context(runtime, &self.snapshot(), self.cancel_token())?;
         context.policy = context.policy.brief();
@@ -155,8 +155,8 @@ impl Engine {
     }
 }
 
-/// Whether keeping the new one would change nothing. Tokens and times do not count; a key that tokens are bound
-/// to does, in so far as it was asked for: an app may demand one that nobody asked for.
+/// Whether storing the new credential would change nothing. Tokens and times do not count. A key that binds
+/// tokens counts only if it was asked for: an app may demand one that nobody asked for.
 fn is_same(present: &StoredCredential, new: &StoredCredential) -> bool {
     (&present.org_url, &present.identity, present.problem) == (&new.org_url, &new.identity, new.problem)
         && (present.dpop_key.is_some() || new.dpop_key.is_none())

@@ -19,7 +19,7 @@ use crate::model::{
 pub const MAX_LIMIT: usize = 10_000;
 
 impl Engine {
-    /// The entry of one user; none if nobody answers to this key.
+    /// The entry of one user; none if no user has this key.
     pub fn find(&self, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
         let _open = self.enter()?;
         self.directory.read_statement(|conn| entries::find(conn, lookup))
@@ -51,8 +51,8 @@ impl Engine {
             .read(|conn| entries::search(conn, view, field, text, after, limit))
     }
 
-    /// The Jira users that an ambiguous Okta user could be, then those who are inactive and gave way; of an Okta
-    /// user who gave way itself, whom it lost.
+    /// The Jira users that an ambiguous Okta user could be tied to, then the inactive ones that gave way. For
+    /// an Okta user that gave way itself: the users it gave way to.
     pub fn candidates_of_okta_user(&self, okta_id: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -60,7 +60,7 @@ impl Engine {
             .read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
     }
 
-    /// The same with the sides exchanged.
+    /// The same for a Jira user.
     pub fn candidates_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -77,8 +77,8 @@ impl Engine {
             .read(|conn| changes::after(conn, after, okta_id, limit))
     }
 
-    /// Up to `limit` changes before a position (none for the newest), newest first, as far as the filter lets
-    /// them through.
+    /// Up to `limit` changes that the filter lets through, before a position (none for the newest), newest
+    /// first.
     pub fn changes_before(
         &self,
         before: Option<i64>,

@@ -12,7 +12,7 @@ use crate::directory::store::unfinished::Unfinished;
 use crate::export::{ExportFormat, check_free, failed};
 use crate::model::{ExportPage, View};
 
-/// Entries written at a time: memory stays small, and no reading holds the directory for long.
+/// Entries read and written at a time: memory stays small, and no read transaction lasts long.
 const ENTRIES_A_PAGE: usize = 500;
 
 impl Engine {

@@ -6,10 +6,10 @@
 
 use crate::model::JiraUser;
 
-/// Warnings of one hand-over at most; more would not tell more.
+/// The most warnings of one hand-over; a longer list would help nobody.
 const MAX_WARNINGS: usize = 20;
 
-/// The hand-over that an engine has begun, and what the next run shall say of the last one.
+/// The hand-over that an engine has begun, and the warnings of the last one for the next run.
 #[derive(Debug, Default)]
 pub(super) struct HandOverState {
     begun: bool,
@@ -35,7 +35,7 @@ impl HandOverState {
         self.begun
     }
 
-    /// The users of a batch that can be used, with their places in the hand-over.
+    /// The usable users of a batch, with their positions in the hand-over.
     pub(super) fn usable(&mut self, batch: &[JiraUser]) -> (Vec<JiraUser>, Vec<u64>) {
         let (mut users, mut places) = (Vec::with_capacity(batch.len()), Vec::new());
         for user in batch {
@@ -85,7 +85,7 @@ impl HandOverState {
         self.notes.clone()
     }
 
-    /// A run has told these.
+    /// Forgets these warnings, because a run has reported them.
     pub(super) fn forget_notes(&mut self, told: &[String]) {
         if self.notes == told {
             self.notes.clear();
@@ -93,7 +93,7 @@ impl HandOverState {
     }
 }
 
-/// Whether anything could ever refer to the user.
+/// Whether the user has a key, without which nothing can refer to it.
 pub(super) fn is_usable(user: &JiraUser) -> bool {
     !user.key.trim().is_empty()
 }

@@ -1,4 +1,5 @@
-//! Handing over the whole set of Jira users: in batches, told beforehand, guarded, in one transaction.
+//! Calls that hand over the whole set of Jira users: in batches, with a forecast, guarded, in one
+//! transaction.
 
 use super::hand_over::HandOverState;
 use super::{Engine, lock};
@@ -102,10 +103,10 @@ impl Engine {
         }
     }
 
-    /// Lets the users who wait take the place of the present ones in a copy, if this engine has handed any over.
+    /// Replaces the Jira users of a copy by those waiting in the hand-over, if this engine has begun one.
     pub(super) fn take_over_in_copy(&self, copy: &Directory) -> Result<Option<JiraUserCounts>> {
         let state = lock(&self.hand_over);
-        // What a hand-over that was broken off has left in the file says nothing of Jira.
+        // Users that an abandoned hand-over left in the file say nothing about Jira now.
         if !state.is_begun() || copy.read(jira_users::staged_count)? == 0 {
             return Ok(None);
         }

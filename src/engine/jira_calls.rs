@@ -44,14 +44,14 @@ impl Engine {
         })
     }
 
-    /// Matches anew by the rules in force, for instance after they were changed. Asks nothing of Okta.
+    /// Matches anew by the rules in force, for instance after they were changed. Sends no request.
     pub fn rematch(&self) -> Result<MatchCounts> {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| matches::rematch(tx, &rules))
     }
 
-    /// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+    /// What other rules would do with the present directory. Changes nothing and sends no request.
     pub fn preview_matching(&self, rules: &str) -> Result<MatchPreview> {
         let _open = self.enter()?;
         let rules = parse_rules(rules)?;

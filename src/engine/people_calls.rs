@@ -1,4 +1,4 @@
-//! Users by what they are, and who reports to whom. No network.
+//! Users by attribute, group or manager, and who reports to whom. No network.
 
 use std::collections::HashSet;
 
@@ -10,16 +10,16 @@ use crate::directory::profiles::{managers, schemas};
 use crate::directory::{Connection, groups};
 use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, Person, UserCriterion};
 
-/// Longest chain of managers that is followed; no company is that deep.
+/// The longest chain of managers that is followed; no company is that deep.
 const MOST_LEVELS: usize = 1_000;
-/// Most people whom one call tells of: a page shows a handful.
+/// The most people in one answer; a page shows a few.
 const MOST_PEOPLE: usize = 1_000;
-/// Most groups that a person is shown with.
+/// The most groups that a person is shown with.
 const MOST_GROUPS: u64 = 10_000;
 
 impl Engine {
-    /// Keys of the Jira users tied to a present Okta user of whom the criterion holds. `after` is empty
-    /// at the start, then the page's `next`.
+    /// Keys of the Jira users tied to a present Okta user that meets the criterion. `after` is empty at the
+    /// start, then the page's `next`.
     pub fn users_where(
         &self,
         criterion: UserCriterion<'_>,
@@ -48,16 +48,16 @@ impl Engine {
         })
     }
 
-    /// The manager of a user; none if it has none, or its profile names nobody who is here.
-    /// [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    /// The manager of a user; none if its profile names none, or nobody in the directory.
+    /// [`ErrorCode::NotFound`] if no user has this key.
     pub fn manager_of(&self, user: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
         let _open = self.enter()?;
         self.directory
             .read(|conn| Ok(chain(conn, &okta_id(conn, user)?, 1)?.pop()))
     }
 
-    /// The managers of a user, the nearest first. A circle ends before anybody comes twice.
-    /// [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    /// The managers of a user, the nearest first. A circle ends before a user comes twice.
+    /// [`ErrorCode::NotFound`] if no user has this key.
     pub fn managers_of(&self, user: Lookup<'_>) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
         self.directory

@@ -12,7 +12,7 @@ use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 /// Largest number of samples; they are examples, not a listing.
 pub const MAX_SAMPLES: usize = 1_000;
 
-/// Changes looked at together.
+/// How many changes are read at a time.
 const PAGE: u64 = 1_000;
 
 impl Engine {
@@ -62,7 +62,7 @@ impl Engine {
     }
 }
 
-/// The report of a run that its guard refused; any other error stays one.
+/// The report of a run that its guard refused; any other error is returned.
 fn refused(copy: &Directory, error: Error) -> Result<SyncReport> {
     let last = copy.read(|conn| runs::list(conn, None, 1))?;
     let is_refused =

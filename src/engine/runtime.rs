@@ -22,7 +22,7 @@ pub struct CallRuntime {
 }
 
 impl CallRuntime {
-    /// Makes one. Refused inside somebody else's runtime, where blocking would panic.
+    /// Makes one. Fails inside another tokio runtime, where blocking would panic.
     pub fn new() -> Result<CallRuntime> {
         if Handle::try_current().is_ok() {
             let what = "the engine blocks and must not be called from async code";

@@ -55,7 +55,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Keeps a setting no more. False if the directory did not keep it.
+    /// Deletes a setting from the directory. False if the directory did not hold it.
     pub fn unset_setting(&self, key: &str) -> Result<bool> {
         let _open = self.enter()?;
         let mut in_force = lock(&self.settings);
@@ -78,8 +78,8 @@ impl Engine {
         Ok(lock(&self.settings).in_force())
     }
 
-    /// What the directory keeps counts where the one who opened it gave nothing else. What this engine cannot
-    /// use, for instance because a newer one kept it, is told and left where it is.
+    /// Loads the settings that the directory keeps; a value given at the opening goes before them. A setting
+    /// that this engine cannot use, for instance one of a newer engine, is logged and left where it is.
     pub(super) fn load_settings(&self) -> Result<()> {
         let kept = self.directory.read(settings::list)?;
         let mut in_force = lock(&self.settings);
@@ -95,7 +95,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Tells those who hold a setting of their own.
+    /// Passes changed settings on to the parts that hold a copy.
     fn follow_settings(&self) {
         let settings: Settings = self.snapshot();
         self.credentials
@@ -110,7 +110,8 @@ fn check_rules(key: &str, value: &str) -> Result<()> {
     }
 }
 
-/// A setting that names a file names one that can be used, or none yet. What it holds is seen when it is used.
+/// Fails unless a setting that names a file names a usable one, or one that does not exist yet. Its content
+/// is checked when it is used.
 fn check_file(key: &str, value: &str) -> Result<()> {
     let checked = match key {
         _ if value.is_empty() => Ok(()),
@@ -123,7 +124,7 @@ fn check_file(key: &str, value: &str) -> Result<()> {
             ErrorCode::InvalidSetting,
             format!("{key} names {value}: {}", plain_file::cause(&error)),
         )),
-        // A disk that does not answer now may do so later.
+        // A disk that fails now may work later.
         false => Ok(()),
     })
 }

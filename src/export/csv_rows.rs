@@ -36,7 +36,8 @@ const COLUMNS: &[&str] = &[
     "match_rule",
     "match_value",
 ];
-/// With these a spreadsheet takes a text for a formula; some take the full-width signs for the same.
+/// A spreadsheet takes a text that begins with one of these for a formula; some do so for the full-width
+/// signs as well.
 const DANGEROUS: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
 
 /// The names of the columns.
@@ -97,7 +98,7 @@ fn jira_cells(user: Option<&JiraUser>) -> Vec<String> {
     ]
 }
 
-/// A text without its quotes, anything else as JSON, nothing for null.
+/// A text without its quotes, null as nothing, anything else as JSON.
 fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
     let Some(json) = profile.get(name).map(|value| value.get()) else {
         return String::new();
@@ -110,7 +111,7 @@ fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
 }
 
 fn harmless(text: &str) -> Cow<'_, str> {
-    // Spreadsheets pass over what cannot be seen in front of a sign, or begin a cell behind it.
+    // Spreadsheets ignore invisible characters before a sign, or begin a cell after them.
     let seen = text.trim_start_matches(is_unseen);
     let begins_unseen = text.starts_with(['\t', '\r', '\n']);
     match begins_unseen || seen.starts_with(DANGEROUS) {

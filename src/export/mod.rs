@@ -14,7 +14,7 @@ use crate::contract::errors::Result;
 use crate::model::DirectoryEntry;
 
 impl ExportFormat {
-    /// What stands before the first entry.
+    /// The text before the first entry.
     pub fn heading(self, attributes: &[String]) -> Result<String> {
         match self {
             ExportFormat::Csv => csv_rows::heading(attributes),

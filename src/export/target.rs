@@ -1,4 +1,4 @@
-//! The new file that an export becomes: whether its place is free, and what went wrong, in words of our own.
+//! Checks that the target of an export is free, and describes failures in our own words.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -18,7 +18,7 @@ pub fn check_free(target: &Path) -> Result<()> {
     Err(Error::with_message(ErrorCode::ExportFailed, what))
 }
 
-/// What could not be written, in words of our own; without the path, which may be personal.
+/// The error of a failed write, in our own words; without the path, which may be personal.
 pub fn failed(error: &io::Error) -> Error {
     let what = match error.kind() {
         ErrorKind::AlreadyExists => TAKEN,

@@ -40,7 +40,7 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
     }
     let ends_by_flag = answer.version() == Version::HTTP_2;
     let mut body = reqwest::Body::from(answer);
-    // An announcement is only a promise: memory beyond a usual page is taken as the bytes come.
+    // The announced length is only a promise: memory beyond a usual page is allocated as the bytes come.
     let expected = announced.and_then(|announced| usize::try_from(announced).ok());
     let mut bytes = Vec::new();
     resources::grow(&mut bytes, expected.unwrap_or(0).min(USUAL_BODY))?;
@@ -66,7 +66,7 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
 fn unpacked(host: &str, packed: &[u8], limit: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     resources::grow(&mut bytes, USUAL_BODY.min(limit))?;
-    // One byte more than allowed shows that it is too large.
+    // Reads one byte more than allowed, to notice that the body is too large.
     let mut unpacking = MultiGzDecoder::new(packed).take((limit as u64).saturating_add(1));
     // `read_to_end` reserves with `try_reserve`, so memory that runs out is an error of its own.
     match unpacking.read_to_end(&mut bytes) {
@@ -89,8 +89,7 @@ fn is_packed(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The length that the answer announces for what comes over the wire. It does not count for a body in chunks (RFC
-/// 9112 §6.3).
+/// The announced length on the wire. It does not count for a body in chunks (RFC 9112 §6.3).
 fn announced(headers: &HeaderMap) -> Option<u64> {
     if headers.contains_key(TRANSFER_ENCODING) {
         return None;

@@ -11,12 +11,12 @@ use rustls::CertificateError;
 use crate::contract::errors::{Error, ErrorCode};
 use crate::resources;
 
-/// Final, unlike other failures of a proxy: repeating a wrong password may lock the account.
+/// Not retried, unlike other failures of a proxy: repeating a wrong password may lock the account.
 pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
 
 const NO_TLS: &str =
     "the port does not speak TLS; it may be one of plain http, check port and scheme of the address";
-/// Such a certificate says that it may sign others, and what may do that must not stand for a server.
+/// The certificate says that it may sign others, and such a certificate must not identify a server.
 const SELF_SIGNED: &str = "the server shows a self-signed certificate of a CA as its own, which is not accepted, in http.ca_file neither; give the server a certificate that a CA has issued, and that CA's certificate to http.ca_file";
 
 /// The engine's error for a failed exchange with `host`.
@@ -26,7 +26,7 @@ pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
     if chain.exhausted {
         return resources::refused(&format!("a connection to {host}"));
     }
-    // The order matters: a proxy that cannot be resolved, connected or trusted is a matter of the proxy.
+    // The order matters: if the proxy cannot be resolved, reached or trusted, it is an error of the proxy.
     if chain.proxy_login {
         return Error::with_message(ErrorCode::ProxyInvalid, PROXY_LOGIN);
     }
@@ -39,10 +39,10 @@ pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
     let code = if chain.dns || error.is_dns() {
         ErrorCode::NameNotResolved
     } else if error.is_connect() && !error.is_timeout() && !chain.tcp && is_https {
-        // The connection stood; what was said on it was not TLS.
+        // The connection was made, but the other side does not speak TLS.
         return Error::about(ErrorCode::TlsFailed, format!("{host}, {NO_TLS}"));
     } else if error.is_connect() {
-        // Time-outs included: a firewall that drops packets is a matter of connecting, not of slowness.
+        // Time-outs included: a firewall that drops packets prevents connecting; it is not slowness.
         ErrorCode::ConnectFailed
     } else if error.is_timeout() {
         ErrorCode::TimedOut

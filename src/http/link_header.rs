@@ -1,7 +1,7 @@
-//! Reads `Link` headers (RFC 8288 §3): which URL stands for which relation.
+//! Reads `Link` headers (RFC 8288 §3): which URL has which relation. Pure.
 //!
-//! Okta sends one line per link, older orgs and some proxies fold them into one, comma-separated. Pure.
-//! A `next` that cannot be read is an error: taken for the end, it would silently cut a listing short.
+//! Okta sends one line per link; older orgs and some proxies fold them into one, comma-separated. A `next`
+//! that cannot be read is an error: taken for the end, it would silently cut a listing short.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::{Headers, quoted};

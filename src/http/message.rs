@@ -92,8 +92,8 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether it is what was asked for, whole: 200 and nothing else. 206 is a part, 203 was changed on its
-    /// way, and 204 and 205 have nothing in them.
+    /// Whether it is the complete answer: status 200 only. 206 is a part, 203 was changed on its way, and 204
+    /// and 205 have no content.
     pub fn is_whole(&self) -> bool {
         self.status == 200
     }

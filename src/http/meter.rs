@@ -41,9 +41,9 @@ pub struct RateSeen {
 /// The server's clock over one call, from the `Date` fields of its answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerClock {
-    /// Not later than the moment at which the first answer was made.
+    /// At the first answer or shortly before.
     pub began: UnixMillis,
-    /// Not earlier than the moment at which the last answer was made.
+    /// At the last answer or shortly after.
     pub ended: UnixMillis,
 }
 
@@ -129,14 +129,14 @@ impl Meter {
         self.counters().rate_limit = Some(seen);
     }
 
-    /// An answer was dated `date` (whole seconds, cut) and took `latency`: what it tells was true at some
+    /// Notes that an answer was dated `date` (cut to whole seconds) and took `latency`: it was made at some
     /// moment within.
     pub fn note_date(&self, date: UnixMillis, latency: Duration) {
         let began = date.minus(latency);
         let ended = UnixMillis(date.0.saturating_add(1_000));
         let clock = &mut self.counters().server_clock;
         *clock = Some(match *clock {
-            // Never later than what an earlier answer told: answers may come in out of order.
+            // Answers may come out of order, so neither end moves inward.
             Some(known) => ServerClock {
                 began: known.began.min(began),
                 ended: known.ended.max(ended),
@@ -145,7 +145,7 @@ impl Meter {
         });
     }
 
-    /// A wait of `span` for this reason begins; it ends when the returned guard is dropped, be it early.
+    /// Begins a wait of `span` for this reason. It ends when the returned guard is dropped, even early.
     pub fn begin_wait(&self, span: Duration, reason: ErrorCode) -> WaitGuard {
         let now = Instant::now();
         let mut counters = self.counters();

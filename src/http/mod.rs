@@ -25,7 +25,7 @@ mod transport;
 #[cfg(test)]
 pub(crate) mod loopback;
 #[cfg(test)]
-mod transport_tests;
+mod tests;
 
 pub use headers::Headers;
 pub use message::{Authorization, Method, Request, Response};

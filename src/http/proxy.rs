@@ -22,7 +22,7 @@ struct DirectPlace {
     port: Option<u16>,
 }
 
-/// Where requests go that are not direct.
+/// Where indirect requests go.
 pub(super) enum ProxyChoice {
     /// Straight to the host.
     None,
@@ -32,7 +32,7 @@ pub(super) enum ProxyChoice {
     Url(Url),
 }
 
-/// Whom an entry means, in lower case.
+/// The hosts that an entry means, in lower case.
 #[derive(Debug, PartialEq, Eq)]
 enum DirectHost {
     Every,
@@ -135,7 +135,7 @@ fn direct_host(entry: &str) -> Result<DirectPlace> {
     let (DirectHost::Below(text) | DirectHost::Exactly(text)) = &host else {
         return Ok(DirectPlace { host, port });
     };
-    // An address, a network or a star inside would be compared with names and never fit.
+    // A URL, a network or a star inside would be compared with names and never match.
     if text.is_empty() || text.contains(['/', '*', '@', '?', '"', '\'']) {
         return Err(refused_entry());
     }

@@ -1,5 +1,5 @@
-//! What a proxy that wants a login would take: asked once more, without a login, because the library that builds
-//! the tunnel keeps the answer's fields to itself.
+//! Asks a proxy once more, without a login, which kinds of login it accepts, because the library that builds
+//! the tunnel does not show the answer's fields.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use url::Url;
 
 use crate::contract::errors::{Error, ErrorCode};
 
-/// Of an answer more is not looked at.
+/// How much of an answer is read at most.
 const LONGEST_HEAD: usize = 16 * 1024;
 /// Longest name of a scheme that is shown; the longest in use is Negotiate.
 const LONGEST_NAME: usize = 20;
 
 /// The schemes that the proxy offers for `target`; none if they cannot be learned.
 pub(super) async fn schemes(proxy: &Url, target: &Url, patience: Duration) -> Vec<String> {
-    // What an https proxy says is not worth a second TLS connection here.
+    // Not asked of an https proxy: the answer is not worth a second TLS connection.
     if proxy.scheme() != "http" {
         return Vec::new();
     }
@@ -64,7 +64,7 @@ fn offered(head: &str) -> Vec<String> {
     names.filter(is_name).map(str::to_owned).collect()
 }
 
-/// The error for a proxy that takes no login of the kind we can give.
+/// The error if the proxy accepts no kind of login that we support.
 pub(super) fn unsupported(schemes: &[String]) -> Option<Error> {
     let takes_basic = schemes.iter().any(|name| name.eq_ignore_ascii_case("Basic"));
     if schemes.is_empty() || takes_basic {

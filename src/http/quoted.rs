@@ -1,7 +1,7 @@
 //! Quoted texts inside header fields (RFC 9110 §5.6.4), as `Link` and `WWW-Authenticate` use them. Pure.
 
-/// Reads from behind the opening quote: the text, in which `\x` stands for `x`, and what follows the
-/// closing quote. None if there is no closing quote.
+/// Reads from after the opening quote: the text, in which `\x` stands for `x`, and what follows the closing
+/// quote. None if there is no closing quote.
 pub fn parse(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::http::Headers;
 
-/// Added to every announced reset, because `Date` and `Reset` are whole seconds (all Okta SDKs do it).
+/// Added to every announced reset, because `Date` and `Reset` are whole seconds (all Okta SDKs do this).
 const RESET_MARGIN: Duration = Duration::from_secs(1);
 /// Windows last 60 s, a few buckets an hour. A reset further away than a day is garbage, such as
 /// milliseconds where seconds belong.
@@ -70,8 +70,8 @@ impl RateHeaders {
         }
     }
 
-    /// How long until the window has ended for certain: `max(0, Reset - Date) + 1 s`, at most `longest`.
-    /// None without both headers, or with a reset that cannot be meant.
+    /// How long until the window has certainly ended: `max(0, Reset - Date) + 1 s`, at most `longest`. None
+    /// without both headers, or with an absurd reset.
     pub fn until_reset(&self, longest: Duration) -> Option<Duration> {
         let ahead = self.reset?.checked_sub(self.date?)?;
         if ahead > LONGEST_WINDOW_SECONDS {

@@ -1,8 +1,8 @@
-//! Keeps what is known of each rate-limit bucket and says when the next request may go. Pure: the
-//! moment is passed in.
+//! Keeps what is known about each rate-limit bucket and decides when the next request may go. Pure: the
+//! caller passes the moment in.
 //!
-//! A share of each bucket is left to other users of the org. Nothing here ever blocks for ever: once the
-//! window has ended by this machine's own clock, the next request goes and brings fresh numbers.
+//! A share of each bucket is left to other users of the org. Nothing here blocks for ever: once the window
+//! has ended by this machine's own clock, the next request goes and brings fresh numbers.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -54,8 +54,8 @@ impl Bucket {
     }
 }
 
-/// A request that was let through, until it has come back or is given up.
-/// Made where [`RateWindows::before_request`] gave leave.
+/// A request that was let through, until it is answered or given up. Made after
+/// [`RateWindows::before_request`] allowed it.
 pub struct Flight<'a>(pub &'a Mutex<RateWindows>, pub Bucket);
 
 impl Drop for Flight<'_> {
@@ -76,11 +76,11 @@ pub struct Room {
     pub each_window: u64,
 }
 
-/// What is known of every bucket.
+/// What is known about every bucket.
 #[derive(Debug)]
 pub struct RateWindows {
     windows: HashMap<Bucket, Window>,
-    /// Requests that were let through and have not come back.
+    /// Requests that were let through and are not yet answered.
     in_flight: HashMap<Bucket, u32>,
     reserve_percent: u32,
     longest_wait: Duration,
@@ -93,18 +93,18 @@ struct Window {
     remaining: u32,
     /// When it ends, in seconds since 1970 by Okta's clock: its name.
     reset: i64,
-    /// When it has ended for certain, by this machine's monotonic clock.
+    /// When it has certainly ended, by this machine's monotonic clock.
     ended_at: Instant,
     /// The longest that a window of this bucket was seen to last from an answer to its end.
     length: Duration,
-    /// Whether no answer has told of it yet: the window before has ended, and the next one opens with
-    /// the first request in it. What goes out meanwhile is counted, so that many requests in flight do
-    /// not all pass before the first of them is answered.
+    /// Whether no answer has confirmed it yet: the earlier window has ended, and the next one opens with its
+    /// first request. Requests are counted meanwhile, so that not all of those in flight pass before the
+    /// first is answered.
     presumed: bool,
 }
 
 impl RateWindows {
-    /// Nothing known yet. `reserve_percent` of each bucket is left alone; no wait is longer than
+    /// Knows nothing yet. `reserve_percent` of each bucket is left to others; no wait is longer than
     /// `longest_wait`.
     pub fn new(reserve_percent: u32, longest_wait: Duration) -> RateWindows {
         RateWindows {
@@ -115,7 +115,7 @@ impl RateWindows {
         }
     }
 
-    /// Asks for leave to send one request now. None: send it (it is counted). Otherwise: how long to wait
+    /// Asks whether one request may be sent now. None: send it (it is counted). Otherwise: how long to wait
     /// before asking again.
     pub fn before_request(&mut self, bucket: Bucket, now: Instant) -> Option<Duration> {
         let reserve_percent = self.reserve_percent;
@@ -126,14 +126,14 @@ impl RateWindows {
             if window.remaining <= window.reserve(reserve_percent) {
                 return Some(window.ended_at - now);
             }
-            // Counted before the answer says so, because others may be in flight at the same time.
+            // Counted before the answer, because other requests may be in flight.
             window.remaining -= 1;
         }
         *self.in_flight.entry(bucket).or_default() += 1;
         None
     }
 
-    /// What a bucket leaves beside the reserve; none if no answer has told of it.
+    /// What a bucket leaves besides the reserve; none if no answer has told of it.
     pub fn room(&self, bucket: Bucket, now: Instant) -> Option<Room> {
         let window = self.windows.get(&bucket)?;
         let reserve = window.reserve(self.reserve_percent);
@@ -147,14 +147,14 @@ impl RateWindows {
         })
     }
 
-    /// A request that was let through has come back or was given up.
+    /// Notes that a request was answered or given up.
     fn landed(&mut self, bucket: Bucket) {
         if let Some(in_flight) = self.in_flight.get_mut(&bucket) {
             *in_flight = in_flight.saturating_sub(1);
         }
     }
 
-    /// Takes in the headers of an answer that arrived at `now`. Incomplete headers and the zeros of a
+    /// Reads the headers of an answer that arrived at `now`. Incomplete headers and the zeros of a
     /// concurrency 429 (elastic/beats#42094) change nothing.
     pub fn observe(&mut self, bucket: Bucket, headers: &RateHeaders, now: Instant) {
         let (Some(limit), Some(remaining), Some(reset)) = (headers.limit, headers.remaining, headers.reset)
@@ -188,7 +188,7 @@ impl RateWindows {
 }
 
 impl Window {
-    /// Takes in what an answer says while this window is open and `others` are in flight.
+    /// Updates this window by an answer while `others` are in flight.
     fn learn(&mut self, seen: Window, others: u32) {
         let length = self.length.max(seen.length);
         match seen.reset.cmp(&self.reset) {
@@ -203,7 +203,7 @@ impl Window {
                 let remaining = self.remaining.min(seen.remaining);
                 *self = Window { remaining, ..seen };
             }
-            // Nobody noticed when the window changed: the others may all fall into the new one.
+            // The window changed unnoticed, so all the others may count in the new one.
             Ordering::Greater => {
                 let remaining = seen.remaining.saturating_sub(others);
                 *self = Window { remaining, ..seen };
@@ -222,7 +222,7 @@ impl Window {
         }
     }
 
-    /// Requests of the window that are left to others. At least one is ours, or nothing would ever go.
+    /// Requests of the window that are left to others. At least one is ours, or no request would ever go.
     fn reserve(&self, percent: u32) -> u32 {
         let share = u64::from(self.limit) * u64::from(percent.min(100)) / 100;
         u32::try_from(share)

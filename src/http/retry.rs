@@ -1,8 +1,8 @@
-//! What to do after a failed attempt: give up, or try again after a wait. Pure: attempts and chance are
+//! Decides what follows a failed attempt: give up, or try again after a wait. Pure: attempts and chance are
 //! passed in, so that every decision can be tested.
 //!
-//! Errors use up attempts. A 429 uses up patience instead, a separate and more generous bound: waiting
-//! for an announced reset is good behaviour, not failure, but it must end as well.
+//! Errors use up attempts. A 429 uses up patience instead, which has a separate and more generous bound:
+//! waiting for an announced reset is correct behaviour and not a failure, but it must end as well.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const PATIENCE_FACTOR: u32 = 4;
 /// Doubling stops here; the longest wait is reached long before.
 const MOST_DOUBLINGS: u32 = 16;
 
-/// The bounds that hold for every request of one call.
+/// The bounds for every request of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Attempts in all, those that met a rate limit not counted.
@@ -47,7 +47,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The same policy for somebody who stands before the screen: few attempts, no long wait.
+    /// The same policy for a call whose user waits at the screen: few attempts, no long wait.
     pub fn brief(&self) -> RetryPolicy {
         let max_attempts = self.max_attempts.min(3);
         RetryPolicy {
@@ -60,7 +60,7 @@ impl RetryPolicy {
     }
 }
 
-/// What one request went through so far, the failure at hand included.
+/// The failures of one request so far, the latest included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Attempts that ended in an error.
@@ -110,7 +110,7 @@ pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -
             back_off(policy, tally.failed, chance).max(asked)
         }
         Treatment::WaitForLimit => match error.retry_after_hint() {
-            // The spread keeps requests in flight from all returning in the same instant.
+            // The random part keeps requests in flight from all returning in the same instant.
             Some(announced) => announced.min(policy.max_rate_wait) + policy.base_delay.mul_f64(clamp(chance)),
             None => back_off(policy, tally.rate_limited, chance),
         },
@@ -121,8 +121,8 @@ pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -
     }
 }
 
-/// Equal jitter: half of the doubled delay is certain, so that a retry is never immediate; the other half
-/// is left to chance.
+/// Equal jitter: half of the doubled delay is fixed, so that a retry is never immediate; the other half is
+/// random.
 fn back_off(policy: &RetryPolicy, failures: u32, chance: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(MOST_DOUBLINGS);
     let delay = policy
@@ -143,9 +143,9 @@ fn clamp(chance: f64) -> f64 {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Treatment {
-    /// Trying again would end the same way, or do harm.
+    /// Another attempt would fail the same way, or do harm.
     Final,
-    /// Passing trouble.
+    /// A passing failure.
     BackOff,
     /// Told to wait.
     WaitForLimit,

@@ -76,8 +76,8 @@ fn client_config(ca_file: &str) -> Result<ClientConfig> {
 
 fn roots(ca_file: &str) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    // One unreadable or odd certificate in the system's store is no reason to trust none of the others;
-    // if all are missing, the handshake fails as `TlsFailed`.
+    // An unreadable certificate in the system's store is skipped and the others are trusted. If all are
+    // missing, the handshake fails as `TlsFailed`.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if !ca_file.is_empty() {
         for certificate in extra_certificates(ca_file)? {

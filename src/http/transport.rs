@@ -1,6 +1,6 @@
-//! Sends one request and reads one whole answer, under the rules that hold for all of them:
-//! https only (plain http to loopback hosts), no redirect followed, no cookie kept, every wait bounded,
-//! the size of the body capped after decompression.
+//! Sends one request and reads one complete answer, under rules for all of them: https only (plain http to
+//! loopback hosts), no redirect followed, no cookie kept, every wait bounded, the size of the body capped
+//! after decompression.
 //!
 //! It neither retries nor judges a status. It needs a tokio runtime while sending, not before.
 
@@ -21,7 +21,7 @@ use crate::http::proxy::{ProxyChoice, ProxyRules, is_loopback};
 use crate::http::proxy_login;
 use crate::http::{Authorization, Headers, Method, Request, Response, TlsCache};
 
-/// What every request says about its sender; Okta asks for a real one (core-okta-api).
+/// The `User-Agent` of every request; Okta asks for a meaningful one (core-okta-api).
 const USER_AGENT: &str = concat!("okta-profiles/", env!("CARGO_PKG_VERSION"));
 
 /// How long a proxy has to say which logins it takes.
@@ -71,7 +71,7 @@ impl Transport {
         if !secure {
             return Err(Error::new(ErrorCode::OrgUrlNotHttps));
         }
-        // On the heap: futures within futures, a dozen deep, become too large a type for the compiler.
+        // On the heap: a dozen nested futures become too large a type for the compiler.
         cancel.race(Box::pin(self.exchange(request))).await?
     }
 
@@ -105,7 +105,7 @@ impl Transport {
         self.read(&host, answer).await
     }
 
-    /// A proxy that wants a login may want one that cannot be given.
+    /// Explains a refused proxy login: the proxy may accept only kinds of login that we do not support.
     async fn explain(&self, error: Error, target: &Url) -> Error {
         let ProxyChoice::Url(proxy) = self.0.proxy_rules.proxy() else {
             return error;

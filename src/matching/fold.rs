@@ -1,7 +1,7 @@
-//! When two texts count as the same: Unicode case folding, surrounding blanks cut, nothing cleverer.
+//! Decides when two texts count as the same: Unicode case folding, surrounding blanks cut, nothing else.
 //!
-//! No normalisation, no removal of accents or dots, no rules for a language: two users who differ
-//! by more than case are two users. The invariant: folding what is folded changes nothing.
+//! No normalisation, no removal of accents or dots, no rules for a language: two users who differ by more
+//! than case are two users. The invariant: folding a folded text changes nothing.
 
 use icu_casemap::CaseMapper;
 

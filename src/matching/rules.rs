@@ -5,7 +5,7 @@
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{JiraKey, MatchRule, OktaKey};
 
-/// A name longer than this is a slip of the clipboard; Okta allows far less.
+/// A longer name is pasted by mistake; Okta allows far less.
 const MAX_ATTRIBUTE_NAME: usize = 255;
 
 /// Reads the rules in order. Nothing between two commas, an unknown word or the same rule twice is

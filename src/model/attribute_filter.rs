@@ -12,9 +12,9 @@ use crate::model::{ManagerRule, MatchRule, OktaKey};
 /// directory could not do what it is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AttributeFilter {
-    /// The only ones kept; none: all.
+    /// The attributes to keep; none means all.
     keep: Option<BTreeSet<String>>,
-    /// Those that are not, whatever `keep` says.
+    /// The attributes to drop, even if `keep` names them.
     drop: BTreeSet<String>,
 }
 
@@ -52,7 +52,7 @@ impl AttributeFilter {
 }
 
 impl fmt::Display for AttributeFilter {
-    /// As it is remembered with a run; equal filters give equal texts.
+    /// The form in which it is stored with a run; equal filters give equal texts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(",");
         match &self.keep {

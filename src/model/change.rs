@@ -7,7 +7,7 @@ use crate::clock::UnixMillis;
 use crate::contract::choices::ChangeKind;
 use crate::model::RunId;
 
-/// One attribute's way from one value to another. A missing attribute is null.
+/// One field that changed from one value to another. A missing attribute is null.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FieldChange {
     /// `status`, `type`, `realm`, or `profile.NAME`.
@@ -45,7 +45,7 @@ pub struct Change {
     pub run: RunId,
     /// When that run committed it.
     pub at: UnixMillis,
-    /// Whom it happened to.
+    /// The user it happened to.
     pub okta_id: String,
     /// What happened.
     pub kind: ChangeKind,

@@ -1,5 +1,5 @@
-//! What Okta is asked with: the stored credential, its tokens, what an administrator may know about
-//! them, and the one trait by which the OAuth side keeps them without knowing where.
+//! The stored credential, its tokens, what an administrator may know about them, and the one trait through
+//! which the OAuth side stores them without knowing where.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// (Okta "Refresh token expiration behaviour").
 pub const SIGN_IN_WARNING_DAYS: u64 = 14;
 
-/// What proves to Okta who asks. Secrets are hidden in `Debug` and wiped when dropped.
+/// Authenticates to Okta. Secrets are hidden in `Debug` and wiped when dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
     /// Nothing: never connected, or disconnected.
@@ -44,13 +44,13 @@ pub enum Identity {
 pub struct AccessToken {
     /// The token.
     pub secret: Secret,
-    /// When it was kept.
+    /// When it was obtained.
     pub obtained: UnixMillis,
     /// When it expires, by this machine's clock, counted from when it was asked for.
     pub expires: UnixMillis,
 }
 
-/// The credential of a directory, as it is kept.
+/// The credential of a directory, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCredential {
     /// Raised with every change; of two copies the greater one counts.
@@ -69,7 +69,7 @@ pub struct StoredCredential {
     pub sign_in_ends: Option<UnixMillis>,
     /// The key that binds the tokens (PKCS#8, base64), if DPoP is on.
     pub dpop_key: Option<Secret>,
-    /// Why Okta will not accept it any more, if that is known.
+    /// Why Okta no longer accepts it, if that is known.
     pub problem: Option<ErrorCode>,
 }
 
@@ -205,11 +205,11 @@ pub trait TokenStore: Send + Sync {
     /// The credential as it is now, whoever changed it last; none while not connected.
     fn load(&self) -> Result<Option<StoredCredential>>;
 
-    /// Keeps a credential that was loaded and changed, under the next sequence number, which is set in
-    /// it. When this returns, it survives a power cut. Fails with [`ErrorCode::Busy`] if another was put
-    /// in its place meanwhile.
+    /// Saves a credential that was loaded and changed, under the next sequence number, which is set in it.
+    /// When this returns, it survives a power cut. Fails with [`ErrorCode::Busy`] if another one was put in
+    /// its place meanwhile.
     fn save(&self, credential: &mut StoredCredential) -> Result<()>;
 
-    /// The same, in place of whatever there is.
+    /// The same, in the place of any other.
     fn replace(&self, credential: &mut StoredCredential) -> Result<()>;
 }

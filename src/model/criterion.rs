@@ -1,9 +1,9 @@
-//! By what users are chosen, and by what a profile names a manager.
+//! How users are chosen, and how a profile names a manager.
 
 use crate::contract::settings::{Key, Settings};
 use crate::model::OktaKey;
 
-/// What must hold of an Okta user.
+/// A condition on an Okta user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserCriterion<'a> {
     /// A profile attribute has this value, compared folded; of an array one element.

@@ -54,15 +54,15 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// A user that shares a value with the user asked for, and was not tied to it.
+/// A user that shares a value with the user asked for and was not tied to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The Okta user, in the candidates of a Jira user.
     pub okta: Option<OktaUser>,
     /// The Jira user, in the candidates of an Okta user.
     pub jira: Option<JiraUser>,
-    /// What became of the candidate: ambiguous like the user asked for; alone, because it is inactive and gave
-    /// way; or matched, because the user asked for is inactive and gave way.
+    /// The candidate's state: ambiguous like the user asked for; alone, because it is inactive and gave way;
+    /// or matched, because the user asked for is inactive and gave way.
     pub state: MatchState,
     /// The rule that found both.
     pub rule: String,

@@ -22,11 +22,11 @@ pub struct JiraUser {
 pub struct JiraUserCounts {
     /// Users that were not there before.
     pub added: u64,
-    /// Users of whom something changed.
+    /// Users with a changed field.
     pub updated: u64,
     /// Users that are gone.
     pub removed: u64,
-    /// Users that are as they were.
+    /// Users without a change.
     pub unchanged: u64,
     /// Pairs that were tied and are not any more.
     pub matches_ended: u64,
@@ -38,6 +38,6 @@ pub struct JiraUserCounts {
     pub repeated: u64,
     /// Whether it loses so much that committing it needs a confirmation.
     pub needs_confirmation: bool,
-    /// Who was passed over or repeated, by place.
+    /// Users that were passed over or repeated, by position.
     pub warnings: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! The one rule for Okta's ids: of users, groups, members, user types and schemas. Pure.
 //!
-//! An id becomes a key of the directory and one segment of a path, so it may hold what stands in a path as it
-//! is (RFC 3986, "unreserved"), and may not be one that a path reads as "here" or "up".
+//! An id becomes a key of the directory and a segment of a path. So it may hold only characters that stand in
+//! a path as they are (RFC 3986, "unreserved"), and must not be one that a path reads as "here" or "up".
 
 /// Okta's ids have 20 letters and digits in every sample; anything much longer is not one.
 const LONGEST: usize = 100;

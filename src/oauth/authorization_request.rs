@@ -1,5 +1,4 @@
-//! A sign-in from its beginning to what Okta sends the user back with: authorization code with PKCE
-//! (RFC 6749 §4.1, RFC 7636).
+//! A sign-in from its beginning to Okta's answer: authorization code with PKCE (RFC 6749 §4.1, RFC 7636).
 //!
 //! Nothing is sent from here: the user's browser carries both the request and the answer.
 
@@ -29,13 +28,13 @@ pub struct App<'a> {
     pub client_id: &'a str,
     /// The client secret; none for a public client.
     pub client_secret: Option<&'a Secret>,
-    /// Where Okta sends the user back to.
+    /// The address to which Okta sends the user back.
     pub redirect_uri: &'a str,
     /// Whether to bind the tokens to a key from the beginning.
     pub dpop: bool,
 }
 
-/// Makes the URL that the user opens, and what must be kept until Okta answers.
+/// Makes the URL that the user opens, and the data that must be kept until Okta answers.
 pub fn begin(
     app: &App<'_>,
     scopes: &[String],
@@ -96,7 +95,7 @@ fn check_redirect_uri(uri: &str) -> Result<()> {
     Err(refused())
 }
 
-/// What Okta sent the user back with.
+/// Okta's answer, as the user's browser brings it back.
 #[derive(Clone, Debug)]
 pub struct Callback {
     /// Ties the answer to its request.
@@ -123,7 +122,7 @@ impl Callback {
             let Some(at) = names.iter().position(|known| *known == name) else {
                 continue;
             };
-            // Twice the same parameter is no answer of Okta's (RFC 6749 §3.1).
+            // Okta never sends a parameter twice (RFC 6749 §3.1).
             if found[at].replace(value.into_owned()).is_some() {
                 return Err(Error::new(ErrorCode::AuthorizationUnknown));
             }
@@ -149,7 +148,7 @@ impl Callback {
     }
 
     /// The authorization code, if the answer belongs to this request, comes from this org or one of its
-    /// alternate addresses, and is no refusal.
+    /// alternate addresses, and is not a refusal.
     pub fn code(self, pending: &PendingAuthorization, alternates: &[Url]) -> Result<Secret> {
         let expected = Url::parse(&pending.redirect_uri)
             .ok()
@@ -166,8 +165,8 @@ impl Callback {
         self.outcome
     }
 
-    /// Against mix-up (RFC 9207 §2.4): who says where the answer comes from must name the org itself, whose issuer
-    /// has no path. Not every server says it.
+    /// Prevents mix-up (RFC 9207 §2.4): if the answer names its issuer, that must be the org itself, whose
+    /// issuer has no path. Not every server names it.
     fn names_issuer(&self, pending: &PendingAuthorization, alternates: &[Url]) -> bool {
         let Some(issuer) = &self.issuer else { return true };
         let Ok(issuer) = Url::parse(issuer) else {

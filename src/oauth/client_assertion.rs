@@ -1,7 +1,7 @@
-//! The signed statement by which a service app proves who it is (private_key_jwt, RFC 7523 §2.2).
+//! The signed statement by which a service app proves its identity (private_key_jwt, RFC 7523 §2.2).
 //!
-//! Okta consumes an assertion's `jti` with every request, refused ones included, so each attempt signs
-//! a new one.
+//! Okta consumes an assertion's `jti` with every request, refused ones included, so each attempt signs a new
+//! assertion.
 
 use serde_json::json;
 
@@ -10,15 +10,16 @@ use crate::contract::errors::Result;
 use crate::oauth::jws::{Signer, unique_id};
 use crate::secret::Secret;
 
-/// How long an assertion is good; Okta allows an hour at most.
+/// How long an assertion is valid; Okta allows at most an hour.
 const LIFETIME_SECONDS: i64 = 300;
-/// Issued a little in the past: clocks are never quite the same, and Okta refuses what comes from the future.
+/// Assertions are issued a little in the past: clocks are never quite the same, and Okta refuses one from the
+/// future.
 const BACKDATED_SECONDS: i64 = 10;
 
 /// The value of `client_assertion_type`.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What signs the assertions of one service app.
+/// Signs the assertions of one service app.
 #[derive(Debug)]
 pub(super) struct AssertionKey {
     signer: Signer,

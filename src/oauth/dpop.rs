@@ -1,6 +1,5 @@
-//! DPoP (RFC 9449): tokens bound to a key, and a signed proof with every request that uses one.
-//!
-//! A proof is good for one request. Who retries makes a new one.
+//! DPoP (RFC 9449): tokens bound to a key, and a signed proof with every request that uses one. A proof is
+//! valid for one request, so each retry makes a new one.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -18,7 +17,7 @@ const BACKDATED_SECONDS: i64 = 5;
 #[derive(Debug)]
 pub struct DpopKey(Signer);
 
-/// What a proof speaks of.
+/// The request that a proof is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The method of the request.
@@ -34,12 +33,12 @@ pub struct Proof<'a> {
 }
 
 impl DpopKey {
-    /// A new key as it is kept.
+    /// A new key, in its stored form.
     pub fn generate() -> Result<Secret> {
         Signer::generate()
     }
 
-    /// A key as it was kept.
+    /// A key from its stored form.
     pub fn from_kept(kept: &Secret) -> Result<DpopKey> {
         Signer::from_kept(kept).map(DpopKey)
     }

@@ -15,7 +15,7 @@ pub(super) struct Endpoints {
 }
 
 impl Endpoints {
-    /// Those of the org with this normalised URL.
+    /// The addresses of the org with this normalised URL.
     pub(super) fn of(org_url: &str) -> Result<Endpoints> {
         let base = org_url.trim_end_matches('/');
         let at = |path: &str| {

@@ -1,8 +1,8 @@
-//! Sends one form to the authorization server and does not come back without an answer or a reason:
-//! client assertion and DPoP proof made anew for each attempt, nonce, clock, retries.
+//! Sends one form to the authorization server and returns an answer or the reason why there is none. Client
+//! assertion and DPoP proof are made anew for each attempt; nonce, clock and retries are handled here.
 //!
-//! A request that may rotate a refresh token is not dropped half-way when its call is cancelled: its
-//! answer may be the only copy of the new token.
+//! A request that may rotate a refresh token is not dropped half-way when its call is cancelled: the answer
+//! may be the only copy of the new token.
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,19 +26,19 @@ use crate::oauth::token_answer::TokenAnswer;
 use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
-/// Clocks closer than this are left alone; Okta tolerates five minutes.
+/// A smaller difference between the clocks is ignored; Okta tolerates five minutes.
 const TOLERATED_SKEW_MS: i64 = 30_000;
 
-/// What one call brings along.
+/// What one call supplies.
 #[derive(Clone)]
 pub struct Context {
     /// How requests are sent.
     pub transport: Transport,
-    /// How patient the call is.
+    /// How often and how long the call retries.
     pub policy: RetryPolicy,
     /// The longest wait for one answer.
     pub timeout: Duration,
-    /// How a host shows that it is an Okta org.
+    /// Asks a host to prove that it is an Okta org.
     pub host_proof: Arc<dyn HostProof>,
     /// The scopes to ask for.
     pub scopes: Vec<String>,
@@ -58,7 +58,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// What is remembered of the authorization server between two requests.
+/// What is remembered about one of Okta's servers between two requests.
 #[derive(Debug, Default)]
 pub(super) struct ServerMemory(Mutex<Remembered>);
 
@@ -73,12 +73,12 @@ impl ServerMemory {
         self.lock().nonce.clone()
     }
 
-    /// The time by the server's clock, as far as it is known to differ.
+    /// The time by the server's clock; by this machine's clock if no difference is known.
     pub(super) fn now(&self) -> UnixMillis {
         UnixMillis(UnixMillis::now().0 + self.lock().skew_ms)
     }
 
-    /// Whether the server's clock is known to be elsewhere.
+    /// Whether the server's clock is known to differ.
     pub(super) fn skew_is_known(&self) -> bool {
         self.lock().skew_ms != 0
     }
@@ -112,9 +112,9 @@ pub(super) struct Exchange<'a> {
     pub asked: Asked,
     /// Signs client assertions, for a service app.
     pub assertion_key: Option<&'a AssertionKey>,
-    /// Binds the tokens; set here if the app turns out to demand it.
+    /// The key that binds the tokens. It is made here if the app turns out to demand one.
     pub dpop_key: Mutex<Option<Secret>>,
-    /// When the attempt was sent that is under way or was answered.
+    /// When the latest attempt was sent.
     pub sent: Mutex<UnixMillis>,
 }
 
@@ -128,7 +128,7 @@ struct Tried {
 }
 
 impl Exchange<'_> {
-    /// Sends the form until there is an answer, or an error that a further attempt would not cure.
+    /// Sends the form until there is an answer, or an error that another attempt would not cure.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse> {
         let url = Url::parse(&request.uri().to_string())
             .map_err(|_| Error::internal("the address of the authorization server"))?;
@@ -158,7 +158,7 @@ impl Exchange<'_> {
         let dpop_key = self.dpop_key().clone();
         let proven = dpop_key.is_some();
         let request = self.build(request, url, dpop_key.as_ref())?;
-        // A token that may be on its way is waited for, see above; the time-out bounds that.
+        // Not cancelled: the answer may hold a token. The time-out bounds the wait.
         let never = CancelToken::new();
         let cancel = if self.asked == Asked::Refresh {
             &never
@@ -191,7 +191,7 @@ impl Exchange<'_> {
             }
             Asked::AboutToken => true,
         };
-        // As if the answer had been lost: what it would have said can be asked for again.
+        // Treated as a lost answer, because the request can be repeated.
         if is_sound {
             Ok(response)
         } else {
@@ -233,7 +233,7 @@ impl Exchange<'_> {
         Ok(built)
     }
 
-    /// Whether something was changed that makes another attempt promising at once.
+    /// Whether something was changed so that another attempt is worthwhile at once.
     fn cure(&self, error: &Error, tried: &mut Tried) -> Result<bool> {
         let once = |tried: &mut bool| !std::mem::replace(tried, true);
         if error.okta_error() == Some("use_dpop_nonce") && self.server.nonce().is_some() {
@@ -268,8 +268,8 @@ impl Exchange<'_> {
             wait.as_secs_f64()
         ));
         let waited = self.context.under_way.wind_down().sleep(wait).await;
-        // The old token may be spent and the new one on a wire: it is asked for once more, while the
-        // grace period lasts, before the cancel is obeyed.
+        // The old token may be used up and the new one lost on its way. So it is asked for once more, within
+        // Okta's grace period, before the cancel is obeyed.
         let may_be_spent = self.asked == Asked::Refresh && error.code() != ErrorCode::RateLimited;
         match waited {
             Err(_) if may_be_spent && !std::mem::replace(&mut tried.last_chance, true) => Ok(()),
@@ -277,7 +277,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// When the request was sent that was answered.
+    /// When the answered request was sent.
     pub(super) fn sent_at(&self) -> UnixMillis {
         *self.sent()
     }
@@ -291,7 +291,7 @@ impl Exchange<'_> {
     }
 }
 
-/// What the crate oauth2 sends its requests by.
+/// The crate oauth2 sends its requests through this.
 impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;
@@ -313,7 +313,7 @@ fn with_assertion(form: &[u8], assertion: &str) -> Vec<u8> {
     serializer.finish().into_bytes()
 }
 
-/// The content type stays behind: a proxy that changes it must not cost the token.
+/// Leaves the content type out: a proxy that changes it must not cost the token.
 fn into_oauth2(response: Response) -> Result<HttpResponse> {
     oauth2::http::Response::builder()
         .status(200)
@@ -347,7 +347,7 @@ mod tests {
             "signed statements carry Okta's time"
         );
         assert_eq!(server.nonce().as_deref(), Some("n1"));
-        // An answer without either takes nothing away.
+        // An answer without nonce and date changes nothing.
         server.note(&response(&[]));
         assert!(server.skew_is_known() && server.nonce().is_some());
     }

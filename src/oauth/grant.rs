@@ -28,14 +28,14 @@ pub(super) type OAuth2Client = Client<
     EndpointSet,
 >;
 
-/// What a grant brought.
+/// The result of a grant.
 #[derive(Debug)]
 pub(super) struct Granted {
-    /// The access token, or why it must not be used. What else was granted is kept in any case: a rotated refresh
-    /// token is the only one that still works.
+    /// The access token, or why it must not be used. The rest is kept in any case: a rotated refresh token is
+    /// the only one that still works.
     pub access_token: std::result::Result<Secret, Error>,
-    /// Until when it is good: its lifetime, counted from the request that was answered. Attempts before it
-    /// and the waits between them take nothing off.
+    /// When it expires: its lifetime, counted from the answered request. Earlier attempts and the waits
+    /// between them do not shorten it.
     pub expires: UnixMillis,
     pub refresh_token: Option<Secret>,
     /// The scopes in the token; none if the answer does not tell.
@@ -44,8 +44,8 @@ pub(super) struct Granted {
     pub dpop_key: Option<Secret>,
 }
 
-/// A client of the crate for one app. The secret goes in the `Authorization` header, which is what Okta
-/// sets up a Web app for.
+/// A client of the crate for one app. The secret goes into the `Authorization` header, as Okta sets a Web app
+/// up.
 pub(super) fn client(
     endpoints: &Endpoints,
     client_id: &str,
@@ -117,7 +117,7 @@ fn granted(
     let answer = match answer {
         Ok(answer) => answer,
         Err(RequestTokenError::Request(error)) => return Err(error),
-        // Refusals and unreadable answers are judged before the crate sees them.
+        // Refusals and unreadable answers are handled before the crate sees them.
         Err(
             RequestTokenError::ServerResponse(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_),
         ) => {
@@ -146,8 +146,8 @@ fn granted(
     })
 }
 
-/// Why a token of this kind must not be used after a request with or without a proof of a key. A server may ignore
-/// the proof, but a token that anybody can use is not what was asked for.
+/// Why a token of this kind must not be used. A server may ignore the proof in the request, but a token that
+/// anybody can use is not what was asked for.
 fn refuse(kind: TokenKind, proven: bool) -> Option<Error> {
     match (kind, proven) {
         (TokenKind::Bearer, false) | (TokenKind::Dpop, true) => None,

@@ -1,5 +1,5 @@
-//! The hosts that have shown, without seeing a credential, that they are Okta orgs. Nothing that proves who
-//! we are leaves for any other: neither API token nor access token, client secret, assertion or refresh token.
+//! The hosts that have proved, without seeing a credential, that they are Okta orgs. No proof of our identity
+//! goes to any other host: neither API token nor access token, client secret, assertion or refresh token.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,9 +8,10 @@ use url::{Origin, Url};
 
 use crate::contract::errors::Result;
 
-/// Asks a host who it is, without any secret, and adds it to the proven ones. The OAuth side does not know how.
+/// Asks a host, without any secret, to prove itself, and adds it to the proven hosts. The OAuth side does not
+/// know how.
 pub trait HostProof: Send + Sync {
-    /// Fails unless the host of this address shows that it is an Okta org.
+    /// Fails unless the host of this address proves that it is an Okta org.
     fn prove<'a>(&'a self, url: &'a Url) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 }
 
@@ -19,7 +20,7 @@ pub trait HostProof: Send + Sync {
 pub struct ProvenHosts(Arc<Mutex<Vec<Origin>>>);
 
 impl ProvenHosts {
-    /// The host of this address has shown that it is an Okta org.
+    /// Notes that the host of this address has proved that it is an Okta org.
     pub fn add(&self, url: &Url) {
         let origin = url.origin();
         let mut known = self.lock();
@@ -28,7 +29,7 @@ impl ProvenHosts {
         }
     }
 
-    /// What it has shown before does not count any more.
+    /// Forgets the proof of the host of this address.
     pub fn forget(&self, url: &Url) {
         let origin = url.origin();
         self.lock().retain(|known| *known != origin);

@@ -1,7 +1,7 @@
-//! Turns a refusal of the authorization server into the engine's errors: the two shapes of bodies that
-//! the token endpoint has, the words that come back with a redirect, and bare statuses. Pure.
+//! Turns a refusal of the authorization server into the engine's errors: the two shapes of bodies that the
+//! token endpoint has, the words that come back with a redirect, and bare statuses. Pure.
 //!
-//! `error_description` is never shown, since it may quote what was sent; it only decides between causes
+//! `error_description` is never shown, because it may quote what was sent; it only decides between causes
 //! that share a word.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::contract::errors::{Error, ErrorCode};
 use crate::http::Response;
 use crate::http::rate_limit::{LimitKind, RateHeaders};
 
-/// What was asked for; the same word means different things for each.
+/// What was asked for. The same word of an error means different things for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
     /// Tokens for an authorization code.
@@ -67,7 +67,7 @@ impl Body {
         self.description.contains(what)
     }
 
-    /// Whether a signed statement was found to be too old or from the future.
+    /// Whether Okta found a signed statement too old or from the future.
     fn speaks_of_time(&self) -> bool {
         ["expired", "future", "issued at", "'iat'", "'exp'", "clock"]
             .iter()
@@ -79,8 +79,8 @@ fn refusal(response: &Response, body: &Body, asked: Asked, proven: bool, longest
     if (300..400).contains(&response.status) {
         return Error::new(ErrorCode::Redirected);
     }
-    // Before the words: a rate limit also comes as invalid_grant (`user_rate_limited`), which is final
-    // with any other status.
+    // Checked before the words: a rate limit also comes as invalid_grant (`user_rate_limited`), which is
+    // final with any other status.
     if response.status == 429 {
         return rate_limited(response, longest_wait);
     }
@@ -114,8 +114,8 @@ fn rate_limited(response: &Response, longest_wait: Duration) -> Error {
     }
 }
 
-/// Whether the word may be believed with this status. A server in trouble may say anything; what ends a sign-in for
-/// good comes with 400, and with 401 where the client is at fault too (RFC 6749 §5.2).
+/// Whether the word may be believed with this status. A server in trouble may say anything. What ends a
+/// sign-in for good comes with 400, or with 401 if the client is at fault too (RFC 6749 §5.2).
 fn speaks_for_itself(code: ErrorCode, body: &Body, status: u16) -> bool {
     let is_passing = matches!(code, ErrorCode::OktaInternal | ErrorCode::OktaUnavailable);
     let ends_grant = body.word == "invalid_grant";

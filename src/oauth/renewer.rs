@@ -23,11 +23,11 @@ use crate::oauth::shared_tokens::{SharedTokens, lock};
 use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
-/// A token is renewed so long before it expires …
+/// A token is renewed this long before it expires …
 const EARLY: Duration = Duration::from_secs(60);
 /// … or, if it is short-lived, when this share of its life is left.
 const EARLY_SHARE: i64 = 5;
-/// An end of sign-in that Okta did not tell is asked for again after this time at the earliest.
+/// If Okta did not tell when the sign-in ends, it is asked again after this time.
 const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
 
 /// When a token has to be renewed.
@@ -42,7 +42,7 @@ pub(super) enum TokenNeed {
 }
 
 impl TokenNeed {
-    /// Whether the credential will do.
+    /// Whether the credential meets the need.
     pub(super) fn is_met(&self, credential: &StoredCredential, now: UnixMillis) -> bool {
         let Some(token) = &credential.access_token else {
             return false;
@@ -55,7 +55,7 @@ impl TokenNeed {
     }
 }
 
-/// A token that was obtained in the future is not trusted: the clock was set back.
+/// A token from the future is not trusted: the clock was set back, so its age is unknown.
 fn is_fresh(token: &AccessToken, now: UnixMillis) -> bool {
     let lifetime = token.expires.0.saturating_sub(token.obtained.0);
     let early = (lifetime / EARLY_SHARE).min(i64::try_from(EARLY.as_millis()).unwrap_or(i64::MAX));
@@ -70,8 +70,8 @@ pub(super) struct Renewer {
 }
 
 impl Renewer {
-    /// Runs work that must not be dropped half-way: a cancelled call stops waiting, the work goes on
-    /// until its runtime is taken down, which waits for it (see [`UnderWay::finish`]).
+    /// Runs work that must not be dropped half-way. A cancelled call stops waiting, but the work goes on
+    /// until the call's runtime is taken down, which waits for it (see [`UnderWay::finish`]).
     pub(super) async fn to_the_end(
         &self,
         work: impl Future<Output = Result<StoredCredential>> + Send + 'static,
@@ -89,7 +89,7 @@ impl Renewer {
     /// The credential after a renewal, unless what is there meets the need by now.
     pub(super) async fn renew(&self, need: TokenNeed) -> Result<StoredCredential> {
         let _lease = self.lease().await?;
-        // Whoever had the lease before may have renewed the token, or another node has.
+        // The earlier holder of the lease, or another node, may have renewed the token.
         let present = self.present()?;
         if need.is_met(&present, UnixMillis::now()) {
             return Ok(present);
@@ -100,25 +100,25 @@ impl Renewer {
         }
         match &present.identity {
             Identity::None => Err(Error::new(ErrorCode::NotConnected)),
-            // Nothing to renew: an API token is good until it is revoked.
+            // Nothing to renew: an API token is valid until it is revoked.
             Identity::ApiToken(_) => Ok(present),
             Identity::App { .. } => self.refresh_app(present).await,
             Identity::ServiceApp { .. } => self.ask_for_service_app(present).await,
         }
     }
 
-    /// The right to ask for tokens, unless the call ends before it is this one's turn.
+    /// Waits for the right to ask for tokens; fails if the call ends first.
     pub(super) async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
         self.context.under_way.wind_down().race(self.shared.turn()).await
     }
 
-    /// The credential to start from. One that could not be written down comes first: it has the only
-    /// refresh token that still works.
+    /// The credential to start from. One that could not be saved comes first: it holds the only refresh token
+    /// that still works.
     fn present(&self) -> Result<StoredCredential> {
         let unsaved = lock(&self.shared.unsaved).take();
         if let Some(credential) = unsaved {
             match self.shared.save(credential) {
-                // It was kept in part, or another was put in its place: what is there now counts.
+                // It was saved in part, or replaced by another: the stored one counts.
                 Err(error) if error.code() == ErrorCode::Busy => {}
                 outcome => return outcome,
             }
@@ -136,7 +136,7 @@ impl Renewer {
         match self.ask_with(&present, &refresh_token).await {
             Ok(granted) => {
                 let unusable = granted.access_token.as_ref().err().cloned();
-                // Only what was kept is ever handed out.
+                // Only a saved token is ever handed out.
                 let renewed = self.shared.save(with_granted(present, granted))?;
                 if let Some(error) = unusable {
                     return Err(error);
@@ -164,8 +164,8 @@ impl Renewer {
         grant::by_refresh_token(&client, &exchange, refresh_token).await
     }
 
-    /// Okta knows the refresh token no more. Remembered, so that nobody asks with it again; unless
-    /// another node has put a new one in its place meanwhile.
+    /// Records that Okta no longer accepts the refresh token, so that nobody asks with it again; unless
+    /// another node has put a new one in its place.
     fn end_sign_in(&self, used: &Secret, error: Error) -> Result<StoredCredential> {
         let Some(mut credential) = self.shared.load()? else {
             return Err(error);
@@ -188,7 +188,7 @@ impl Renewer {
         Ok(renewed)
     }
 
-    /// The service app with an access token that it has just got; nothing is kept.
+    /// The service app with a new access token; nothing is saved.
     pub(super) async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
         let endpoints = Endpoints::of(&app.org_url)?;
         let client = grant::client(&endpoints, app.client_id(), None, None)?;
@@ -200,7 +200,8 @@ impl Renewer {
         Ok(with_granted(app, granted))
     }
 
-    /// Asks when the sign-in ends, once: rotation does not extend it. Not knowing it is no failure.
+    /// Asks once when the sign-in ends: rotation does not extend it. If Okta does not tell, that is no
+    /// failure.
     pub(super) async fn learn_end(&self, credential: StoredCredential) -> StoredCredential {
         let Some(refresh_token) = credential
             .refresh_token

@@ -1,5 +1,5 @@
-//! How one credential takes the place of another, and how one is erased: under the lease, and what goes is
-//! revoked at Okta, where nobody else could revoke it afterwards.
+//! Puts one credential in the place of another, or erases one. Both happen under the lease, and the old
+//! tokens are revoked at Okta, because nobody else could revoke them afterwards.
 
 use crate::contract::errors::Result;
 use crate::model::StoredCredential;
@@ -10,8 +10,8 @@ use crate::oauth::revocation;
 use crate::oauth::token_source::TokenSource;
 
 impl TokenSource {
-    /// Puts a credential into force when `tried` says that it has worked; until then, and if it fails, the
-    /// present one stays. What it replaces is revoked.
+    /// Puts a credential into force once `tried` returns it. Until then, and if it fails, the present one
+    /// stays. The replaced one is revoked.
     pub async fn install(
         &self,
         tried: impl Future<Output = Result<StoredCredential>>,
@@ -22,9 +22,9 @@ impl TokenSource {
         self.put_in_place(credential).await
     }
 
-    /// The same for a credential that has worked; the caller holds the lease.
+    /// The same for a credential that was tried; the caller holds the lease.
     pub(super) async fn put_in_place(&self, credential: StoredCredential) -> Result<StoredCredential> {
-        // One that cannot be opened cannot be revoked either.
+        // A credential that cannot be opened cannot be revoked either.
         let replaced = self.renewer.shared.newest().ok().flatten();
         let kept = self.renewer.shared.replace(credential)?;
         if let Some(replaced) = replaced.filter(|replaced| !shares_tokens(replaced, &kept)) {
@@ -33,12 +33,12 @@ impl TokenSource {
         Ok(kept)
     }
 
-    /// The new credential is in force whatever becomes of this.
+    /// If this fails, the new credential is in force nevertheless.
     async fn revoke_replaced(&self, replaced: &StoredCredential) {
         self.revoke_or_tell(replaced, "replaced").await;
     }
 
-    /// Tokens that were granted and cannot be used are not left alive either.
+    /// Revokes tokens that were granted but cannot be used.
     pub(super) async fn revoke_unused(&self, unused: &StoredCredential) {
         self.revoke_or_tell(unused, "unusable").await;
     }
@@ -54,8 +54,8 @@ impl TokenSource {
         }
     }
 
-    /// Revokes the tokens at Okta and lets `wipe` erase the credential, whatever becomes of the first.
-    /// Gives the outcome of both.
+    /// Revokes the tokens at Okta, and lets `wipe` erase the credential even if that fails. Returns both
+    /// outcomes.
     pub async fn erase(&self, wipe: impl FnOnce() -> Result<()>) -> (Result<()>, Result<()>) {
         let _lease = self.renewer.shared.turn().await;
         let revoked = match self.renewer.shared.newest() {
@@ -68,8 +68,8 @@ impl TokenSource {
         (revoked, wiped)
     }
 
-    /// Revokes the refresh token with all its access tokens, or the access token. Gives whether there was
-    /// one; an API token is not revoked, because it may be used elsewhere.
+    /// Revokes the refresh token with all its access tokens, or the access token. Returns whether there was
+    /// one. An API token is not revoked, because it may be used elsewhere.
     async fn revoke(&self, credential: &StoredCredential) -> Result<bool> {
         let access = credential
             .access_token
@@ -92,7 +92,7 @@ impl TokenSource {
     }
 }
 
-/// Whether revoking the one would revoke the other.
+/// Whether revoking one would also revoke the other.
 fn shares_tokens(one: &StoredCredential, other: &StoredCredential) -> bool {
     one.refresh_token.is_some() && one.refresh_token == other.refresh_token
 }

@@ -1,6 +1,7 @@
-//! Asking about tokens: revoking one (RFC 7009) and learning when a refresh token ends (RFC 7662).
+//! Revokes a token (RFC 7009), and asks when a refresh token ends (RFC 7662).
 //!
-//! Formed here and not by the crate oauth2, which would refuse plain http to a loopback host.
+//! The requests are formed here and not by the crate oauth2, which would refuse plain http to a loopback
+//! host.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use oauth2::HttpRequest;
@@ -13,7 +14,7 @@ use crate::model::Identity;
 use crate::oauth::exchange::Exchange;
 use crate::secret::Secret;
 
-/// Revokes a token; unknown ones as well, since Okta always answers 200.
+/// Revokes a token. An unknown token is no error, because Okta always answers 200.
 pub(super) async fn revoke(
     exchange: &Exchange<'_>,
     endpoint: &Url,
@@ -51,8 +52,8 @@ pub(super) async fn end_of_sign_in(
         .map(UnixMillis))
 }
 
-/// A form with the client's authentication: secret in the header (RFC 6749 §2.3.1), or the bare id. An
-/// assertion is added with each attempt.
+/// A form with the client's authentication: the secret in the header (RFC 6749 §2.3.1), or only the client
+/// id. An assertion is added with each attempt.
 fn form(endpoint: &Url, identity: &Identity, pairs: &[(&str, &str)]) -> Result<HttpRequest> {
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(pairs);

@@ -1,5 +1,5 @@
-//! What all calls of an engine share about its tokens: the credential as last seen, what is remembered
-//! of Okta's servers, and the one lease under which tokens are renewed.
+//! What all calls of an engine share about its tokens: the credential as last seen, what is remembered about
+//! Okta's servers, and the one lease under which tokens are renewed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,10 +16,10 @@ use crate::oauth::proven_hosts::ProvenHosts;
 pub struct SharedTokens {
     pub(super) store: Arc<dyn TokenStore>,
     pub(super) current: Mutex<Option<StoredCredential>>,
-    /// A credential that could not be written down; it is before anything else is asked for.
+    /// A credential that could not be saved. It is saved before any other request is sent.
     pub(super) unsaved: Mutex<Option<StoredCredential>>,
     lease: Arc<AsyncMutex<()>>,
-    /// Of the authorization server, and of the API, which has nonces of its own (RFC 9449 §9).
+    /// The memory of the authorization server, and of the API, which has nonces of its own (RFC 9449 §9).
     pub(super) server: ServerMemory,
     pub(super) api: ServerMemory,
     pub(super) introspected: Mutex<Option<Instant>>,
@@ -46,7 +46,7 @@ impl SharedTokens {
         &self.proven
     }
 
-    /// The right to renew, replace or erase the credential: whoever does that holds it, and nobody else does.
+    /// Waits for the lease: whoever renews, replaces or erases the credential must hold it.
     pub async fn turn(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.lease).lock_owned().await
     }
@@ -58,15 +58,15 @@ impl SharedTokens {
         Ok(credential)
     }
 
-    /// Forgets what was erased.
+    /// Forgets an erased credential.
     pub fn forget(&self) {
         *lock(&self.current) = None;
         *lock(&self.unsaved) = None;
         *lock(&self.introspected) = None;
     }
 
-    /// Keeps a renewed credential. One that could not be written down is remembered and never handed
-    /// out; one in whose place another was put meanwhile is given up.
+    /// Saves a renewed credential. If that fails, the credential is remembered and never handed out; if
+    /// another one was put in its place meanwhile, it is dropped.
     pub(super) fn save(&self, credential: StoredCredential) -> Result<StoredCredential> {
         let mut kept = credential.clone();
         match self.store.save(&mut kept) {
@@ -79,7 +79,7 @@ impl SharedTokens {
         }
     }
 
-    /// The credential with the refresh token that still works: one that could not be written down comes first.
+    /// The credential with the refresh token that still works: one that could not be saved comes first.
     pub(super) fn newest(&self) -> Result<Option<StoredCredential>> {
         let unsaved = lock(&self.unsaved).clone();
         match unsaved {
@@ -88,7 +88,7 @@ impl SharedTokens {
         }
     }
 
-    /// Keeps a credential in place of whatever there is.
+    /// Saves a credential in the place of any other.
     pub(super) fn replace(&self, mut credential: StoredCredential) -> Result<StoredCredential> {
         self.store.replace(&mut credential)?;
         self.forget();

@@ -1,5 +1,5 @@
-//! What a token endpoint answers (RFC 6749 §5.1), read as leniently as can be: with a rotated refresh
-//! token inside, an answer that is refused for a detail would lock us out.
+//! Reads the answer of a token endpoint (RFC 6749 §5.1) as leniently as possible: if it holds a rotated
+//! refresh token, refusing the answer for a detail would lock us out.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse, TokenType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What Okta's org authorization server gives every access token (Okta "Token lifetime").
+/// The lifetime of every access token of Okta's org authorization server (Okta "Token lifetime").
 const USUAL_LIFETIME: Duration = Duration::from_secs(3_600);
-/// Nobody issues access tokens for longer; such a number is a mistake.
+/// No server issues access tokens for longer; a greater number is a mistake.
 const LONGEST_LIFETIME: u64 = 86_400;
 
 /// A successful answer.
@@ -26,21 +26,21 @@ pub(super) struct TokenAnswer {
     scopes: Option<Vec<Scope>>,
 }
 
-/// How a token may be used. Who does not know the type must not use the token (RFC 6749 §7.1).
+/// How a token may be used. A client that does not know the type must not use the token (RFC 6749 §7.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum TokenKind {
-    /// By whoever has it.
+    /// By anybody who has it.
     Bearer,
     /// By the holder of a key.
     Dpop,
-    /// In no way that is known here, or it is not said.
+    /// The type is unknown, or missing.
     #[default]
     Unknown,
 }
 
 impl TokenType for TokenKind {}
 
-/// In whatever letters.
+/// Upper and lower case count the same.
 fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TokenKind, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(match value.as_str() {
@@ -50,7 +50,7 @@ fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TokenKind, 
     })
 }
 
-/// Blanks between the scopes; anything but a text counts as missing.
+/// Blanks separate the scopes; a value that is not text counts as missing.
 fn scopes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scope>>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let words = |text: &str| {
@@ -72,7 +72,7 @@ impl TokenResponse for TokenAnswer {
         &self.token_type
     }
 
-    /// How long the token is good; the usual time if that is missing or absurd.
+    /// How long the token is valid; the usual time if that is missing or absurd.
     fn expires_in(&self) -> Option<Duration> {
         let seconds = match &self.expires_in {
             Value::Number(number) => number.as_u64(),

@@ -102,7 +102,7 @@ impl TokenSource {
         wants_nonce && self.renewer.shared.api.nonce().is_some() || self.renewer.shared.api.skew_is_known()
     }
 
-    /// The service app with an access token that it has just got; nothing is kept.
+    /// The service app with a new access token; nothing is saved.
     pub async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
         self.renewer.with_service_token(app).await
     }

@@ -1,4 +1,4 @@
-//! What Okta announces of its rate limits, asked with the cheapest questions there are.
+//! Asks what Okta announces about its rate limits, with the cheapest requests there are.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::okta::probe::estimate::SyncEstimate;
 pub const USERS_BUCKET: &str = "/api/v1/users";
 /// The bucket that lists groups and their members.
 pub const GROUPS_BUCKET: &str = "/api/v1/groups";
-/// The bucket of everything that has none of its own: user types and schemas among others.
+/// The bucket of all calls without one of their own, such as user types and schemas.
 pub const OTHERS_BUCKET: &str = "/api/v1";
 
 /// What one answer announced.
@@ -30,7 +30,7 @@ impl Announced {
     fn of(answer: &Answer, settings: &Settings) -> Announced {
         let longest = settings.seconds(Key::RateLimitMaxWait);
         Announced {
-            // 0 and 0 stand for the limit of requests in flight, not for a bucket (rl2-monitor).
+            // 0 and 0 mean the limit of requests in flight, not a bucket (rl2-monitor).
             limit: answer.rate.limit.filter(|limit| *limit > 0).map(u64::from),
             remaining: answer.rate.remaining.map(u64::from),
             resets_in: answer.rate.until_reset(longest),
@@ -38,7 +38,7 @@ impl Announced {
         }
     }
 
-    /// The budget of this bucket for so many requests, each for a full page.
+    /// The budget of this bucket for `requests` requests, each for a full page.
     pub fn budget(&self, bucket: &str, requests: Option<u64>, settings: &Settings) -> BucketBudget {
         let reserve_percent = settings.integer(Key::RateLimitReserve);
         let estimate = |requests| SyncEstimate {
@@ -77,7 +77,7 @@ pub async fn groups_bucket(client: &OktaClient, settings: &Settings) -> Result<(
     Ok((Announced::of(&answer, settings), everyone_of(&answer)))
 }
 
-/// A bucket of which nothing was asked.
+/// The budget of a bucket that was not asked for.
 pub fn unknown_bucket(bucket: &str, requests: Option<u64>) -> BucketBudget {
     BucketBudget {
         bucket: bucket.to_owned(),

@@ -15,10 +15,10 @@ use crate::okta::client::page::{Cursor, Page, page};
 use crate::okta::client::walk::Walk;
 
 const PATH: &str = "/api/v1/groups";
-/// Okta recommends no more for both listings.
+/// The most rows that Okta recommends for both listings.
 pub const MOST_ROWS: u32 = 200;
 
-/// Which groups are listed.
+/// The groups to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupQuery {
     /// Groups of these types, all without one. `name_prefix` is searched for, unless it is empty; the
@@ -87,7 +87,8 @@ pub fn first_members_cursor(group_id: &str) -> Cursor {
     )
 }
 
-/// The groups at `cursor`. Their `member_count` is Okta's own. A row that is no group spoils nothing else.
+/// The groups at `cursor`. Their `member_count` is Okta's own. A row that is not a group does not affect the
+/// others.
 pub async fn groups_page(
     client: &OktaClient,
     cursor: &Cursor,
@@ -108,7 +109,7 @@ pub async fn group_now(client: &OktaClient, group_id: &str) -> Result<Option<Gro
     }
 }
 
-/// The Okta ids of the members at `cursor`. A row without a usable id spoils nothing else.
+/// The Okta ids of the members at `cursor`. A row without a usable id does not affect the others.
 pub async fn members_page(
     client: &OktaClient,
     cursor: &Cursor,
@@ -184,8 +185,8 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get("/api/v1/groups?limit=1").await.map(drop)
 }
 
-/// How many users the built-in group `Everyone` has by Okta's own statistics; none if it is not shown
-/// (group admins do not see it). Whether deactivated users are counted is not documented.
+/// How many users the built-in group `Everyone` has by Okta's own statistics; none if it is not shown (group
+/// admins do not see it). Whether deactivated users are counted is not documented.
 pub async fn count_of_everyone(client: &OktaClient) -> Result<Option<u64>> {
     let answer = client
         .get("/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats")

@@ -1,5 +1,5 @@
-//! Whether a host is an Okta org, and which: asked without a credential
-//! (`GET /.well-known/okta-organization`, Okta OpenAPI `getWellknownOrgMetadata`).
+//! Asks a host, without a credential, whether it is an Okta org and which one (`GET
+//! /.well-known/okta-organization`, Okta OpenAPI `getWellknownOrgMetadata`).
 //!
 //! The id is what a directory remembers of its org; the alternates tie a custom domain to the org URL.
 
@@ -36,14 +36,15 @@ struct Wire {
     links: Value,
 }
 
-/// Asks the host who it is. Anything that is not an Okta org is `NotAnOktaOrg`; faults of the network and
-/// a deactivated org stay what they are.
+/// Asks the host who it is. Anything that is not an Okta org is `NotAnOktaOrg`; errors of the network and a
+/// deactivated org keep their own codes.
 pub async fn organization(client: &OktaClient) -> Result<Organization> {
     Ok(ask(client).await?.0)
 }
 
 impl OktaClient {
-    /// Makes sure that the credential may go to this host, which is asked who it is unless it has shown that.
+    /// Makes sure that the credential may go to this host: the host must prove that it is an Okta org, unless
+    /// it has done so.
     pub(super) async fn prove_host(&self) -> Result<()> {
         if self.proven.holds(self.org().url()) {
             return Ok(());
@@ -51,7 +52,8 @@ impl OktaClient {
         self.boxed_organization().await.map(drop)
     }
 
-    /// Boxed, because a question with a credential contains one without.
+    /// Boxed, because a request with a credential may contain one without, and so its future would contain
+    /// itself.
     fn boxed_organization(&self) -> Pin<Box<dyn Future<Output = Result<Organization>> + Send + '_>> {
         Box::pin(organization(self))
     }
@@ -67,12 +69,12 @@ pub struct OrgProof {
     pub log: Log,
     /// Cancels the call.
     pub cancel: CancelToken,
-    /// Where a host goes that has proved itself.
+    /// The list to which a proven host is added.
     pub proven: ProvenHosts,
 }
 
 impl OrgProof {
-    /// A client that has nothing to show and asks strangers only.
+    /// A client without a credential, for unproven hosts.
     pub fn client(&self, org: OrgUrl) -> OktaClient {
         let (transport, log) = (self.transport.clone(), self.log.clone());
         let (cancel, meter) = (self.cancel.clone(), Meter::new());
@@ -99,10 +101,10 @@ impl HostProof for OrgProof {
     }
 }
 
-/// The organization, and the answer that named it for what else it tells.
+/// The organization, and the answer that named it, for its other contents.
 pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okta::Answer)> {
     let question = Ask::new("/.well-known/okta-organization").of_a_stranger();
-    // Whoever fails to show it now is not trusted for having shown it before.
+    // A host that fails to prove itself now is not trusted because of an earlier proof.
     client.proven.forget(client.org().url());
     let answer = client.read(&question, Ok).await.map_err(not_okta)?;
     let strange = || Error::about(ErrorCode::NotAnOktaOrg, client.org().host());

@@ -1,5 +1,6 @@
-//! Whether an org URL may lead to an internal address. An org of Okta's is on the internet; who may type an address
-//! into a page of a server must not make that server ask the machines behind it (request forgery).
+//! Decides whether an org URL may lead to an internal address. Okta's orgs are on the internet. A user who
+//! may type an address into a page of a server must not be able to make that server send requests to internal
+//! machines (request forgery).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -33,7 +34,7 @@ fn is_internal(url: &Url) -> bool {
     }
 }
 
-/// Names that never lead into the internet (RFC 6761, ICANN's `internal`, mDNS).
+/// Names that never lead to the internet (RFC 6761, ICANN's `internal`, mDNS).
 fn is_internal_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     ["localhost", "internal", "local"]
@@ -41,7 +42,8 @@ fn is_internal_name(name: &str) -> bool {
         .any(|top| name == *top || name.strip_suffix(top).is_some_and(|front| front.ends_with('.')))
 }
 
-/// Private, shared (RFC 6598), link-local with the metadata services, loopback, and what is nobody's address.
+/// Private, shared (RFC 6598), link-local including metadata services, loopback, and addresses that nobody
+/// can have.
 fn is_internal_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     address.is_private()

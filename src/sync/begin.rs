@@ -216,8 +216,7 @@ impl SyncContext<'_> {
     }
 
     /// How many users to expect: the directory's own count, or Okta's before a first run. It is only a hint,
-    /// so a refusal or a
-    /// missing answer means "unknown" (0).
+    /// so a refusal or a missing answer means "unknown" (0).
     pub(super) async fn expected_users(&self, mode: RunMode) -> Result<u64> {
         let present = self.directory.read(users::counts)?.present;
         if present > 0 || mode != RunMode::Full {

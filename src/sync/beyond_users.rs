@@ -1,8 +1,7 @@
 //! What a sync reads besides users: schemas before them, groups after them.
 //!
 //! Neither fails the run: what cannot be read becomes a warning in its report. A cancel while groups are read
-//! leaves the
-//! published users as they are, and the next sync goes on with the groups.
+//! leaves the published users as they are, and the next sync goes on with the groups.
 
 use super::groups::{GroupReader, GroupsTold};
 use super::schemas;
@@ -16,8 +15,7 @@ use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
     /// Asks two things at the same time before users are read: the schemas, if they are due, and how many
-    /// users to expect. Returns
-    /// warnings, and that number.
+    /// users to expect. Returns warnings, and that number.
     pub(super) fn look_ahead(&self, mode: RunMode) -> Result<(Vec<String>, u64)> {
         self.runtime
             .block_on(async { tokio::try_join!(self.refresh_schemas(), self.expected_users(mode)) })

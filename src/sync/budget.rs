@@ -1,10 +1,8 @@
 //! Finds out what a sync that begins now would do and cost, with at most two requests. A third one asks for
-//! the org's id
-//! if no full run has done so.
+//! the org's id if no full run has done so.
 //!
 //! The duration is estimated from the time that these requests took, the requests in flight that the settings
-//! allow, and
-//! what is left of the bucket.
+//! allow, and what is left of the bucket.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;

@@ -8,8 +8,7 @@ use crate::okta::{UserFields, fields_are_honoured};
 use crate::sync::context::SyncContext;
 
 /// Settings that decide what a directory keeps of each user. When one of them changes, the directory no
-/// longer holds what a
-/// full run would bring.
+/// longer holds what a full run would bring.
 const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
 
 /// Settings that also decide it as soon as something is left out, because attributes that they need are
@@ -18,8 +17,7 @@ const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttrib
 
 impl SyncContext<'_> {
     /// Chooses the attributes to ask for. A full run tries out whether the org honours a request for only the
-    /// wanted ones; a
-    /// delta run uses the result of the last full run.
+    /// wanted ones; a delta run uses the result of the last full run.
     pub(super) fn choose_fields(&mut self, mode: RunMode) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         let Some(projected) = UserFields::projected(filter.clone()) else {
@@ -55,8 +53,7 @@ impl SyncContext<'_> {
     }
 
     /// Truncates the log after unwanted values were erased, because it holds their last copies. Active
-    /// readers can prevent that;
-    /// then closing the directory does it.
+    /// readers can prevent that; then closing the directory does it.
     pub(super) fn erase_traces(&self, erased: bool) {
         if erased && let Err(error) = self.directory.cut_log() {
             self.log

@@ -18,8 +18,7 @@ use crate::sync::write::commit::Spending;
 /// Runs until the directory is up to date and published.
 ///
 /// After an error readers see the directory as it was. A guard's refusal deletes what the run collected;
-/// every other error
-/// and a cancel leave the run resumable.
+/// every other error and a cancel leave the run resumable.
 pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
     let decision = context.decide(UnixMillis::now())?;
     context.carry_out(decision)
@@ -80,8 +79,8 @@ impl SyncContext<'_> {
     }
 
     /// Fails unless the org at this address is the one the directory belongs to. The request carries no
-    /// credential. A delta run is
-    /// `trusting`: at the same address it believes what the last full run was told, which saves a request.
+    /// credential. A delta run is `trusting`: at the same address it believes what the last full run was
+    /// told, which saves a request.
     pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
         let (known, freshness) = self
             .directory
@@ -147,8 +146,7 @@ impl SyncContext<'_> {
     }
 
     /// Records how the run ended. If even that fails (a full disk), the run still counts as running and is
-    /// resumed, so the
-    /// failure is only logged.
+    /// resumed, so the failure is only logged.
     pub(super) fn record_failure(&self, run: RunId, decision: &Decision, error: &Error, spending: &Spending) {
         let state = match error.code() {
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared => RunState::Refused,

@@ -167,7 +167,7 @@ fn pages_are_asked_for_side_by_side_and_hardly_one_twice() {
     assert_eq!(sim.peak_in_flight(), 10, "as many as allowed and not one more");
     assert!(listed <= 200 * 115 / 100, "{listed} requests for 200 pages");
     // That these are in flight all the time, and the depth so pages by requests in flight, is shown step by
-    // step where no clock is needed: src/sync/slices_tests.rs.
+    // step where no clock is needed: src/sync/read/tests.rs.
     assert!(report.slices > 10, "{report:?}");
     assert_eq!(report.slices, report.slices_ended);
 }

@@ -15,6 +15,7 @@ use super::row::{open, seal};
 use super::sealing::{SEALING_KEY_LENGTH, SealingKey};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
+use crate::directory::store::statement::statement;
 use crate::secret::Secret;
 
 /// How long the secret before is accepted. Okta's changes to a hook count after several minutes, and a rotation
@@ -24,24 +25,28 @@ const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 const TABLE: &str = "hook_secrets";
 const COLUMN: &str = "sealed";
 
-const VERIFIERS: &str = "SELECT verifier FROM hook_secrets WHERE ends IS NULL OR ends > ?1";
+statement!(VERIFIERS = "SELECT verifier FROM hook_secrets WHERE ends IS NULL OR ends > ?1");
 
-const PRESENT: &str = "
-    SELECT sealed, sealing_key FROM hook_secrets WHERE ends IS NULL ORDER BY secret_no DESC LIMIT 1";
+statement!(
+    PRESENT = "
+    SELECT sealed, sealing_key FROM hook_secrets WHERE ends IS NULL ORDER BY secret_no DESC LIMIT 1"
+);
 
-const END_OTHERS: &str = "UPDATE hook_secrets SET ends = ?1 WHERE ends IS NULL";
+statement!(END_OTHERS = "UPDATE hook_secrets SET ends = ?1 WHERE ends IS NULL");
 
-const FORGET_ENDED: &str = "DELETE FROM hook_secrets WHERE ends <= ?1";
+statement!(FORGET_ENDED = "DELETE FROM hook_secrets WHERE ends <= ?1");
 
-const ADD: &str = "
+statement!(
+    ADD = "
     INSERT INTO hook_secrets (verifier, made, sealing_key, sealed)
-    VALUES (:verifier, :made, :sealing_key, :sealed)";
+    VALUES (:verifier, :made, :sealing_key, :sealed)"
+);
 
-const ALL: &str = "SELECT secret_no, sealed FROM hook_secrets WHERE sealing_key = ?1";
+statement!(ALL = "SELECT secret_no, sealed FROM hook_secrets WHERE sealing_key = ?1");
 
-const RESEAL: &str = "UPDATE hook_secrets SET sealing_key = ?2, sealed = ?3 WHERE secret_no = ?1";
+statement!(RESEAL = "UPDATE hook_secrets SET sealing_key = ?2, sealed = ?3 WHERE secret_no = ?1");
 
-const CLEAR: &str = "DELETE FROM hook_secrets";
+statement!(CLEAR = "DELETE FROM hook_secrets");
 
 /// The present secret as it is sealed, with the name of its key; none if none was made.
 pub(super) fn present(conn: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>> {

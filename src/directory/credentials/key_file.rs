@@ -1,10 +1,8 @@
 //! The key file `<directory>.key`: it holds the sealing key if the host supplies none.
 //!
 //! 64 hexadecimal digits, mode 0600, made when the first secret is sealed. Re-keying writes the new key
-//! beside the old one
-//! first, so that a crash leaves the key that the directory needs. Each file appears whole: it is written
-//! under a third
-//! name, synced and renamed.
+//! beside the old one first, so that a crash leaves the key that the directory needs. Each file appears
+//! whole: it is written under a third name, synced and renamed.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};

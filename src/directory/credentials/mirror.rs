@@ -1,10 +1,9 @@
 //! The mirror file: a second copy of the sealed credential, where all nodes of a cluster find it.
 //!
 //! Two copies of a rotating refresh token must not diverge. So the node that rotates the token writes it
-//! here, and a
-//! node that is about to use one reads this file first. The file is one line and is replaced as a whole
-//! (temporary file, fsync,
-//! rename), so that it may lie on NFS. The host's cluster lock decides who may write when.
+//! here, and a node that is about to use one reads this file first. The file is one line and is replaced as a
+//! whole (temporary file, fsync, rename), so that it may lie on NFS. The host's cluster lock decides who may
+//! write when.
 
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Read, Write};
@@ -31,8 +30,7 @@ const FORM: &str = "okta-profiles-credential-1";
 const MAX_BYTES: u64 = 256 * 1024;
 
 /// What lies at the mirror's path. Anybody who may write to a shared disk may have put it there, so its
-/// content
-/// counts only after it opened under the key.
+/// content counts only after it opened under the key.
 pub(super) enum Mirror {
     /// No file, or one that holds nothing.
     Nothing,

@@ -154,8 +154,7 @@ impl CredentialStore {
     }
 
     /// Erases the credential, here and in the mirror, all sign-ins that wait for an answer, and the key file.
-    /// It needs no
-    /// key and sends no request.
+    /// It needs no key and sends no request.
     pub fn wipe(&self) -> Result<()> {
         let mut state = self.state();
         let mut nothing = StoredCredential::new("", Identity::None);
@@ -220,8 +219,7 @@ impl CredentialStore {
         match key.map(|key| sealed.open(&key)) {
             Some(Ok(credential)) => Ok(Mirrored::Trusted(Box::new(credential))),
             // Another node sealed it with a key that this node lacks, and its token may be newer. Using our
-            // older token could end
-            // the sign-in for all nodes.
+            // older token could end the sign-in for all nodes.
             Some(Err(error)) if error.code() == ErrorCode::SealingKeyWrong => {
                 match sealed.claims_more_than(own) {
                     true => Err(error),
@@ -249,8 +247,7 @@ impl CredentialStore {
         let key = self.key_for_sealing(state)?;
         credential.sequence = self.next_sequence(state)?;
         // The mirror is written first: after a crash in between, the next opening adopts it. If writing it
-        // fails, the directory
-        // still gets the token, because this may be the only copy of a rotated one.
+        // fails, the directory still gets the token, because this may be the only copy of a rotated one.
         let mirrored = match &state.mirror {
             Some(path) => self.write_mirror(path, credential, &key),
             None => Ok(()),
@@ -272,8 +269,7 @@ impl CredentialStore {
     }
 
     /// One more than the greatest sequence number of all copies that open. A mirror that cannot be read or is
-    /// damaged must not
-    /// keep a credential from being erased or replaced.
+    /// damaged must not keep a credential from being erased or replaced.
     fn next_sequence(&self, state: &mut State) -> Result<u64> {
         let own = self.directory.read(row::get)?.map_or(0, |row| row.sequence);
         let mirrored = match self.mirrored(state, own) {

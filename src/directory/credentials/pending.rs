@@ -9,6 +9,7 @@ use super::row::{open, seal};
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::model::PendingAuthorization;
 use crate::secret::Secret;
 
@@ -17,17 +18,19 @@ const MOST_WAITING: i64 = 10;
 
 const TABLE: &str = "authorization_requests";
 
-const INSERT: &str = "
+statement!(INSERT = "
     INSERT INTO authorization_requests (
            org_url, client_id, redirect_uri, expires, sealing_key, state, code_verifier, client_secret, dpop_key)
     VALUES (:org_url, :client_id, :redirect_uri, :expires, :sealing_key, :state, :code_verifier, :client_secret,
-            :dpop_key)";
+            :dpop_key)");
 
-const ALL: &str = "
+statement!(
+    ALL = "
     SELECT request_no, org_url, client_id, redirect_uri, expires, sealing_key,
            state, code_verifier, client_secret, dpop_key
       FROM authorization_requests
-     ORDER BY request_no";
+     ORDER BY request_no"
+);
 
 /// Adds a sign-in. Expired ones go, and if there are too many, the oldest.
 pub(super) fn add(

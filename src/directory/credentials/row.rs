@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use super::sealing::SealingKey;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::secret::Secret;
 
@@ -38,20 +39,24 @@ const SECRETS: [&str; 6] = [
     "dpop_key",
 ];
 
-const GET: &str = "
+statement!(
+    GET = "
     SELECT sequence, sealing_key, kind, org_url, client_id, redirect_uri, key_id, scopes,
            access_token_obtained, access_token_expires, sign_in_ends, problem,
            api_token, client_secret, private_key, access_token, refresh_token, dpop_key
-      FROM credentials";
+      FROM credentials"
+);
 
-const SET: &str = "
+statement!(
+    SET = "
     INSERT OR REPLACE INTO credentials (
            one, sequence, sealing_key, kind, org_url, client_id, redirect_uri, key_id, scopes,
            access_token_obtained, access_token_expires, sign_in_ends, problem,
            api_token, client_secret, private_key, access_token, refresh_token, dpop_key)
     VALUES (1, :sequence, :sealing_key, :kind, :org_url, :client_id, :redirect_uri, :key_id, :scopes,
             :obtained, :expires, :sign_in_ends, :problem,
-            :api_token, :client_secret, :private_key, :access_token, :refresh_token, :dpop_key)";
+            :api_token, :client_secret, :private_key, :access_token, :refresh_token, :dpop_key)"
+);
 
 /// The row, if there ever was a connection.
 pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {

@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use crate::contract::errors::Result;
 use crate::directory::store::profile_values::add_names;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
 
-const PROFILES: &str = "SELECT profile FROM visible_users";
+statement!(PROFILES = "SELECT profile FROM visible_users");
 
 /// The names of all attributes that a visible user's profile holds. It reads every profile; one that is damaged tells
 /// none.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
 use crate::directory::matches::jira_row::jira_user_columns;
+use crate::directory::store::statement::statement;
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, Lookup};
 
@@ -36,38 +37,41 @@ macro_rules! jira_entry_where {
     };
 }
 
-const BY_OKTA_ID: &str = okta_entry_where!("u.okta_id = ?1");
+statement!(BY_OKTA_ID = okta_entry_where!("u.okta_id = ?1"));
 
 // A login or address may have come back under a new Okta id: the present user goes first.
-const BY_LOGIN: &str = okta_entry_where!(
-    "u.user_no = (SELECT user_no
+statement!(
+    BY_LOGIN = okta_entry_where!(
+        "u.user_no = (SELECT user_no
                     FROM visible_users
                    WHERE login_key = fold(?1) AND login_key <> ''
                    ORDER BY absent_since IS NOT NULL, okta_id
                    LIMIT 1)"
+    )
 );
 
-const BY_EMAIL: &str = okta_entry_where!(
-    "u.user_no = (SELECT user_no
+statement!(
+    BY_EMAIL = okta_entry_where!(
+        "u.user_no = (SELECT user_no
                     FROM visible_users
                    WHERE email_key = fold(?1) AND email_key <> ''
                    ORDER BY absent_since IS NOT NULL, okta_id
                    LIMIT 1)"
+    )
 );
 
-const BY_JIRA_KEY: &str = jira_entry_where!("j.key = ?1");
+statement!(BY_JIRA_KEY = jira_entry_where!("j.key = ?1"));
 
 // Jira's usernames differ by more than case; should two fold alike, the exact one goes first.
-const BY_JIRA_USERNAME: &str = jira_entry_where!(
-    "j.jira_no = (SELECT jira_no
+statement!(
+    BY_JIRA_USERNAME = jira_entry_where!(
+        "j.jira_no = (SELECT jira_no
                     FROM jira_users
                    WHERE username_key = fold(?1) AND username_key <> ''
                    ORDER BY username <> ?1, jira_no
                    LIMIT 1)"
+    )
 );
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_OKTA_ID, BY_LOGIN, BY_EMAIL, BY_JIRA_KEY, BY_JIRA_USERNAME];
 
 /// The entry that answers to this key. An absent Okta user is found too, in the state `OktaOnly`
 /// and with the time since when it is absent.

@@ -8,13 +8,13 @@ use rusqlite::{Connection, named_params};
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
 use crate::directory::matches::jira_row::jira_user_columns;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected};
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, View};
 
 // Without INDEXED BY the planner may walk all users in the wanted order and skip those in another state. With
-// it, a
-// page costs no more than its own length.
+// it, a page costs no more than its own length.
 macro_rules! okta_view {
     ($index:literal, $condition:literal) => {
         concat!(
@@ -49,11 +49,11 @@ macro_rules! jira_view {
     };
 }
 
-const MATCHED: &str = okta_view!("okta_matches_tied", "m.jira_no IS NOT NULL");
-const OKTA_ONLY: &str = okta_view!("okta_matches_state", "m.state = 'okta_only'");
-const AMBIGUOUS: &str = okta_view!("okta_matches_state", "m.state = 'ambiguous'");
-const JIRA_ONLY: &str = jira_view!("m.state = 'jira_only'");
-const JIRA_AMBIGUOUS: &str = jira_view!("m.state = 'ambiguous'");
+statement!(MATCHED, in order = okta_view!("okta_matches_tied", "m.jira_no IS NOT NULL"));
+statement!(OKTA_ONLY, in order = okta_view!("okta_matches_state", "m.state = 'okta_only'"));
+statement!(AMBIGUOUS, in order = okta_view!("okta_matches_state", "m.state = 'ambiguous'"));
+statement!(JIRA_ONLY, in order = jira_view!("m.state = 'jira_only'"));
+statement!(JIRA_AMBIGUOUS, in order = jira_view!("m.state = 'ambiguous'"));
 
 const ALL: &str = concat!(
     entry_from_okta!(),
@@ -90,7 +90,7 @@ const DEACTIVATED: &str = concat!(
      LIMIT :limit"
 );
 
-const ORPHANED: &str = concat!(
+statement!(ORPHANED, in order = concat!(
     entry_from_okta!(),
     "FROM users AS u INDEXED BY users_deactivated
      JOIN okta_matches AS m ON m.user_no = u.user_no
@@ -102,20 +102,7 @@ const ORPHANED: &str = concat!(
        AND j.active = 1
      ORDER BY u.user_no
      LIMIT :limit"
-);
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    MATCHED,
-    OKTA_ONLY,
-    AMBIGUOUS,
-    JIRA_ONLY,
-    JIRA_AMBIGUOUS,
-    ALL,
-    ABSENT,
-    DEACTIVATED,
-    ORPHANED,
-];
+));
 
 /// Up to `limit` entries of a view after the cursor `after`; 0 begins the view.
 pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {

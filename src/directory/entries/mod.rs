@@ -19,20 +19,3 @@ pub use find::find;
 pub use list::list;
 pub use reports::reports_of;
 pub use search::{SearchPage, search};
-
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [
-        find::STATEMENTS,
-        list::STATEMENTS,
-        reports::STATEMENTS,
-        &search::statements(),
-    ]
-    .concat()
-}
-
-/// Those that give one page of many in the order of an index.
-#[cfg(test)]
-pub(super) fn paged_statements() -> Vec<&'static str> {
-    [list::STATEMENTS, &search::along_a_key()].concat()
-}

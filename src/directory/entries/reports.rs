@@ -22,10 +22,6 @@ const REPORTS_OF: &str = concat!(
      LIMIT :limit"
 );
 
-/// The statement reads only the rows of those who report.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[REPORTS_OF];
-
 /// The present users who report to an Okta user, after the cursor of an entry; 0 begins.
 pub fn reports_of(conn: &Connection, okta_id: &str, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
     let mut statement = conn.prepare_cached(REPORTS_OF)?;

@@ -1,9 +1,8 @@
 //! The users of a view by the beginning of a name, login or address, or by a part of it.
 //!
 //! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
-//! searched along the
-//! whole index of the key, whose rows are short; only rows that match are read in full. A page goes on after
-//! (key, user), so renaming or erasing the last user of a page moves nothing.
+//! searched along the whole index of the key, whose rows are short; only rows that match are read in full. A
+//! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
 
 use rusqlite::{Connection, named_params};
 
@@ -11,6 +10,7 @@ use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
 use crate::directory::matches::jira_row::jira_user_columns;
 use crate::directory::store::paging::{parse_cursor, prefix_end};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, SearchField, View};
@@ -29,8 +29,7 @@ pub struct SearchPage {
 type Searches = [&'static str; 3];
 
 // The state is only a filter while the statement walks the key. `coalesce` hides its index, which would make
-// the planner
-// start from the state and sort.
+// the planner start from the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
         [
@@ -130,31 +129,16 @@ macro_rules! jira_searches {
     };
 }
 
-const ALL: Searches = okta_searches!("u.absent_since IS NULL");
-const MATCHED: Searches =
-    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') IN ('matched', 'pinned')");
-const OKTA_ONLY: Searches =
-    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'okta_only'");
-const AMBIGUOUS: Searches =
-    okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'ambiguous'");
-const DEACTIVATED: Searches = okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED'");
-const ORPHANED: Searches =
-    okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED' AND coalesce(j.active, 0) = 1");
-const ABSENT: Searches = okta_searches!("u.absent_since IS NOT NULL");
-const JIRA_ONLY: Searches = jira_searches!("'jira_only'");
-const JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'");
-
-/// Those that go along a key.
-#[cfg(test)]
-pub(super) fn along_a_key() -> Vec<&'static str> {
-    let okta = [ALL, MATCHED, OKTA_ONLY, AMBIGUOUS, DEACTIVATED, ORPHANED, ABSENT].concat();
-    [&okta, &JIRA_ONLY[1..], &JIRA_AMBIGUOUS[1..]].concat()
-}
-
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [along_a_key(), vec![JIRA_ONLY[0], JIRA_AMBIGUOUS[0]]].concat()
-}
+statement!(each ALL: Searches, in order = okta_searches!("u.absent_since IS NULL"));
+statement!(each MATCHED: Searches, in order = okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') IN ('matched', 'pinned')"));
+statement!(each OKTA_ONLY: Searches, in order = okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'okta_only'"));
+statement!(each AMBIGUOUS: Searches, in order = okta_searches!("u.absent_since IS NULL AND coalesce(m.state, 'okta_only') = 'ambiguous'"));
+statement!(each DEACTIVATED: Searches, in order = okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED'"));
+statement!(each ORPHANED: Searches, in order =
+    okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED' AND coalesce(j.active, 0) = 1"));
+statement!(each ABSENT: Searches, in order = okta_searches!("u.absent_since IS NOT NULL"));
+statement!(each JIRA_ONLY: Searches = jira_searches!("'jira_only'"));
+statement!(each JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'"));
 
 fn statement(view: View, field: SearchField) -> &'static str {
     let [by_name, by_login, by_email] = match view {
@@ -175,7 +159,7 @@ fn statement(view: View, field: SearchField) -> &'static str {
     }
 }
 
-const FOLD: &str = "SELECT fold(?1)";
+statement!(FOLD = "SELECT fold(?1)");
 
 /// What a key must begin with and what it must contain; every text contains the empty one.
 fn range_and_part(field: SearchField, text: &str) -> (&str, &str) {
@@ -225,4 +209,19 @@ pub fn search(
         last_key = row.get(row::WIDTH)?;
     }
     Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JIRA_AMBIGUOUS, JIRA_ONLY};
+    use crate::directory::tests::query_plans::goes_along_an_index_in_order;
+
+    #[test]
+    fn only_the_display_names_of_jira_users_are_sorted() {
+        let [_, login, email] = JIRA_ONLY;
+        let [_, ambiguous_login, ambiguous_email] = JIRA_AMBIGUOUS;
+        for sql in [login, email, ambiguous_login, ambiguous_email] {
+            goes_along_an_index_in_order(sql);
+        }
+    }
 }

@@ -6,22 +6,21 @@ use crate::contract::errors::Result;
 use crate::directory::matches::{self, jira_users};
 use crate::directory::runs::freshness;
 use crate::directory::store::migrations;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::content_hash::Digest;
 use crate::directory::{org, users};
 use crate::model::DirectoryStatistics;
 
-const BY_STATUS: &str = "
+statement!(
+    BY_STATUS = "
     SELECT status, count(*)
       FROM present_users
      GROUP BY status
-     ORDER BY status";
+     ORDER BY status"
+);
 
-const CHANGES: &str = "SELECT count(*), coalesce(max(position), 0) FROM changes";
-
-/// Statements answered by an index alone.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[BY_STATUS];
+statement!(CHANGES = "SELECT count(*), coalesce(max(position), 0) FROM changes");
 
 /// Reads the statistics, all of them from one committed state.
 pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {

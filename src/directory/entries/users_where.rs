@@ -1,28 +1,31 @@
 //! Finds matched users by an attribute, a group or a manager.
 //!
 //! An attribute that the look-up table covers, a group and a manager are found along an index. Any other
-//! attribute is searched
-//! in the profiles of the matched users, who are at most as many as Jira's users.
+//! attribute is searched in the profiles of the matched users, who are at most as many as Jira's users.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::profiles::attribute_index;
 use crate::directory::store::paging::key_page;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected};
 use crate::model::{JiraKeyPage, UserCriterion};
 
-const BY_INDEX: &str = "
+statement!(
+    BY_INDEX = "
     SELECT j.key, a.user_no
       FROM user_attributes AS a
       CROSS JOIN okta_matches AS t ON t.user_no = a.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE a.attribute_no = :attribute AND a.value_key = fold(:value) AND a.user_no > :after
      ORDER BY a.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
 // Compares the same folded values that the look-up table would hold.
-const BY_PROFILE: &str = "
+statement!(
+    BY_PROFILE = "
     SELECT j.key, t.user_no
       FROM okta_matches AS t INDEXED BY okta_matches_tied
       CROSS JOIN users AS u ON u.user_no = t.user_no
@@ -30,28 +33,34 @@ const BY_PROFILE: &str = "
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after
        AND carries(u.profile, :name, :key)
      ORDER BY t.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const BY_STATUS: &str = "
+statement!(
+    BY_STATUS = "
     SELECT j.key, t.user_no
       FROM okta_matches AS t INDEXED BY okta_matches_tied
       CROSS JOIN users AS u ON u.user_no = t.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after AND fold(u.status) = fold(:value)
      ORDER BY t.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const BY_MANAGER: &str = "
+statement!(
+    BY_MANAGER = "
     SELECT j.key, r.user_no
       FROM managers AS r INDEXED BY managers_manager
       CROSS JOIN okta_matches AS t ON t.user_no = r.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE r.manager_no = :manager AND r.user_no > :after
      ORDER BY r.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
 // Groups may share a name; DISTINCT names a user once who is in several of them.
-const BY_GROUP: &str = "
+statement!(
+    BY_GROUP = "
     SELECT DISTINCT j.key, u.user_no
       FROM groups AS g
       CROSS JOIN group_members AS m ON m.group_no = g.group_no
@@ -62,21 +71,26 @@ const BY_GROUP: &str = "
                           UNION SELECT group_no FROM groups WHERE name_key = fold(:value))
        AND u.user_no > :after
      ORDER BY u.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const IS_EVERYONE: &str = "
-    SELECT 1 FROM groups WHERE everyone = 1 AND (okta_id = ?1 OR name_key = fold(?1)) LIMIT 1";
+statement!(
+    IS_EVERYONE = "
+    SELECT 1 FROM groups WHERE everyone = 1 AND (okta_id = ?1 OR name_key = fold(?1)) LIMIT 1"
+);
 
-const EVERYONE: &str = "
+statement!(
+    EVERYONE = "
     SELECT j.key, t.user_no
       FROM okta_matches AS t INDEXED BY okta_matches_tied
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after
      ORDER BY t.user_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
 // In this order: Jira key, Okta id, Jira username, login, e-mail. Exact keys come first.
-const MANAGER: &[&str] = &[
+statement!(each MANAGER: [&str; 5] = [
     "SELECT m.user_no FROM jira_users AS j JOIN jira_matches AS m ON m.jira_no = j.jira_no
       WHERE j.key = ?1 AND m.user_no IS NOT NULL",
     "SELECT user_no FROM present_users WHERE okta_id = ?1",
@@ -85,21 +99,12 @@ const MANAGER: &[&str] = &[
       ORDER BY j.username <> ?1, j.jira_no LIMIT 1",
     "SELECT user_no FROM present_users WHERE login_key = fold(?1) AND login_key <> '' ORDER BY user_no LIMIT 1",
     "SELECT user_no FROM present_users WHERE email_key = fold(?1) AND email_key <> '' ORDER BY user_no LIMIT 1",
-];
+]);
 
-/// Statements that go along an index. The search in profiles reads the matched users, one after the
-/// other, because it must.
-#[cfg(test)]
-pub(in crate::directory) fn statements() -> Vec<&'static str> {
-    let own = [BY_INDEX, BY_PROFILE, BY_STATUS, BY_MANAGER, BY_GROUP, EVERYONE];
-    [&own, MANAGER].concat()
-}
-
-const FOLD: &str = "SELECT fold(?1)";
+statement!(FOLD = "SELECT fold(?1)");
 
 /// Keys of the Jira users tied to a present Okta user that meets the criterion, after the cursor of an
-/// earlier page; "" begins.
-/// Texts are compared folded; of an array any element may match.
+/// earlier page; "" begins. Texts are compared folded; of an array any element may match.
 pub fn jira_keys(
     conn: &Connection,
     criterion: UserCriterion<'_>,

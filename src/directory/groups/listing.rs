@@ -5,18 +5,21 @@ use rusqlite::{Connection, Transaction, named_params};
 use super::pass::go_on;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::Group;
 
-const KNOWN: &str = "
+statement!(
+    KNOWN = "
     SELECT last_updated, last_membership_updated, listed_pass, member_count
       FROM groups
-     WHERE okta_id = ?1";
+     WHERE okta_id = ?1"
+);
 
 // The members are read when they changed, and when Okta counts another number than is stored. If neither is
-// so, an
-// unfinished reading goes on.
-const UPSERT: &str = "
+// so, an unfinished reading goes on.
+statement!(
+    UPSERT = "
     INSERT INTO groups (okta_id, type, name, name_key, description, created, last_updated,
                         last_membership_updated, everyone, listed_pass, members_due, profile, okta_count)
     VALUES (:okta_id, :type, :name, fold(:name), :description, :created, :last_updated,
@@ -34,21 +37,20 @@ const UPSERT: &str = "
                                   AND excluded.okta_count <> member_count + difference)),
            members_cursor = CASE WHEN last_membership_updated IS excluded.last_membership_updated
                                   AND okta_count IS excluded.okta_count
-                                 THEN members_cursor END";
+                                 THEN members_cursor END"
+);
 
 // Okta counts no members and none are stored: there is nothing to read now.
-const TAKE_AS_EMPTY: &str = "
+statement!(
+    TAKE_AS_EMPTY = "
     UPDATE groups
        SET members_due = :again, due_from = :pass + 1, members_cursor = NULL, member_count = 0
-     WHERE okta_id = :okta_id AND everyone = 0 AND member_count IS NULL";
+     WHERE okta_id = :okta_id AND everyone = 0 AND member_count IS NULL"
+);
 
-const REMOVE: &str = "DELETE FROM groups WHERE okta_id = ?1";
+statement!(REMOVE = "DELETE FROM groups WHERE okta_id = ?1");
 
-const COUNT: &str = "SELECT count(*) FROM groups";
-
-/// Statements that run for each group.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[KNOWN, TAKE_AS_EMPTY, REMOVE];
+statement!(COUNT = "SELECT count(*) FROM groups");
 
 /// One page of a listing.
 pub struct GroupsListed<'a> {
@@ -74,8 +76,7 @@ pub struct PageCounts {
 }
 
 /// Writes the groups of a page, and where the listing goes on. If a group is listed twice, its newest row
-/// counts. A new
-/// group in which Okta counts nobody is stored as empty and not read, unless `just_moved`.
+/// counts. A new group in which Okta counts nobody is stored as empty and not read, unless `just_moved`.
 pub fn commit_page(
     tx: &Transaction<'_>,
     page: &GroupsListed<'_>,

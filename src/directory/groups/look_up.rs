@@ -1,13 +1,13 @@
 //! Answers readers' questions about groups along an index, page by page where there may be many.
 //!
 //! The group `Everyone` has no rows of members, because every present user is in it. So each question about
-//! members has a second
-//! statement for that group.
+//! members has a second statement for that group.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::paging::{key_page, parse_cursor, prefix_end};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
@@ -42,8 +42,8 @@ macro_rules! list_by {
     };
 }
 
-const LIST: &str = list_by!("groups_name", "true");
-const LIST_OF_TYPE: &str = list_by!("groups_type", "g.type = :type");
+statement!(LIST = list_by!("groups_name", "true"));
+statement!(LIST_OF_TYPE = list_by!("groups_type", "g.type = :type"));
 
 const GET: &str = concat!(select_groups!(), "FROM groups AS g WHERE g.okta_id = ?1");
 
@@ -61,16 +61,19 @@ const NOT_OF_PASS: &str = concat!(
     "FROM groups AS g WHERE g.listed_pass <> ?1 ORDER BY g.group_no"
 );
 
-const FIND_GROUP: &str = "SELECT group_no, everyone FROM groups WHERE okta_id = ?1";
+statement!(FIND_GROUP = "SELECT group_no, everyone FROM groups WHERE okta_id = ?1");
 
-const OKTA_ID_OF_JIRA_USER: &str = "
+statement!(
+    OKTA_ID_OF_JIRA_USER = "
     SELECT u.okta_id
       FROM jira_users AS j
       JOIN jira_matches AS m ON m.jira_no = j.jira_no
       JOIN users AS u ON u.user_no = m.user_no
-     WHERE j.key = ?1";
+     WHERE j.key = ?1"
+);
 
-const MEMBERS: &str = "
+statement!(
+    MEMBERS = "
     SELECT m.okta_id, u.status, u.login, u.display_name, j.key
       FROM group_members AS m
       LEFT JOIN users AS u ON u.okta_id = m.okta_id AND u.absent_since IS NULL
@@ -79,9 +82,11 @@ const MEMBERS: &str = "
       LEFT JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE m.group_no = :group_no AND m.okta_id > :after
      ORDER BY m.okta_id
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const MEMBERS_OF_EVERYONE: &str = "
+statement!(
+    MEMBERS_OF_EVERYONE = "
     SELECT u.okta_id, u.status, u.login, u.display_name, j.key
       FROM users AS u
       LEFT JOIN okta_matches AS t ON t.user_no = u.user_no
@@ -89,9 +94,11 @@ const MEMBERS_OF_EVERYONE: &str = "
      WHERE u.okta_id > :after AND u.absent_since IS NULL
        AND u.inserted_run <= (SELECT published_run FROM directory)
      ORDER BY u.okta_id
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const MATCHED_MEMBERS: &str = "
+statement!(
+    MATCHED_MEMBERS = "
     SELECT j.key, m.okta_id
       FROM group_members AS m
       CROSS JOIN users AS u ON u.okta_id = m.okta_id
@@ -99,32 +106,21 @@ const MATCHED_MEMBERS: &str = "
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE m.group_no = :group_no AND m.okta_id > :after
      ORDER BY m.okta_id
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const MATCHED_OF_EVERYONE: &str = "
+statement!(
+    MATCHED_OF_EVERYONE = "
     SELECT j.key, u.okta_id
       FROM users AS u
       CROSS JOIN okta_matches AS t ON t.user_no = u.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE u.okta_id > :after
      ORDER BY u.okta_id
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    LIST,
-    LIST_OF_TYPE,
-    GET,
-    GROUPS_OF,
-    FIND_GROUP,
-    OKTA_ID_OF_JIRA_USER,
-    MEMBERS,
-    MEMBERS_OF_EVERYONE,
-    MATCHED_MEMBERS,
-    MATCHED_OF_EVERYONE,
-];
-
-const FOLD: &str = "SELECT fold(?1)";
+statement!(FOLD = "SELECT fold(?1)");
 
 /// Groups in the order of their names, after the cursor of an earlier page. `only_matched` leaves out
 /// groups without a member who is tied to a Jira user.

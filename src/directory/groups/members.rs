@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
 use crate::directory::store::kept_out;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
 /// A group whose members have to be read.
@@ -52,26 +53,31 @@ pub struct Staged {
     pub lost: u64,
 }
 
-const DUE: &str = "
+statement!(
+    DUE = "
     SELECT group_no, okta_id, members_cursor, reading_began, last_membership_updated, okta_count,
            member_count, difference, doubts, doubted_rows, doubted_difference, refusals
       FROM groups INDEXED BY groups_due
      WHERE members_due = 1 AND (refusals, group_no) > (:refusals, :group_no) AND due_from <= :pass
      ORDER BY refusals, group_no
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const COUNT_DUE: &str = "
-    SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1 AND due_from <= ?1";
+statement!(
+    COUNT_DUE = "
+    SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1 AND due_from <= ?1"
+);
 
-const STAGE: &str = "INSERT OR IGNORE INTO group_members_staged (group_no, okta_id) VALUES (?1, ?2)";
+statement!(STAGE = "INSERT OR IGNORE INTO group_members_staged (group_no, okta_id) VALUES (?1, ?2)");
 
-const BEGIN: &str = "UPDATE groups SET reading_began = ?2 WHERE group_no = ?1";
+statement!(BEGIN = "UPDATE groups SET reading_began = ?2 WHERE group_no = ?1");
 
-const GO_ON: &str = "UPDATE groups SET members_cursor = ?2 WHERE group_no = ?1";
+statement!(GO_ON = "UPDATE groups SET members_cursor = ?2 WHERE group_no = ?1");
 
-const FORGET: &str = "DELETE FROM group_members_staged WHERE group_no = ?1";
+statement!(FORGET = "DELETE FROM group_members_staged WHERE group_no = ?1");
 
-const STAGED: &str = "
+statement!(
+    STAGED = "
     SELECT (SELECT count(*) FROM group_members_staged AS s WHERE s.group_no = g.group_no),
            (SELECT count(*)
               FROM group_members AS m
@@ -79,72 +85,67 @@ const STAGED: &str = "
                AND NOT EXISTS (SELECT 1 FROM group_members_staged AS s
                                 WHERE s.group_no = m.group_no AND s.okta_id = m.okta_id))
       FROM groups AS g
-     WHERE g.group_no = ?1";
+     WHERE g.group_no = ?1"
+);
 
-const REMOVE_GONE: &str = "
+statement!(
+    REMOVE_GONE = "
     DELETE FROM group_members
      WHERE group_no = ?1
        AND NOT EXISTS (SELECT 1 FROM group_members_staged AS s
-                        WHERE s.group_no = group_members.group_no AND s.okta_id = group_members.okta_id)";
+                        WHERE s.group_no = group_members.group_no AND s.okta_id = group_members.okta_id)"
+);
 
-const ADD_NEW: &str = "
+statement!(
+    ADD_NEW = "
     INSERT OR IGNORE INTO group_members (group_no, okta_id)
     SELECT group_no, okta_id
       FROM group_members_staged
-     WHERE group_no = ?1";
+     WHERE group_no = ?1"
+);
 
-const SETTLE: &str = "
+statement!(
+    SETTLE = "
     UPDATE groups
        SET member_count = (SELECT count(*) FROM group_members AS m WHERE m.group_no = groups.group_no),
            members_due = :again, due_from = :pass + 1, members_cursor = NULL, difference = :difference,
            refusals = 0, doubts = 0, doubted_rows = NULL, doubted_difference = NULL
-     WHERE group_no = :group_no";
+     WHERE group_no = :group_no"
+);
 
-const DOUBT: &str = "
+statement!(
+    DOUBT = "
     UPDATE groups
        SET members_due = 1, due_from = :pass + 1, members_cursor = NULL, refusals = 0,
            doubts = :count, doubted_rows = :rows, doubted_difference = :difference
-     WHERE group_no = :group_no";
+     WHERE group_no = :group_no"
+);
 
-const REFUSE: &str = "
-    UPDATE groups SET refusals = refusals + 1, due_from = :due_from WHERE group_no = :group_no";
+statement!(
+    REFUSE = "
+    UPDATE groups SET refusals = refusals + 1, due_from = :due_from WHERE group_no = :group_no"
+);
 
-const MEMBERSHIPS: &str = "SELECT coalesce(sum(member_count), 0) FROM groups";
+statement!(MEMBERSHIPS = "SELECT coalesce(sum(member_count), 0) FROM groups");
 
-const STILL_THERE: &str = "SELECT 1 FROM groups WHERE group_no = ?1";
+statement!(STILL_THERE = "SELECT 1 FROM groups WHERE group_no = ?1");
 
-const LEAVE: &str = "
+statement!(
+    LEAVE = "
     UPDATE groups
        SET member_count = member_count - 1
-     WHERE group_no IN (SELECT group_no FROM group_members WHERE okta_id = ?1)";
+     WHERE group_no IN (SELECT group_no FROM group_members WHERE okta_id = ?1)"
+);
 
-const REMOVE_MEMBER: &str = "DELETE FROM group_members WHERE okta_id = ?1";
+statement!(REMOVE_MEMBER = "DELETE FROM group_members WHERE okta_id = ?1");
 
 // Few rows are staged and many users may be absent, so the statement starts from the staged rows.
-const UNSTAGE_ABSENT: &str = "
+statement!(
+    UNSTAGE_ABSENT = "
     DELETE FROM group_members_staged
      WHERE EXISTS (SELECT 1 FROM users AS u
-                    WHERE u.okta_id = group_members_staged.okta_id AND u.absent_since IS NOT NULL)";
-
-/// Statements that run for each group or member.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    DUE,
-    COUNT_DUE,
-    BEGIN,
-    GO_ON,
-    FORGET,
-    STAGED,
-    REMOVE_GONE,
-    ADD_NEW,
-    SETTLE,
-    DOUBT,
-    REFUSE,
-    STILL_THERE,
-    LEAVE,
-    REMOVE_MEMBER,
-    UNSTAGE_ABSENT,
-];
+                    WHERE u.okta_id = group_members_staged.okta_id AND u.absent_since IS NOT NULL)"
+);
 
 /// Up to `limit` groups whose members `pass` has to read, behind the group `after`.
 pub fn due(conn: &Connection, pass: i64, after: Option<&Due>, limit: u64) -> Result<Vec<Due>> {
@@ -186,8 +187,7 @@ pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
 }
 
 /// Begins to read a group from its first page, at this moment by Okta's clock. Rows that an earlier reading
-/// staged are
-/// deleted, because those members may have left since.
+/// staged are deleted, because those members may have left since.
 pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixMillis>) -> Result<()> {
     forget(tx, group_no)?;
     tx.prepare_cached(GO_ON)?.execute((group_no, None::<&str>))?;
@@ -219,8 +219,7 @@ pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
 }
 
 /// Puts the staged members in the place of the present ones, writing only differences. With `again` the next
-/// pass reads
-/// them once more; `difference` is by how much Okta's count differs.
+/// pass reads them once more; `difference` is by how much Okta's count differs.
 pub fn put_in_place(
     tx: &Transaction<'_>,
     pass: i64,

@@ -23,14 +23,3 @@ pub use members::{
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
 pub use told::{is_readable, set_member, take_told};
-
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [
-        listing::STATEMENTS,
-        look_up::STATEMENTS,
-        members::STATEMENTS,
-        told::STATEMENTS,
-    ]
-    .concat()
-}

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 
 /// What a pass lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,25 +51,31 @@ pub struct Pass {
     pub okta_began: Option<UnixMillis>,
 }
 
-const PASS: &str = "
+statement!(
+    PASS = "
     SELECT pass, listing, cursor, wanted, whole_listed, watermark, seen, began, okta_began
-      FROM group_sync";
+      FROM group_sync"
+);
 
-const BEGIN: &str = "
+statement!(
+    BEGIN = "
     UPDATE group_sync
        SET pass = pass + 1, listing = :listing, cursor = NULL, wanted = :wanted, seen = NULL,
-           began = :began, okta_began = :okta_began";
+           began = :began, okta_began = :okta_began"
+);
 
-const GO_ON: &str = "
+statement!(GO_ON = "
     UPDATE group_sync
-       SET cursor = :cursor, seen = CASE WHEN coalesce(seen, 0) >= coalesce(:seen, 0) THEN seen ELSE :seen END";
+       SET cursor = :cursor, seen = CASE WHEN coalesce(seen, 0) >= coalesce(:seen, 0) THEN seen ELSE :seen END");
 
-const END: &str = "
+statement!(
+    END = "
     UPDATE group_sync
        SET whole_listed = CASE listing WHEN 'whole' THEN :at ELSE whole_listed END,
-           listing = 'ended', cursor = NULL, watermark = :watermark";
+           listing = 'ended', cursor = NULL, watermark = :watermark"
+);
 
-const LIST_ALL_AGAIN: &str = "UPDATE group_sync SET whole_listed = NULL";
+statement!(LIST_ALL_AGAIN = "UPDATE group_sync SET whole_listed = NULL");
 
 /// How far the reading of groups has come.
 pub fn pass(conn: &Connection) -> Result<Pass> {

@@ -6,33 +6,39 @@ use super::listing::{PageCounts, known, upsert};
 use super::pass::pass;
 use crate::contract::errors::Result;
 use crate::directory::store::kept_out;
+use crate::directory::store::statement::statement;
 use crate::model::Group;
 
-const IS_READABLE: &str =
-    "SELECT 1 FROM groups WHERE okta_id = ?1 AND (everyone = 1 OR member_count IS NOT NULL)";
+statement!(
+    IS_READABLE = "SELECT 1 FROM groups WHERE okta_id = ?1 AND (everyone = 1 OR member_count IS NOT NULL)"
+);
 
-const READ_MEMBERS: &str = "
+statement!(
+    READ_MEMBERS = "
     UPDATE groups
        SET members_due = 1, due_from = min(due_from, :pass), members_cursor = NULL
-     WHERE okta_id = :okta_id AND everyone = 0";
+     WHERE okta_id = :okta_id AND everyone = 0"
+);
 
-const ADD: &str = "
+statement!(
+    ADD = "
     INSERT OR IGNORE INTO group_members (group_no, okta_id)
-    SELECT group_no, :user_id FROM groups WHERE okta_id = :group_id AND everyone = 0";
+    SELECT group_no, :user_id FROM groups WHERE okta_id = :group_id AND everyone = 0"
+);
 
-const REMOVE: &str = "
+statement!(
+    REMOVE = "
     DELETE FROM group_members
-     WHERE okta_id = :user_id AND group_no = (SELECT group_no FROM groups WHERE okta_id = :group_id)";
+     WHERE okta_id = :user_id AND group_no = (SELECT group_no FROM groups WHERE okta_id = :group_id)"
+);
 
-const COUNT: &str = "UPDATE groups SET member_count = member_count + ?2 WHERE okta_id = ?1";
+statement!(COUNT = "UPDATE groups SET member_count = member_count + ?2 WHERE okta_id = ?1");
 
 // A reading of all members that is half done may have met the user before the change.
-const READ_AGAIN: &str = "
-    UPDATE groups SET members_cursor = NULL WHERE okta_id = ?1 AND members_cursor IS NOT NULL";
-
-/// Statements that run for each group or member.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[IS_READABLE, READ_MEMBERS, ADD, REMOVE, COUNT, READ_AGAIN];
+statement!(
+    READ_AGAIN = "
+    UPDATE groups SET members_cursor = NULL WHERE okta_id = ?1 AND members_cursor IS NOT NULL"
+);
 
 /// Whether the members of this group were read, so that single ones can be added and taken away.
 pub fn is_readable(conn: &Connection, okta_id: &str) -> Result<bool> {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::due::{InboxKind, parts};
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::Event;
 
@@ -29,34 +30,37 @@ pub struct Arrived {
     pub repeated: u64,
 }
 
-const HEAR: &str = "INSERT OR IGNORE INTO heard (id, received) VALUES (?1, ?2)";
+statement!(HEAR = "INSERT OR IGNORE INTO heard (id, received) VALUES (?1, ?2)");
 
-const FORGET_HEARD: &str = "DELETE FROM heard WHERE received < ?1 OR received > ?2";
+statement!(FORGET_HEARD = "DELETE FROM heard WHERE received < ?1 OR received > ?2");
 
-const KNOWN: &str = "
-    SELECT deleted, oldest, newest FROM inbox WHERE kind = ?1 AND user_id = ?2 AND group_id = ?3";
+statement!(
+    KNOWN = "
+    SELECT deleted, oldest, newest FROM inbox WHERE kind = ?1 AND user_id = ?2 AND group_id = ?3"
+);
 
 // The row that is replaced had a smaller number: the new one is raised above every other.
-const PUT: &str = "
+statement!(
+    PUT = "
     INSERT OR REPLACE INTO inbox (kind, user_id, group_id, deleted, oldest, newest, received, event)
-    VALUES (:kind, :user_id, :group_id, :deleted, :oldest, :newest, :received, :event)";
+    VALUES (:kind, :user_id, :group_id, :deleted, :oldest, :newest, :received, :event)"
+);
 
-const COUNT: &str = "SELECT count(*) FROM inbox";
+statement!(COUNT = "SELECT count(*) FROM inbox");
 
-const COLLAPSE: &str = "
+statement!(COLLAPSE, reads every row = "
     DELETE FROM inbox
      WHERE held = 0 AND kind NOT IN ('schema', 'many', 'everybody') AND (deleted = 0 OR :deletions)
-    RETURNING oldest";
+    RETURNING oldest"
+);
 
-const COUNT_EVENTS: &str = "
+statement!(
+    COUNT_EVENTS = "
     UPDATE live
        SET events = events + :new, repeated = repeated + :repeated,
            last_event = CASE WHEN :last_event > coalesce(last_event, 0) THEN :last_event ELSE last_event END,
-           last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END";
-
-/// Statements that run for each event.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[HEAR, FORGET_HEARD, KNOWN];
+           last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END"
+);
 
 /// Takes in events that came at `received`, by a delivery of this id if they came by one. Those that came before
 /// change nothing. When more things wait than there is room for, one mark takes their place.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::Subject;
 
@@ -121,14 +122,15 @@ pub(super) fn parts(subject: &Subject) -> (InboxKind, &str, &str, bool) {
     }
 }
 
-const DUE: &str = "
+statement!(DUE, reads every row = "
     SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked
       FROM inbox
      WHERE due <= :now AND held = 0
      ORDER BY arrival
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const PENDING: &str = "
+statement!(PENDING, reads every row = "
     SELECT count(*),
            coalesce(sum(is_due AND kind = 'user' AND NOT deleted), 0),
            coalesce(sum(is_due AND kind = 'user' AND deleted), 0),
@@ -138,13 +140,10 @@ const PENDING: &str = "
            coalesce(max(is_due AND kind = 'everybody'), 0),
            coalesce(sum(held), 0),
            min(oldest)
-      FROM (SELECT kind, deleted, held, oldest, due <= ?1 AND held = 0 AS is_due FROM inbox)";
+      FROM (SELECT kind, deleted, held, oldest, due <= ?1 AND held = 0 AS is_due FROM inbox)"
+);
 
-const IS_WAITING: &str = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1";
-
-/// Statements that run for each user.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[IS_WAITING];
+statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1");
 
 /// At most so many things that are due, oldest first.
 pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {

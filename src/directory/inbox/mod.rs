@@ -20,9 +20,4 @@ pub use state::{
 };
 
 #[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [arrive::STATEMENTS, due::STATEMENTS, settle::STATEMENTS].concat()
-}
-
-#[cfg(test)]
 mod tests;

@@ -4,48 +4,54 @@ use rusqlite::{Connection, Rows, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 
 /// Okta's search index shows a change a little later than its event comes (Okta "Users API": typically less than
 /// a second). What came so shortly before a listing is asked for by id as well, unless the listing shows it.
 const INDEX_LAG: std::time::Duration = std::time::Duration::from_secs(5);
 
-const REMOVE: &str = "DELETE FROM inbox WHERE arrival = ?1";
+statement!(REMOVE = "DELETE FROM inbox WHERE arrival = ?1");
 
-const POSTPONE: &str = "UPDATE inbox SET asked = asked + 1, due = ?2 WHERE arrival = ?1";
+statement!(POSTPONE = "UPDATE inbox SET asked = asked + 1, due = ?2 WHERE arrival = ?1");
 
-const HOLD: &str = "UPDATE inbox SET held = 1 WHERE arrival = ?1";
+statement!(HOLD = "UPDATE inbox SET held = 1 WHERE arrival = ?1");
 
 // A full run has seen everybody, so it answers every event about users that came before it began.
-const SETTLE_FULL: &str = "
+statement!(
+    SETTLE_FULL = "
     DELETE FROM inbox
      WHERE arrival <= :upto
        AND (kind IN ('many', 'everybody') OR kind = 'user' AND (received <= :settled OR held = 1))
-    RETURNING oldest";
+    RETURNING oldest"
+);
 
 // A delta run shows nobody who was deleted.
-const SETTLE_DELTA: &str = "
+statement!(
+    SETTLE_DELTA = "
     DELETE FROM inbox
      WHERE arrival <= :upto
        AND (kind = 'many' OR kind = 'user' AND deleted = 0 AND received <= :settled)
-    RETURNING oldest";
+    RETURNING oldest"
+);
 
 // Shown as it was after its newest event: both times are Okta's, that of the user in whole seconds.
-const SETTLE_SHOWN: &str = "
+statement!(
+    SETTLE_SHOWN = "
     DELETE FROM inbox
      WHERE arrival <= :upto AND kind = 'user' AND deleted = 0
        AND EXISTS (SELECT 1 FROM present_users AS u
                     WHERE u.okta_id = inbox.user_id AND u.last_updated / 1000 >= inbox.newest / 1000)
-    RETURNING oldest";
+    RETURNING oldest"
+);
 
-const SETTLE_GROUPS: &str = "
+statement!(
+    SETTLE_GROUPS = "
     DELETE FROM inbox
      WHERE arrival <= :upto AND received <= :settled AND deleted = 0
-       AND kind IN ('group', 'membership', 'members')";
+       AND kind IN ('group', 'membership', 'members')"
+);
 
-const HOLDS: &str = "SELECT 1 FROM inbox LIMIT 1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[REMOVE, POSTPONE];
+statement!(HOLDS = "SELECT 1 FROM inbox LIMIT 1");
 
 /// What a listing run answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
 /// What is known of the way events come.
@@ -60,31 +61,35 @@ pub struct Gap<'a> {
     pub why: &'a str,
 }
 
-const GET: &str = "
+statement!(GET = "
     SELECT source, since, events, repeated, missed, missed_at, last_event, last_received, lag_ms, gap_at, gap,
            deleted_since_full, cursor, polled, log_limit, hook_id, hook_url, hook_checked, hook_verified, verified_at
-      FROM live";
+      FROM live");
 
 // What is counted is not written: events arrive while others hold a copy of the row.
-const SET: &str = "
+statement!(SET = "
     UPDATE live
        SET cursor = :cursor, polled = :polled, log_limit = :log_limit, hook_id = :hook_id, hook_url = :hook_url,
-           hook_checked = :hook_checked, hook_verified = :hook_verified, verified_at = :verified_at";
+           hook_checked = :hook_checked, hook_verified = :hook_verified, verified_at = :verified_at");
 
-const NOTE_SOURCE: &str = "
+statement!(
+    NOTE_SOURCE = "
     UPDATE live
        SET source = :source, cursor = '', polled = NULL,
            since = CASE :source WHEN 'off' THEN NULL ELSE :now END
-     WHERE source <> :source";
+     WHERE source <> :source"
+);
 
-const NOTE_MISSED: &str = "UPDATE live SET missed = missed + ?1, missed_at = ?2";
+statement!(NOTE_MISSED = "UPDATE live SET missed = missed + ?1, missed_at = ?2");
 
-const NOTE_GAP: &str = "UPDATE live SET gap_at = ?1, gap = ?2";
+statement!(NOTE_GAP = "UPDATE live SET gap_at = ?1, gap = ?2");
 
-const NOTE_DELETED: &str = "
-    UPDATE live SET deleted_since_full = CASE ?1 WHEN -1 THEN 0 ELSE deleted_since_full + ?1 END";
+statement!(
+    NOTE_DELETED = "
+    UPDATE live SET deleted_since_full = CASE ?1 WHEN -1 THEN 0 ELSE deleted_since_full + ?1 END"
+);
 
-const NOTE_LAG: &str = "UPDATE live SET lag_ms = ?1";
+statement!(NOTE_LAG = "UPDATE live SET lag_ms = ?1");
 
 /// Reads the row.
 pub fn state(conn: &Connection) -> Result<LiveState> {

@@ -1,73 +1,78 @@
 //! The users of the other side that share a user's value under a rule, and what happened to each.
 //!
 //! If the user is ambiguous, these are the users it could be tied to. They are not ranked, because none is
-//! chosen. Inactive
-//! users who gave way for the value follow them; a user who gave way is shown the users it gave way to.
+//! chosen. Inactive users who gave way for the value follow them; a user who gave way is shown the users it
+//! gave way to.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::errors::Result;
 use crate::directory::matches::carriers;
 use crate::directory::matches::jira_row::{self, jira_user_columns};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::row::{self, okta_user_columns};
 use crate::model::{Candidate, JiraUser, MatchState, OktaUser};
 
-const OF_OKTA: &str = "
+statement!(
+    OF_OKTA = "
     SELECT m.rule, m.value, coalesce(m.jira_no, 0)
       FROM visible_users AS o
      CROSS JOIN okta_matches AS m ON m.user_no = o.user_no
-     WHERE o.okta_id = ?1 AND m.value > ''";
+     WHERE o.okta_id = ?1 AND m.value > ''"
+);
 
-const OF_JIRA: &str = "
+statement!(
+    OF_JIRA = "
     SELECT m.rule, m.value, coalesce(m.user_no, 0)
       FROM jira_users AS j
      CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
-     WHERE j.key = ?1 AND m.value > ''";
+     WHERE j.key = ?1 AND m.value > ''"
+);
 
-const AMBIGUOUS_JIRA: &str = "
+statement!(
+    AMBIGUOUS_JIRA = "
     SELECT jira_no FROM jira_matches
      WHERE rule = :rule AND value = :value AND state = 'ambiguous'
-     ORDER BY jira_no LIMIT :limit";
+     ORDER BY jira_no LIMIT :limit"
+);
 
-const AMBIGUOUS_OKTA: &str = "
+statement!(
+    AMBIGUOUS_OKTA = "
     SELECT user_no FROM okta_matches
      WHERE rule = :rule AND value = :value AND state = 'ambiguous'
-     ORDER BY user_no LIMIT :limit";
+     ORDER BY user_no LIMIT :limit"
+);
 
-const JIRA_THAT_GAVE_WAY: &str = "
+statement!(
+    JIRA_THAT_GAVE_WAY = "
     SELECT jira_no FROM jira_matches
      WHERE rule = :rule AND value = :value AND state = 'jira_only' AND rule > ''
-     ORDER BY jira_no LIMIT :limit";
+     ORDER BY jira_no LIMIT :limit"
+);
 
-const OKTA_THAT_GAVE_WAY: &str = "
+statement!(
+    OKTA_THAT_GAVE_WAY = "
     SELECT user_no FROM okta_matches
      WHERE rule = :rule AND value = :value AND state = 'okta_only' AND rule > ''
-     ORDER BY user_no LIMIT :limit";
-
-const JIRA_USER: &str = concat!(
-    "SELECT m.state, ",
-    jira_user_columns!("j"),
-    " FROM jira_users AS j CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no WHERE j.jira_no = ?1"
+     ORDER BY user_no LIMIT :limit"
 );
 
-const OKTA_USER: &str = concat!(
-    "SELECT m.state, ",
-    okta_user_columns!("o"),
-    " FROM users AS o CROSS JOIN okta_matches AS m ON m.user_no = o.user_no WHERE o.user_no = ?1"
+statement!(
+    JIRA_USER = concat!(
+        "SELECT m.state, ",
+        jira_user_columns!("j"),
+        " FROM jira_users AS j CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no WHERE j.jira_no = ?1"
+    )
 );
 
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    OF_OKTA,
-    OF_JIRA,
-    AMBIGUOUS_JIRA,
-    AMBIGUOUS_OKTA,
-    JIRA_THAT_GAVE_WAY,
-    OKTA_THAT_GAVE_WAY,
-    JIRA_USER,
-    OKTA_USER,
-];
+statement!(
+    OKTA_USER = concat!(
+        "SELECT m.state, ",
+        okta_user_columns!("o"),
+        " FROM users AS o CROSS JOIN okta_matches AS m ON m.user_no = o.user_no WHERE o.user_no = ?1"
+    )
+);
 
 /// The rule and value that decided about a user, and the user it was tied to (0 for none).
 struct DecidedBy {
@@ -127,8 +132,7 @@ fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<DecidedBy>> {
 }
 
 /// The pair that a rule tied by a value: its Jira user and its Okta user. Every rule has an index on Jira's
-/// values and not on Okta's,
-/// so the search starts on Jira's side.
+/// values and not on Okta's, so the search starts on Jira's side.
 fn tied_pair(conn: &Connection, found: &DecidedBy) -> Result<Option<(i64, i64)>> {
     let Some(column) = carriers::jira_column_of(&found.rule) else {
         return Ok(None);

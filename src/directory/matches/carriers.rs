@@ -1,13 +1,13 @@
 //! Finds the users who carry a value under a rule. The SQL is made of fixed words only, never of a value or
-//! an
-//! attribute's name, and each statement is answered by one index.
+//! an attribute's name, and each statement is answered by one index.
 
 use rusqlite::{CachedStatement, Connection, named_params};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::model::{JiraKey, MatchRule, OktaKey, RunId};
 
-const PUBLISHED: &str = "SELECT published_run FROM directory";
+statement!(PUBLISHED = "SELECT published_run FROM directory");
 
 const FORGET_ATTRIBUTE: &str = "DROP TABLE IF EXISTS temp.attribute_values";
 
@@ -127,8 +127,7 @@ fn collect(statement: &mut CachedStatement<'_>, found: &mut Vec<i64>) -> Result<
 }
 
 /// Reads one attribute of every present user in one pass over the profiles. It stores only values that a Jira
-/// user
-/// carries, so the table grows with the users who can match and not with all users.
+/// user carries, so the table grows with the users who can match and not with all users.
 pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule) -> Result<()> {
     conn.execute(FORGET_ATTRIBUTE, [])?;
     conn.execute(CREATE_ATTRIBUTE, [])?;

@@ -1,24 +1,22 @@
 //! Decides who competes for a value: an inactive account gives way if an active one carries the same value.
 //!
 //! Inactive means: an Okta account that was deactivated (DEPROVISIONED), a Jira user who may not sign in. The
-//! owner of an account in
-//! any other status, SUSPENDED and LOCKED_OUT included, is about to use it again. If all carriers of a value
-//! are inactive, all of
-//! them compete, because there is nobody to give way to.
+//! owner of an account in any other status, SUSPENDED and LOCKED_OUT included, is about to use it again. If
+//! all carriers of a value are inactive, all of them compete, because there is nobody to give way to.
 
 use rusqlite::{CachedStatement, Connection};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 
 // Goes along the index of inactive users, who are few, because a user's row is wide.
-const OKTA_IS_INACTIVE: &str = "
+statement!(
+    OKTA_IS_INACTIVE = "
     SELECT 1 FROM users INDEXED BY users_deactivated
-     WHERE user_no = ?1 AND status = 'DEPROVISIONED' AND absent_since IS NULL";
+     WHERE user_no = ?1 AND status = 'DEPROVISIONED' AND absent_since IS NULL"
+);
 
-const JIRA_IS_INACTIVE: &str = "SELECT 1 FROM jira_users WHERE jira_no = ?1 AND active = 0";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OKTA_IS_INACTIVE, JIRA_IS_INACTIVE];
+statement!(JIRA_IS_INACTIVE = "SELECT 1 FROM jira_users WHERE jira_no = ?1 AND active = 0");
 
 /// Tells contenders from carriers who give way.
 pub(super) struct Contenders<'conn> {

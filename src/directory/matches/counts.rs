@@ -3,16 +3,17 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, MatchState};
 
-const RULES: &str = "SELECT rules FROM directory";
+statement!(RULES = "SELECT rules FROM directory");
 
-const OKTA_STATES: &str = "SELECT state, count(*) FROM okta_matches GROUP BY state";
+statement!(OKTA_STATES = "SELECT state, count(*) FROM okta_matches GROUP BY state");
 
-const JIRA_STATES: &str = "SELECT state, count(*) FROM jira_matches GROUP BY state";
+statement!(JIRA_STATES = "SELECT state, count(*) FROM jira_matches GROUP BY state");
 
-const PAIRS_BY_RULE: &str = "SELECT rule, count(*) FROM okta_matches WHERE state = 'matched' GROUP BY rule";
+statement!(PAIRS_BY_RULE, reads every row = "SELECT rule, count(*) FROM okta_matches WHERE state = 'matched' GROUP BY rule");
 
 /// The match states as they are, pairs by rule in the order in which the rules were applied.
 pub fn counts(conn: &Connection) -> Result<MatchCounts> {

@@ -1,12 +1,10 @@
 //! Applies the rules in order, each to the users whom no earlier rule has decided.
 //!
 //! Inactive accounts give way to active ones that carry the same value. They stay open to later rules; a user
-//! whom no rule decides
-//! gets a verdict that names the value for which it gave way. This file decides and writes nothing: every
-//! verdict is
-//! handed on at once, so that memory holds two bits for each user and never a table of all users. The
-//! receiver of verdicts may
-//! write to the tables of matches, because nothing here reads them.
+//! whom no rule decides gets a verdict that names the value for which it gave way. This file decides and
+//! writes nothing: every verdict is handed on at once, so that memory holds two bits for each user and never
+//! a table of all users. The receiver of verdicts may write to the tables of matches, because nothing here
+//! reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,8 +97,7 @@ impl<'a, V: Verdicts> Judge<'a, V> {
     }
 
     /// Applies one rule to everybody. One walk along Jira's index gives each value once, and each is looked
-    /// up on the
-    /// Okta side. Carriers of a value are counted, never paired.
+    /// up on the Okta side. Carriers of a value are counted, never paired.
     pub(super) fn apply(&mut self, rule: &MatchRule) -> Result<()> {
         if let OktaKey::Attribute(name) = &rule.okta {
             carriers::collect_attribute(self.conn, name, rule)?;
@@ -169,8 +166,7 @@ impl<'a, V: Verdicts> Judge<'a, V> {
     }
 
     /// Decides one value. If one user competes for it on each side, decided users included, the two are tied.
-    /// Otherwise the open
-    /// contenders become ambiguous, if there are any on both sides.
+    /// Otherwise the open contenders become ambiguous, if there are any on both sides.
     fn decide(&mut self, rule: &str, shared: &mut SharedValue, carriers: &mut Carriers<'_>) -> Result<()> {
         if is_all_in(&shared.jira, &self.jira) {
             return Ok(());

@@ -1,94 +1,90 @@
 //! Writes verdicts into the lasting tables by difference: a user whose state stays gets no write.
 //!
 //! Verdicts come in the order of the compared values, while rows lie in the order of users. So verdicts wait
-//! and are
-//! written in batches sorted by user: a page of a table is then touched once for many rows, not once for
-//! each.
+//! and are written in batches sorted by user: a page of a table is then touched once for many rows, not once
+//! for each.
 //!
 //! Two pairs may swap partners, and both tables allow a partner only once. So writing a tie deletes any row
-//! that already
-//! has the partner. The user of a deleted row still gets a verdict of its own: no user is tied twice in one
-//! matching, so a
-//! tie that this matching wrote or kept is never deleted.
+//! that already has the partner. The user of a deleted row still gets a verdict of its own: no user is tied
+//! twice in one matching, so a tie that this matching wrote or kept is never deleted.
 
 use rusqlite::{CachedStatement, Connection, Row};
 
 use crate::contract::errors::Result;
 use crate::directory::matches::decide::{Verdict, Verdicts};
+use crate::directory::store::statement::statement;
 use crate::directory::users::user_set::UserSet;
 use crate::model::MatchState;
 
-const OKTA_ROW: &str = "SELECT state, rule, value, jira_no FROM okta_matches WHERE user_no = ?1";
+statement!(OKTA_ROW = "SELECT state, rule, value, jira_no FROM okta_matches WHERE user_no = ?1");
 
-const JIRA_ROW: &str = "SELECT state, rule, value, user_no FROM jira_matches WHERE jira_no = ?1";
+statement!(JIRA_ROW = "SELECT state, rule, value, user_no FROM jira_matches WHERE jira_no = ?1");
 
-const FREE_OKTA: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
+statement!(FREE_OKTA = "DELETE FROM okta_matches WHERE user_no = ?1");
 
-const FREE_JIRA: &str = "DELETE FROM jira_matches WHERE jira_no = ?1";
+statement!(FREE_JIRA = "DELETE FROM jira_matches WHERE jira_no = ?1");
 
-const INSERT_OKTA: &str = "
+statement!(
+    INSERT_OKTA = "
     INSERT INTO okta_matches (user_no, state, rule, value, jira_no)
-    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
+);
 
-const INSERT_JIRA: &str = "
+statement!(
+    INSERT_JIRA = "
     INSERT INTO jira_matches (jira_no, state, rule, value, user_no)
-    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
+);
 
-const UPDATE_OKTA: &str = "
-    UPDATE OR IGNORE okta_matches SET state = ?2, rule = ?3, value = ?4, jira_no = ?5 WHERE user_no = ?1";
+statement!(
+    UPDATE_OKTA = "
+    UPDATE OR IGNORE okta_matches SET state = ?2, rule = ?3, value = ?4, jira_no = ?5 WHERE user_no = ?1"
+);
 
-const UPDATE_JIRA: &str = "
-    UPDATE OR IGNORE jira_matches SET state = ?2, rule = ?3, value = ?4, user_no = ?5 WHERE jira_no = ?1";
+statement!(
+    UPDATE_JIRA = "
+    UPDATE OR IGNORE jira_matches SET state = ?2, rule = ?3, value = ?4, user_no = ?5 WHERE jira_no = ?1"
+);
 
 // REPLACE costs twice as much as INSERT even when it replaces nothing, because SQLite prepares to undo it.
-const REPLACE_OKTA: &str = "
+statement!(
+    REPLACE_OKTA = "
     INSERT OR REPLACE INTO okta_matches (user_no, state, rule, value, jira_no)
-    VALUES (?1, ?2, ?3, ?4, ?5)";
+    VALUES (?1, ?2, ?3, ?4, ?5)"
+);
 
-const REPLACE_JIRA: &str = "
+statement!(
+    REPLACE_JIRA = "
     INSERT OR REPLACE INTO jira_matches (jira_no, state, rule, value, user_no)
-    VALUES (?1, ?2, ?3, ?4, ?5)";
+    VALUES (?1, ?2, ?3, ?4, ?5)"
+);
 
 // Each of the four walks is answered by an index alone: no user's row is read.
-const PRESENT_OKTA: &str = "SELECT user_no FROM present_users";
+statement!(PRESENT_OKTA = "SELECT user_no FROM present_users");
 
-const PRESENT_JIRA: &str = "SELECT jira_no FROM jira_users";
+statement!(PRESENT_JIRA = "SELECT jira_no FROM jira_users");
 
-const OKTA_STATES: &str = "SELECT user_no, state FROM okta_matches INDEXED BY okta_matches_state";
+statement!(OKTA_STATES = "SELECT user_no, state FROM okta_matches INDEXED BY okta_matches_state");
 
-const JIRA_STATES: &str = "SELECT jira_no, state FROM jira_matches INDEXED BY jira_matches_state";
+statement!(JIRA_STATES = "SELECT jira_no, state FROM jira_matches INDEXED BY jira_matches_state");
 
 // Users who are alone with a reason. The reason is deleted if this matching did not give it again.
-const OKTA_GAVE_WAY: &str = "
-    SELECT user_no FROM okta_matches INDEXED BY okta_matches_gave_way WHERE state = 'okta_only' AND rule > ''";
+statement!(OKTA_GAVE_WAY = "
+    SELECT user_no FROM okta_matches INDEXED BY okta_matches_gave_way WHERE state = 'okta_only' AND rule > ''");
 
-const JIRA_GAVE_WAY: &str = "
-    SELECT jira_no FROM jira_matches INDEXED BY jira_matches_gave_way WHERE state = 'jira_only' AND rule > ''";
+statement!(JIRA_GAVE_WAY = "
+    SELECT jira_no FROM jira_matches INDEXED BY jira_matches_gave_way WHERE state = 'jira_only' AND rule > ''");
 
 // Of a tie only the Okta user's row was compared. The other one says the same, unless the disk has changed it.
-const HEAL_JIRA: &str = "
+statement!(
+    HEAL_JIRA = "
     UPDATE jira_matches
        SET state = o.state, rule = o.rule, value = o.value, user_no = o.user_no
       FROM okta_matches AS o
      WHERE o.jira_no IS NOT NULL AND jira_matches.jira_no = o.jira_no
        AND (jira_matches.state, jira_matches.rule, jira_matches.value, jira_matches.user_no)
-           IS NOT (o.state, o.rule, o.value, o.user_no)";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    OKTA_ROW,
-    JIRA_ROW,
-    FREE_OKTA,
-    FREE_JIRA,
-    UPDATE_OKTA,
-    UPDATE_JIRA,
-    PRESENT_OKTA,
-    PRESENT_JIRA,
-    OKTA_STATES,
-    JIRA_STATES,
-    OKTA_GAVE_WAY,
-    JIRA_GAVE_WAY,
-];
+           IS NOT (o.state, o.rule, o.value, o.user_no)"
+);
 
 /// How many verdicts may wait: some megabytes.
 const MOST_WAITING: usize = 16_384;
@@ -152,8 +148,7 @@ impl<'conn> Difference<'conn> {
     }
 
     /// Gives every present user without a verdict a row that says so, and deletes the rows of users who are
-    /// not present.
-    /// Returns how many Okta users and Jira users are present.
+    /// not present. Returns how many Okta users and Jira users are present.
     pub(super) fn rest(
         &mut self,
         conn: &Connection,

@@ -1,8 +1,7 @@
 //! Replaces the set of Jira users, matches anew, and reports which matches that ends.
 //!
 //! The caller judges, in the same transaction, whether so many may end. A rehearsal does all of it and takes
-//! it back, so
-//! that its forecast is exactly what happens.
+//! it back, so that its forecast is exactly what happens.
 
 use std::collections::HashSet;
 
@@ -11,12 +10,10 @@ use rusqlite::{Connection, Transaction};
 use crate::contract::errors::Result;
 use crate::directory::matches;
 use crate::directory::matches::jira_users::{self, JiraUserChanges};
+use crate::directory::store::statement::statement;
 use crate::model::MatchRule;
 
-const TIES: &str = "SELECT user_no, jira_no FROM okta_matches WHERE jira_no IS NOT NULL";
-
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[TIES];
+statement!(TIES = "SELECT user_no, jira_no FROM okta_matches WHERE jira_no IS NOT NULL");
 
 /// What a hand-over did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

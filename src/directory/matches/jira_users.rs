@@ -1,12 +1,12 @@
 //! Jira users as the host hands them over: a whole set in batches, or single users as they change.
 //!
 //! A set is staged and then replaces the old one in one transaction that writes only differences. A caller
-//! that changes
-//! Jira users must match anew in the same transaction (see `matches::rematch`).
+//! that changes Jira users must match anew in the same transaction (see `matches::rematch`).
 
 use rusqlite::{Connection, Transaction, named_params};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::retention;
 use crate::model::JiraUser;
@@ -24,52 +24,52 @@ pub struct JiraUserChanges {
     pub unchanged: u64,
 }
 
-const CLEAR: &str = "DELETE FROM jira_users_staged";
+statement!(CLEAR = "DELETE FROM jira_users_staged");
 
-const ADD: &str = "
+statement!(
+    ADD = "
     INSERT OR REPLACE INTO jira_users_staged (key, username, email, display_name, active)
-    VALUES (:key, :username, :email, :display_name, :active)";
+    VALUES (:key, :username, :email, :display_name, :active)"
+);
 
-const IS_STAGED: &str = "SELECT 1 FROM jira_users_staged WHERE key = ?1";
+statement!(IS_STAGED = "SELECT 1 FROM jira_users_staged WHERE key = ?1");
 
-const STAGED_COUNT: &str = "SELECT count(*) FROM jira_users_staged";
+statement!(STAGED_COUNT = "SELECT count(*) FROM jira_users_staged");
 
-const COUNT: &str = "SELECT count(*) FROM jira_users";
+statement!(COUNT = "SELECT count(*) FROM jira_users");
 
-const REMOVE_MISSING: &str = "
+statement!(REMOVE_MISSING, reads every row = "
     DELETE FROM jira_users
-     WHERE NOT EXISTS (SELECT 1 FROM jira_users_staged AS s WHERE s.key = jira_users.key)";
+     WHERE NOT EXISTS (SELECT 1 FROM jira_users_staged AS s WHERE s.key = jira_users.key)");
 
-const UPDATE_CHANGED: &str = "
+statement!(UPDATE_CHANGED, reads every row = "
     UPDATE jira_users
        SET username = s.username, email = s.email, display_name = s.display_name, active = s.active,
            username_key = fold(s.username), email_key = fold(s.email)
       FROM jira_users_staged AS s
      WHERE s.key = jira_users.key
        AND (jira_users.username, jira_users.email, jira_users.display_name, jira_users.active)
-           <> (s.username, s.email, s.display_name, s.active)";
+           <> (s.username, s.email, s.display_name, s.active)");
 
-const ADD_NEW: &str = "
+statement!(ADD_NEW, reads every row = "
     INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
     SELECT s.key, s.username, s.email, s.display_name, s.active, fold(s.key), fold(s.username), fold(s.email)
       FROM jira_users_staged AS s
      WHERE NOT EXISTS (SELECT 1 FROM jira_users AS j WHERE j.key = s.key)
-     ORDER BY s.key";
+     ORDER BY s.key");
 
-const UPSERT: &str = "
+statement!(
+    UPSERT = "
     INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
     VALUES (:key, :username, :email, :display_name, :active, fold(:key), fold(:username), fold(:email))
         ON CONFLICT (key) DO UPDATE
        SET username = excluded.username, email = excluded.email, display_name = excluded.display_name,
            active = excluded.active, username_key = excluded.username_key, email_key = excluded.email_key
      WHERE (username, email, display_name, active)
-           <> (excluded.username, excluded.email, excluded.display_name, excluded.active)";
+           <> (excluded.username, excluded.email, excluded.display_name, excluded.active)"
+);
 
-const REMOVE: &str = "DELETE FROM jira_users WHERE key = ?1";
-
-/// Statements for single users. Taking over a set reads all Jira users because it compares them.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[REMOVE];
+statement!(REMOVE = "DELETE FROM jira_users WHERE key = ?1");
 
 /// Begins a new set: whatever was staged before is forgotten.
 pub fn begin(tx: &Transaction<'_>) -> Result<()> {
@@ -78,8 +78,7 @@ pub fn begin(tx: &Transaction<'_>) -> Result<()> {
 }
 
 /// Adds users to the set. Of several with one key, the last counts. Returns the positions of those whose key
-/// was in
-/// the set before.
+/// was in the set before.
 pub fn add(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<Vec<usize>> {
     let mut is_staged = tx.prepare_cached(IS_STAGED)?;
     let mut repeated = Vec::new();

@@ -1,12 +1,10 @@
 //! Ties Okta users to Jira users: by hand, by rules, or not at all, and never by a guess.
 //!
 //! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order to users
-//! not yet decided. A value
-//! ties two users only if exactly one user competes for it on each side of the whole directory; otherwise
-//! those who compete
-//! become ambiguous. Inactive accounts compete only if no active account carries the value. The work grows
-//! with the number of users, never with the
-//! number of possible pairs; after a change of few users only these are matched anew ([`Scope`]).
+//! not yet decided. A value ties two users only if exactly one user competes for it on each side of the whole
+//! directory; otherwise those who compete become ambiguous. Inactive accounts compete only if no active
+//! account carries the value. The work grows with the number of users, never with the number of possible
+//! pairs; after a change of few users only these are matched anew ([`Scope`]).
 
 mod candidates;
 mod carriers;
@@ -27,15 +25,5 @@ pub use counts::counts;
 pub use rematch::{preview, rematch, were_last_applied};
 pub use scope::Scope;
 
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [
-        candidates::STATEMENTS,
-        contenders::STATEMENTS,
-        difference::STATEMENTS,
-        scope::STATEMENTS,
-    ]
-    .concat()
-}
 #[cfg(test)]
 pub(super) use carriers::statements_of_rule;

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 
 /// A pair tied by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,22 +17,22 @@ pub struct Pin {
     pub pinned_at: UnixMillis,
 }
 
-const BOTH_KNOWN: &str = "
+statement!(
+    BOTH_KNOWN = "
     SELECT EXISTS (SELECT 1 FROM visible_users WHERE okta_id = ?1),
-           EXISTS (SELECT 1 FROM jira_users WHERE key = ?2)";
+           EXISTS (SELECT 1 FROM jira_users WHERE key = ?2)"
+);
 
 // REPLACE also deletes earlier pins of either user.
-const PIN: &str = "
+statement!(
+    PIN = "
     INSERT OR REPLACE INTO pins (jira_key, okta_id, pinned_at)
-    VALUES (:jira_key, :okta_id, :pinned_at)";
+    VALUES (:jira_key, :okta_id, :pinned_at)"
+);
 
-const UNPIN: &str = "DELETE FROM pins WHERE jira_key = ?1";
+statement!(UNPIN = "DELETE FROM pins WHERE jira_key = ?1");
 
-const LIST: &str = "SELECT jira_key, okta_id, pinned_at FROM pins ORDER BY jira_key";
-
-/// Statements that go by key.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[BOTH_KNOWN, UNPIN];
+statement!(LIST = "SELECT jira_key, okta_id, pinned_at FROM pins ORDER BY jira_key");
 
 /// Ties two users, absent ones included, and ends earlier pins of either.
 ///

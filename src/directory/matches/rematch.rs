@@ -6,29 +6,29 @@ use crate::contract::errors::{Error, Result};
 use crate::directory::matches::counts;
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
 
 // A pin ties nobody if one of its users is not present: the rules decide about the other. CROSS JOIN starts
-// from the pins, however few
-// users the planner may expect.
-const PINNED: &str = "
+// from the pins, however few users the planner may expect.
+statement!(PINNED, reads every row = "
     SELECT o.user_no, j.jira_no
       FROM pins AS p
       CROSS JOIN present_users AS o ON o.okta_id = p.okta_id
-      CROSS JOIN jira_users AS j ON j.key = p.jira_key";
+      CROSS JOIN jira_users AS j ON j.key = p.jira_key");
 
-const LAST_RULES: &str = "SELECT rules FROM directory";
+statement!(LAST_RULES = "SELECT rules FROM directory");
 
-const REMEMBER_RULES: &str = "UPDATE directory SET rules = ?1 WHERE rules <> ?1";
+statement!(REMEMBER_RULES = "UPDATE directory SET rules = ?1 WHERE rules <> ?1");
 
-const TIED: &str = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?2";
+statement!(TIED = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?2");
 
-const TIES: &str = "SELECT count(*) FROM okta_matches WHERE jira_no IS NOT NULL";
+statement!(TIES = "SELECT count(*) FROM okta_matches WHERE jira_no IS NOT NULL");
 
-const COUNT_OKTA: &str = "SELECT count(*) FROM present_users";
+statement!(COUNT_OKTA = "SELECT count(*) FROM present_users");
 
-const COUNT_JIRA: &str = "SELECT count(*) FROM jira_users";
+statement!(COUNT_JIRA = "SELECT count(*) FROM jira_users");
 
 /// Matches all users anew and gives the counts. Rows of users whose state stays are not written.
 ///

@@ -1,10 +1,9 @@
 //! Matches only the users whom a change can affect, with the same outcome as matching everybody.
 //!
 //! Users are connected if they carry the same value of a rule on either side, are tied, or are pinned
-//! together. What happens to
-//! a user depends only on the users connected with it. So it is enough to match anew, from the beginning,
-//! everybody who is
-//! connected with a changed user, as it was before the change and as it is after it.
+//! together. What happens to a user depends only on the users connected with it. So it is enough to match
+//! anew, from the beginning, everybody who is connected with a changed user, as it was before the change and
+//! as it is after it.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -15,6 +14,7 @@ use crate::directory::matches::carriers::{self, Carriers, Sql};
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
 use crate::directory::matches::rematch::{rematch, were_last_applied};
+use crate::directory::store::statement::statement;
 use crate::model::{MatchRule, MatchState, OktaKey};
 
 /// The greatest number of users in a scope; with more, matching everybody is as quick.
@@ -22,18 +22,21 @@ const MOST_USERS: usize = 5_000;
 /// How many users may wait to be followed: one value may have very many carriers.
 const MOST_OPEN: usize = 4 * MOST_USERS;
 
-const OKTA_NO: &str = "SELECT user_no FROM users WHERE okta_id = ?1";
+statement!(OKTA_NO = "SELECT user_no FROM users WHERE okta_id = ?1");
 
-const JIRA_NO: &str = "SELECT jira_no FROM jira_users WHERE key = ?1";
+statement!(JIRA_NO = "SELECT jira_no FROM jira_users WHERE key = ?1");
 
-const OKTA_VALUES: &str = "
+statement!(
+    OKTA_VALUES = "
     SELECT login_key, email_key, login_local_part_key
       FROM present_users
-     WHERE user_no = ?1";
+     WHERE user_no = ?1"
+);
 
-const JIRA_VALUES: &str = "SELECT username_key, email_key, key_key FROM jira_users WHERE jira_no = ?1";
+statement!(JIRA_VALUES = "SELECT username_key, email_key, key_key FROM jira_users WHERE jira_no = ?1");
 
-const PARTNERS_OF_OKTA: &str = "
+statement!(
+    PARTNERS_OF_OKTA = "
     SELECT jira_no FROM okta_matches WHERE user_no = ?1 AND jira_no IS NOT NULL
      UNION ALL
     SELECT jira_no FROM jira_matches WHERE user_no = ?1
@@ -42,9 +45,11 @@ const PARTNERS_OF_OKTA: &str = "
       FROM users AS o
      CROSS JOIN pins AS p ON p.okta_id = o.okta_id
      CROSS JOIN jira_users AS j ON j.key = p.jira_key
-     WHERE o.user_no = ?1";
+     WHERE o.user_no = ?1"
+);
 
-const PARTNERS_OF_JIRA: &str = "
+statement!(
+    PARTNERS_OF_JIRA = "
     SELECT user_no FROM jira_matches WHERE jira_no = ?1 AND user_no IS NOT NULL
      UNION ALL
     SELECT user_no FROM okta_matches WHERE jira_no = ?1
@@ -53,31 +58,21 @@ const PARTNERS_OF_JIRA: &str = "
       FROM jira_users AS j
      CROSS JOIN pins AS p ON p.jira_key = j.key
      CROSS JOIN users AS o ON o.okta_id = p.okta_id
-     WHERE j.jira_no = ?1";
+     WHERE j.jira_no = ?1"
+);
 
-const PINNED: &str = "
+statement!(
+    PINNED = "
     SELECT j.jira_no
       FROM present_users AS o
      CROSS JOIN pins AS p ON p.okta_id = o.okta_id
      CROSS JOIN jira_users AS j ON j.key = p.jira_key
-     WHERE o.user_no = ?1";
+     WHERE o.user_no = ?1"
+);
 
-const OKTA_IS_PRESENT: &str = "SELECT 1 FROM present_users WHERE user_no = ?1";
+statement!(OKTA_IS_PRESENT = "SELECT 1 FROM present_users WHERE user_no = ?1");
 
-const JIRA_IS_PRESENT: &str = "SELECT 1 FROM jira_users WHERE jira_no = ?1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    OKTA_NO,
-    JIRA_NO,
-    OKTA_VALUES,
-    JIRA_VALUES,
-    PARTNERS_OF_OKTA,
-    PARTNERS_OF_JIRA,
-    PINNED,
-    OKTA_IS_PRESENT,
-    JIRA_IS_PRESENT,
-];
+statement!(JIRA_IS_PRESENT = "SELECT 1 FROM jira_users WHERE jira_no = ?1");
 
 /// Users on one of the two sides, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,8 +84,7 @@ enum Member {
 /// The users whom a change can affect.
 ///
 /// Add every user that a transaction is about to add, change or remove: before the change if the user exists
-/// then, and after
-/// it if the user exists then. Call [`Scope::rematch`] at the end of the transaction.
+/// then, and after it if the user exists then. Call [`Scope::rematch`] at the end of the transaction.
 #[derive(Debug)]
 pub struct Scope<'a> {
     rules: &'a [MatchRule],
@@ -101,8 +95,7 @@ pub struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// A scope without users, for the rules in force. No index tells who carries an attribute, so with a rule
-    /// by attribute
-    /// everybody is matched.
+    /// by attribute everybody is matched.
     pub fn new(rules: &'a [MatchRule]) -> Scope<'a> {
         Scope {
             rules,

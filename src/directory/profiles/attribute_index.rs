@@ -1,35 +1,34 @@
 //! The look-up table of chosen attributes: it leads from a folded value to the users whose profile holds it.
 //!
 //! The transaction that publishes a run writes it, only for users whose content that run changed (see
-//! `look_ups`). The directory
-//! stores which attributes the table covers. A question about any other attribute reads the profiles instead,
-//! so the answer
-//! is slower and never wrong.
+//! `look_ups`). The directory stores which attributes the table covers. A question about any other attribute
+//! reads the profiles instead, so the answer is slower and never wrong.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::model::RunId;
 
-const NAMES: &str = "SELECT name FROM indexed_attributes ORDER BY attribute_no";
+statement!(NAMES = "SELECT name FROM indexed_attributes ORDER BY attribute_no");
 
-const NUMBER: &str = "SELECT attribute_no FROM indexed_attributes WHERE name = ?1";
+statement!(NUMBER = "SELECT attribute_no FROM indexed_attributes WHERE name = ?1");
 
-const ADD_NAME: &str = "INSERT INTO indexed_attributes (name) VALUES (?1)";
+statement!(ADD_NAME = "INSERT INTO indexed_attributes (name) VALUES (?1)");
 
-const REMOVE_NAME: &str = "DELETE FROM indexed_attributes WHERE name = ?1";
+statement!(REMOVE_NAME = "DELETE FROM indexed_attributes WHERE name = ?1");
 
-const FORGET_STAGED: &str = "
+statement!(
+    FORGET_STAGED = "
     DELETE FROM user_attributes
-     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)";
+     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)"
+);
 
-const PUT: &str = "
+statement!(
+    PUT = "
     INSERT OR IGNORE INTO user_attributes (attribute_no, value_key, user_no)
-    VALUES (?1, fold(?2), ?3)";
-
-/// Statements that must not read the rows of users whom the run left unchanged.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[NUMBER, FORGET_STAGED];
+    VALUES (?1, fold(?2), ?3)"
+);
 
 /// An attribute that the table covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +48,7 @@ pub fn number(conn: &Connection, name: &str) -> Result<Option<i64>> {
 }
 
 /// Deletes the table's rows of users whom `run` has staged, and brings the list of covered attributes up to
-/// date.
-/// Returns that list.
+/// date. Returns that list.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,

@@ -6,21 +6,20 @@ use crate::contract::errors::Result;
 use crate::directory::profiles::attribute_index::{self, Covered};
 use crate::directory::profiles::managers;
 use crate::directory::store::profile_values::values;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
 use crate::model::{ManagerRule, RunId};
 
-const STAGED: &str = "SELECT user_no, profile FROM staged_users WHERE run = ?1";
+statement!(STAGED = "SELECT user_no, profile FROM staged_users WHERE run = ?1");
 
 // Without users whom the run has staged: those are read from their staged rows.
-const OTHERS: &str = "
+statement!(
+    OTHERS = "
     SELECT u.user_no, u.profile
       FROM users AS u
      WHERE u.inserted_run < ?1
-       AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)";
-
-/// Statements that must not read the rows of users whom the run left unchanged.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[STAGED];
+       AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)"
+);
 
 /// The attributes that users can be looked up by, and which of them still need their rows.
 pub struct LookUps {
@@ -30,8 +29,7 @@ pub struct LookUps {
 }
 
 /// Deletes the look-up rows of attributes that are no longer chosen and of users whom `run` has staged. Call
-/// it in the
-/// transaction that publishes, before staged rows are applied.
+/// it in the transaction that publishes, before staged rows are applied.
 pub fn prepare(
     tx: &Transaction<'_>,
     run: RunId,

@@ -1,34 +1,38 @@
 //! Who reports to whom.
 //!
 //! A profile names a manager by a value: an Okta id, a login, an employee number. Each user's value is stored
-//! with the user. When
-//! a run is published, one pass finds for all users who these values mean, so the order in which users came
-//! does not matter. A value
-//! that no present user has, or more than one, names no manager: nothing is guessed. Circles do no harm.
+//! with the user. When a run is published, one pass finds for all users who these values mean, so the order
+//! in which users came does not matter. A value that no present user has, or more than one, names no manager:
+//! nothing is guessed. Circles do no harm.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{ManagerRule, OktaKey, RunId};
 
 /// How many users' managers one statement finds.
 const PORTION: i64 = 20_000;
 
-const ATTRIBUTE: &str = "SELECT attribute FROM manager_sync";
-const SET_ATTRIBUTE: &str = "UPDATE manager_sync SET attribute = ?1";
-const FORGET_ALL: &str = "DELETE FROM managers";
+statement!(ATTRIBUTE = "SELECT attribute FROM manager_sync");
+statement!(SET_ATTRIBUTE = "UPDATE manager_sync SET attribute = ?1");
+statement!(FORGET_ALL, reads every row = "DELETE FROM managers");
 
-const FORGET_STAGED: &str = "
+statement!(
+    FORGET_STAGED = "
     DELETE FROM managers
-     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)";
+     WHERE user_no IN (SELECT user_no FROM staged_users WHERE run = ?1)"
+);
 
-const PUT: &str = "INSERT INTO managers (user_no, value, value_key) VALUES (?1, ?2, fold(?2))";
+statement!(PUT = "INSERT INTO managers (user_no, value, value_key) VALUES (?1, ?2, fold(?2))");
 
 // Managers are found in portions, because SQLite holds the pairs of one statement in memory.
-const END_OF_PORTION: &str = "
+statement!(
+    END_OF_PORTION = "
     SELECT max(user_no)
-      FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)";
+      FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)"
+);
 
 // A value names a manager only if exactly one present user has it, and that is another user.
 macro_rules! close_by {
@@ -51,14 +55,17 @@ macro_rules! close_by {
     };
 }
 
-const CLOSE_BY_ID: &str = close_by!("present_users", "o.okta_id = m.value");
-const CLOSE_BY_LOGIN: &str = close_by!("present_users", "o.login_key = m.value_key AND m.value_key <> ''");
-const CLOSE_BY_EMAIL: &str = close_by!("present_users", "o.email_key = m.value_key AND m.value_key <> ''");
-const CLOSE_BY_LOCAL_PART: &str = close_by!(
-    "present_users",
-    "o.login_local_part_key = m.value_key AND m.value_key <> ''"
+statement!(CLOSE_BY_ID = close_by!("present_users", "o.okta_id = m.value"));
+statement!(CLOSE_BY_LOGIN = close_by!("present_users", "o.login_key = m.value_key AND m.value_key <> ''"));
+statement!(CLOSE_BY_EMAIL = close_by!("present_users", "o.email_key = m.value_key AND m.value_key <> ''"));
+statement!(
+    CLOSE_BY_LOCAL_PART = close_by!(
+        "present_users",
+        "o.login_local_part_key = m.value_key AND m.value_key <> ''"
+    )
 );
-const CLOSE_BY_ATTRIBUTE: &str = "
+statement!(
+    CLOSE_BY_ATTRIBUTE = "
     UPDATE managers
        SET manager_no = r.manager_no
       FROM (SELECT m.user_no,
@@ -68,33 +75,22 @@ const CLOSE_BY_ATTRIBUTE: &str = "
                      WHERE o.attribute_no = :attribute AND o.value_key = m.value_key) AS manager_no
               FROM managers AS m
              WHERE m.user_no > :after AND m.user_no <= :end) AS r
-     WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no";
+     WHERE managers.user_no = r.user_no AND managers.manager_no IS NOT r.manager_no"
+);
 
-const MANAGER_OF: &str = "
+statement!(
+    MANAGER_OF = "
     SELECT o.okta_id
       FROM users AS u
       JOIN managers AS m ON m.user_no = u.user_no
       JOIN users AS o ON o.user_no = m.manager_no
-     WHERE u.okta_id = ?1";
+     WHERE u.okta_id = ?1"
+);
 
-const COUNTS: &str = "SELECT count(*), count(manager_no) FROM managers";
-
-/// Statements that must not read the rows of all users. Closing goes through all managers, and looks
-/// each value up.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[FORGET_STAGED, END_OF_PORTION, MANAGER_OF];
-#[cfg(test)]
-pub(in crate::directory) const CLOSING: &[&str] = &[
-    CLOSE_BY_ID,
-    CLOSE_BY_LOGIN,
-    CLOSE_BY_EMAIL,
-    CLOSE_BY_LOCAL_PART,
-    CLOSE_BY_ATTRIBUTE,
-];
+statement!(COUNTS, reads every row = "SELECT count(*), count(manager_no) FROM managers");
 
 /// Deletes the manager values of users whom `run` has staged. If another attribute names managers now,
-/// deletes those of
-/// all users and returns true.
+/// deletes those of all users and returns true.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,

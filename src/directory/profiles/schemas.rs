@@ -1,8 +1,8 @@
 //! User types and the attributes of their profiles, as Okta last sent them.
 //!
 //! The version names every type with the time at which its schema last changed. Okta does not update users
-//! when a schema
-//! changes, so a full run is due when the version differs from the one with which the last full run began.
+//! when a schema changes, so a full run is due when the version differs from the one with which the last full
+//! run began.
 
 use std::fmt::Write;
 
@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Attribute, Profile, TitledValue, UserType};
 
@@ -18,41 +19,43 @@ pub type TypeTold = (UserType, Option<Vec<Attribute>>);
 /// A user type with its attributes.
 type TypeWithAttributes = (UserType, Vec<Attribute>);
 
-const TYPES: &str = "
+statement!(
+    TYPES = "
     SELECT okta_id, name, display_name, description, is_default, schema_id, last_updated
       FROM user_types
-     ORDER BY place";
+     ORDER BY place"
+);
 
-const ATTRIBUTES: &str = "
+statement!(
+    ATTRIBUTES = "
     SELECT name, title, description, type, items_type, format, custom, required, place, enum_values
       FROM schema_attributes
      WHERE type_id = ?1
-     ORDER BY place";
+     ORDER BY place"
+);
 
-const DEFAULT_TYPE: &str = "SELECT okta_id FROM user_types WHERE is_default = 1 ORDER BY place LIMIT 1";
+statement!(DEFAULT_TYPE = "SELECT okta_id FROM user_types WHERE is_default = 1 ORDER BY place LIMIT 1");
 
-const CLEAR: &str = "DELETE FROM user_types";
+statement!(CLEAR = "DELETE FROM user_types");
 
-const ADD_TYPE: &str = "
+statement!(ADD_TYPE = "
     INSERT INTO user_types (okta_id, name, display_name, description, is_default, schema_id, last_updated, place)
-    VALUES (:okta_id, :name, :display_name, :description, :is_default, :schema_id, :last_updated, :place)";
+    VALUES (:okta_id, :name, :display_name, :description, :is_default, :schema_id, :last_updated, :place)");
 
-const ADD_ATTRIBUTE: &str = "
+statement!(
+    ADD_ATTRIBUTE = "
     INSERT INTO schema_attributes (type_id, place, name, title, description, type, items_type, format,
                                    custom, required, enum_values)
     VALUES (:type_id, :place, :name, :title, :description, :type, :items_type, :format,
-            :custom, :required, :enum_values)";
+            :custom, :required, :enum_values)"
+);
 
-const SET_VERSION: &str = "UPDATE schema_sync SET version = ?1";
-const SET_CHECKED: &str = "UPDATE schema_sync SET checked = ?1";
-const NOTE_FULL_RUN: &str = "UPDATE schema_sync SET at_full = version WHERE at_full <> version";
-const STATE: &str = "SELECT checked, version, at_full FROM schema_sync";
+statement!(SET_VERSION = "UPDATE schema_sync SET version = ?1");
+statement!(SET_CHECKED = "UPDATE schema_sync SET checked = ?1");
+statement!(NOTE_FULL_RUN = "UPDATE schema_sync SET at_full = version WHERE at_full <> version");
+statement!(STATE = "SELECT checked, version, at_full FROM schema_sync");
 
-const PROFILE: &str = "SELECT type_id, profile FROM visible_users WHERE okta_id = ?1";
-
-/// Statements that look single rows up.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[PROFILE, DEFAULT_TYPE];
+statement!(PROFILE = "SELECT type_id, profile FROM visible_users WHERE okta_id = ?1");
 
 /// The user types in Okta's order.
 pub fn user_types(conn: &Connection) -> Result<Vec<UserType>> {
@@ -157,8 +160,7 @@ pub fn set_checked(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
 }
 
 /// Whether a schema changed, or types came or went, since the last full run began. False before the first
-/// full run, and while no
-/// schema could be read.
+/// full run, and while no schema could be read.
 pub fn moved_since_full(conn: &Connection) -> Result<bool> {
     let (version, at_full): (String, String) = conn
         .prepare_cached(STATE)?
@@ -173,8 +175,7 @@ pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
 }
 
 /// Stores the types that Okta sent, each once. A type that came without attributes keeps its stored ones.
-/// Writes nothing
-/// if nothing changed; returns whether anything did.
+/// Writes nothing if nothing changed; returns whether anything did.
 pub fn replace(tx: &Transaction<'_>, told: Vec<TypeTold>) -> Result<bool> {
     let mut before = Vec::new();
     for user_type in user_types(tx)? {

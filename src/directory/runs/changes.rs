@@ -4,26 +4,33 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, RunId};
 
-const APPEND: &str = "
+statement!(
+    APPEND = "
     INSERT INTO changes (run, at, okta_id, kind, fields, event)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+);
 
-const AFTER: &str = "
+statement!(
+    AFTER = "
     SELECT position, run, at, okta_id, kind, fields, event
       FROM changes
      WHERE position > :position
      ORDER BY position
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
-const AFTER_OF_USER: &str = "
+statement!(
+    AFTER_OF_USER = "
     SELECT position, run, at, okta_id, kind, fields, event
       FROM changes
      WHERE okta_id = :okta_id AND position > :position
      ORDER BY position
-     LIMIT :limit";
+     LIMIT :limit"
+);
 
 macro_rules! backward {
     ($condition:literal) => {
@@ -39,26 +46,21 @@ macro_rules! backward {
     };
 }
 
-const BEFORE: &str = backward!("true");
+statement!(BEFORE = backward!("true"));
 
-const BEFORE_OF_USER: &str = backward!("okta_id = :okta_id");
+statement!(BEFORE_OF_USER = backward!("okta_id = :okta_id"));
 
-const ENDS: &str = "
-    SELECT coalesce((SELECT min(position) FROM changes), 0), coalesce((SELECT max(position) FROM changes), 0)";
+statement!(ENDS = "
+    SELECT coalesce((SELECT min(position) FROM changes), 0), coalesce((SELECT max(position) FROM changes), 0)");
 
-const RUN_AT: &str = "SELECT run FROM changes WHERE position >= ?1 ORDER BY position LIMIT 1";
+statement!(RUN_AT = "SELECT run FROM changes WHERE position >= ?1 ORDER BY position LIMIT 1");
 
 // Cuts by position, not by time: the feed is cut at its old end only and gets no holes, even if the clock
 // jumped.
-const PRUNE: &str = "
+statement!(PRUNE, reads every row = "
     DELETE FROM changes
      WHERE position < coalesce((SELECT position FROM changes WHERE at >= ?1 ORDER BY position LIMIT 1),
-                               9223372036854775807)";
-
-/// Statements that must not read the whole feed.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] =
-    &[AFTER, AFTER_OF_USER, BEFORE, BEFORE_OF_USER, ENDS, RUN_AT];
+                               9223372036854775807)");
 
 /// Appends one change and gives its position.
 pub fn append(
@@ -149,9 +151,8 @@ pub fn before(
 }
 
 /// The position of the first change that `run` or a later run found. Runs publish one after the other, so
-/// changes
-/// stand in the order of their runs: a binary search finds the place, and no change has to be written to
-/// another index.
+/// changes stand in the order of their runs: a binary search finds the place, and no change has to be written
+/// to another index.
 fn first_of(conn: &Connection, run: RunId) -> Result<i64> {
     let (mut low, last): (i64, i64) = conn
         .prepare_cached(ENDS)?

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::RunId;
 
@@ -27,19 +28,20 @@ pub struct RunCost {
     pub okta_ended: Option<UnixMillis>,
 }
 
-const SAVE_COST: &str = "
+statement!(
+    SAVE_COST = "
     UPDATE sync_runs
        SET requests = :requests, retries = :retries, waited_ms = :waited_ms, bytes = :bytes,
            elapsed_ms = :elapsed_ms, okta_began = :okta_began, okta_ended = :okta_ended
-     WHERE run = :run";
+     WHERE run = :run"
+);
 
-const COST: &str = "
+statement!(
+    COST = "
     SELECT requests, retries, waited_ms, bytes, elapsed_ms, okta_began, okta_ended
       FROM sync_runs
-     WHERE run = ?1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SAVE_COST, COST];
+     WHERE run = ?1"
+);
 
 /// What all attempts of a run have cost, as last saved.
 pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {

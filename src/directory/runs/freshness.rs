@@ -6,6 +6,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
 /// What complete runs have read.
@@ -38,17 +39,21 @@ pub struct Watermark {
     pub next_from: UnixMillis,
 }
 
-const GET: &str = "
+statement!(
+    GET = "
     SELECT last_full, last_delta, present, kept, org_url, alternates, greatest, first_seen, next_from
-      FROM freshness";
+      FROM freshness"
+);
 
-const SET: &str = "
+statement!(
+    SET = "
     UPDATE freshness
        SET last_full = :last_full, last_delta = :last_delta, present = :present, kept = :kept,
            org_url = :org_url, alternates = :alternates,
-           greatest = :greatest, first_seen = :first_seen, next_from = :next_from";
+           greatest = :greatest, first_seen = :first_seen, next_from = :next_from"
+);
 
-const DOUBT: &str = "UPDATE freshness SET org_url = '', greatest = NULL, first_seen = NULL, next_from = NULL";
+statement!(DOUBT = "UPDATE freshness SET org_url = '', greatest = NULL, first_seen = NULL, next_from = NULL");
 
 /// Reads the row.
 pub fn get(conn: &Connection) -> Result<Freshness> {

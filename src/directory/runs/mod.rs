@@ -18,14 +18,3 @@ pub use slices::{
     PageRow, SliceRow, add_slice, commit_page, cursors_used, narrow_slice, next_slice, replace_slices,
     restart_slice, seen, slices,
 };
-
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [
-        cost::STATEMENTS,
-        report::STATEMENTS,
-        run::STATEMENTS,
-        slices::STATEMENTS,
-    ]
-    .concat()
-}

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{MatchCounts, RunId, RunState, SyncReport};
 
@@ -18,15 +19,18 @@ macro_rules! report_columns {
 }
 pub(super) use report_columns;
 
-const GET: &str = concat!("SELECT ", report_columns!(), " FROM sync_runs WHERE run = ?1");
+statement!(GET = concat!("SELECT ", report_columns!(), " FROM sync_runs WHERE run = ?1"));
 
-const LIST: &str = concat!(
-    "SELECT ",
-    report_columns!(),
-    " FROM sync_runs WHERE run < ?1 ORDER BY run DESC LIMIT ?2"
+statement!(
+    LIST = concat!(
+        "SELECT ",
+        report_columns!(),
+        " FROM sync_runs WHERE run < ?1 ORDER BY run DESC LIMIT ?2"
+    )
 );
 
-const SAVE: &str = "
+statement!(
+    SAVE = "
     UPDATE sync_runs
        SET state = :state, error_code = :error_code, error_message = :error_message, started = :started,
            finished = :finished, attempts = :attempts, slices = :slices, slices_ended = :slices_ended,
@@ -37,26 +41,28 @@ const SAVE: &str = "
            jira_only = :jira_only, by_rule = :by_rule, requests = :requests, retries = :retries,
            waited_ms = :waited_ms, bytes = :bytes, elapsed_ms = :elapsed_ms, watermark = :watermark,
            digest = :digest, passed_over = :passed_over
-     WHERE run = :run";
+     WHERE run = :run"
+);
 
-const ANNOTATE: &str = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run";
+statement!(ANNOTATE = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run");
 
 // The unfinished run is never pruned: its number is the greatest, and it would be resumed.
 // Live runs are many: they are counted apart, so that they push no other out of the history.
-const PRUNE: &str = "
+statement!(
+    PRUNE = "
     DELETE FROM sync_runs
      WHERE finished IS NOT NULL AND (mode = 'live') = ?2
        AND run <= (SELECT run FROM sync_runs WHERE finished IS NOT NULL AND (mode = 'live') = ?2
-                    ORDER BY run DESC LIMIT 1 OFFSET ?1)";
+                    ORDER BY run DESC LIMIT 1 OFFSET ?1)"
+);
 
-const LAST_JUDGED: &str = "
+statement!(
+    LAST_JUDGED = "
     SELECT state FROM sync_runs
      WHERE state IN ('complete', 'refused') AND mode <> 'live'
      ORDER BY run DESC
-     LIMIT 1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SAVE, ANNOTATE];
+     LIMIT 1"
+);
 
 /// The report of one run.
 pub fn get(conn: &Connection, run: RunId) -> Result<Option<SyncReport>> {

@@ -6,6 +6,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::runs::report::{self, report_columns};
 use crate::directory::runs::slices;
+use crate::directory::store::statement::statement;
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncReport};
 
 /// The unfinished run.
@@ -38,37 +39,44 @@ pub struct Purpose {
     pub kept: String,
 }
 
-const BEGIN: &str = "
+statement!(
+    BEGIN = "
     INSERT INTO sync_runs (org_id, state, started)
-    VALUES (:org_id, 'running', :started)";
+    VALUES (:org_id, 'running', :started)"
+);
 
-const DECLARE: &str = "
+statement!(
+    DECLARE = "
     UPDATE sync_runs
        SET mode = :mode, reason = :reason, updated_since = :updated_since, kept = :kept,
            inbox_upto = (SELECT coalesce(max(arrival), 0) FROM inbox)
-     WHERE run = :run AND finished IS NULL";
-
-// The condition repeats that of the partial index `sync_runs_unfinished`, so that SQLite uses it.
-const UNFINISHED: &str = concat!(
-    "SELECT org_id, kept, ",
-    report_columns!(),
-    " FROM sync_runs WHERE (finished IS NULL) = 1 AND finished IS NULL"
+     WHERE run = :run AND finished IS NULL"
 );
 
-const ANSWERS: &str = "SELECT inbox_upto, started FROM sync_runs WHERE run = ?1";
+// The condition repeats that of the partial index `sync_runs_unfinished`, so that SQLite uses it.
+statement!(
+    UNFINISHED = concat!(
+        "SELECT org_id, kept, ",
+        report_columns!(),
+        " FROM sync_runs WHERE (finished IS NULL) = 1 AND finished IS NULL"
+    )
+);
 
-const RESUME: &str = "
+statement!(ANSWERS = "SELECT inbox_upto, started FROM sync_runs WHERE run = ?1");
+
+statement!(
+    RESUME = "
     UPDATE sync_runs
        SET state = 'running', attempts = attempts + 1, error_code = 0, error_message = ''
-     WHERE run = ?1 AND finished IS NULL";
+     WHERE run = ?1 AND finished IS NULL"
+);
 
-const INTERRUPT: &str = "
+statement!(
+    INTERRUPT = "
     UPDATE sync_runs
        SET state = 'interrupted', error_code = :error_code, error_message = :error_message
-     WHERE run = :run AND finished IS NULL";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[DECLARE, UNFINISHED, ANSWERS, RESUME, INTERRUPT];
+     WHERE run = :run AND finished IS NULL"
+);
 
 /// Begins a run over these slices, given as their query texts. No other run may be unfinished.
 pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[String]) -> Result<RunId> {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
@@ -46,74 +47,71 @@ pub struct PageRow<'a> {
     pub watermark: Option<UnixMillis>,
 }
 
-const SLICES: &str = "
+statement!(
+    SLICES = "
     SELECT slice, query, cursor, ended, pages
       FROM sync_slices
      WHERE run = ?1
-     ORDER BY slice";
+     ORDER BY slice"
+);
 
 // The pages of a slice go with it (ON DELETE CASCADE).
-const FORGET: &str = "DELETE FROM sync_slices WHERE run = ?1";
+statement!(FORGET = "DELETE FROM sync_slices WHERE run = ?1");
 
-const ADD_SLICE: &str = "INSERT INTO sync_slices (run, slice, query) VALUES (?1, ?2, ?3)";
+statement!(ADD_SLICE = "INSERT INTO sync_slices (run, slice, query) VALUES (?1, ?2, ?3)");
 
-const COUNT_SLICES: &str = "
+statement!(
+    COUNT_SLICES = "
     UPDATE sync_runs
        SET slices = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1),
            slices_ended = (SELECT count(*) FROM sync_slices WHERE sync_slices.run = ?1 AND ended = 1)
-     WHERE run = ?1";
+     WHERE run = ?1"
+);
 
 // An ended slice is not narrowed: it has listed everything already.
-const NARROW: &str = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0";
+statement!(NARROW = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0");
 
-const RESTART: &str = "
+statement!(
+    RESTART = "
     UPDATE sync_slices
        SET cursor = NULL, ended = 0, pages = 0
-     WHERE run = ?1 AND slice = ?2";
+     WHERE run = ?1 AND slice = ?2"
+);
 
-const FORGET_PAGES: &str = "DELETE FROM sync_pages WHERE run = ?1 AND slice = ?2";
+statement!(FORGET_PAGES = "DELETE FROM sync_pages WHERE run = ?1 AND slice = ?2");
 
-const ADVANCE: &str = "
+statement!(
+    ADVANCE = "
     UPDATE sync_slices
        SET cursor = :next, ended = (:next IS NULL), pages = pages + 1
      WHERE run = :run AND slice = :slice AND ended = 0
-    RETURNING pages, ended";
+    RETURNING pages, ended"
+);
 
-const ADD_PAGE: &str = "
+statement!(
+    ADD_PAGE = "
     INSERT INTO sync_pages (run, slice, page, cursor, users, seen)
-    VALUES (:run, :slice, :page, :cursor, :users, :seen)";
+    VALUES (:run, :slice, :page, :cursor, :users, :seen)"
+);
 
 // A row is a repetition if its user was seen before and it was not passed over.
-const COUNT_PAGE: &str = "
+statement!(COUNT_PAGE = "
     UPDATE sync_runs
        SET pages = pages + 1, slices_ended = slices_ended + :ended,
            seen = :seen_so_far, repeated = repeated + seen + :users - :passed_over - :seen_so_far,
            passed_over = passed_over + :passed_over,
            watermark = CASE WHEN watermark >= :watermark THEN watermark ELSE coalesce(:watermark, watermark) END
-     WHERE run = :run";
+     WHERE run = :run");
 
-const CURSORS_USED: &str = "
+statement!(
+    CURSORS_USED = "
     SELECT cursor
       FROM sync_pages
      WHERE run = ?1 AND slice = ?2
-     ORDER BY page";
+     ORDER BY page"
+);
 
-const SEEN: &str = "SELECT seen FROM sync_pages WHERE run = ?1";
-
-/// All of them go by the primary key: nothing here reads a slice or page of another run.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    SLICES,
-    FORGET,
-    COUNT_SLICES,
-    NARROW,
-    RESTART,
-    FORGET_PAGES,
-    ADVANCE,
-    COUNT_PAGE,
-    CURSORS_USED,
-    SEEN,
-];
+statement!(SEEN = "SELECT seen FROM sync_pages WHERE run = ?1");
 
 /// The slices of a run in order; none if the run is over.
 pub fn slices(conn: &Connection, run: RunId) -> Result<Vec<SliceRow>> {
@@ -204,8 +202,7 @@ pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'
 }
 
 /// The cursors that fetched the committed pages of a slice, in order. If Okta returns one of them again, the
-/// listing goes
-/// round in a circle.
+/// listing goes round in a circle.
 pub fn cursors_used(conn: &Connection, run: RunId, slice: i64) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(CURSORS_USED)?;
     let cursors = statement.query_map((run, slice), |row| row.get(0))?;

@@ -1,8 +1,7 @@
 //! Copies out of a damaged directory into the new one what Okta cannot send again.
 //!
 //! The next run brings the users back. A credential, ties made by hand and settings would be lost, so they
-//! are read row
-//! by row, as far as the damage allows. A secret that the damage changed does not open later.
+//! are read row by row, as far as the damage allows. A secret that the damage changed does not open later.
 
 use std::path::Path;
 

@@ -135,8 +135,7 @@ fn harden(connection: &Connection, cache_kib: i64) -> Result<()> {
 }
 
 /// Checks a file as thoroughly as the last owner's note asks for. A check reads the whole file and takes
-/// seconds with
-/// 100 000 users, so a directory that was closed properly is opened without one.
+/// seconds with 100 000 users, so a directory that was closed properly is opened without one.
 fn check(connection: &Connection, departure: Departure) -> Result<()> {
     let pragma = match departure {
         Departure::Closed => return Ok(()),

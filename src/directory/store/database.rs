@@ -62,8 +62,7 @@ impl Directory {
     /// Opens the directory at `path`, or makes it. `fold` prepares texts for comparing.
     ///
     /// A damaged directory is moved aside and a new one is made; the report says so. A file that is not a
-    /// directory is refused
-    /// and left untouched, and so is a directory that has an owner already.
+    /// directory is refused and left untouched, and so is a directory that has an owner already.
     pub fn open(path: &Path, fold: Fold) -> Result<(Directory, OpenReport)> {
         Directory::open_within(path, fold, Duration::ZERO)
     }
@@ -73,8 +72,8 @@ impl Directory {
         let path = files::resolve(path)?;
         storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
         // Without a lock file the file may be foreign, and then no lock file may be left beside it. With one,
-        // another opening in this
-        // process may have the file open, and closing it here would end SQLite's locks on it.
+        // another opening in this process may have the file open, and closing it here would end SQLite's
+        // locks on it.
         if !OwnerLock::is_there(&path) {
             recognition::identify_or_refuse(&path)?;
         }

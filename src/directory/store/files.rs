@@ -18,8 +18,7 @@ pub(in crate::directory) const APPLICATION_ID: i32 = 0x4F6B_7450;
 /// A folder that we make is for its owner only, as the files are: they hold personal data.
 const FOLDER_MODE: u32 = 0o700;
 /// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database
-/// is: SQLite would
-/// apply a log that is left behind to the next file of this name.
+/// is: SQLite would apply a log that is left behind to the next file of this name.
 pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
 /// How much is read at a time.
 const CHUNK: usize = 1024 * 1024;
@@ -87,8 +86,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Takes other users' access to the database away, which a copy by an administrator may have given. SQLite
-/// gives the log files
-/// the mode of the database.
+/// gives the log files the mode of the database.
 pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
     let narrow = || {
         let file = plain_file::open(path, OpenOptions::new().read(true).write(true), Links::Refused)?;
@@ -128,8 +126,7 @@ pub(in crate::directory) fn remove_satellites(path: &Path) -> io::Result<()> {
 }
 
 /// Reads every byte of the database and its log. Only if the disk delivers all of it, a finding of SQLite is
-/// damage: SQLite
-/// also calls a page damaged that the disk did not deliver.
+/// damage: SQLite also calls a page damaged that the disk did not deliver.
 pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
     let mut chunk = vec![0; CHUNK];
     for suffix in ["", "-wal"] {
@@ -160,8 +157,7 @@ impl FileNumber {
 }
 
 /// Keeps a damaged database and its log under another name, for examination or repair, and returns that name.
-/// The
-/// database keeps both names until another file takes its own.
+/// The database keeps both names until another file takes its own.
 pub(in crate::directory) fn keep_aside(path: &Path) -> Result<PathBuf> {
     let place = beside(path, &format!(".damaged-{}", UnixMillis::now().0));
     for suffix in ["-wal", "-journal", ""] {

@@ -5,16 +5,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::model::OktaUser;
 
-const ADD: &str = "INSERT OR IGNORE INTO erased_users (id_hash, erased) VALUES (?1, ?2)";
-const REMOVE: &str = "DELETE FROM erased_users WHERE id_hash = ?1";
-const CONTAINS: &str = "SELECT 1 FROM erased_users WHERE id_hash = ?1";
-const ANYBODY: &str = "SELECT 1 FROM erased_users LIMIT 1";
-
-/// Statements that run for single users.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[ADD, REMOVE, CONTAINS];
+statement!(ADD = "INSERT OR IGNORE INTO erased_users (id_hash, erased) VALUES (?1, ?2)");
+statement!(REMOVE = "DELETE FROM erased_users WHERE id_hash = ?1");
+statement!(CONTAINS = "SELECT 1 FROM erased_users WHERE id_hash = ?1");
+statement!(ANYBODY = "SELECT 1 FROM erased_users LIMIT 1");
 
 /// Keeps a person out from now on.
 pub fn add(tx: &Transaction<'_>, okta_id: &str, at: UnixMillis) -> Result<()> {

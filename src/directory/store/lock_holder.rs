@@ -17,10 +17,9 @@ pub(in crate::directory) fn of(file: &File) -> Option<String> {
     })
 }
 
-/// The process that holds a lock on this inode, by the text of `/proc/locks`. A line is
-/// `1: FLOCK ADVISORY WRITE 4711 08:01:1234 0 EOF`. The device is not compared: some file systems give
-/// another one here
-/// than to `stat`, and two locked files with the same inode number are very unlikely.
+/// The process that holds a lock on this inode, by the text of `/proc/locks`. A line is `1: FLOCK ADVISORY
+/// WRITE 4711 08:01:1234 0 EOF`. The device is not compared: some file systems give another one here than to
+/// `stat`, and two locked files with the same inode number are very unlikely.
 fn holder(locks: &str, inode: u64) -> Option<u32> {
     let held = format!(":{inode}");
     locks.lines().find_map(|line| {

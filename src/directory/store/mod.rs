@@ -23,6 +23,7 @@ pub(super) mod recognition;
 pub(super) mod room;
 pub mod scratch;
 pub(super) mod sqlite_error;
+pub(super) mod statement;
 pub(super) mod storage_kind;
 pub mod unfinished;
 pub(super) mod values;

@@ -1,8 +1,7 @@
 //! Opens a directory: makes a new one whole or not at all, and believes in damage only after a second look.
 //!
 //! The owner lock is held all the time. The invariant: a kill at any moment leaves nothing, the old file or
-//! the new one, and the next
-//! opening accepts each of them.
+//! the new one, and the next opening accepts each of them.
 
 use std::fs::{self, File};
 use std::io;
@@ -59,8 +58,7 @@ fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Resu
         opened => return opened.map(Some),
     }
     // A disk that failed once can look like damage. So every byte must be readable, and a thorough check on a
-    // fresh
-    // connection must find the damage again.
+    // fresh connection must find the damage again.
     files::read_through(path)?;
     match open_writer(path, Departure::Damaged, fold) {
         Err(error) if is_damage(&error) => Ok(None),

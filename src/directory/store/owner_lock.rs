@@ -1,10 +1,8 @@
 //! The owner lock: the engine that holds `<directory>.lock` is the only one that writes to this directory.
 //!
 //! It is a `flock`, so two openings exclude each other even within one process. SQLite's own locks belong to
-//! a process, and
-//! two copies of SQLite in one JVM do not see each other's locks at all. The file also notes how the last
-//! owner left. It is never removed, because
-//! removing it would race with an opening.
+//! a process, and two copies of SQLite in one JVM do not see each other's locks at all. The file also notes
+//! how the last owner left. It is never removed, because removing it would race with an opening.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read};
@@ -121,8 +119,7 @@ impl OwnerLock {
 impl Drop for OwnerLock {
     fn drop(&mut self) {
         // Closing alone is not enough: if the host forks at this moment, the child has a copy of the
-        // descriptor until it executes
-        // its program, and keeps the lock that long.
+        // descriptor until it executes its program, and keeps the lock that long.
         let _ = self.file.unlock();
     }
 }
@@ -131,8 +128,8 @@ impl Drop for OwnerLock {
 /// read here.
 ///
 /// Within one process the owner lock decides, for readers too: closing any descriptor of a file ends all
-/// locks that the process has
-/// on it, also those of another copy of SQLite. SQLite's own locks keep other processes apart.
+/// locks that the process has on it, also those of another copy of SQLite. SQLite's own locks keep other
+/// processes apart.
 #[derive(Debug)]
 pub(in crate::directory) struct ReadingPlace {
     _open: Option<File>,

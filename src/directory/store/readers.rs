@@ -110,8 +110,7 @@ impl Snapshot<'_> {
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
         // Nothing was written, so ROLLBACK only ends the snapshot and drops temporary tables. It fails if
-        // SQLite rolled back by itself after
-        // an error; then no transaction is open.
+        // SQLite rolled back by itself after an error; then no transaction is open.
         let end = self.0.prepare_cached("ROLLBACK");
         drop(end.and_then(|mut end| end.execute([])));
     }

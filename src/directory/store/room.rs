@@ -1,10 +1,8 @@
 //! Finds out whether a full disk made SQLite fail.
 //!
 //! SQLite says so only if a write met ENOSPC. A quota, or a full disk that is met while syncing, truncating,
-//! growing or
-//! creating a file, comes as a plain I/O error, and the system's error number behind it cannot be had without
-//! unsafe code. So the disk is
-//! tested: a little is written beside the file and removed again.
+//! growing or creating a file, comes as a plain I/O error, and the system's error number behind it cannot be
+//! had without unsafe code. So the disk is tested: a little is written beside the file and removed again.
 
 use std::io::{self, Write};
 use std::path::Path;

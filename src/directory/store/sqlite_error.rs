@@ -1,8 +1,7 @@
 //! Maps SQLite's errors to our codes, at this one place.
 //!
 //! Messages carry SQLite's own words for the code and, for a broken constraint, the names of table and
-//! column. They never
-//! carry a value from the directory.
+//! column. They never carry a value from the directory.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;

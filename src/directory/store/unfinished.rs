@@ -1,9 +1,8 @@
 //! Files that are being made: copies and exports get their own name only when they are complete.
 //!
 //! Such a part may lie in any folder, so a note beside the directory records where. The maker holds a lock on
-//! the note
-//! while it works. If a note's lock is free, its maker was killed, and the next opening removes the part and
-//! the note.
+//! the note while it works. If a note's lock is free, its maker was killed, and the next opening removes the
+//! part and the note.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -72,8 +71,7 @@ impl Unfinished {
         // Synced through a new descriptor, because SQLite may have written the part through its own.
         File::open(&self.part)?.sync_all()?;
         // A hard link fails if the target exists by now; a rename would overwrite it. Dropping `self` removes
-        // the first
-        // name.
+        // the first name.
         match fs::hard_link(&self.part, target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),

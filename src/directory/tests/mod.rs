@@ -10,7 +10,7 @@ mod matching;
 mod matching_model;
 mod opening;
 mod publishing;
-mod query_plans;
+pub(super) mod query_plans;
 mod reading;
 mod rematching;
 mod running;

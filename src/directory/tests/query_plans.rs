@@ -1,12 +1,12 @@
 //! Every statement that may meet 100 000 users goes along an index, before and after ANALYZE.
 
-use crate::directory::entries::{self, statistics, users_where};
-use crate::directory::matches::{self, hand_over, jira_users, pins};
-use crate::directory::profiles::{attribute_index, look_ups, managers, schemas};
-use crate::directory::runs::{self, changes};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use rusqlite::backup::Backup;
+
+use crate::directory::store::profile_functions;
 use crate::directory::tests::{Fixture, jira, rule, user_with};
-use crate::directory::users::{self, retention};
-use crate::directory::{Connection, groups, inbox};
+use crate::directory::{Connection, matches};
 use crate::model::{JiraKey, OktaKey};
 
 /// The tables that grow with users or changes. Staged rows are not among them: there are no
@@ -23,31 +23,6 @@ const LARGE: &[&str] = &[
     "inbox",
     "heard",
 ];
-
-fn statements() -> Vec<&'static str> {
-    [
-        users::statements(),
-        runs::statements(),
-        matches::statements(),
-        entries::statements(),
-        changes::STATEMENTS.to_vec(),
-        crate::directory::erasure::STATEMENTS.to_vec(),
-        crate::directory::store::kept_out::STATEMENTS.to_vec(),
-        hand_over::STATEMENTS.to_vec(),
-        jira_users::STATEMENTS.to_vec(),
-        pins::STATEMENTS.to_vec(),
-        retention::STATEMENTS.to_vec(),
-        statistics::STATEMENTS.to_vec(),
-        attribute_index::STATEMENTS.to_vec(),
-        groups::statements(),
-        inbox::statements(),
-        look_ups::STATEMENTS.to_vec(),
-        managers::STATEMENTS.to_vec(),
-        schemas::STATEMENTS.to_vec(),
-        users_where::statements(),
-    ]
-    .concat()
-}
 
 fn plan(conn: &Connection, sql: &str) -> Vec<String> {
     let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect(sql);
@@ -112,43 +87,53 @@ fn a_full_scan_is_told_from_the_rest() {
     });
 }
 
-#[test]
-fn hot_statements_go_along_an_index() {
-    let empty = Fixture::new();
-    empty.read(|conn| {
-        statements().iter().for_each(|sql| assert_fast(conn, sql));
-        Ok(())
-    });
+/// Directories in memory: without users, and with many after each kind of analysis. Copies, so that no file stays
+/// behind when the tests end.
+static DIRECTORIES: LazyLock<Mutex<Vec<Connection>>> = LazyLock::new(|| {
+    let mut copies = vec![in_memory(&Fixture::new())];
     let populated = populated();
     for analyse in ["PRAGMA optimize(0x10002)", "ANALYZE"] {
-        populated
-            .directory
-            .write(|tx| Ok(tx.execute_batch(analyse)?))
-            .expect(analyse);
-        populated.read(|conn| {
-            statements().iter().for_each(|sql| assert_fast(conn, sql));
-            Ok(())
-        });
+        let analysed = populated.directory.write(|tx| Ok(tx.execute_batch(analyse)?));
+        analysed.expect(analyse);
+        copies.push(in_memory(&populated));
     }
+    Mutex::new(copies)
+});
+
+fn in_memory(fixture: &Fixture) -> Connection {
+    let mut copy = Connection::open_in_memory().expect("memory");
+    profile_functions::register(&copy, crate::directory::tests::fold).expect("the functions");
+    fixture.read(|conn| {
+        let backup = Backup::new(conn, &mut copy)?;
+        Ok(backup.run_to_completion(1_000, std::time::Duration::ZERO, None)?)
+    });
+    copy
 }
 
-#[test]
-fn pages_and_walks_along_all_users_are_not_sorted() {
-    let populated = populated();
-    populated
-        .directory
-        .write(|tx| Ok(tx.execute_batch("ANALYZE")?))
-        .expect("analyse");
-    populated.read(|conn| {
-        let walks = users::statements();
-        for sql in entries::paged_statements().iter().chain(&walks) {
-            let steps = plan(conn, sql);
-            assert!(
-                !steps.iter().any(|step| step.contains("TEMP B-TREE")),
-                "{steps:?}\n{sql}"
-            );
-        }
-        Ok(())
+fn in_each_directory(test: impl Fn(&Connection)) {
+    let directories = DIRECTORIES.lock().unwrap_or_else(PoisonError::into_inner);
+    directories.iter().for_each(test);
+}
+
+/// The statement compiles.
+pub fn can_be_prepared(sql: &str) {
+    in_each_directory(|conn| drop(conn.prepare(sql).expect(sql)));
+}
+
+/// No large table is read row by row.
+pub fn goes_along_an_index(sql: &str) {
+    in_each_directory(|conn| assert_fast(conn, sql));
+}
+
+/// Nor is anything sorted: a page costs its own length, and a walk along all users no memory.
+pub fn goes_along_an_index_in_order(sql: &str) {
+    goes_along_an_index(sql);
+    in_each_directory(|conn| {
+        let steps = plan(conn, sql);
+        assert!(
+            !steps.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{steps:?}\n{sql}"
+        );
     });
 }
 
@@ -189,29 +174,5 @@ fn assert_fast_rule(conn: &Connection, sql: &str) {
         let scans_okta =
             step.starts_with("SCAN users") || step.starts_with("SCAN o") || step.starts_with("SCAN r");
         assert!(!scans_okta, "{steps:#?}\n{sql}");
-    }
-}
-
-#[test]
-fn managers_are_closed_by_looking_values_up() {
-    let populated = populated();
-    for analysed in [false, true] {
-        if analysed {
-            populated
-                .directory
-                .write(|tx| Ok(tx.execute_batch("ANALYZE")?))
-                .expect("analyse");
-        }
-        populated.read(|conn| {
-            for sql in managers::CLOSING {
-                for step in plan(conn, sql) {
-                    let scans_users = ["SCAN o", "SCAN users", "SCAN p"]
-                        .iter()
-                        .any(|scan| step == *scan || step.starts_with(&format!("{scan} ")));
-                    assert!(!scans_users && !step.contains("AUTOMATIC"), "{step}\n{sql}");
-                }
-            }
-            Ok(())
-        });
     }
 }

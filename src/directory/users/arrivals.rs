@@ -4,29 +4,26 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::RunId;
 
 // INDEXED BY: the planner knows only that most users came with one run; a later run adds a few and must not
 // read all.
-const FIRST_INSERTED: &str =
-    "SELECT min(user_no) FROM users INDEXED BY users_presence WHERE inserted_run = ?1";
+statement!(
+    FIRST_INSERTED = "SELECT min(user_no) FROM users INDEXED BY users_presence WHERE inserted_run = ?1"
+);
 
 // Numbers are never reused and only one run inserts at a time, so after the run's first user there are only
-// its own. NOT
-// INDEXED walks by number; with the index of runs SQLite would sort all these rows in memory.
-const INSERTED: &str = "
+// its own. NOT INDEXED walks by number; with the index of runs SQLite would sort all these rows in memory.
+statement!(INSERTED, in order = "
     SELECT user_no, okta_id, content_hash, profile
       FROM users NOT INDEXED
      WHERE user_no >= ?2 AND inserted_run = ?1
-     ORDER BY user_no";
+     ORDER BY user_no");
 
-const HASH: &str = "SELECT content_hash FROM users WHERE user_no = ?1";
-
-/// Statements whose work grows only with the users that one run changed.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[FIRST_INSERTED, INSERTED, HASH];
+statement!(HASH = "SELECT content_hash FROM users WHERE user_no = ?1");
 
 /// A user whom a run inserted, borrowed from its row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +39,7 @@ pub struct Arrival<'a> {
 }
 
 /// Calls `each` for every user whom `run` inserted, in the order of insertion. `each` may write to tables
-/// other
-/// than that of the users.
+/// other than that of the users.
 pub fn each_inserted(
     conn: &Connection,
     run: RunId,

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::users::content_hash::ContentHash;
 use crate::directory::users::row::{self, Written, okta_user_columns};
 use crate::model::{OktaUser, RunId};
@@ -32,58 +33,109 @@ pub struct KnownUser {
     pub damaged: bool,
 }
 
-const KNOWN: &str = "
+statement!(KNOWN = "
     SELECT u.user_no, u.content_hash, u.inserted_run, u.absent_since IS NOT NULL, u.last_updated, s.content_hash,
            s.last_updated
       FROM users AS u
       LEFT JOIN staged_users AS s ON s.user_no = u.user_no
-     WHERE u.okta_id = ?1";
+     WHERE u.okta_id = ?1");
+
+// The content of a row, listed once: each column with what is written into it, where `?n` is the n-th value of
+// `Written`. Tables, staging, publication and the test below go by this list.
+macro_rules! content {
+    ($form:ident) => {
+        $form!(
+            content_hash = "?1",
+            status = "?2",
+            type_id = "?3",
+            realm_id = "?4",
+            created = "?5",
+            activated = "?6",
+            status_changed = "?7",
+            last_login = "?8",
+            last_updated = "?9",
+            password_changed = "?10",
+            login = "?11",
+            email = "?12",
+            display_name = "?13",
+            login_key = "fold(?11)",
+            email_key = "fold(?12)",
+            login_local_part_key = "fold(?14)",
+            name_key = "fold(?13)",
+            profile = "?15"
+        )
+    };
+}
+
+macro_rules! columns {
+    ($first:ident = $_:literal $(, $column:ident = $value:literal)*) => {
+        concat!(stringify!($first) $(, ", ", stringify!($column))*)
+    };
+}
+
+macro_rules! values {
+    ($_:ident = $first:literal $(, $column:ident = $value:literal)*) => {
+        concat!($first $(, ", ", $value)*)
+    };
+}
+
+macro_rules! assignments {
+    ($first:ident = $to:literal $(, $column:ident = $value:literal)*) => {
+        concat!(stringify!($first), " = ", $to $(, ", ", stringify!($column), " = ", $value)*)
+    };
+}
+
+macro_rules! from_staged {
+    ($first:ident = $_:literal $(, $column:ident = $value:literal)*) => {
+        concat!(
+            stringify!($first), " = staged.", stringify!($first)
+            $(, ", ", stringify!($column), " = staged.", stringify!($column))*
+        )
+    };
+}
+
+macro_rules! comparisons {
+    ($first:ident = $to:literal $(, $column:ident = $value:literal)*) => {
+        concat!(stringify!($first), " IS ", $to $(, " AND ", stringify!($column), " IS ", $value)*)
+    };
+}
 
 // Comparing a row costs less than a fingerprint of it would, and sees what none covers: the copies and keys that
 // look-ups and matching go by.
-const HOLDS: &str = "
-    SELECT 1
-      FROM users
-     WHERE user_no = ?16 AND okta_id = ?17 AND content_hash = ?1 AND profile = ?15
-       AND status = ?2 AND type_id IS ?3 AND realm_id IS ?4
-       AND created IS ?5 AND activated IS ?6 AND status_changed IS ?7 AND last_login IS ?8
-       AND last_updated IS ?9 AND password_changed IS ?10
-       AND login = ?11 AND email = ?12 AND display_name = ?13
-       AND login_key = fold(?11) AND email_key = fold(?12) AND login_local_part_key = fold(?14)
-       AND name_key = fold(?13)";
+statement!(
+    HOLDS = concat!(
+        "SELECT 1 FROM users WHERE user_no = ?16 AND okta_id = ?17 AND ",
+        content!(comparisons)
+    )
+);
 
-// The parameters 1 to 15 of the three statements that write content are those of `Written`.
-const INSERT: &str = "
-    INSERT INTO users (okta_id, inserted_run, content_hash, status, type_id, realm_id, created, activated,
-                       status_changed, last_login, last_updated, password_changed, login, email, display_name,
-                       login_key, email_key, login_local_part_key, name_key, profile)
-    VALUES (?16, ?17, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-            fold(?11), fold(?12), fold(?14), fold(?13), ?15)";
+statement!(
+    INSERT = concat!(
+        "INSERT INTO users (",
+        content!(columns),
+        ", okta_id, inserted_run) VALUES (",
+        content!(values),
+        ", ?16, ?17)"
+    )
+);
 
-const REPLACE: &str = "
-    UPDATE users
-       SET content_hash = ?1, status = ?2, type_id = ?3, realm_id = ?4,
-           created = ?5, activated = ?6, status_changed = ?7,
-           last_login = ?8, last_updated = ?9, password_changed = ?10,
-           login = ?11, email = ?12, display_name = ?13,
-           login_key = fold(?11), email_key = fold(?12),
-           login_local_part_key = fold(?14), name_key = fold(?13), profile = ?15
-     WHERE user_no = ?16";
+statement!(REPLACE = concat!("UPDATE users SET ", content!(assignments), " WHERE user_no = ?16"));
 
-const STAGE: &str = "
-    INSERT OR REPLACE INTO staged_users
-           (user_no, run, content_hash, status, type_id, realm_id, created, activated,
-            status_changed, last_login, last_updated, password_changed, login, email, display_name,
-            login_key, email_key, login_local_part_key, name_key, profile)
-    VALUES (?16, ?17, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-            fold(?11), fold(?12), fold(?14), fold(?13), ?15)";
+statement!(
+    STAGE = concat!(
+        "INSERT OR REPLACE INTO staged_users (",
+        content!(columns),
+        ", user_no, run) VALUES (",
+        content!(values),
+        ", ?16, ?17)"
+    )
+);
 
-const UNSTAGE: &str = "DELETE FROM staged_users WHERE user_no = ?1";
+statement!(UNSTAGE = "DELETE FROM staged_users WHERE user_no = ?1");
 
 // Walks the staged rows, which all belong to the one unfinished run, and never all users, even if the planner
-// expects few
-// of them. CROSS JOIN forces that here, and the plus sign in the next statement.
-const EACH_STAGED: &str = concat!(
+// expects few of them. CROSS JOIN forces that here, and the plus sign in the next statement.
+statement!(EACH_STAGED, in order = concat!(
     "SELECT staged.user_no, u.absent_since IS NOT NULL, u.content_hash, staged.content_hash, ",
     okta_user_columns!("u"),
     ", ",
@@ -92,39 +144,24 @@ const EACH_STAGED: &str = concat!(
      CROSS JOIN users AS u ON u.user_no = staged.user_no
      WHERE staged.run = ?1
      ORDER BY staged.user_no"
+));
+
+statement!(
+    PUBLISH = concat!(
+        "UPDATE users SET ",
+        content!(from_staged),
+        " FROM staged_users AS staged WHERE users.user_no = +staged.user_no AND staged.run = ?1"
+    )
 );
 
-const PUBLISH: &str = "
-    UPDATE users
-       SET content_hash = staged.content_hash, status = staged.status,
-           type_id = staged.type_id, realm_id = staged.realm_id, created = staged.created,
-           activated = staged.activated, status_changed = staged.status_changed,
-           last_login = staged.last_login, last_updated = staged.last_updated,
-           password_changed = staged.password_changed,
-           login = staged.login, email = staged.email, display_name = staged.display_name,
-           login_key = staged.login_key, email_key = staged.email_key,
-           login_local_part_key = staged.login_local_part_key, name_key = staged.name_key, profile = staged.profile
-      FROM staged_users AS staged
-     WHERE users.user_no = +staged.user_no AND staged.run = ?1";
-
-const FORGET_STAGED: &str = "DELETE FROM staged_users WHERE run = ?1";
+statement!(FORGET_STAGED = "DELETE FROM staged_users WHERE run = ?1");
 
 // The staged rows of these users go with them (ON DELETE CASCADE).
-const DROP_INSERTED: &str = "
+statement!(
+    DROP_INSERTED = "
     DELETE FROM users INDEXED BY users_presence
-     WHERE inserted_run = ?1 AND inserted_run > (SELECT published_run FROM directory)";
-
-/// Statements that run for each user of a page, or that must not scan the users.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    KNOWN,
-    HOLDS,
-    REPLACE,
-    UNSTAGE,
-    EACH_STAGED,
-    PUBLISH,
-    DROP_INSERTED,
-];
+     WHERE inserted_run = ?1 AND inserted_run > (SELECT published_run FROM directory)"
+);
 
 /// What is known about the user with this Okta id, hidden rows included.
 pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
@@ -201,8 +238,7 @@ pub struct StagedUser {
 }
 
 /// Calls `each` for every user whom `run` has staged, one in memory at a time. `each` may write to other
-/// tables, but
-/// must neither stage nor unstage.
+/// tables, but must neither stage nor unstage.
 pub fn each_staged(
     conn: &Connection,
     run: RunId,
@@ -231,10 +267,42 @@ pub fn publish_staged(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
 }
 
 /// Deletes what an unpublished run wrote: its staged content and the users that it inserted. For a published
-/// run it does
-/// nothing.
+/// run it does nothing.
 pub fn drop_unpublished(tx: &Transaction<'_>, run: RunId) -> Result<()> {
     tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
     tx.prepare_cached(DROP_INSERTED)?.execute([run])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rusqlite::Connection;
+
+    use crate::directory::store::migrations;
+
+    #[test]
+    fn the_list_names_every_column_of_both_tables() {
+        let listed: BTreeSet<&str> = content!(columns).split(", ").collect();
+        let keys = [
+            (
+                "users",
+                vec!["user_no", "okta_id", "inserted_run", "absent_since"],
+            ),
+            ("staged_users", vec!["user_no", "run"]),
+        ];
+        let mut directory = Connection::open_in_memory().expect("memory");
+        migrations::run(&mut directory).expect("the schema");
+        for (table, keys) in keys {
+            let mut names = directory
+                .prepare("SELECT name FROM pragma_table_info(?1)")
+                .expect("a statement");
+            let names = names.query_map([table], |row| row.get(0)).expect("names");
+            let columns: Vec<String> = names.collect::<rusqlite::Result<_>>().expect("texts");
+            let there: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+            let expected: BTreeSet<&str> = listed.iter().copied().chain(keys).collect();
+            assert_eq!(there, expected, "{table}");
+        }
+    }
 }

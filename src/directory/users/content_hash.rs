@@ -11,8 +11,7 @@ use crate::clock::UnixMillis;
 use crate::model::OktaUser;
 
 /// SHA-256 over everything stored of a user, cut to 16 bytes. A chance collision between two contents of one
-/// user is out
-/// of the question, and nobody gains anything by constructing one.
+/// user is out of the question, and nobody gains anything by constructing one.
 pub type ContentHash = [u8; 16];
 
 /// The first byte of every hash input, so that a later encoding never gives the same hashes.
@@ -71,10 +70,8 @@ fn add_text(hash: &mut Sha256, text: &str) {
 /// The fingerprint of a set of users; the order of adding does not matter.
 ///
 /// Each user contributes SHA-256(okta id, content hash) as four 64-bit lanes, which are added up and wrap.
-/// Unlike with XOR,
-/// a user added twice does not cancel out. Equal digests show that two directories hold the same; they do not
-/// protect
-/// against somebody who chooses users to forge a sum.
+/// Unlike with XOR, a user added twice does not cancel out. Equal digests show that two directories hold the
+/// same; they do not protect against somebody who chooses users to forge a sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 

@@ -4,16 +4,13 @@ use rusqlite::Connection;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 
-const LAST_NUMBER: &str = "SELECT coalesce(max(user_no), 0) FROM users";
+statement!(LAST_NUMBER = "SELECT coalesce(max(user_no), 0) FROM users");
 
 // Published users only: an unfinished run has inserted an arbitrary part of the users, which would distort
 // the sample.
-const CREATED_AT_OR_AFTER: &str =
-    "SELECT created FROM visible_users WHERE user_no >= ?1 ORDER BY user_no LIMIT 1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[CREATED_AT_OR_AFTER];
+statement!(CREATED_AT_OR_AFTER, in order = "SELECT created FROM visible_users WHERE user_no >= ?1 ORDER BY user_no LIMIT 1");
 
 /// The creation dates of at most `size` users, drawn evenly and sorted; those without a date are left out.
 pub fn created_sample(conn: &Connection, size: u32) -> Result<Vec<UnixMillis>> {

@@ -1,10 +1,8 @@
 //! Okta users: live rows, the staged content of a run, presence, counts and the digest.
 //!
 //! A run writes page by page and readers see nothing of it. New users are inserted at once and hidden by
-//! their
-//! `inserted_run`; new content of known users waits in `staged_users`. Publishing applies the staged rows and
-//! raises
-//! `directory.published_run` in one transaction.
+//! their `inserted_run`; new content of known users waits in `staged_users`. Publishing applies the staged
+//! rows and raises `directory.published_run` in one transaction.
 
 mod arrivals;
 mod content;
@@ -27,16 +25,3 @@ pub use created_sample::created_sample;
 pub use namesakes::{Namesake, namesakes, namesakes_of_run};
 pub use presence::{mark_absent, mark_returned, not_seen, purge_absent, seen_again};
 pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest};
-
-#[cfg(test)]
-pub(super) fn statements() -> Vec<&'static str> {
-    [
-        arrivals::STATEMENTS,
-        content::STATEMENTS,
-        created_sample::STATEMENTS,
-        namesakes::STATEMENTS,
-        presence::STATEMENTS,
-        tally::STATEMENTS,
-    ]
-    .concat()
-}

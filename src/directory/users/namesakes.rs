@@ -4,6 +4,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
 
@@ -18,45 +19,51 @@ pub struct Namesake {
     pub is_new: bool,
 }
 
-// Only users that the run inserted or changed, and users who share a login with one of them.
-const OF_RUN: &str = "
+// Only users that the run inserted or changed, and users who share a login with one of them. CROSS JOIN: the
+// planner would walk the logins of all users, although a delta run moves few.
+statement!(
+    OF_RUN = "
     WITH moved (user_no, login_key) AS MATERIALIZED (
         SELECT user_no, login_key FROM users INDEXED BY users_presence WHERE inserted_run = ?1
         UNION ALL
         SELECT user_no, login_key FROM staged_users WHERE run = ?1
     )
     SELECT moved.user_no, other.user_no
-      FROM moved JOIN users AS other INDEXED BY users_login ON other.login_key = moved.login_key
+      FROM moved CROSS JOIN users AS other INDEXED BY users_login ON other.login_key = moved.login_key
      WHERE moved.login_key <> ''
        AND other.user_no <> moved.user_no
        AND other.absent_since IS NULL
-     LIMIT ?2";
+     LIMIT ?2"
+);
 
 // Answered by the index `users_login` alone.
-const OF_ALL: &str = "
+statement!(
+    OF_ALL = "
     SELECT login_key
       FROM users INDEXED BY users_login
      WHERE login_key <> '' AND absent_since IS NULL
      GROUP BY login_key
     HAVING count(*) > 1
-     LIMIT ?1";
+     LIMIT ?1"
+);
 
-const BY_LOGIN: &str = "
+statement!(
+    BY_LOGIN = "
     SELECT user_no
       FROM users INDEXED BY users_login
-     WHERE login_key = ?1 AND absent_since IS NULL";
+     WHERE login_key = ?1 AND absent_since IS NULL"
+);
 
-const WHO: &str = "SELECT okta_id, inserted_run = ?2 FROM users WHERE user_no = ?1";
+statement!(WHO = "SELECT okta_id, inserted_run = ?2 FROM users WHERE user_no = ?1");
 
 // The staged login of a user, if its content is staged: a user whose login changes no longer shares the old
 // one.
-const NEW_LOGIN: &str = "
+statement!(
+    NEW_LOGIN = "
     SELECT staged.login_key <> users.login_key
       FROM staged_users AS staged JOIN users USING (user_no)
-     WHERE staged.user_no = ?1";
-
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_LOGIN, WHO, NEW_LOGIN];
+     WHERE staged.user_no = ?1"
+);
 
 /// Users who share a login with a user that `run` inserted or changed: both users of each pair, at most
 /// `most` pairs.

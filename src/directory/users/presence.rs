@@ -1,37 +1,37 @@
 //! Which users are present, absent, returned or erased.
 //!
 //! This file decides nothing: the caller knows which users a complete run saw, and whether so many may
-//! vanish. Callbacks run
-//! after the reading has ended, so they may write.
+//! vanish. Callbacks run after the reading has ended, so they may write.
 
 use rusqlite::{Connection, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::users::user_set::UserSet;
 
 // Answered by the index `users_presence` alone: no user's row is read.
-const PRESENT: &str = "SELECT user_no FROM present_users";
+statement!(PRESENT = "SELECT user_no FROM present_users");
 
-const ABSENT: &str = "
+statement!(
+    ABSENT = "
     SELECT user_no
       FROM users INDEXED BY users_absent
-     WHERE absent_since IS NOT NULL";
+     WHERE absent_since IS NOT NULL"
+);
 
-const OKTA_ID: &str = "SELECT okta_id FROM users WHERE user_no = ?1";
+statement!(OKTA_ID = "SELECT okta_id FROM users WHERE user_no = ?1");
 
-const MARK_ABSENT: &str = "UPDATE users SET absent_since = ?2 WHERE user_no = ?1 AND absent_since IS NULL";
+statement!(MARK_ABSENT = "UPDATE users SET absent_since = ?2 WHERE user_no = ?1 AND absent_since IS NULL");
 
-const MARK_RETURNED: &str = "UPDATE users SET absent_since = NULL WHERE user_no = ?1";
+statement!(MARK_RETURNED = "UPDATE users SET absent_since = NULL WHERE user_no = ?1");
 
-const PURGE: &str = "
+statement!(
+    PURGE = "
     DELETE FROM users INDEXED BY users_absent
      WHERE absent_since IS NOT NULL AND absent_since < ?1
-    RETURNING okta_id";
-
-/// Statements that must not read the rows of all users.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[PRESENT, ABSENT, OKTA_ID, MARK_ABSENT, MARK_RETURNED, PURGE];
+    RETURNING okta_id"
+);
 
 /// Calls `each` for every published present user who is not in `seen`, with number and Okta id.
 ///

@@ -6,49 +6,39 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::statement::statement;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::{FieldChange, MatchRule, OktaKey, OktaUser, RunId};
 
-const UNTIED: &str = "
+statement!(
+    UNTIED = "
     SELECT u.user_no, u.okta_id, u.inserted_run, u.content_hash
       FROM okta_matches AS m INDEXED BY okta_matches_state
       CROSS JOIN users AS u ON u.user_no = m.user_no
-     WHERE m.state = 'okta_only'";
+     WHERE m.state = 'okta_only'"
+);
 
-const FORGET_STATE: &str = "DELETE FROM okta_matches WHERE user_no = ?1";
-const ERASE: &str = "DELETE FROM users WHERE user_no = ?1";
-const FORGET_ADDED: &str = "DELETE FROM changes WHERE okta_id = ?1 AND run = ?2";
-const FORGET_VALUES: &str = "UPDATE changes SET fields = '[]' WHERE okta_id = ?1 AND fields <> '[]'";
+statement!(FORGET_STATE = "DELETE FROM okta_matches WHERE user_no = ?1");
+statement!(ERASE = "DELETE FROM users WHERE user_no = ?1");
+statement!(FORGET_ADDED = "DELETE FROM changes WHERE okta_id = ?1 AND run = ?2");
+statement!(FORGET_VALUES = "UPDATE changes SET fields = '[]' WHERE okta_id = ?1 AND fields <> '[]'");
 
-const EACH_CHANGE: &str = "SELECT position, fields FROM changes WHERE fields <> '[]'";
-const SET_FIELDS: &str = "UPDATE changes SET fields = ?2 WHERE position = ?1";
+statement!(EACH_CHANGE, reads every row = "SELECT position, fields FROM changes WHERE fields <> '[]'");
+statement!(SET_FIELDS = "UPDATE changes SET fields = ?2 WHERE position = ?1");
 
-const PINNED: &str = "SELECT 1 FROM pins WHERE okta_id = ?1";
-const BY_USERNAME: &str =
-    "SELECT 1 FROM jira_users WHERE username_key = fold(?1) AND username_key <> '' LIMIT 1";
-const BY_EMAIL: &str = "SELECT 1 FROM jira_users WHERE email_key = fold(?1) AND email_key <> '' LIMIT 1";
-const BY_KEY: &str = "SELECT 1 FROM jira_users WHERE key_key = fold(?1) AND key_key <> '' LIMIT 1";
+statement!(PINNED = "SELECT 1 FROM pins WHERE okta_id = ?1");
+statement!(
+    BY_USERNAME = "SELECT 1 FROM jira_users WHERE username_key = fold(?1) AND username_key <> '' LIMIT 1"
+);
+statement!(BY_EMAIL = "SELECT 1 FROM jira_users WHERE email_key = fold(?1) AND email_key <> '' LIMIT 1");
+statement!(BY_KEY = "SELECT 1 FROM jira_users WHERE key_key = fold(?1) AND key_key <> '' LIMIT 1");
 
-const NOTE_JIRA_CHANGE: &str = "UPDATE retention SET jira_changes = jira_changes + 1";
-const NOTE_FULL_RUN: &str = "UPDATE retention SET at_full = jira_changes WHERE at_full <> jira_changes";
-const JIRA_CHANGED: &str = "SELECT jira_changes <> at_full FROM retention";
+statement!(NOTE_JIRA_CHANGE = "UPDATE retention SET jira_changes = jira_changes + 1");
+statement!(NOTE_FULL_RUN = "UPDATE retention SET at_full = jira_changes WHERE at_full <> jira_changes");
+statement!(JIRA_CHANGED = "SELECT jira_changes <> at_full FROM retention");
 
-const GET_PROJECTION: &str = "SELECT honoured FROM field_projection WHERE fields = ?1";
-const SET_PROJECTION: &str = "UPDATE field_projection SET fields = ?1, honoured = ?2";
-
-/// Statements that run for single users.
-#[cfg(test)]
-pub(in crate::directory) const STATEMENTS: &[&str] = &[
-    UNTIED,
-    FORGET_STATE,
-    ERASE,
-    FORGET_ADDED,
-    FORGET_VALUES,
-    PINNED,
-    BY_USERNAME,
-    BY_EMAIL,
-    BY_KEY,
-];
+statement!(GET_PROJECTION = "SELECT honoured FROM field_projection WHERE fields = ?1");
+statement!(SET_PROJECTION = "UPDATE field_projection SET fields = ?1, honoured = ?2");
 
 /// A user who was erased because no Jira user can match it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,8 +106,7 @@ pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Resu
 }
 
 /// Whether some Jira user can match this Okta user, by any rule or by hand. If none can, dropping the user
-/// changes no other match:
-/// no Jira user carries any of its values.
+/// changes no other match: no Jira user carries any of its values.
 pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> Result<bool> {
     if conn.prepare_cached(PINNED)?.exists([&user.id])? {
         return Ok(true);

@@ -1,8 +1,7 @@
 //! How an Okta user is stored in a row: the columns, the values copied out of the profile, and the way back.
 //!
 //! The copies (login, e-mail, display name and the folded keys) are derived from the profile whenever a row
-//! is written, and
-//! are never read back into the model.
+//! is written, and are never read back into the model.
 
 use rusqlite::{Row, Statement, ToSql};
 

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, lossy};
 use crate::directory::users::content_hash::{ContentHash, Digest};
 use crate::model::RunId;
@@ -16,22 +17,22 @@ pub struct UserCounts {
     pub absent: u64,
 }
 
-const COUNTS: &str = "
+statement!(
+    COUNTS = "
     SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL)
-      FROM visible_users";
+      FROM visible_users"
+);
 
-const COUNT_INSERTED: &str = "SELECT count(*) FROM users WHERE inserted_run = ?1";
+statement!(COUNT_INSERTED = "SELECT count(*) FROM users WHERE inserted_run = ?1");
 
-const COUNT_WITH_ATTRIBUTE: &str = "
+statement!(
+    COUNT_WITH_ATTRIBUTE = "
     SELECT count(*)
       FROM present_users
-     WHERE is_set(profile, ?1)";
+     WHERE is_set(profile, ?1)"
+);
 
-const DIGEST: &str = "SELECT okta_id, content_hash FROM present_users";
-
-/// Statements answered by an index alone. The other two read every row because they must.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[COUNTS, COUNT_INSERTED];
+statement!(DIGEST = "SELECT okta_id, content_hash FROM present_users");
 
 /// Counts the published users.
 pub fn counts(conn: &Connection) -> Result<UserCounts> {
@@ -51,8 +52,7 @@ pub fn count_inserted(conn: &Connection, run: RunId) -> Result<u64> {
 }
 
 /// Counts the present users whose profile has a value other than null for the attribute `name`. It reads
-/// every profile, so it is
-/// for the guard at the end of a run and not for a page.
+/// every profile, so it is for the guard at the end of a run and not for a page.
 pub fn count_with_attribute(conn: &Connection, name: &str) -> Result<u64> {
     let Count(with) = conn
         .prepare_cached(COUNT_WITH_ATTRIBUTE)?

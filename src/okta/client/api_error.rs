@@ -23,8 +23,8 @@ pub fn from_response(response: &Response, longest_wait: Duration) -> Error {
     refusal(response, &body, longest_wait).okta_request_id(request_id)
 }
 
-/// Whether Okta refuses this object only, so that others may be asked for. The other errors concern the credential,
-/// the network or the rate limit, and with it everybody.
+/// Whether Okta refuses only this object, so that others may be asked for. Any other error concerns the
+/// credential, the network or the rate limit, and so every object.
 pub fn concerns_one(code: ErrorCode) -> bool {
     use ErrorCode::*;
     let concerns_all = matches!(
@@ -60,13 +60,14 @@ fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Err
         return Error::new(ErrorCode::OrgDeactivated);
     }
     if body.is_cut && status < 500 {
-        // What it says is lost, but not to the next attempt. From 500 on the status alone has it asked again.
+        // The body was cut, so another attempt may read it whole. From status 500 on the status alone causes
+        // a retry.
         return Error::new(ErrorCode::NotJson);
     }
     with_retry_after(by_status_alone(status), response)
 }
 
-/// What an error body tells; nothing if it is not JSON.
+/// The content of an error body; empty if it is not JSON.
 #[derive(Default)]
 struct ErrorBody {
     /// `errorCode` of the management API.
@@ -121,12 +122,12 @@ fn names_cursor(causes: &Value) -> bool {
     }
 }
 
-/// Both kinds come with E0000047; only the headers tell them apart (Okta "Rate limits monitoring").
+/// Both kinds of 429 come with E0000047; only the headers tell them apart (Okta "Rate limits monitoring").
 fn rate_limited(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Error {
     let headers = RateHeaders::parse(&response.headers);
     let okta_code = body.error_code.as_deref().unwrap_or_default();
     let error = match headers.kind() {
-        // The announced reset is that of another counter: back off instead.
+        // The announced reset belongs to another counter, so the retry backs off instead.
         LimitKind::Concurrency => Error::new(ErrorCode::ConcurrencyLimited),
         LimitKind::Bucket => match headers.until_reset(longest_wait) {
             Some(wait) => Error::new(ErrorCode::RateLimited).retry_after(wait),
@@ -136,7 +137,7 @@ fn rate_limited(response: &Response, body: &ErrorBody, longest_wait: Duration) -
     error.okta_error_code(okta_code)
 }
 
-/// Okta announces no `Retry-After`, but what stands in front of it may. Seconds only.
+/// Okta sends no `Retry-After`, but a gateway in front of it may. Only the form in seconds is read.
 fn with_retry_after(error: Error, response: &Response) -> Error {
     let seconds = response.headers.get("retry-after");
     match seconds.and_then(|text| text.parse().ok()) {
@@ -158,14 +159,14 @@ fn by_okta_code(okta_code: &str, body: &ErrorBody) -> Option<ErrorCode> {
         "E0000005" => AuthorizationRejected,
         "E0000006" => RoleMissing,
         "E0000007" => OktaNotFound,
-        // No such path: the paths asked here exist wherever their feature is on.
+        // Okta does not know the path. All paths used here exist if their feature is on.
         "E0000008" => FeatureOff,
         "E0000009" => OktaInternal,
         "E0000010" | "E0000100" | "E0000181" => OktaUnavailable,
         "E0000011" => TokenRejected,
-        // Comes with 401, and still the credential is good.
+        // Comes with 401 although the credential is valid.
         "E0000015" => FeatureOff,
-        // Wrong state, or (E0000231) not the state that If-Match named: nothing that passes by waiting.
+        // Wrong state, or (E0000231) not the state that If-Match named: waiting does not help.
         "E0000016" | "E0000032" | "E0000038" | "E0000231" => NotAllowedInState,
         "E0000023" | "E0000075" | "E0000077" | "E0000078" | "E0000081" | "E0000111" | "E0000179" => {
             ExternallyOwned
@@ -225,13 +226,13 @@ fn by_oauth_error(word: &str) -> Option<Error> {
     Some(Error::new(code).okta_error_code(word))
 }
 
-/// Nothing of Okta's in the answer: a proxy, a gateway or a firewall may have given it.
+/// The answer has no sign of Okta: a proxy, a gateway or a firewall may have sent it.
 fn by_status_alone(status: u16) -> Error {
     match status {
         401 => Error::new(ErrorCode::AuthorizationRejected),
         407 => Error::new(ErrorCode::ProxyInvalid),
         408 => Error::new(ErrorCode::TimedOut),
-        // Too early, RFC 8470: made to be repeated.
+        // Too early (RFC 8470): the request is to be repeated.
         425 => Error::new(ErrorCode::OktaUnavailable),
         411 | 413 | 414 | 415 | 431 => Error::new(ErrorCode::RequestRejected),
         500 => Error::new(ErrorCode::OktaInternal),

@@ -55,7 +55,7 @@ impl<'a> Ask<'a> {
         Ask { headers, ..self }
     }
 
-    /// Lets `limit` follow this size, which shrinks while Okta cannot deliver the page.
+    /// Sets `limit` to this size, which shrinks if Okta cannot deliver the page.
     pub fn page_size(self, page_size: &'a PageSize) -> Ask<'a> {
         Ask {
             page_size: Some(page_size),

@@ -1,5 +1,5 @@
-//! Reads `WWW-Authenticate` (RFC 9110 §11.6.1): where Okta says what is wrong with an access token,
-//! because the body of such an answer is empty. Pure.
+//! Reads `WWW-Authenticate` (RFC 9110 §11.6.1). There Okta says what is wrong with an access token, because
+//! the body of such an answer is empty. Pure.
 //!
 //! The addresses in it are informational and plain http: they are never followed.
 
@@ -22,7 +22,7 @@ impl Challenge {
     }
 }
 
-/// Every challenge of every `WWW-Authenticate` line. What cannot be read is skipped.
+/// Every challenge of every `WWW-Authenticate` line. Unreadable parts are skipped.
 pub(in crate::okta) fn challenges(headers: &Headers) -> Vec<Challenge> {
     headers.get_all("www-authenticate").flat_map(parse).collect()
 }

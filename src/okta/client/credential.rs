@@ -1,4 +1,4 @@
-//! What proves to Okta who asks, one request at a time: an API token, or tokens that are renewed.
+//! Authenticates requests to Okta, one at a time: with an API token, or with tokens that are renewed.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -10,7 +10,7 @@ use crate::secret::Secret;
 /// What proves to Okta who asks.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// Nothing: for questions to strangers.
+    /// No credential, for requests to unproven hosts.
     None,
     /// An API token, sent as `SSWS` (Okta "API tokens").
     ApiToken(Secret),
@@ -18,7 +18,7 @@ pub enum Credential {
     Tokens(TokenSource),
 }
 
-/// Second tries that a refused token or proof gets, each once for a question.
+/// The second tries after a refused token or proof, each once for a request.
 #[derive(Debug, Default)]
 pub(in crate::okta) struct SecondTries {
     token: bool,
@@ -26,7 +26,7 @@ pub(in crate::okta) struct SecondTries {
 }
 
 impl Credential {
-    /// What the next attempt carries. Asked anew for each one, because access tokens expire.
+    /// The credential for the next attempt; fetched for each one, because access tokens expire.
     pub(in crate::okta) async fn access(&self) -> Result<Access> {
         match self {
             Credential::None => Err(Error::new(ErrorCode::NotConnected)),
@@ -35,7 +35,7 @@ impl Credential {
         }
     }
 
-    /// Puts it on a request. A DPoP proof is good for this one only.
+    /// Adds it to a request. A DPoP proof is valid for this request only.
     pub(in crate::okta) fn put_on(&self, access: &Access, request: &mut Request) -> Result<()> {
         if let Credential::Tokens(tokens) = self
             && let Some(proof) = tokens.proof(access, request.method.name(), &request.url)?
@@ -56,8 +56,8 @@ impl Credential {
         }
     }
 
-    /// Whether the question may be asked once more after this refusal: with another token, since the
-    /// one sent may have been revoked, or with a proof that has the nonce and the time Okta wants.
+    /// Whether the request may be sent once more after this refusal: with another token, because the one sent
+    /// may have been revoked, or with a proof that has the nonce and the time that Okta wants.
     pub(in crate::okta) async fn cures(
         &self,
         error: &Error,
@@ -78,7 +78,7 @@ impl Credential {
         }
     }
 
-    /// What an administrator may know of it; none for an API token, of which nothing is known.
+    /// What an administrator may know about it; none for an API token, about which nothing is known.
     pub(in crate::okta) fn status(&self) -> Option<TokenStatus> {
         match self {
             Credential::None | Credential::ApiToken(_) => None,

@@ -10,7 +10,7 @@ use crate::http::rate_window::{Bucket, RateWindows};
 use crate::http::{RateSeen, Response};
 use crate::okta::client::{OktaClient, seconds};
 
-/// How long a closed gate is trusted: answers to requests in flight may tell of a new window meanwhile.
+/// How often a closed gate is checked again: answers to requests in flight may announce a new window.
 const GATE_RECHECK: Duration = Duration::from_secs(1);
 
 impl OktaClient {
@@ -37,7 +37,7 @@ impl OktaClient {
         }
     }
 
-    /// Keeps what the answer says about its bucket.
+    /// Records what the answer says about its bucket.
     pub(super) fn observe(&self, bucket: Bucket, response: &Response) -> RateHeaders {
         self.meter.count_bytes(response.body.len());
         let rate = RateHeaders::parse(&response.headers);

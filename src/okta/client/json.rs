@@ -1,7 +1,7 @@
-//! Whether a body is sound JSON at all, before anybody reads meaning into it, and its smallest parts. Pure.
+//! Checks that a body is valid JSON, and reads its smallest parts. Pure.
 //!
-//! A sound body that holds something else than expected is `UnexpectedAnswer`; anything that is not JSON
-//! (a sign-in page, a proxy's error page, a body cut off) is `NotJson`, which a retry may cure.
+//! A valid body with other content than expected is `UnexpectedAnswer`. Anything that is not JSON (a sign-in
+//! page, a proxy's error page, a truncated body) is `NotJson`, which a retry may cure.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,14 +12,14 @@ use serde_json::value::RawValue;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// A little less than serde_json's own limit for values that are read (128 levels), since values that are
-/// kept stand inside others later: deeper ones would pass unread through this engine and fail in whoever
-/// reads the directory. Okta's own answers have less than ten levels.
+/// A little less than serde_json's own limit (128 levels), because stored values are later nested inside
+/// others: deeper ones would pass through this engine and fail in a program that reads the directory. Okta's
+/// own answers have fewer than ten levels.
 const MOST_LEVELS: usize = 120;
-/// Okta's own profile has 31 attributes, of which most are seldom set.
+/// Okta's own profile has 31 attributes, most of them rarely set.
 const USUAL_MEMBERS: usize = 32;
 
-/// The JSON text of a body, without a byte-order mark, however deep it is nested.
+/// The JSON text of a body, without a byte-order mark, nested to any depth.
 pub(in crate::okta) fn whole(body: &[u8]) -> Result<&str> {
     let text = text(body)?;
     match serde_json::from_str::<IgnoredAny>(text) {
@@ -28,7 +28,7 @@ pub(in crate::okta) fn whole(body: &[u8]) -> Result<&str> {
     }
 }
 
-/// The same, nested no deeper than what is kept may be.
+/// The same, but fails if it is nested deeper than a stored value may be.
 pub(in crate::okta) fn sound(body: &[u8]) -> Result<&str> {
     let text = whole(body)?;
     match levels(text) > MOST_LEVELS {
@@ -37,14 +37,14 @@ pub(in crate::okta) fn sound(body: &[u8]) -> Result<&str> {
     }
 }
 
-/// Reads a value from a body in one pass: what can be read is sound, so only of what cannot it is asked
-/// whether it is. `what` is the error of a sound body that holds something else.
+/// Reads a value from a body in one pass. Only if that fails, the body is checked for being valid JSON;
+/// `what` describes the error of a valid body with other content.
 pub(in crate::okta) fn read<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T> {
     let value = serde_json::from_str(text(body)?);
     value.map_err(|_| sound(body).err().unwrap_or_else(|| misfit(what)))
 }
 
-/// The elements of a list as they stand there, whatever they hold and however deep.
+/// The elements of a list as their JSON text, with any content.
 pub(in crate::okta) fn elements<'a>(body: &'a [u8], what: &str) -> Result<Vec<&'a RawValue>> {
     serde_json::from_str(text(body)?).map_err(|_| whole(body).err().unwrap_or_else(|| misfit(what)))
 }
@@ -54,13 +54,13 @@ fn text(body: &[u8]) -> Result<&str> {
     std::str::from_utf8(text).map_err(|_| Error::new(ErrorCode::NotJson))
 }
 
-/// The error for a body that is sound but does not fit. serde's own text is not shown: it quotes values.
+/// The error for valid JSON with other content than expected. serde's own text is not shown, because it
+/// quotes values.
 pub(in crate::okta) fn misfit(what: &str) -> Error {
     Error::about(ErrorCode::UnexpectedAnswer, what)
 }
 
-/// The members of an object as they stand there, repeated names included, with their values undecoded but
-/// not nested too deeply.
+/// The members of an object as their JSON text, repeated names included, but not nested too deeply.
 pub(in crate::okta) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -89,7 +89,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The members of an object whose names need not be text: an escape can stand for half a character.
+/// The members of an object whose names need not be valid text: an escape can stand for half a character.
 pub(in crate::okta) struct ByteMembers<'a>(pub Vec<(Cow<'a, [u8]>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for ByteMembers<'de> {
@@ -144,7 +144,7 @@ impl<'de> Deserialize<'de> for Bytes<'de> {
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// How deep arrays and objects are nested in a sound JSON text.
+/// How deep arrays and objects are nested in a valid JSON text.
 fn levels(text: &str) -> usize {
     if !text.trim_start().starts_with(['[', '{']) {
         return 0;

@@ -1,7 +1,7 @@
-//! Asks Okta one question and does not come back without an answer or a reason: waits for the rate limit,
+//! Sends one request to Okta and returns an answer or the reason why there is none: waits for the rate limit,
 //! adds the credential, sends, judges, retries.
 //!
-//! The credential goes to the org's own host and nowhere else. What the answer means is read elsewhere.
+//! The credential goes to the org's own host and nowhere else. Other files read what the answer means.
 
 pub mod api_error;
 pub(super) mod ask;
@@ -54,7 +54,7 @@ pub struct OktaClient {
     log: Log,
     cancel: CancelToken,
     meter: Meter,
-    /// What of each user is asked for and kept.
+    /// The attributes that are asked for and kept of each user.
     pub(super) wanted: UserFields,
 }
 
@@ -94,7 +94,7 @@ impl OktaClient {
         self
     }
 
-    /// The same client, that knows which hosts have shown before that they are Okta orgs.
+    /// The same client, with the hosts that have proved before that they are Okta orgs.
     pub fn knowing(self, proven: ProvenHosts) -> OktaClient {
         OktaClient { proven, ..self }
     }
@@ -116,7 +116,7 @@ impl OktaClient {
         &self.org
     }
 
-    /// What is known of the tokens that it asks with; none with an API token.
+    /// What is known about the tokens that it uses; none with an API token.
     pub fn token_status(&self) -> Option<TokenStatus> {
         self.credential.status()
     }
@@ -155,8 +155,8 @@ impl OktaClient {
         .await
     }
 
-    /// Asks until there is an answer that `decode` can read, or an error that a further attempt would not
-    /// cure. A body that is no JSON at all may be whole the next time.
+    /// Sends the request until there is an answer that `decode` can read, or an error that another attempt
+    /// would not cure. A body that is not JSON at all may be complete the next time.
     pub async fn read<T>(&self, ask: &Ask<'_>, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
         let mut url = self.resolve(ask.target)?;
         let label = format!("{} {}", ask.method.name(), redact(url.path()));
@@ -172,8 +172,8 @@ impl OktaClient {
             let outcome = match self.pass_gate(bucket, &label).await {
                 Ok(()) => {
                     let _flight = Flight(&self.windows, bucket);
-                    // Behind the gate, since a token may expire before it. Tokens have retries of
-                    // their own: what fails there is final here.
+                    // Fetched after the gate, because a token may expire while waiting. Tokens have retries
+                    // of their own, so an error here is final.
                     sent = self.access(ask).await?;
                     let retry_for = first_request_id.as_deref();
                     let response = self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref());
@@ -213,7 +213,7 @@ impl OktaClient {
                 };
                 self.log.warn(format!("{label}: {why}, asking for {rows} rows"));
             }
-            // No wait makes a page smaller, but fewer rows do.
+            // Waiting does not make a page smaller, but fewer rows do: asked again at once.
             if error.code() == ErrorCode::BodyTooLarge && size.is_some_and(|(size, rows)| size.rows() < rows)
             {
                 continue;
@@ -225,8 +225,8 @@ impl OktaClient {
         }
     }
 
-    /// The address on the org. A URL on an alternate is asked on the org's own address, so that the
-    /// credential knows one host only.
+    /// The address on the org. A URL on an alternate address is rewritten to the org's own, so that the
+    /// credential goes to one host only.
     fn resolve(&self, target: &str) -> Result<Url> {
         if target.starts_with('/') {
             return self.org.join(target);
@@ -363,7 +363,7 @@ impl fmt::Debug for OktaClient {
     }
 }
 
-/// What is known of an answer before it is judged.
+/// An answer before it is judged.
 struct Answered {
     response: Response,
     url: Url,

@@ -1,4 +1,4 @@
-//! One JSON object of an answer, read tolerantly: what is missing, null or of another type is none.
+//! One JSON object of an answer, read tolerantly: a member that is missing, null or of another type is none.
 
 use serde_json::value::RawValue;
 
@@ -28,7 +28,7 @@ impl<'a> Object<'a> {
         Ok(list.into_iter().map(Object).collect())
     }
 
-    /// The JSON of a member; of a repeated name the last one.
+    /// The JSON of a member; if the name is repeated, of the last one.
     pub(in crate::okta) fn json(&self, name: &str) -> Option<&'a str> {
         let mut members = self.0.0.iter().rev();
         members
@@ -68,7 +68,7 @@ impl<'a> Object<'a> {
         Object::parse(self.json(name)?)
     }
 
-    /// The elements of a list inside; none if it is no list.
+    /// The elements of a list inside; empty if it is not a list.
     pub(in crate::okta) fn elements(&self, name: &str) -> Vec<&'a RawValue> {
         self.json(name)
             .and_then(|json| serde_json::from_str(json).ok())

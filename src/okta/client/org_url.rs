@@ -1,5 +1,5 @@
-//! The address of an Okta org: cleaned from what an administrator pastes, and the measure of where a
-//! credential may go.
+//! The address of an Okta org: cleaned from what an administrator pastes. It decides where a credential may
+//! go.
 //!
 //! There is no list of allowed domains, because custom domains are normal (Okta "Custom URL domain").
 //! Messages do not repeat what was pasted: it may be a credential in the wrong field.
@@ -89,7 +89,7 @@ impl OrgUrl {
 
     /// The address of a path with query on this org. The path begins with one slash.
     pub fn join(&self, path_and_query: &str) -> Result<Url> {
-        // Put together as text: resolving `//other.host/` as a reference would leave the org.
+        // Joined as text: resolving `//other.host/` as a reference would leave the org.
         let url = Url::parse(&format!("{}{path_and_query}", self.base()));
         match url {
             Ok(url) if path_and_query.starts_with('/') && is_same_origin(&url, &self.base) => Ok(url),

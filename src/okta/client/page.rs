@@ -1,8 +1,8 @@
 //! Walks a listing page by page (Okta "Pagination").
 //!
-//! A missing `rel="next"` is the only end: a short or an empty page is not, a body that is no list is an
-//! error, and so is a next page that leads to another host, to another listing or back to where the listing is.
-//! What would end a listing for a strange reason is asked for once more before it is believed.
+//! A missing `rel="next"` is the only end: a short or an empty page is not. A body that is not a list is an
+//! error, and so is a next page that leads to another host, to another listing or back to an earlier page. If
+//! a listing would end for a strange reason, the page is asked for once more before that is believed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -65,7 +65,7 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = Error;
 
-    /// Takes a text that `Display` made.
+    /// Reads the text that `Display` makes.
     fn from_str(text: &str) -> Result<Cursor> {
         let is_path = text.starts_with('/') && !text.starts_with("//");
         if !is_path || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -143,8 +143,8 @@ pub(in crate::okta) async fn page_of_rows<'a, T>(
 ) -> Result<Page<T>> {
     let ask = dress(Ask::new(cursor.as_str()));
     match ask_once(client, cursor, &ask, &decode).await {
-        // The listing went on, and behind there is nothing and no end announced before: a lost index shard or a
-        // proxy that answers for Okta looks like this, and whoever is missing would be taken for deleted.
+        // The last page announced more, but this one is empty. A lost index shard, or a proxy that answers
+        // for Okta, looks like this, and the missing users would be taken for deleted.
         Ok(page) if page.is_strange_end(cursor) => {
             client
                 .log()
@@ -191,8 +191,8 @@ async fn ask_once<T>(
     })
 }
 
-/// E0000031 stands for a bad search as well as for a bad cursor. The search of a later page was accepted
-/// on the first one, so it is the cursor.
+/// E0000031 means a bad search or a bad cursor. The search of a later page was accepted on the first one, so
+/// it is the cursor.
 fn bad_cursor(cursor: &Cursor, error: Error) -> Error {
     match error.code() == ErrorCode::SearchRefused && cursor.is_after_first() {
         true => Error::new(ErrorCode::CursorInvalid)
@@ -241,8 +241,8 @@ pub(in crate::okta) fn next_link<T>(
     Ok(Some((current, next)))
 }
 
-/// Whether the next page asks for other rows than this one: with another value of a parameter, or with a
-/// selection where there was none. Where a page begins and how many rows it has may differ.
+/// Whether the next page asks for other rows than this one: another value of a parameter, or a selection
+/// where there was none. Where a page begins and how many rows it has may differ.
 fn asks_for_others(current: &Url, next: &Url, place: &[&str]) -> bool {
     let value = |name: &str| {
         let mut pairs = current.query_pairs();
@@ -255,20 +255,21 @@ fn asks_for_others(current: &Url, next: &Url, place: &[&str]) -> bool {
     })
 }
 
-/// Okta leaves some parameters such as `expand` out of the next link (okta-sdk-nodejs#439, #494;
+/// Adds parameters such as `expand`, which Okta leaves out of the next link (okta-sdk-nodejs#439, #494;
 /// okta-sdk-golang#242). Without them the rest of the listing would be another one.
 fn add_what_was_dropped(current: &Url, next: &mut Url) {
     let is_dropped = |(name, _): &(String, String)| {
         name != "after" && !next.query_pairs().any(|(present, _)| present == *name)
     };
     let dropped: Vec<(String, String)> = current.query_pairs().into_owned().filter(is_dropped).collect();
-    // What Okta gave is kept letter by letter; a cursor is decoded and encoded by nobody.
+    // Okta's link stays exactly as it is: its cursor is never decoded and encoded again.
     if !dropped.is_empty() {
         next.query_pairs_mut().extend_pairs(dropped);
     }
 }
 
-/// What tells two pages apart, whatever the order and encoding of parameters. The page size does not.
+/// What distinguishes two pages, independent of order and encoding of the parameters. The page size does not
+/// count.
 fn position(url: &Url) -> (String, Vec<(String, String)>) {
     let mut pairs: Vec<_> = url
         .query_pairs()

@@ -1,9 +1,9 @@
-//! How many rows a listing asks for at a time. It shrinks when Okta cannot deliver that many or when they are
-//! more bytes than are taken, and grows again when a number of pages went well, so that a passing trouble does
-//! not make a long run small for good.
+//! How many rows a listing asks for at a time. The size shrinks when Okta cannot deliver that many, or when
+//! their bytes exceed the limit. It grows again after a number of good pages, so that a passing failure does
+//! not slow a long run down for good.
 //!
-//! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out
-//! (Okta "Users API", listUsers); a smaller `limit` is the cure.
+//! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out (Okta
+//! "Users API", listUsers); a smaller `limit` is the cure.
 
 use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,13 @@ use url::Url;
 
 use crate::contract::errors::{Error, ErrorCode};
 
-/// Below this, smaller pages only cost requests; unless their rows are so large that fewer must come at once.
+/// Below this size, smaller pages only cost requests; except if the rows are so large that fewer must come at
+/// once.
 const SMALLEST: u32 = 10;
 /// One failure may be chance; from the second of one request on, the size is blamed.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
-/// Pages that must go well before a larger size is tried. Doubles each time that size fails, so that one that
-/// never works is tried ever more seldom.
+/// How many good pages are needed before a larger size is tried. Doubles each time that size fails, so that a
+/// size that never works is tried ever more rarely.
 const FIRST_PATIENCE: u32 = 8;
 
 /// The page size of one run, shared by all of its requests.
@@ -31,9 +32,9 @@ pub struct PageSize {
 struct State {
     /// How often the largest size is halved now.
     halvings: usize,
-    /// Pages that went well since the size changed.
+    /// Good pages since the size changed.
     good_pages: u32,
-    /// For the largest size, its half and so on: pages that must go well before it is tried again.
+    /// For the largest size, its half and so on: how many good pages are needed before it is tried again.
     patience: Vec<u32>,
 }
 
@@ -46,7 +47,8 @@ pub(in crate::okta) struct Suspicion {
 }
 
 impl Suspicion {
-    /// Counts a failure. What failed at a size that another request has changed since says nothing of this one.
+    /// Counts a failure. A failure at a size that another request has changed meanwhile says nothing about
+    /// the present size.
     fn count(&mut self, rows: u32) -> u32 {
         if rows != self.rows {
             *self = Suspicion { rows, failures: 0 };
@@ -83,8 +85,8 @@ impl PageSize {
         }
     }
 
-    /// A request that asked for `rows` failed. Tells the new size if that halved it. Of many requests in
-    /// flight that fail together, only the first one halves.
+    /// Notes that a request for `rows` failed. Returns the new size if that halved it. If several requests in
+    /// flight fail together, only the first one halves.
     pub(in crate::okta) fn note_failure(
         &self,
         error: &Error,
@@ -121,7 +123,8 @@ impl PageSize {
         Some(suspicion.rows)
     }
 
-    /// The largest size halved so often; it stays at the smallest one for a step and ends at one row.
+    /// The largest size, halved `times` times. It stays at the smallest size for one step and ends at one
+    /// row.
     fn halved(&self, times: usize) -> u32 {
         (0..times).fold(self.largest, |rows, _| match rows > SMALLEST {
             true => (rows / 2).max(SMALLEST),

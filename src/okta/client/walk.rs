@@ -1,7 +1,7 @@
-//! Follows one listing and notices when it leads nowhere: back to a page that was asked for before, or from page to
-//! page without anybody new. Pure.
+//! Follows one listing and notices when it leads nowhere: back to an earlier page, or from page to page
+//! without new users. Pure.
 //!
-//! A wrong link does either, and without a bound a listing would be walked until somebody stops it.
+//! A wrong link can cause either, and without a bound the listing would be walked until somebody stops it.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,11 +9,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::okta::Cursor;
 
-/// Pages in a row that bring nobody new, after which a listing is given up. Okta sends short and empty pages
-/// where it filters rows after it has counted them; 50 full pages are 10 000 users whom a role does not see.
+/// A listing is given up after this many pages in a row without new users. Okta sends short and empty pages
+/// when it filters rows after counting them; 50 full pages are 10 000 users that a role does not see.
 const MOST_BARREN: u32 = 50;
 
-/// One listing, as far as it was walked. It keeps hashes only.
+/// The part of one listing that was walked. It keeps only hashes.
 #[derive(Debug, Default)]
 pub struct Walk {
     cursors: HashSet<u64>,
@@ -22,7 +22,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// A listing of which these pages were taken before.
+    /// A listing whose pages at these cursors were taken before.
     pub fn resumed<'a>(cursors: impl Iterator<Item = &'a str>) -> Walk {
         Walk {
             cursors: cursors.map(hash).collect(),
@@ -35,7 +35,8 @@ impl Walk {
         self.cursors.len()
     }
 
-    /// Whether `next` was asked for before, at `cursor` or earlier. Worth asking for the page once more.
+    /// Whether `next` was asked for before, at `cursor` or earlier. Then the page is worth asking for once
+    /// more.
     pub fn leads_back(&self, cursor: &Cursor, next: Option<&Cursor>) -> bool {
         next.is_some_and(|next| next == cursor || self.cursors.contains(&hash(next.as_str())))
     }

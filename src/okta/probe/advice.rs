@@ -40,7 +40,7 @@ pub(in crate::okta) fn failed(capability: Capability, outcome: Outcome, error: &
     }
 }
 
-/// What a sync cannot do without, whatever is switched on.
+/// Whether every sync needs it, whatever is switched on.
 fn is_required(capability: Capability) -> bool {
     match capability {
         Capability::Organization | Capability::Credential | Capability::ReadUsers => true,
@@ -61,7 +61,7 @@ fn is_required(capability: Capability) -> bool {
     }
 }
 
-/// How a check that met this error has ended.
+/// The outcome of a check that met this error.
 pub(super) fn outcome(code: ErrorCode) -> Outcome {
     // Faults of the caller, the directory or the sync come before a question to Okta.
     if matches!(code.block(), 1 | 4 | 5) {
@@ -94,7 +94,7 @@ fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
             None => error.code().text().to_owned(),
         },
         Outcome::FeatureOff => feature_off(capability, error),
-        // Where it was asked does not matter for a credential that is refused everywhere.
+        // A refused credential is refused everywhere, so the place does not matter.
         Outcome::Refused => error.code().text().to_owned(),
         Outcome::Ok | Outcome::Warning | Outcome::NotChecked | Outcome::Unreachable => {
             match error.retry_after_hint() {

@@ -1,11 +1,11 @@
-//! Whether Okta lets the credential in: by a question that every credential of its kind may ask.
+//! Checks whether Okta accepts the credential, with a request that every credential of its kind may send.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{CredentialKind, Outcome, TokenStatus};
 use crate::okta::client::OktaClient;
 use crate::okta::users::account;
 
-/// What the credential is, once it was let in.
+/// The identity of an accepted credential.
 pub(in crate::okta) struct Shown {
     pub(in crate::okta) outcome: Outcome,
     pub(in crate::okta) advice: &'static str,
@@ -13,8 +13,8 @@ pub(in crate::okta) struct Shown {
     pub(in crate::okta) owner: String,
 }
 
-/// Asks whose the credential is. A service app has no user behind it and asks for one user instead, as
-/// it will in a sync.
+/// Asks whose credential it is. A service app has no user behind it and asks for one user instead, as a sync
+/// does.
 pub(in crate::okta) async fn show(client: &OktaClient, status: &TokenStatus) -> Result<Shown> {
     let let_in = |outcome, advice, owner: &str| Shown {
         outcome,
@@ -48,12 +48,13 @@ pub(in crate::okta) async fn show(client: &OktaClient, status: &TokenStatus) -> 
     })
 }
 
-/// Whether Okta lets the credential in.
+/// Whether Okta accepts the credential.
 pub async fn accepts(client: &OktaClient, status: &TokenStatus) -> Result<()> {
     show(client, status).await.map(drop)
 }
 
-/// A credential that may not do this is let in all the same; what it may do is for the other checks.
+/// Being refused this one request is no failure: Okta has accepted the credential, and other checks find out
+/// what it may do.
 fn alive(error: Error) -> Result<()> {
     match error.code() {
         ErrorCode::RoleMissing | ErrorCode::FeatureOff | ErrorCode::ScopeMissing => Ok(()),

@@ -1,11 +1,11 @@
-//! What a validation reckons: how long a full sync will take, how far two clocks are apart. Pure.
+//! Estimates how long a full sync will take and how far two clocks are apart. Pure.
 
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
 
-/// What a full page takes longer than a page of one user: Okta gathers 200 profiles and sends some 150 kB.
-/// An assumption, on the careful side; it matters only where the rate limit does not.
+/// How much longer a full page takes than a page of one user: Okta gathers 200 profiles and sends some 150
+/// kB. A cautious assumption; it matters only if the rate limit does not.
 const FULL_PAGE_EXTRA: Duration = Duration::from_millis(500);
 /// The length of Okta's windows (Okta "Rate limits overview").
 const WINDOW: Duration = Duration::from_secs(60);
@@ -27,8 +27,8 @@ pub(in crate::okta) struct SyncEstimate {
 }
 
 impl SyncEstimate {
-    /// One page, then as many side by side as may be in flight, and never more in a window than the limit
-    /// less its reserve.
+    /// The time for one page and then as many side by side as may be in flight, and never more in a window
+    /// than the limit minus its reserve.
     pub(in crate::okta) fn duration(&self) -> Duration {
         let pages = self.users.div_ceil(self.page_size.max(1)).max(1);
         let rounds = 1 + (pages - 1).div_ceil(self.in_flight.max(1));

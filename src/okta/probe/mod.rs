@@ -27,9 +27,9 @@ use crate::okta::probe::users::{UsersSeen, see_users};
 use crate::okta::schemas::{self, user_types};
 use crate::okta::{event_hooks, groups, organization, system_log};
 
-/// Longest time for one check with its retries: somebody is waiting before the screen.
+/// The longest time for one check with its retries, because the user waits at the screen.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
-/// So many checks in a row without any connection, and the rest would only take time.
+/// After this many checks in a row without a connection, the rest are skipped: they would only take time.
 const DEAD_CHECKS_BEFORE_STOPPING: u32 = 2;
 /// Clocks further apart than this get a warning. API tokens do not mind; Okta refuses DPoP proofs older
 /// than five minutes, and log lines of both sides stop fitting together earlier.
@@ -157,7 +157,7 @@ impl<'a> Probe<'a> {
         Ok(())
     }
 
-    /// Whether the scopes have told it already.
+    /// Whether the scopes alone have answered it already.
     fn is_told(&self, capability: Capability) -> bool {
         self.checks.iter().any(|check| check.capability == capability)
     }
@@ -166,7 +166,7 @@ impl<'a> Probe<'a> {
         self.is_alive() && !self.is_told(capability)
     }
 
-    /// Okta's own count of users, which takes the right to read groups. Not knowing it is no fault.
+    /// Okta's own count of users, which needs the right to read groups. If it is unknown, that is no failure.
     async fn check_count(&mut self) -> Result<Option<u64>> {
         if !self.may_ask(Capability::ReadGroups) {
             return Ok(None);
@@ -364,7 +364,7 @@ fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
     }
 }
 
-/// What is known of the credential now. A store that cannot be read would have ended the call before.
+/// What is known about the credential now. If the store could not be read, the call would have ended before.
 fn status(store: &dyn TokenStore) -> TokenStatus {
     match store.load() {
         Ok(Some(credential)) => credential.status(UnixMillis::now()),

@@ -1,4 +1,4 @@
-//! What a validation can say from the scopes of the access token alone, before anything is asked. Pure.
+//! What a validation can conclude from the scopes of the access token, before any request. Pure.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode};
@@ -11,7 +11,7 @@ use crate::okta::probe::advice::{failed, passed};
 
 const MILLIS_OF_A_DAY: i64 = 86_400_000;
 
-/// The credential as far as scopes and time go.
+/// The credential's scopes and times.
 pub(in crate::okta) struct ScopeView<'a> {
     pub(in crate::okta) status: TokenStatus,
     /// The scopes that were asked for.
@@ -141,8 +141,8 @@ impl ScopeView<'_> {
         self.status.scopes.join(" ")
     }
 
-    /// Scopes that were asked for, are felt to be missing, and that Okta left out without a word (Okta drops what the app has no
-    /// grant for as long as one other scope is granted).
+    /// Needed scopes that were asked for and that Okta left out silently (Okta drops scopes that the app has
+    /// no grant for, as long as another scope is granted).
     fn narrowed(&self) -> Vec<String> {
         let is_optional = |scope: &str| {
             let used = SCOPES.iter().find(|known| known.scope == scope);

@@ -1,6 +1,6 @@
-//! The check that matters most: whether users can be read, and whether it is all of them.
+//! Checks whether users can be read, and whether these are all users. It is the check that matters most.
 //!
-//! "No users" is never taken at its word, because it is also what a credential without a role is told.
+//! "No users" is never believed at once, because a credential without a role gets the same answer.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::okta::client::OktaClient;
 use crate::okta::probe::advice::{failed, passed};
 use crate::okta::users;
 
-/// What reading one user told.
+/// The result of reading one user.
 pub(in crate::okta) struct UsersSeen {
     sight: Sight,
     /// Status of the user; empty if there was none.
@@ -22,14 +22,14 @@ pub(in crate::okta) struct UsersSeen {
     pub(in crate::okta) latency: Duration,
 }
 
-/// How users came into sight.
+/// How users could be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sight {
     /// By the search that a sync uses.
     Search,
-    /// By the plain list only: the search is refused.
+    /// Only by the plain list: the search is refused.
     SearchRefused,
-    /// By the plain list only: the search shows nobody.
+    /// Only by the plain list: the search shows nobody.
     SearchBehind,
     /// None on this page, but the list goes on: Okta cuts pages first and hides users afterwards.
     Partly,
@@ -82,7 +82,7 @@ fn is_fault_of_search(code: ErrorCode) -> bool {
 }
 
 impl UsersSeen {
-    /// Whether there is anything to synchronize.
+    /// Whether there are users to synchronize.
     pub(in crate::okta) fn anybody(&self) -> bool {
         self.sight != Sight::Nobody
     }

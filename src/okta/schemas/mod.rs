@@ -16,7 +16,7 @@ use crate::okta::client::json::misfit;
 use crate::okta::client::object::Object;
 use crate::okta::schemas::user_types::user_types;
 
-/// What an org tells about its profiles.
+/// What an org says about its profiles.
 pub struct SchemasTold {
     /// The user types with their attributes, in Okta's order; none where a schema could not be read.
     pub types: Vec<(UserType, Option<Vec<Attribute>>)>,
@@ -31,13 +31,13 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get("/api/v1/meta/schemas/user/default").await.map(drop)
 }
 
-/// Reads all user types with their schemas; of an org that does not show its types to this credential,
-/// which is a permission of its own, the default one alone.
+/// Reads all user types with their schemas. If the org does not show its types to this credential, which is a
+/// permission of its own, reads only the default type.
 pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
     // Most orgs have no type but the default one.
     let (listed, default) = tokio::join!(types_if_allowed(client), read(client, "default"));
     match listed {
-        // Every org has its default type: what is known is better than this.
+        // Every org has its default type, so an empty list is wrong, and the stored types are better.
         Ok((listed, _)) if listed.is_empty() => Err(misfit("the org lists no user types")),
         Ok((listed, rows)) => each_schema(client, listed, default, rows).await,
         Err(error) if is_refusal(error.code()) => {
@@ -52,7 +52,7 @@ pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
     }
 }
 
-/// The schemas of the types. One that cannot be read keeps no other from being read.
+/// The schemas of the types. If one cannot be read, the others still are.
 async fn each_schema(
     client: &OktaClient,
     listed: Vec<UserType>,
@@ -108,7 +108,7 @@ async fn types_if_allowed(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Err
     user_types(client).await
 }
 
-/// Whether Okta says that the credential may not, as opposed to that it cannot just now.
+/// Whether Okta refuses the credential, and does not only fail at the moment.
 fn is_refusal(code: ErrorCode) -> bool {
     matches!(
         code,

@@ -1,5 +1,5 @@
-//! Who a credential belongs to (`GET /api/v1/users/me`, Okta OpenAPI `getUser`): with an API token, the
-//! admin who owns it. Not for service apps, which have no user behind them.
+//! The owner of a credential (`GET /api/v1/users/me`, Okta OpenAPI `getUser`): with an API token, the admin
+//! who made it. A service app has no user behind it.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! When the first and the last user of an org were created and whether the org sorts by it; when a sample
-//! of the others was created.
+//! Asks when the first and the last user of an org were created, whether the org sorts by that, and when a
+//! sample of users was created.
 //!
 //! Sorting by `created` is documented only as "any single property" (Okta "Users API", listUsers), so the
 //! answers are hints: an org that ignores the order gives the same user at both ends.
@@ -15,9 +15,9 @@ use crate::okta::{OktaClient, PageSize};
 /// One end of the users in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreatedEnd {
-    /// Who was created first.
+    /// The user created first.
     Earliest,
-    /// Who was created last.
+    /// The user created last.
     Latest,
 }
 
@@ -31,9 +31,9 @@ pub async fn created_at(client: &OktaClient, end: CreatedEnd) -> Result<Option<U
     Ok(users.first().and_then(|user| user.created))
 }
 
-/// When those users were created who were updated last, at most `rows` of them. Who is updated has little to
-/// do with who was created when, so they are a sample of all; an org whose users were all updated at once
-/// gives a bad one, which does no harm.
+/// When the users updated last were created, at most `rows` of them. Being updated has little to do with the
+/// time of creation, so they are a sample of all users. An org whose users were all updated at once gives a
+/// bad sample, which does no harm.
 pub async fn created_of_updated(client: &OktaClient, rows: u32) -> Result<Vec<UnixMillis>> {
     let users = first_in_order_of(client, "lastUpdated", "desc", rows).await?;
     Ok(users.iter().filter_map(|user| user.created).collect())

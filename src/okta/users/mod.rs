@@ -1,14 +1,12 @@
-//! Reads users from Okta (`GET /api/v1/users`) as the directory keeps them.
+//! Reads users from Okta (`GET /api/v1/users`) in the form that the directory stores.
 //!
-//! Reading is tolerant, because Okta adds fields and values at any time and leaves out what is not set;
-//! only an id is indispensable. Profile values are taken over as they stand, so no number loses a digit. A
-//! user who cannot be read spoils nobody else's reading.
+//! Reading is tolerant, because Okta adds fields and values at any time and leaves out unset ones; only the
+//! id is indispensable. Profile values are stored as they are, so no number loses a digit. A user who cannot
+//! be read does not affect the others.
 
 pub(super) mod account;
 pub(super) mod created_bounds;
 pub(super) mod fields;
-#[cfg(test)]
-mod listing_tests;
 pub(super) mod query;
 
 use std::borrow::Cow;
@@ -69,14 +67,14 @@ pub async fn users_page(
     .await
 }
 
-/// What asking for one user by id tells.
+/// The answer to a request for one user by id.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OneUser {
     /// The user, with the attributes that are wanted.
     Found(Box<OktaUser>),
-    /// There is one, who cannot be read.
+    /// The user exists, but its row cannot be read.
     Unreadable(Unreadable),
-    /// There may be one whom this credential may not see.
+    /// The user may exist, but this credential may not see it.
     Hidden,
     /// Okta has no such user.
     Gone,
@@ -108,7 +106,7 @@ pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
 
 /// The users of a JSON list, with the attributes that the filter keeps.
 pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Rows<OktaUser>> {
-    // Nearly every page can be read in one pass; only one that cannot is read user by user.
+    // Nearly every page can be read in one pass. If not, it is read user by user.
     let what = "the answer is not a list of users with profiles";
     let list = json::read::<Vec<Fields<'_>>>(body, what);
     let rows = list.and_then(|list| {
@@ -159,7 +157,7 @@ fn one(json: &str, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static
     }
 }
 
-/// The id of a user of whom hardly anything else can be read.
+/// The id of a user whose other fields cannot be read.
 fn id_of(json: &str) -> Option<String> {
     let members: json::ByteMembers<'_> = serde_json::from_str(json).ok()?;
     let id = members

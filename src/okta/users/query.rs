@@ -1,4 +1,4 @@
-//! Which users a listing is about, as a value that a directory can store.
+//! Which users a listing gives, as a value that a directory can store.
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,7 +58,7 @@ impl UserQuery {
     }
 }
 
-/// Whether the org does not take the query itself, so that there is no use in asking for it again.
+/// Whether the org refuses the query itself, so that repeating it is useless.
 pub fn refuses_query(error: &Error) -> bool {
     matches!(
         error.code(),

@@ -1,11 +1,9 @@
 //! Decides whether what was read about groups may replace what is stored. Pure.
 //!
 //! Okta lists members and counts them, and either may lag or leave some out; whether the count includes
-//! deactivated
-//! users is not documented. So a list is believed if it agrees with the count, or differs from it by the
-//! known difference. Any
-//! other list is doubted until further readings say the same. And even lists that agree with their counts may
-//! not remove many members from several groups at once.
+//! deactivated users is not documented. So a list is believed if it agrees with the count, or differs from it
+//! by the known difference. Any other list is doubted until further readings say the same. And even lists
+//! that agree with their counts may not remove many members from several groups at once.
 
 use crate::contract::settings::{Key, Settings};
 use crate::directory::groups::{Doubts, Due, Staged};
@@ -31,8 +29,7 @@ pub fn reading(due: &Due, count: Option<u64>, staged: Staged, limits: &Limits) -
     };
     let difference = signed(count).saturating_sub(signed(staged.rows));
     // Once this group's count and list are known to differ, the difference may change along with the members,
-    // as long as
-    // few of them are lost.
+    // as long as few of them are lost.
     let is_known = due.difference.signum() == difference.signum() && due.difference != 0;
     let stored = due.member_count.unwrap_or(0);
     match difference {
@@ -56,15 +53,14 @@ pub fn doubts(before: Doubts, rows: u64, difference: i64) -> Option<Doubts> {
 }
 
 /// Whether `lost` memberships of `groups` groups may go, of `stored` in the directory. One group may lose all
-/// of its members,
-/// because both its list and its count say so. Many groups at once look like a credential that lost its view.
+/// of its members, because both its list and its count say so. Many groups at once look like a credential
+/// that lost its view.
 pub fn may_lose(lost: u64, groups: usize, stored: u64, limits: &Limits, options: SyncOptions) -> bool {
     options.confirm_absent || groups < 2 || !limits.loses_too_many(lost, stored)
 }
 
 /// Whether `gone` groups of `total` may be removed because a listing no longer shows them. The limits are
-/// those for users, and
-/// all groups are never removed.
+/// those for users, and all groups are never removed.
 pub fn may_remove(gone: u64, total: u64, settings: &Settings, options: SyncOptions) -> bool {
     let percent = settings.integer(Key::SweepMaxAbsentPercent);
     let handful = settings.integer(Key::SweepAlwaysAllowed);

@@ -1,8 +1,7 @@
 //! Reads the members of the groups that are due, several groups side by side.
 //!
 //! If Okta refuses one group, the others are still read. A new set of members replaces the old one in one
-//! transaction. A
-//! set that loses members waits until it is known how many are lost in all groups.
+//! transaction. A set that loses members waits until it is known how many are lost in all groups.
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
@@ -20,8 +19,7 @@ use crate::okta::{Cursor, Page, PageSize};
 use crate::sync::publish::guard::Limits;
 
 /// How many groups are read side by side: far below every org's limit of requests in flight, and enough to
-/// use up
-/// the bucket of groups at usual latencies.
+/// use up the bucket of groups at usual latencies.
 const IN_FLIGHT: usize = 6;
 /// How many due groups are read from the directory at a time.
 const PORTION: u64 = 200;

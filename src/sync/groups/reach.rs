@@ -1,10 +1,9 @@
 //! Up to what time a listing of groups has seen every change, and which groups changed so recently that a
-//! further change
-//! could go unseen. Pure.
+//! further change could go unseen. Pure.
 //!
 //! Okta's times are compared with Okta's `Date` only, never with this machine's clock. `Date` and the times
-//! of groups may come from two
-//! clocks, so a listing also reaches back by its own duration, which needs no comparison.
+//! of groups may come from two clocks, so a listing also reaches back by its own duration, which needs no
+//! comparison.
 
 use std::time::Duration;
 
@@ -34,8 +33,8 @@ pub fn watermark(pass: &Pass, now: UnixMillis, okta_now: Option<UnixMillis>) -> 
 }
 
 /// Whether a group that changed at `at` may have changed again within the same second, after it was read at
-/// `looked_at` by
-/// Okta's clock. If Okta tells no time, `newest`, the greatest time of any group, is used instead.
+/// `looked_at` by Okta's clock. If Okta tells no time, `newest`, the greatest time of any group, is used
+/// instead.
 pub fn is_recent(at: Option<UnixMillis>, looked_at: Option<UnixMillis>, newest: Option<UnixMillis>) -> bool {
     let Some((at, now)) = at.zip(looked_at.or(newest)) else {
         return false;

@@ -5,13 +5,11 @@ use crate::contract::errors::{Error, ErrorCode};
 /// The greatest number of passes between two tries.
 const MOST_PASSES: i64 = 16;
 /// If this many groups in a row fail after every retry, the cause is not the groups. Failed groups are tried
-/// last in the next
-/// pass, so that it gets further.
+/// last in the next pass, so that it gets further.
 const MOST_IN_A_ROW: u32 = 25;
 
 /// The pass in which a group refused in `pass` is asked for again, after `before` earlier refusals in a row:
-/// the next pass at
-/// first, then after 2, 4, 8 and at most 16.
+/// the next pass at first, then after 2, 4, 8 and at most 16.
 pub fn tried_again(pass: i64, before: u32) -> i64 {
     let patience = 1_i64.checked_shl(before).unwrap_or(MOST_PASSES);
     pass + patience.clamp(1, MOST_PASSES)
@@ -28,8 +26,7 @@ impl InARow {
     }
 
     /// Notes a failure. Returns true after so many in a row that asking for the others is useless now. A
-    /// refusal that costs a
-    /// single request does not count.
+    /// refusal that costs a single request does not count.
     pub fn is_hopeless_after(&mut self, error: &Error) -> bool {
         use ErrorCode::*;
         let was_retried = matches!(

@@ -23,8 +23,7 @@ impl Wanted {
     }
 
     /// Whether a group is one of them. Okta's filter is not enough: it may compare names differently, and a
-    /// listing of
-    /// changed groups shows all kinds.
+    /// listing of changed groups shows all kinds.
     pub fn wants(&self, group: &Group) -> bool {
         let kind = self.types.is_empty() || self.types.contains(&group.kind);
         kind && fold(&group.name).starts_with(&fold(&self.name_prefix))

@@ -1,10 +1,9 @@
 //! Between reading and publication: asks by id for users about whom the listings leave a doubt.
 //!
 //! A listing can end too early and look complete, and a search index can lag behind, but the answer to a
-//! request for one user by
-//! id is certain. So users that were not listed are not marked absent on the word of the listings alone while
-//! Okta still
-//! has one of them. And if two users have one login, the one who is gone is found at once.
+//! request for one user by id is certain. So users that were not listed are not marked absent on the word of
+//! the listings alone while Okta still has one of them. And if two users have one login, the one who is gone
+//! is found at once.
 
 use std::collections::BTreeMap;
 
@@ -166,8 +165,7 @@ impl SyncContext<'_> {
     }
 
     /// Asks for one user. If Okta refuses this one user, the listings decide about it; an error that does not
-    /// concern the user ends
-    /// the attempt.
+    /// concern the user ends the attempt.
     fn ask_for(&self, id: &str) -> Result<OneUser> {
         match self.runtime.block_on(user_by_id(&self.client, id)) {
             Err(error) if is_about_the_user(&error) => {

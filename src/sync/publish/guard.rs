@@ -1,12 +1,9 @@
 //! The guard on both sides: may this run's result replace what readers have? Pure.
 //!
 //! A credential that lost its admin role gets `200 []` from Okta, and a mistake in a schema empties an
-//! attribute for a whole
-//! org; both look like good answers. The guard refuses when no user was seen, when too many users vanished,
-//! and when one attribute
-//! became empty for too many users. On Jira's side, a user directory that is switched off for an hour, or a
-//! truncated file,
-//! looks like a good answer as well.
+//! attribute for a whole org; both look like good answers. The guard refuses when no user was seen, when too
+//! many users vanished, and when one attribute became empty for too many users. On Jira's side, a user
+//! directory that is switched off for an hour, or a truncated file, looks like a good answer as well.
 
 use std::collections::BTreeMap;
 

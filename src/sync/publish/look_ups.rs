@@ -1,6 +1,5 @@
 //! Updates the look-up tables when a run is published: users by attribute, and who reports to whom. The cost
-//! grows with the users that the
-//! run changed, except for one walk along the managers.
+//! grows with the users that the run changed, except for one walk along the managers.
 
 use crate::contract::errors::Result;
 use crate::contract::settings::{Key, Settings};

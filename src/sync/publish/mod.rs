@@ -1,12 +1,11 @@
 //! The end of a run: guard, change records, publication and matching in one transaction.
 //!
 //! A full run knows which users are missing. A delta run knows only what changed, so it marks nobody absent
-//! and its cost grows with
-//! the changes: what it reports about all users is the last complete run's result, plus the changes.
+//! and its cost grows with the changes: what it reports about all users is the last complete run's result,
+//! plus the changes.
 //!
 //! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses,
-//! the transaction rolls back
-//! and what the run collected is deleted.
+//! the transaction rolls back and what the run collected is deleted.
 
 mod answered;
 pub(super) mod confirm;
@@ -337,8 +336,7 @@ impl Publication<'_> {
     }
 
     /// Deletes what changed settings no longer want: their values leave the feed, and absent users leave the
-    /// directory, because it is
-    /// unknown whether they matched.
+    /// directory, because it is unknown whether they matched.
     fn forget_unwanted(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         if freshness::get(tx)?.kept == kept(self.settings) {
             return Ok(());

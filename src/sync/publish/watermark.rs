@@ -1,14 +1,12 @@
 //! From what time the next delta run must ask, so that no change is missed. Pure.
 //!
 //! A complete run read everything that Okta's search index showed meanwhile. It can have missed users updated
-//! while it read, and
-//! users updated shortly before that the index did not show yet. So the next run reaches back by the time the
-//! reading took, and by the overlap, which is longer than the index ever lags (Okta "Users API": typically
-//! less than a second).
+//! while it read, and users updated shortly before that the index did not show yet. So the next run reaches
+//! back by the time the reading took, and by the overlap, which is longer than the index ever lags (Okta
+//! "Users API": typically less than a second).
 //!
 //! All times are Okta's, but `Date` and `lastUpdated` may come from two clocks. Only differences within one
-//! clock are relied on; the
-//! two clocks are compared only where that makes the next run ask for more.
+//! clock are relied on; the two clocks are compared only where that makes the next run ask for more.
 
 use std::time::Duration;
 
@@ -58,8 +56,7 @@ pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) ->
         false => ended,
     };
     // Every update up to `greatest` happened before `first_seen`. A reading that began an overlap later saw
-    // all of them, so
-    // nothing is read again, not even a storm of one second.
+    // all of them, so nothing is read again, not even a storm of one second.
     let saw_all = began >= plus(first_seen, overlap + CUT);
     let next_from = if saw_all {
         began.minus(overlap).min(UnixMillis(greatest.0.saturating_add(1)))
@@ -202,8 +199,7 @@ mod tests {
                 let mut greatest = None;
                 for (index, (updated, lag)) in story.updates.iter().enumerate() {
                     // The worst order of pages: a user not seen at the beginning is seen at the end if its
-                    // number is even, and not at all if
-                    // it is odd.
+                    // number is even, and not at all if it is odd.
                     let sure = updated + lag <= began;
                     let lucky = index % 2 == 0 && updated + lag <= ended;
                     if at(*updated) >= from && (sure || lucky) {

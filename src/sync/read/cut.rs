@@ -1,8 +1,7 @@
 //! Cuts the range of `created` into the slices that a run begins with. Pure.
 //!
 //! The first slice is open at its beginning and the last at its end. So no user falls outside even if the
-//! outlook is wrong: neither
-//! one created before the first known user nor one created during the run.
+//! outlook is wrong: neither one created before the first known user nor one created during the run.
 
 use crate::clock::UnixMillis;
 use crate::okta::UserQuery;
@@ -73,8 +72,7 @@ pub(in crate::sync) const SECOND: i64 = 1_000;
 const SAMPLES_A_SLICE: usize = 8;
 
 /// Cuts into about `parts` slices: with equal numbers of users if there is a sample, else of equal widths.
-/// One more slice begins at
-/// each storm, so that it is read from the start of the run.
+/// One more slice begins at each storm, so that it is read from the start of the run.
 pub fn cut(outlook: &Outlook, parts: usize, in_order: bool) -> Vec<UserQuery> {
     let mut points = match outlook.sample.len() >= parts * SAMPLES_A_SLICE {
         true => quantiles(&outlook.sample, parts),

@@ -1,12 +1,9 @@
 //! How many requests a run may spend on being quick. Pure.
 //!
 //! One cursor asks for each page once, one after the other. Slices read side by side are quicker and cost
-//! more: the
-//! questions that tell where to cut, and for each slice a last page that is not full. That is worth a small
-//! share of
-//! the requests. If the rate limit decides how long the run takes, it is worth nothing, because more requests
-//! would only
-//! lengthen the run.
+//! more: the questions that tell where to cut, and for each slice a last page that is not full. That is worth
+//! a small share of the requests. If the rate limit decides how long the run takes, it is worth nothing,
+//! because more requests would only lengthen the run.
 
 use std::time::Duration;
 

@@ -1,10 +1,8 @@
 //! Reads the slices of a run with several requests in flight and sends their pages to the writer.
 //!
 //! Everything happens on the caller's own thread; the requests in flight are futures. A split reaches the
-//! directory before
-//! any page that relies on it, because the writer handles messages in order. Slices that the org refuses are
-//! replaced by
-//! slices that ask for less, down to listings that need no search.
+//! directory before any page that relies on it, because the writer handles messages in order. Slices that the
+//! org refuses are replaced by slices that ask for less, down to listings that need no search.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -89,10 +87,8 @@ struct TaskResult {
 
 impl Fetcher<'_> {
     /// Reads every slice to its end. `next_number` is a number that no slice of the run has had; `may_cut`
-    /// says whether one
-    /// listing of everybody may be replaced by parts. If the writer fails, the channel is closed and this
-    /// ends without an
-    /// error: the writer's own error is the one to report.
+    /// says whether one listing of everybody may be replaced by parts. If the writer fails, the channel is
+    /// closed and this ends without an error: the writer's own error is the one to report.
     pub async fn read_all(
         &mut self,
         mut slices: Vec<Slice>,

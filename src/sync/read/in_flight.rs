@@ -1,20 +1,16 @@
 //! How many requests may be in flight at once. Pure: the caller reports every answer.
 //!
 //! It begins with a few and doubles while all goes well. It halves when Okta says that too many are in flight
-//! (the
-//! concurrency 429, which no header announces), and then grows again one by one. Requests beyond what Okta
-//! answers in about
-//! the usual time only queue there, so growth stops when answers become slow.
+//! (the concurrency 429, which no header announces), and then grows again one by one. Requests beyond what
+//! Okta answers in about the usual time only queue there, so growth stops when answers become slow.
 
 use std::time::Duration;
 
 /// How many a run begins with: enough to be quick, and a small part of the 35 to 75 that an org allows (Okta
-/// "Concurrent
-/// rate limits").
+/// "Concurrent rate limits").
 const FIRST: usize = 8;
 /// After a halving, one more is tried only after this many good answers for each request in flight: the org
-/// is busy, and every
-/// refused try costs a request.
+/// is busy, and every refused try costs a request.
 const CAUTION: usize = 8;
 /// Answers that take this much longer than the quickest one show that requests queue at Okta. The constant
 /// part keeps a fast connection from being judged by milliseconds.

@@ -11,4 +11,4 @@ pub(super) mod opening;
 mod pace;
 pub(super) mod slices;
 #[cfg(test)]
-mod slices_tests;
+mod tests;

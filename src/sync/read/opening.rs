@@ -1,12 +1,10 @@
 //! Begins the reading of a full run: chooses between one listing of everybody and slices read side by side.
 //!
 //! A few pages are read one after the other, because slices cost requests. If the number of users is unknown,
-//! the one listing is in
-//! the order of `created`, so that it can be split once it turns out to be long. For many pages, two requests
-//! for one user each
-//! tell when the first and the last user were created, and whether the org can sort. In a first run a third
-//! request draws a sample, which
-//! shows storms. Their answers are only hints: slices are open at both ends, and every page is checked.
+//! the one listing is in the order of `created`, so that it can be split once it turns out to be long. For
+//! many pages, two requests for one user each tell when the first and the last user were created, and whether
+//! the org can sort. In a first run a third request draws a sample, which shows storms. Their answers are
+//! only hints: slices are open at both ends, and every page is checked.
 
 use std::time::{Duration, Instant};
 
@@ -166,8 +164,7 @@ impl Fetcher<'_> {
     }
 
     /// Ranges that need no order, or one listing if they are not worth the `extra` requests. Each range costs
-    /// about two, because it
-    /// may be split once and is then asked anew.
+    /// about two, because it may be split once and is then asked anew.
     pub(in crate::sync) fn cut_without_order(&self, extra: u64) -> Vec<UserQuery> {
         let parts = 1 + usize::try_from(extra / 2).unwrap_or(usize::MAX);
         match parts.min(self.most_in_flight) {

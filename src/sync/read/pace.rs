@@ -2,8 +2,7 @@
 //! users are read. Pure.
 //!
 //! It counts different moments, not users: an import that created thousands of users in one second says
-//! nothing about the
-//! time after it.
+//! nothing about the time after it.
 
 use std::collections::HashSet;
 
@@ -69,8 +68,7 @@ impl Paces {
     }
 
     /// About how many users are left in a range of a slice with this pace. A single second counts as nothing,
-    /// because it
-    /// cannot be split.
+    /// because it cannot be split.
     pub fn users_between(&self, from: UnixMillis, until: UnixMillis, pace: &Pace) -> f64 {
         let width = until.0.saturating_sub(from.0);
         if width <= SECOND {

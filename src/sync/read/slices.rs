@@ -1,14 +1,10 @@
 //! The slices of a run that have not ended: which one is fetched next, how far each has come, and which is
-//! split when a fetcher
-//! would be idle. Pure: no request, no clock.
+//! split when a fetcher would be idle. Pure: no request, no clock.
 //!
 //! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order of
-//! `created` can be
-//! narrowed while it is read: it ends when it has passed its new end, and the rest becomes a slice of its
-//! own. Every page is
-//! checked for that order. A slice without order ends only with an answer that has no next page. A large one
-//! is split once,
-//! after its first page, and both halves are asked anew.
+//! `created` can be narrowed while it is read: it ends when it has passed its new end, and the rest becomes a
+//! slice of its own. Every page is checked for that order. A slice without order ends only with an answer
+//! that has no next page. A large one is split once, after its first page, and both halves are asked anew.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -96,8 +92,7 @@ impl From<Misfit> for Error {
 }
 
 /// The requests that a split of a slice without order costs: its first page is read twice, and there is one
-/// more last page
-/// that is not full.
+/// more last page that is not full.
 const COST_WITHOUT_ORDER: u64 = 2;
 /// About how many pages a slice must have left to be worth a split, which costs about half a page.
 const PAGES_WORTH_A_SPLIT: f64 = 1.2;
@@ -137,8 +132,7 @@ struct Open {
 
 impl SliceBook {
     /// A book of these slices. `next_number` is a number that no slice of the run has had. `economy` bounds
-    /// how many more slices
-    /// there will be.
+    /// how many more slices there will be.
     pub fn new(
         slices: &[Slice],
         next_number: i64,
@@ -210,8 +204,7 @@ impl SliceBook {
     }
 
     /// Whether a page that was asked for with `cursor` leads back to an earlier one. A second answer may show
-    /// that this was a
-    /// mistake.
+    /// that this was a mistake.
     pub fn leads_back(&self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> bool {
         let open = self.open.iter().find(|open| open.number == slice);
         open.is_some_and(|open| open.walk.leads_back(cursor, page.next.as_ref()))
@@ -310,8 +303,7 @@ impl SliceBook {
     }
 
     /// Where a slice is split: at the whole second in the middle of what it has left, or after the storm that
-    /// it is in. None if about
-    /// one second is left.
+    /// it is in. None if about one second is left.
     fn middle(&self, open: &Open) -> Option<UnixMillis> {
         let (from, until) = self.range_left(open)?;
         let half = until.0.saturating_sub(from.0) / 2;

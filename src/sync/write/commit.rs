@@ -2,8 +2,7 @@
 //! transaction.
 //!
 //! It runs on a thread of its own inside the call, so that the next page is fetched meanwhile. If the process
-//! dies at any moment,
-//! the rows of a page and the cursor after it are either both written or both not.
+//! dies at any moment, the rows of a page and the cursor after it are either both written or both not.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -131,8 +130,7 @@ impl Writer<'_> {
     }
 
     /// Writes `first` and the pages that follow soon into one transaction: an index page that several of them
-    /// touch is then
-    /// logged once. Returns the number of pages.
+    /// touch is then logged once. Returns the number of pages.
     fn commit_batch(
         &self,
         tx: &Transaction<'_>,
@@ -222,8 +220,7 @@ impl Writer<'_> {
 
 impl Writer<'_> {
     /// Leaves out new users that no Jira user can match: they never reach the disk. Known users stay in,
-    /// because a user left
-    /// out would look like one who is gone.
+    /// because a user left out would look like one who is gone.
     fn wanted_users(
         &self,
         tx: &Transaction<'_>,

@@ -1,4 +1,5 @@
 //! Tests of the client as a whole, against real sockets.
 
 pub(in crate::okta) mod asking;
+mod listings;
 mod refusals;

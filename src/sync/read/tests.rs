@@ -1,6 +1,5 @@
 //! Tests the slices against an org in memory: no user is lost in any order of rows, and the work is spread
-//! over all
-//! requests in flight.
+//! over all requests in flight.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
