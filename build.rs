@@ -43,7 +43,7 @@ const FILES: &[&str] = &[
     "settings",
     "credentials",
     "sync",
-    "jira_users",
+    "matching",
     "directory",
     "groups",
     "schemas",

@@ -1546,6 +1546,19 @@ int32_t okp_engine_unpin(struct okp_engine handle,
                          size_t jira_key_length,
                          struct okp_error *error);
 
+// Whom an ambiguous user could be, in the columns of entries.
+//
+// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_candidates(struct okp_engine handle,
+                              int32_t side,
+                              const char *id,
+                              size_t id_length,
+                              int32_t limit,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
 // The entry of one user: one row, or none if nobody answers to the key.
 //
 // @param kind OKP_FIND_BY_JIRA_KEY, OKP_FIND_BY_JIRA_USERNAME, OKP_FIND_BY_OKTA_ID, OKP_FIND_BY_LOGIN or
@@ -1591,19 +1604,6 @@ int32_t okp_engine_search(struct okp_engine handle,
                           int32_t limit,
                           struct okp_page *page,
                           struct okp_error *error);
-
-// Whom an ambiguous user could be, in the columns of entries.
-//
-// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
-// @param page receives the page; free it.
-// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
-int32_t okp_engine_candidates(struct okp_engine handle,
-                              int32_t side,
-                              const char *id,
-                              size_t id_length,
-                              int32_t limit,
-                              struct okp_page *page,
-                              struct okp_error *error);
 
 // The change feed after a position (0 for the oldest kept), oldest first: OKP_COLUMN_CHANGE_* columns.
 //

@@ -94,10 +94,22 @@ pub fn explain(entry: &DirectoryEntry) -> String {
     }
 }
 
-/// The view of this name.
+/// The view of this name; with hyphens, as it was written before, it is the same.
 pub fn view(name: &str) -> std::result::Result<View, String> {
-    View::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = View::ALL.iter().map(|view| view.name()).collect();
-        format!("choose one of {}", names.join(", "))
-    })
+    View::from_name(&name.replace('-', "_")).ok_or_else(|| format!("choose one of {}", View::CHOICE.words()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_found_by_its_word_and_by_the_older_spelling() {
+        for choice in View::ALL {
+            assert_eq!(view(choice.name()), Ok(choice));
+            assert_eq!(view(&choice.name().replace('_', "-")), Ok(choice));
+        }
+        let words = "choose one of matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated";
+        assert_eq!(view("Matched"), Err(words.to_owned()));
+    }
 }

@@ -20,7 +20,7 @@ pub struct ExportArguments {
     /// csv or jsonl.
     #[arg(long, value_parser = export_format)]
     pub format: ExportFormat,
-    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all, absent or deactivated.
+    /// matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated.
     #[arg(long, default_value = "all", value_parser = view)]
     pub view: View,
     /// A new file that only its owner may read; standard output without it.

@@ -28,7 +28,7 @@ pub struct FindArguments {
     /// List the users whose name, login or e-mail contains the value, a last name for instance.
     #[arg(long, conflicts_with = "by", group = "many")]
     pub contains: bool,
-    /// Only those of this view, with --prefix or --contains: matched, okta-only, jira-only, ambiguous, jira-ambiguous, all,
+    /// Only those of this view, with --prefix or --contains: matched, okta_only, jira_only, ambiguous, jira_ambiguous, all,
     /// absent or deactivated.
     #[arg(long, default_value = "all", value_parser = view, requires = "many")]
     pub view: View,
@@ -40,7 +40,7 @@ pub struct FindArguments {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArguments {
-    /// matched, okta-only, jira-only, ambiguous, jira-ambiguous, all, absent or deactivated.
+    /// matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated.
     #[arg(long, default_value = "matched", value_parser = view)]
     pub view: View,
     /// At most this many entries; all without it.

@@ -41,7 +41,7 @@ choices! {
         InsideEmail = 6, "inside_email", "The e-mail address, anywhere in it.";
     }
 
-    Side, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {
+    CandidatesOf, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {
         OktaUser = 1, "okta_user", "Jira users who were not tied to this Okta user.";
         JiraUser = 2, "jira_user", "Okta users who were not tied to this Jira user.";
     }
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn words_are_listed_for_people() {
         assert_eq!(RunMode::CHOICE.words(), "full, delta or live");
-        assert_eq!(Side::CHOICE.words(), "okta_user or jira_user");
+        assert_eq!(CandidatesOf::CHOICE.words(), "okta_user or jira_user");
         assert_eq!(SyncMode::CHOICE.words(), "auto, full or delta");
     }
 }

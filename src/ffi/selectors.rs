@@ -2,7 +2,7 @@
 
 use crate::clock::UnixMillis;
 use crate::contract::choices::{
-    ConnectFlag, ExportFormat, LookupBy, SearchField, Side, SyncFlag, SyncMode, View,
+    CandidatesOf, ConnectFlag, ExportFormat, LookupBy, SearchField, SyncFlag, SyncMode, View,
 };
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::{ClientSecret, Trial};
@@ -112,8 +112,8 @@ pub fn search_field(number: i32) -> Result<SearchField> {
 }
 
 /// Whose candidates, by its number in the header.
-pub fn side(number: i32) -> Result<Side> {
-    Side::from_number(number).ok_or_else(|| unknown("an unknown side"))
+pub fn side(number: i32) -> Result<CandidatesOf> {
+    CandidatesOf::from_number(number).ok_or_else(|| unknown("an unknown side"))
 }
 
 /// Which changes: an empty text and 0 let all through.

@@ -1,6 +1,6 @@
 //! Token status, begun sign-ins, settings.
 
-use super::form::{Record, field};
+use super::form::{RecordForm, field};
 use super::values::words;
 use crate::contract::columns::Column as C;
 use crate::contract::page::Page;
@@ -8,7 +8,7 @@ use crate::contract::settings::SettingInForce;
 use crate::model::{AuthorizationRequest, TokenStatus};
 
 /// What Okta is asked with.
-pub static TOKEN_STATUS: Record<TokenStatus> = Record {
+pub static TOKEN_STATUS: RecordForm<TokenStatus> = RecordForm {
     java: "TokenStatus",
     about: "What an administrator may know about the credential. It holds no secret.",
     fields: &[
@@ -32,7 +32,7 @@ pub static TOKEN_STATUS: Record<TokenStatus> = Record {
 };
 
 /// A begun sign-in.
-pub static AUTHORIZATION_REQUEST: Record<AuthorizationRequest> = Record {
+pub static AUTHORIZATION_REQUEST: RecordForm<AuthorizationRequest> = RecordForm {
     java: "AuthorizationRequest",
     about: "A sign-in that was begun.",
     fields: &[
@@ -45,7 +45,7 @@ pub static AUTHORIZATION_REQUEST: Record<AuthorizationRequest> = Record {
 };
 
 /// A setting with the value in force.
-pub static SETTING: Record<SettingInForce> = Record {
+pub static SETTING: RecordForm<SettingInForce> = RecordForm {
     java: "Setting",
     about: "A setting with the value in force.",
     fields: &[

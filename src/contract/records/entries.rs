@@ -1,6 +1,6 @@
 //! Users of both sides, alone and tied together.
 
-use super::form::{Record, field, fields, inner};
+use super::form::{RecordForm, field, fields, inner};
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
@@ -15,7 +15,7 @@ const NAMED: [((&str, C), &str); 5] = [
 ];
 
 /// An Okta user.
-pub static OKTA_USER: Record<OktaUser> = Record {
+pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
     java: "OktaUser",
     about: "An Okta user. Whatever Okta leaves out is null.",
     fields: &[
@@ -46,7 +46,7 @@ pub static OKTA_USER: Record<OktaUser> = Record {
 };
 
 /// A Jira user.
-pub static JIRA_USER: Record<JiraUser> = Record {
+pub static JIRA_USER: RecordForm<JiraUser> = RecordForm {
     java: "JiraUser",
     about: "A user of Jira.",
     fields: &[
@@ -61,7 +61,7 @@ pub static JIRA_USER: Record<JiraUser> = Record {
 };
 
 /// A line of the directory.
-pub static ENTRY: Record<DirectoryEntry> = Record {
+pub static ENTRY: RecordForm<DirectoryEntry> = RecordForm {
     java: "DirectoryEntry",
     about: "One line of the directory: an Okta user, a Jira user, or both where they are tied.",
     fields: &[
@@ -82,7 +82,7 @@ pub static ENTRY: Record<DirectoryEntry> = Record {
 const NOTHING: fn(&Candidate) -> Cell = |_| Cell::Null;
 
 /// A candidate, in the columns of an entry; the state is the candidate's own.
-static CANDIDATE: Record<Candidate> = Record {
+static CANDIDATE: RecordForm<Candidate> = RecordForm {
     java: "DirectoryEntry",
     about: "A user that shares a value with the user asked for, and was not tied to it.",
     fields: &[

@@ -7,17 +7,17 @@ use crate::contract::columns::Column;
 use crate::contract::page::{Cell, Page};
 
 /// The fields of the records of one type.
-pub struct Record<R: 'static> {
+pub struct RecordForm<R: 'static> {
     /// The name of Java's record; `Outer.Inner` stands inside another one.
     pub java: &'static str,
     /// What it is.
     pub about: &'static str,
     /// The fields, in order.
-    pub fields: &'static [Field<R>],
+    pub fields: &'static [RecordField<R>],
 }
 
 /// One field of a record.
-pub struct Field<R: 'static> {
+pub struct RecordField<R: 'static> {
     name: &'static str,
     part: Part<R>,
     counter: bool,
@@ -38,8 +38,8 @@ enum Part<R: 'static> {
 pub type AnyShape = dyn Shape + Sync;
 
 /// A field whose value stands in a column.
-pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> Field<R> {
-    Field {
+pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> RecordField<R> {
+    RecordField {
         name,
         part: Part::Cell(column, read),
         counter: false,
@@ -47,8 +47,8 @@ pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) 
 }
 
 /// A field that the C struct of the record holds too.
-pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> Field<R> {
-    Field {
+pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> RecordField<R> {
+    RecordField {
         name,
         part: Part::Cell(column, read),
         counter: true,
@@ -56,8 +56,11 @@ pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell
 }
 
 /// Fields that are read together, such as texts out of one JSON object.
-pub const fn fields<R>(names: &'static [(&'static str, Column)], read: fn(&R, &mut Vec<Cell>)) -> Field<R> {
-    Field {
+pub const fn fields<R>(
+    names: &'static [(&'static str, Column)],
+    read: fn(&R, &mut Vec<Cell>),
+) -> RecordField<R> {
+    RecordField {
         name: "",
         part: Part::Cells(names, read),
         counter: false,
@@ -69,8 +72,8 @@ pub const fn inner<R>(
     name: &'static str,
     shape: &'static AnyShape,
     read: fn(&R, &mut Vec<Cell>),
-) -> Field<R> {
-    Field {
+) -> RecordField<R> {
+    RecordField {
         name,
         part: Part::Record(shape, read),
         counter: false,
@@ -78,15 +81,15 @@ pub const fn inner<R>(
 }
 
 /// The rows of the page that the record describes.
-pub const fn rows<R>(name: &'static str, shape: &'static AnyShape) -> Field<R> {
-    Field {
+pub const fn rows<R>(name: &'static str, shape: &'static AnyShape) -> RecordField<R> {
+    RecordField {
         name,
         part: Part::Rows(shape),
         counter: false,
     }
 }
 
-impl<R> Record<R> {
+impl<R> RecordForm<R> {
     /// The columns of a row.
     pub fn columns(&self) -> Vec<Column> {
         let mut columns = Vec::new();
@@ -206,7 +209,7 @@ pub enum PartShape {
     Rows(&'static AnyShape),
 }
 
-impl<R> Shape for Record<R> {
+impl<R> Shape for RecordForm<R> {
     fn java(&self) -> &'static str {
         self.java
     }

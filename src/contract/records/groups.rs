@@ -1,12 +1,12 @@
 //! Groups, their members, and keys of Jira users.
 
-use super::form::{Record, field};
+use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
 use crate::contract::page::Page;
 use crate::model::{Group, GroupMember, JiraKeyPage};
 
 /// An Okta group.
-pub static GROUP: Record<Group> = Record {
+pub static GROUP: RecordForm<Group> = RecordForm {
     java: "Group",
     about: "An Okta group. Whatever Okta leaves out is null.",
     fields: &[
@@ -35,7 +35,7 @@ pub static GROUP: Record<Group> = Record {
 };
 
 /// A member of a group.
-pub static GROUP_MEMBER: Record<GroupMember> = Record {
+pub static GROUP_MEMBER: RecordForm<GroupMember> = RecordForm {
     java: "GroupMember",
     about: "A member of a group. Of a member whom the directory does not hold only the id is known.",
     fields: &[
@@ -49,7 +49,7 @@ pub static GROUP_MEMBER: Record<GroupMember> = Record {
     ],
 };
 
-static KEY: Record<String> = Record {
+static KEY: RecordForm<String> = RecordForm {
     java: "String",
     about: "The key of a Jira user.",
     fields: &[field("key", C::JiraKey, |key| key.into())],

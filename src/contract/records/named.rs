@@ -1,13 +1,13 @@
 //! Statistics, counts of matches and hand-overs, findings: answers by name.
 
-use super::names::{self, NamedForm, Names, family, texts, value, within};
+use super::names::{self, NamedForm, NamedRecord, family, texts, value, within};
 use crate::contract::page::{Cell, Page};
 use crate::model::{DirectoryStatistics, IntegrityReport, JiraUserCounts, MatchCounts, MatchPreview};
 
 use NamedForm::{Number, Text, Time, Truth};
 
 /// How many users are in each match state.
-pub static MATCH_COUNTS: Names<MatchCounts> = Names {
+pub static MATCH_COUNTS: NamedRecord<MatchCounts> = NamedRecord {
     java: "MatchCounts",
     about: "How many users are in each state. On each side the counts add up to all present users.",
     values: &[
@@ -41,7 +41,7 @@ pub static MATCH_COUNTS: Names<MatchCounts> = Names {
 };
 
 /// What other rules would do.
-pub static MATCH_PREVIEW: Names<MatchPreview> = Names {
+pub static MATCH_PREVIEW: NamedRecord<MatchPreview> = NamedRecord {
     java: "MatchPreview",
     about: "What other rules would do with the present directory.",
     values: &[
@@ -76,7 +76,7 @@ pub static MATCH_PREVIEW: Names<MatchPreview> = Names {
 };
 
 /// What replacing the Jira users did or would do.
-pub static JIRA_USER_COUNTS: Names<JiraUserCounts> = Names {
+pub static JIRA_USER_COUNTS: NamedRecord<JiraUserCounts> = NamedRecord {
     java: "JiraUserCounts",
     about: "What replacing the Jira users did, or would do.",
     values: &[
@@ -130,7 +130,7 @@ pub static JIRA_USER_COUNTS: Names<JiraUserCounts> = Names {
 };
 
 /// What is in the directory.
-pub static STATISTICS: Names<DirectoryStatistics> = Names {
+pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
     java: "DirectoryStatistics",
     about: "What is in the directory and how fresh it is.",
     values: &[

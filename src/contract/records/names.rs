@@ -7,7 +7,7 @@ use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 
 /// The named values of one type.
-pub struct Names<R: 'static> {
+pub struct NamedRecord<R: 'static> {
     /// The name of Java's record.
     pub java: &'static str,
     /// What it is.
@@ -50,7 +50,7 @@ enum Write<R: 'static> {
     Cell(fn(&R) -> Cell),
     Family(fn(&R) -> &[(String, u64)]),
     Texts(fn(&R) -> &[String]),
-    Inner(fn(&R, &mut Rows<'_>)),
+    Inner(fn(&R, &mut NamedRows<'_>)),
 }
 
 /// One value.
@@ -104,7 +104,7 @@ pub const fn within<R>(
     prefix: &'static str,
     shape: &'static AnyNames,
     meaning: &'static str,
-    write: fn(&R, &mut Rows<'_>),
+    write: fn(&R, &mut NamedRows<'_>),
 ) -> Named<R> {
     Named {
         name,
@@ -115,12 +115,12 @@ pub const fn within<R>(
 }
 
 /// The rows of a page of names while they are written.
-pub struct Rows<'a> {
+pub struct NamedRows<'a> {
     page: &'a mut Page,
     prefix: &'static str,
 }
 
-impl Rows<'_> {
+impl NamedRows<'_> {
     /// Adds a row; none for a value that is missing.
     pub fn push(&mut self, name: &str, value: Cell) {
         let name = Cell::from(format!("{}{name}", self.prefix));
@@ -137,9 +137,9 @@ pub fn empty() -> Page {
     Page::new(&[C::Name, C::Value, C::Count])
 }
 
-impl<R> Names<R> {
+impl<R> NamedRecord<R> {
     /// Adds the rows of a value.
-    pub fn write(&self, value: &R, rows: &mut Rows<'_>) {
+    pub fn write(&self, value: &R, rows: &mut NamedRows<'_>) {
         for named in self.values {
             match (&named.write, named.form) {
                 (Write::Cell(read), _) => rows.push(named.name, read(value)),
@@ -156,7 +156,7 @@ impl<R> Names<R> {
                 (Write::Inner(write), NamedForm::Inner(prefix, _)) => {
                     write(
                         value,
-                        &mut Rows {
+                        &mut NamedRows {
                             page: rows.page,
                             prefix,
                         },
@@ -173,7 +173,7 @@ impl<R> Names<R> {
         let mut page = empty();
         self.write(
             value,
-            &mut Rows {
+            &mut NamedRows {
                 page: &mut page,
                 prefix: "",
             },
@@ -201,7 +201,7 @@ pub trait NamesShape {
     fn values(&self) -> Vec<(&'static str, NamedForm, &'static str)>;
 }
 
-impl<R> NamesShape for Names<R> {
+impl<R> NamesShape for NamedRecord<R> {
     fn java(&self) -> &'static str {
         self.java
     }

@@ -1,12 +1,12 @@
 //! What opening a directory did; pages of an export and lists of names, which Java takes apart by hand.
 
-use super::form::{Record, field};
+use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{ExportPage, OpenReport};
 
 /// What opening did.
-static OPEN_REPORT: Record<OpenReport> = Record {
+static OPEN_REPORT: RecordForm<OpenReport> = RecordForm {
     java: "OpenReport",
     about: "What opening the directory did.",
     fields: &[
@@ -21,7 +21,7 @@ static OPEN_REPORT: Record<OpenReport> = Record {
     ],
 };
 
-static EXPORT_PAGE: Record<ExportPage> = Record {
+static EXPORT_PAGE: RecordForm<ExportPage> = RecordForm {
     java: "Export",
     about: "Some entries as text.",
     fields: &[
@@ -31,7 +31,7 @@ static EXPORT_PAGE: Record<ExportPage> = Record {
     ],
 };
 
-static ATTRIBUTE_NAME: Record<String> = Record {
+static ATTRIBUTE_NAME: RecordForm<String> = RecordForm {
     java: "String",
     about: "The name of an attribute.",
     fields: &[field("name", C::AttributeName, |name| name.into())],

@@ -1,6 +1,6 @@
 //! Validations, budgets and dry runs: reports whose rows share what is said of the whole.
 
-use super::form::{Record, field, rows};
+use super::form::{RecordForm, field, rows};
 use super::mixed::Mixed;
 use super::named::hand_over;
 use super::runs::{CHANGE, RUN};
@@ -10,7 +10,7 @@ use crate::contract::page::{Cell, Page};
 use crate::model::{BucketBudget, Check, DryRun, SyncBudget, ValidationReport};
 
 /// One check of a validation.
-pub static CHECK: Record<Check> = Record {
+pub static CHECK: RecordForm<Check> = RecordForm {
     java: "Check",
     about: "One line of a validation report.",
     fields: &[
@@ -34,7 +34,7 @@ pub static CHECK: Record<Check> = Record {
 };
 
 /// What a validation found out.
-pub static VALIDATION: Record<ValidationReport> = Record {
+pub static VALIDATION: RecordForm<ValidationReport> = RecordForm {
     java: "ValidationReport",
     about: "What validating a connection found out.",
     fields: &[
@@ -60,7 +60,7 @@ pub static VALIDATION: Record<ValidationReport> = Record {
 };
 
 /// What a sync would take from one bucket.
-pub static BUCKET: Record<BucketBudget> = Record {
+pub static BUCKET: RecordForm<BucketBudget> = RecordForm {
     java: "SyncBudget.Bucket",
     about: "What a sync would take from one bucket of Okta's rate limits. What cannot be known is null.",
     fields: &[
@@ -81,7 +81,7 @@ pub static BUCKET: Record<BucketBudget> = Record {
 };
 
 /// What a sync would cost.
-pub static BUDGET: Record<SyncBudget> = Record {
+pub static BUDGET: RecordForm<SyncBudget> = RecordForm {
     java: "SyncBudget",
     about: "What a sync that begins now would cost. What cannot be known is null.",
     fields: &[
@@ -97,7 +97,7 @@ pub static BUDGET: Record<SyncBudget> = Record {
 };
 
 /// A row for each part, and on every row what is said of the whole.
-fn of_whole<P, W>(part: &Record<P>, parts: &[P], whole: &Record<W>, value: &W) -> Page {
+fn of_whole<P, W>(part: &RecordForm<P>, parts: &[P], whole: &RecordForm<W>, value: &W) -> Page {
     let mut columns = part.columns();
     columns.extend(whole.columns());
     let mut page = Page::new(&columns);

@@ -1,6 +1,6 @@
 //! Runs, their progress, what they changed, and the log.
 
-use super::form::{Record, counter, field, inner};
+use super::form::{RecordForm, counter, field, inner};
 use super::values::json;
 use crate::contract::columns::Column as C;
 use crate::contract::page::Page;
@@ -8,7 +8,7 @@ use crate::logging::LogLine;
 use crate::model::{Change, GroupCounts, Progress, SyncReport};
 
 /// What reading the groups did in one sync.
-pub static GROUP_COUNTS: Record<GroupCounts> = Record {
+pub static GROUP_COUNTS: RecordForm<GroupCounts> = RecordForm {
     java: "GroupCounts",
     about: "What reading groups did in one sync.",
     fields: &[
@@ -26,7 +26,7 @@ pub static GROUP_COUNTS: Record<GroupCounts> = Record {
 };
 
 /// The record of one run.
-pub static RUN: Record<SyncReport> = Record {
+pub static RUN: RecordForm<SyncReport> = RecordForm {
     java: "SyncReport",
     about: "The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen.",
     fields: &[
@@ -84,7 +84,7 @@ pub static RUN: Record<SyncReport> = Record {
 };
 
 /// How far a run is.
-pub static PROGRESS: Record<Progress> = Record {
+pub static PROGRESS: RecordForm<Progress> = RecordForm {
     java: "Progress",
     about: "How far the running sync is.",
     fields: &[
@@ -113,7 +113,7 @@ pub static PROGRESS: Record<Progress> = Record {
 };
 
 /// An entry of the change feed.
-pub static CHANGE: Record<Change> = Record {
+pub static CHANGE: RecordForm<Change> = RecordForm {
     java: "Change",
     about: "One entry of the change feed.",
     fields: &[
@@ -128,7 +128,7 @@ pub static CHANGE: Record<Change> = Record {
 };
 
 /// A line of the log.
-pub static LOG_LINE: Record<LogLine> = Record {
+pub static LOG_LINE: RecordForm<LogLine> = RecordForm {
     java: "LogLine",
     about: "One line of the engine's log, redacted.",
     fields: &[

@@ -1,12 +1,12 @@
 //! User types, attributes and titled values.
 
-use super::form::{Record, field};
+use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{Attribute, TitledValue, UserType};
 
 /// A user type.
-pub static USER_TYPE: Record<UserType> = Record {
+pub static USER_TYPE: RecordForm<UserType> = RecordForm {
     java: "UserType",
     about: "A user type of the org. Users name it by its id.",
     fields: &[
@@ -25,7 +25,7 @@ pub static USER_TYPE: Record<UserType> = Record {
 };
 
 /// An attribute of a type.
-pub static ATTRIBUTE: Record<Attribute> = Record {
+pub static ATTRIBUTE: RecordForm<Attribute> = RecordForm {
     java: "Attribute",
     about: "An attribute that profiles of a user type may have.",
     fields: &[
@@ -50,7 +50,7 @@ pub static ATTRIBUTE: Record<Attribute> = Record {
 };
 
 /// An attribute of one user under its title.
-pub static TITLED_VALUE: Record<TitledValue> = Record {
+pub static TITLED_VALUE: RecordForm<TitledValue> = RecordForm {
     java: "TitledValue",
     about: "An attribute of one user, with the name people read.",
     fields: &[

@@ -7,7 +7,6 @@ use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
 use super::page::okp_page;
-use crate::contract::choices::Side;
 use crate::contract::records;
 use crate::ffi::selectors;
 
@@ -101,38 +100,6 @@ pub unsafe extern "C" fn okp_engine_search(
         let (view, field) = (selectors::view(view)?, selectors::search_field(field)?);
         let found = engine(handle)?.search(view, field, prefix, after, selectors::limit(limit)?)?;
         Ok(records::entries(&found.entries, found.next.as_deref()))
-    };
-    // SAFETY: the caller's pointers, as documented.
-    unsafe { call(error, || hand_out(page, work)) }
-}
-
-/// Whom an ambiguous user could be, in the columns of entries.
-///
-/// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
-/// @param page receives the page; free it.
-/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
-///
-/// # Safety
-/// Pointers are null or valid for their type and length.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn okp_engine_candidates(
-    handle: okp_engine,
-    side: i32,
-    id: *const c_char,
-    id_length: usize,
-    limit: i32,
-    page: *mut okp_page,
-    error: *mut okp_error,
-) -> i32 {
-    let work = || {
-        // SAFETY: the caller's text, as documented.
-        let id = unsafe { text(id, id_length, "the id") }?;
-        let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
-        let found = match selectors::side(side)? {
-            Side::OktaUser => engine.candidates_of_okta_user(id, limit)?,
-            Side::JiraUser => engine.candidates_of_jira_user(id, limit)?,
-        };
-        Ok(records::candidates(&found))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

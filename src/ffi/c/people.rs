@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
-use super::jira_users::{okp_text, owned_keys};
+use super::matching::{okp_text, owned_keys};
 use super::page::okp_page;
 use crate::contract::records;
 use crate::ffi::selectors;

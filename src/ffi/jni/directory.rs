@@ -10,7 +10,6 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{engine, nothing, optional_text, reply, text};
-use crate::contract::choices::Side;
 use crate::contract::records;
 use crate::ffi::selectors;
 use crate::model::RunId;
@@ -67,27 +66,6 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_s
         let (view, field) = (selectors::view(view)?, selectors::search_field(field)?);
         let found = engine(handle)?.search(view, field, &prefix, &after, selectors::limit(limit)?)?;
         Ok(records::entries(&found.entries, found.next.as_deref()))
-    })
-}
-
-/// Whom an ambiguous user could be.
-#[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_candidates(
-    env: EnvUnowned<'_>,
-    _class: JClass<'_>,
-    handle: jlong,
-    side: jint,
-    id: JByteArray<'_>,
-    limit: jint,
-) -> jbyteArray {
-    reply(env, |env| {
-        let id = text(env, &id, "the id")?;
-        let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
-        let found = match selectors::side(side)? {
-            Side::OktaUser => engine.candidates_of_okta_user(&id, limit)?,
-            Side::JiraUser => engine.candidates_of_jira_user(&id, limit)?,
-        };
-        Ok(records::candidates(&found))
     })
 }
 

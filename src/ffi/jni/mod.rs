@@ -10,7 +10,7 @@ mod engine;
 mod erasure;
 mod export;
 mod groups;
-mod jira_users;
+mod matching;
 mod people;
 mod planning;
 mod reply;

@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 
 import com.mumosystems.oktaprofiles.internal.Flags;
-import com.mumosystems.oktaprofiles.internal.NativeEngine;
+import com.mumosystems.oktaprofiles.internal.NativeMatching;
 import com.mumosystems.oktaprofiles.internal.Page;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.Collection;
@@ -34,7 +34,7 @@ public final class Matching {
    */
   public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmLoss) {
     handOver(users);
-    return Decode.jiraUserCounts(Named.of(Reply.read(NativeEngine.commitJiraUsers(okta.id(), confirmLoss ? 1 : 0))));
+    return Decode.jiraUserCounts(Named.of(Reply.read(NativeMatching.commitJiraUsers(okta.id(), confirmLoss ? 1 : 0))));
   }
 
   /**
@@ -46,22 +46,22 @@ public final class Matching {
    */
   public JiraUserCounts previewJiraUsers(Iterator<JiraUser> users) {
     handOver(users);
-    JiraUserCounts told = Decode.jiraUserCounts(Named.of(Reply.read(NativeEngine.previewJiraUsers(okta.id()))));
-    Reply.read(NativeEngine.beginJiraUsers(okta.id()));
+    JiraUserCounts told = Decode.jiraUserCounts(Named.of(Reply.read(NativeMatching.previewJiraUsers(okta.id()))));
+    Reply.read(NativeMatching.beginJiraUsers(okta.id()));
     return told;
   }
 
   /** Hands users over in batches, after forgetting who was handed over before and not committed. */
   void handOver(Iterator<JiraUser> users) {
-    Reply.read(NativeEngine.beginJiraUsers(okta.id()));
+    Reply.read(NativeMatching.beginJiraUsers(okta.id()));
     while (users.hasNext()) {
-      Reply.read(NativeEngine.addJiraUsers(okta.id(), JiraUserPages.nextBatch(users)));
+      Reply.read(NativeMatching.addJiraUsers(okta.id(), JiraUserPages.nextBatch(users)));
     }
   }
 
   /** Adds or changes single Jira users and matches anew. */
   public void upsertJiraUsers(Collection<JiraUser> users) {
-    Reply.read(NativeEngine.upsertJiraUsers(okta.id(), JiraUserPages.all(users)));
+    Reply.read(NativeMatching.upsertJiraUsers(okta.id(), JiraUserPages.all(users)));
   }
 
   /**
@@ -70,12 +70,12 @@ public final class Matching {
    * @param keys their keys
    */
   public void removeJiraUsers(Collection<String> keys) {
-    Reply.read(NativeEngine.removeJiraUsers(okta.id(), JiraUserPages.keys(keys)));
+    Reply.read(NativeMatching.removeJiraUsers(okta.id(), JiraUserPages.keys(keys)));
   }
 
   /** Matches anew by the rules in force. */
   public MatchCounts rematch() {
-    return Decode.matchCounts(Named.of(Reply.read(NativeEngine.rematch(okta.id()))));
+    return Decode.matchCounts(Named.of(Reply.read(NativeMatching.rematch(okta.id()))));
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Matching {
    * @return the comparison
    */
   public MatchPreview previewMatching(String rules) {
-    return Decode.matchPreview(Named.of(Reply.read(NativeEngine.previewMatching(okta.id(), utf8(rules)))));
+    return Decode.matchPreview(Named.of(Reply.read(NativeMatching.previewMatching(okta.id(), utf8(rules)))));
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Matching {
    * @param jiraKey Jira's user key
    */
   public void pin(String oktaId, String jiraKey) {
-    Reply.read(NativeEngine.pin(okta.id(), utf8(oktaId), utf8(jiraKey)));
+    Reply.read(NativeMatching.pin(okta.id(), utf8(oktaId), utf8(jiraKey)));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Matching {
    * @param jiraKey Jira's user key
    */
   public void unpin(String jiraKey) {
-    Reply.read(NativeEngine.unpin(okta.id(), utf8(jiraKey)));
+    Reply.read(NativeMatching.unpin(okta.id(), utf8(jiraKey)));
   }
 
   /**
@@ -114,7 +114,7 @@ public final class Matching {
    * @param limit how many at most, 1 to 10 000
    */
   public List<DirectoryEntry> candidatesOfOktaUser(String oktaId, int limit) {
-    return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_OKTA_USER, utf8(oktaId), limit)).map(Decode::directoryEntry);
+    return Reply.read(NativeMatching.candidates(okta.id(), Flags.CANDIDATES_OF_OKTA_USER, utf8(oktaId), limit)).map(Decode::directoryEntry);
   }
 
   /**
@@ -124,6 +124,6 @@ public final class Matching {
    * @param limit how many at most, 1 to 10 000
    */
   public List<DirectoryEntry> candidatesOfJiraUser(String jiraKey, int limit) {
-    return Reply.read(NativeEngine.candidates(okta.id(), Flags.CANDIDATES_OF_JIRA_USER, utf8(jiraKey), limit)).map(Decode::directoryEntry);
+    return Reply.read(NativeMatching.candidates(okta.id(), Flags.CANDIDATES_OF_JIRA_USER, utf8(jiraKey), limit)).map(Decode::directoryEntry);
   }
 }

@@ -34,33 +34,11 @@ public final class NativeEngine {
 
   public static native byte[] log(long handle, long after, int limit);
 
-  public static native byte[] beginJiraUsers(long handle);
-
-  public static native byte[] addJiraUsers(long handle, byte[] page);
-
-  public static native byte[] previewJiraUsers(long handle);
-
-  public static native byte[] commitJiraUsers(long handle, int confirmLoss);
-
-  public static native byte[] upsertJiraUsers(long handle, byte[] page);
-
-  public static native byte[] removeJiraUsers(long handle, byte[] page);
-
-  public static native byte[] rematch(long handle);
-
-  public static native byte[] previewMatching(long handle, byte[] rules);
-
-  public static native byte[] pin(long handle, byte[] oktaId, byte[] jiraKey);
-
-  public static native byte[] unpin(long handle, byte[] jiraKey);
-
   public static native byte[] find(long handle, int kind, byte[] value);
 
   public static native byte[] list(long handle, int view, long after, int limit);
 
   public static native byte[] search(long handle, int view, int field, byte[] prefix, byte[] after, int limit);
-
-  public static native byte[] candidates(long handle, int side, byte[] id, int limit);
 
   public static native byte[] changes(long handle, long after, byte[] oktaIdOrNull, int limit);
 

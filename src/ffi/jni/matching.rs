@@ -1,6 +1,6 @@
 //! Handing Jira users over, matching and pins, for Java.
 //!
-//! `NativeEngine.java` says what each argument is; here they are decoded, one call is made and its answer
+//! `NativeMatching.java` says what each argument is; here they are decoded, one call is made and its answer
 //! encoded.
 
 use jni::EnvUnowned;
@@ -8,13 +8,14 @@ use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
 use super::reply::{bytes, engine, nothing, reply, text};
+use crate::contract::choices::CandidatesOf;
 use crate::contract::columns::Column;
 use crate::contract::records;
-use crate::ffi::wire;
+use crate::ffi::{selectors, wire};
 
 /// Begins handing over the whole set.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_beginJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_beginJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -24,7 +25,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_b
 
 /// Adds a batch, a page of Jira columns.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_addJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_addJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -38,7 +39,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_a
 
 /// Replaces the set by what was handed over and matches anew.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_commitJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_commitJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -53,7 +54,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_c
 
 /// What committing the users handed over so far would do.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_previewJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_previewJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -65,7 +66,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_p
 
 /// Adds or changes single users and matches anew.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_upsertJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_upsertJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -79,7 +80,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_u
 
 /// Removes users by key and matches anew.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_removeJiraUsers(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_removeJiraUsers(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -93,7 +94,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_r
 
 /// Matches anew by the rules in force.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_rematch(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_rematch(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -103,7 +104,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_r
 
 /// What other rules would do.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_previewMatching(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_previewMatching(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -117,7 +118,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_p
 
 /// Ties an Okta user to a Jira user by hand.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_pin(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_pin(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -135,7 +136,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_p
 
 /// Removes the pin of a Jira user.
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_unpin(
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_unpin(
     env: EnvUnowned<'_>,
     _class: JClass<'_>,
     handle: jlong,
@@ -144,5 +145,26 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeEngine_u
     reply(env, |env| {
         let jira_key = text(env, &jira_key, "the Jira key")?;
         engine(handle)?.unpin(&jira_key).map(|()| nothing())
+    })
+}
+
+/// Whom an ambiguous user could be.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_candidates(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    side: jint,
+    id: JByteArray<'_>,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let id = text(env, &id, "the id")?;
+        let (engine, limit) = (engine(handle)?, selectors::limit(limit)?);
+        let found = match selectors::side(side)? {
+            CandidatesOf::OktaUser => engine.candidates_of_okta_user(&id, limit)?,
+            CandidatesOf::JiraUser => engine.candidates_of_jira_user(&id, limit)?,
+        };
+        Ok(records::candidates(&found))
     })
 }
