@@ -370,14 +370,6 @@ const NAMES_OF_TWO: &[(&str, &str)] = &[
         "Reader",
         "a lent connection of the directory; whoever reads a byte string in ffi::wire, private there",
     ),
-    ("Outcome", "of a check of a validation; private elsewhere"),
-    ("Field", "of a record of the contract; private in okta::users"),
-    ("Names", "of a record of the contract; private in cli::changes"),
-    ("Record", "of the contract; private in credentials::mirror"),
-    (
-        "Rows",
-        "of a page as it is decoded; in the contract, those of a record that names its values",
-    ),
 ];
 
 /// The types of a file outside of functions and tests, and whether other files can see them.

@@ -238,6 +238,6 @@ impl<R> Shape for RecordForm<R> {
     }
 
     fn columns(&self) -> Vec<Column> {
-        Record::columns(self)
+        RecordForm::columns(self)
     }
 }
