@@ -109,7 +109,7 @@ mod tests {
             assert_eq!(view(choice.name()), Ok(choice));
             assert_eq!(view(&choice.name().replace('_', "-")), Ok(choice));
         }
-        let words = "choose one of matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated";
-        assert_eq!(view("Matched"), Err(words.to_owned()));
+        let words = format!("choose one of {}", View::CHOICE.words());
+        assert_eq!(view("Matched"), Err(words));
     }
 }
