@@ -298,6 +298,8 @@
 #define OKP_ERROR_READ_ONLY 415
 // The stored profile of this user is damaged; a full sync takes it from Okta again.
 #define OKP_ERROR_PROFILE_DAMAGED 416
+// The directory on the shared folder could not be written or read; check that the folder is there, is writable and has room.
+#define OKP_ERROR_SHARED_FOLDER_FAILED 417
 // Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.
 #define OKP_ERROR_NOBODY_SEEN 500
 // Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.

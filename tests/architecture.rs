@@ -45,6 +45,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// A room of a layer, and the rooms of the same layer that it may use.
 const ROOMS: &[(&str, &[&str])] = &[
     ("directory/store", &[]),
+    ("directory/increments", &["store"]),
     ("directory/credentials", &["store"]),
     ("directory/users", &["store"]),
     ("directory/runs", &["store", "users"]),

@@ -151,6 +151,7 @@ error_codes! {
     DirectoryMissing = 414, Correct, "Only connecting and synchronizing make a directory; check the path, or do one of these first.";
     ReadOnly = 415, Correct, "The directory was opened for reading only; open it to write for this.";
     ProfileDamaged = 416, Resume, "The stored profile of this user is damaged; a full sync takes it from Okta again.";
+    SharedFolderFailed = 417, AskAdministrator, "The directory on the shared folder could not be written or read; check that the folder is there, is writable and has room.";
 
     NobodySeen = 500, GrantRole, "Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed.";
     TooManyAbsent = 501, Confirm, "Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run.";

@@ -9,13 +9,14 @@
 //! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`],
 //! [`runs`], [`mod@matches`], [`entries`], then what goes beyond users: [`groups`] and
 //! [`profiles`]; [`erasure`] takes a person out of all of them. [`inbox`] is what events told and nobody has read again.
-//! [`store`] is the file itself.
+//! [`store`] is the file itself, [`increments`] brings it to other nodes.
 
 pub mod credentials;
 pub mod entries;
 pub mod erasure;
 pub mod groups;
 pub mod inbox;
+pub mod increments;
 pub mod integrity;
 pub mod matches;
 pub mod org;

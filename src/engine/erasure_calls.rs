@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
-use crate::directory::erasure;
+use crate::directory::{erasure, increments};
 
 impl Engine {
     /// Erases the person with this Okta id: profile, matches, pins, memberships, changes with their values, notes of
@@ -16,9 +16,11 @@ impl Engine {
         let _open = self.enter()?;
         let _lease = self.lease()?;
         let rules = self.rules()?;
-        let erased = self
-            .directory
-            .write(|tx| erasure::erase(tx, okta_id, &rules, UnixMillis::now()))?;
+        let erased = self.directory.write(|tx| {
+            let erased = erasure::erase(tx, okta_id, &rules, UnixMillis::now())?;
+            increments::forget_rows_before(tx)?;
+            Ok(erased)
+        })?;
         self.log.forget(okta_id);
         // What was overwritten in the file may still stand in the log of SQLite.
         self.directory.cut_log()?;

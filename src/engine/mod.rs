@@ -6,6 +6,7 @@
 //! down again, so a plugin that has returned from its calls leaves nothing running behind.
 
 mod clients;
+mod cluster_calls;
 mod credential_calls;
 mod credential_door;
 mod directory_calls;
@@ -73,6 +74,8 @@ pub struct Engine {
     sync_lease: Mutex<()>,
     /// Held by whoever reads the System Log: its place is moved by one at a time.
     log_lease: Mutex<()>,
+    /// Held while something is published or followed, which is short: a sync waits for it.
+    cluster_turn: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
     closed: RwLock<bool>,
 }
@@ -142,6 +145,7 @@ impl Engine {
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),
             log_lease: Mutex::new(()),
+            cluster_turn: Mutex::new(()),
             closed: RwLock::new(false),
         };
         engine.load_settings()?;
@@ -209,6 +213,12 @@ impl Engine {
     }
 
     fn lease(&self) -> Result<MutexGuard<'_, ()>> {
+        let _turn = lock(&self.cluster_turn);
+        self.lease_in_turn()
+    }
+
+    /// The same for whoever has the turn.
+    fn lease_in_turn(&self) -> Result<MutexGuard<'_, ()>> {
         leased(&self.sync_lease)
     }
 

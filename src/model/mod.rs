@@ -5,6 +5,7 @@
 
 mod attribute_filter;
 mod change;
+mod cluster;
 mod credential;
 mod criterion;
 mod directory;
@@ -26,6 +27,7 @@ mod validation;
 
 pub use attribute_filter::AttributeFilter;
 pub use change::{Change, ChangeFilter, FieldChange};
+pub use cluster::{Followed, Following, Published, SharedPublication};
 pub use credential::{
     AccessToken, AuthorizationRequest, Identity, PendingAuthorization, SIGN_IN_WARNING_DAYS,
     StoredCredential, TokenStatus, TokenStore,

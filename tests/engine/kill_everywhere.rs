@@ -18,7 +18,7 @@ const USERS: u32 = 30;
 const FEW: u64 = 6;
 
 /// The interposer, compiled once.
-fn interposer() -> &'static Path {
+pub fn interposer() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let library =
@@ -177,7 +177,7 @@ impl World {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -195,7 +195,7 @@ fn text(output: &Output) -> String {
 }
 
 /// Calls to strike, of so many.
-fn chosen(calls: u64) -> Vec<u64> {
+pub fn chosen(calls: u64) -> Vec<u64> {
     assert!(calls > 0, "nothing was counted");
     if std::env::var_os("OKP_FAULTS").is_some_and(|form| form == "all") {
         return (1..=calls).collect();

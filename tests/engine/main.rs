@@ -4,6 +4,7 @@
 
 mod cli;
 mod cli_words;
+mod cluster;
 mod concurrent;
 mod connect_cli;
 mod credentials;

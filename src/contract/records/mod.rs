@@ -4,6 +4,7 @@
 //! pages with rows of several kinds are made; the others hold the lists. [`RECORDS`], [`NAMES`] and [`STRUCTS`]
 //! are what the header and Java are written from. This part of the contract stands beside the engine.
 
+mod cluster;
 mod credentials;
 mod entries;
 pub mod form;
@@ -18,6 +19,7 @@ mod runs;
 mod schemas;
 mod values;
 
+pub use cluster::{followed, publication};
 pub use credentials::{authorization_request, settings, token_status};
 pub use entries::{candidates, entries};
 pub use groups::{group_members, groups, jira_keys};
@@ -61,6 +63,8 @@ pub static NAMES: &[&AnyNames] = &[
     &named::MATCH_PREVIEW,
     &named::JIRA_USER_COUNTS,
     &named::STATISTICS,
+    &cluster::PUBLICATION,
+    &cluster::FOLLOWED,
 ];
 
 /// The records that C has as structs of counters.

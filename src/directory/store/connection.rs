@@ -14,6 +14,7 @@ use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::Departure;
 use crate::directory::store::profile_functions;
+use crate::directory::store::recording;
 
 /// Folds a text for comparing. The caller supplies the function; the directory does not choose it.
 pub type Fold = fn(&str) -> String;
@@ -68,7 +69,9 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     writer.pragma_update(None, "foreign_keys", "ON")?;
     profile_functions::register(&writer, fold)?;
     writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    recording::register(&writer)?;
     migrations::run(&mut writer)?;
+    recording::resume(&writer)?;
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(writer)
 }

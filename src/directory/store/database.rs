@@ -4,6 +4,7 @@
 //! time, a reader sees one committed state from begin to end, and after close no file is open.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, TryLockResult};
@@ -156,6 +157,38 @@ impl Directory {
         let mut writer = self.lock_writer();
         let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
         let outcome = self.watch_writing(commit(connection, work))?;
+        self.require_file()?;
+        Ok(outcome)
+    }
+
+    /// Like [`Directory::write`], and runs `then` before anybody else can write: a snapshot that it begins is what was
+    /// committed.
+    pub(in crate::directory) fn write_then<T, U>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+        then: impl FnOnce(&T) -> Result<U>,
+    ) -> Result<(T, U)> {
+        let mut writer = self.lock_writer();
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
+        let outcome = self.watch_writing(commit(connection, work))?;
+        self.require_file()?;
+        let after = self.watch(then(&outcome))?;
+        Ok((outcome, after))
+    }
+
+    /// Like [`Directory::write`], for rows that are taken over as another directory has them: no foreign key acts or
+    /// is checked, and the rows that another one points to come in any order.
+    pub(in crate::directory) fn write_verbatim<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut writer = self.lock_writer();
+        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
+        // Not within a transaction: there it has no effect.
+        connection.pragma_update(None, "foreign_keys", "OFF")?;
+        let attempt = catch_unwind(AssertUnwindSafe(|| commit(connection, work)));
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        let outcome = self.watch_writing(attempt.unwrap_or_else(|panic| resume_unwind(panic)))?;
         self.require_file()?;
         Ok(outcome)
     }

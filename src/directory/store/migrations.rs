@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0011_settings.sql"),
     include_str!("schema/0012_erased_users.sql"),
     include_str!("schema/0013_live.sql"),
+    include_str!("schema/0014_lineage.sql"),
 ];
 
 /// The version of the schema that this engine writes.

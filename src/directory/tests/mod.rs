@@ -5,6 +5,7 @@
 
 mod feed;
 mod inactive;
+mod increments;
 mod keeping;
 mod matching;
 mod matching_model;

@@ -2,6 +2,7 @@
 //! reader; every function is written out so that cbindgen sees it.
 
 mod arguments;
+mod cluster;
 mod credentials;
 mod directory;
 mod engine;
@@ -17,6 +18,7 @@ mod schemas;
 mod settings;
 mod sync;
 
+pub use cluster::*;
 pub use credentials::*;
 pub use directory::*;
 pub use engine::*;

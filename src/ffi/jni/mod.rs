@@ -4,6 +4,7 @@
 //! Only `long`, `int` and `byte[]` cross. No class is looked up, no reference is kept and no exception is
 //! thrown: a failed call answers with its error record, and Java throws its own exception.
 
+mod cluster;
 mod credentials;
 mod directory;
 mod engine;

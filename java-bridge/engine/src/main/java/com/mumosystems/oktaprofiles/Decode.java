@@ -320,4 +320,18 @@ final class Decode {
         named.number("file_bytes"),
         named.number("schema_version"));
   }
+
+  static Publication publication(Named named) {
+    return new Publication(
+        named.text("published"),
+        named.number("rows"),
+        named.number("bytes"));
+  }
+
+  static Followed followed(Named named) {
+    return new Followed(
+        named.text("following"),
+        named.text("state"),
+        named.text("note"));
+  }
 }

@@ -197,6 +197,8 @@ public enum ErrorCode {
   READ_ONLY(415, ErrorClass.CORRECT),
   /** The stored profile of this user is damaged; a full sync takes it from Okta again. */
   PROFILE_DAMAGED(416, ErrorClass.RESUME),
+  /** The directory on the shared folder could not be written or read; check that the folder is there, is writable and has room. */
+  SHARED_FOLDER_FAILED(417, ErrorClass.ASK_ADMINISTRATOR),
   /** Okta showed no users at all; the admin role behind the credential most likely does not let it see them: assign the Read-only Administrator role and sync again. Nothing was changed. */
   NOBODY_SEEN(500, ErrorClass.GRANT_ROLE),
   /** Far more users vanished than expected, so nothing was changed; check the credential's role, or confirm for one run. */

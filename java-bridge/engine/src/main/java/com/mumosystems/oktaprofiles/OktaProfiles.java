@@ -174,6 +174,15 @@ public final class OktaProfiles implements AutoCloseable {
     return new Credentials(this::id);
   }
 
+  /**
+   * The same directory on several nodes.
+   *
+   * @return publishing and following
+   */
+  public Cluster cluster() {
+    return new Cluster(this);
+  }
+
   /** The Jira users and to whom of Okta they are tied: handing them over, rules, pins. */
   public Matching matching() {
     return new Matching(this);

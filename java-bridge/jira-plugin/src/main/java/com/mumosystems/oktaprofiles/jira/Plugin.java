@@ -88,7 +88,7 @@ public final class Plugin {
       attempt(plugin.schedule::stop);
       attempt(plugin.runner::stop);
       attempt(plugin.directory::close);
-      attempt(plugin.schedule::awaitOpening);
+      attempt(plugin.schedule::awaitThreads);
     }
   }
 

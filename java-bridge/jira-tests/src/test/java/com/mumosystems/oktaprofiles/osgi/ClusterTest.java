@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +51,9 @@ class ClusterTest {
   }
 
   private static void theOtherFollows(Node first, Node second, SimulatedOrg org, long requests) throws Exception {
-    JsonElement users = first.statistics().get("oktaUsers");
-    second.followUntil("the other node follows", () -> users.equals(second.statistics().get("oktaUsers")));
+    second.followUntil(
+        "nothing was taken over",
+        () -> first.statistics().get("oktaUsers").equals(second.statistics().get("oktaUsers")));
     assertEquals(first.statistics().get("matches"), second.statistics().get("matches"));
     assertEquals(requests, org.requests(), "the follower asked Okta");
     // The sign-in is shared as well.
@@ -66,10 +66,10 @@ class ClusterTest {
     String pin = "{\"oktaId\":\"" + lonely.get("id").getAsString() + "\",\"jiraKey\":\"" + jira.get("key").getAsString()
         + "\"}";
     second.page.post("api/directory/pin", pin);
-    first.follow();
-    String state = first.page.get("api/directory/user?oktaId=" + lonely.get("id").getAsString())
-        .get("state").getAsString();
-    assertEquals("PINNED", state, "the other node does not know of the match");
+    String user = "api/directory/user?oktaId=" + lonely.get("id").getAsString();
+    first.followUntil(
+        "the other node does not know of the match",
+        () -> first.page.get(user).get("state").getAsString().equals("PINNED"));
   }
 
   private static JsonObject row(Node node, String view) throws IOException {
@@ -105,8 +105,8 @@ class ClusterTest {
   }
 
   private static void nobodyElseCanRead(Path shared) throws IOException {
-    try (Stream<Path> files = Files.list(shared.resolve("data/okta-profiles"))) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(shared.resolve("data/okta-profiles"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file.toString());
       }
     }

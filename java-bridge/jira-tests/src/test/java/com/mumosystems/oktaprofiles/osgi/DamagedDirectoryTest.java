@@ -54,7 +54,7 @@ class DamagedDirectoryTest {
   }
 
   private static void damage(Path local) throws IOException {
-    String name = Files.readString(local.resolve("current"));
+    String name = "directory-0.db";
     Files.deleteIfExists(local.resolve(name + "-wal"));
     byte[] content = Files.readAllBytes(local.resolve(name));
     // Behind the header, which says whose file it is.

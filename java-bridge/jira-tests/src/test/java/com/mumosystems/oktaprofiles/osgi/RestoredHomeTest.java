@@ -55,8 +55,8 @@ class RestoredHomeTest {
   }
 
   private static void restore(Path backup, Path files) throws IOException {
-    try (Stream<Path> present = Files.list(files)) {
-      for (Path file : present.toList()) {
+    try (Stream<Path> present = Files.walk(files)) {
+      for (Path file : present.filter(Files::isRegularFile).toList()) {
         Files.delete(file);
       }
     }
@@ -64,10 +64,11 @@ class RestoredHomeTest {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }

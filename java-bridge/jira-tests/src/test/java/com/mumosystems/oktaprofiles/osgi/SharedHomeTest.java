@@ -42,7 +42,9 @@ class SharedHomeTest {
   }
 
   private static Path file(String name) throws IOException {
-    return Files.createDirectories(work.resolve("shared/data/okta-profiles")).resolve(name);
+    Path file = work.resolve("shared/data/okta-profiles").resolve(name);
+    Files.createDirectories(file.getParent());
+    return file;
   }
 
   private static void append(byte[] bytes) throws IOException {
@@ -105,7 +107,7 @@ class SharedHomeTest {
 
   @Test
   void damagedFilesCountAsMissing() throws Exception {
-    for (String name : List.of("run.json", "snapshot.json")) {
+    for (String name : List.of("run.json", "increments/head.json")) {
       for (byte[] content : List.of(new byte[0], NULS, bytes("{\"running\":tru"), bytes("{}"), bytes("[]"), bytes("7"),
           bytes("{\"running\":true,\"node\":{},\"generation\":\"x\"}"), new byte[] {(byte) 0xc3})) {
         Files.write(file(name), content);

@@ -24,17 +24,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The directory of this node: the one open engine, lent for one call at a time.
+ * The directory of this node: the one open engine, used for one call at a time.
  *
- * <p>It is opened by the first call and can be exchanged for a newer file while calls go on: those that began
- * before end on the old engine, which is closed and erased when the last of them has given it back.
+ * <p>It is opened by the first call and stays open until the plugin stops: what other nodes did is taken over into the
+ * open directory.
  */
 public final class NodeDirectory {
   private static final System.Logger LOG = JiraLog.of(NodeDirectory.class);
+  /** Names the file where an earlier version has exchanged it for another node's copy. */
   private static final String POINTER = "current";
   private static final String FIRST = "directory-0.db";
-  /** Says which snapshot the directory of this node has made or taken over. */
-  static final String HELD = "snapshot.json";
+  /** Says which state the directory of this node has made or taken over. */
+  static final String HELD = "state.json";
 
   private final Host host;
   private final HomeFolders folders;
@@ -45,17 +46,13 @@ public final class NodeDirectory {
   private volatile String damage;
   private boolean closed;
 
-  /** An engine with the number of calls that use it. */
+  /** An engine with the settings that it was given. */
   private static final class Opened {
     private final OktaProfiles engine;
-    private final Path file;
     private Map<String, String> settings;
-    private int calls;
-    private boolean replaced;
 
-    Opened(OktaProfiles engine, Path file, Map<String, String> settings) {
+    Opened(OktaProfiles engine, Map<String, String> settings) {
       this.engine = engine;
-      this.file = file;
       this.settings = settings;
     }
   }
@@ -79,12 +76,7 @@ public final class NodeDirectory {
    * @return what it gives
    */
   public <T> T use(Function<OktaProfiles, T> call) {
-    Opened opened = borrow();
-    try {
-      return call.apply(opened.engine);
-    } finally {
-      giveBack(opened);
-    }
+    return call.apply(opened().engine);
   }
 
   /** Makes one call for somebody who waits for a page. The engine must not be kept. */
@@ -120,7 +112,12 @@ public final class NodeDirectory {
     return generation.get();
   }
 
-  private synchronized Opened borrow() {
+  /** To be called when another node's changes were taken over: what was remembered is out of date. */
+  void answersDiffer() {
+    generation.incrementAndGet();
+  }
+
+  private synchronized Opened opened() {
     if (closed) {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "Okta Profiles is stopping.", null);
     }
@@ -129,19 +126,7 @@ public final class NodeDirectory {
       current = open(file);
       removeStrays(file);
     }
-    current.calls++;
     return current;
-  }
-
-  private void giveBack(Opened opened) {
-    boolean last;
-    synchronized (this) {
-      opened.calls--;
-      last = opened.replaced && opened.calls == 0;
-    }
-    if (last) {
-      retire(opened);
-    }
   }
 
   /** Stops calls of the engine that run now, as an administrator wants it. */
@@ -157,15 +142,10 @@ public final class NodeDirectory {
 
   /** Hands changed settings to the engine and matches anew if the rules changed. */
   public void refreshSettings() {
-    Opened opened = borrow();
-    try {
-      boolean rules = apply(opened);
-      if (rules) {
-        opened.engine.matching().rematch();
-        generation.incrementAndGet();
-      }
-    } finally {
-      giveBack(opened);
+    Opened opened = opened();
+    if (apply(opened)) {
+      opened.engine.matching().rematch();
+      generation.incrementAndGet();
     }
   }
 
@@ -180,51 +160,6 @@ public final class NodeDirectory {
     });
     opened.settings = wanted;
     return rules;
-  }
-
-  /**
-   * A name for a file that is to replace the present one.
-   *
-   * @param generation number of the snapshot
-   * @return a file in the local folder that does not exist
-   * @throws IOException if an old file of this name cannot be removed
-   */
-  public Path fileFor(long generation) throws IOException {
-    Path file = folders.local().resolve("directory-" + generation + ".db");
-    if (file.equals(currentFile())) {
-      file = folders.local().resolve("directory-" + generation + "b.db");
-    }
-    removeFamily(file);
-    return file;
-  }
-
-  /**
-   * Puts a complete file in the place of the present one.
-   *
-   * @param file a file of {@link #fileFor}
-   */
-  public void replaceBy(Path file) {
-    Opened next = open(file);
-    Opened before;
-    boolean idle;
-    synchronized (this) {
-      if (closed) {
-        next.engine.close();
-        return;
-      }
-      HomeFolders.replace(folders.local().resolve(POINTER), file.getFileName().toString().getBytes(
-          StandardCharsets.UTF_8));
-      before = current;
-      current = next;
-      generation.incrementAndGet();
-      idle = before != null && before.calls == 0;
-      if (before != null) {
-        before.replaced = true;
-      }
-    }
-    if (idle) {
-      retire(before);
-    }
   }
 
   /** Stops what runs, waits for it and closes every file. */
@@ -247,18 +182,18 @@ public final class NodeDirectory {
     try {
       OktaProfiles engine = OktaProfiles.open(file, settings, nativeFolder, key);
       tellDamage(engine.opened());
-      return new Opened(engine, file, settings);
+      return new Opened(engine, settings);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
   }
 
-  /** A directory that began anew holds no snapshot any more: what the node holds is forgotten, so that it takes one. */
+  /** A directory that began anew is at no state: what was noted of the one before is forgotten. */
   private void tellDamage(OpenReport opened) {
     if (opened.damagedMovedTo() != null) {
       String saved = opened.carriedOver().isEmpty() ? "nothing" : String.join(", ", opened.carriedOver());
       damage = "The directory of this node was damaged and began anew at " + Instant.now() + "; saved out of it: " + saved
-          + "; the damaged file is " + opened.damagedMovedTo() + " until a snapshot takes its place.";
+          + "; the damaged file is " + opened.damagedMovedTo() + ".";
       LOG.log(System.Logger.Level.WARNING, damage);
     }
     if (opened.created()) {
@@ -291,16 +226,7 @@ public final class NodeDirectory {
     }
   }
 
-  private void retire(Opened opened) {
-    opened.engine.close();
-    try {
-      removeFamily(opened.file);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "An old directory file stays behind: " + opened.file, e);
-    }
-  }
-
-  /** What a killed process could not remove: files that were replaced, copies that were never finished. */
+  /** What a killed process, or an earlier version, could not remove: files that were replaced, unfinished copies. */
   private void removeStrays(Path file) {
     try (DirectoryStream<Path> strays = Files.newDirectoryStream(folders.local(), "{directory-,outgoing}*")) {
       for (Path stray : strays) {
@@ -314,15 +240,6 @@ public final class NodeDirectory {
       HomeFolders.removeUnfinished(folders.shared(), start.minus(Duration.ofDays(1)));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "Old files stay behind in " + folders.local(), e);
-    }
-  }
-
-  /** Removes a database file with everything that stands beside it. */
-  private static void removeFamily(Path file) throws IOException {
-    try (DirectoryStream<Path> family = Files.newDirectoryStream(file.getParent(), file.getFileName() + "*")) {
-      for (Path member : family) {
-        Files.deleteIfExists(member);
-      }
     }
   }
 }

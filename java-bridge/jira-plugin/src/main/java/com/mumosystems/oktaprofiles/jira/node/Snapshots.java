@@ -1,69 +1,71 @@
 package com.mumosystems.oktaprofiles.jira.node;
 
+import com.mumosystems.oktaprofiles.Cluster;
 import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.Followed;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.Publication;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
- * Hands a finished directory to the other nodes, so that Okta is asked once per cluster.
+ * Hands what a run changed to the other nodes, so that Okta is asked once per cluster. The engine writes and reads the
+ * files on the shared home and brings the open directory to the newest state, whatever was torn, lost or restored.
  *
- * <p>SQLite never works on the shared home: a backup is made on the local disk and streamed over, and comes back
- * the same way. The manifest is written last, names the file and its SHA-256, and is replaced as a whole; a node
- * that copies meets either a complete file or none. The snapshot before is kept for nodes that still read it.
- *
- * <p>A snapshot is known by its SHA-256. The shared home is right whenever a node holds another one than it names, also
- * when that is an older one: then the shared home was restored from a backup.
+ * <p>Here stands what the engine does not know: a number for people, and how far the journal of matches made by hand is
+ * in a state. A directory that was brought to a state has lost what this node did by itself since, so the journal is
+ * applied from there.
  */
 public final class Snapshots {
   private static final System.Logger LOG = JiraLog.of(Snapshots.class);
+  private static final String FOLDER = "increments";
+  /** The words of following after which the directory answers differently. */
+  private static final Set<String> MOVED = Set.of("increments", "base");
+  /** For how long whole copies, as earlier versions of the plugin read them, are left to nodes that still run one. */
+  private static final Duration EARLIER_VERSIONS = Duration.ofDays(1);
 
   private final HomeFolders folders;
   private final NodeDirectory directory;
   private final String nodeId;
-  private final SharedFile<Manifest> shared;
-  private final SharedFile<Manifest> held;
+  private final SharedText<Manifest> notes = new SharedText<>(Manifest.class, Manifest::isSound);
+  private final SharedFile<Head> head;
+  private final SharedFile<Held> held;
+  private volatile String seen = "";
 
   /**
-   * What the shared home says of the newest snapshot.
+   * What is said of a published state.
    *
-   * @param generation ascending
-   * @param file its name
-   * @param sha256 of its content, hex
-   * @param bytes its size
+   * @param generation ascending, for people
    * @param node who made it
    * @param at when, ISO 8601
    * @param pins how far the pin journal is in it
    */
-  public record Manifest(
-      long generation,
-      String file,
-      String sha256,
-      long bytes,
-      String node,
-      String at,
-      SharedJournal.Bookmark pins) {
+  public record Manifest(long generation, String node, String at, SharedJournal.Bookmark pins) {
     private boolean isSound() {
-      // The name comes from a shared disk and must not lead out of the folder.
-      return generation > 0 && sha256 != null && node != null && file != null && file.matches("snapshot-\\d+\\.db");
+      return generation > 0 && node != null && at != null;
     }
   }
+
+  /** What this class reads of the engine's file: the newest state, what was said of it, and the size of the base. */
+  private record Head(String state, String note, Base base) {}
+
+  private record Base(Seal file) {}
+
+  private record Seal(long bytes) {}
+
+  /** The state that this node's directory was at when the journal was last set to it. */
+  private record Held(String state, long generation) {}
 
   /**
    * Reads nothing yet.
@@ -75,137 +77,137 @@ public final class Snapshots {
     this.folders = folders;
     this.directory = directory;
     this.nodeId = nodeId;
-    shared = manifest(() -> folders.shared().resolve("snapshot.json"));
-    held = manifest(() -> folders.local().resolve(NodeDirectory.HELD));
+    head = new SharedFile<>(
+        () -> folder().resolve(Cluster.HEAD), Head.class, found -> found.state() != null && found.note() != null);
+    held = new SharedFile<>(
+        () -> folders.local().resolve(NodeDirectory.HELD), Held.class, found -> found.state() != null);
   }
 
-  private static SharedFile<Manifest> manifest(Supplier<Path> place) {
-    return new SharedFile<>(place, Manifest.class, Manifest::isSound);
+  private Path folder() {
+    return folders.shared().resolve(FOLDER);
   }
 
   /**
-   * The newest snapshot.
+   * The newest state.
    *
-   * @return its manifest, if there is one
+   * @return what was said of it, if there is one
    */
   public Optional<Manifest> newest() {
-    return shared.read();
+    return head.read().flatMap(found -> manifest(found.note()));
   }
 
   /**
-   * Which snapshot this node's directory has made or taken over.
+   * How large the newest whole copy is.
+   *
+   * @return its bytes; 0 if there is none
+   */
+  public long bytes() {
+    return head.read().map(Head::base).map(Base::file).map(Seal::bytes).orElse(0L);
+  }
+
+  /**
+   * Which state this node's directory has made or taken over.
    *
    * @return its generation; 0 for none
    */
   public long generation() {
-    return held.read().map(Manifest::generation).orElse(0L);
+    return held.read().map(Held::generation).orElse(0L);
   }
 
   /**
-   * Makes a snapshot of this node's directory. Only whoever holds the cluster's sync lock may call it.
+   * Publishes what changed in this node's directory. Only whoever holds the cluster's sync lock may call it.
    *
    * @param pins whose entries the directory has applied
-   * @param keepBefore whether the snapshot before is left to nodes that still copy it
+   * @param keepBefore whether what was published before is left to nodes that still read it
    */
   public void publish(PinJournal pins, boolean keepBefore) {
-    Optional<Manifest> before = newest();
-    long generation = before.map(Manifest::generation).orElse(0L) + 1;
-    Path local = folders.local().resolve("outgoing.db");
-    Path temporary = folders.shared().resolve(".snapshot-" + generation + ".incoming");
-    Path published = folders.shared().resolve("snapshot-" + generation + ".db");
+    long generation = newest().map(Manifest::generation).orElse(0L) + 1;
+    Manifest manifest = new Manifest(generation, nodeId, Instant.now().toString(), pins.bookmark());
+    String note = new String(notes.write(manifest), StandardCharsets.UTF_8);
+    Path folder = folder();
+    Publication publication = directory.use(engine -> engine.cluster().publishTo(folder, note, !keepBefore));
+    if (publication.published().equals("newer")) {
+      LOG.log(System.Logger.Level.WARNING, "Nodes of a newer version publish already; this one must be updated");
+    }
+    takeOver(pins);
+    removeWholeCopies(keepBefore ? EARLIER_VERSIONS : Duration.ZERO);
+  }
+
+  /**
+   * Whether the shared home may name another state than when this node last followed; one look at one small file.
+   *
+   * @return whether to follow
+   */
+  public boolean hasMoved() {
+    return !stamp().equals(seen);
+  }
+
+  private String stamp() {
     try {
-      Files.deleteIfExists(local);
-      directory.use(engine -> {
-        engine.backup(local);
-        return null;
-      });
-      Files.deleteIfExists(temporary);
-      String digest = copy(local, HomeFolders.createPrivate(temporary));
-      HomeFolders.publish(temporary, published);
-      Manifest manifest = new Manifest(generation, published.getFileName().toString(), digest, Files.size(published),
-          nodeId, Instant.now().toString(), pins.bookmark());
-      shared.write(manifest);
-      held.write(manifest);
-      Set<String> kept = new HashSet<>(Set.of(manifest.file()));
-      before.filter(manifestBefore -> keepBefore).map(Manifest::file).ifPresent(kept::add);
-      removeAllBut(kept);
+      BasicFileAttributes found = Files.readAttributes(folder().resolve(Cluster.HEAD), BasicFileAttributes.class);
+      return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
     } catch (IOException e) {
-      throw failure("The snapshot for the other nodes cannot be written to " + folders.shared(), e);
-    } finally {
-      removeQuietly(local);
+      // Not there yet, or the shared home is away: there is nothing to follow now.
+      return seen;
     }
   }
 
   /**
-   * Takes over the snapshot that the shared home names if this node holds another one.
+   * Brings this node's directory to the newest state if it is at another one.
    *
-   * @param pins whose position the snapshot sets
-   * @return whether the directory was exchanged
+   * @param pins whose position the state sets
+   * @return whether the directory answers differently now
    */
   public boolean takeOver(PinJournal pins) {
-    Optional<Manifest> here = held.read();
-    Optional<Manifest> newest = newest().filter(other -> !other.sha256().equals(here.map(Manifest::sha256).orElse("")));
-    if (newest.isEmpty()) {
-      return false;
+    String stamp = stamp();
+    Path folder = folder();
+    Followed following = directory.use(engine -> engine.cluster().follow(folder));
+    boolean moved = MOVED.contains(following.following());
+    if (moved) {
+      directory.answersDiffer();
     }
-    Manifest manifest = newest.get();
-    if (here.isPresent() && manifest.generation() <= here.get().generation()) {
+    Optional<Held> here = held.read();
+    if (!following.state().isEmpty() && !Objects.equals(here.map(Held::state).orElse(null), following.state())) {
+      Optional<Manifest> manifest = manifest(following.note());
+      tellRestored(here, manifest);
+      // First the journal: whoever is killed in between sets it again.
+      pins.startFrom(manifest.map(Manifest::pins).orElse(null));
+      held.write(new Held(following.state(), manifest.map(Manifest::generation).orElse(0L)));
+    }
+    seen = stamp;
+    return moved;
+  }
+
+  private static void tellRestored(Optional<Held> here, Optional<Manifest> manifest) {
+    long before = here.map(Held::generation).orElse(0L);
+    if (manifest.isPresent() && manifest.get().generation() < before) {
       LOG.log(System.Logger.Level.WARNING,
-          "The shared home was restored from a backup: this node follows its snapshot {0} of {1}, and the next"
-              + " synchronization brings it up to date", manifest.generation(), manifest.at());
+          "The shared home was restored from a backup: this node follows its state {0} of {1}, and the next"
+              + " synchronization brings it up to date", manifest.get().generation(), manifest.get().at());
     }
+  }
+
+  private Optional<Manifest> manifest(String note) {
+    return notes.read(note.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whole copies of the directory, which earlier versions published. The file that names them goes first. */
+  private void removeWholeCopies(Duration age) {
+    Path manifest = folders.shared().resolve("snapshot.json");
     try {
-      Path copy = directory.fileFor(manifest.generation());
-      String digest = copy(folders.shared().resolve(manifest.file()), HomeFolders.createPrivate(copy));
-      if (!digest.equals(manifest.sha256())) {
-        Files.delete(copy);
-        throw new IOException("its SHA-256 is not that of the manifest");
+      Instant youngest = Instant.now().minus(age);
+      if (Files.exists(manifest) && Files.getLastModifiedTime(manifest).toInstant().isAfter(youngest)) {
+        return;
       }
-      directory.replaceBy(copy);
-      held.write(manifest);
-      pins.startFrom(manifest.pins());
-      return true;
-    } catch (IOException e) {
-      throw failure("The snapshot " + manifest.file() + " of node " + manifest.node() + " cannot be taken over", e);
-    }
-  }
-
-  private static String copy(Path from, Path to) throws IOException {
-    MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest);
-        OutputStream out = Files.newOutputStream(to, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      in.transferTo(out);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private void removeAllBut(Set<String> kept) throws IOException {
-    try (DirectoryStream<Path> snapshots = Files.newDirectoryStream(folders.shared(), "{snapshot-*.db,.snapshot-*}")) {
-      for (Path snapshot : snapshots) {
-        if (!kept.contains(snapshot.getFileName().toString())) {
-          Files.deleteIfExists(snapshot);
+      Files.deleteIfExists(manifest);
+      try (DirectoryStream<Path> copies = Files.newDirectoryStream(folders.shared(), "{snapshot-*.db,.snapshot-*}")) {
+        for (Path copy : copies) {
+          Files.deleteIfExists(copy);
         }
       }
-    }
-  }
-
-  private static void removeQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, file + " stays behind", e);
+      String what = "Copies of an earlier version stay behind in " + folders.shared() + ": " + e.getMessage();
+      throw new OktaProfilesException(ErrorCode.SHARED_FOLDER_FAILED, what, e);
     }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
-  }
-
-  private static OktaProfilesException failure(String what, IOException cause) {
-    return new OktaProfilesException(ErrorCode.BACKUP_FAILED, what + ": " + cause.getMessage(), cause);
   }
 }

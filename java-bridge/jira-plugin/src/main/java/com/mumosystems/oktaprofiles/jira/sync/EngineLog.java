@@ -40,7 +40,7 @@ final class EngineLog {
     }
   }
 
-  /** Positions are those of one engine, and a snapshot of another node brings a new one. */
+  /** Positions are those of one engine, and one that was opened anew begins anew. */
   private List<LogLine> next(OktaProfiles engine) {
     if (source.get() != engine) {
       source = new WeakReference<>(engine);

@@ -13,6 +13,8 @@ import com.mumosystems.oktaprofiles.jira.node.Snapshots;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -28,6 +30,8 @@ public final class Schedule {
   private static final String JOBS = "synchronizing on a schedule and following the other nodes";
   private static final Duration FOLLOW_EVERY = Duration.ofMinutes(1);
   private static final long PATIENCE_MILLIS = 3_000;
+  /** How often one small file on the shared home is looked at: what another node did is here soon after. */
+  private static final long LOOK_EVERY_MILLIS = 2_000;
 
   private final Host host;
   private final SettingsStore settings;
@@ -40,7 +44,9 @@ public final class Schedule {
   private final ReentrantLock following = new ReentrantLock();
   private String lastFailure = "";
   private boolean started;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private Thread opening;
+  private Thread watching;
 
   /**
    * Schedules nothing yet.
@@ -75,12 +81,30 @@ public final class Schedule {
   public synchronized void start() {
     started = true;
     opening = JiraThreads.start(host, "okta-profiles-start", () -> follow(() -> false));
+    if (host.clustered()) {
+      watching = JiraThreads.start(host, "okta-profiles-watch", this::watch);
+    }
     withScheduler(scheduler -> {
       scheduler.register(SYNC, this::runSync);
       scheduler.register(FOLLOW, this::runFollow);
       scheduler.everywhere(FOLLOW, FOLLOW_EVERY);
     });
     plan();
+  }
+
+  /** Follows as soon as another node has published; Jira's scheduler has no jobs of seconds. */
+  private void watch() {
+    try {
+      while (!stopped.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (snapshots.hasMoved()) {
+          follow(() -> false);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Okta Profiles follows the cluster every minute only", e);
+    }
   }
 
   /** Puts the interval of the settings in force; where it is already, the next run stays when it is. */
@@ -141,8 +165,8 @@ public final class Schedule {
       runner.takeOverAbandoned(cancelled);
       lastFailure = "";
     } catch (OktaProfilesException e) {
-      // Whoever cancels or stops the plugin knows why nothing is followed.
-      if (e.code() != ErrorCode.CANCELLED) {
+      // Whoever cancels or stops the plugin knows why nothing is followed; whoever publishes now is followed next time.
+      if (e.code() != ErrorCode.CANCELLED && e.code() != ErrorCode.BUSY) {
         tell(e);
       }
     } catch (LinkageError e) {
@@ -162,6 +186,7 @@ public final class Schedule {
 
   /** Takes the jobs of this node out of the scheduler, which would keep the plugin's classes alive. */
   public synchronized void stop() {
+    stopped.countDown();
     if (!started) {
       return;
     }
@@ -174,11 +199,13 @@ public final class Schedule {
     });
   }
 
-  /** Waits a little for the thread that {@link #start} made, after everything it could use was closed. */
-  public void awaitOpening() {
-    if (opening != null) {
+  /** Waits a little for the threads that {@link #start} made, after everything they could use was closed. */
+  public void awaitThreads() {
+    for (Thread thread : new Thread[] {opening, watching}) {
       try {
-        opening.join(PATIENCE_MILLIS);
+        if (thread != null) {
+          thread.join(PATIENCE_MILLIS);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -67,7 +67,7 @@ final class Diagnostics {
     plugin.snapshots().newest().ifPresent(newest -> {
       facts.put("snapshotNewest", newest.generation());
       facts.put("snapshotOf", newest.node() + ", " + newest.at());
-      facts.put("snapshotBytes", newest.bytes());
+      facts.put("snapshotBytes", plugin.snapshots().bytes());
     });
     facts.put("sealingKey", SealingKey.inService(plugin.host()) ? "secret service of Jira" : "file in the shared home");
     return facts;

@@ -1,0 +1,13 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/**
+ * The native methods by which several nodes have the same directory. Like those of {@link NativeEngine} they never
+ * throw: the reply is a page or an error record, see {@link Reply}.
+ */
+public final class NativeCluster {
+  private NativeCluster() {}
+
+  public static native byte[] publishTo(long handle, byte[] folder, byte[] note, int anew);
+
+  public static native byte[] follow(long handle, byte[] folder);
+}

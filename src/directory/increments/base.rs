@@ -1,0 +1,301 @@
+//! A base: every row of every shared table. It is written from one snapshot of a reader, and taken over by comparing,
+//! so that a directory which is nearly the same is hardly written to.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::file::{FileReader, FileWriter, Header, Record, Seal, Sequences};
+use super::state_sum::StateSum;
+use super::{head, trouble};
+use crate::contract::errors::Result;
+use crate::directory::store::packed_row;
+use crate::directory::store::recording;
+use crate::directory::store::shared_tables::{self, SharedTable};
+use crate::directory::store::unfinished::Unfinished;
+use crate::plain_file::{self, Links};
+
+/// So many rows of this directory are held at a time while they are compared.
+const CHUNK: usize = 500;
+
+/// Writes all rows that `conn` sees, and gives the sum over them. `directory` is whose owner writes.
+pub(super) fn write(
+    conn: &Connection,
+    directory: &Path,
+    folder: &Path,
+    header: &Header,
+) -> Result<(Seal, StateSum)> {
+    let target = head::base_of(folder, &header.state);
+    let failed = |error: std::io::Error| trouble(&target, error);
+    let mut part = Unfinished::begin(directory, &target).map_err(failed)?;
+    let mut file = FileWriter::begin(part.file(), header).map_err(failed)?;
+    let mut sum = StateSum::default();
+    for table in shared_tables::shared(conn)? {
+        file.table(table.name).map_err(failed)?;
+        let sql = format!(
+            "SELECT {} FROM \"{}\" ORDER BY {}",
+            table.list(""),
+            table.name,
+            table.key_list("")
+        );
+        let mut statement = conn.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut bytes = Vec::new();
+        while let Some(found) = rows.next()? {
+            bytes.clear();
+            for place in 0..table.columns.len() {
+                packed_row::put(&mut bytes, found.get_ref(place)?);
+            }
+            sum.add(table.name, &bytes);
+            file.present(&bytes).map_err(failed)?;
+        }
+    }
+    let (written, seal) = file.end(sum, &sequences(conn)?).map_err(failed)?;
+    written.flush().map_err(failed)?;
+    part.replace(&target).map_err(failed)?;
+    Ok((seal, sum))
+}
+
+/// Makes the shared tables what the base says. Nothing must be recorded and no foreign key act meanwhile.
+pub(super) fn take_over(
+    tx: &Connection,
+    path: &Path,
+    sha256: &str,
+    tables: &[SharedTable],
+) -> Result<StateSum> {
+    // Twice over the file: a row may need a unique value that another row of this directory still has.
+    delete_what_differs(tx, path, sha256, tables)?;
+    insert_what_is_missing(tx, path, sha256, tables)
+}
+
+fn delete_what_differs(tx: &Connection, path: &Path, sha256: &str, tables: &[SharedTable]) -> Result<()> {
+    let mut file = open(path, sha256)?;
+    let mut visited = 0;
+    let mut here: Option<Here<'_>> = None;
+    loop {
+        match file.next().map_err(|error| trouble(path, error))? {
+            Record::Table(name) => {
+                here.take().map_or(Ok(()), Here::end)?;
+                let table = tables.get(visited).filter(|table| table.name == name);
+                here = Some(Here::begin(
+                    tx,
+                    table.ok_or_else(|| trouble(path, "it has other tables"))?,
+                ));
+                visited += 1;
+            }
+            Record::Present(row) => {
+                let here = here.as_mut().ok_or_else(|| trouble(path, "a row has no table"))?;
+                here.compare(&row, path)?;
+            }
+            Record::Gone(_) => return Err(trouble(path, "it is no base")),
+            Record::End(..) => {
+                here.take().map_or(Ok(()), Here::end)?;
+                let all = visited == tables.len();
+                return if all {
+                    Ok(())
+                } else {
+                    Err(trouble(path, "it has other tables"))
+                };
+            }
+        }
+    }
+}
+
+fn insert_what_is_missing(
+    tx: &Connection,
+    path: &Path,
+    sha256: &str,
+    tables: &[SharedTable],
+) -> Result<StateSum> {
+    let mut file = open(path, sha256)?;
+    let mut sum = StateSum::default();
+    let mut table: Option<(&SharedTable, String)> = None;
+    loop {
+        match file.next().map_err(|error| trouble(path, error))? {
+            Record::Table(name) => {
+                let found = shared_tables::named(tables, &name)
+                    .ok_or_else(|| trouble(path, "it has other tables"))?;
+                let sql = format!(
+                    "{} ON CONFLICT ({}) DO NOTHING",
+                    found.insertion(),
+                    found.key_list("")
+                );
+                table = Some((found, sql));
+            }
+            Record::Present(packed) => {
+                let (found, sql) = table
+                    .as_ref()
+                    .ok_or_else(|| trouble(path, "a row has no table"))?;
+                sum.add(found.name, &packed);
+                tx.prepare_cached(sql)?
+                    .execute(params_from_iter(values(&packed, found, path)?))?;
+            }
+            Record::Gone(_) => return Err(trouble(path, "it is no base")),
+            Record::End(told, sequences) => {
+                set_sequences(tx, tables, &sequences)?;
+                return if told == sum {
+                    Ok(sum)
+                } else {
+                    Err(trouble(path, "its sum is not that of its rows"))
+                };
+            }
+        }
+    }
+}
+
+fn open(path: &Path, sha256: &str) -> Result<FileReader<File>> {
+    let mut options = std::fs::OpenOptions::new();
+    let opened = plain_file::open(path, options.read(true), Links::Refused);
+    opened
+        .and_then(|file| FileReader::begin(file, sha256))
+        .map_err(|error| trouble(path, error))
+}
+
+/// The values of a row that came from a file.
+pub(super) fn values(packed: &[u8], table: &SharedTable, path: &Path) -> Result<Vec<Value>> {
+    let values = packed_row::values(packed)
+        .ok()
+        .filter(|values| values.len() == table.columns.len());
+    values.ok_or_else(|| trouble(path, "a row has other columns"))
+}
+
+/// The key in a row.
+pub(super) fn key_of(table: &SharedTable, row: &[Value]) -> Vec<Value> {
+    table.key.iter().map(|place| row[*place].clone()).collect()
+}
+
+/// The rows of one table of this directory, in the order of the key, beside those of a base.
+struct Here<'a> {
+    tx: &'a Connection,
+    table: &'a SharedTable,
+    /// The next rows, each with its key.
+    rows: VecDeque<(Vec<Value>, Vec<u8>)>,
+    /// The key of the last row that was fetched; none before the first.
+    last: Option<Vec<Value>>,
+    ended: bool,
+}
+
+impl<'a> Here<'a> {
+    fn begin(tx: &'a Connection, table: &'a SharedTable) -> Here<'a> {
+        Here {
+            tx,
+            table,
+            rows: VecDeque::new(),
+            last: None,
+            ended: false,
+        }
+    }
+
+    /// Deletes the rows before that of the base, and the one under its key if it is another.
+    fn compare(&mut self, packed: &[u8], path: &Path) -> Result<()> {
+        let key = key_of(self.table, &values(packed, self.table, path)?);
+        loop {
+            self.fetch()?;
+            let Some((own, row)) = self.rows.front() else {
+                return Ok(());
+            };
+            match order(own, &key) {
+                Ordering::Greater => return Ok(()),
+                Ordering::Equal if row == packed => {
+                    self.rows.pop_front();
+                    return Ok(());
+                }
+                Ordering::Equal | Ordering::Less => self.delete_first()?,
+            }
+        }
+    }
+
+    /// Deletes what comes after the last row of the base.
+    fn end(mut self) -> Result<()> {
+        loop {
+            self.fetch()?;
+            if self.rows.is_empty() {
+                return Ok(());
+            }
+            self.delete_first()?;
+        }
+    }
+
+    fn delete_first(&mut self) -> Result<()> {
+        match self.rows.pop_front() {
+            Some((key, _)) => recording::delete(self.tx, self.table, &key),
+            None => Ok(()),
+        }
+    }
+
+    /// Fetches rows if none is left. No statement stays open, because rows are deleted meanwhile.
+    fn fetch(&mut self) -> Result<()> {
+        if self.ended || !self.rows.is_empty() {
+            return Ok(());
+        }
+        let (columns, key) = (self.table.list(""), self.table.key_list(""));
+        let places: Vec<String> = (1..=self.table.key.len())
+            .map(|number| format!("?{number}"))
+            .collect();
+        let after = match self.last {
+            Some(_) => format!("WHERE ({key}) > ({})", places.join(", ")),
+            None => String::new(),
+        };
+        let sql = format!(
+            "SELECT {columns} FROM \"{}\" {after} ORDER BY {key} LIMIT {CHUNK}",
+            self.table.name
+        );
+        let mut statement = self.tx.prepare_cached(&sql)?;
+        let mut found = statement.query(params_from_iter(self.last.iter().flatten()))?;
+        while let Some(next) = found.next()? {
+            let mut packed = Vec::new();
+            for place in 0..self.table.columns.len() {
+                packed_row::put(&mut packed, next.get_ref(place)?);
+            }
+            let key = key_of(self.table, &packed_row::values(&packed)?);
+            self.rows.push_back((key, packed));
+        }
+        self.ended = self.rows.len() < CHUNK;
+        self.last = self.rows.back().map(|(key, _)| key.clone());
+        Ok(())
+    }
+}
+
+/// The order in which SQLite sorts keys of the kinds that there are.
+fn order(one: &[Value], other: &[Value]) -> Ordering {
+    let each = one.iter().zip(other).map(|pair| match pair {
+        (Value::Integer(one), Value::Integer(other)) => one.cmp(other),
+        (Value::Text(one), Value::Text(other)) => one.as_bytes().cmp(other.as_bytes()),
+        (Value::Blob(one), Value::Blob(other)) => one.cmp(other),
+        _ => Ordering::Equal,
+    });
+    each.fold(Ordering::Equal, Ordering::then)
+}
+
+/// The last ids given away in shared tables.
+pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
+    let tables = shared_tables::shared(conn)?;
+    let mut statement = conn.prepare_cached("SELECT name, seq FROM sqlite_sequence ORDER BY name")?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Sequences = found.collect::<rusqlite::Result<_>>()?;
+    Ok(found
+        .into_iter()
+        .filter(|(name, _)| shared_tables::named(&tables, name).is_some())
+        .collect())
+}
+
+/// Sets them, so that this node goes on where the publisher was.
+pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: &Sequences) -> Result<()> {
+    for table in tables {
+        tx.prepare_cached("DELETE FROM sqlite_sequence WHERE name = ?1")?
+            .execute([table.name])?;
+    }
+    for (name, last) in sequences
+        .iter()
+        .filter(|(name, _)| shared_tables::named(tables, name).is_some())
+    {
+        tx.prepare_cached("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)")?
+            .execute(rusqlite::params![name, last])?;
+    }
+    Ok(())
+}

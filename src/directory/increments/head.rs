@@ -1,0 +1,156 @@
+//! The one small file that says what the shared folder holds: the newest state and how to get there.
+//!
+//! It is replaced as a whole when all files that it leads to are there. Followers look at its time and size, and read
+//! it when these have changed.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::file::{FORMAT, Seal};
+use super::lineage::StateId;
+use crate::directory::store::unfinished::Unfinished;
+use crate::plain_file::{self, Links};
+
+/// Its name.
+const NAME: &str = "head.json";
+/// Far more than a head with the longest note has.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// What the shared folder holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Head {
+    pub(super) format: u32,
+    pub(super) schema: u32,
+    /// The newest state.
+    pub(super) state: String,
+    /// The sum over it.
+    pub(super) sum: String,
+    /// The increment that leads there; none if only the base does.
+    pub(super) increment: Option<Seal>,
+    pub(super) base: Base,
+    /// When it was written, in milliseconds since 1970.
+    pub(super) at: i64,
+    /// What the publisher's host says of the state.
+    pub(super) note: String,
+}
+
+/// The newest whole copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Base {
+    pub(super) state: String,
+    pub(super) file: Seal,
+    /// How many increments were published since.
+    pub(super) increments: u32,
+    /// Their bytes.
+    pub(super) bytes: u64,
+}
+
+/// What was found in the place of the head.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum HeadReading {
+    /// No head, or one that cannot be read: nothing can be followed, and the next publication begins anew.
+    Nothing,
+    /// Of an older engine: the next publication takes its place.
+    Older,
+    /// Of a newer engine, whose files are left alone.
+    Newer,
+    Head(Box<Head>),
+}
+
+/// What every version of a head says.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+    schema: u32,
+}
+
+/// Where the head of a folder is.
+pub(super) fn place(folder: &Path) -> PathBuf {
+    folder.join(NAME)
+}
+
+/// Reads the head of a folder, for an engine of this schema.
+pub(super) fn read(folder: &Path, schema: u32) -> io::Result<HeadReading> {
+    let bytes = match plain_file::read(&place(folder), MOST_BYTES, Links::Refused) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound || plain_file::is_refusal(&error) => {
+            return Ok(HeadReading::Nothing);
+        }
+        Err(error) => return Err(error),
+    };
+    let Ok(version) = serde_json::from_slice::<Version>(&bytes) else {
+        return Ok(HeadReading::Nothing);
+    };
+    if version.format > FORMAT || version.schema > schema {
+        return Ok(HeadReading::Newer);
+    }
+    if version.format < FORMAT || version.schema < schema {
+        return Ok(HeadReading::Older);
+    }
+    let head = serde_json::from_slice::<Head>(&bytes).ok();
+    let sound =
+        head.filter(|head| StateId::of(&head.state).is_some() && StateId::of(&head.base.state).is_some());
+    Ok(sound.map_or(HeadReading::Nothing, |head| HeadReading::Head(Box::new(head))))
+}
+
+/// Puts a head in the place of the present one. `directory` is whose owner writes it.
+pub(super) fn write(directory: &Path, folder: &Path, head: &Head) -> io::Result<u64> {
+    let bytes = serde_json::to_vec(head)?;
+    let place = place(folder);
+    let mut part = Unfinished::begin(directory, &place)?;
+    part.file().write_all(&bytes)?;
+    part.replace(&place)?;
+    Ok(bytes.len() as u64)
+}
+
+/// The file of the increment that leads to a state.
+pub(super) fn increment_of(folder: &Path, state: &str) -> PathBuf {
+    folder.join(format!("{state}.increment"))
+}
+
+/// The file of the base at a state.
+pub(super) fn base_of(folder: &Path, state: &str) -> PathBuf {
+    folder.join(format!("{state}.base"))
+}
+
+/// The files of increments and bases in a folder.
+pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let ours = path
+            .extension()
+            .is_some_and(|ending| ending == "increment" || ending == "base")
+            && path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .and_then(StateId::of)
+                .is_some();
+        if ours {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// By which a follower says that no way leads to the newest state any more: a file was damaged or lost.
+const WANTED: &str = "base-wanted";
+
+/// Asks the next publisher for a base.
+pub(super) fn want_base(folder: &Path) {
+    // Where it cannot be written nobody can publish either.
+    drop(plain_file::create(&folder.join(WANTED)));
+}
+
+/// Whether somebody asked for a base.
+pub(super) fn is_base_wanted(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(WANTED)).is_ok()
+}
+
+/// Ends the request, when there is one.
+pub(super) fn want_no_base(folder: &Path) -> io::Result<()> {
+    plain_file::remove(&folder.join(WANTED))
+}

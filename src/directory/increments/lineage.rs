@@ -1,0 +1,142 @@
+//! At which published state this directory is: the state that it made or took over last.
+//!
+//! A state is an identity and no number, so a shared folder that was restored from a backup is recognised: it names
+//! another state than the one this directory is at. Two phases make a publication safe against kills. First the
+//! directory notes the state that it is about to publish; only when the shared folder names it, the directory is at it.
+
+use std::fmt::Write;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::state_sum::StateSum;
+use crate::contract::errors::{Error, Result};
+use crate::directory::store::migrations::SCHEMA_VERSION;
+
+/// The identity of a published state, in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StateId(String);
+
+impl StateId {
+    /// One that nobody has had before.
+    pub(super) fn new() -> StateId {
+        StateId(format!("{:032x}", fastrand::u128(..)))
+    }
+
+    /// The state of a text from a file; none if it cannot be one, since it becomes part of a name.
+    pub(super) fn of(text: &str) -> Option<StateId> {
+        let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (text.len() == 32 && digits).then(|| StateId(text.to_owned()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What is known of the state that the directory is at.
+#[derive(Clone, Debug)]
+pub(super) struct Lineage {
+    /// None before the first.
+    pub(super) state: Option<StateId>,
+    pub(super) sum: StateSum,
+    /// What the publisher's host said of the state.
+    pub(super) note: String,
+    /// The state that was about to be published. What is recorded counts from there.
+    pub(super) pending: Option<StateId>,
+    /// The schema under which it was recorded what changed since.
+    schema: u32,
+}
+
+const READ: &str = "SELECT schema, state, sum, note, pending FROM lineage";
+
+const WRITE: &str = "
+    INSERT INTO lineage (one, schema, state, sum, note, pending)
+    VALUES (1, :schema, :state, :sum, :note, :pending)
+    ON CONFLICT (one) DO UPDATE SET schema = :schema, state = :state, sum = :sum, note = :note, pending = :pending";
+
+impl Lineage {
+    /// The lineage of the directory; none if it has had no part in a cluster.
+    pub(super) fn read(conn: &Connection) -> Result<Option<Lineage>> {
+        let found = conn.prepare_cached(READ)?.query_row([], |row| {
+            let state: String = row.get(1)?;
+            let pending: String = row.get(4)?;
+            Ok(Lineage {
+                schema: row.get(0)?,
+                state: StateId::of(&state),
+                sum: StateSum::from_bytes(&row.get(2)?),
+                note: row.get(3)?,
+                pending: StateId::of(&pending),
+            })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// Whether what is recorded is everything that was changed since the state.
+    pub(super) fn is_exact(&self) -> bool {
+        self.pending.is_none() && self.schema == SCHEMA_VERSION
+    }
+
+    /// Notes that `next` is about to be published; what is recorded from here on counts from it.
+    pub(super) fn announce(earlier: Option<Lineage>, next: &StateId, writer: &Connection) -> Result<()> {
+        let earlier = earlier.unwrap_or_else(|| Lineage {
+            state: None,
+            sum: StateSum::default(),
+            note: String::new(),
+            pending: None,
+            schema: SCHEMA_VERSION,
+        });
+        write(
+            writer,
+            &Lineage {
+                pending: Some(next.clone()),
+                ..earlier
+            },
+        )
+    }
+
+    /// Notes that the directory is at a state.
+    pub(super) fn reach(state: &StateId, sum: StateSum, note: &str, writer: &Connection) -> Result<()> {
+        let here = Lineage {
+            state: Some(state.clone()),
+            sum,
+            note: note.to_owned(),
+            pending: None,
+            schema: SCHEMA_VERSION,
+        };
+        write(writer, &here)
+    }
+}
+
+fn write(writer: &Connection, lineage: &Lineage) -> Result<()> {
+    let text = |state: &Option<StateId>| state.as_ref().map_or(String::new(), |state| state.0.clone());
+    writer.prepare_cached(WRITE)?.execute(named_params! {
+        ":schema": lineage.schema,
+        ":state": text(&lineage.state),
+        ":sum": lineage.sum.to_bytes(),
+        ":note": lineage.note,
+        ":pending": text(&lineage.pending),
+    })?;
+    Ok(())
+}
+
+/// Bytes in lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The 32 bytes of 64 such digits.
+pub(super) fn bytes_of(hex: &str) -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let pairs = hex.as_bytes().as_chunks::<2>().0;
+    for (byte, pair) in bytes.iter_mut().zip(pairs) {
+        let digits = str::from_utf8(pair).ok().filter(|_| hex.len() == 64);
+        *byte = digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .ok_or_else(|| Error::internal("a sum is no hexadecimal number"))?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,61 @@
+//! How the nodes of a cluster get the same directory: files on a shared folder, written once and renamed.
+//!
+//! A published state is reached from a *base*, which holds every row of the shared tables, by *increments*, each of
+//! which holds the rows that changed. `head.json` names the newest state; every file names the one before it, by state
+//! and hash. [`publish`] writes what changed since the state that the directory is at; [`follow`] brings a directory
+//! to the newest state, in one transaction beside its readers. Whatever does not fit (a gap, a torn or foreign file,
+//! rows that differ) leads to the base.
+//!
+//! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In reading
+//! order: [`lineage`], [`head`], [`file`], [`mod@publish`], [`mod@follow`].
+
+mod base;
+mod file;
+mod follow;
+mod head;
+mod lineage;
+mod publish;
+mod route;
+mod state_sum;
+
+use std::path::Path;
+
+pub use follow::follow;
+pub use publish::publish;
+
+use rusqlite::Transaction;
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::recording;
+use lineage::{Lineage, StateId};
+
+/// What is wrong with a file of the shared folder. Followers take the base then.
+fn trouble(path: &Path, why: impl std::fmt::Display) -> Error {
+    let what = format!(
+        "The directory on the shared folder cannot be used: {}: {why}. Check that the folder can be read and written \
+         and has room; the next run renews what is damaged.",
+        path.display()
+    );
+    Error::with_message(ErrorCode::SharedFolderFailed, what)
+}
+
+/// Forgets the rows as they were before somebody was erased; the next publication is a base then.
+pub fn forget_rows_before(tx: &Transaction<'_>) -> Result<()> {
+    if let Some(lineage) = Lineage::read(tx)? {
+        // As if a publication had begun that never arrives.
+        Lineage::announce(Some(lineage), &StateId::new(), tx)?;
+        recording::clear(tx)?;
+    }
+    Ok(())
+}
+
+/// The names of the tables that all nodes have alike.
+#[cfg(test)]
+pub(super) fn shared_tables(conn: &crate::directory::Connection) -> Vec<String> {
+    let tables = crate::directory::store::shared_tables::shared(conn).expect("the schema");
+    tables.iter().map(|table| table.name.to_owned()).collect()
+}
+
+fn is_trouble(error: &Error) -> bool {
+    error.code() == ErrorCode::SharedFolderFailed
+}
