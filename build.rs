@@ -51,6 +51,7 @@ const FILES: &[&str] = &[
     "erasure",
     "export",
     "planning",
+    "live",
 ];
 
 /// The `# Safety` sections speak to Rust callers; the conventions on top say the same to C readers.

@@ -660,6 +660,64 @@
 #define OKP_COLUMN_BUDGET_REQUESTS 708
 // How long it would take, in milliseconds; null if unknown; the same on every row.
 #define OKP_COLUMN_BUDGET_DURATION_MS 709
+// Where events come from: off, log or hook.
+#define OKP_COLUMN_LIVE_SOURCE 730
+// From when on events were to come from there; null before the first.
+#define OKP_COLUMN_LIVE_SINCE 731
+// When the newest event happened, by Okta's clock; null if none came.
+#define OKP_COLUMN_LIVE_LAST_EVENT 732
+// When an event last came; null if none did.
+#define OKP_COLUMN_LIVE_LAST_RECEIVED 733
+// How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first.
+#define OKP_COLUMN_LIVE_LAG_MS 734
+// Things that moved and wait to be read again.
+#define OKP_COLUMN_LIVE_PENDING 735
+// When the oldest of them moved; null if nothing waits.
+#define OKP_COLUMN_LIVE_OLDEST_PENDING 736
+// Deletions that the guard left to the next full run.
+#define OKP_COLUMN_LIVE_HELD 737
+// Events that came, each once.
+#define OKP_COLUMN_LIVE_EVENTS 738
+// Events that came again.
+#define OKP_COLUMN_LIVE_REPEATED 739
+// Changes that a full or delta run found although an event should have told of them.
+#define OKP_COLUMN_LIVE_MISSED 740
+// When a run last found one; null if never.
+#define OKP_COLUMN_LIVE_MISSED_AT 741
+// When events may last have been lost; null if never.
+#define OKP_COLUMN_LIVE_GAP_AT 742
+// Why; empty if never.
+#define OKP_COLUMN_LIVE_GAP 743
+// When the System Log was last read to its end; null if never.
+#define OKP_COLUMN_LIVE_POLLED 744
+// How often the System Log is read, in milliseconds; null unless it is the source.
+#define OKP_COLUMN_LIVE_INTERVAL_MS 745
+// Okta's id of the event hook; empty if none is registered from here.
+#define OKP_COLUMN_HOOK_ID 746
+// The address that Okta delivers to; empty if none is registered from here.
+#define OKP_COLUMN_HOOK_URL 747
+// Whether the event hook was active and verified when Okta was last asked.
+#define OKP_COLUMN_HOOK_VERIFIED 748
+// When Okta's challenge was last answered; null if never.
+#define OKP_COLUMN_HOOK_VERIFIED_AT 749
+// The header that a delivery carries the secret in.
+#define OKP_COLUMN_SECRET_HEADER 750
+// Whether there is a secret.
+#define OKP_COLUMN_HAS_HOOK_SECRET 751
+// The HTTP status to answer a delivery with.
+#define OKP_COLUMN_ANSWER_STATUS 755
+// The body to answer a delivery with, JSON; empty if none.
+#define OKP_COLUMN_ANSWER_BODY 756
+// Events that came for the first time.
+#define OKP_COLUMN_EVENTS_TAKEN 757
+// Requests that reading the System Log took.
+#define OKP_COLUMN_POLL_REQUESTS 758
+// Whether there is more to read at once.
+#define OKP_COLUMN_POLL_MORE 759
+// When to read the System Log again, in milliseconds.
+#define OKP_COLUMN_POLL_NEXT_MS 760
+// The secret that deliveries must carry.
+#define OKP_COLUMN_HOOK_SECRET 761
 
 // Which entries a listing gives.
 // Okta users that match users in Jira, by rule or by hand.
@@ -1089,6 +1147,18 @@ typedef struct okp_jira_user {
     // 1 if the user may sign in, else 0.
     uint64_t active;
 } okp_jira_user;
+
+// A header of a request.
+typedef struct okp_header {
+    // The name, in any case.
+    const char *name;
+    // Its length in bytes.
+    size_t name_length;
+    // The value.
+    const char *value;
+    // Its length in bytes.
+    size_t value_length;
+} okp_header;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1912,6 +1982,79 @@ int32_t okp_engine_dry_run(struct okp_engine handle,
 // network.
 int32_t okp_engine_sync_budget(struct okp_engine handle,
                                uint32_t flags,
+                               struct okp_page *page,
+                               struct okp_error *error);
+
+// How live works; one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Asks nobody.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_live_status(struct okp_engine handle,
+                               struct okp_page *page,
+                               struct okp_error *error);
+
+// Takes a request that came to the address of Okta's event hook and gives the answer to send: one row with
+// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Asks nobody, and
+// answers within about half a second, also while a run goes on. Who does not know the secret changes nothing.
+//
+// @param method such as POST.
+// @param headers all headers of the request; at least the secret's and Okta's challenge.
+// @param body the body; NULL for an empty one. More than 4 MiB are refused with status 413, unread.
+// @param page receives the page; free it.
+// @return 0 whatever the answer is; OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8.
+int32_t okp_engine_receive_event(struct okp_engine handle,
+                                 const char *method,
+                                 size_t method_length,
+                                 const struct okp_header *headers,
+                                 size_t header_count,
+                                 const uint8_t *body,
+                                 size_t body_length,
+                                 struct okp_page *page,
+                                 struct okp_error *error);
+
+// Reads again what events told to have moved, and publishes it. One row with the OKP_COLUMN_RUN_* columns of the
+// run, or none if nothing was to be done, which sends no request. Blocks like `okp_engine_sync`.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_BUSY while a sync runs, which loses nothing, and the codes of `okp_engine_sync`.
+int32_t okp_engine_refresh_pending(struct okp_engine handle,
+                                   struct okp_page *page,
+                                   struct okp_error *error);
+
+// Reads what Okta's System Log has that is new, where the setting `live` is log. One row with
+// OKP_COLUMN_EVENTS_TAKEN and the OKP_COLUMN_POLL_* columns, which say when to ask again.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT where live is not log, OKP_ERROR_SCOPE_MISSING,
+// OKP_ERROR_ROLE_MISSING, and the codes of the network.
+int32_t okp_engine_poll_log(struct okp_engine handle,
+                            struct okp_page *page,
+                            struct okp_error *error);
+
+// Registers, checks or removes the event hook at Okta, or gives it another secret; the row is that of `okp_engine_live_status`.
+// All but removing make Okta send a challenge to the hook's address, which another thread must answer with
+// `okp_engine_receive_event` meanwhile.
+//
+// @param action 1 register, 2 check and mend, 3 another secret, 4 remove.
+// @param url the public address of the hook, with https; for registering only.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,
+// OKP_ERROR_VALIDATION_FAILED where Okta does not like the answer to its challenge, and the codes of the network.
+int32_t okp_engine_event_hook(struct okp_engine handle,
+                              int32_t action,
+                              const char *url,
+                              size_t url_length,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand: one row with
+// OKP_COLUMN_HOOK_SECRET. Made if there is none.
+//
+// @param renew 1 makes another one; the one before is accepted for a day longer.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_SEALING_KEY_WRONG, and with renew the codes of `okp_engine_event_hook`.
+int32_t okp_engine_hook_secret(struct okp_engine handle,
+                               int32_t renew,
                                struct okp_page *page,
                                struct okp_error *error);
 

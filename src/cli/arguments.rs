@@ -13,8 +13,10 @@ use super::connect::ConnectArguments;
 use super::connection::ConnectionArguments;
 use super::export::ExportArguments;
 use super::groups::GroupsArguments;
+use super::live::{LiveAction, LiveArguments};
 use super::matching::{CandidatesArguments, MatchArguments};
 use super::people::{FindArguments, ListArguments, ManagersArguments};
+use super::receive::ReceiveArguments;
 use super::schema::SchemaArguments;
 use super::settings::SettingsArguments;
 use super::status::StatusArguments;
@@ -97,6 +99,10 @@ pub enum Command {
     Sync(SyncArguments),
     /// Show what a sync would cost under Okta's present rate limits; sends one or two requests.
     Budget(BudgetArguments),
+    /// Show or change how Okta tells by itself what changed: System Log, event hook.
+    Live(LiveArguments),
+    /// Take deliveries of an event hook on a loopback port, for trying one; prints changes as they come.
+    Receive(ReceiveArguments),
     /// Show one user, whole profile included.
     Find(FindArguments),
     /// List a view of the directory.
@@ -210,6 +216,11 @@ impl Command {
             | Command::Settings(_)
             | Command::Candidates(_)
             | Command::Backup { .. } => FileUse::Read,
+            Command::Live(arguments) => match arguments.action {
+                None | Some(LiveAction::Status) => FileUse::Read,
+                Some(LiveAction::On { .. } | LiveAction::Off) => FileUse::Make,
+                Some(_) => FileUse::Change,
+            },
             Command::Match(arguments) if arguments.preview => FileUse::Read,
             Command::Refresh
             | Command::Disconnect
@@ -222,6 +233,7 @@ impl Command {
             Command::Connect(_)
             | Command::Validate(_)
             | Command::Sync(_)
+            | Command::Receive(_)
             | Command::Budget(_)
             | Command::Set { .. } => FileUse::Make,
             // Answered before a directory is opened.

@@ -93,6 +93,44 @@ pub fn changes(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The feed from one position on, for those who follow it.
+pub struct Feed {
+    position: i64,
+    as_json: bool,
+    names: Names,
+}
+
+impl Feed {
+    /// From the changes that are there now.
+    pub fn from_now(engine: &Engine, as_json: bool) -> Result<Feed> {
+        Ok(Feed {
+            position: engine.statistics()?.last_change,
+            as_json,
+            names: Names::default(),
+        })
+    }
+
+    /// Prints what came since, oldest first.
+    pub fn print(&mut self, engine: &Engine, out: &mut dyn Write) -> Result<()> {
+        loop {
+            let changes = engine.changes(self.position, None, PAGE)?;
+            let Some(last) = changes.last() else { return Ok(()) };
+            self.position = last.position;
+            // Names are as they are now: somebody may have got another one.
+            self.names = Names::default();
+            for change in &changes {
+                let named = self.names.of(engine, change)?;
+                let text = if self.as_json {
+                    json::line(&named)
+                } else {
+                    describe(&named)
+                };
+                writeln!(out, "{text}").map_err(output_failed)?;
+            }
+        }
+    }
+}
+
 /// The id of the user meant. Changes outlive their users, so the id of an erased one is taken as it is.
 fn okta_id(engine: &Engine, user: &str) -> Result<String> {
     match engine.changes(0, Some(user), 1)?.is_empty() {

@@ -12,16 +12,19 @@ mod criterion;
 mod entries;
 mod erase;
 mod export;
+mod follow;
 mod groups;
 mod interrupt;
 mod jira_file;
 mod json;
 mod known;
+mod live;
 mod matching;
 mod output;
 mod people;
 mod pins;
 mod progress;
+mod receive;
 mod report;
 mod schema;
 mod secret_file;
@@ -131,6 +134,11 @@ fn perform(
         Command::Budget(budget) => {
             connect_if_asked(engine, &budget.connection)?;
             budget::budget(engine, budget, json, out)
+        }
+        Command::Live(what) => live::run(engine, what, json, out),
+        Command::Receive(how) => {
+            connect_if_asked(engine, &how.connection)?;
+            receive::run(engine, how, json, out)
         }
         Command::Find(find) => people::find(engine, find, json, out),
         Command::List(list) => people::list(engine, list, json, out),

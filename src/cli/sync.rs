@@ -8,9 +8,10 @@ use std::sync::Arc;
 use clap::Args;
 use okta_profiles::contract::errors::{ErrorCode, Result};
 use okta_profiles::engine::Engine;
-use okta_profiles::model::{JiraUserCounts, SyncMode, SyncOptions};
+use okta_profiles::model::{JiraUserCounts, LiveSource, SyncMode, SyncOptions, SyncReport};
 
 use super::connection::ConnectionArguments;
+use super::follow::follow;
 use super::output::{output_failed, say};
 use super::progress::run_with_progress;
 use super::{jira_file, json, report};
@@ -25,6 +26,10 @@ pub struct SyncArguments {
     /// speaks for a full run; only a full run notices deleted users.
     #[arg(long, default_value = "auto", value_parser = mode)]
     pub mode: SyncMode,
+    /// Go on until Ctrl-C: keep the directory fresh by Okta's System Log, or by runs where it cannot be read, and
+    /// print changes as they come, with --json as JSON lines.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub follow: bool,
     /// Only tell what the run would do; nothing is changed or recorded.
     #[arg(long)]
     pub dry_run: bool,
@@ -83,6 +88,9 @@ pub fn run(
         None => None,
     };
     let report = run_with_progress(engine, || engine.sync(options))?;
+    if arguments.follow {
+        return follow_from(engine, &report, as_json, out);
+    }
     let written = match (as_json, &handed_over) {
         (true, _) => writeln!(out, "{}", json::sync(&report, handed_over.as_ref())),
         (false, None) => report::print(&report, out),
@@ -92,6 +100,23 @@ pub fn run(
     };
     written.map_err(output_failed)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the report to people, and goes on.
+fn follow_from(
+    engine: &Arc<Engine>,
+    report: &SyncReport,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    if !as_json {
+        report::print(report, out).map_err(output_failed)?;
+        out.flush().map_err(output_failed)?;
+    }
+    if engine.live_status()?.source == LiveSource::Off {
+        engine.set("live", "log")?;
+    }
+    follow(engine, as_json, out)
 }
 
 /// Puts the users of the file in the place of the present ones, unless too much would be lost by it.

@@ -288,6 +288,36 @@ columns! {
     BudgetUsers = 707, Optional, "How many users a sync would read; null if unknown; the same on every row.";
     BudgetRequests = 708, Optional, "How many requests it would send in all; null if unknown; the same on every row.";
     BudgetDurationMs = 709, Millis, "How long it would take, in milliseconds; null if unknown; the same on every row.";
+
+    LiveSource = 730, Choice(LiveSource), "Where events come from";
+    LiveSince = 731, Time, "From when on events were to come from there; null before the first.";
+    LiveLastEvent = 732, Time, "When the newest event happened, by Okta's clock; null if none came.";
+    LiveLastReceived = 733, Time, "When an event last came; null if none did.";
+    LiveLagMs = 734, Millis, "How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first.";
+    LivePending = 735, Integer, "Things that moved and wait to be read again.";
+    LiveOldestPending = 736, Time, "When the oldest of them moved; null if nothing waits.";
+    LiveHeld = 737, Integer, "Deletions that the guard left to the next full run.";
+    LiveEvents = 738, Integer, "Events that came, each once.";
+    LiveRepeated = 739, Integer, "Events that came again.";
+    LiveMissed = 740, Integer, "Changes that a full or delta run found although an event should have told of them.";
+    LiveMissedAt = 741, Time, "When a run last found one; null if never.";
+    LiveGapAt = 742, Time, "When events may last have been lost; null if never.";
+    LiveGap = 743, Text, "Why; empty if never.";
+    LivePolled = 744, Time, "When the System Log was last read to its end; null if never.";
+    LiveIntervalMs = 745, Millis, "How often the System Log is read, in milliseconds; null unless it is the source.";
+    HookId = 746, Text, "Okta's id of the event hook; empty if none is registered from here.";
+    HookUrl = 747, Text, "The address that Okta delivers to; empty if none is registered from here.";
+    HookVerified = 748, Truth, "Whether the event hook was active and verified when Okta was last asked.";
+    HookVerifiedAt = 749, Time, "When Okta's challenge was last answered; null if never.";
+    SecretHeader = 750, Text, "The header that a delivery carries the secret in.";
+    HasHookSecret = 751, Truth, "Whether there is a secret.";
+    AnswerStatus = 755, Small, "The HTTP status to answer a delivery with.";
+    AnswerBody = 756, Text, "The body to answer a delivery with, JSON; empty if none.";
+    EventsTaken = 757, Integer, "Events that came for the first time.";
+    PollRequests = 758, Integer, "Requests that reading the System Log took.";
+    PollMore = 759, Truth, "Whether there is more to read at once.";
+    PollNextMs = 760, Millis, "When to read the System Log again, in milliseconds.";
+    HookSecret = 761, Text, "The secret that deliveries must carry.";
 }
 
 impl Column {

@@ -28,6 +28,7 @@ posix=-D_POSIX_C_SOURCE=200809L
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/groups_test.c" -o "$work/groups_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/wiped_test.c" -o "$work/wiped_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/limits_test.c" -o "$work/limits_test" "${link[@]}"
+"${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/live_test.c" -o "$work/live_test" "${link[@]}"
 "${CC:-gcc}" -std=c11 $posix "${flags[@]}" "$root/tests/c_abi/example.c" -o "$work/example" "${link[@]}"
 "${CC:-gcc}" -std=c99 "${flags[@]}" "$root/examples/quickstart.c" -o "$work/quickstart" "${link[@]}"
 
@@ -45,6 +46,7 @@ fresh; "$work/abi_test_cpp" "$work/data" "$url" "$token"
 fresh; "$work/sign_in_test" "$work/data" "$url" 0oac "$secret" "$redirect"
 if grep -rq "$secret" "$work/data"; then echo "the client secret lies open in a file" >&2; exit 1; fi
 fresh; "$work/groups_test" "$work/data" "$url" "$token"
+fresh; "$work/live_test" "$work/data" "$url" "$token"
 fresh; "$work/wiped_test" "$work/data" "$url" <<<"$token"
 fresh; "$work/limits_test" "$work/data" "$url" "$token"
 fresh

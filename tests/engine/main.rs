@@ -28,6 +28,7 @@ mod kill_everywhere;
 mod lifecycle;
 mod listings;
 mod live;
+mod live_cli;
 mod live_hook;
 mod live_log;
 mod live_receive;

@@ -9,6 +9,7 @@ mod credentials;
 mod entries;
 pub mod form;
 mod groups;
+mod live;
 mod mixed;
 mod named;
 pub mod names;
@@ -23,6 +24,7 @@ pub use cluster::{followed, publication};
 pub use credentials::{authorization_request, settings, token_status};
 pub use entries::{candidates, entries};
 pub use groups::{group_members, groups, jira_keys};
+pub use live::{hook_answer, hook_secret, live_status, log_poll};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
 pub use opening::{attribute_names, export_page, open_report, opened};
 pub use people::people;
@@ -55,6 +57,9 @@ pub static RECORDS: &[&AnyShape] = &[
     &schemas::USER_TYPE,
     &schemas::ATTRIBUTE,
     &schemas::TITLED_VALUE,
+    &live::LIVE_STATUS,
+    &live::HOOK_ANSWER,
+    &live::LOG_POLL,
 ];
 
 /// Every list of named values that is one of Java's records.

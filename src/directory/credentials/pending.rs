@@ -82,7 +82,7 @@ pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -
         .into_iter()
         .map(|row| row.open(old))
         .collect::<Result<_>>()?;
-    clear(tx)?;
+    remove_all(tx)?;
     opened
         .iter()
         .try_for_each(|(_, pending)| insert(tx, pending, new))
@@ -96,8 +96,13 @@ pub(super) fn name_of_key(conn: &Connection) -> Result<Option<Vec<u8>>> {
 
 /// Removes every row, and the secrets of the event hook, which belongs to the same connection.
 pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
-    tx.execute("DELETE FROM authorization_requests", [])?;
+    remove_all(tx)?;
     hook_secret::clear(tx)
+}
+
+fn remove_all(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM authorization_requests", [])?;
+    Ok(())
 }
 
 fn remove_expired(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {

@@ -11,6 +11,7 @@ mod engine;
 mod erasure;
 mod export;
 mod groups;
+mod live;
 mod matching;
 mod people;
 mod planning;

@@ -270,6 +270,47 @@ final class Decode {
         row.text(Column.ATTRIBUTE_VALUE));
   }
 
+  static LiveStatus liveStatus(Page.Row row) {
+    return new LiveStatus(
+        LiveSource.of(row.text(Column.LIVE_SOURCE)),
+        row.time(Column.LIVE_SINCE),
+        row.time(Column.LIVE_LAST_EVENT),
+        row.time(Column.LIVE_LAST_RECEIVED),
+        row.span(Column.LIVE_LAG_MS),
+        row.number(Column.LIVE_PENDING),
+        row.time(Column.LIVE_OLDEST_PENDING),
+        row.number(Column.LIVE_HELD),
+        row.number(Column.LIVE_EVENTS),
+        row.number(Column.LIVE_REPEATED),
+        row.number(Column.LIVE_MISSED),
+        row.time(Column.LIVE_MISSED_AT),
+        row.time(Column.LIVE_GAP_AT),
+        row.text(Column.LIVE_GAP),
+        row.time(Column.LIVE_POLLED),
+        row.span(Column.LIVE_INTERVAL_MS),
+        row.text(Column.HOOK_ID),
+        row.text(Column.HOOK_URL),
+        row.truth(Column.HOOK_VERIFIED),
+        row.time(Column.HOOK_VERIFIED_AT),
+        row.text(Column.SECRET_HEADER),
+        row.truth(Column.HAS_HOOK_SECRET));
+  }
+
+  static HookAnswer hookAnswer(Page.Row row) {
+    return new HookAnswer(
+        Math.toIntExact(row.number(Column.ANSWER_STATUS)),
+        row.text(Column.ANSWER_BODY),
+        row.number(Column.EVENTS_TAKEN));
+  }
+
+  static LogPoll logPoll(Page.Row row) {
+    return new LogPoll(
+        row.number(Column.EVENTS_TAKEN),
+        row.number(Column.POLL_REQUESTS),
+        row.truth(Column.POLL_MORE),
+        row.span(Column.POLL_NEXT_MS));
+  }
+
   static MatchCounts matchCounts(Named named) {
     return new MatchCounts(
         named.number("matched"),

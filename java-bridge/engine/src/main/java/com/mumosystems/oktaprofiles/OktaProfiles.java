@@ -155,6 +155,15 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
+   * Changes that Okta tells by events: deliveries of its event hook, its System Log.
+   *
+   * @return live, of this engine
+   */
+  public Live live() {
+    return new Live(this);
+  }
+
+  /**
    * The version of the native library.
    *
    * @return such as 0.1.0

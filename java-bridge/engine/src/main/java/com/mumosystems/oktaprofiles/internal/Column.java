@@ -343,7 +343,65 @@ public enum Column {
   /** How many requests it would send in all; null if unknown; the same on every row. */
   BUDGET_REQUESTS(708, false),
   /** How long it would take, in milliseconds; null if unknown; the same on every row. */
-  BUDGET_DURATION_MS(709, false);
+  BUDGET_DURATION_MS(709, false),
+  /** Where events come from: off, log or hook. */
+  LIVE_SOURCE(730, true),
+  /** From when on events were to come from there; null before the first. */
+  LIVE_SINCE(731, false),
+  /** When the newest event happened, by Okta's clock; null if none came. */
+  LIVE_LAST_EVENT(732, false),
+  /** When an event last came; null if none did. */
+  LIVE_LAST_RECEIVED(733, false),
+  /** How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first. */
+  LIVE_LAG_MS(734, false),
+  /** Things that moved and wait to be read again. */
+  LIVE_PENDING(735, false),
+  /** When the oldest of them moved; null if nothing waits. */
+  LIVE_OLDEST_PENDING(736, false),
+  /** Deletions that the guard left to the next full run. */
+  LIVE_HELD(737, false),
+  /** Events that came, each once. */
+  LIVE_EVENTS(738, false),
+  /** Events that came again. */
+  LIVE_REPEATED(739, false),
+  /** Changes that a full or delta run found although an event should have told of them. */
+  LIVE_MISSED(740, false),
+  /** When a run last found one; null if never. */
+  LIVE_MISSED_AT(741, false),
+  /** When events may last have been lost; null if never. */
+  LIVE_GAP_AT(742, false),
+  /** Why; empty if never. */
+  LIVE_GAP(743, true),
+  /** When the System Log was last read to its end; null if never. */
+  LIVE_POLLED(744, false),
+  /** How often the System Log is read, in milliseconds; null unless it is the source. */
+  LIVE_INTERVAL_MS(745, false),
+  /** Okta's id of the event hook; empty if none is registered from here. */
+  HOOK_ID(746, true),
+  /** The address that Okta delivers to; empty if none is registered from here. */
+  HOOK_URL(747, true),
+  /** Whether the event hook was active and verified when Okta was last asked. */
+  HOOK_VERIFIED(748, false),
+  /** When Okta's challenge was last answered; null if never. */
+  HOOK_VERIFIED_AT(749, false),
+  /** The header that a delivery carries the secret in. */
+  SECRET_HEADER(750, true),
+  /** Whether there is a secret. */
+  HAS_HOOK_SECRET(751, false),
+  /** The HTTP status to answer a delivery with. */
+  ANSWER_STATUS(755, false),
+  /** The body to answer a delivery with, JSON; empty if none. */
+  ANSWER_BODY(756, true),
+  /** Events that came for the first time. */
+  EVENTS_TAKEN(757, false),
+  /** Requests that reading the System Log took. */
+  POLL_REQUESTS(758, false),
+  /** Whether there is more to read at once. */
+  POLL_MORE(759, false),
+  /** When to read the System Log again, in milliseconds. */
+  POLL_NEXT_MS(760, false),
+  /** The secret that deliveries must carry. */
+  HOOK_SECRET(761, true);
 
   final int number;
   final boolean text;

@@ -1,0 +1,144 @@
+package com.mumosystems.oktaprofiles;
+
+import com.mumosystems.oktaprofiles.internal.Column;
+import com.mumosystems.oktaprofiles.internal.NativeLive;
+import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.Reply;
+import com.mumosystems.oktaprofiles.internal.Texts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Live: changes that Okta tells by events, in the directory within seconds. The setting {@code live} chooses where
+ * events come from. Safe from any thread, see {@link OktaProfiles#live}.
+ */
+public final class Live {
+  private final OktaProfiles okta;
+
+  Live(OktaProfiles okta) {
+    this.okta = okta;
+  }
+
+  /**
+   * How live works. Asks nobody.
+   *
+   * @return where events come from, how far behind it is, what waits and what was missed
+   */
+  public LiveStatus status() {
+    return Decode.liveStatus(Reply.read(NativeLive.status(okta.id())).row(0));
+  }
+
+  /**
+   * Takes a request that came to the address of Okta's event hook. Asks nobody, and answers within about half a
+   * second, also while a run goes on. Who does not know the secret changes nothing.
+   *
+   * @param method such as POST
+   * @param headers the headers of the request, at least the secret's and Okta's challenge; one that came twice
+   *     stands there twice
+   * @param body the body; more than 4 MiB are refused
+   * @return the answer to send
+   */
+  public HookAnswer receive(String method, List<Map.Entry<String, String>> headers, byte[] body) {
+    StringBuilder lines = new StringBuilder();
+    for (Map.Entry<String, String> header : headers) {
+      lines.append(line(header.getKey())).append('\n').append(line(header.getValue())).append('\n');
+    }
+    byte[] reply =
+        NativeLive.receive(okta.id(), Texts.utf8(method), Texts.utf8(lines.toString()), body);
+    return Decode.hookAnswer(Reply.read(reply).row(0));
+  }
+
+  /** No server lets a header through that holds the end of a line; one that did would shift all others. */
+  private static String line(String text) {
+    return text == null ? "" : text.replace('\n', ' ');
+  }
+
+  /**
+   * Reads again what events told to have moved, and publishes it. Blocks like a sync; while one runs it is refused
+   * as busy, which loses nothing.
+   *
+   * @return the run; none if nothing was to be done, which sends no request
+   */
+  public Optional<SyncReport> refresh() {
+    List<SyncReport> reports = new ArrayList<>();
+    Reply.read(NativeLive.refresh(okta.id())).each(row -> reports.add(Decode.syncReport(row)));
+    return reports.stream().findFirst();
+  }
+
+  /**
+   * Reads what Okta's System Log has that is new, where the setting {@code live} is {@code log}.
+   *
+   * @return what came, and when to ask again
+   */
+  public LogPoll poll() {
+    return Decode.logPoll(Reply.read(NativeLive.poll(okta.id())).row(0));
+  }
+
+  /**
+   * Makes the event hook at Okta, or makes it again what it should be, and has Okta verify it: Okta sends a challenge
+   * to the address, which another thread must answer with {@link #receive} meanwhile.
+   *
+   * @param url the public address of the hook, with https
+   * @return how live works then
+   */
+  public LiveStatus register(String url) {
+    return hook(NativeLive.register(okta.id(), Texts.utf8(url)));
+  }
+
+  /**
+   * Gives the registered hook another secret, without a moment in which deliveries are refused.
+   *
+   * @return how live works then
+   */
+  public LiveStatus rotateSecret() {
+    return hook(NativeLive.rotate(okta.id()));
+  }
+
+  /**
+   * Asks Okta whether the hook is as it should be, and mends it if not.
+   *
+   * @return how live works then
+   */
+  public LiveStatus check() {
+    return hook(NativeLive.check(okta.id()));
+  }
+
+  /**
+   * Removes the hook at Okta and forgets its secret.
+   *
+   * @return how live works then
+   */
+  public LiveStatus remove() {
+    return hook(NativeLive.remove(okta.id()));
+  }
+
+  private static LiveStatus hook(byte[] reply) {
+    return Decode.liveStatus(Reply.read(reply).row(0));
+  }
+
+  /**
+   * The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand. Made if there is
+   * none.
+   *
+   * @return the secret
+   */
+  public String secret() {
+    return secret(false);
+  }
+
+  /**
+   * Makes another secret for a hook that was made by hand; the one before is accepted for a day longer.
+   *
+   * @return the secret
+   */
+  public String renewSecret() {
+    return secret(true);
+  }
+
+  private String secret(boolean renew) {
+    Page page = Reply.read(NativeLive.secret(okta.id(), renew));
+    return page.row(0).text(Column.HOOK_SECRET);
+  }
+}

@@ -1,0 +1,54 @@
+package com.mumosystems.oktaprofiles;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How live works: where events come from, how far behind it is, what waits and what was missed. Written from the Rust tables by {@code make header}.
+ *
+ * @param source Where events come from: off, log or hook.
+ * @param since From when on events were to come from there; null before the first.
+ * @param lastEvent When the newest event happened, by Okta's clock; null if none came.
+ * @param lastReceived When an event last came; null if none did.
+ * @param lag How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first.
+ * @param pending Things that moved and wait to be read again.
+ * @param oldestPending When the oldest of them moved; null if nothing waits.
+ * @param held Deletions that the guard left to the next full run.
+ * @param events Events that came, each once.
+ * @param repeated Events that came again.
+ * @param missed Changes that a full or delta run found although an event should have told of them.
+ * @param missedAt When a run last found one; null if never.
+ * @param gapAt When events may last have been lost; null if never.
+ * @param gap Why; empty if never.
+ * @param polled When the System Log was last read to its end; null if never.
+ * @param interval How often the System Log is read, in milliseconds; null unless it is the source.
+ * @param hookId Okta's id of the event hook; empty if none is registered from here.
+ * @param hookUrl The address that Okta delivers to; empty if none is registered from here.
+ * @param hookVerified Whether the event hook was active and verified when Okta was last asked.
+ * @param verifiedAt When Okta's challenge was last answered; null if never.
+ * @param secretHeader The header that a delivery carries the secret in.
+ * @param hasSecret Whether there is a secret.
+ */
+public record LiveStatus(
+    LiveSource source,
+    Instant since,
+    Instant lastEvent,
+    Instant lastReceived,
+    Duration lag,
+    long pending,
+    Instant oldestPending,
+    long held,
+    long events,
+    long repeated,
+    long missed,
+    Instant missedAt,
+    Instant gapAt,
+    String gap,
+    Instant polled,
+    Duration interval,
+    String hookId,
+    String hookUrl,
+    boolean hookVerified,
+    Instant verifiedAt,
+    String secretHeader,
+    boolean hasSecret) {}

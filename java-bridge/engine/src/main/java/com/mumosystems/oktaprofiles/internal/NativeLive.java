@@ -1,0 +1,28 @@
+package com.mumosystems.oktaprofiles.internal;
+
+/**
+ * The native methods about changes that Okta tells by events. Like those of {@link NativeEngine} they never throw:
+ * the reply is a page or an error record, see {@link Reply}.
+ */
+public final class NativeLive {
+  private NativeLive() {}
+
+  public static native byte[] status(long handle);
+
+  /** The headers are names and values by turns, each followed by a line feed. */
+  public static native byte[] receive(long handle, byte[] method, byte[] headers, byte[] body);
+
+  public static native byte[] refresh(long handle);
+
+  public static native byte[] poll(long handle);
+
+  public static native byte[] register(long handle, byte[] url);
+
+  public static native byte[] rotate(long handle);
+
+  public static native byte[] check(long handle);
+
+  public static native byte[] remove(long handle);
+
+  public static native byte[] secret(long handle, boolean renew);
+}

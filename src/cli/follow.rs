@@ -1,0 +1,96 @@
+//! Keeping a directory fresh and printing changes as they come, until Ctrl-C.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use okta_profiles::contract::errors::{Error, ErrorCode, Result};
+use okta_profiles::engine::Engine;
+use okta_profiles::model::{LiveSource, SyncOptions};
+
+use super::changes::Feed;
+use super::interrupt::interrupted;
+use super::output::{output_failed, say};
+
+/// How often it is looked whether something is to be done, or the user wants to stop.
+const LOOK_ROUND: Duration = Duration::from_millis(200);
+/// How often a run looks for what no event told, and for whether a full one is due.
+const RUN_EVERY: Duration = Duration::from_secs(15 * 60);
+/// The same where Okta tells nothing.
+const RUN_EVERY_ALONE: Duration = Duration::from_secs(60);
+
+/// Follows until Ctrl-C, from the changes that are there now.
+pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    let mut follower = Follower {
+        engine,
+        source: engine.live_status()?.source,
+        feed: Feed::from_now(engine, as_json)?,
+        next_poll: Instant::now(),
+        last_run: Instant::now(),
+    };
+    while !interrupted() {
+        match follower.step(out) {
+            Err(error) if error.code() == ErrorCode::Cancelled => break,
+            Err(error) if is_passing(&error) => say(format_args!("warning: {error}; going on")),
+            step => step?,
+        }
+        std::thread::sleep(LOOK_ROUND);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Follower<'a> {
+    engine: &'a Arc<Engine>,
+    source: LiveSource,
+    feed: Feed,
+    next_poll: Instant,
+    last_run: Instant,
+}
+
+impl Follower<'_> {
+    fn step(&mut self, out: &mut dyn Write) -> Result<()> {
+        if self.source == LiveSource::Log && Instant::now() >= self.next_poll {
+            self.poll()?;
+        }
+        let mut moved = self.engine.refresh_pending()?.is_some();
+        let every = match self.source {
+            LiveSource::Off => RUN_EVERY_ALONE,
+            LiveSource::Log | LiveSource::Hook => RUN_EVERY,
+        };
+        if self.last_run.elapsed() >= every {
+            self.last_run = Instant::now();
+            self.engine.sync(SyncOptions::default())?;
+            moved = true;
+        }
+        if moved {
+            self.feed.print(self.engine, out)?;
+            out.flush().map_err(output_failed)?;
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self) -> Result<()> {
+        // Whatever comes of it, Okta is not asked again at once.
+        self.next_poll = Instant::now() + RUN_EVERY_ALONE;
+        match self.engine.poll_log() {
+            Ok(poll) => {
+                self.next_poll = Instant::now() + Duration::from_millis(poll.next_in_ms);
+                Ok(())
+            }
+            Err(error) if matches!(error.code(), ErrorCode::ScopeMissing | ErrorCode::RoleMissing) => {
+                say(format_args!(
+                    "warning: {error} Until then a run a minute looks for changes."
+                ));
+                self.source = LiveSource::Off;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Trouble with network or Okta, which may be over the next time.
+fn is_passing(error: &Error) -> bool {
+    error.code().block() == 3
+}

@@ -1,0 +1,158 @@
+//! `live`: where Okta tells by itself what changed, how well that works, and the event hook.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use okta_profiles::contract::errors::Result;
+use okta_profiles::engine::Engine;
+use okta_profiles::model::{LiveSource, LiveStatus};
+use serde_json::json;
+
+use super::output::output_failed;
+use super::{json, table};
+
+/// Arguments of `live`.
+#[derive(Debug, Args)]
+pub struct LiveArguments {
+    /// What to do; without it, the status is shown.
+    #[command(subcommand)]
+    pub action: Option<LiveAction>,
+}
+
+/// What to do about live.
+#[derive(Debug, Subcommand)]
+pub enum LiveAction {
+    /// Show where events come from, how far behind it is, what waits and what was missed; asks nobody.
+    Status,
+    /// Keep in the directory that events come from here.
+    On {
+        /// log: the System Log is asked now and then, which needs okta.logs.read. hook: Okta posts to an address.
+        #[arg(value_parser = ["log", "hook"])]
+        source: String,
+    },
+    /// Keep in the directory that events come from nowhere.
+    Off,
+    /// Make the event hook at Okta, or mend it, and have Okta verify it.
+    Register {
+        /// The public address of the receiver, with https.
+        url: String,
+    },
+    /// Ask Okta whether the event hook is as it should be, and mend it if not.
+    Check,
+    /// Remove the event hook at Okta and forget its secret.
+    Remove,
+    /// Show the secret that deliveries must carry, for making the hook in Okta by hand.
+    Secret {
+        /// Make another one; the one before is accepted for a day longer.
+        #[arg(long)]
+        renew: bool,
+    },
+}
+
+/// Does it and shows how live works then.
+pub fn run(
+    engine: &Engine,
+    arguments: &LiveArguments,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    let status = match arguments.action.as_ref().unwrap_or(&LiveAction::Status) {
+        LiveAction::Status => engine.live_status()?,
+        LiveAction::On { source } => {
+            engine.store_setting("live", source)?;
+            engine.live_status()?
+        }
+        LiveAction::Off => {
+            engine.store_setting("live", "off")?;
+            engine.live_status()?
+        }
+        LiveAction::Register { url } => engine.register_hook(url)?,
+        LiveAction::Check => engine.check_hook()?,
+        LiveAction::Remove => engine.remove_hook()?,
+        LiveAction::Secret { renew } => return secret(engine, *renew, as_json, out),
+    };
+    let written = match as_json {
+        true => writeln!(out, "{}", json::line(&status)),
+        false => print(&status, out),
+    };
+    written.map_err(output_failed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn secret(engine: &Engine, renew: bool, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+    let status = engine.live_status()?;
+    match (renew, status.hook_id.is_empty()) {
+        (true, false) => drop(engine.rotate_hook_secret()?),
+        (true, true) => drop(engine.renew_hook_secret()?),
+        (false, _) => {}
+    }
+    let (secret, header) = (engine.hook_secret()?, status.secret_header);
+    let written = match as_json {
+        true => writeln!(out, "{}", json!({"header": header, "secret": secret.expose()})),
+        false => writeln!(out, "{header}: {}", secret.expose()),
+    };
+    written.map_err(output_failed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
+    let when = |at: Option<okta_profiles::clock::UnixMillis>| at.map_or("never".to_owned(), table::moment);
+    writeln!(out, "Source       {}", status.source.name())?;
+    if status.source == LiveSource::Off {
+        writeln!(
+            out,
+            "Only runs tell what changed. `live on log` or `live on hook` lets Okta tell it."
+        )?;
+    }
+    writeln!(
+        out,
+        "Last event   {}, came {}",
+        when(status.last_event),
+        when(status.last_received)
+    )?;
+    let lag = status
+        .lag_ms
+        .map_or("unknown".to_owned(), |lag| format!("{:.1} s", lag as f64 / 1e3));
+    writeln!(out, "Lag          {lag}")?;
+    writeln!(
+        out,
+        "Pending      {}, {} left to the next full run",
+        status.pending, status.held
+    )?;
+    writeln!(
+        out,
+        "Events       {}, {} came again",
+        status.events, status.repeated
+    )?;
+    writeln!(
+        out,
+        "Missed       {}, last {}",
+        status.missed,
+        when(status.missed_at)
+    )?;
+    if let Some(at) = status.gap_at {
+        writeln!(out, "Gap          {}: {}", table::moment(at), status.gap)?;
+    }
+    match status.source {
+        LiveSource::Log => writeln!(out, "Log read     {}", when(status.polled)),
+        LiveSource::Hook => print_hook(status, out),
+        LiveSource::Off => Ok(()),
+    }
+}
+
+fn print_hook(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
+    match status.hook_id.as_str() {
+        "" => writeln!(out, "Hook         none registered from here")?,
+        id => {
+            let state = if status.hook_verified {
+                "delivers"
+            } else {
+                "does not deliver"
+            };
+            writeln!(out, "Hook         {id} {state} to {}", status.hook_url)?;
+        }
+    }
+    let has = if status.has_secret { "" } else { ", none made yet" };
+    writeln!(out, "Secret in    {}{has}", status.secret_header)
+}

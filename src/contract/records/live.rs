@@ -1,0 +1,90 @@
+//! How live works, and what receiving and polling came to.
+
+use super::form::{RecordForm, field};
+use crate::contract::columns::Column as C;
+use crate::contract::page::Page;
+use crate::model::{HookAnswer, LiveStatus, LogPoll};
+use crate::secret::Secret;
+
+/// How live works.
+pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
+    java: "LiveStatus",
+    about: "How live works: where events come from, how far behind it is, what waits and what was missed.",
+    fields: &[
+        field("source", C::LiveSource, |live| live.source.into()),
+        field("since", C::LiveSince, |live| live.since.into()),
+        field("last_event", C::LiveLastEvent, |live| live.last_event.into()),
+        field("last_received", C::LiveLastReceived, |live| {
+            live.last_received.into()
+        }),
+        field("lag", C::LiveLagMs, |live| live.lag_ms.into()),
+        field("pending", C::LivePending, |live| live.pending.into()),
+        field("oldest_pending", C::LiveOldestPending, |live| {
+            live.oldest_pending.into()
+        }),
+        field("held", C::LiveHeld, |live| live.held.into()),
+        field("events", C::LiveEvents, |live| live.events.into()),
+        field("repeated", C::LiveRepeated, |live| live.repeated.into()),
+        field("missed", C::LiveMissed, |live| live.missed.into()),
+        field("missed_at", C::LiveMissedAt, |live| live.missed_at.into()),
+        field("gap_at", C::LiveGapAt, |live| live.gap_at.into()),
+        field("gap", C::LiveGap, |live| (&live.gap).into()),
+        field("polled", C::LivePolled, |live| live.polled.into()),
+        field("interval", C::LiveIntervalMs, |live| live.interval_ms.into()),
+        field("hook_id", C::HookId, |live| (&live.hook_id).into()),
+        field("hook_url", C::HookUrl, |live| (&live.hook_url).into()),
+        field("hook_verified", C::HookVerified, |live| live.hook_verified.into()),
+        field("verified_at", C::HookVerifiedAt, |live| live.verified_at.into()),
+        field("secret_header", C::SecretHeader, |live| {
+            (&live.secret_header).into()
+        }),
+        field("has_secret", C::HasHookSecret, |live| live.has_secret.into()),
+    ],
+};
+
+/// The answer to a delivery.
+pub static HOOK_ANSWER: RecordForm<HookAnswer> = RecordForm {
+    java: "HookAnswer",
+    about: "The answer to a delivery of the event hook, to be sent by whoever received it.",
+    fields: &[
+        field("status", C::AnswerStatus, |answer| {
+            i64::from(answer.status).into()
+        }),
+        field("body", C::AnswerBody, |answer| (&answer.body).into()),
+        field("events", C::EventsTaken, |answer| answer.events.into()),
+    ],
+};
+
+/// What one reading of the log came to.
+pub static LOG_POLL: RecordForm<LogPoll> = RecordForm {
+    java: "LogPoll",
+    about: "What reading Okta's System Log once came to.",
+    fields: &[
+        field("events", C::EventsTaken, |poll| poll.events.into()),
+        field("requests", C::PollRequests, |poll| poll.requests.into()),
+        field("more", C::PollMore, |poll| poll.more.into()),
+        field("next_in", C::PollNextMs, |poll| poll.next_in_ms.into()),
+    ],
+};
+
+/// How live works, in one row.
+pub fn live_status(status: &LiveStatus) -> Page {
+    LIVE_STATUS.page(std::slice::from_ref(status))
+}
+
+/// The answer to a delivery, in one row.
+pub fn hook_answer(answer: &HookAnswer) -> Page {
+    HOOK_ANSWER.page(std::slice::from_ref(answer))
+}
+
+/// What a poll came to, in one row.
+pub fn log_poll(poll: &LogPoll) -> Page {
+    LOG_POLL.page(std::slice::from_ref(poll))
+}
+
+/// The secret of the event hook, in one row.
+pub fn hook_secret(secret: &Secret) -> Page {
+    let mut page = Page::new(&[C::HookSecret]);
+    page.push(vec![secret.expose().into()]);
+    page
+}

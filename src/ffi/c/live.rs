@@ -1,0 +1,210 @@
+//! Changes that Okta tells by events, for C.
+
+use std::ffi::c_char;
+
+use super::arguments::{call, engine, hand_out, slice, text};
+use super::engine::okp_engine;
+use super::error::okp_error;
+use super::page::okp_page;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::records;
+
+/// A header of a request.
+#[repr(C)]
+pub struct okp_header {
+    /// The name, in any case.
+    pub name: *const c_char,
+    /// Its length in bytes.
+    pub name_length: usize,
+    /// The value.
+    pub value: *const c_char,
+    /// Its length in bytes.
+    pub value_length: usize,
+}
+
+/// How live works; one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Asks nobody.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_live_status(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::live_status(&engine(handle)?.live_status()?));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Takes a request that came to the address of Okta's event hook and gives the answer to send: one row with
+/// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Asks nobody, and
+/// answers within about half a second, also while a run goes on. Who does not know the secret changes nothing.
+///
+/// @param method such as POST.
+/// @param headers all headers of the request; at least the secret's and Okta's challenge.
+/// @param body the body; NULL for an empty one. More than 4 MiB are refused with status 413, unread.
+/// @param page receives the page; free it.
+/// @return 0 whatever the answer is; OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8.
+///
+/// # Safety
+/// Pointers are null or valid for their lengths.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_receive_event(
+    handle: okp_engine,
+    method: *const c_char,
+    method_length: usize,
+    headers: *const okp_header,
+    header_count: usize,
+    body: *const u8,
+    body_length: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's pointers, as documented.
+        let (method, headers, body) = unsafe {
+            let headers = slice(headers, header_count, "the headers")?;
+            let headers: Result<Vec<(&str, &str)>> = headers.iter().map(|header| pair(header)).collect();
+            (
+                text(method, method_length, "the method")?,
+                headers?,
+                slice(body, body_length, "the body")?,
+            )
+        };
+        Ok(records::hook_answer(
+            &engine(handle)?.receive_event(method, &headers, body)?,
+        ))
+    };
+    // SAFETY: as above.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// # Safety
+/// The pointers of the header are null or valid for their lengths.
+unsafe fn pair<'a>(header: &okp_header) -> Result<(&'a str, &'a str)> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        Ok((
+            text(header.name, header.name_length, "the name of a header")?,
+            // A value that is no text is none that is looked for.
+            text(header.value, header.value_length, "the value of a header").unwrap_or_default(),
+        ))
+    }
+}
+
+/// Reads again what events told to have moved, and publishes it. One row with the OKP_COLUMN_RUN_* columns of the
+/// run, or none if nothing was to be done, which sends no request. Blocks like `okp_engine_sync`.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_BUSY while a sync runs, which loses nothing, and the codes of `okp_engine_sync`.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_refresh_pending(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        let report = engine(handle)?.refresh_pending()?;
+        Ok(records::runs(report.as_slice()))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Reads what Okta's System Log has that is new, where the setting `live` is log. One row with
+/// OKP_COLUMN_EVENTS_TAKEN and the OKP_COLUMN_POLL_* columns, which say when to ask again.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT where live is not log, OKP_ERROR_SCOPE_MISSING,
+/// OKP_ERROR_ROLE_MISSING, and the codes of the network.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_poll_log(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || Ok(records::log_poll(&engine(handle)?.poll_log()?));
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// What to do with the event hook at Okta.
+fn hook_call(handle: okp_engine, action: i32, url: &str) -> Result<crate::contract::page::Page> {
+    let engine = engine(handle)?;
+    let status = match action {
+        1 => engine.register_hook(url),
+        2 => engine.check_hook(),
+        3 => engine.rotate_hook_secret(),
+        4 => engine.remove_hook(),
+        _ => Err(Error::about(ErrorCode::InvalidArgument, "action is 1 to 4")),
+    };
+    Ok(records::live_status(&status?))
+}
+
+/// Registers, checks or removes the event hook at Okta, or gives it another secret; the row is that of `okp_engine_live_status`.
+/// All but removing make Okta send a challenge to the hook's address, which another thread must answer with
+/// `okp_engine_receive_event` meanwhile.
+///
+/// @param action 1 register, 2 check and mend, 3 another secret, 4 remove.
+/// @param url the public address of the hook, with https; for registering only.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,
+/// OKP_ERROR_VALIDATION_FAILED where Okta does not like the answer to its challenge, and the codes of the network.
+///
+/// # Safety
+/// Pointers are null or valid for their lengths.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_event_hook(
+    handle: okp_engine,
+    action: i32,
+    url: *const c_char,
+    url_length: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's pointers, as documented.
+        let url = unsafe { text(url, url_length, "the address") }?;
+        hook_call(handle, action, url)
+    };
+    // SAFETY: as above.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand: one row with
+/// OKP_COLUMN_HOOK_SECRET. Made if there is none.
+///
+/// @param renew 1 makes another one; the one before is accepted for a day longer.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_SEALING_KEY_WRONG, and with renew the codes of `okp_engine_event_hook`.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_hook_secret(
+    handle: okp_engine,
+    renew: i32,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        let engine = engine(handle)?;
+        let secret = match renew {
+            0 => engine.hook_secret(),
+            _ => engine.renew_hook_secret(),
+        };
+        Ok(records::hook_secret(&secret?))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
