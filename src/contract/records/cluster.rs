@@ -1,13 +1,13 @@
 //! What publishing and following did, by name.
 
-use super::names::{NamedForm, Names, value};
+use super::names::{NamedForm, NamedRecord, value};
 use crate::contract::page::Page;
 use crate::model::{Followed, SharedPublication};
 
 use NamedForm::{Number, Text};
 
 /// What was published for the other nodes.
-pub static PUBLICATION: Names<SharedPublication> = Names {
+pub static PUBLICATION: NamedRecord<SharedPublication> = NamedRecord {
     java: "Publication",
     about: "What was published for the other nodes of a cluster.",
     values: &[
@@ -33,7 +33,7 @@ pub static PUBLICATION: Names<SharedPublication> = Names {
 };
 
 /// What following the other nodes did.
-pub static FOLLOWED: Names<Followed> = Names {
+pub static FOLLOWED: NamedRecord<Followed> = NamedRecord {
     java: "Followed",
     about: "What following the other nodes of a cluster did.",
     values: &[
