@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,11 +22,15 @@ pub fn run_with_progress<T: Send>(
     work: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
     std::thread::scope(|scope| {
-        let running = scope.spawn(work);
+        // Nothing is ever sent: the channel closes when the work ends, which wakes this thread at once.
+        let (at_work, ended) = mpsc::channel::<()>();
+        let running = scope.spawn(move || {
+            let _at_work = at_work;
+            work()
+        });
         let mut display = Display::new();
-        while !running.is_finished() {
+        while ended.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
             display.show(&engine.progress());
-            std::thread::sleep(POLL);
         }
         display.end();
         running.join().map_err(|_| Error::internal("the sync panicked"))?

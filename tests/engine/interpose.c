@@ -3,7 +3,8 @@
  *   OKP_FAULT_BELOW   the folder; nothing happens to files elsewhere
  *   OKP_FAULT_KIND    kill: SIGKILL before the call; torn: half of a write, then SIGKILL; or EIO, ENOSPC, EDQUOT,
  *                     EINVAL, ENOMEM: the call fails
- *   OKP_FAULT_CALLS   write: calls that change something; read: calls that read; sync-folder: fsync of folders
+ *   OKP_FAULT_CALLS   write: calls that change something, of which only writes of bytes can be torn; sync: fsync of
+ *                     anything; sync-folder: fsync of folders; read: calls that read; map: those that need memory
  *   OKP_FAULT_AT      the number of the call, from 1; 0 for none
  *   OKP_FAULT_ON      how many calls are struck from there on; 1 without it
  *   OKP_FAULT_COUNT   a file that receives the number of calls when the program ends
@@ -25,7 +26,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum class_of { WRITE, READ, SYNC_FOLDER };
+enum class_of { WRITE, READ, SYNC, SYNC_FOLDER, MAP };
 
 static const char *below_folder, *count_file;
 static enum class_of wanted;
@@ -47,8 +48,9 @@ __attribute__((constructor)) static void begin(void)
     failure = strcmp(kind, "ENOSPC") == 0 ? ENOSPC : strcmp(kind, "EDQUOT") == 0 ? EDQUOT
             : strcmp(kind, "EINVAL") == 0 ? EINVAL
             : strcmp(kind, "ENOMEM") == 0 ? ENOMEM : EIO;
-    wanted = class != NULL && strcmp(class, "read") == 0 ? READ
-           : class != NULL && strcmp(class, "sync-folder") == 0 ? SYNC_FOLDER : WRITE;
+    if (class == NULL) class = "";
+    wanted = strcmp(class, "read") == 0 ? READ : strcmp(class, "map") == 0 ? MAP
+           : strcmp(class, "sync") == 0 ? SYNC : strcmp(class, "sync-folder") == 0 ? SYNC_FOLDER : WRITE;
     if ((text = getenv("OKP_FAULT_AT")) != NULL) at = atol(text);
     if ((text = getenv("OKP_FAULT_ON")) != NULL) on = atol(text);
 }
@@ -94,7 +96,8 @@ static int strike(enum class_of class, int concerned)
     return 1;
 }
 
-#define STRIKE(class, concerned) do { if (strike(class, concerned)) { if (is_torn) raise(SIGKILL); return -1; } } while (0)
+/* Calls that cannot be torn in two. */
+#define STRIKE(class, concerned) do { if (!is_torn && strike(class, concerned)) return -1; } while (0)
 
 #define WRITING(decision, half) \
     switch (decision) { \
@@ -140,6 +143,7 @@ int fsync(int fd)
 {
     REAL(fsync);
     STRIKE(WRITE, is_below_fd(fd));
+    STRIKE(SYNC, is_below_fd(fd));
     STRIKE(SYNC_FOLDER, is_folder(fd));
     return real(fd);
 }
@@ -148,6 +152,7 @@ int fdatasync(int fd)
 {
     REAL(fdatasync);
     STRIKE(WRITE, is_below_fd(fd));
+    STRIKE(SYNC, is_below_fd(fd));
     STRIKE(SYNC_FOLDER, is_folder(fd));
     return real(fd);
 }
@@ -230,6 +235,7 @@ static int reads(const char *path, int flags)
     REAL(name); \
     STRIKE(WRITE, opens_anew(path, flags)); \
     STRIKE(READ, reads(path, flags)); \
+    STRIKE(MAP, reads(path, flags)); \
     return real(__VA_ARGS__, mode)
 
 int open(const char *path, int flags, ...) { OPEN(open, path, flags); }
@@ -260,7 +266,7 @@ ssize_t pread64(int fd, void *bytes, size_t length, off64_t offset)
 
 static int refuses_map(int fd)
 {
-    return fd >= 0 && strike(READ, is_below_fd(fd));
+    return fd >= 0 && (strike(READ, is_below_fd(fd)) || strike(MAP, is_below_fd(fd)));
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)

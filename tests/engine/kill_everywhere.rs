@@ -87,7 +87,7 @@ struct World {
 impl World {
     fn new() -> World {
         let sim = OktaSim::builder().users(USERS).seed(90).start().unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder_in_memory();
         let world = World { sim, folder };
         std::fs::write(world.path("token"), world.sim.token(Role::SuperAdmin)).unwrap();
         world
@@ -175,6 +175,12 @@ impl World {
         .map(str::to_owned)
         .to_vec()
     }
+}
+
+/// No power is cut here, so waiting for a disk would prove nothing and take most of the time.
+fn folder_in_memory() -> tempfile::TempDir {
+    let in_memory = tempfile::tempdir_in("/dev/shm");
+    in_memory.or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 pub fn copy_folder(from: &Path, to: &Path) {
@@ -300,13 +306,8 @@ fn assert_no_leftovers(home: &Path, context: &str) {
 }
 
 const KILLS: &[(&str, &str)] = &[("kill", "write"), ("torn", "write")];
-const FAILURES: &[(&str, &str)] = &[
-    ("EIO", "write"),
-    ("ENOSPC", "write"),
-    ("EINVAL", "write"),
-    ("EIO", "read"),
-    ("ENOMEM", "read"),
-];
+const WRITE_FAILURES: &[(&str, &str)] = &[("EIO", "write"), ("ENOSPC", "write"), ("EINVAL", "sync")];
+const READ_FAILURES: &[(&str, &str)] = &[("EIO", "read"), ("ENOMEM", "map")];
 
 fn owned(arguments: &[&str]) -> Vec<String> {
     arguments.iter().map(|argument| (*argument).to_owned()).collect()
@@ -375,8 +376,13 @@ fn a_kill_at_any_write_leaves_what_the_next_opening_accepts() {
 }
 
 #[test]
-fn a_disk_that_fails_at_any_call_loses_nothing() {
-    everywhere(FAILURES);
+fn a_disk_that_fails_at_any_write_loses_nothing() {
+    everywhere(WRITE_FAILURES);
+}
+
+#[test]
+fn a_disk_that_fails_at_any_read_loses_nothing() {
+    everywhere(READ_FAILURES);
 }
 
 fn synced_world() -> World {
