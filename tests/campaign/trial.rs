@@ -14,13 +14,15 @@ use okta_profiles::engine::Engine;
 use okta_profiles::model::{SyncMode, SyncOptions, SyncReport};
 use okta_sim::{Fault, OktaSim, Role};
 
+use crate::clock::Clock;
 use crate::jira::{hand_over, jira_users};
 use crate::{changes, ending};
 
-/// Faults in spite of which a run ends well, and soon. A clock that steps apart from the times of objects is not
-/// among them: then a swap of members within one second cannot be noticed.
+/// Faults in spite of which a run ends well, and soon. An Okta whose `Date` is ahead of the times of its objects is
+/// not among them: then a swap of members within one second cannot be noticed.
 const FAULTS: &[Fault] = &[
     Fault::FoldedLink,
+    Fault::NextBeforeSelf,
     Fault::DroppedParametersInNext,
     Fault::EmptyLastPage,
     Fault::ShortPages,
@@ -30,18 +32,43 @@ const FAULTS: &[Fault] = &[
     Fault::EmptyOk,
     Fault::CutJson,
     Fault::TruncatedJson,
+    Fault::UnendedBody,
+    Fault::StalledBody,
+    Fault::SlowBody,
     Fault::ConnectionReset,
     Fault::ServiceUnavailable,
+    Fault::SearchUnparsable,
     Fault::InvalidCursor,
+    Fault::LostEnd,
+    Fault::MomentarilyRepeatedCursor,
     Fault::MissingDateHeader,
+    Fault::LateClock,
     Fault::RangeSearchRefused,
     Fault::UpdatedSearchRefused,
     Fault::SortRefused,
     Fault::SortIgnored,
+    Fault::SortInvalid,
     Fault::StatusPrRefused,
 ];
-/// Faults that a run must refuse.
-const REFUSED: &[Fault] = &[Fault::RoleLessEmpty, Fault::WrongJsonShape, Fault::ForeignNext];
+/// Faults that a run must refuse, or not believe.
+const REFUSED: &[Fault] = &[
+    Fault::RoleLessEmpty,
+    Fault::WrongJsonShape,
+    Fault::ForeignNext,
+    Fault::NextOfAnotherListing,
+    Fault::RepeatedCursor,
+    Fault::EmptyCursor,
+    Fault::EndlessEmptyPages,
+    Fault::EndlessRepeatedRows,
+    Fault::PartialContent,
+    Fault::CutListings,
+    Fault::OtherOrgId,
+    Fault::AlwaysServerError,
+];
+/// How long a body takes that comes in small pieces, or stalls.
+const SLOW: Duration = Duration::from_millis(20);
+/// So far clocks step: three days, which is more than any age that the engine looks at.
+const FARTHEST_STEP: i64 = 3 * 86_400;
 
 const SETTINGS: &[(&str, &str)] = &[
     ("groups.sync", "on"),
@@ -60,6 +87,19 @@ pub struct Tally {
     cancelled: u32,
     killed: u32,
     refused: u32,
+    clocks_stepped: u32,
+}
+
+impl Tally {
+    /// Adds another one's figures.
+    pub fn add(&mut self, other: &Tally) {
+        self.complete += other.complete;
+        self.warned += other.warned;
+        self.cancelled += other.cancelled;
+        self.killed += other.killed;
+        self.refused += other.refused;
+        self.clocks_stepped += other.clocks_stepped;
+    }
 }
 
 /// What a trial works with.
@@ -67,6 +107,7 @@ pub struct Trial {
     pub sim: OktaSim,
     pub folder: tempfile::TempDir,
     pub seed: u64,
+    clock: Clock,
 }
 
 impl Trial {
@@ -85,7 +126,8 @@ impl Trial {
 }
 
 /// Runs one trial to its end.
-pub fn run(seed: u64, tally: &mut Tally) {
+pub fn run(seed: u64) -> Tally {
+    let mut tally = Tally::default();
     let mut random = Rng::with_seed(seed);
     let sim = OktaSim::builder()
         .users(random.u32(150..400))
@@ -93,21 +135,28 @@ pub fn run(seed: u64, tally: &mut Tally) {
         .seed(seed)
         .fault_period(random.u32(5..12))
         .clock_ahead(random.i64(-7_200..7_200))
+        .slow_body(SLOW)
+        .stall(SLOW)
         .start()
         .unwrap();
+    // In memory: no power is cut here, and waiting for a disk would take most of the time.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    let folder = folder.unwrap();
     let trial = Trial {
         sim,
-        folder: tempfile::tempdir().unwrap(),
+        clock: Clock::right(folder.path()),
+        folder,
         seed,
     };
     let engine = trial.engine("directory.db");
     hand_over(&engine, &jira_users(&trial.sim, 200));
     engine.close().unwrap();
     for _ in 0..random.u32(3..7) {
-        step(&trial, &mut random, tally);
+        step(&trial, &mut random, &mut tally);
     }
     trial.sim.clear_faults();
     ending::assert_equals_org(&trial);
+    tally
 }
 
 fn step(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
@@ -117,16 +166,26 @@ fn step(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
     trial.sim.set_faults(&faults);
     changes::some(&trial.sim, random, random.clone().usize(..12));
     change_while_reading(trial, random);
-    match random.u32(..10) {
-        0..=3 => sync(trial, mode(random), tally),
-        4..=5 => cancelled(trial, random, tally),
-        6..=7 => killed(trial, random, tally),
+    if random.u32(..4) == 0 {
+        trial.sim.step_clock(some_step(random));
+    }
+    match random.u32(..12) {
+        0..=2 => sync(trial, mode(random), tally),
+        3..=5 => while_clocks_step(trial, random, tally),
+        6..=7 => cancelled(trial, random, tally),
+        8..=9 => killed(trial, random, tally),
         _ => refused(trial, random, tally),
     }
 }
 
 fn mode(random: &mut Rng) -> SyncMode {
     [SyncMode::Full, SyncMode::Auto, SyncMode::Auto][random.usize(..3)]
+}
+
+/// By how many seconds a clock steps: seldom by days, else by minutes.
+fn some_step(random: &mut Rng) -> i64 {
+    let farthest = [300, 300, 7_200, FARTHEST_STEP][random.usize(..4)];
+    random.i64(-farthest..=farthest)
 }
 
 /// Lets the org change at a random request for users, and when groups are listed.
@@ -181,10 +240,31 @@ fn cancelled(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
     engine.close().unwrap();
 }
 
+/// A run of the real program, for which this machine's clock is wrong and steps in the middle, as Okta's may do.
+fn while_clocks_step(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
+    let clock = trial.clock.clone();
+    clock.set_ahead(some_step(random));
+    let (ours, theirs) = (some_step(random), [0, some_step(random)][random.usize(..2)]);
+    trial.sim.at_request(random.u64(1..8), move |org| {
+        clock.set_ahead(ours);
+        org.step_clock(theirs);
+    });
+    let directory = trial.folder.path().join("directory.db");
+    let ended = program(trial, &directory, mode(random)).output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.code().is_some(), "{said}");
+    assert!(!said.contains("(90"), "a fault of our own: {said}");
+    tally.clocks_stepped += 1;
+    match ended.status.success() {
+        true => tally.complete += 1,
+        false => tally.refused += 1,
+    }
+}
+
 /// A run of the real program that is killed after a random number of requests.
 fn killed(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
     trial.sim.clear_requests();
-    let mut child = program(trial, &trial.folder.path().join("directory.db"));
+    let mut child = program(trial, &trial.folder.path().join("directory.db"), mode(random));
     let mut child = child.spawn().unwrap();
     let requests = random.usize(1..60);
     while trial.sim.requests().len() < requests && child.try_wait().unwrap().is_none() {
@@ -199,11 +279,13 @@ fn killed(trial: &Trial, random: &mut Rng, tally: &mut Tally) {
     assert!(!said.contains("(90"), "a fault of our own: {said}");
 }
 
-fn program(trial: &Trial, directory: &Path) -> Command {
+fn program(trial: &Trial, directory: &Path, mode: SyncMode) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
     program
-        .args(["sync", "--json", "--org-url", trial.sim.url(), "--directory"])
+        .args(["sync", "--json", "--mode", mode.name()])
+        .args(["--org-url", trial.sim.url(), "--directory"])
         .arg(directory);
+    trial.clock.rule(&mut program);
     for (key, value) in SETTINGS {
         program.args(["--set", &format!("{key}={value}")]);
     }

@@ -13,7 +13,9 @@ use crate::fault_plan::Strikes;
 use crate::oauth;
 
 /// How far `Date` and the reset are ahead under the fault `skewed-clock`.
-pub(crate) const SKEW_SECONDS: i64 = 5 * 3_600;
+const SKEW_SECONDS: i64 = 5 * 3_600;
+/// How far both are behind under the fault `late-clock`.
+const LATE_SECONDS: i64 = 3 * 3_600;
 /// How far ahead the concurrency limit claims its reset to be; only a suggestion, says Okta.
 const CONCURRENCY_RESET_SECONDS: i64 = 60;
 
@@ -95,10 +97,18 @@ pub(crate) fn bend_rate(strikes: &Strikes, rate: Rate, now: i64) -> Rate {
     if strikes.has(Fault::ResetInThePast) {
         rate.reset = now - 2;
     }
-    if strikes.has(Fault::SkewedClock) {
-        rate.reset += SKEW_SECONDS;
-    }
+    rate.reset += skew_of(strikes);
     rate
+}
+
+/// How far the clock of the answers is ahead of the world's, in seconds.
+pub(crate) fn skew(is_skewed: bool, is_late: bool) -> i64 {
+    i64::from(is_skewed) * SKEW_SECONDS - i64::from(is_late) * LATE_SECONDS
+}
+
+/// The same of one answer.
+pub(crate) fn skew_of(strikes: &Strikes) -> i64 {
+    skew(strikes.has(Fault::SkewedClock), strikes.has(Fault::LateClock))
 }
 
 /// What the concurrency limit tells: nothing that belongs to a bucket.

@@ -125,6 +125,7 @@ faults! {
         RateLimit, "rate-limit-429", Api, Periodic, "429 E0000047 with nothing left and a reset one second ahead.";
         Concurrency, "concurrency-429", Api, Periodic, "429 of the concurrency limit: limit 0, remaining 0, a reset a minute ahead.";
         SkewedClock, "skewed-clock", Everywhere, Always, "`Date` and `X-Rate-Limit-Reset` are both five hours ahead of the world.";
+        LateClock, "late-clock", Everywhere, Always, "`Date` and `X-Rate-Limit-Reset` are both three hours behind the world.";
         ResetInThePast, "reset-in-the-past", Api, Always, "`X-Rate-Limit-Reset` lies two seconds before `Date`.";
         MissingRateHeaders, "missing-rate-headers", Api, Always, "No rate limit headers, not even on a 429.";
         MissingDateHeader, "missing-date-header", Everywhere, Always, "No `Date` header.";

@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) stall: Duration,
     pub(crate) slow_body: Duration,
     pub(crate) concurrency_limit: Option<usize>,
-    /// How far the org's clock is ahead of this machine's, in seconds.
+    /// How far the org's clock is ahead of this machine's at the start, in seconds.
     pub(crate) clock_ahead: i64,
     pub(crate) honours_fields: bool,
     /// The custom domain that the well-known document tells, if any.
@@ -290,6 +290,11 @@ impl Org {
         lock(&self.0.hooks).push((due, Box::new(change)));
     }
 
+    /// The org's clock steps forward, or back if negative: its `Date` and the times of whatever changes from now on.
+    pub fn step_clock(&self, seconds: i64) {
+        self.world_mut().clock_ahead += seconds;
+    }
+
     /// Forgets the changes that still wait for their request.
     pub fn forget_waiting_changes(&self) {
         lock(&self.0.hooks).clear();
@@ -378,9 +383,14 @@ impl Org {
 
     /// Milliseconds since 1970 by the org's clock.
     pub(crate) fn clock_millis(&self) -> i64 {
-        let skewed = self.faults().is_active(Fault::SkewedClock);
-        let skew = if skewed { effects::SKEW_SECONDS } else { 0 };
-        now_millis() + (self.0.settings.clock_ahead + skew) * 1_000
+        let active = |fault| self.faults().is_active(fault);
+        let skew = effects::skew(active(Fault::SkewedClock), active(Fault::LateClock));
+        now_millis() + (self.clock_ahead() + skew) * 1_000
+    }
+
+    /// How far the org's clock is ahead of this machine's, in seconds.
+    pub(crate) fn clock_ahead(&self) -> i64 {
+        self.world().clock_ahead
     }
 
     pub(crate) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {

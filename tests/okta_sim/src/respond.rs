@@ -62,7 +62,7 @@ fn decide(
     turn: u64,
     in_flight: usize,
 ) -> Reply {
-    let now = i64::from(now_seconds()) + org.0.settings.clock_ahead;
+    let now = i64::from(now_seconds()) + org.clock_ahead();
     let rate = endpoint.bucket().map(|bucket| org.limits().take(bucket, now));
     let crowded = (org.0.settings.concurrency_limit).is_some_and(|most| in_flight > most);
     let (mut reply, rate) = if let Some(reply) = effects::replacement(strikes, turn, org.attacker_url()) {
@@ -138,15 +138,8 @@ fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
     let settings = &org.0.settings;
     effects::write_links(reply, strikes, &settings.base_url, &settings.attacker_url);
     if !strikes.has(Fault::MissingDateHeader) {
-        let skew = if strikes.has(Fault::SkewedClock) {
-            effects::SKEW_SECONDS
-        } else {
-            0
-        };
-        reply.headers.push((
-            "date",
-            http_date(i64::from(now_seconds()) + settings.clock_ahead + skew),
-        ));
+        let date = i64::from(now_seconds()) + org.clock_ahead() + effects::skew_of(strikes);
+        reply.headers.push(("date", http_date(date)));
     }
     effects::spoil_delivery(reply, strikes, settings.stall, settings.slow_body);
     if !reply.from_okta {

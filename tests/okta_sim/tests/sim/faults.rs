@@ -101,6 +101,7 @@ fn observe(fault: Fault) {
             spoiled_answers(fault);
         }
         Fault::SkewedClock
+        | Fault::LateClock
         | Fault::ResetInThePast
         | Fault::MissingRateHeaders
         | Fault::MissingDateHeader
@@ -342,6 +343,10 @@ fn headers(fault: Fault) {
     match fault {
         Fault::SkewedClock => {
             assert!(answer.number(reset) - healthy.number(reset) > 4 * 3_600);
+            assert_ne!(answer.header("date"), healthy.header("date"));
+        }
+        Fault::LateClock => {
+            assert!(healthy.number(reset) - answer.number(reset) > 2 * 3_600);
             assert_ne!(answer.header("date"), healthy.header("date"));
         }
         Fault::ResetInThePast => assert!(answer.number(reset) < healthy.number(reset) - 50),
