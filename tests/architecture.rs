@@ -95,6 +95,7 @@ const CRATES: &[(&str, &str)] = &[
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),
     ("icu_casemap", "src/matching/"),
+    ("icu_normalizer", "src/directory/store/"),
     ("oauth2", "src/oauth/"),
     ("rustls_pki_types", "src/oauth/"),
     ("ring::aead", "src/directory/credentials/"),

@@ -19,6 +19,8 @@ pub fn complete(error: Error, arguments: &Arguments) -> Error {
         | ErrorCode::NetworkFileSystem
         | ErrorCode::NotADirectory
         | ErrorCode::DirectoryBusy => error.context(directory),
+        // Told two orgs in one run, nobody knows which one there would be to accept.
+        ErrorCode::OrgMismatch if error.message() != ErrorCode::OrgMismatch.text() => error,
         code => match confirming_flag(code) {
             Some(flag) => error.hint(format!("To accept it for one run, add {flag}.")),
             None => error,
@@ -31,6 +33,7 @@ pub fn confirming_flag(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::TooManyAbsent => Some("--confirm-absent"),
         ErrorCode::TooManyCleared => Some("--confirm-cleared"),
+        ErrorCode::OrgMismatch => Some("--confirm-org"),
         ErrorCode::JiraUsersEmpty => Some("--confirm-empty"),
         ErrorCode::TooManyJiraUsersLost => Some("--confirm-jira-loss"),
         _ => None,

@@ -106,10 +106,17 @@ fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode> {
     let started = UnixMillis::now();
     let engine = Arc::new(open(arguments)?);
     cancel_on_signal(&engine)?;
-    let done = perform(&engine, arguments, started, out);
+    // What changes something answers with one document: if closing fails, the error takes the place of the answer.
+    let is_held = arguments.json && arguments.command.file_use() != FileUse::Read;
+    let mut held = Vec::new();
+    let done = match is_held {
+        true => perform(&engine, arguments, started, &mut held),
+        false => perform(&engine, arguments, started, out),
+    };
     let closed = engine.close();
     let code = done?;
     closed?;
+    out.write_all(&held).map_err(output_failed)?;
     Ok(code)
 }
 

@@ -54,6 +54,10 @@ pub struct SyncArguments {
     /// For this run, accept that an attribute became empty for more users than the limits allow.
     #[arg(long)]
     pub confirm_cleared: bool,
+    /// For this run, take the org that answers for the one of this directory, although it belonged to another one.
+    /// Users whom this org does not have are then absent; --confirm-absent goes with it if they are many.
+    #[arg(long)]
+    pub confirm_org: bool,
 }
 
 /// Jira users handed over in one batch.
@@ -73,6 +77,7 @@ pub fn run(
         mode: arguments.mode,
         confirm_absent: arguments.confirm_absent,
         confirm_cleared: arguments.confirm_cleared,
+        confirm_org: arguments.confirm_org,
         restart: arguments.restart,
     };
     if arguments.dry_run {

@@ -104,3 +104,28 @@ fn unreachable_mark(code: Option<ErrorCode>) -> &'static str {
         _ => "[error]  ",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_network_is_blamed_only_for_what_it_did() {
+        use ErrorCode::*;
+        for (code, label) in [
+            (NameNotResolved, "[no net]"),
+            (ConnectFailed, "[no net]"),
+            (TimedOut, "[no net]"),
+            (RateLimited, "[limit]"),
+            (ConcurrencyLimited, "[limit]"),
+            (NotAnOktaOrg, "[no org]"),
+            (Redirected, "[no org]"),
+            (OktaInternal, "[error]"),
+            (OktaUnavailable, "[error]"),
+            (UnexpectedStatus, "[error]"),
+        ] {
+            assert_eq!(unreachable_mark(Some(code)).trim_end(), label, "{code:?}");
+        }
+        assert_eq!(unreachable_mark(None).trim_end(), "[error]");
+    }
+}

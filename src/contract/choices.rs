@@ -36,7 +36,7 @@ choices! {
         Name = 1, "name", "Display name, or first and last name where there is none.";
         Login = 2, "login", "Okta's login; Jira's username.";
         Email = 3, "email", "The e-mail address.";
-        InsideName = 4, "inside_name", "The name, anywhere in it: a last name, a second first name.";
+        InsideName = 4, "inside_name", "A part of the name, or of the first and last name where that leaves them out; without regard to accents.";
         InsideLogin = 5, "inside_login", "The login or username, anywhere in it.";
         InsideEmail = 6, "inside_email", "The e-mail address, anywhere in it.";
     }
@@ -63,6 +63,7 @@ choices! {
         ConfirmAbsent = 1, "confirm_absent", "Mark users absent even if more vanished than the limits allow.";
         ConfirmCleared = 2, "confirm_cleared", "Accept that an attribute became empty for more users than the limits allow.";
         Restart = 4, "restart", "Begin anew even if an unfinished run could be resumed.";
+        ConfirmOrg = 32, "confirm_org", "Take the org that answers for the one of this directory, although another one answered before.";
     }
 
     ConnectFlag, "CONNECT", Flags, "How a connection is made." {

@@ -180,6 +180,7 @@ columns! {
     ProgressGroupsToRead = 309, Integer, "Groups whose members this call has to read; 0 before they are listed.";
     ProgressGroupsRead = 310, Integer, "Of these, groups that are done.";
     ProgressMembershipsRead = 311, Integer, "Memberships of these groups that this call has read.";
+    ProgressWaitsFor = 312, Small, "Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.";
 
     Capability = 350, Choice(Capability), "What was checked";
     Outcome = 351, Choice(Outcome), "How the check ended";

@@ -75,7 +75,7 @@ error_codes! {
     ScopeMissing = 208, GrantScope, "The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.";
     FeatureOff = 209, DoWithout, "This feature is not switched on in the Okta org; ask Okta or leave the feature unused.";
     OrgDeactivated = 210, AskAdministrator, "The Okta org is deactivated or no longer exists.";
-    OrgMismatch = 211, Correct, "The directory belongs to another Okta org; use a new directory file for this one.";
+    OrgMismatch = 211, Correct, "The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands.";
     CaInvalid = 212, Correct, "The extra CA certificates cannot be read; give a PEM file with at least one certificate.";
     ProxyInvalid = 213, Correct, "The proxy setting cannot be used; give it as http://host:port.";
     AccessTokenInvalid = 214, Reconnect, "Okta does not accept the access token: it is expired or revoked; connect again.";

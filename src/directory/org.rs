@@ -11,7 +11,7 @@ use crate::model::RunId;
 /// Which org the directory belongs to and what readers see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Org {
-    /// Okta's id of the org; empty before the first run.
+    /// Okta's id of the org; empty before the first complete run.
     pub org_id: String,
     /// Readers see what was inserted up to this run; 0 before the first.
     pub published_run: RunId,
@@ -19,6 +19,15 @@ pub struct Org {
     pub fresh_as_of: Option<UnixMillis>,
     /// Digest of all present users as of then; none before the first.
     pub digest: Option<Digest>,
+}
+
+impl Org {
+    /// The org that the directory belongs to. Only a complete run ties it to one: older engines wrote the id down
+    /// when a run began.
+    pub fn bound_to(&self) -> Option<&str> {
+        let is_bound = self.published_run.0 > 0 && !self.org_id.is_empty();
+        is_bound.then_some(self.org_id.as_str())
+    }
 }
 
 statement!(GET = "SELECT org_id, published_run, fresh_as_of, digest FROM directory");

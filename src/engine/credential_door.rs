@@ -111,7 +111,7 @@ impl Engine {
     pub(super) async fn check_host(&self, client: &OktaClient) -> Result<Organization> {
         let found = organization(client).await?;
         let known = self.directory.read(org::get)?;
-        if known.org_id.is_empty() || known.org_id == found.id {
+        if known.bound_to().is_none_or(|id| id == found.id) {
             return Ok(found);
         }
         if self.directory.read(freshness::get)?.org_url == client.org().base() {

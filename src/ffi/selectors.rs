@@ -33,6 +33,7 @@ pub fn sync_options(given: u32) -> Result<SyncOptions> {
         mode: mode.ok_or_else(|| unknown("an unknown flag of sync, or two modes at once"))?,
         confirm_absent: set.contains(&SyncFlag::ConfirmAbsent),
         confirm_cleared: set.contains(&SyncFlag::ConfirmCleared),
+        confirm_org: set.contains(&SyncFlag::ConfirmOrg),
         restart: set.contains(&SyncFlag::Restart),
     })
 }
@@ -155,6 +156,6 @@ mod tests {
         assert!(trial(tried | untried).is_err() && trial(dpop).is_err() && service_app(stored).is_err());
         assert!(matches!(service_app(dpop | tried), Ok((true, Trial::Always))));
         assert!(sign_in(None, stored | dpop).is_ok() && sign_in(Some(&secret), stored).is_err());
-        assert!(sync_options(32).is_err() && sync_options(24).is_err() && sync_options(23).is_ok());
+        assert!(sync_options(64).is_err() && sync_options(24).is_err() && sync_options(55).is_ok());
     }
 }

@@ -20,6 +20,8 @@ pub struct SyncOptions {
     pub confirm_absent: bool,
     /// Accept that an attribute became empty for more users than the limits allow.
     pub confirm_cleared: bool,
+    /// Take the org that answers for the one of this directory, although another one answered before.
+    pub confirm_org: bool,
     /// Start from the beginning even if an unfinished run could be resumed.
     pub restart: bool,
 }

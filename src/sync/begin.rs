@@ -8,7 +8,7 @@ use crate::directory::profiles::schemas;
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, Purpose, RunCost, RunRow};
 use crate::directory::users::{self, retention};
-use crate::directory::{Connection, Transaction, org};
+use crate::directory::{Connection, Transaction};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::{UserQuery, count_of_everyone};
 use crate::sync::context::SyncContext;
@@ -125,7 +125,7 @@ impl SyncContext<'_> {
 
     /// Begins the run, or resumes it, as decided.
     pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision, expected: u64) -> Result<Begun> {
-        let begun = match decision.resumes {
+        let begun = match self.resumable(decision, org_id)? {
             Some(run) => self.resume(run)?,
             None => self.begin(org_id, decision)?,
         };
@@ -138,6 +138,15 @@ impl SyncContext<'_> {
         Ok(begun)
     }
 
+    /// The unfinished run to go on with, unless it has read another org.
+    fn resumable(&self, decision: &Decision, org_id: &str) -> Result<Option<RunId>> {
+        let Some(run) = decision.resumes else {
+            return Ok(None);
+        };
+        let row = self.directory.read(runs::unfinished)?;
+        Ok(row.filter(|row| row.org_id == org_id).map(|_| run))
+    }
+
     pub(super) fn begin(&self, org_id: &str, decision: &Decision) -> Result<Begun> {
         let now = UnixMillis::now();
         let purpose = Purpose {
@@ -147,14 +156,13 @@ impl SyncContext<'_> {
             kept: kept(self.settings),
         };
         let queries = match decision.mode {
-            RunMode::Full | RunMode::Delta => vec![decision.query.to_string()],
+            // A run that is not resumed after all begins with everybody, not with a slice of the other one.
+            RunMode::Full => vec![UserQuery::All.to_string()],
+            RunMode::Delta => vec![decision.query.to_string()],
             RunMode::Live => Vec::new(),
         };
         let run = self.directory.write(|tx| {
             self.drop_unfinished(tx, now)?;
-            let mut known = org::get(tx)?;
-            known.org_id = org_id.to_owned();
-            org::set(tx, &known)?;
             if decision.mode == RunMode::Full {
                 schemas::note_full_run(tx)?;
             }

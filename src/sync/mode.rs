@@ -54,7 +54,7 @@ fn impossible(known: &Known) -> Option<RunReason> {
 fn unwise(options: &SyncOptions, known: &Known, now: UnixMillis) -> Option<RunReason> {
     let reasons = [
         (
-            options.confirm_absent || options.confirm_cleared,
+            options.confirm_absent || options.confirm_cleared || options.confirm_org,
             RunReason::Confirmed,
         ),
         (known.last_run_refused, RunReason::LastRunRefused),

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::runs::freshness::{self, Freshness};
-use crate::directory::{org, runs, users};
+use crate::directory::runs::freshness;
+use crate::directory::{runs, users};
 use crate::model::{Phase, RunId, RunMode, RunState, SyncReport};
-use crate::okta::{Organization, organization, refuses_query};
+use crate::okta::{Organization, refuses_query};
 use crate::sync::begin::Decision;
 use crate::sync::context::SyncContext;
 use crate::sync::publish::Publication;
@@ -64,6 +64,7 @@ impl SyncContext<'_> {
             .gather(begun, decision.mode, counted, &spending)
             .and_then(|gathered| {
                 warnings.extend(gathered.warnings);
+                self.check_org_again(&organization)?;
                 self.publish(
                     run,
                     &organization,
@@ -76,30 +77,6 @@ impl SyncContext<'_> {
         warnings.append(&mut report.warnings);
         self.read_beyond_users(warnings, &mut report)?;
         Ok(report)
-    }
-
-    /// Fails unless the org at this address is the one the directory belongs to. The request carries no
-    /// credential. A delta run is `trusting`: at the same address it believes what the last full run was
-    /// told, which saves a request.
-    pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
-        let (known, freshness) = self
-            .directory
-            .read(|conn| Ok((org::get(conn)?, freshness::get(conn)?)))?;
-        let told = freshness.org_url == self.client.org().base();
-        let found = match trusting && told && !known.org_id.is_empty() {
-            true => Organization {
-                id: known.org_id.clone(),
-                alternates: alternates(&freshness),
-            },
-            false => self.runtime.block_on(organization(&self.client))?,
-        };
-        if !known.org_id.is_empty() && known.org_id != found.id {
-            // Earlier delta runs may have trusted this address wrongly: only a full run can tell.
-            self.directory.write(freshness::doubt)?;
-            return Err(Error::new(ErrorCode::OrgMismatch));
-        }
-        self.client.learn(&found.alternates);
-        Ok(found)
     }
 
     pub(super) fn publish(
@@ -151,6 +128,7 @@ impl SyncContext<'_> {
         let state = match error.code() {
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared => RunState::Refused,
             // There is nothing to resume: another run takes its place.
+            ErrorCode::OrgMismatch => RunState::Dropped,
             _ if decision.mode == RunMode::Delta && refuses_query(error) => RunState::Dropped,
             _ => RunState::Interrupted,
         };
@@ -176,10 +154,4 @@ impl SyncContext<'_> {
             ));
         }
     }
-}
-
-/// The addresses of the org that the last full run was told and checked.
-fn alternates(freshness: &Freshness) -> Vec<url::Url> {
-    let addresses = freshness.alternates.iter();
-    addresses.filter_map(|address| address.parse().ok()).collect()
 }

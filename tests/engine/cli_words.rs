@@ -479,6 +479,65 @@ fn people_are_found_by_a_part_of_their_name() {
 }
 
 #[test]
+fn a_last_name_is_found_that_the_display_name_leaves_out() {
+    let desk = Desk::new(40);
+    let user = desk.sim.all_users().nth(3).unwrap();
+    let id = user["id"].as_str().unwrap().to_owned();
+    desk.sim.update_profile(&id, |profile| {
+        profile.insert("displayName".to_owned(), "The Boss".into());
+        profile.insert("lastName".to_owned(), "Żółkiewski".into());
+    });
+    desk.ok(&["sync"]);
+    for text in ["zolkiew", "ŻÓŁKIEWSKI"] {
+        let found = desk.ok(&["find", "--contains", text, "--json"]).json();
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0]["okta_id"], id.as_str());
+    }
+}
+
+#[test]
+fn a_sign_in_that_is_given_up_says_what_stays() {
+    let desk = Desk::new(5);
+    let mut command = desk.command(&["connect", "--client-id", "0oa1", "--no-browser"]);
+    command.args(["--redirect-uri", "https://jira.example.com/callback"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("Paste that whole address") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it asks for the answer");
+    }
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
+    assert!(
+        rest.contains("sign-in was given up; nothing was stored"),
+        "{rest}"
+    );
+    assert!(!rest.contains("next sync resumes"), "{rest}");
+}
+
+#[test]
+fn a_directory_that_was_tied_to_another_org_says_how_it_changes_hands() {
+    let desk = Desk::new(30);
+    desk.sim.set_faults(&[okta_sim::Fault::OtherOrgId]);
+    desk.ok(&["sync"]);
+    desk.sim.clear_faults();
+    desk.fails(&["sync", "--mode", "full"], 2, &["211", "--confirm-org"]);
+    desk.ok(&["sync", "--confirm-org"]);
+    desk.ok(&["sync", "--mode", "full"]);
+}
+
+#[test]
 fn changes_come_newest_first_with_names() {
     let desk = Desk::synchronized(40);
     let newest = desk.ok(&["changes", "--json"]).json();

@@ -15,6 +15,7 @@ const FULL: SyncOptions = SyncOptions {
     restart: false,
     confirm_absent: true,
     confirm_cleared: true,
+    confirm_org: false,
     mode: SyncMode::Full,
 };
 

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use okta_profiles::model::{GroupFilter, SyncMode, SyncOptions, SyncReport};
-use okta_sim::OktaSim;
+use okta_sim::{Fault, OktaSim};
 use serde_json::{Value, json};
 
 use crate::fixture::Fixture;
@@ -346,4 +346,75 @@ fn a_row_that_is_no_group_spoils_no_other_and_removes_none() {
     assert_eq!(report.groups.unwrap().removed, 0);
     assert!(report.warnings[0].contains("Row 4"), "{:?}", report.warnings);
     assert_groups_equal(&fixture.engine, &sim);
+}
+
+#[test]
+fn a_group_whose_pages_are_too_large_makes_those_of_no_other_group_small() {
+    let sim = OktaSim::builder().users(300).groups(6).start().unwrap();
+    let large = new_group(&sim, 190);
+    let settings = [("http.max_body_bytes", "65536"), ("sync.page_size", "20")];
+    let fixture = Fixture::connected(&sim, &with_groups(&settings));
+    sim.edit(&members_path(&large), |body| {
+        for row in body.as_array_mut().into_iter().flatten() {
+            row["padding"] = json!("x".repeat(2_000));
+        }
+    });
+    fixture.sync().unwrap();
+    assert_groups_equal(&fixture.engine, &sim);
+    let asked = sim.requests();
+    let (of_large, of_others): (Vec<_>, Vec<_>) = asked
+        .iter()
+        .map(|request| request.path_and_query.as_str())
+        .filter(|target| target.starts_with(GROUPS) && target.contains("/users?"))
+        .partition(|target| target.contains(&large));
+    assert!(
+        of_large.iter().any(|target| target.contains("limit=25")),
+        "{of_large:?}"
+    );
+    assert!(of_others.len() > 3);
+    assert!(
+        of_others.iter().all(|target| target.contains("limit=200")),
+        "{of_others:?}"
+    );
+}
+
+#[test]
+fn endless_listings_of_groups_and_of_members_end_and_cost_nobody() {
+    for endless in [Fault::EndlessEmptyPages, Fault::EndlessRepeatedRows] {
+        let sim = OktaSim::builder().users(60).groups(4).start().unwrap();
+        let fixture = Fixture::connected(&sim, &with_groups(&[]));
+        fixture.sync().unwrap();
+        let group = new_group(&sim, 5);
+        // Users are listed as they are; then groups never end.
+        let org = sim.org().clone();
+        sim.edit("/api/v1/users", move |_| org.set_faults(&[endless]));
+        sim.clear_requests();
+        let report = fixture.sync().unwrap();
+        assert_eq!(
+            (report.present, report.warnings.len()),
+            (60, 1),
+            "{:?}",
+            report.warnings
+        );
+        assert!(sim.requests().len() < 70, "{} requests", sim.requests().len());
+        // Then members of the new group never end.
+        sim.clear_faults();
+        sim.relent("/api/v1/users");
+        let org = sim.org().clone();
+        sim.edit(GROUPS, move |_| org.set_faults(&[endless]));
+        sim.clear_requests();
+        let report = fixture.sync().unwrap();
+        assert!(
+            report.warnings[0].contains(&group),
+            "{endless}: {:?}",
+            report.warnings
+        );
+        assert!(sim.requests().len() < 130, "{} requests", sim.requests().len());
+        sim.relent(GROUPS);
+        sim.clear_faults();
+        for _ in 0..4 {
+            fixture.sync().unwrap();
+        }
+        assert_groups_equal(&fixture.engine, &sim);
+    }
 }

@@ -102,6 +102,43 @@ fn an_empty_page_in_the_middle_is_no_end() {
     fixture.assert_equals_org(&sim);
 }
 
+/// Nobody says how many there are, and nobody is known who could be missed: the listing itself is asked for anew.
+#[test]
+fn an_end_that_is_told_twice_is_doubted_even_in_a_first_run() {
+    let sim = OktaSim::builder()
+        .users(3_000)
+        .seed(73)
+        .fault_repeats(2)
+        .start()
+        .unwrap();
+    let everyone = sim.all_groups()[0]["id"].as_str().unwrap().to_owned();
+    sim.delete_group(&everyone);
+    sim.set_fault_period(9);
+    sim.set_faults(&[Fault::LostEnd]);
+    let fixture = Fixture::connected(&sim, QUICK);
+    let report = fixture.sync().unwrap();
+    assert_eq!(report.present, 3_000);
+    fixture.assert_equals_org(&sim);
+    assert!(listed(&sim) <= 30, "{} requests for 15 pages", listed(&sim));
+}
+
+#[test]
+fn an_end_that_is_true_costs_few_questions_more() {
+    let sim = sim(1_000, 73);
+    let everyone = sim.all_groups()[0]["id"].as_str().unwrap().to_owned();
+    sim.delete_group(&everyone);
+    sim.set_faults(&[Fault::EmptyLastPage]);
+    let fixture = Fixture::connected(&sim, PATIENT);
+    let report = fixture.sync().unwrap();
+    // The empty page comes twice; one page of the listing asked for anew has nobody new, and ends as emptily.
+    assert!(
+        listed(&sim) as u64 <= 5 + report.slices * 5,
+        "{} requests",
+        listed(&sim)
+    );
+    fixture.assert_equals_org(&sim);
+}
+
 #[test]
 fn few_who_were_not_listed_are_asked_for_and_stay() {
     let sim = sim(1_005, 74);

@@ -38,6 +38,7 @@ mod oauth_guide;
 mod oauth_refresh;
 mod oauth_report;
 mod odd_values;
+mod org_check;
 mod people;
 mod planning;
 mod privacy;

@@ -109,6 +109,7 @@ pub static PROGRESS: RecordForm<Progress> = RecordForm {
         counter("memberships_read", C::ProgressMembershipsRead, |at| {
             at.memberships_read.into()
         }),
+        counter("waits_for", C::ProgressWaitsFor, |at| at.waits_for.into()),
     ],
 };
 

@@ -1,8 +1,9 @@
 //! The users of a view by the beginning of a name, login or address, or by a part of it.
 //!
 //! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
-//! searched along the whole index of the key, whose rows are short; only rows that match are read in full. A
-//! page goes on after (key, user), so renaming or erasing the last user of a page moves nothing.
+//! searched along the whole index of the key, whose rows are short; only rows that match are read in full.
+//! A part of a name is also found in the user's other names, and without regard to accents. A page goes on
+//! after (key, user), so renaming or erasing the last user of a page moves nothing.
 
 use rusqlite::{Connection, named_params};
 
@@ -33,12 +34,27 @@ type Searches = [&'static str; 3];
 macro_rules! okta_searches {
     ($condition:literal) => {
         [
-            okta_searches!("users_name", "name_key", $condition),
-            okta_searches!("users_login", "login_key", $condition),
-            okta_searches!("users_email", "email_key", $condition),
+            okta_searches!(
+                "users_name",
+                "name_key",
+                "(instr(u.name_key, :inside) > 0 OR instr(u.other_names, :inside) > 0)",
+                $condition
+            ),
+            okta_searches!(
+                "users_login",
+                "login_key",
+                "instr(u.login_key, :inside) > 0",
+                $condition
+            ),
+            okta_searches!(
+                "users_email",
+                "email_key",
+                "instr(u.email_key, :inside) > 0",
+                $condition
+            ),
         ]
     };
-    ($index:literal, $key:literal, $condition:literal) => {
+    ($index:literal, $key:literal, $part:literal, $condition:literal) => {
         concat!(
             entry_from_okta!(),
             ", u.",
@@ -55,9 +71,9 @@ macro_rules! okta_searches {
                AND u.",
             $key,
             " < :end
-               AND instr(u.",
-            $key,
-            ", :inside) > 0
+               AND ",
+            $part,
+            "
                AND u.inserted_run <= (SELECT published_run FROM directory)
                AND ",
             $condition,
@@ -78,12 +94,14 @@ macro_rules! jira_searches {
                 "jira_matches AS m INDEXED BY jira_matches_state
                  JOIN jira_users AS j ON j.jira_no = m.jira_no",
                 "fold(j.display_name)",
+                "plain(j.display_name)",
                 "m.state",
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_username
                  LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
+                "j.username_key",
                 "j.username_key",
                 "coalesce(m.state, 'jira_only')",
                 $state
@@ -92,12 +110,13 @@ macro_rules! jira_searches {
                 "jira_users AS j INDEXED BY jira_users_email
                  LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
                 "j.email_key",
+                "j.email_key",
                 "coalesce(m.state, 'jira_only')",
                 $state
             ),
         ]
     };
-    ($from:literal, $key:literal, $found:literal, $state:literal) => {
+    ($from:literal, $key:literal, $text:literal, $found:literal, $state:literal) => {
         concat!(
             entry_from_jira!(),
             ", ",
@@ -114,7 +133,7 @@ macro_rules! jira_searches {
             $key,
             " < :end
                AND instr(",
-            $key,
+            $text,
             ", :inside) > 0
                AND ",
             $found,
@@ -159,14 +178,20 @@ fn statement(view: View, field: SearchField) -> &'static str {
     }
 }
 
-statement!(FOLD = "SELECT fold(?1)");
+statement!(FOLD = "SELECT fold(?1), plain(?1)");
 
 /// What a key must begin with and what it must contain; every text contains the empty one.
-fn range_and_part(field: SearchField, text: &str) -> (&str, &str) {
-    match field {
-        SearchField::Name | SearchField::Login | SearchField::Email => (text, ""),
-        SearchField::InsideName | SearchField::InsideLogin | SearchField::InsideEmail => ("", text),
-    }
+fn range_and_part(conn: &Connection, field: SearchField, text: &str) -> Result<(String, String)> {
+    let mut fold = conn.prepare_cached(FOLD)?;
+    let (folded, plain) = fold.query_row([text], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    Ok(match field {
+        SearchField::Name | SearchField::Login | SearchField::Email => (folded, String::new()),
+        // A text of accents alone is searched as it is.
+        SearchField::InsideName if !plain.is_empty() => (String::new(), plain),
+        SearchField::InsideName | SearchField::InsideLogin | SearchField::InsideEmail => {
+            (String::new(), folded)
+        }
+    })
 }
 
 /// The users of a view whose field begins with `text`, or contains it, after the cursor of an earlier page.
@@ -179,18 +204,17 @@ pub fn search(
     after: Option<&str>,
     limit: u64,
 ) -> Result<SearchPage> {
-    let text: String = conn.prepare_cached(FOLD)?.query_row([text], |row| row.get(0))?;
-    let (prefix, inside) = range_and_part(field, &text);
+    let (prefix, inside) = range_and_part(conn, field, text)?;
     // No user has the number 0, so the first page begins before everybody with this very key.
     let (number, key) = match after {
         Some(cursor) => parse_cursor(cursor)?,
-        None => (0, prefix),
+        None => (0, prefix.as_str()),
     };
     let mut statement = conn.prepare_cached(statement(view, field))?;
     let mut rows = statement.query(named_params! {
         ":key": key,
         ":number": number,
-        ":end": prefix_end(prefix),
+        ":end": prefix_end(&prefix),
         ":inside": inside,
         ":limit": Count(limit.saturating_add(1)),
     })?;

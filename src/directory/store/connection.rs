@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
+use crate::directory::store::other_names;
 use crate::directory::store::owner_lock::Departure;
 use crate::directory::store::profile_functions;
 use crate::directory::store::recording;
@@ -68,6 +69,7 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     // A tie to a user that is not there cannot be committed.
     writer.pragma_update(None, "foreign_keys", "ON")?;
     profile_functions::register(&writer, fold)?;
+    other_names::register(&writer)?;
     writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     recording::register(&writer)?;
     migrations::run(&mut writer)?;
@@ -110,6 +112,7 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
         reader.pragma_update(None, "query_only", "ON")?;
     }
     profile_functions::register(&reader, fold)?;
+    other_names::register(&reader)?;
     reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(reader)
 }

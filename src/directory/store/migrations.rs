@@ -5,6 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::other_names;
 
 /// Every migration in order. A new one is a new file at the end.
 const MIGRATIONS: &[&str] = &[
@@ -22,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0012_erased_users.sql"),
     include_str!("schema/0013_live.sql"),
     include_str!("schema/0014_lineage.sql"),
+    include_str!("schema/0015_other_names.sql"),
 ];
 
 /// The version of the schema that this engine writes.
@@ -51,6 +53,8 @@ pub(in crate::directory) fn up_to(connection: &mut Connection, wanted: u32) -> R
     if version(connection)? == wanted {
         return Ok(());
     }
+    // Scripts fill what they add with these functions.
+    other_names::register(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied = version(&transaction)? as usize;
     for script in MIGRATIONS.iter().take(wanted as usize).skip(applied) {

@@ -13,6 +13,7 @@ pub(super) mod leftovers;
 pub(super) mod lock_holder;
 pub(super) mod migrations;
 pub(super) mod opening;
+pub(super) mod other_names;
 pub(super) mod owner_lock;
 pub(super) mod packed_row;
 pub(super) mod paging;

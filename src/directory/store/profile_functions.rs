@@ -52,7 +52,7 @@ pub(in crate::directory) fn register(connection: &Connection, fold: fn(&str) -> 
 }
 
 /// A text among the arguments; none for null and for what is no text.
-fn text<'a>(context: &'a Context<'_>, index: usize) -> Option<Cow<'a, str>> {
+pub(super) fn text<'a>(context: &'a Context<'_>, index: usize) -> Option<Cow<'a, str>> {
     match context.get_raw(index) {
         ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
         ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => None,

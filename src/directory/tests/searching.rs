@@ -206,3 +206,61 @@ fn a_search_stays_within_its_view() {
         }
     }
 }
+
+#[test]
+fn a_part_of_a_name_is_found_wherever_the_profile_has_it_and_without_accents() {
+    let fixture = Fixture::new();
+    let nick = [
+        ("displayName", "Sam"),
+        ("firstName", "Samuel"),
+        ("lastName", "O\u{301}rsted"),
+    ];
+    let users = [
+        named("1", &nick),
+        named("2", &[("displayName", "José García"), ("lastName", "García")]),
+        named("3", &[("displayName", "Jose Garcia")]),
+        named(
+            "4",
+            &[
+                ("displayName", "boss"),
+                ("firstName", "Łucja"),
+                ("lastName", "Weiß"),
+            ],
+        ),
+    ];
+    fixture.sync(&users, 1);
+    let find = |text: &str| search_all(&fixture, View::All, SearchField::InsideName, text, 1);
+    for (text, found) in [
+        ("orsted", vec!["1"]),
+        ("ÓRST", vec!["1"]),
+        ("samuel orsted", vec!["1"]),
+        ("sam", vec!["1"]),
+        ("garcia", vec!["3", "2"]),
+        (" GARCÍA", vec!["3", "2"]),
+        ("josé g", vec!["3", "2"]),
+        ("lucja", vec!["4"]),
+        ("WEISS", vec!["4"]),
+        ("boss weiss", vec![]),
+        ("\u{301}", vec![]),
+    ] {
+        assert_eq!(find(text), found, "{text}");
+    }
+    // What changes is found by what it is now.
+    let married = named(
+        "1",
+        &[
+            ("displayName", "Sam"),
+            ("firstName", "Samuel"),
+            ("lastName", "Muñoz"),
+        ],
+    );
+    fixture.sync(
+        &[married, users[1].clone(), users[2].clone(), users[3].clone()],
+        2,
+    );
+    assert_eq!(
+        search_all(&fixture, View::All, SearchField::InsideName, "munoz", 1),
+        ["1"]
+    );
+    assert!(search_all(&fixture, View::All, SearchField::InsideName, "orsted", 1).is_empty());
+}

@@ -62,7 +62,8 @@ macro_rules! content {
             email_key = "fold(?12)",
             login_local_part_key = "fold(?14)",
             name_key = "fold(?13)",
-            profile = "?15"
+            profile = "?15",
+            other_names = "other_names(fold(?13), ?15)"
         )
     };
 }

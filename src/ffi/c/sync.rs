@@ -28,7 +28,7 @@ pub struct okp_sync_report {
 /// Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
 /// On an error readers see the directory as it was.
 ///
-/// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, and one of
+/// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_CONFIRM_ORG, OKP_SYNC_RESTART, and one of
 /// OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
 /// @param report receives the counters; may be NULL.
 /// @return 0 if the directory is complete, else among others OKP_ERROR_BUSY, OKP_ERROR_NOT_CONNECTED,

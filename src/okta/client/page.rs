@@ -162,7 +162,8 @@ pub(in crate::okta) async fn page_of_rows<'a, T>(
 }
 
 impl<T> Page<T> {
-    fn is_strange_end(&self, cursor: &Cursor) -> bool {
+    /// Whether the listing went on to this page, and the page is empty and its end.
+    pub fn is_strange_end(&self, cursor: &Cursor) -> bool {
         let is_empty = self.items.is_empty() && self.unreadable.is_empty();
         is_empty && self.next.is_none() && cursor.is_after_first()
     }

@@ -14,8 +14,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::groups::{self, Due, Pass, Staged};
 use crate::model::Group;
 use crate::okta::api_error::concerns_one;
-use crate::okta::groups::MOST_ROWS;
-use crate::okta::{Cursor, Page, PageSize};
+use crate::okta::{Cursor, Page};
 use crate::sync::publish::guard::Limits;
 
 /// How many groups are read side by side: far below every org's limit of requests in flight, and enough to
@@ -64,7 +63,6 @@ impl GroupReader<'_> {
     }
 
     async fn read_due(&self, round: &mut Round<'_>) -> Result<()> {
-        let page_size = PageSize::new(MOST_ROWS);
         let mut waiting: Vec<Due> = Vec::new();
         let mut last: Option<Due> = None;
         let mut flying = FuturesUnordered::new();
@@ -80,7 +78,7 @@ impl GroupReader<'_> {
                 }
                 let Some(due) = waiting.pop() else { break };
                 last = Some(due.clone());
-                flying.push(self.ask(MemberReading::begin(due, self.okta_now()), &page_size));
+                flying.push(self.ask(MemberReading::begin(due, self.okta_now())));
             }
             let Some((reading, told)) = flying.next().await else {
                 return Ok(());
@@ -91,7 +89,7 @@ impl GroupReader<'_> {
                 GroupAnswer::Group(group, why) => self.take_group(reading, group, why, round)?,
             };
             match more {
-                Some(reading) => flying.push(self.ask(reading, &page_size)),
+                Some(reading) => flying.push(self.ask(reading)),
                 None => self.progress.group_done(),
             }
         }

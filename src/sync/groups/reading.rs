@@ -6,7 +6,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::groups::Due;
 use crate::model::Group;
-use crate::okta::groups::{first_members_cursor, group_now, members_page};
+use crate::okta::groups::{MOST_ROWS, first_members_cursor, group_now, members_page};
 use crate::okta::{Cursor, Page, PageSize, Walk};
 
 /// A group whose members are being read.
@@ -23,6 +23,8 @@ pub struct MemberReading {
     pub began: Option<UnixMillis>,
     /// Okta's count of the members.
     pub count: Option<u64>,
+    /// How many members a page has: a group whose pages are too much for Okta slows down no other one.
+    page_size: PageSize,
     /// Why the group itself is asked for; none if it is not.
     pub asked_again: Option<Why>,
     restarts: u32,
@@ -60,6 +62,7 @@ impl MemberReading {
             cursor: stored.unwrap_or_else(|| first_members_cursor(&due.okta_id)),
             walk: Walk::default(),
             count: due.okta_count,
+            page_size: PageSize::new(MOST_ROWS),
             asked_again: None,
             restarts: 0,
             due,
@@ -75,6 +78,7 @@ impl MemberReading {
     pub fn restarted(self, okta_now: Option<UnixMillis>) -> MemberReading {
         MemberReading {
             restarts: self.restarts + 1,
+            page_size: self.page_size,
             ..MemberReading::begin(
                 Due {
                     cursor: None,
@@ -94,13 +98,9 @@ impl MemberReading {
 
 impl GroupReader<'_> {
     /// Asks Okta what the reading needs next.
-    pub(super) async fn ask(
-        &self,
-        reading: MemberReading,
-        page_size: &PageSize,
-    ) -> (MemberReading, GroupAnswer) {
+    pub(super) async fn ask(&self, reading: MemberReading) -> (MemberReading, GroupAnswer) {
         let told = match reading.asked_again.clone() {
-            None => GroupAnswer::Page(members_page(self.client, &reading.cursor, page_size).await),
+            None => GroupAnswer::Page(members_page(self.client, &reading.cursor, &reading.page_size).await),
             Some(why) => GroupAnswer::Group(group_now(self.client, &reading.due.okta_id).await, why),
         };
         (reading, told)

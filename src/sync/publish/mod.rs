@@ -254,6 +254,7 @@ impl Publication<'_> {
     fn make_visible(&self, tx: &Transaction<'_>) -> Result<()> {
         let mut known = org::get(tx)?;
         known.published_run = self.run;
+        known.org_id.clone_from(&self.organization.id);
         org::set(tx, &known)
     }
 

@@ -1,12 +1,13 @@
 //! Reading: the slices of a run, several requests side by side.
 //!
 //! `opening` chooses between one listing of everybody and slices of it (`cut`, as far as `economy` lets it), `fetch`
-//! reads `slices` with as many requests as `in_flight` allows; `pace` tells how densely users lie along `created`.
+//! reads `slices`, each an `open_slice`, with as many requests as `in_flight` allows; `pace` tells how densely users lie along `created`.
 
 pub(super) mod cut;
 pub(super) mod economy;
 pub(super) mod fetch;
 pub(super) mod in_flight;
+mod open_slice;
 pub(super) mod opening;
 mod pace;
 pub(super) mod slices;

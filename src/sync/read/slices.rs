@@ -3,31 +3,19 @@
 //!
 //! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order of
 //! `created` can be narrowed while it is read: it ends when it has passed its new end, and the rest becomes a
-//! slice of its own. Every page is checked for that order. A slice without order ends only with an answer
-//! that has no next page. A large one is split once, after its first page, and both halves are asked anew.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
+//! slice of its own. Every page is checked for that order. One that seems to end in an empty page is asked for
+//! once more, anew and from where it has come to. A slice without order ends only with an answer that has no
+//! next page. A large one is split once, after its first page, and both halves are asked anew.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Error;
 use crate::model::OktaUser;
-use crate::okta::{Cursor, Page, UserQuery, Walk};
+use crate::okta::{Cursor, Page, UserQuery};
 use crate::sync::read::cut::{Outlook, SECOND, halves, range, second_of};
 use crate::sync::read::economy::Economy;
-use crate::sync::read::pace::{Pace, Paces};
-
-/// A slice as the directory stores it.
-#[derive(Clone, Debug)]
-pub struct Slice {
-    /// Its number within the run.
-    pub number: i64,
-    /// What it lists.
-    pub query: UserQuery,
-    /// The cursor where it goes on; none at its beginning.
-    pub cursor: Option<String>,
-    /// Cursors that its committed pages used.
-    pub cursors_used: Vec<String>,
-}
+use crate::sync::read::open_slice::Open;
+pub use crate::sync::read::open_slice::{Misfit, Slice};
+use crate::sync::read::pace::Paces;
 
 /// A slice hands its far part over to a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,30 +55,6 @@ pub struct Advance {
     pub split: Option<Split>,
 }
 
-/// Why a page cannot be taken.
-#[derive(Debug)]
-pub enum Misfit {
-    /// The rows are not in the order of `created`, so it is unknown how far the slice has come.
-    OutOfOrder,
-    /// A user has no `created`, so no range would find it.
-    WithoutCreated,
-    /// The listing leads back to an earlier page, or on and on without users.
-    Endless(Error),
-    /// A bug of ours.
-    Unknown,
-}
-
-impl From<Misfit> for Error {
-    fn from(misfit: Misfit) -> Error {
-        match misfit {
-            Misfit::Endless(error) => error,
-            Misfit::OutOfOrder | Misfit::WithoutCreated | Misfit::Unknown => {
-                Error::internal("a page does not fit its slice")
-            }
-        }
-    }
-}
-
 /// The requests that a split of a slice without order costs: its first page is read twice, and there is one
 /// more last page that is not full.
 const COST_WITHOUT_ORDER: u64 = 2;
@@ -112,22 +76,6 @@ pub struct SliceBook {
     wanted: usize,
     economy: Economy,
     pages_read: u64,
-}
-
-#[derive(Debug)]
-struct Open {
-    number: i64,
-    query: UserQuery,
-    cursor: Option<Cursor>,
-    /// Its pages so far.
-    walk: Walk,
-    in_flight: bool,
-    restarts: u32,
-    /// How far it has come along `created`, if it is in that order.
-    position: Option<UnixMillis>,
-    /// Hashes of the ids seen last, newest last.
-    recent: Vec<u64>,
-    pace: Pace,
 }
 
 impl SliceBook {
@@ -218,7 +166,10 @@ impl SliceBook {
         let open = &mut self.open[at];
         open.in_flight = false;
         let passed = open.advance(&page.items, memory, &mut self.paces)?;
-        let next = page.next.clone().filter(|_| !passed);
+        let next = match page.is_strange_end(cursor) {
+            true => open.anew(self.page_rows),
+            false => page.next.clone().filter(|_| !passed),
+        };
         let ids = page.items.iter().map(|user| user.id.as_str());
         let ids = ids.chain(page.unreadable.iter().map(|row| row.id.as_str()));
         open.walk
@@ -321,72 +272,4 @@ impl SliceBook {
         let from = open.position.or(from).unwrap_or(first);
         Some((from, until.unwrap_or(last)))
     }
-}
-
-impl Open {
-    fn fresh(number: i64, query: UserQuery) -> Open {
-        Open {
-            number,
-            query,
-            cursor: None,
-            walk: Walk::default(),
-            in_flight: false,
-            restarts: 0,
-            position: None,
-            recent: Vec::new(),
-            pace: Pace::default(),
-        }
-    }
-
-    fn stored(slice: &Slice) -> Result<Open, Error> {
-        let cursor = slice.cursor.as_deref().map(str::parse).transpose()?;
-        Ok(Open {
-            cursor,
-            walk: Walk::resumed(slice.cursors_used.iter().map(String::as_str)),
-            ..Open::fresh(slice.number, slice.query)
-        })
-    }
-
-    fn begin_anew(&mut self) {
-        *self = Open {
-            restarts: self.restarts,
-            pace: self.pace,
-            ..Open::fresh(self.number, self.query)
-        };
-    }
-
-    /// Moves on over these rows. Returns whether the slice has passed its end although the listing has more.
-    fn advance(&mut self, rows: &[OktaUser], memory: usize, paces: &mut Paces) -> Result<bool, Misfit> {
-        let Some((from, until)) = range(&self.query) else {
-            return Ok(false);
-        };
-        let dates: Option<Vec<UnixMillis>> = rows.iter().map(|user| user.created).collect();
-        let dates = dates.ok_or(Misfit::WithoutCreated)?;
-        if !matches!(self.query, UserQuery::CreatedInOrder { .. }) {
-            return Ok(false);
-        }
-        let before = self.position.or(from);
-        let mut position = before;
-        for (user, created) in rows.iter().zip(&dates) {
-            let id = hash(&user.id);
-            if position.is_some_and(|position| *created < position) && !self.recent.contains(&id) {
-                return Err(Misfit::OutOfOrder);
-            }
-            position = position.max(Some(*created));
-            self.recent.push(id);
-        }
-        self.recent.drain(..self.recent.len().saturating_sub(memory));
-        let begin = before.or(dates.first().copied());
-        if let (Some(begin), Some(end)) = (begin, position) {
-            self.pace.read(begin, end, &dates, paces);
-        }
-        self.position = position;
-        Ok(position.is_some_and(|position| until.is_some_and(|until| position >= until)))
-    }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,0 +1,62 @@
+//! Whether the org that answers is the one the directory belongs to, asked without the credential.
+//!
+//! A directory belongs to nobody before a run is complete. Such a run asks at its beginning and at its end, and both
+//! answers must agree: one wrong answer of a proxy or a name server must not tie the directory to an org for good.
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::org;
+use crate::directory::runs::freshness::{self, Freshness};
+use crate::okta::{Organization, organization};
+use crate::sync::context::SyncContext;
+
+impl SyncContext<'_> {
+    /// The org must be the one the directory belongs to, unless the caller confirms another one. Who trusts, as a
+    /// delta run does, believes what the last full run was told at the same address, and so costs one request less.
+    pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
+        let (known, freshness) = self
+            .directory
+            .read(|conn| Ok((org::get(conn)?, freshness::get(conn)?)))?;
+        let told = freshness.org_url == self.client.org().base();
+        let found = match known.bound_to() {
+            Some(id) if trusting && told => Organization {
+                id: id.to_owned(),
+                alternates: alternates(&freshness),
+            },
+            _ => self.runtime.block_on(organization(&self.client))?,
+        };
+        if known.bound_to().is_some_and(|id| id != found.id) {
+            // What a delta run asks for is reckoned from the times of the other org.
+            if trusting || !self.options.confirm_org {
+                // Delta runs may have trusted this address for a while: only a full run shows what is true.
+                self.directory.write(freshness::doubt)?;
+                return Err(Error::new(ErrorCode::OrgMismatch));
+            }
+            self.log
+                .warn("another Okta org answers than the one this directory belonged to, as was confirmed");
+        }
+        self.client.learn(&found.alternates);
+        Ok(found)
+    }
+
+    /// Before a directory is tied to an org, the address must name the same one again.
+    pub(super) fn check_org_again(&self, told: &Organization) -> Result<()> {
+        let known = self.directory.read(org::get)?;
+        if known.bound_to() == Some(told.id.as_str()) {
+            return Ok(());
+        }
+        let now = self.runtime.block_on(organization(&self.client))?;
+        if now.id == told.id {
+            return Ok(());
+        }
+        let what = "The address named one Okta org when the run began and another one when it ended, so the directory \
+                    was tied to neither and nothing was stored; look for a proxy or a name server that answers for \
+                    Okta, and sync again.";
+        Err(Error::with_message(ErrorCode::OrgMismatch, what))
+    }
+}
+
+/// The addresses of the org, as the last full run was told; they were checked then.
+fn alternates(freshness: &Freshness) -> Vec<url::Url> {
+    let addresses = freshness.alternates.iter();
+    addresses.filter_map(|address| address.parse().ok()).collect()
+}
