@@ -45,6 +45,8 @@ pub struct ServerClock {
     pub began: UnixMillis,
     /// At the last answer or shortly after.
     pub ended: UnixMillis,
+    /// What the answer that came last told; less than `ended` if the clock was set back.
+    pub last: UnixMillis,
 }
 
 /// The counters at one moment.
@@ -140,8 +142,13 @@ impl Meter {
             Some(known) => ServerClock {
                 began: known.began.min(began),
                 ended: known.ended.max(ended),
+                last: ended,
             },
-            None => ServerClock { began, ended },
+            None => ServerClock {
+                began,
+                ended,
+                last: ended,
+            },
         });
     }
 

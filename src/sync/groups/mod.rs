@@ -105,7 +105,7 @@ impl GroupReader<'_> {
 
     /// Okta's clock as its last answer told it; none if no answer did.
     fn okta_now(&self) -> Option<UnixMillis> {
-        self.meter.read().server_clock.map(|clock| clock.ended)
+        self.meter.read().server_clock.map(|clock| clock.last)
     }
 }
 
