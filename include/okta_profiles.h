@@ -96,7 +96,7 @@
 // Initial values. The members that are not named become zero.
 #ifdef __cplusplus
 #define OKP_ERROR_INIT okp_error{sizeof(okp_error), 0, 0, {0}, {0}, {0}, {0}}
-#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OKP_PROGRESS_INIT okp_progress{sizeof(okp_progress), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define OKP_SYNC_REPORT_INIT okp_sync_report{sizeof(okp_sync_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #else
 #define OKP_ERROR_INIT {.struct_size = sizeof(okp_error)}
@@ -154,7 +154,7 @@
 #define OKP_ERROR_FEATURE_OFF 209
 // The Okta org is deactivated or no longer exists.
 #define OKP_ERROR_ORG_DEACTIVATED 210
-// The directory belongs to another Okta org; use a new directory file for this one.
+// The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands.
 #define OKP_ERROR_ORG_MISMATCH 211
 // The extra CA certificates cannot be read; give a PEM file with at least one certificate.
 #define OKP_ERROR_CA_INVALID 212
@@ -474,6 +474,8 @@
 #define OKP_COLUMN_PROGRESS_GROUPS_READ 310
 // Memberships of these groups that this call has read.
 #define OKP_COLUMN_PROGRESS_MEMBERSHIPS_READ 311
+// Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.
+#define OKP_COLUMN_PROGRESS_WAITS_FOR 312
 // What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, read_log, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
 #define OKP_COLUMN_CAPABILITY 350
 // How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
@@ -758,7 +760,7 @@
 #define OKP_SEARCH_LOGIN 2
 // The e-mail address.
 #define OKP_SEARCH_EMAIL 3
-// The name, anywhere in it: a last name, a second first name.
+// A part of the name, or of the first and last name where that leaves them out; without regard to accents.
 #define OKP_SEARCH_INSIDE_NAME 4
 // The login or username, anywhere in it.
 #define OKP_SEARCH_INSIDE_LOGIN 5
@@ -792,6 +794,8 @@
 #define OKP_SYNC_CONFIRM_CLEARED 2
 // Begin anew even if an unfinished run could be resumed.
 #define OKP_SYNC_RESTART 4
+// Take the org that answers for the one of this directory, although another one answered before.
+#define OKP_SYNC_CONFIRM_ORG 32
 
 // How a connection is made.
 // Bind the tokens to a key (DPoP).
@@ -1037,6 +1041,8 @@ typedef struct okp_progress {
     uint64_t groups_read;
     // Memberships of these groups that this call has read.
     uint64_t memberships_read;
+    // Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.
+    uint64_t waits_for;
 } okp_progress;
 
 // The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen. Set `struct_size` with `OKP_SYNC_REPORT_INIT`.
@@ -1491,7 +1497,7 @@ int32_t okp_engine_rekey(struct okp_engine handle,
 // Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
 // On an error readers see the directory as it was.
 //
-// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_RESTART, and one of
+// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_CONFIRM_ORG, OKP_SYNC_RESTART, and one of
 // OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
 // @param report receives the counters; may be NULL.
 // @return 0 if the directory is complete, else among others OKP_ERROR_BUSY, OKP_ERROR_NOT_CONNECTED,

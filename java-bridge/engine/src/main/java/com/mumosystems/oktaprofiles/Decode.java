@@ -126,7 +126,8 @@ final class Decode {
         row.span(Column.PROGRESS_ELAPSED_MS),
         row.number(Column.PROGRESS_GROUPS_TO_READ),
         row.number(Column.PROGRESS_GROUPS_READ),
-        row.number(Column.PROGRESS_MEMBERSHIPS_READ));
+        row.number(Column.PROGRESS_MEMBERSHIPS_READ),
+        Math.toIntExact(row.number(Column.PROGRESS_WAITS_FOR)));
   }
 
   static LogLine logLine(Page.Row row) {

@@ -53,7 +53,7 @@ public enum ErrorCode {
   FEATURE_OFF(209, ErrorClass.DO_WITHOUT),
   /** The Okta org is deactivated or no longer exists. */
   ORG_DEACTIVATED(210, ErrorClass.ASK_ADMINISTRATOR),
-  /** The directory belongs to another Okta org; use a new directory file for this one. */
+  /** The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands. */
   ORG_MISMATCH(211, ErrorClass.CORRECT),
   /** The extra CA certificates cannot be read; give a PEM file with at least one certificate. */
   CA_INVALID(212, ErrorClass.CORRECT),

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param groupsToRead Groups whose members this call has to read; 0 before they are listed.
  * @param groupsRead Of these, groups that are done.
  * @param membershipsRead Memberships of these groups that this call has read.
+ * @param waitsFor Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.
  */
 public record Progress(
     Phase phase,
@@ -32,4 +33,5 @@ public record Progress(
     Duration elapsed,
     long groupsToRead,
     long groupsRead,
-    long membershipsRead) {}
+    long membershipsRead,
+    int waitsFor) {}

@@ -8,7 +8,7 @@ public enum SearchField {
   LOGIN(2),
   /** The e-mail address. */
   EMAIL(3),
-  /** The name, anywhere in it: a last name, a second first name. */
+  /** A part of the name, or of the first and last name where that leaves them out; without regard to accents. */
   INSIDE_NAME(4),
   /** The login or username, anywhere in it. */
   INSIDE_LOGIN(5),

@@ -158,6 +158,8 @@ public enum Column {
   PROGRESS_GROUPS_READ(310, false),
   /** Memberships of these groups that this call has read. */
   PROGRESS_MEMBERSHIPS_READ(311, false),
+  /** Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait. */
+  PROGRESS_WAITS_FOR(312, false),
   /** What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, read_log, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew. */
   CAPABILITY(350, true),
   /** How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable. */

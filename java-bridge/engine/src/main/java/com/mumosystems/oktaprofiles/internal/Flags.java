@@ -12,6 +12,8 @@ public final class Flags {
   public static final int SYNC_CONFIRM_CLEARED = 2;
   /** Begin anew even if an unfinished run could be resumed. */
   public static final int SYNC_RESTART = 4;
+  /** Take the org that answers for the one of this directory, although another one answered before. */
+  public static final int SYNC_CONFIRM_ORG = 32;
   /** Bind the tokens to a key (DPoP). */
   public static final int CONNECT_DPOP = 1;
   /** Sign in with the client secret that is stored. */
