@@ -10,7 +10,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::file::{FileReader, FileWriter, Header, Record, Seal, Sequences};
+use super::file::{FileReader, FileRecord, FileWriter, Header, Seal, Sequences};
 use super::state_sum::StateSum;
 use super::{head, trouble};
 use crate::contract::errors::Result;
@@ -79,7 +79,7 @@ fn delete_what_differs(tx: &Connection, path: &Path, sha256: &str, tables: &[Sha
     let mut here: Option<Here<'_>> = None;
     loop {
         match file.next().map_err(|error| trouble(path, error))? {
-            Record::Table(name) => {
+            FileRecord::Table(name) => {
                 here.take().map_or(Ok(()), Here::end)?;
                 let table = tables.get(visited).filter(|table| table.name == name);
                 here = Some(Here::begin(
@@ -88,12 +88,12 @@ fn delete_what_differs(tx: &Connection, path: &Path, sha256: &str, tables: &[Sha
                 ));
                 visited += 1;
             }
-            Record::Present(row) => {
+            FileRecord::Present(row) => {
                 let here = here.as_mut().ok_or_else(|| trouble(path, "a row has no table"))?;
                 here.compare(&row, path)?;
             }
-            Record::Gone(_) => return Err(trouble(path, "it is no base")),
-            Record::End(..) => {
+            FileRecord::Gone(_) => return Err(trouble(path, "it is no base")),
+            FileRecord::End(..) => {
                 here.take().map_or(Ok(()), Here::end)?;
                 let all = visited == tables.len();
                 return if all {
@@ -117,7 +117,7 @@ fn insert_what_is_missing(
     let mut table: Option<(&SharedTable, String)> = None;
     loop {
         match file.next().map_err(|error| trouble(path, error))? {
-            Record::Table(name) => {
+            FileRecord::Table(name) => {
                 let found = shared_tables::named(tables, &name)
                     .ok_or_else(|| trouble(path, "it has other tables"))?;
                 let sql = format!(
@@ -127,7 +127,7 @@ fn insert_what_is_missing(
                 );
                 table = Some((found, sql));
             }
-            Record::Present(packed) => {
+            FileRecord::Present(packed) => {
                 let (found, sql) = table
                     .as_ref()
                     .ok_or_else(|| trouble(path, "a row has no table"))?;
@@ -135,8 +135,8 @@ fn insert_what_is_missing(
                 tx.prepare_cached(sql)?
                     .execute(params_from_iter(values(&packed, found, path)?))?;
             }
-            Record::Gone(_) => return Err(trouble(path, "it is no base")),
-            Record::End(told, sequences) => {
+            FileRecord::Gone(_) => return Err(trouble(path, "it is no base")),
+            FileRecord::End(told, sequences) => {
                 set_sequences(tx, tables, &sequences)?;
                 return if told == sum {
                     Ok(sum)

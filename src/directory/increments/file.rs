@@ -120,7 +120,7 @@ impl<W: Write> FileWriter<W> {
 
 /// What stands in a file, one after the other.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Record {
+pub(super) enum FileRecord {
     Table(String),
     Present(Vec<u8>),
     Gone(Vec<u8>),
@@ -136,7 +136,7 @@ pub(super) struct FileReader<R: Read> {
 }
 
 impl<R: Read> FileReader<R> {
-    /// Begins to read the file that has this hash. That it has is known when [`Record::End`] was read.
+    /// Begins to read the file that has this hash. That it has is known when [`FileRecord::End`] was read.
     pub(super) fn begin(from: R, sha256: &str) -> io::Result<FileReader<R>> {
         let mut from = BufReader::new(Hashing::new(from));
         let mut line = Vec::new();
@@ -156,14 +156,14 @@ impl<R: Read> FileReader<R> {
         &self.header
     }
 
-    pub(super) fn next(&mut self) -> io::Result<Record> {
+    pub(super) fn next(&mut self) -> io::Result<FileRecord> {
         let mut kind = [0];
         self.rows.read_exact(&mut kind)?;
         let content = self.content()?;
         match kind[0] {
-            TABLE => Ok(Record::Table(String::from_utf8(content).map_err(|_| torn())?)),
-            PRESENT => Ok(Record::Present(content)),
-            GONE => Ok(Record::Gone(content)),
+            TABLE => Ok(FileRecord::Table(String::from_utf8(content).map_err(|_| torn())?)),
+            PRESENT => Ok(FileRecord::Present(content)),
+            GONE => Ok(FileRecord::Gone(content)),
             END => self.end(&content),
             _ => Err(torn()),
         }
@@ -194,7 +194,7 @@ impl<R: Read> FileReader<R> {
         Err(torn())
     }
 
-    fn end(&mut self, content: &[u8]) -> io::Result<Record> {
+    fn end(&mut self, content: &[u8]) -> io::Result<FileRecord> {
         // Also what the decompression did not ask for: the hash is of the whole file.
         io::copy(&mut self.rows, &mut io::sink())?;
         io::copy(self.rows.get_mut(), &mut io::sink())?;
@@ -208,7 +208,7 @@ impl<R: Read> FileReader<R> {
             [Value::Text(table), Value::Integer(last)] => Ok((table.clone(), *last)),
             _ => Err(torn()),
         });
-        Ok(Record::End(
+        Ok(FileRecord::End(
             StateSum::from_bytes(sum),
             sequences.collect::<io::Result<_>>()?,
         ))
@@ -284,12 +284,12 @@ mod tests {
             .expect("end")
     }
 
-    fn read(bytes: &[u8], sha256: &str) -> io::Result<Vec<Record>> {
+    fn read(bytes: &[u8], sha256: &str) -> io::Result<Vec<FileRecord>> {
         let mut file = FileReader::begin(bytes, sha256)?;
         let mut records = Vec::new();
         loop {
             let record = file.next()?;
-            let last = matches!(record, Record::End(..));
+            let last = matches!(record, FileRecord::End(..));
             records.push(record);
             if last {
                 return Ok(records);
@@ -305,10 +305,10 @@ mod tests {
         assert_eq!(
             records,
             [
-                Record::Table("users".to_owned()),
-                Record::Present(vec![7; 300]),
-                Record::Gone(b"key".to_vec()),
-                Record::End(StateSum::default(), vec![("users".to_owned(), 12)]),
+                FileRecord::Table("users".to_owned()),
+                FileRecord::Present(vec![7; 300]),
+                FileRecord::Gone(b"key".to_vec()),
+                FileRecord::End(StateSum::default(), vec![("users".to_owned(), 12)]),
             ]
         );
         assert_eq!(

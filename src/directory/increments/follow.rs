@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rusqlite::Transaction;
 
-use super::file::{FileReader, Record, Sequences};
+use super::file::{FileReader, FileRecord, Sequences};
 use super::head::{self, Head, HeadReading};
 use super::lineage::{Lineage, StateId, bytes_of};
 use super::route::{self, Route, Step};
@@ -172,21 +172,21 @@ fn each(
     loop {
         let record = file.next().map_err(failed)?;
         match (record, table) {
-            (Record::Table(name), _) => table = shared_tables::named(tables, &name),
-            (Record::Present(row), Some(table)) => {
+            (FileRecord::Table(name), _) => table = shared_tables::named(tables, &name),
+            (FileRecord::Present(row), Some(table)) => {
                 work(table, RowChange::Present(base::values(&row, table, &step.path)?))?;
             }
-            (Record::Gone(key), Some(table)) => {
+            (FileRecord::Gone(key), Some(table)) => {
                 let key = packed_row::values(&key)
                     .ok()
                     .filter(|key| key.len() == table.key.len());
                 let key = key.ok_or_else(|| trouble(&step.path, "a key has other columns"))?;
                 work(table, RowChange::Gone(key))?;
             }
-            (Record::Present(_) | Record::Gone(_), None) => {
+            (FileRecord::Present(_) | FileRecord::Gone(_), None) => {
                 return Err(trouble(&step.path, "it has other tables"));
             }
-            (Record::End(_, sequences), _) => return Ok(sequences),
+            (FileRecord::End(_, sequences), _) => return Ok(sequences),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, TryLockResult};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -21,11 +21,9 @@ use crate::directory::store::readers::{Reader, Readers, Snapshot};
 use crate::directory::store::reading::{self, Place};
 use crate::directory::store::recognition::{self, FileKind};
 use crate::directory::store::sqlite_error::of_path;
+use crate::directory::store::turn::{Waited, try_until};
 use crate::directory::store::{leftovers, opening, room, storage_kind, unfinished};
 use crate::model::OpenReport;
-
-/// How often somebody who does not wait for ever looks whether it is their turn.
-const LOOK_ROUND: Duration = Duration::from_millis(2);
 
 /// An open directory. All methods may be called from any thread.
 pub struct Directory {
@@ -154,11 +152,7 @@ impl Directory {
 
     /// Runs `work` in the one write transaction, which is committed if it succeeds.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = self.lock_writer();
-        let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
-        let outcome = self.watch_writing(commit(connection, work))?;
-        self.require_file()?;
-        Ok(outcome)
+        Ok(self.write_then(work, |_| Ok(()))?.0)
     }
 
     /// Like [`Directory::write`], and runs `then` before anybody else can write: a snapshot that it begins is what was
@@ -371,30 +365,6 @@ impl fmt::Debug for Directory {
         f.debug_struct("Directory")
             .field("path", &self.path)
             .finish_non_exhaustive()
-    }
-}
-
-/// Subtracts one from the number of waiting writers when dropped.
-struct Waited<'a>(&'a AtomicUsize);
-
-impl Drop for Waited<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Tries to lock until `deadline`.
-fn try_until<'a, T>(
-    deadline: Instant,
-    attempt: impl Fn() -> TryLockResult<MutexGuard<'a, T>>,
-) -> Option<MutexGuard<'a, T>> {
-    loop {
-        match attempt() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return None,
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_ROUND),
-        }
     }
 }
 

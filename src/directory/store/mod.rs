@@ -29,5 +29,6 @@ pub(super) mod shared_tables;
 pub(super) mod sqlite_error;
 pub(super) mod statement;
 pub(super) mod storage_kind;
+pub(super) mod turn;
 pub mod unfinished;
 pub(super) mod values;
