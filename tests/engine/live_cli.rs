@@ -83,7 +83,7 @@ fn receive_takes_a_delivery_and_prints_the_change() {
         profile.insert("city".to_owned(), json!("Received"));
     });
     let body = delivery("d1", &[updated("e1", &user)]);
-    let mut post = |header: &str| {
+    let post = |header: &str| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         write!(
             stream,
