@@ -17,8 +17,14 @@ use crate::contract::errors::Result;
 use crate::directory::store::packed_row;
 use crate::directory::store::recording;
 use crate::directory::store::shared_tables::{self, SharedTable};
+use crate::directory::store::statement::statement;
 use crate::directory::store::unfinished::Unfinished;
 use crate::plain_file::{self, Links};
+
+// One row for each table that numbers its rows.
+statement!(SEQUENCES, reads every row = "SELECT name, seq FROM sqlite_sequence ORDER BY name");
+statement!(FORGET_SEQUENCE, reads every row = "DELETE FROM sqlite_sequence WHERE name = ?1");
+statement!(SET_SEQUENCE = "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)");
 
 /// So many rows of this directory are held at a time while they are compared.
 const CHUNK: usize = 500;
@@ -275,7 +281,7 @@ fn order(one: &[Value], other: &[Value]) -> Ordering {
 /// The last ids given away in shared tables.
 pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
     let tables = shared_tables::shared(conn)?;
-    let mut statement = conn.prepare_cached("SELECT name, seq FROM sqlite_sequence ORDER BY name")?;
+    let mut statement = conn.prepare_cached(SEQUENCES)?;
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let found: Sequences = found.collect::<rusqlite::Result<_>>()?;
     Ok(found
@@ -287,14 +293,13 @@ pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
 /// Sets them, so that this node goes on where the publisher was.
 pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: &Sequences) -> Result<()> {
     for table in tables {
-        tx.prepare_cached("DELETE FROM sqlite_sequence WHERE name = ?1")?
-            .execute([table.name])?;
+        tx.prepare_cached(FORGET_SEQUENCE)?.execute([table.name])?;
     }
     for (name, last) in sequences
         .iter()
         .filter(|(name, _)| shared_tables::named(tables, name).is_some())
     {
-        tx.prepare_cached("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)")?
+        tx.prepare_cached(SET_SEQUENCE)?
             .execute(rusqlite::params![name, last])?;
     }
     Ok(())

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::state_sum::StateSum;
 use crate::contract::errors::{Error, Result};
 use crate::directory::store::migrations::SCHEMA_VERSION;
+use crate::directory::store::statement::statement;
 
 /// The identity of a published state, in hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +48,14 @@ pub(super) struct Lineage {
     schema: u32,
 }
 
-const READ: &str = "SELECT schema, state, sum, note, pending FROM lineage";
+statement!(READ = "SELECT schema, state, sum, note, pending FROM lineage WHERE one = 1");
 
-const WRITE: &str = "
+statement!(
+    WRITE = "
     INSERT INTO lineage (one, schema, state, sum, note, pending)
     VALUES (1, :schema, :state, :sum, :note, :pending)
-    ON CONFLICT (one) DO UPDATE SET schema = :schema, state = :state, sum = :sum, note = :note, pending = :pending";
+    ON CONFLICT (one) DO UPDATE SET schema = :schema, state = :state, sum = :sum, note = :note, pending = :pending"
+);
 
 impl Lineage {
     /// The lineage of the directory; none if it has had no part in a cluster.

@@ -22,9 +22,13 @@ use crate::directory::store::packed_row;
 use crate::directory::store::readers::Snapshot;
 use crate::directory::store::recording;
 use crate::directory::store::shared_tables;
+use crate::directory::store::statement::statement;
 use crate::directory::store::unfinished::Unfinished;
 use crate::model::{Published, SharedPublication};
 use crate::plain_file;
+
+// A transaction sees nothing before its first statement.
+statement!(FIRST = "SELECT one FROM directory WHERE one = 1");
 
 /// An increment is made in memory; beyond this a base is cheaper for everybody.
 const LARGEST_INCREMENT: u64 = 32 * 1024 * 1024;
@@ -89,8 +93,7 @@ pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> 
 
 fn snapshot(conn: &Connection) -> Result<Snapshot<'_>> {
     let snapshot = Snapshot::begin(conn)?;
-    // A transaction sees nothing before its first statement.
-    conn.query_row("SELECT one FROM directory", [], |_| Ok(()))?;
+    conn.query_row(FIRST, [], |_| Ok(()))?;
     Ok(snapshot)
 }
 
