@@ -72,7 +72,7 @@ fn nothing_of_the_person_is_left() {
     assert!(integrity.is_sound(), "{integrity:?}");
     engine.close().unwrap();
     for text in [NOTE, EARLIER_NOTE] {
-        assert_eq!(files_with(&fixture, text), [String::new(); 0], "{text}");
+        assert_eq!(files_with(&fixture, text), Vec::<String>::new(), "{text}");
     }
 }
 

@@ -130,7 +130,7 @@ pub fn dry_run(dry_run: &DryRun) -> Page {
         page.push("field", FIELD, vec![Cell::from(field), Cell::from(*users)]);
     }
     for (name, count) in dry_run.jira_users.iter().flat_map(hand_over) {
-        page.push("jira_users", FIELD, vec![Cell::from(name), Cell::from(count)]);
+        page.push("jira_users", FIELD, vec![Cell::from(name), count]);
     }
     for sample in &dry_run.samples {
         page.push("change", &change, CHANGE.cells(sample));
