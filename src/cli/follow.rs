@@ -53,7 +53,7 @@ impl Follower<'_> {
         if self.source == LiveSource::Log && Instant::now() >= self.next_poll {
             self.poll()?;
         }
-        let mut moved = self.engine.refresh_pending()?.is_some();
+        self.engine.refresh_pending()?;
         let every = match self.source {
             LiveSource::Off => RUN_EVERY_ALONE,
             LiveSource::Log | LiveSource::Hook => RUN_EVERY,
@@ -61,13 +61,10 @@ impl Follower<'_> {
         if self.last_run.elapsed() >= every {
             self.last_run = Instant::now();
             self.engine.sync(SyncOptions::default())?;
-            moved = true;
         }
-        if moved {
-            self.feed.print(self.engine, out)?;
-            out.flush().map_err(output_failed)?;
-        }
-        Ok(())
+        // Whoever made the change and however its run ended: what is published is printed.
+        self.feed.print(self.engine, out)?;
+        out.flush().map_err(output_failed)
     }
 
     fn poll(&mut self) -> Result<()> {
