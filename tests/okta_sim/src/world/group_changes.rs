@@ -19,6 +19,16 @@ pub(crate) struct GroupChange {
 }
 
 impl World {
+    /// A new user is in the groups that have every so many users, and their members have changed.
+    pub(super) fn note_newcomer(&mut self, user: u32) {
+        let now = self.now_seconds();
+        for group in 1..self.spec.groups {
+            if self.group_exists(group) && self.is_member(group, user) {
+                self.group_changes.entry(group).or_default().members_updated = Some(now);
+            }
+        }
+    }
+
     /// Adds an OKTA_GROUP without members; gives its index.
     pub(crate) fn create_group(&mut self, name: &str) -> u32 {
         let group = self.group_end();

@@ -39,6 +39,7 @@ impl World {
         self.remember(index);
         self.status[index as usize] = Some(Status::Active);
         self.change_mut(index).profile = Some(Arc::new(profile));
+        self.note_newcomer(index);
         self.record("user.lifecycle.create", vec![Target::User(index)]);
         index
     }
