@@ -7,7 +7,7 @@
 //! rows that differ) leads to the base.
 //!
 //! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In reading
-//! order: [`lineage`], [`head`], [`file`], [`mod@publish`], [`mod@follow`].
+//! order: `lineage`, `head`, `file`, `publish`, `follow`.
 
 mod base;
 mod file;
