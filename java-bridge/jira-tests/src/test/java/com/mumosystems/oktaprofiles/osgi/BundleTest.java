@@ -62,7 +62,7 @@ class BundleTest {
     assertTrue(read("atlassian-plugin.xml").contains("key=\"com.mumosystems.okta-profiles\""));
     assertTrue(read("atlassian-plugin.xml").contains("<version>" + manifest.getValue("Bundle-Version") + "</version>"));
     assertEquals("*;timeout:=60", manifest.getValue("Spring-Context"));
-    assertEquals(null, manifest.getValue("Export-Package"));
+    assertEquals("com.mumosystems.oktaprofiles.api;version=\"1.0.0\"", manifest.getValue("Export-Package"));
     assertEquals(null, manifest.getValue("Require-Capability"));
   }
 

@@ -176,9 +176,9 @@ public final class Schedule {
     }
   }
 
-  /** Once, and not every minute, as long as it stays the same. */
+  /** Once, and not every minute, as long as it stays the same; nothing of what fails because the plugin stops. */
   private void tell(OktaProfilesException failure) {
-    if (!failure.getMessage().equals(lastFailure)) {
+    if (stopped.getCount() > 0 && !failure.getMessage().equals(lastFailure)) {
       lastFailure = failure.getMessage();
       LOG.log(Level.WARNING, "Okta Profiles cannot follow the cluster: {0}", lastFailure);
     }
