@@ -122,6 +122,28 @@ fn an_end_that_is_told_twice_is_doubted_even_in_a_first_run() {
     assert!(listed(&sim) <= 30, "{} requests for 15 pages", listed(&sim));
 }
 
+/// The places of a listing that led nowhere would be met again by every later sync.
+#[test]
+fn a_listing_that_led_nowhere_is_begun_anew_by_the_next_sync() {
+    for endless in [Fault::EndlessEmptyPages, Fault::EndlessRepeatedRows] {
+        for in_flight in ["1", "16"] {
+            let sim = sim(2_000, 84);
+            let fixture = Fixture::connected(&sim, &with(&[("sync.max_in_flight", in_flight)]));
+            // Some pages are sound, so that the run has something to resume.
+            sim.at_request(5, move |org| org.set_faults(&[endless]));
+            assert_code(&fixture.sync().unwrap_err(), ErrorCode::CursorRepeated);
+            sim.clear_faults();
+            let report = fixture.sync().unwrap();
+            assert_eq!(
+                (report.attempts, report.present),
+                (2, 2_000),
+                "{endless} {in_flight}"
+            );
+            fixture.assert_equals_org(&sim);
+        }
+    }
+}
+
 #[test]
 fn an_end_that_is_true_costs_few_questions_more() {
     let sim = sim(1_000, 73);

@@ -226,7 +226,13 @@ impl Fetcher<'_> {
         }
         let taken = match book.take(slice, &cursor, &page) {
             Ok(taken) => taken,
-            Err(misfit) => return Err(self.misfit(misfit)),
+            Err(misfit) => {
+                // The places that led nowhere are no part of the listing: the next attempt must not go on from them.
+                if matches!(misfit, Misfit::Endless(_)) {
+                    self.send(Fetched::RestartSlice(slice)).await?;
+                }
+                return Err(self.misfit(misfit));
+            }
         };
         self.note_unreadable(&page.unreadable);
         self.send(Fetched::Page(FetchedPage {

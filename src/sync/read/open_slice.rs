@@ -101,7 +101,7 @@ impl Open {
 
     /// The first page of what is left of a slice in order that has seemed to end; none if it was asked for already.
     /// A listing without the broken cursor shows whether there is more.
-    pub(super) fn anew(&mut self, rows: usize) -> Option<Cursor> {
+    pub(super) fn anew(&mut self, rows: usize, cursor: &Cursor) -> Option<Cursor> {
         let UserQuery::CreatedInOrder { from: begin, until } = self.query else {
             return None;
         };
@@ -111,7 +111,9 @@ impl Open {
         );
         self.asked_anew = from;
         let left = UserQuery::CreatedInOrder { from, until };
-        Some(first_cursor(&left, u32::try_from(rows).unwrap_or(u32::MAX)))
+        let first = first_cursor(&left, u32::try_from(rows).unwrap_or(u32::MAX));
+        // An earlier attempt of the run may have asked from the same place.
+        (!self.walk.leads_back(cursor, Some(&first))).then_some(first)
     }
 
     /// Moves on over these rows. Returns whether the slice has passed its end although the listing has more.

@@ -167,7 +167,7 @@ impl SliceBook {
         open.in_flight = false;
         let passed = open.advance(&page.items, memory, &mut self.paces)?;
         let next = match page.is_strange_end(cursor) {
-            true => open.anew(self.page_rows),
+            true => open.anew(self.page_rows, cursor),
             false => page.next.clone().filter(|_| !passed),
         };
         let ids = page.items.iter().map(|user| user.id.as_str());
