@@ -27,8 +27,7 @@ function part(name, value) {
 
 /** The name of a fact as words; names of the engine's settings stay as they are set. */
 function words(key) {
-  const spaced = key.includes('.') ? key : key.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
-  return key.includes('.') ? spaced : spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return key.includes('.') ? key : key.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
 }
 
 /** A value in one line; nothing for what is unknown. */
