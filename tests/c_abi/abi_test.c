@@ -36,7 +36,7 @@ LAYOUT(sizeof(okp_error) == 16 + 512 + 48 + 72 + 208);
 LAYOUT(offsetof(okp_error, code) == 4);
 LAYOUT(offsetof(okp_error, retry_after_ms) == 8);
 LAYOUT(offsetof(okp_error, message) == 16);
-LAYOUT(sizeof(okp_progress) == 104);
+LAYOUT(sizeof(okp_progress) == 112);
 LAYOUT(offsetof(okp_progress, run) == 8);
 LAYOUT(sizeof(okp_sync_report) == 8 + 22 * 8);
 LAYOUT(sizeof(okp_text) == 16);
