@@ -385,8 +385,8 @@ mod tests {
         let outcome = fetcher.read_all(numbered(&[UserQuery::All]), 1, true).await;
         drop(fetcher);
         let mut count = 0;
-        while received.recv().await.is_some() {
-            count += 1;
+        while let Some(fetched) = received.recv().await {
+            count += usize::from(matches!(fetched, Fetched::Page(_)));
         }
         (outcome, count)
     }
