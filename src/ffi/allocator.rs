@@ -63,7 +63,7 @@ unsafe impl GlobalAlloc for WipingAllocator {
     // old one as it is.
 }
 
-/// Gives the reserve up for a small request; false if it is too large or the reserve is gone.
+/// Gives the reserve up for a small request, which is then worth another try; false if it is too large.
 fn may_use_reserve(layout: Layout) -> bool {
     if layout.size() > MOST_FROM_RESERVE {
         return false;
@@ -71,7 +71,9 @@ fn may_use_reserve(layout: Layout) -> bool {
     resources::note_shortage();
     let held = HELD.swap(ptr::null_mut(), Ordering::AcqRel);
     if held.is_null() {
-        return false;
+        // Another thread may be giving the reserve up at this moment: what it freed is enough for both.
+        std::thread::yield_now();
+        return true;
     }
     // SAFETY: the block was allocated with this layout and taken out of `HELD` by nobody else.
     unsafe { System.dealloc(held, reserve_layout()) };
