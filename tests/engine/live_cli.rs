@@ -59,7 +59,7 @@ fn live_is_switched_on_and_off_and_shown() {
 }
 
 #[test]
-fn receive_takes_a_delivery_with_its_secret_only() {
+fn receive_takes_a_delivery_and_prints_the_change() {
     let sim = OktaSim::builder().users(20).seed(731).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     json_of(&folder, &sim, &["sync"]);
@@ -98,4 +98,11 @@ fn receive_takes_a_delivery_with_its_secret_only() {
     };
     assert!(post("X-Okta-Profiles-Secret: wrong").starts_with("HTTP/1.1 401 "));
     assert!(post(&secret).starts_with("HTTP/1.1 204 "));
+    let mut changes = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let change: Value = serde_json::from_str(&changes.next().unwrap().unwrap()).unwrap();
+    assert_eq!(
+        (&change["okta_id"], &change["event"]),
+        (&json!(user), &json!("e1"))
+    );
+    assert_eq!(change["kind"], "updated");
 }
