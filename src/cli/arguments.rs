@@ -200,6 +200,15 @@ pub enum FileUse {
 }
 
 impl Command {
+    /// Whether it prints as things happen, until it is stopped: nothing of that may wait for its end.
+    pub fn follows(&self) -> bool {
+        match self {
+            Command::Receive(_) => true,
+            Command::Sync(sync) => sync.follow,
+            _ => false,
+        }
+    }
+
     /// What this command does with the directory file. A path with a typing error makes no directory.
     pub fn file_use(&self) -> FileUse {
         match self {

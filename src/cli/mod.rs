@@ -107,7 +107,8 @@ fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode> {
     let engine = Arc::new(open(arguments)?);
     cancel_on_signal(&engine)?;
     // What changes something answers with one document: if closing fails, the error takes the place of the answer.
-    let is_held = arguments.json && arguments.command.file_use() != FileUse::Read;
+    let answers_once = arguments.command.file_use() != FileUse::Read && !arguments.command.follows();
+    let is_held = arguments.json && answers_once;
     let mut held = Vec::new();
     let done = match is_held {
         true => perform(&engine, arguments, started, &mut held),
