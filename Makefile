@@ -58,11 +58,11 @@ test-rust:
 RUNS ?= 500
 SEED ?= 1
 campaign: ## many random trials of everything that may go wrong with an org: RUNS=… SEED=…
-	OKP_CAMPAIGN_RUNS=$(RUNS) OKP_CAMPAIGN_SEED=$(SEED) $(CARGO) test --test campaign -- --nocapture
+	OKP_CAMPAIGN_RUNS=$(RUNS) OKP_CAMPAIGN_SEED=$(SEED) $(CARGO) test --workspace --test campaign -- --nocapture
 
 .PHONY: faults
 faults: ## a kill and a failing disk at every system call of creation, connect, rekey, backup, upgrade and publication
-	OKP_FAULTS=all $(CARGO) test --test engine kill_everywhere -- --nocapture
+	OKP_FAULTS=all $(CARGO) test --workspace --test engine kill_everywhere -- --nocapture
 
 SECONDS ?= 60
 .PHONY: fuzz
@@ -115,7 +115,7 @@ bench: ## measures the engine beside a floor and Okta's SDKs, in markdown; see B
 	tests/benches/compare.sh
 
 header: ## writes the C header, the Java enums and docs/reference from the Rust tables
-	OKP_WRITE=1 $(CARGO) test --test contract
+	OKP_WRITE=1 $(CARGO) test --workspace --test contract
 
 install: build ## header, library with soname and pkg-config file below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
