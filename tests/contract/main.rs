@@ -9,6 +9,7 @@ mod agree;
 mod header;
 mod java;
 mod java_settings;
+mod page;
 mod reference;
 
 #[test]
