@@ -13,6 +13,7 @@ use okta_profiles::model::FieldChange;
 use scripts::Script;
 use servlets::Servlets;
 
+const HTML: &str = "java-bridge/jira-plugin/src/main/resources/admin/admin.html";
 const SCRIPTS: &str = "java-bridge/jira-plugin/src/main/resources/admin/js";
 
 /// Who hands a script what it did not ask for itself: whoever imports it by the names of its functions.
@@ -114,6 +115,23 @@ fn no_name_of_the_browser_hides_a_slip() {
         .filter(|key| sent.contains(**key))
         .collect();
     assert!(both.is_empty(), "{both:?} are keys of answers");
+}
+
+#[test]
+fn a_field_of_a_form_names_a_setting_of_the_page() {
+    let (servlets, html) = (Servlets::read(), std::fs::read_to_string(HTML).unwrap());
+    let named: Vec<&str> = html
+        .split("data-setting=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert!(named.len() > 8, "the fields were not found");
+    for path in named {
+        assert!(
+            servlets.has_member("JiraSettings", path),
+            "{HTML} names {path}, which JiraSettings has not"
+        );
+    }
 }
 
 /// What the fields of a change hold: the one text of JSON whose keys the page reads.

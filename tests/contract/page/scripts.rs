@@ -23,6 +23,7 @@ pub const BROWSER_KEYS: &[&str] = &[
     "hash",
     "hidden",
     "checked",
+    "valueAsNumber",
     "clipboard",
 ];
 
@@ -114,6 +115,10 @@ impl Script {
         let Some(key) = tokens.get(at + 1).filter(|_| is_dot).and_then(Token::word) else {
             return;
         };
+        // What stands in data-… attributes is the page's own.
+        if at > 0 && tokens[at - 1].word() == Some("dataset") {
+            return;
+        }
         let begin = beginning(tokens, at);
         let next = tokens.get(at + 2);
         if next.is_some_and(|next| next.is("=")) {

@@ -85,6 +85,13 @@ impl Servlets {
         keys
     }
 
+    /// Whether a record has a member, such as `groups.namePrefix`.
+    pub fn has_member(&self, record: &str, path: &str) -> bool {
+        let (name, inner) = path.split_once('.').unwrap_or((path, ""));
+        let member = self.records[record].iter().find(|(_, own)| own == name);
+        member.is_some_and(|(kind, _)| inner.is_empty() || self.has_member(kind, inner))
+    }
+
     /// The members of a record and of the records in it, as `Views` names them.
     fn members(&self, record: &str, keys: &mut BTreeSet<String>) {
         for (kind, name) in &self.records[record] {
@@ -93,11 +100,9 @@ impl Servlets {
                 (_, Some(short)) => short.to_owned(),
                 _ => name.clone(),
             };
-            if keys.insert(key) {
-                words(kind)
-                    .filter(|inner| self.records.contains_key(*inner) && *inner != record)
-                    .for_each(|inner| self.members(inner, keys));
-            }
+            keys.insert(key);
+            let inside = words(kind).filter(|inner| self.records.contains_key(*inner) && *inner != record);
+            inside.for_each(|inner| self.members(inner, keys));
         }
     }
 }

@@ -2,23 +2,13 @@
 
 import { get, post } from './api.js';
 import { busy, byId, notice, noticeError } from './dom.js';
+import { settingsOf, showSettings } from './setting_fields.js';
 import { t } from './texts.js';
 
-const words = (list) => (list || []).join(', ');
-const list = (text) => text.split(',').map((word) => word.trim()).filter(Boolean);
+const form = byId('keep-form');
 
 export async function show() {
-  const settings = await get('api/settings');
-  byId(settings.retain === 'matched' ? 'retain-matched' : 'retain-all').checked = true;
-  byId('keep').value = words(settings.attributesKeep);
-  byId('drop').value = words(settings.attributesDrop);
-  byId('groups').checked = settings.groups.sync;
-  for (const box of types()) {
-    box.checked = settings.groups.types.length === 0 || settings.groups.types.includes(box.value);
-  }
-  byId('group-prefix').value = settings.groups.namePrefix;
-  byId('manager').value = settings.managers.attribute;
-  byId('manager-refers').value = settings.managers.refersTo;
+  showSettings(form, await get('api/settings'));
   showGroups();
 }
 
@@ -36,17 +26,7 @@ async function save() {
     return;
   }
   try {
-    await post('api/settings', {
-      retain: byId('retain-matched').checked ? 'matched' : 'all',
-      attributesKeep: list(byId('keep').value),
-      attributesDrop: list(byId('drop').value),
-      groups: {
-        sync: byId('groups').checked,
-        types: types().filter((box) => box.checked).map((box) => box.value),
-        namePrefix: byId('group-prefix').value.trim(),
-      },
-      managers: { attribute: byId('manager').value.trim(), refersTo: byId('manager-refers').value.trim() },
-    });
+    await post('api/settings', settingsOf(form));
     notice(t('keep.saved'));
   } catch (error) {
     noticeError(error);
@@ -54,7 +34,7 @@ async function save() {
 }
 
 byId('groups').addEventListener('change', showGroups);
-byId('keep-form').addEventListener('submit', (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault();
   busy(event.submitter, save);
 });

@@ -5,7 +5,11 @@ import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
 import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -13,6 +17,8 @@ import java.util.stream.Collectors;
 public final class EngineSettings {
   /** The rules of matching. */
   public static final String RULES = SettingKey.MATCHING_RULES.key();
+  private static final Map<String, String> BY_NAME = Arrays.stream(SettingKey.values())
+      .collect(Collectors.toMap(setting -> setting.name().toLowerCase(Locale.ROOT), SettingKey::key));
   /** Of the JVM and not of the page: who may type an address there must not decide where Jira may be led. */
   private static final String INTERNAL_ADDRESSES = "okta.profiles.internal.addresses";
 
@@ -29,20 +35,43 @@ public final class EngineSettings {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(RULES, String.join(", ", settings.rules()));
     values.put(SettingKey.CREDENTIALS_MIRROR_FILE.key(), folders.shared().resolve("credential.sealed").toString());
-    values.put(SettingKey.RETAIN.key(), settings.retain());
-    values.put(SettingKey.ATTRIBUTES_KEEP.key(), String.join(",", settings.attributesKeep()));
-    values.put(SettingKey.ATTRIBUTES_DROP.key(), String.join(",", settings.attributesDrop()));
+    named(settings, "", values);
     values.put(SettingKey.ATTRIBUTES_INDEXED.key(), indexed(settings));
-    values.put(SettingKey.GROUPS_SYNC.key(), settings.groups().sync() ? "on" : "off");
-    values.put(SettingKey.GROUPS_TYPES.key(), String.join(",", settings.groups().types()));
-    values.put(SettingKey.GROUPS_NAME_PREFIX.key(), settings.groups().namePrefix());
-    values.put(SettingKey.MANAGERS_ATTRIBUTE.key(), settings.managers().attribute());
-    values.put(SettingKey.MANAGERS_REFERS_TO.key(), settings.managers().refersTo());
     values.put(SettingKey.OKTA_INTERNAL_ADDRESSES.key(), System.getProperty(INTERNAL_ADDRESSES, "none"));
     values.put(SettingKey.HTTP_PROXY.key(), proxy(network));
     values.put(SettingKey.HTTP_NO_PROXY.key(), network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());
     values.put(SettingKey.HTTP_CA_FILE.key(), network.caFile() != null ? network.caFile() : caFile(folders));
     return values;
+  }
+
+  /** Whatever is called like a setting of the engine is that setting: groups.namePrefix is groups.name_prefix. */
+  private static void named(Record settings, String path, Map<String, String> values) {
+    for (RecordComponent field : settings.getClass().getRecordComponents()) {
+      String name = path + field.getName().replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
+      Object value = member(settings, field);
+      if (value instanceof Record part) {
+        named(part, name + "_", values);
+      } else if (BY_NAME.containsKey(name)) {
+        values.put(BY_NAME.get(name), text(value));
+      }
+    }
+  }
+
+  private static Object member(Record settings, RecordComponent field) {
+    try {
+      return field.getAccessor().invoke(settings);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("settings are public records", e);
+    }
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Boolean on) {
+      return on ? "on" : "off";
+    }
+    return value instanceof List<?> words
+        ? words.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value);
   }
 
   /** What people may ask in JQL is answered along an index: a search of one person must not slow down all others. */
