@@ -34,7 +34,7 @@ natives = -Dokta.profiles.native=$(call native,$(1),x86_64) \
 	$(if $(filter aarch64-%,$(PLUGIN_TARGETS)),-Dokta.profiles.native.aarch64=$(call native,$(1),aarch64))
 
 .DEFAULT_GOAL := build
-.PHONY: help build build-tested demo test test-rust campaign test-c test-java test-plugin test-aarch64 plugin plugin-native \
+.PHONY: help build build-tested demo test test-rust campaign test-demo test-c test-java test-plugin test-aarch64 plugin plugin-native \
 	plugin-native-tested sign stage test-page demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
@@ -49,7 +49,7 @@ build-tested:
 demo: build ## the main job from end to end against a simulated Okta org
 	OKTA_PROFILES_BIN=$(RELEASE) tests/demo.sh
 
-test: test-rust test-c test-java test-plugin ## every test in Rust, C, Java and the browser
+test: test-rust test-demo test-c test-java test-plugin ## every test in Rust, C, Java and the browser
 	$(test-browser)
 
 test-rust:
@@ -72,6 +72,9 @@ fuzz: ## every parser of what others wrote, SECONDS= each; needs a C++ compiler
 .PHONY: sanitize
 sanitize: build-tested ## the C tests and a storm of calls under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
 	tests/c_abi/sanitize.sh $(TESTED)
+
+test-demo: build-tested ## what `make demo` promises, and that the commands it prints can be copied
+	tests/demo_test.sh $(TESTED)
 
 test-c: build-tested
 	tests/c_abi/run.sh $(TESTED)

@@ -12,6 +12,7 @@ use okta_profiles::model::{CredentialKind, SyncOptions};
 use okta_sim::{OAuthApp, OktaSim, RefreshTokens};
 
 use crate::fixture::{QUICK, privacy_scan, settings_of};
+use crate::kill::wait_until_it_waits;
 use crate::sign_in::{browse, grants, org, rotating};
 
 pub fn program(directory: &Path, arguments: &[&str]) -> Command {
@@ -172,7 +173,8 @@ fn two_processes_that_renew_at_once_make_one_request() {
     let owner = Engine::open(&directory, settings_of(QUICK)).unwrap();
     let start = || program(&directory, &["refresh", "--wait", "30"]).spawn().unwrap();
     let (one, two) = (start(), start());
-    std::thread::sleep(Duration::from_millis(500));
+    wait_until_it_waits(&one, &directory);
+    wait_until_it_waits(&two, &directory);
     owner.close().unwrap();
     for child in [one, two] {
         let output = child.wait_with_output().unwrap();

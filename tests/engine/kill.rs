@@ -50,6 +50,21 @@ pub fn wait_for_requests(sim: &OktaSim, child: &mut Child, count: usize) {
     }
 }
 
+/// Waits until a program waits for the owner of a directory: it has opened the lock.
+pub fn wait_until_it_waits(child: &Child, directory: &Path) {
+    let lock = format!("{}.lock", directory.display());
+    let has_it_open = |child: &Child| {
+        let descriptors = std::fs::read_dir(format!("/proc/{}/fd", child.id()))
+            .into_iter()
+            .flatten();
+        let mut targets = descriptors.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+        targets.any(|target| target == Path::new(&lock))
+    };
+    while !has_it_open(child) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// How many different users the newest run counts.
 fn users_seen(directory: &Path) -> u32 {
     let seen = "SELECT seen FROM sync_runs ORDER BY run DESC LIMIT 1";

@@ -8,6 +8,7 @@ use std::time::Duration;
 use okta_sim::{Fault, OAuthApp, OktaSim, RequestRecord};
 
 use crate::fixture::{Fixture, QUICK};
+use crate::kill::wait_until_it_waits;
 use crate::sign_in::{REDIRECT_URI, connect_service_app, grant_requests, grants, org, rotating, sign_in};
 
 /// No two requests were under way at once.
@@ -94,7 +95,7 @@ fn two_processes_and_eight_threads_make_one_request() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(500));
+    wait_until_it_waits(&other, &fixture.file());
     assert!(other.try_wait().unwrap().is_none(), "it waits");
     let barrier = Barrier::new(8);
     std::thread::scope(|scope| {

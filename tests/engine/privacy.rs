@@ -9,7 +9,7 @@ use okta_profiles::model::SyncOptions;
 use okta_sim::{Fault, OAuthApp, OktaSim, Role};
 
 use crate::fixture::{Fixture, QUICK, hand_over, jira_users, privacy_scan};
-use crate::kill::spawn_sync;
+use crate::kill::{spawn_sync, wait_for_requests};
 use crate::sign_in;
 
 #[test]
@@ -71,7 +71,7 @@ fn the_token_is_not_in_the_arguments_of_the_process() {
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut child = spawn_sync(&sim, &folder.path().join("directory.db"), "full", &[]);
-    std::thread::sleep(Duration::from_millis(200));
+    wait_for_requests(&sim, &mut child, 1);
     let arguments = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
     let token = sim.token(Role::SuperAdmin);
     assert!(!String::from_utf8_lossy(&arguments).contains(token));

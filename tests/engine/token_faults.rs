@@ -1,7 +1,9 @@
 //! Trouble at the token endpoint: what passes is survived, what does not keeps the token, and a call
 //! that is cancelled or an engine that is closed in the middle of a renewal never loses a rotated one.
 
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
@@ -11,20 +13,26 @@ use okta_sim::{Fault, OAuthApp, OktaSim, RefreshTokens, Role};
 use crate::fixture::{Fixture, QUICK, assert_code, settings_of};
 use crate::sign_in::{REDIRECT_URI, grants, org, rotating, sign_in};
 
-const SLOW: Duration = Duration::from_millis(700);
-
-/// An org that answers slowly and knows no grace: an old refresh token ends everything.
-fn slow_org_without_grace() -> OktaSim {
+/// An org that knows no grace: an old refresh token ends everything.
+fn org_without_grace() -> OktaSim {
     let mut app = OAuthApp::web(&[REDIRECT_URI]);
     app.refresh_tokens = RefreshTokens::Rotating {
         grace: Duration::ZERO,
     };
-    OktaSim::builder()
-        .users(5)
-        .web_app(app)
-        .latency(SLOW)
-        .start()
-        .unwrap()
+    OktaSim::builder().users(5).web_app(app).start().unwrap()
+}
+
+/// An answer of the token endpoint that Okta has made and not sent: the first value comes when it has, and once the
+/// second is dropped it is sent.
+fn held_answer(sim: &OktaSim) -> (Receiver<()>, Sender<()>) {
+    let (made, is_made) = channel();
+    let (hold, is_held) = channel();
+    let is_held = Mutex::new(is_held);
+    sim.edit("/oauth2/v1/token", move |_| {
+        made.send(()).ok();
+        is_held.lock().unwrap().recv().ok();
+    });
+    (is_made, hold)
 }
 
 #[test]
@@ -83,14 +91,16 @@ fn what_stays_keeps_the_token() {
 
 #[test]
 fn a_cancelled_renewal_keeps_what_okta_answered() {
-    let sim = slow_org_without_grace();
+    let sim = org_without_grace();
     let fixture = Fixture::unconnected(QUICK);
     sign_in(&fixture.engine, &sim);
     let before = grants(&sim, "refresh_token");
     std::thread::scope(|scope| {
+        let (is_made, held) = held_answer(&sim);
         let renewal = scope.spawn(|| fixture.engine.refresh_token());
-        std::thread::sleep(SLOW / 2);
+        is_made.recv().unwrap();
         fixture.engine.cancel();
+        drop(held);
         assert_code(&renewal.join().unwrap().unwrap_err(), ErrorCode::Cancelled);
     });
     assert_eq!(grants(&sim, "refresh_token"), before + 1);
@@ -100,18 +110,18 @@ fn a_cancelled_renewal_keeps_what_okta_answered() {
 
 #[test]
 fn a_new_connection_waits_for_a_renewal_and_stays() {
-    let sim = slow_org_without_grace();
+    let sim = org_without_grace();
     let fixture = Fixture::unconnected(QUICK);
     sign_in(&fixture.engine, &sim);
     std::thread::scope(|scope| {
+        let (is_made, held) = held_answer(&sim);
         let renewal = scope.spawn(|| fixture.engine.refresh_token());
-        std::thread::sleep(SLOW / 2);
-        fixture
-            .engine
-            .connect(sim.url(), sim.token(Role::SuperAdmin))
-            .unwrap();
+        is_made.recv().unwrap();
+        let connecting = scope.spawn(|| fixture.engine.connect(sim.url(), sim.token(Role::SuperAdmin)));
+        drop(held);
         // The one who came first is waited for: a rotated token that arrives too late could not be revoked.
         renewal.join().unwrap().unwrap();
+        connecting.join().unwrap().unwrap();
     });
     let status = fixture.engine.token_status().unwrap();
     assert_eq!(status.kind, CredentialKind::ApiToken);
@@ -120,7 +130,7 @@ fn a_new_connection_waits_for_a_renewal_and_stays() {
 
 #[test]
 fn a_token_that_cannot_be_mirrored_is_not_used_and_not_lost() {
-    let sim = slow_org_without_grace();
+    let sim = org_without_grace();
     let fixture = Fixture::unconnected(QUICK);
     let shared = tempfile::tempdir().unwrap();
     let folder = shared.path().join("home");
@@ -148,15 +158,16 @@ fn a_token_that_cannot_be_mirrored_is_not_used_and_not_lost() {
 
 #[test]
 fn closing_in_the_middle_of_a_renewal_keeps_what_okta_answered() {
-    let sim = slow_org_without_grace();
+    let sim = org_without_grace();
     let fixture = Fixture::unconnected(QUICK);
     sign_in(&fixture.engine, &sim);
     std::thread::scope(|scope| {
+        let (is_made, held) = held_answer(&sim);
         let renewal = scope.spawn(|| fixture.engine.refresh_token());
-        std::thread::sleep(SLOW / 2);
-        let began = Instant::now();
-        fixture.engine.close().unwrap();
-        assert!(began.elapsed() < Duration::from_secs(5));
+        is_made.recv().unwrap();
+        let closing = scope.spawn(|| fixture.engine.close());
+        drop(held);
+        closing.join().unwrap().unwrap();
         // Cancelled, or done just before.
         drop(renewal.join().unwrap());
     });

@@ -295,6 +295,11 @@ impl Org {
         self.world_mut().clock_ahead += seconds;
     }
 
+    /// Searches show all changes so far, whatever the lag.
+    pub fn let_index_catch_up(&self) {
+        self.world_mut().let_index_catch_up();
+    }
+
     /// Forgets the changes that still wait for their request.
     pub fn forget_waiting_changes(&self) {
         lock(&self.0.hooks).clear();

@@ -151,6 +151,10 @@ impl World {
         *updated
     }
 
+    pub(crate) fn let_index_catch_up(&mut self) {
+        self.history.clear();
+    }
+
     /// Keeps the row as it is for searches that lag behind.
     fn remember(&mut self, index: u32) {
         if self.search_lag.is_zero() {
