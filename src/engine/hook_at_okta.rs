@@ -33,8 +33,8 @@ impl Engine {
         let with_secret = is_new || (state.hook_id.is_empty() && state.verified_at.is_none());
         let wanted = self.wanted(&url, &secret);
         let hook = self.at_okta(async |client| {
-            let settled = event_hooks::settle(client, &wanted, &state.hook_id, with_secret);
-            settled.await.map_err(|error| explained(error, &url))
+            let registered = event_hooks::register(client, &wanted, &state.hook_id, with_secret);
+            registered.await.map_err(|error| explained(error, &url))
         })?;
         self.note_hook(Some(&hook), !state.hook_verified, None)?;
         self.log.info("Okta delivers its events to the event hook");
@@ -67,8 +67,8 @@ impl Engine {
         let url = &state.hook_url;
         let wanted = self.wanted(url, &secret);
         let hook = self.at_okta(async |client| {
-            let settled = event_hooks::settle(client, &wanted, &state.hook_id, true);
-            settled.await.map_err(|error| explained(error, url))
+            let registered = event_hooks::register(client, &wanted, &state.hook_id, true);
+            registered.await.map_err(|error| explained(error, url))
         })?;
         self.note_hook(Some(&hook), false, None)?;
         self.live_status_now()

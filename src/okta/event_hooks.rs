@@ -2,7 +2,7 @@
 //! and left alone.
 //!
 //! A hook is ours by its name and its address, since several Jira sites may use one org. Nothing here is asked twice:
-//! [`settle`] looks first at what there is, so that calling it again is how to try again.
+//! [`register`] looks first at what there is, so that calling it again is how to try again.
 
 use serde_json::json;
 
@@ -100,7 +100,7 @@ pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<
 
 /// Makes our hook what is wanted and has Okta verify it. `with_secret` replaces it in any case, since Okta does not
 /// show which secret it has.
-pub async fn settle(
+pub async fn register(
     client: &OktaClient,
     wanted: &WantedHook<'_>,
     known_id: &str,
@@ -244,7 +244,7 @@ mod tests {
         .to_string()
     }
 
-    async fn settled(server: &Responder, known_id: &str, with_secret: bool) -> Result<EventHook> {
+    async fn registered(server: &Responder, known_id: &str, with_secret: bool) -> Result<EventHook> {
         let Setup { client, .. } = setup(server, &[("retry.max_attempts", "4")]);
         let secret = Secret::text("hidden".to_owned());
         let wanted = WantedHook {
@@ -253,7 +253,7 @@ mod tests {
             secret: &secret,
             event_types: vec!["user.lifecycle.create"],
         };
-        settle(&client, &wanted, known_id, with_secret).await
+        register(&client, &wanted, known_id, with_secret).await
     }
 
     fn lines(server: &Responder) -> Vec<String> {
@@ -285,10 +285,10 @@ mod tests {
             shown("who8", NAME, "https://other.example.com/events"),
             shown("who1", NAME, URL),
         ]);
-        let hook = settled(&server, "", false).await.expect("a hook");
+        let hook = registered(&server, "", false).await.expect("a hook");
         assert!(hook.id == "who1" && hook.delivers(), "{hook:?}");
         assert_eq!(lines(&server), ["GET /api/v1/eventHooks"]);
-        settled(&server, "", true).await.expect("another secret");
+        registered(&server, "", true).await.expect("another secret");
         assert_eq!(lines(&server)[2], "PUT /api/v1/eventHooks/who1");
     }
 
@@ -296,10 +296,10 @@ mod tests {
     async fn a_hook_that_we_made_is_moved_and_one_of_another_site_is_not() {
         let moved = || shown("who8", NAME, "https://old.example.com/events");
         let server = org(&[moved()]);
-        settled(&server, "who8", false).await.expect("moved");
+        registered(&server, "who8", false).await.expect("moved");
         assert_eq!(lines(&server)[1], "PUT /api/v1/eventHooks/who8");
         let server = org(&[moved()]);
-        settled(&server, "", false).await.expect("made");
+        registered(&server, "", false).await.expect("made");
         assert_eq!(lines(&server)[1], "POST /api/v1/eventHooks");
     }
 
@@ -310,7 +310,7 @@ mod tests {
             false if head.contains("eventHooks") => Reply::json(&[], "[]"),
             false => Reply::json(&[], r#"{"id":"00o1","_links":{}}"#),
         });
-        let error = settled(&server, "", false).await.expect_err("no hook");
+        let error = registered(&server, "", false).await.expect_err("no hook");
         assert_eq!(error.code(), ErrorCode::OktaInternal);
         assert_eq!(
             lines(&server),

@@ -155,7 +155,7 @@ fn a_value_on_one_side_only_makes_nobody_ambiguous() {
 }
 
 #[test]
-fn an_ambiguous_user_is_settled_and_no_later_rule_overrides_it() {
+fn an_ambiguous_user_is_decided_and_no_later_rule_overrides_it() {
     let fixture = Fixture::with_rules(vec![
         rule(OktaKey::Email, JiraKey::Email),
         rule(OktaKey::Login, JiraKey::Username),
@@ -174,8 +174,8 @@ fn an_ambiguous_user_is_settled_and_no_later_rule_overrides_it() {
 }
 
 #[test]
-fn uniqueness_counts_settled_users_too() {
-    // Alice is settled by login; her address is nevertheless not Bob's alone.
+fn uniqueness_counts_decided_users_too() {
+    // Alice is tied by login; her address is nevertheless not Bob's alone.
     let fixture = Fixture::new();
     fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "robert", "team@example.com")]);
     fixture.sync(
@@ -192,12 +192,12 @@ fn uniqueness_counts_settled_users_too() {
     );
     assert_eq!(of_jira(&fixture, "J2").0, MatchState::Ambiguous);
     let candidates = fixture.read(|conn| matches::candidates_of_jira(conn, "J2", 10));
-    assert_eq!(candidates.len(), 1, "a settled user is no candidate");
+    assert_eq!(candidates.len(), 1, "a decided user is no candidate");
     fixture.assert_sound();
 }
 
 #[test]
-fn a_unique_value_of_a_settled_user_does_nothing() {
+fn a_unique_value_of_a_decided_user_does_nothing() {
     // By login 00u1 is J1; by e-mail it would be J2. J2 stays for the rules to come.
     let fixture = Fixture::new();
     fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "bob", "alice@example.com")]);
