@@ -28,7 +28,9 @@ pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str
     let mut found = Vec::with_capacity(members.len());
     for (name, json) in members {
         let json = json.get();
-        if let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(json) {
+        // Asked first: reading a scalar as an array would build an error for each of a user's attributes.
+        if json.starts_with('[') {
+            let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
             let values = elements.into_iter().filter_map(|element| scalar(element.get()));
             found.extend(values.map(|value| Found {
                 name,
