@@ -66,7 +66,9 @@ impl ColumnType {
 }
 
 macro_rules! columns {
-    ($($name:ident = $number:literal, $kind:ident $(($choice:ident))?, $meaning:literal;)*) => {
+    (@title) => { None };
+    (@title $title:literal) => { Some($title) };
+    ($($name:ident = $number:literal, $kind:ident $(($choice:ident))?, $meaning:literal $(, $title:literal)?;)*) => {
         /// A field of a record.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u16)]
@@ -86,6 +88,11 @@ macro_rules! columns {
             /// The name of the variant, for example `OktaId`.
             pub fn variant(self) -> &'static str {
                 match self { $(Column::$name => stringify!($name),)* }
+            }
+
+            /// What the page calls it in the report of a run; none if it is not listed there.
+            pub fn title(self) -> Option<&'static str> {
+                match self { $(Column::$name => columns!(@title $($title)?),)* }
             }
 
             /// What it holds, without the words of a choice; see [`Column::meaning`].
@@ -139,33 +146,33 @@ columns! {
     RunErrorMessage = 253, Text, "That error's sentence; empty if none.";
     RunStarted = 254, Time, "When the run began.";
     RunFinished = 255, Time, "When it ended; null while unfinished.";
-    RunAttempts = 256, Integer, "How many calls worked on it.";
+    RunAttempts = 256, Integer, "How many calls worked on it.", "Attempts";
     RunSlices = 257, Integer, "Listings that had to end.";
     RunSlicesEnded = 258, Integer, "Listings that ended.";
-    RunPages = 259, Integer, "Pages committed.";
+    RunPages = 259, Integer, "Pages committed.", "Pages";
     RunSeen = 260, Integer, "Different users seen.";
-    RunRepeated = 261, Integer, "Rows that Okta sent more than once.";
+    RunRepeated = 261, Integer, "Rows that Okta sent more than once.", "Sent twice by Okta";
     RunAdded = 262, Integer, "Users new in the directory.";
     RunUpdated = 263, Integer, "Users with changed content.";
-    RunTouched = 264, Integer, "Users of whom only time stamps moved.";
-    RunUnchanged = 265, Integer, "Users as the directory had them.";
-    RunReturned = 266, Integer, "Users that had been absent.";
+    RunTouched = 264, Integer, "Users of whom only time stamps moved.", "Only times moved";
+    RunUnchanged = 265, Integer, "Users as the directory had them.", "As they were";
+    RunReturned = 266, Integer, "Users that had been absent.", "Back again";
     RunAbsent = 267, Integer, "Users marked absent.";
-    RunPurged = 268, Integer, "Absent users erased.";
-    RunPresent = 269, Integer, "Users present after the run.";
-    RunRequests = 270, Integer, "Requests sent, retries included.";
-    RunRetries = 271, Integer, "Of these, retries.";
+    RunPurged = 268, Integer, "Absent users erased.", "Erased";
+    RunPresent = 269, Integer, "Users present after the run.", "Users afterwards";
+    RunRequests = 270, Integer, "Requests sent, retries included.", "Requests";
+    RunRetries = 271, Integer, "Of these, retries.", "Requests repeated";
     RunWaitedMs = 272, Millis, "Time spent waiting, in milliseconds.";
     RunBytes = 273, Integer, "Bytes of the answers after decompression.";
     RunElapsedMs = 274, Millis, "Time spent, in milliseconds.";
     RunWatermark = 275, Time, "Greatest lastUpdated seen.";
     RunDigest = 276, Text, "Digest of all present users (hex); empty unless complete.";
-    MatchedCount = 277, Integer, "Pairs tied by a rule.";
-    PinnedCount = 278, Integer, "Pairs tied by hand.";
-    OktaAmbiguousCount = 279, Integer, "Okta users in the state ambiguous.";
-    JiraAmbiguousCount = 280, Integer, "Jira users in the state ambiguous.";
-    OktaOnlyCount = 281, Integer, "Okta users without a Jira user.";
-    JiraOnlyCount = 282, Integer, "Jira users without an Okta user.";
+    MatchedCount = 277, Integer, "Pairs tied by a rule.", "Matched by a rule";
+    PinnedCount = 278, Integer, "Pairs tied by hand.", "Matched by hand";
+    OktaAmbiguousCount = 279, Integer, "Okta users in the state ambiguous.", "Ambiguous in Okta";
+    JiraAmbiguousCount = 280, Integer, "Jira users in the state ambiguous.", "Ambiguous in Jira";
+    OktaOnlyCount = 281, Integer, "Okta users without a Jira user.", "Only in Okta";
+    JiraOnlyCount = 282, Integer, "Jira users without an Okta user.", "Only in Jira";
     MatchedByRule = 283, Text, "Pairs by rule: JSON array of [rule, pairs].";
 
     ProgressPhase = 300, Number(Phase), "What the run is doing";
@@ -265,7 +272,7 @@ columns! {
     RunGroupsRemoved = 604, Integer, "Groups that are gone or no longer wanted.";
     RunGroupsRead = 605, Integer, "Groups whose members were read.";
     RunMemberships = 606, Integer, "Memberships in the directory afterwards.";
-    RunPassedOver = 607, Integer, "Rows of users that the setting retain leaves out.";
+    RunPassedOver = 607, Integer, "Rows of users that the setting retain leaves out.", "Left out, as only matched users are kept";
 
     ExportText = 620, Text, "Some entries as CSV or JSON lines.";
     ExportEntries = 621, Integer, "How many entries the text holds.";

@@ -48,6 +48,7 @@ pub use schema::{Attribute, EnumValue, TitledValue, UserType};
 pub use scope::{
     Feature, Need, SCOPES, ScopeUse, allows, asked_scopes, needed_scopes, unneeded_scopes, used_scopes,
 };
+pub(crate) use sync::report_counters;
 pub use sync::{Progress, RunId, SyncOptions, SyncReport};
 pub use user::{OktaUser, Profile, json_text};
 pub use validation::{Check, ValidationReport};

@@ -69,6 +69,36 @@ pub struct Progress {
     pub memberships_read: u64,
 }
 
+/// Hands a macro the counters of a report that the directory keeps, each in a column of its own name: whoever stores
+/// reports goes by this list.
+macro_rules! report_counters {
+    ($then:ident) => {
+        $then!(
+            attempts,
+            slices,
+            slices_ended,
+            pages,
+            seen,
+            repeated,
+            passed_over,
+            added,
+            updated,
+            touched,
+            unchanged,
+            returned,
+            absent,
+            purged,
+            present,
+            requests,
+            retries,
+            waited_ms,
+            bytes,
+            elapsed_ms
+        )
+    };
+}
+pub(crate) use report_counters;
+
 /// The record of one run. For a complete run `seen = added + updated + touched + unchanged`, and for a
 /// full one `present = seen`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

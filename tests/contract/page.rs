@@ -6,6 +6,7 @@
 
 mod scripts;
 mod servlets;
+mod titles;
 
 use std::collections::{BTreeMap, BTreeSet};
 

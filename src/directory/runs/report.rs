@@ -1,23 +1,41 @@
 //! The report of a run as a row, and the history of runs.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, named_params};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
-use crate::model::{MatchCounts, RunId, RunState, SyncReport};
+use crate::model::{MatchCounts, RunId, RunState, SyncReport, report_counters};
 
-/// The columns of a report, in the order of [`read`].
-macro_rules! report_columns {
-    () => {
-        "run, state, error_code, error_message, started, finished, attempts, slices, slices_ended, pages, \
-         seen, repeated, added, updated, touched, unchanged, returned, absent, purged, present, \
-         matched, pinned, okta_ambiguous, jira_ambiguous, okta_only, jira_only, by_rule, \
-         requests, retries, waited_ms, bytes, elapsed_ms, watermark, digest, mode, reason, updated_since, \
-         groups, warnings, passed_over"
+macro_rules! counter_names {
+    ($first:ident $(, $counter:ident)*) => {
+        concat!(stringify!($first) $(, ", ", stringify!($counter))*)
     };
 }
-pub(super) use report_columns;
+
+macro_rules! assignments {
+    ($first:ident $(, $counter:ident)*) => {
+        concat!(
+            stringify!($first), " = :", stringify!($first)
+            $(, ", ", stringify!($counter), " = :", stringify!($counter))*
+        )
+    };
+}
+
+/// The columns of a report, in the order of [`read`]: [`FIXED`] of them, and the counters.
+macro_rules! report_columns {
+    () => {
+        concat!(
+            "run, state, error_code, error_message, started, finished, mode, reason, updated_since, watermark, digest, \
+             groups, warnings, matched, pinned, okta_ambiguous, jira_ambiguous, okta_only, jira_only, by_rule, ",
+            $crate::model::report_counters!(counter_names)
+        )
+    };
+}
+pub(super) use {counter_names, report_columns};
+
+/// How many columns stand before the counters.
+const FIXED: usize = 20;
 
 statement!(GET = concat!("SELECT ", report_columns!(), " FROM sync_runs WHERE run = ?1"));
 
@@ -30,18 +48,17 @@ statement!(
 );
 
 statement!(
-    SAVE = "
+    SAVE = concat!(
+        "
     UPDATE sync_runs
        SET state = :state, error_code = :error_code, error_message = :error_message, started = :started,
-           finished = :finished, attempts = :attempts, slices = :slices, slices_ended = :slices_ended,
-           pages = :pages, seen = :seen, repeated = :repeated, added = :added, updated = :updated,
-           touched = :touched, unchanged = :unchanged, returned = :returned, absent = :absent,
-           purged = :purged, present = :present, matched = :matched, pinned = :pinned,
-           okta_ambiguous = :okta_ambiguous, jira_ambiguous = :jira_ambiguous, okta_only = :okta_only,
-           jira_only = :jira_only, by_rule = :by_rule, requests = :requests, retries = :retries,
-           waited_ms = :waited_ms, bytes = :bytes, elapsed_ms = :elapsed_ms, watermark = :watermark,
-           digest = :digest, passed_over = :passed_over
+           finished = :finished, matched = :matched, pinned = :pinned, okta_ambiguous = :okta_ambiguous,
+           jira_ambiguous = :jira_ambiguous, okta_only = :okta_only, jira_only = :jira_only, by_rule = :by_rule,
+           watermark = :watermark, digest = :digest, ",
+        report_counters!(assignments),
+        "
      WHERE run = :run"
+    )
 );
 
 statement!(ANNOTATE = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run");
@@ -92,43 +109,31 @@ pub fn last_judged(conn: &Connection) -> Result<Option<RunState>> {
 pub fn save_report(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     let by_rule = serde_json::to_string(&report.matches.by_rule)
         .map_err(|_| Error::internal("pairs by rule are not JSON"))?;
-    let saved = tx.prepare_cached(SAVE)?.execute(named_params! {
+    macro_rules! counters {
+        ($($counter:ident),*) => { [$((concat!(":", stringify!($counter)), Count(report.$counter))),*] };
+    }
+    let counters = report_counters!(counters);
+    let counters = counters.iter().map(|(name, count)| (*name, count as &dyn ToSql));
+    let matches = &report.matches;
+    let fixed = named_params! {
         ":run": report.run,
         ":state": report.state.name(),
         ":error_code": report.error_code,
         ":error_message": report.error_message,
         ":started": report.started,
         ":finished": report.finished,
-        ":attempts": Count(report.attempts),
-        ":slices": Count(report.slices),
-        ":slices_ended": Count(report.slices_ended),
-        ":pages": Count(report.pages),
-        ":seen": Count(report.seen),
-        ":repeated": Count(report.repeated),
-        ":added": Count(report.added),
-        ":updated": Count(report.updated),
-        ":touched": Count(report.touched),
-        ":unchanged": Count(report.unchanged),
-        ":returned": Count(report.returned),
-        ":absent": Count(report.absent),
-        ":purged": Count(report.purged),
-        ":present": Count(report.present),
-        ":matched": Count(report.matches.matched),
-        ":pinned": Count(report.matches.pinned),
-        ":okta_ambiguous": Count(report.matches.okta_ambiguous),
-        ":jira_ambiguous": Count(report.matches.jira_ambiguous),
-        ":okta_only": Count(report.matches.okta_only),
-        ":jira_only": Count(report.matches.jira_only),
+        ":matched": Count(matches.matched),
+        ":pinned": Count(matches.pinned),
+        ":okta_ambiguous": Count(matches.okta_ambiguous),
+        ":jira_ambiguous": Count(matches.jira_ambiguous),
+        ":okta_only": Count(matches.okta_only),
+        ":jira_only": Count(matches.jira_only),
         ":by_rule": by_rule,
-        ":requests": Count(report.requests),
-        ":retries": Count(report.retries),
-        ":waited_ms": Count(report.waited_ms),
-        ":bytes": Count(report.bytes),
-        ":elapsed_ms": Count(report.elapsed_ms),
         ":watermark": report.watermark,
         ":digest": report.digest,
-        ":passed_over": Count(report.passed_over),
-    })?;
+    };
+    let parameters: Vec<(&str, &dyn ToSql)> = fixed.iter().copied().chain(counters).collect();
+    let saved = tx.prepare_cached(SAVE)?.execute(&*parameters)?;
     match saved {
         1 => Ok(()),
         _ => Err(Error::internal("the run whose report is saved does not exist")),
@@ -163,54 +168,49 @@ pub fn prune(tx: &Transaction<'_>, keep: u64) -> Result<u64> {
 
 /// Reads a report whose columns begin at `first`.
 pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
+    let mut next = first + FIXED;
+    let mut count = || {
+        next += 1;
+        row.get(next - 1).map(|Count(count)| count)
+    };
+    // The fields of a literal are worked out in the order in which they are written.
+    macro_rules! report {
+        ($($counter:ident),*) => {
+            SyncReport {
+                run: row.get(first)?,
+                state: row.get(first + 1)?,
+                error_code: row.get(first + 2)?,
+                error_message: row.get(first + 3)?,
+                started: row.get(first + 4)?,
+                finished: row.get(first + 5)?,
+                mode: row.get(first + 6)?,
+                reason: row.get(first + 7)?,
+                updated_since: row.get(first + 8)?,
+                watermark: row.get(first + 9)?,
+                digest: row.get(first + 10)?,
+                groups: row
+                    .get::<_, Option<String>>(first + 11)?
+                    .map(|json| from_json(&json, "what a run did with groups"))
+                    .transpose()?,
+                warnings: from_json(&row.get::<_, String>(first + 12)?, "the warnings of a run")?,
+                matches: read_matches(row, first + 13)?,
+                $($counter: count()?,)*
+            }
+        };
+    }
+    Ok(report_counters!(report))
+}
+
+fn read_matches(row: &Row<'_>, first: usize) -> Result<MatchCounts> {
     let count = |index: usize| row.get(first + index).map(|Count(count)| count);
-    let by_rule: String = row.get(first + 26)?;
-    let state: RunState = row.get(first + 1)?;
-    Ok(SyncReport {
-        run: row.get(first)?,
-        state,
-        error_code: row.get(first + 2)?,
-        error_message: row.get(first + 3)?,
-        started: row.get(first + 4)?,
-        finished: row.get(first + 5)?,
-        attempts: count(6)?,
-        slices: count(7)?,
-        slices_ended: count(8)?,
-        pages: count(9)?,
-        seen: count(10)?,
-        repeated: count(11)?,
-        added: count(12)?,
-        updated: count(13)?,
-        touched: count(14)?,
-        unchanged: count(15)?,
-        returned: count(16)?,
-        absent: count(17)?,
-        purged: count(18)?,
-        present: count(19)?,
-        matches: MatchCounts {
-            matched: count(20)?,
-            pinned: count(21)?,
-            okta_ambiguous: count(22)?,
-            jira_ambiguous: count(23)?,
-            okta_only: count(24)?,
-            jira_only: count(25)?,
-            by_rule: from_json(&by_rule, "a run's pairs by rule")?,
-        },
-        requests: count(27)?,
-        retries: count(28)?,
-        waited_ms: count(29)?,
-        bytes: count(30)?,
-        elapsed_ms: count(31)?,
-        watermark: row.get(first + 32)?,
-        digest: row.get(first + 33)?,
-        mode: row.get(first + 34)?,
-        reason: row.get(first + 35)?,
-        updated_since: row.get(first + 36)?,
-        groups: row
-            .get::<_, Option<String>>(first + 37)?
-            .map(|json| from_json(&json, "what a run did with groups"))
-            .transpose()?,
-        warnings: from_json(&row.get::<_, String>(first + 38)?, "the warnings of a run")?,
-        passed_over: count(39)?,
+    let by_rule: String = row.get(first + 6)?;
+    Ok(MatchCounts {
+        matched: count(0)?,
+        pinned: count(1)?,
+        okta_ambiguous: count(2)?,
+        jira_ambiguous: count(3)?,
+        okta_only: count(4)?,
+        jira_only: count(5)?,
+        by_rule: from_json(&by_rule, "a run's pairs by rule")?,
     })
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
-use crate::directory::runs::report::{self, report_columns};
+use crate::directory::runs::report::{self, counter_names, report_columns};
 use crate::directory::runs::slices;
 use crate::directory::store::statement::statement;
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncReport};

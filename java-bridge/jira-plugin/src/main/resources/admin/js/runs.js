@@ -62,18 +62,22 @@ function toggle(button, details, run) {
 
 /** What a run counted, in words. */
 export function figures(run) {
-  const counts = ['returned', 'touched', 'unchanged', 'purged', 'present', 'repeated', 'passedOver', 'pages', 'requests', 'retries', 'attempts'];
-  const matches = ['matched', 'pinned', 'oktaAmbiguous', 'jiraAmbiguous', 'oktaOnly', 'jiraOnly'];
   return [
     [t('run.finished'), run.finished ? when(run.finished) : ''],
     [t('run.error'), run.errorMessage ? t('run.error.text', run.errorMessage, run.errorCode) : ''],
-    ...[...counts, ...matches].filter((name) => run[name]).map((name) => [t(`run.${name}`), number(run[name])]),
+    ...counters(run),
     [t('run.groups'), run.groups ? groups(run.groups) : ''],
     [t('run.warnings'), (run.warnings || []).length ? el('ul', { class: 'okp-warnings' }, run.warnings.map((warning) => el('li', {}, warning))) : ''],
     [t('run.fields'), (run.fields || []).map(({ title, users }) => `${title}: ${number(users)}`).join(', ')],
     [t('run.waited'), run.waitedMs >= 1000 ? duration(run.waitedMs) : ''],
     [t('run.bytes'), run.bytes ? bytes(run.bytes) : ''],
   ];
+}
+
+/** The counters that have a title, in the order of the record. */
+function counters(run) {
+  const titled = Object.entries(run).map(([name, value]) => [tOr(`run.figure.${name}`, ''), value]);
+  return titled.filter(([title, value]) => title && value).map(([title, value]) => [title, number(value)]);
 }
 
 function groups({ listed, added, updated, removed, membersRead, memberships }) {
