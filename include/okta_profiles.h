@@ -87,7 +87,7 @@
 #include <string.h>
 
 // The version of the boundary that this header describes.
-#define OKP_ABI_VERSION UINT32_C(0x00010000)
+#define OKP_ABI_VERSION UINT32_C(0x00010001)
 
 // A text argument from a literal, and from a string that ends with NUL: pointer and length.
 #define OKP_LITERAL(text) (text), (sizeof(text) - 1)
@@ -706,6 +706,8 @@
 #define OKP_COLUMN_SECRET_HEADER 750
 // Whether there is a secret.
 #define OKP_COLUMN_HAS_HOOK_SECRET 751
+// Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
+#define OKP_COLUMN_HOOK_DELIVERED_TODAY 752
 // The HTTP status to answer a delivery with.
 #define OKP_COLUMN_ANSWER_STATUS 755
 // The body to answer a delivery with, JSON; empty if none.

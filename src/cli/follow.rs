@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use okta_profiles::contract::errors::{Error, ErrorCode, Result};
+use okta_profiles::contract::errors::{Error, ErrorClass, ErrorCode, Result};
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{LiveSource, SyncOptions};
 
@@ -19,6 +19,9 @@ const LOOK_ROUND: Duration = Duration::from_millis(200);
 const RUN_EVERY: Duration = Duration::from_secs(15 * 60);
 /// The same where Okta tells nothing.
 const RUN_EVERY_ALONE: Duration = Duration::from_secs(60);
+/// How long nothing is tried after the first failure of several; after each more twice as long, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Follows until Ctrl-C, from the changes that are there now.
 pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
@@ -29,15 +32,45 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
         next_poll: Instant::now(),
         last_run: Instant::now(),
     };
+    let mut trouble = Trouble::default();
     while !interrupted() {
-        match follower.step(out) {
-            Err(error) if error.code() == ErrorCode::Cancelled => break,
-            Err(error) if is_passing(&error) => say(format_args!("warning: {error}; going on")),
-            step => step?,
+        if trouble.is_over() {
+            match follower.step(out) {
+                Err(error) if error.code() == ErrorCode::Cancelled => break,
+                Err(error) if is_passing(&error) => trouble.met(&error),
+                step => {
+                    step?;
+                    trouble = Trouble::default();
+                }
+            }
         }
         std::thread::sleep(LOOK_ROUND);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Failures one after the other: told when they change, and waited out.
+#[derive(Default)]
+struct Trouble {
+    told: String,
+    pause: Duration,
+    until: Option<Instant>,
+}
+
+impl Trouble {
+    fn is_over(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() >= until)
+    }
+
+    fn met(&mut self, error: &Error) {
+        let told = error.to_string();
+        if told != self.told {
+            say(format_args!("warning: {told}; going on"));
+            self.told = told;
+        }
+        self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        self.until = Some(Instant::now() + self.pause);
+    }
 }
 
 struct Follower<'a> {
@@ -59,8 +92,8 @@ impl Follower<'_> {
             LiveSource::Log | LiveSource::Hook => RUN_EVERY,
         };
         if self.last_run.elapsed() >= every {
-            self.last_run = Instant::now();
             self.engine.sync(SyncOptions::default())?;
+            self.last_run = Instant::now();
         }
         // Whoever made the change and however its run ended: what is published is printed.
         self.feed.print(self.engine, out)?;
@@ -68,8 +101,6 @@ impl Follower<'_> {
     }
 
     fn poll(&mut self) -> Result<()> {
-        // Whatever comes of it, Okta is not asked again at once.
-        self.next_poll = Instant::now() + RUN_EVERY_ALONE;
         match self.engine.poll_log() {
             Ok(poll) => {
                 self.next_poll = Instant::now() + Duration::from_millis(poll.next_in_ms);
@@ -87,7 +118,11 @@ impl Follower<'_> {
     }
 }
 
-/// Trouble with network or Okta, which may be over the next time.
+/// Trouble with network, Okta or another process, which may be over the next time.
 fn is_passing(error: &Error) -> bool {
-    error.code().block() == 3
+    let passes = matches!(
+        error.code().class(),
+        ErrorClass::Wait | ErrorClass::Retry | ErrorClass::Resume
+    );
+    error.code().block() == 3 || passes
 }

@@ -153,6 +153,11 @@ fn print_hook(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
             writeln!(out, "Hook         {id} {state} to {}", status.hook_url)?;
         }
     }
+    writeln!(
+        out,
+        "Delivered    {} of 400000 events today",
+        status.delivered_today
+    )?;
     let has = if status.has_secret { "" } else { ", none made yet" };
     writeln!(out, "Secret in    {}{has}", status.secret_header)
 }

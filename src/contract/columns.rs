@@ -319,6 +319,7 @@ columns! {
     HookVerifiedAt = 749, Time, "When Okta's challenge was last answered; null if never.";
     SecretHeader = 750, Text, "The header that a delivery carries the secret in.";
     HasHookSecret = 751, Truth, "Whether there is a secret.";
+    HookDeliveredToday = 752, Integer, "Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.";
     AnswerStatus = 755, Small, "The HTTP status to answer a delivery with.";
     AnswerBody = 756, Text, "The body to answer a delivery with, JSON; empty if none.";
     EventsTaken = 757, Integer, "Events that came for the first time.";

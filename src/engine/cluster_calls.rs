@@ -2,7 +2,9 @@
 //! network but what the folder needs.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use super::shared_folder::SharedFolder;
 use super::{Engine, lock};
 use crate::contract::errors::Result;
 use crate::directory::increments;
@@ -13,29 +15,76 @@ impl Engine {
     /// or every row. `note` is handed to whoever follows. `anew` leaves nothing of what was published before, as when
     /// somebody was erased.
     ///
+    /// What events told, and how far the log was read, is published with the rest; deliveries that any node kept on the
+    /// folder and this one has taken in are removed from it then.
+    ///
     /// Only one node may publish at a time; the host holds a lock of the cluster for that.
     /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
     pub fn publish_to(&self, folder: &Path, note: &str, anew: bool) -> Result<SharedPublication> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
         let _lease = self.lease_in_turn()?;
+        let shared = self.share(folder)?;
+        let taken_in = shared.deliveries.taken_in();
         let publication = increments::publish(&self.directory, folder, note, anew)?;
         if publication.published == Published::Newer {
             self.log
                 .warn("nothing was published: a newer version of the engine publishes on the shared folder");
+            return Ok(publication);
+        }
+        self.tell_hook_secrets();
+        if let Err(error) = shared.deliveries.remove(&taken_in) {
+            // They are known by their ids when they are taken in again.
+            self.log.warn(format!(
+                "deliveries that are done with stay on the shared folder: {error}"
+            ));
         }
         Ok(publication)
     }
 
     /// Brings the directory to the newest state on a shared folder, in one transaction, while calls that read go on.
-    /// What this directory has done by itself since its state (matches by hand, Jira users, a run that was cut off) is
-    /// taken back: the host keeps such things elsewhere and does them again.
+    /// What this directory has done by itself since its state (matches by hand, Jira users, a run that was cut off, a
+    /// log that was read on) is taken back: the host keeps such things elsewhere and does them again. Deliveries are not:
+    /// they are kept on the folder.
     ///
     /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
         let _lease = self.lease_in_turn()?;
-        increments::follow(&self.directory, folder)
+        let shared = self.share(folder)?;
+        self.hand_over_spool(&shared);
+        let followed = increments::follow(&self.directory, folder);
+        shared.deliveries.begin_anew();
+        followed
+    }
+
+    /// The folder, if there is one.
+    pub(super) fn shared_folder(&self) -> Option<Arc<SharedFolder>> {
+        lock(&self.shared_folder).clone()
+    }
+
+    /// The folder at `path`, which is noted if it is another one than before.
+    pub(super) fn share(&self, path: &Path) -> Result<Arc<SharedFolder>> {
+        if let Some(known) = self.shared_folder().filter(|known| known.is_at(path)) {
+            return Ok(known);
+        }
+        self.directory
+            .write_durably(|tx| increments::note_shared_folder(tx, path))?;
+        let folder = SharedFolder::at(path, &self.directory);
+        *lock(&self.shared_folder) = Some(Arc::clone(&folder));
+        Ok(folder)
+    }
+
+    /// Tells the other nodes which secrets a delivery may carry. They learn it later if this fails.
+    pub(super) fn tell_hook_secrets(&self) {
+        let told = self
+            .shared_folder()
+            .map_or(Ok(()), |folder| folder.verifiers.tell(&self.directory));
+        if let Err(error) = told {
+            self.log.warn(format!(
+                "the other nodes are not told the secret of the event hook yet: {error}"
+            ));
+        }
     }
 }

@@ -86,7 +86,7 @@ impl Engine {
                 "There is no event hook yet; register it first.",
             ));
         }
-        let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
+        let secret = self.new_hook_secret()?;
         let url = &state.hook_url;
         let wanted = self.wanted(url, &secret);
         let hook = self.at_okta(async |client| {
@@ -139,7 +139,7 @@ impl Engine {
     fn present_secret(&self) -> Result<(Secret, bool)> {
         match self.credentials.hook_secret()? {
             Some(secret) => Ok((secret, false)),
-            None => Ok((self.credentials.new_hook_secret(UnixMillis::now())?, true)),
+            None => Ok((self.new_hook_secret()?, true)),
         }
     }
 

@@ -12,7 +12,7 @@ impl Engine {
         let _open = self.enter()?;
         match self.credentials.hook_secret()? {
             Some(secret) => Ok(secret),
-            None => self.credentials.new_hook_secret(UnixMillis::now()),
+            None => self.new_hook_secret(),
         }
     }
 
@@ -20,9 +20,16 @@ impl Engine {
     /// carries the new one.
     pub fn renew_hook_secret(&self) -> Result<Secret> {
         let _open = self.enter()?;
-        let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
+        let secret = self.new_hook_secret()?;
         self.log
             .info("the event hook has a new secret; the one before is accepted for a day longer");
+        Ok(secret)
+    }
+
+    /// Makes a secret, which every node accepts from now on.
+    pub(super) fn new_hook_secret(&self) -> Result<Secret> {
+        let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
+        self.tell_hook_secrets();
         Ok(secret)
     }
 }

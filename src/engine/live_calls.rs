@@ -20,7 +20,7 @@ impl Engine {
     pub fn refresh_pending(&self) -> Result<Option<SyncReport>> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
-        self.take_in_spool()?;
+        self.take_in_spools()?;
         let pending = self
             .directory
             .read(|conn| inbox::pending(conn, UnixMillis::now()))?;
@@ -66,11 +66,12 @@ impl Engine {
         let source = self.live_source()?;
         let settings = self.snapshot();
         let now = UnixMillis::now();
-        let (state, pending, has_secret) = self.directory.read(|conn| {
+        let (state, pending, has_secret, delivered_today) = self.directory.read(|conn| {
             Ok((
                 inbox::state(conn)?,
                 inbox::pending(conn, now)?,
                 has_hook_secret(conn)?,
+                inbox::delivered_today(conn, now)?,
             ))
         })?;
         let wanted = settings.seconds(Key::LiveInterval);
@@ -81,7 +82,7 @@ impl Engine {
             last_event: state.last_event,
             last_received: state.last_received,
             lag_ms: state.lag_ms,
-            pending: pending.all - pending.held,
+            pending: pending.all,
             oldest_pending: pending.oldest,
             held: pending.held,
             events: state.events,
@@ -98,6 +99,7 @@ impl Engine {
             verified_at: state.verified_at,
             secret_header: settings.text(Key::LiveSecretHeader).to_owned(),
             has_secret,
+            delivered_today,
         })
     }
 }

@@ -26,6 +26,7 @@ mod receive;
 mod runtime;
 mod schema_calls;
 mod setting_calls;
+mod shared_folder;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
@@ -38,6 +39,7 @@ use self::hand_over::HandOverState;
 use self::org_address::OrgAddress;
 pub use self::planning_calls::MAX_SAMPLES;
 pub use self::receive::MAX_DELIVERY_BYTES;
+use self::shared_folder::SharedFolder;
 use crate::cancel::CancelToken;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::{Key, Settings};
@@ -66,6 +68,8 @@ pub struct Engine {
     log: Log,
     /// Deliveries of the event hook that could not be written to the directory in time.
     spool: Spool,
+    /// Where the nodes of a cluster keep what was delivered to any of them; none if there is no cluster.
+    shared_folder: Mutex<Option<Arc<SharedFolder>>>,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
     /// The hand-over of Jira users that this engine has begun.
@@ -128,6 +132,7 @@ impl Engine {
         let credentials = Arc::new(CredentialStore::new(Arc::clone(&directory), key));
         let tokens = Arc::new(SharedTokens::new(Arc::clone(&credentials) as Arc<dyn TokenStore>));
         let spool = Spool::beside(directory.path());
+        let shared_folder = Mutex::new(SharedFolder::of(&directory)?);
         let log = Log::default();
         log_opening(&log, &opened);
         let engine = Engine {
@@ -141,6 +146,7 @@ impl Engine {
             progress: ProgressBoard::default(),
             log,
             spool,
+            shared_folder,
             tls: TlsCache::new(),
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),

@@ -3,15 +3,18 @@
 //! No network, bounded time and size. Who does not know the secret changes nothing and learns nothing. A delivery
 //! is answered when it is kept; what it tells is read again later.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Engine;
+use super::shared_folder::SharedFolder;
+use super::{Engine, lock};
 use crate::clock::UnixMillis;
 use crate::contract::choices::LiveSource;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
+use crate::directory::Transaction;
 use crate::directory::credentials::hook_secret::is_hook_secret;
-use crate::directory::inbox::{self, CAPACITY};
+use crate::directory::inbox::{self, CAPACITY, CapReached, DAILY_CAP, Gap, InboxKind, KeptDelivery};
 use crate::events::{Delivery, read_delivery};
 use crate::model::HookAnswer;
 
@@ -23,6 +26,12 @@ const LONGEST_CHALLENGE: usize = 512;
 const CHALLENGE: &str = "X-Okta-Verification-Challenge";
 /// Okta waits 3 seconds. When the directory is written to for longer than this, the delivery is kept beside it.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What taking in a delivery came to.
+struct Taken {
+    new: u64,
+    cap: CapReached,
+}
 
 impl Engine {
     /// Takes a request that came to the address of the event hook and gives the answer to send. The names of
@@ -37,19 +46,25 @@ impl Engine {
         if body.len() > MAX_DELIVERY_BYTES {
             return Ok(refusal(413));
         }
-        let settings = self.snapshot();
-        let secret = header(headers, settings.text(Key::LiveSecretHeader)).unwrap_or_default();
         let now = UnixMillis::now();
-        let known = self
-            .directory
-            .read_statement(|conn| is_hook_secret(conn, secret.trim().as_bytes(), now));
-        match (known, method) {
+        match (self.is_known(headers, now), method) {
             (Err(error), _) => Ok(self.try_again(&error)),
             (Ok(false), _) => Ok(refusal(401)),
             (Ok(true), "GET") => Ok(self.answer_challenge(headers, now)),
             (Ok(true), "POST") => Ok(self.take_delivery(body, now)),
             (Ok(true), _) => Ok(refusal(405)),
         }
+    }
+
+    /// Whether the request carries a secret that this node, or since a moment another one, accepts.
+    fn is_known(&self, headers: &[(&str, &str)], now: UnixMillis) -> Result<bool> {
+        let given = header(headers, lock(&self.settings).text(Key::LiveSecretHeader)).unwrap_or_default();
+        let given = given.trim().as_bytes();
+        let known = self
+            .directory
+            .read_statement(|conn| is_hook_secret(conn, given, now))?;
+        let elsewhere = |folder: Arc<SharedFolder>| folder.verifiers.accept(given, now);
+        Ok(known || self.shared_folder().is_some_and(elsewhere))
     }
 
     fn answer_challenge(&self, headers: &[(&str, &str)], now: UnixMillis) -> HookAnswer {
@@ -87,7 +102,7 @@ impl Engine {
                 return refusal(400);
             }
         };
-        match self.keep(&delivery, body, now) {
+        match self.keep(delivery, now) {
             Ok(events) => HookAnswer {
                 status: 204,
                 body: String::new(),
@@ -97,34 +112,99 @@ impl Engine {
         }
     }
 
-    /// Keeps a delivery, in the directory or beside it; gives how many of its events are new.
-    fn keep(&self, delivery: &Delivery, body: &[u8], now: UnixMillis) -> Result<u64> {
-        let taken = self
-            .directory
-            .write_within(PATIENCE, |tx| take(tx, delivery, now));
-        match taken {
-            Err(error) if error.code() == ErrorCode::DirectoryBusy => {
-                self.spool.add(body)?;
-                Ok(delivery.events.len() as u64)
+    /// Keeps a delivery; gives how many of its events are new, as far as is known now.
+    ///
+    /// In a cluster it is kept where every node finds it, because the node that synchronizes may be another one, and
+    /// this one may be gone a moment later. Where that cannot be written it is kept beside the directory meanwhile.
+    fn keep(&self, delivery: Delivery, now: UnixMillis) -> Result<u64> {
+        let told = delivery.events.len() as u64;
+        let kept = KeptDelivery {
+            delivery: delivery.delivery_id,
+            events: delivery.events,
+        };
+        match self.shared_folder() {
+            Some(folder) => {
+                let bytes = kept.to_bytes();
+                if let Err(error) = folder.deliveries.add(&bytes) {
+                    self.log.warn(format!(
+                        "a delivery is kept beside the directory for now: {error}"
+                    ));
+                    self.spool.add(&bytes)?;
+                }
+                Ok(told)
             }
-            taken => taken,
+            None => {
+                let taken = self.directory.write_within(PATIENCE, |tx| take(tx, &kept, now));
+                match taken {
+                    Err(error) if error.code() == ErrorCode::DirectoryBusy => {
+                        self.spool.add(&kept.to_bytes())?;
+                        Ok(told)
+                    }
+                    taken => {
+                        let taken = taken?;
+                        self.tell_cap(taken.cap);
+                        Ok(taken.new)
+                    }
+                }
+            }
         }
     }
 
-    /// Takes in what was kept beside the directory.
-    pub(super) fn take_in_spool(&self) -> Result<()> {
-        self.spool.take_in(|bodies| {
-            let now = UnixMillis::now();
-            self.directory.write_durably(|tx| {
-                for body in bodies {
-                    // Each was read before it was kept.
-                    if let Ok(delivery) = read_delivery(body) {
-                        take(tx, &delivery, now)?;
-                    }
+    /// Takes in what was kept in files: beside the directory, and on the shared folder.
+    pub(super) fn take_in_spools(&self) -> Result<()> {
+        let Some(folder) = self.shared_folder() else {
+            return self
+                .spool
+                .take_in(|kept| self.take_in(kept.into_iter().map(Some)));
+        };
+        self.hand_over_spool(&folder);
+        let deliveries = &folder.deliveries;
+        deliveries.take_in(|kept| self.take_in(kept.iter().map(Option::as_deref)))
+    }
+
+    /// Moves what was kept beside the directory to the shared folder, where every node finds it.
+    pub(super) fn hand_over_spool(&self, folder: &SharedFolder) {
+        let handed_over = self.spool.take_in(|kept| {
+            kept.into_iter()
+                .try_for_each(|delivery| folder.deliveries.add(delivery))
+        });
+        if let Err(error) = handed_over {
+            self.log
+                .warn(format!("deliveries stay beside the directory for now: {error}"));
+        }
+    }
+
+    /// Takes in deliveries; none stands for one that cannot be read.
+    fn take_in<'a>(&self, mut kept: impl Iterator<Item = Option<&'a [u8]>>) -> Result<()> {
+        let now = UnixMillis::now();
+        let caps = self.directory.write_durably(|tx| {
+            let mut caps = Vec::new();
+            kept.try_for_each(|bytes| match bytes.and_then(KeptDelivery::from_bytes) {
+                Some(kept) => take(tx, &kept, now).map(|taken| caps.push(taken.cap)),
+                None => {
+                    let why = "a delivery of the event hook was damaged before it was read";
+                    inbox::note_gap(tx, Gap { at: now, why })?;
+                    inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)
                 }
-                Ok(())
-            })
-        })
+            })?;
+            Ok(caps)
+        })?;
+        caps.into_iter().for_each(|cap| self.tell_cap(cap));
+        Ok(())
+    }
+
+    fn tell_cap(&self, cap: CapReached) {
+        match cap {
+            CapReached::No => {}
+            CapReached::Near => self.log.warn(format!(
+                "Okta's hooks come near their cap of {DAILY_CAP} events a day; beyond it Okta delivers none until the day \
+                 is over. Let the hook carry fewer types of events, or set live=log."
+            )),
+            CapReached::Reached => self.log.warn(format!(
+                "Okta's hooks have delivered {DAILY_CAP} events in a day and deliver none until it is over; delta and full \
+                 runs find what changes meanwhile. Set live=log if that happens again."
+            )),
+        }
     }
 
     /// Okta sends once more what it got no answer to, and what was answered like this.
@@ -136,16 +216,18 @@ impl Engine {
 
     /// The source that the settings choose.
     pub(super) fn live_source(&self) -> Result<LiveSource> {
-        let settings = self.snapshot();
-        let source = LiveSource::from_name(settings.text(Key::Live));
+        let source = LiveSource::from_name(lock(&self.settings).text(Key::Live));
         source.ok_or_else(|| Error::internal("a source of events that is none"))
     }
 }
 
-fn take(tx: &crate::directory::Transaction<'_>, delivery: &Delivery, now: UnixMillis) -> Result<u64> {
+fn take(tx: &Transaction<'_>, kept: &KeptDelivery, now: UnixMillis) -> Result<Taken> {
     inbox::note_source(tx, LiveSource::Hook.name(), now)?;
-    let arrived = inbox::arrive(tx, Some(&delivery.delivery_id), &delivery.events, now, CAPACITY)?;
-    Ok(arrived.new)
+    let arrived = inbox::arrive(tx, Some(&kept.delivery), &kept.events, now, CAPACITY)?;
+    Ok(Taken {
+        new: arrived.new,
+        cap: inbox::count_delivered(tx, arrived.new, now)?,
+    })
 }
 
 fn refusal(status: u16) -> HookAnswer {
@@ -198,7 +280,7 @@ mod tests {
             release.send(()).expect("released");
         });
         assert!(!engine.spool.is_empty());
-        engine.take_in_spool().expect("taken in");
+        engine.take_in_spools().expect("taken in");
         assert!(engine.spool.is_empty());
         assert_eq!(engine.live_status().expect("a status").pending, 1);
         let again = engine.receive_event("POST", &headers, body).expect("an answer");

@@ -18,4 +18,4 @@ mod wire;
 
 /// The version of the boundary: major in the upper 16 bits, minor in the lower. A caller with another
 /// major, or a greater minor, than the library was built for something else.
-pub const ABI_VERSION: u32 = 1 << 16;
+pub const ABI_VERSION: u32 = (1 << 16) + 1;

@@ -1,10 +1,12 @@
 //! What Okta tells of a change, by an event hook or in its System Log: who moved, never how. An event is no
 //! patch; it says what to read again.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::UnixMillis;
 
 /// One event, whichever way it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Okta's id of the event, the same by hook and in the log. One without an id has a digest of its text,
     /// so that the same event told twice is still known.
@@ -19,7 +21,7 @@ pub struct Event {
 }
 
 /// What is to be read again.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     /// A user: profile or status.
     User {

@@ -52,6 +52,8 @@ pub struct LiveStatus {
     pub secret_header: String,
     /// Whether there is a secret.
     pub has_secret: bool,
+    /// Events that Okta's hooks have delivered here in the present day of its cap; from 400 000 on it delivers none.
+    pub delivered_today: u64,
 }
 
 /// The answer to a delivery, for whoever received it to send.

@@ -98,14 +98,19 @@ pub async fn groups_page(
 }
 
 /// The group as Okta lists it now, with its own count of members; none if there is no such group.
+///
+/// A filter compares without regard to case, and ids that differ in nothing else are of different groups.
 pub async fn group_now(client: &OktaClient, group_id: &str) -> Result<Option<Group>> {
     let by_id = format!("id eq {}", quoted(group_id));
-    let cursor = Cursor::first(PATH, &[("limit", "1"), ("expand", "stats"), ("filter", &by_id)]);
+    let cursor = Cursor::first(PATH, &[("limit", "10"), ("expand", "stats"), ("filter", &by_id)]);
     let rows = page(client, &cursor, |ask| ask, decode).await?.items;
-    let is_none = rows.is_empty();
-    match rows.into_iter().flatten().find(|group| group.id == group_id) {
-        None if !is_none => Err(misfit("the org was asked for one group and listed another")),
-        found => Ok(found),
+    let groups: Vec<Group> = rows.into_iter().collect::<Result<_>>()?;
+    match groups
+        .iter()
+        .any(|group| !group.id.eq_ignore_ascii_case(group_id))
+    {
+        true => Err(misfit("the org was asked for one group and listed another")),
+        false => Ok(groups.into_iter().find(|group| group.id == group_id)),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use okta_sim::{OktaSim, Role};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -105,4 +106,88 @@ fn receive_takes_a_delivery_and_prints_the_change() {
         (&json!(user), &json!("e1"))
     );
     assert_eq!(change["kind"], "updated");
+}
+
+impl Running {
+    /// `sync --follow` with these words more, reading the log as often as possible.
+    fn following(folder: &TempDir, sim: &OktaSim, words: &[&str]) -> Running {
+        let follow = ["--set", "live.interval_seconds=5", "sync", "--follow"];
+        let child = program(folder, sim, &[&follow[..], words].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        Running(child.unwrap())
+    }
+
+    /// Ends it politely; gives the status and what it still told on standard error.
+    fn ended_by(&mut self, signal: Signal) -> (ExitStatus, String) {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
+        let mut told = String::new();
+        self.0.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        (self.0.wait().unwrap(), told)
+    }
+}
+
+fn relocate(sim: &OktaSim, user: &str, city: &str) {
+    sim.update_profile(user, |profile| {
+        profile.insert("city".to_owned(), json!(city));
+    });
+}
+
+/// Waits until the org was asked for its log, and tells with which answer last.
+fn wait_for_poll(sim: &OktaSim, is_awaited: impl Fn(u16) -> bool) {
+    let is_poll = |request: &okta_sim::RequestRecord| {
+        request.path_and_query.starts_with("/api/v1/logs") && is_awaited(request.status)
+    };
+    while !sim.requests().iter().any(is_poll) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn follow_prints_changes_as_json_lines_through_an_outage_and_ends_politely() {
+    let sim = OktaSim::builder().users(20).seed(732).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::following(&folder, &sim, &["--json"]);
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let users: Vec<String> = truth(&sim).into_keys().collect();
+    let mut next = |user: &str| loop {
+        let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        if line["okta_id"] == user {
+            return line;
+        }
+    };
+    wait_for_poll(&sim, |status| status == 200);
+    relocate(&sim, &users[3], "Elsewhere");
+    assert_eq!(next(&users[3])["kind"], "updated");
+    // Okta is away for a while, and something happens meanwhile.
+    sim.refuse("/api/v1/logs", 503, "E0000010");
+    sim.clear_requests();
+    wait_for_poll(&sim, |status| status == 503);
+    relocate(&sim, &users[4], "Elsewhere");
+    sim.delete_user(&users[5]);
+    sim.relent("/api/v1/logs");
+    let change = next(&users[4]);
+    assert_eq!(change["kind"], "updated");
+    assert!(change["event"].is_string(), "{change}");
+    let gone = next(&users[5]);
+    assert_eq!(gone["kind"], "absent", "{gone}");
+    let (status, told) = running.ended_by(Signal::TERM);
+    assert!(status.success(), "{status} {told}");
+    assert!(lines.all(|line| serde_json::from_str::<Value>(&line.unwrap()).is_ok()));
+    // Whoever opens the directory next finds it as it was printed.
+    let shown = json_of(&folder, &sim, &["find", &users[4]]);
+    assert!(shown.to_string().contains("Elsewhere"), "{shown}");
+}
+
+#[test]
+fn follow_ends_by_ctrl_c_while_okta_does_not_answer() {
+    let sim = OktaSim::builder().users(5).seed(733).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::following(&folder, &sim, &[]);
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().is_ok(), "the report of the first run");
+    sim.refuse("/api/v1/logs", 503, "E0000010");
+    let (status, told) = running.ended_by(Signal::INT);
+    assert!(status.success(), "{status} {told}");
 }

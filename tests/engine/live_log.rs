@@ -9,6 +9,7 @@ use okta_profiles::model::{LogPoll, RunMode, SyncMode, View};
 use okta_sim::{Bucket, LogHabits, OktaSim};
 
 use crate::fixture::{Fixture, QUICK, assert_code, rows, settings_of, truth};
+use crate::groups::assert_groups_equal;
 
 fn polling() -> Vec<(&'static str, &'static str)> {
     [QUICK, &[("live", "log"), ("groups.sync", "on")]].concat()
@@ -128,6 +129,41 @@ fn what_the_log_lost_is_found_by_a_delta_and_counted() {
     settle(&fixture.engine);
     fixture.sync_as(SyncMode::Delta).unwrap();
     fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn after_changes_of_every_kind_nothing_waits_any_more() {
+    for seed in [67, 68] {
+        let (sim, fixture) = read_once(200, seed);
+        settle(&fixture.engine);
+        sim.set_log_habits(LogHabits {
+            late_every: 7,
+            late: Duration::from_millis(20),
+            duplicate_every: 5,
+            ..LogHabits::default()
+        });
+        for step in 0..300 {
+            sim.change_at_random(step);
+            if step % 50 == 0 {
+                fixture.engine.poll_log().unwrap();
+                fixture.engine.refresh_pending().unwrap();
+            }
+        }
+        let until = Instant::now() + Duration::from_secs(60);
+        while rows(&fixture.engine, View::All) != truth(&sim) {
+            assert!(Instant::now() < until, "seed {seed}");
+            settle(&fixture.engine);
+        }
+        settle(&fixture.engine);
+        let status = fixture.engine.live_status().unwrap();
+        assert_eq!(
+            (status.pending, status.oldest_pending, status.held),
+            (0, None, 0),
+            "{status:?}"
+        );
+        assert_groups_equal(&fixture.engine, &sim);
+        assert_eq!(full_runs(&fixture.engine), 1, "seed {seed}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What events tell is read again: whom, how, and what is never believed on the word of an event.
 
 use okta_profiles::contract::errors::ErrorCode;
+use okta_profiles::engine::Engine;
 use okta_profiles::model::{ChangeKind, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport};
 use okta_sim::OktaSim;
 use serde_json::json;
 
-use crate::fixture::{Fixture, assert_code, hand_over, jira_users, rows, silent_after, truth};
+use crate::fixture::{Fixture, assert_code, hand_over, jira_users, rows, settings_of, silent_after, truth};
 use crate::live::{deleted, deliver, event, listening, updated};
 
 fn ids(sim: &OktaSim) -> Vec<String> {
@@ -148,11 +149,46 @@ fn a_deletion_is_believed_when_okta_says_so_twice_and_an_event_says_so_once() {
     );
     let status = fixture.engine.live_status().unwrap();
     assert_eq!(
-        status.pending, 1,
-        "an announced deletion that has not happened is asked for again"
+        (status.pending, status.oldest_pending),
+        (0, None),
+        "what Okta says of an announced deletion is the answer"
     );
     fixture.sync().unwrap();
     fixture.assert_equals_org(&sim);
+}
+
+#[test]
+fn an_announced_deletion_that_only_deactivates_is_answered_at_once_and_asked_for_a_few_times_more() {
+    let (sim, mut fixture) = listening_to(30, 710);
+    let id = ids(&sim)
+        .into_iter()
+        .find(|id| sim.announce_deletion(id))
+        .unwrap();
+    deliver(&fixture.engine, "d1", &[deleted("e1", &id)]);
+    assert_eq!(refresh(&fixture).absent, 0);
+    fixture.assert_equals_org(&sim);
+    let first = fixture.engine.live_status().unwrap();
+    assert_eq!((first.pending, first.oldest_pending), (0, None), "{first:?}");
+    assert!(fixture.engine.refresh_pending().unwrap().is_none(), "not at once");
+    let mut asked = 0;
+    while waits_for_its_time(&mut fixture) {
+        assert_eq!(refresh(&fixture).absent, 0);
+        let status = fixture.engine.live_status().unwrap();
+        assert_eq!((status.pending, status.lag_ms), (0, first.lag_ms), "it is no lag");
+        asked += 1;
+        assert!(asked < 20, "for ever");
+    }
+    fixture.assert_equals_org(&sim);
+}
+
+/// Lets the time come of what is asked again; false if there is nothing.
+fn waits_for_its_time(fixture: &mut Fixture) -> bool {
+    fixture.engine.close().unwrap();
+    let file = rusqlite::Connection::open(fixture.file()).unwrap();
+    let waits = file.execute("UPDATE inbox SET due = 0", []).unwrap() > 0;
+    drop(file);
+    fixture.engine = Engine::open(&fixture.file(), settings_of(&listening())).unwrap();
+    waits
 }
 
 #[test]

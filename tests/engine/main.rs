@@ -5,6 +5,7 @@
 mod cli;
 mod cli_words;
 mod cluster;
+mod cluster_live;
 mod concurrent;
 mod connect_cli;
 mod credentials;

@@ -39,6 +39,9 @@ pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
             (&live.secret_header).into()
         }),
         field("has_secret", C::HasHookSecret, |live| live.has_secret.into()),
+        field("delivered_today", C::HookDeliveredToday, |live| {
+            live.delivered_today.into()
+        }),
     ],
 };
 

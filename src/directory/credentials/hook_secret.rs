@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
@@ -22,10 +23,21 @@ use crate::secret::Secret;
 /// that was cut short is taken up again by then.
 const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 
+/// A secret that is accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Verifier {
+    /// The digest of the secret.
+    pub(super) sha256: Vec<u8>,
+    /// When it is no longer accepted; none while it is the present one.
+    pub(super) ends: Option<UnixMillis>,
+}
+
 const TABLE: &str = "hook_secrets";
 const COLUMN: &str = "sealed";
 
 statement!(VERIFIERS = "SELECT verifier FROM hook_secrets WHERE ends IS NULL OR ends > ?1");
+
+statement!(ALL_VERIFIERS = "SELECT verifier, ends FROM hook_secrets ORDER BY secret_no");
 
 statement!(
     PRESENT = "
@@ -78,15 +90,31 @@ pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Re
 /// Whether a delivery that carries this at `now` comes from who knows a secret. Takes as long whatever is given,
 /// but for its length.
 pub fn is_hook_secret(conn: &Connection, given: &[u8], now: UnixMillis) -> Result<bool> {
-    let given = verifier(given);
     let mut statement = conn.prepare_cached(VERIFIERS)?;
-    let mut rows = statement.query([now])?;
-    let mut is_known = Choice::from(0);
-    while let Some(row) = rows.next()? {
-        let verifier: Vec<u8> = row.get(0)?;
-        is_known |= verifier.as_slice().ct_eq(given.as_slice());
-    }
-    Ok(is_known.into())
+    let known = statement.query_map([now], |row| row.get(0))?;
+    let known: Vec<Vec<u8>> = known.collect::<rusqlite::Result<_>>()?;
+    Ok(is_one_of(given, known.iter().map(Vec::as_slice)))
+}
+
+/// Whether a secret has one of these digests. Compares with all of them.
+pub(super) fn is_one_of<'a>(given: &[u8], known: impl Iterator<Item = &'a [u8]>) -> bool {
+    let given = verifier(given);
+    let is_known = known.fold(Choice::from(0), |is_known, verifier| {
+        is_known | verifier.ct_eq(given.as_slice())
+    });
+    is_known.into()
+}
+
+/// Every secret that is or was accepted, as a digest.
+pub(super) fn verifiers(conn: &Connection) -> Result<Vec<Verifier>> {
+    let mut statement = conn.prepare_cached(ALL_VERIFIERS)?;
+    let found = statement.query_map([], |row| {
+        Ok(Verifier {
+            sha256: row.get(0)?,
+            ends: row.get(1)?,
+        })
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Whether there is a secret at all.

@@ -14,6 +14,7 @@ mod pending;
 mod reseal;
 mod row;
 mod sealing;
+pub mod shared_verifiers;
 #[cfg(test)]
 mod tests;
 

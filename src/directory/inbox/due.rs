@@ -76,12 +76,15 @@ pub struct InboxRow {
     pub event: String,
     /// How often Okta was asked without being done with it.
     pub asked: u32,
+    /// Whether Okta was asked since its newest event and what it said is published: it is asked again in case that
+    /// more is to come, and nobody waits for it.
+    pub answered: bool,
 }
 
 /// How much is waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
-    /// Rows in all, of which some may wait for their time.
+    /// Rows that nobody has answered, without those held; some may wait for their time.
     pub all: u64,
     /// Of those that are due: users.
     pub users: u64,
@@ -123,7 +126,7 @@ pub(super) fn parts(subject: &Subject) -> (InboxKind, &str, &str, bool) {
 }
 
 statement!(DUE, reads every row = "
-    SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked
+    SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked, answered
       FROM inbox
      WHERE due <= :now AND held = 0
      ORDER BY arrival
@@ -131,7 +134,7 @@ statement!(DUE, reads every row = "
 );
 
 statement!(PENDING, reads every row = "
-    SELECT count(*),
+    SELECT coalesce(sum(NOT answered AND NOT held), 0),
            coalesce(sum(is_due AND kind = 'user' AND NOT deleted), 0),
            coalesce(sum(is_due AND kind = 'user' AND deleted), 0),
            coalesce(sum(is_due AND kind IN ('group', 'membership', 'members')), 0),
@@ -139,8 +142,8 @@ statement!(PENDING, reads every row = "
            coalesce(max(is_due AND kind = 'many'), 0),
            coalesce(max(is_due AND kind = 'everybody'), 0),
            coalesce(sum(held), 0),
-           min(oldest)
-      FROM (SELECT kind, deleted, held, oldest, due <= ?1 AND held = 0 AS is_due FROM inbox)"
+           min(oldest) FILTER (WHERE NOT answered AND NOT held)
+      FROM (SELECT kind, deleted, held, oldest, answered, due <= ?1 AND held = 0 AS is_due FROM inbox)"
 );
 
 statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1");
@@ -162,6 +165,7 @@ pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRo
             oldest: row.get(5)?,
             event: row.get(6)?,
             asked: row.get(7)?,
+            answered: row.get(8)?,
         });
     }
     Ok(rows)

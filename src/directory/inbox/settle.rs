@@ -14,6 +14,8 @@ statement!(REMOVE = "DELETE FROM inbox WHERE arrival = ?1");
 
 statement!(POSTPONE = "UPDATE inbox SET asked = asked + 1, due = ?2 WHERE arrival = ?1");
 
+statement!(ASK_AGAIN = "UPDATE inbox SET asked = asked + 1, due = ?2, answered = 1 WHERE arrival = ?1");
+
 statement!(HOLD = "UPDATE inbox SET held = 1 WHERE arrival = ?1");
 
 // A full run has seen everybody, so it answers every event about users that came before it began.
@@ -22,7 +24,7 @@ statement!(
     DELETE FROM inbox
      WHERE arrival <= :upto
        AND (kind IN ('many', 'everybody') OR kind = 'user' AND (received <= :settled OR held = 1))
-    RETURNING oldest"
+    RETURNING iif(answered, NULL, oldest)"
 );
 
 // A delta run shows nobody who was deleted.
@@ -31,7 +33,7 @@ statement!(
     DELETE FROM inbox
      WHERE arrival <= :upto
        AND (kind = 'many' OR kind = 'user' AND deleted = 0 AND received <= :settled)
-    RETURNING oldest"
+    RETURNING iif(answered, NULL, oldest)"
 );
 
 // Shown as it was after its newest event: both times are Okta's, that of the user in whole seconds.
@@ -41,7 +43,7 @@ statement!(
      WHERE arrival <= :upto AND kind = 'user' AND deleted = 0
        AND EXISTS (SELECT 1 FROM present_users AS u
                     WHERE u.okta_id = inbox.user_id AND u.last_updated / 1000 >= inbox.newest / 1000)
-    RETURNING oldest"
+    RETURNING iif(answered, NULL, oldest)"
 );
 
 statement!(
@@ -73,7 +75,13 @@ pub fn settle(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Leaves a thing for later.
+/// Asks once more for what is answered, in case that more is to come of it.
+pub fn ask_again(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
+    tx.prepare_cached(ASK_AGAIN)?.execute((arrival, until))?;
+    Ok(())
+}
+
+/// Leaves a thing that could not be read for later.
 pub fn postpone(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(POSTPONE)?.execute((arrival, until))?;
     Ok(())
@@ -88,8 +96,8 @@ pub fn hold(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what a full or delta run has answered, and tells when the first of it happened. Call it where the run is
-/// published.
+/// Removes what a full or delta run has answered, and tells when the first of it happened that nobody had answered
+/// before. Call it where the run is published.
 pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<UnixMillis>> {
     if is_empty(tx)? {
         return Ok(None);
@@ -113,8 +121,8 @@ pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<
 
 fn take_oldest(mut removed: Rows<'_>, oldest: &mut Option<UnixMillis>) -> Result<()> {
     while let Some(row) = removed.next()? {
-        let at: UnixMillis = row.get(0)?;
-        *oldest = Some(oldest.map_or(at, |oldest| oldest.min(at)));
+        let at: Option<UnixMillis> = row.get(0)?;
+        *oldest = at.into_iter().chain(*oldest).min();
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! Deliveries that came while the directory was being written to for long, as at the end of a full run: kept in a
-//! file beside it, so that Okta is answered in time, and taken into the inbox afterwards.
+//! Deliveries that came while the directory was being written to for long, as at the end of a full run, or while the
+//! shared folder could not be: kept in a file beside the directory, so that Okta is answered in time, and taken in
+//! afterwards.
 //!
 //! A delivery is a line with its length and its bytes. A line cut off by a kill was never answered, and is passed
 //! over; one that is taken in twice is known by its id.

@@ -169,9 +169,41 @@ fn what_is_held_or_postponed_is_not_due() {
         })
         .expect("written");
     let now = waiting(&directory);
-    assert_eq!((now.is_due(), now.all, now.held), (false, 2, 1));
+    assert_eq!((now.is_due(), now.all, now.held), (false, 1, 1));
     let later = directory
         .read(|conn| due(conn, UnixMillis(NOW.0 + 1), 10))
         .expect("rows");
     assert_eq!((later.len(), later[0].asked), (1, 1));
+}
+
+#[test]
+fn the_daily_cap_of_okta_is_counted_told_and_made_up_for() {
+    const HOUR: u64 = 3_600;
+    let (_folder, directory) = directory();
+    let at = |hours: u64| NOW.plus(std::time::Duration::from_secs(hours * HOUR));
+    let count = |events, hours| {
+        directory
+            .write(|tx| count_delivered(tx, events, at(hours)))
+            .expect("counted")
+    };
+    let today = |hours| {
+        directory
+            .read(|conn| delivered_today(conn, at(hours)))
+            .expect("read")
+    };
+    assert_eq!(count(279_999, 0), CapReached::No);
+    assert_eq!(count(1, 1), CapReached::Near);
+    assert_eq!(count(1, 2), CapReached::No, "told once");
+    assert_eq!((today(23), today(24)), (280_001, 0));
+    assert_eq!(count(119_999, 3), CapReached::Reached);
+    let told = directory.read(state).expect("the state");
+    assert_eq!(told.gap_at, Some(at(3)));
+    assert!(
+        !waiting(&directory).everybody,
+        "more will be lost until the day is over"
+    );
+    // The first event of the next day shows that Okta delivers again.
+    assert_eq!(count(5, 25), CapReached::No);
+    assert!(waiting(&directory).everybody);
+    assert_eq!(today(25), 5);
 }

@@ -11,6 +11,7 @@
 
 mod base;
 mod file;
+mod folder;
 mod follow;
 mod head;
 mod lineage;
@@ -20,6 +21,7 @@ mod state_sum;
 
 use std::path::Path;
 
+pub use folder::{note_shared_folder, shared_folder};
 pub use follow::follow;
 pub use publish::publish;
 

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0013_live.sql"),
     include_str!("schema/0014_lineage.sql"),
     include_str!("schema/0015_other_names.sql"),
+    include_str!("schema/0016_shared_inbox.sql"),
 ];
 
 /// The version of the schema that this engine writes.

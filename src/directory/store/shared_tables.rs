@@ -48,6 +48,12 @@ const DECISIONS: &[(&str, Belongs)] = &[
     ("retention", Shared),
     // Who is kept out on one node must not come back by the run of another.
     ("erased_users", Shared),
+    // Whoever reads events on must know what waits, what came already, and how far the log was read. A node that takes
+    // a delivery must know the secret.
+    ("inbox", Shared),
+    ("heard", Shared),
+    ("live", Shared),
+    ("hook_secrets", Shared),
     // Of a hand-over that goes on in this process.
     ("jira_users_staged", Local),
     // Sealed with this node's key; the newest credential travels in the mirror file.
@@ -55,11 +61,7 @@ const DECISIONS: &[(&str, Belongs)] = &[
     ("authorization_requests", Local),
     // They name files and hosts of this machine.
     ("settings", Local),
-    // What was told to this node and nobody has answered yet, how it is told, and what a delivery to it must carry.
-    ("inbox", Local),
-    ("heard", Local),
-    ("live", Local),
-    ("hook_secrets", Local),
+    ("shared_folder", Local),
     ("lineage", Local),
     ("unpublished", Local),
 ];

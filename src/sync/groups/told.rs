@@ -14,6 +14,7 @@ use crate::directory::groups;
 use crate::directory::inbox::{self, InboxKind, InboxRow};
 use crate::model::{Group, Phase};
 use crate::okta::groups::{group_now, groups_of_user};
+use crate::sync::publish::again::asked_again;
 
 /// How long something that could not be read waits before it is asked for again.
 const LATER: std::time::Duration = std::time::Duration::from_secs(60);
@@ -111,8 +112,8 @@ impl GroupReader<'_> {
                 })?;
                 Ok(())
             }
-            // Just made, or not to be seen: the next listing of all groups decides.
-            Ok(None) => self.try_later(rows),
+            // Gone, just made, or not to be seen: in the end the next listing of groups decides.
+            Ok(None) => self.ask_again(rows),
             Err(error) => self.fail_for(rows, &error, outcome),
         }
     }
@@ -157,6 +158,16 @@ impl GroupReader<'_> {
         })?;
         self.progress.members_read(rows.len() as u64);
         Ok(())
+    }
+
+    fn ask_again(&self, rows: &[&InboxRow]) -> Result<()> {
+        let now = UnixMillis::now();
+        self.directory.write(|tx| {
+            rows.iter().try_for_each(|row| match asked_again(row.asked, now) {
+                Some(until) => inbox::ask_again(tx, row.arrival, until),
+                None => inbox::settle(tx, &[row.arrival]),
+            })
+        })
     }
 
     /// What concerns these rows alone is tried again later; anything else ends the reading.

@@ -6,12 +6,13 @@
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-use super::way::{asked_again, leaves_room};
+use super::way::leaves_room;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::inbox::InboxRow;
 use crate::okta::OktaClient;
 use crate::okta::users::{OneUser, user_by_id};
+use crate::sync::publish::again::asked_again;
 use crate::sync::publish::confirm::is_about_the_user;
 use crate::sync::publish::told::ToldUsers;
 
@@ -91,7 +92,7 @@ fn take<'a>(told: &mut ToldUsers, row: &'a InboxRow, answer: OneUser, doubted: &
             };
             told.found.push(*user);
             if let Some(until) = again {
-                told.postponed.push((row.arrival, until));
+                told.asked_again.push((row.arrival, until));
                 return;
             }
         }

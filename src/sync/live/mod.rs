@@ -102,7 +102,7 @@ impl SyncContext<'_> {
             .iter()
             .map(|row| (row.user_id.clone(), row.event.clone()))
             .collect();
-        told.oldest = due.iter().map(|row| row.oldest).min();
+        told.oldest = due.iter().filter(|row| !row.answered).map(|row| row.oldest).min();
         warnings.extend(self.judge_deletions(&mut told)?);
         let run = self.begin(&organization.id, &Decision::told())?.run;
         let published = self.publish_told(run, &organization, told, &spending);

@@ -1,8 +1,5 @@
 //! How what events told is read again: one by one, or by a listing where that is cheaper. Pure.
 
-use std::time::Duration;
-
-use crate::clock::UnixMillis;
 use crate::directory::inbox::Pending;
 use crate::http::rate_window::Room;
 use crate::model::RunReason;
@@ -17,13 +14,6 @@ pub const MOST_DELETIONS: u64 = 200;
 pub const MOST_GROUPS: u64 = 100;
 /// Users on one page of a listing.
 const PAGE: u64 = 200;
-/// How long a deletion that was announced and has not happened is waited for the first time; each time twice as
-/// long, up to the longest.
-const FIRST_WAIT: Duration = Duration::from_secs(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
-/// How often it is asked for: for about an hour.
-const MOST_ASKED: u32 = 15;
-
 /// What a refresh does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -56,11 +46,6 @@ pub fn way(pending: &Pending, present: u64) -> Way {
 /// refresh, and whoever else looks up a user, finds room.
 pub fn leaves_room(left: u64, room: Option<Room>) -> bool {
     room.is_none_or(|room| left <= room.now / 2)
-}
-
-/// When a deletion that was announced is asked for again, after so many times; none leaves it to the next full run.
-pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
-    (asked < MOST_ASKED).then(|| now.plus((FIRST_WAIT * (1 << asked.min(16))).min(LONGEST_WAIT)))
 }
 
 #[cfg(test)]
@@ -116,17 +101,5 @@ mod tests {
             })
         };
         assert!(leaves_room(50, None) && leaves_room(50, room(100)) && !leaves_room(51, room(100)));
-    }
-
-    #[test]
-    fn an_announced_deletion_is_waited_for_an_hour() {
-        let start = UnixMillis(1_700_000_000_000);
-        let (mut now, mut asked) = (start, 0);
-        while let Some(next) = asked_again(asked, now) {
-            assert!(next > now);
-            (now, asked) = (next, asked + 1);
-        }
-        let waited = start.age(now).as_secs();
-        assert!((3_000..7_200).contains(&waited), "{waited} s");
     }
 }

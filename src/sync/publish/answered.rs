@@ -31,8 +31,9 @@ impl Publication<'_> {
         let oldest = match report.mode {
             RunMode::Live => {
                 inbox::settle(tx, &self.told.settled)?;
-                let mut postponed = self.told.postponed.iter();
-                postponed.try_for_each(|(arrival, until)| inbox::postpone(tx, *arrival, *until))?;
+                for (arrival, until) in &self.told.asked_again {
+                    inbox::ask_again(tx, *arrival, *until)?;
+                }
                 inbox::note_deleted(tx, Some(report.absent))?;
                 self.told.oldest
             }

@@ -7,6 +7,7 @@
 //! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses,
 //! the transaction rolls back and what the run collected is deleted.
 
+pub(super) mod again;
 mod answered;
 pub(super) mod confirm;
 pub(super) mod diff;

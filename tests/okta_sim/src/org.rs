@@ -274,6 +274,12 @@ impl Org {
         self.mutate(id, World::delete_user)
     }
 
+    /// Asks Okta to delete somebody who is not deactivated: it announces that, and only deactivates. False if nobody
+    /// with this id can be deactivated.
+    pub fn announce_deletion(&self, id: &str) -> bool {
+        self.mutate(id, World::announce_deletion)
+    }
+
     /// Deletes the users with these indexes; gives how many there were.
     pub fn delete_users(&self, indexes: Range<u32>) -> u32 {
         self.world_mut().delete_users(indexes)

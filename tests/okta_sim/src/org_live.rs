@@ -76,7 +76,10 @@ impl Org {
             }
             63..66 => {
                 if let Some(user) = somebody(&world, &mut draw) {
-                    world.delete_user(user);
+                    let only_announced = draw.one_in(3) && world.announce_deletion(user);
+                    if !only_announced {
+                        world.delete_user(user);
+                    }
                 }
             }
             66..95 => move_member(&mut world, &mut draw),

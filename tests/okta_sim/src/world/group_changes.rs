@@ -25,6 +25,8 @@ impl World {
         for group in 1..self.spec.groups {
             if self.group_exists(group) && self.is_member(group, user) {
                 self.group_changes.entry(group).or_default().members_updated = Some(now);
+                let targets = vec![Target::User(user), Target::Group(group)];
+                self.record("group.user_membership.add", targets);
             }
         }
     }

@@ -39,8 +39,8 @@ impl World {
         self.remember(index);
         self.status[index as usize] = Some(Status::Active);
         self.change_mut(index).profile = Some(Arc::new(profile));
-        self.note_newcomer(index);
         self.record("user.lifecycle.create", vec![Target::User(index)]);
+        self.note_newcomer(index);
         index
     }
 
@@ -114,6 +114,18 @@ impl World {
         ] {
             self.record(event, vec![Target::User(index)]);
         }
+        true
+    }
+
+    /// A deletion of somebody who is not deactivated: Okta announces it and only deactivates. False if there is no such
+    /// user, or nothing to deactivate.
+    pub(crate) fn announce_deletion(&mut self, index: u32) -> bool {
+        let status = self.view().status(index);
+        if status.is_none_or(|status| status == Status::Deprovisioned) {
+            return false;
+        }
+        self.set_status(index, Status::Deprovisioned);
+        self.record("user.lifecycle.delete.initiated", vec![Target::User(index)]);
         true
     }
 

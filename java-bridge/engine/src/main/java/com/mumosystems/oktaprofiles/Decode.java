@@ -294,7 +294,8 @@ final class Decode {
         row.truth(Column.HOOK_VERIFIED),
         row.time(Column.HOOK_VERIFIED_AT),
         row.text(Column.SECRET_HEADER),
-        row.truth(Column.HAS_HOOK_SECRET));
+        row.truth(Column.HAS_HOOK_SECRET),
+        row.number(Column.HOOK_DELIVERED_TODAY));
   }
 
   static HookAnswer hookAnswer(Page.Row row) {

@@ -28,6 +28,7 @@ import java.time.Instant;
  * @param verifiedAt When Okta's challenge was last answered; null if never.
  * @param secretHeader The header that a delivery carries the secret in.
  * @param hasSecret Whether there is a secret.
+ * @param deliveredToday Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
  */
 public record LiveStatus(
     LiveSource source,
@@ -51,4 +52,5 @@ public record LiveStatus(
     boolean hookVerified,
     Instant verifiedAt,
     String secretHeader,
-    boolean hasSecret) {}
+    boolean hasSecret,
+    long deliveredToday) {}

@@ -390,6 +390,8 @@ public enum Column {
   SECRET_HEADER(750, true),
   /** Whether there is a secret. */
   HAS_HOOK_SECRET(751, false),
+  /** Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over. */
+  HOOK_DELIVERED_TODAY(752, false),
   /** The HTTP status to answer a delivery with. */
   ANSWER_STATUS(755, false),
   /** The body to answer a delivery with, JSON; empty if none. */

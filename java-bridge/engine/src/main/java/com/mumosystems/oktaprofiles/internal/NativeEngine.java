@@ -8,7 +8,7 @@ package com.mumosystems.oktaprofiles.internal;
  */
 public final class NativeEngine {
   /** The version of the boundary that this class was written for: major in the upper 16 bits. */
-  static final int ABI_VERSION = 1 << 16;
+  static final int ABI_VERSION = (1 << 16) + 1;
 
   private NativeEngine() {}
 

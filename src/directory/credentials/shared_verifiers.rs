@@ -1,0 +1,87 @@
+//! What a delivery must carry, as a file on the folder that the nodes of a cluster share: digests only.
+//!
+//! A secret that one node has just made is known to the others before they follow: Okta verifies the hook at once, and
+//! the balancer hands its challenge to any node.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::hook_secret::{Verifier, is_one_of, verifiers};
+use crate::clock::UnixMillis;
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::Directory;
+use crate::directory::store::unfinished::Unfinished;
+use crate::plain_file::{self, Links};
+
+const NAME: &str = "hook-secrets.json";
+const MOST_BYTES: u64 = 64 * 1024;
+/// How often the file is read for deliveries whose secret is unknown: a flood of them costs next to nothing.
+const SELDOM: Duration = Duration::from_secs(1);
+
+/// The file on one shared folder.
+#[derive(Debug)]
+pub struct SharedVerifiers {
+    path: PathBuf,
+    known: Mutex<LastRead>,
+}
+
+/// What the file held when it was read last.
+#[derive(Debug, Default)]
+struct LastRead {
+    read: Option<Instant>,
+    verifiers: Vec<Verifier>,
+}
+
+impl SharedVerifiers {
+    /// The file on this folder.
+    pub fn on(shared: &Path) -> SharedVerifiers {
+        SharedVerifiers {
+            path: shared.join(NAME),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Writes down which secrets this directory accepts, unless the file says so already.
+    pub fn tell(&self, directory: &Directory) -> Result<()> {
+        let present = directory.read(|conn: &Connection| verifiers(conn))?;
+        let tell = || -> io::Result<()> {
+            if self.read().ok().as_ref() == Some(&present) {
+                return Ok(());
+            }
+            let mut part = Unfinished::begin(directory.path(), &self.path)?;
+            part.file().write_all(&serde_json::to_vec(&present)?)?;
+            part.replace(&self.path)
+        };
+        tell().map_err(|error| {
+            let what = format!("{}: {}", self.path.display(), plain_file::cause(&error));
+            Error::about(ErrorCode::SharedFolderFailed, what)
+        })
+    }
+
+    /// Whether another node accepts this at `now`. Takes as long whatever is given, but for its length.
+    pub fn accept(&self, given: &[u8], now: UnixMillis) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.read.is_none_or(|read| read.elapsed() >= SELDOM) {
+            *known = LastRead {
+                read: Some(Instant::now()),
+                verifiers: self.read().unwrap_or_default(),
+            };
+        }
+        let valid = known
+            .verifiers
+            .iter()
+            .filter(|verifier| verifier.ends.is_none_or(|ends| ends > now));
+        is_one_of(given, valid.map(|verifier| verifier.sha256.as_slice()))
+    }
+
+    fn read(&self) -> io::Result<Vec<Verifier>> {
+        match plain_file::read(&self.path, MOST_BYTES, Links::Refused) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            bytes => Ok(serde_json::from_slice(&bytes?)?),
+        }
+    }
+}

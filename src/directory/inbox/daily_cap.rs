@@ -1,0 +1,72 @@
+//! Okta's daily cap on deliveries: 400 000 events in 24 hours, which begin with the first one (Okta "Event hooks best
+//! practices"). What is beyond is neither delivered nor made up for, and nobody tells; so it is counted here.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction};
+
+use super::arrive::ask_for_everything;
+use super::due::InboxKind;
+use super::state::{Gap, note_gap};
+use crate::clock::UnixMillis;
+use crate::contract::errors::Result;
+use crate::directory::store::statement::statement;
+use crate::directory::store::values::Count;
+
+/// How many events Okta delivers in a day of the cap.
+pub const DAILY_CAP: u64 = 400_000;
+/// From so many on Okta warns its administrators.
+const WARNED_FROM: u64 = 280_000;
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+const WHY: &str = "Okta delivers no more than 400000 events a day by its hooks";
+
+statement!(GET_DAY = "SELECT day_began, day_events FROM live");
+
+statement!(SET_DAY = "UPDATE live SET day_began = ?1, day_events = ?2");
+
+/// What so many more events came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapReached {
+    /// Nothing to tell.
+    No,
+    /// The cap is near; told once a day.
+    Near,
+    /// No more events come until the day is over; told once a day.
+    Reached,
+}
+
+/// How many events came in the day of the cap that `now` is in.
+pub fn delivered_today(conn: &Connection, now: UnixMillis) -> Result<u64> {
+    let (began, events) = day(conn)?;
+    let is_over = began.is_none_or(|began| began.age(now) >= DAY);
+    Ok(if is_over { 0 } else { events })
+}
+
+/// Counts events that a hook delivered at `now`. After a day at the cap everybody is to be read: what was beyond is
+/// lost, deletions among it.
+pub fn count_delivered(tx: &Transaction<'_>, events: u64, now: UnixMillis) -> Result<CapReached> {
+    let (began, counted) = day(tx)?;
+    let goes_on = began.filter(|began| began.age(now) < DAY);
+    if goes_on.is_none() && counted >= DAILY_CAP {
+        ask_for_everything(tx, InboxKind::Everybody, now, now)?;
+    }
+    let before = goes_on.map_or(0, |_| counted);
+    let after = before.saturating_add(events);
+    tx.prepare_cached(SET_DAY)?
+        .execute((goes_on.unwrap_or(now), Count(after)))?;
+    let crosses = |limit| before < limit && after >= limit;
+    if crosses(DAILY_CAP) {
+        note_gap(tx, Gap { at: now, why: WHY })?;
+        return Ok(CapReached::Reached);
+    }
+    Ok(match crosses(WARNED_FROM) {
+        true => CapReached::Near,
+        false => CapReached::No,
+    })
+}
+
+fn day(conn: &Connection) -> Result<(Option<UnixMillis>, u64)> {
+    Ok(conn
+        .prepare_cached(GET_DAY)?
+        .query_row([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?)
+}

@@ -1,0 +1,220 @@
+//! Deliveries that came to any node of a cluster: one file each on the folder that the nodes share, written before
+//! Okta is answered.
+//!
+//! Whichever node synchronizes takes them in. A file goes when the state that the node has published holds what it
+//! told: the node that took it in may be killed before, and then another one takes it in. What is taken in twice is
+//! known by its id.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::unfinished::Unfinished;
+use crate::plain_file::{self, Links};
+
+/// The folder of the deliveries in the shared one.
+const FOLDER: &str = "deliveries";
+/// The ending of their names.
+const ENDING: &str = ".delivery";
+/// The length of their names before it: a part of the digest of what they hold.
+const DIGITS: usize = 32;
+/// More wait for nobody: nobody has taken any in for long. Looking for them stays quick.
+const MOST_FILES: usize = 10_000;
+/// Larger than any file of ours.
+const LARGEST: u64 = 16 << 20;
+/// So much is taken in at once; the rest waits for the next time.
+const MOST_BYTES_AT_ONCE: usize = 64 << 20;
+
+/// The deliveries on a shared folder.
+#[derive(Debug)]
+pub struct SharedSpool {
+    folder: PathBuf,
+    /// The directory of this node, beside which files that are being made are noted.
+    directory: PathBuf,
+    /// Files whose content this node has taken in and not published yet.
+    taken: Mutex<BTreeSet<OsString>>,
+}
+
+impl SharedSpool {
+    /// The deliveries on `shared`, for the node with this directory.
+    pub fn of(shared: &Path, directory: &Path) -> SharedSpool {
+        SharedSpool {
+            folder: shared.join(FOLDER),
+            directory: directory.to_owned(),
+            taken: Mutex::default(),
+        }
+    }
+
+    /// Keeps a delivery for whichever node synchronizes. The same one once more takes the place of the first.
+    pub fn add(&self, delivery: &[u8]) -> Result<()> {
+        let add = || -> io::Result<()> {
+            let waiting = match self.files() {
+                Err(error) if error.kind() == ErrorKind::NotFound => self.make_folder().map(|()| 0)?,
+                files => files?.len(),
+            };
+            if waiting >= MOST_FILES {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let target = self.folder.join(name_of(delivery));
+            let mut part = Unfinished::begin(&self.directory, &target)?;
+            part.file().write_all(delivery)?;
+            part.replace(&target)
+        };
+        add().map_err(|error| self.failed(&error))
+    }
+
+    /// Hands over what waits and was not taken in before; none stands for a file that cannot be read.
+    pub fn take_in(&self, take: impl FnOnce(&[Option<Vec<u8>>]) -> Result<()>) -> Result<()> {
+        let mut taken = self.taken();
+        let mut files = match self.files() {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            files => files.map_err(|error| self.failed(&error))?,
+        };
+        files.retain(|name| !taken.contains(name));
+        let (mut names, mut deliveries, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for name in files {
+            let read = plain_file::read(&self.folder.join(&name), LARGEST, Links::Refused);
+            let delivery = match read {
+                // Another node has just done with it.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) if !plain_file::is_refusal(&error) => return Err(self.failed(&error)),
+                read => read.ok(),
+            };
+            bytes += delivery.as_ref().map_or(0, Vec::len);
+            deliveries.push(delivery);
+            names.push(name);
+            if bytes > MOST_BYTES_AT_ONCE {
+                break;
+            }
+        }
+        if !deliveries.is_empty() {
+            take(&deliveries)?;
+        }
+        taken.extend(names);
+        Ok(())
+    }
+
+    /// What was taken in by now: a state that is published from now on holds it.
+    pub fn taken_in(&self) -> BTreeSet<OsString> {
+        self.taken().clone()
+    }
+
+    /// Removes files whose content a published state holds.
+    pub fn remove(&self, published: &BTreeSet<OsString>) -> Result<()> {
+        for name in published {
+            plain_file::remove(&self.folder.join(name)).map_err(|error| self.failed(&error))?;
+            self.taken().remove(name);
+        }
+        Ok(())
+    }
+
+    /// Takes everything in again: the directory is at another state, which may not hold it.
+    pub fn begin_anew(&self) {
+        self.taken().clear();
+    }
+
+    /// The names of the deliveries.
+    fn files(&self) -> io::Result<Vec<OsString>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            if is_delivery(&name) {
+                found.push(name);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes the folder of the deliveries, and never the shared one: where that is missing, it is not mounted.
+    fn make_folder(&self) -> io::Result<()> {
+        match DirBuilder::new().mode(0o700).create(&self.folder) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => plain_file::sync_folder(&self.folder),
+        }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, BTreeSet<OsString>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let what = format!("{}: {}", self.folder.display(), plain_file::cause(error));
+        Error::about(ErrorCode::SharedFolderFailed, what)
+    }
+}
+
+fn name_of(delivery: &[u8]) -> String {
+    let digest = Sha256::digest(delivery);
+    let digits = digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}"));
+    digits.chain([ENDING.to_owned()]).collect()
+}
+
+fn is_delivery(name: &OsString) -> bool {
+    let digits = name.as_bytes().strip_suffix(ENDING.as_bytes());
+    digits.is_some_and(|digits| digits.len() == DIGITS && digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(spool: &SharedSpool) -> Vec<Option<Vec<u8>>> {
+        let mut taken = Vec::new();
+        let outcome = spool.take_in(|found| {
+            taken = found.to_vec();
+            Ok(())
+        });
+        outcome.expect("taken in");
+        taken.sort();
+        taken
+    }
+
+    #[test]
+    fn a_delivery_is_taken_in_once_by_each_node_until_one_has_published_it() {
+        let home = tempfile::tempdir().expect("a folder");
+        let shared = home.path().join("shared");
+        let node = |name: &str| SharedSpool::of(&shared, &home.path().join(name));
+        let (one, other) = (node("one.db"), node("other.db"));
+        let missing = one.add(b"a").expect_err("not mounted");
+        assert_eq!(missing.code(), ErrorCode::SharedFolderFailed);
+        assert!(take(&one).is_empty());
+        fs::create_dir(&shared).expect("a folder");
+        for delivery in [&b"a"[..], b"b", b"a"] {
+            one.add(delivery).expect("kept");
+        }
+        fs::write(shared.join(FOLDER).join("of somebody else"), "x").expect("written");
+        let both = [Some(b"a".to_vec()), Some(b"b".to_vec())];
+        assert!(other.take_in(|_| Err(Error::internal("no"))).is_err());
+        assert_eq!(take(&other), both, "kept for the next time");
+        assert!(take(&other).is_empty());
+        assert_eq!(take(&one), both, "the other one has not published it");
+        let taken = other.taken_in();
+        one.add(b"c").expect("kept");
+        other.remove(&taken).expect("removed");
+        assert_eq!(take(&other), [Some(b"c".to_vec())]);
+        other.begin_anew();
+        assert_eq!(take(&other), [Some(b"c".to_vec())]);
+        assert!(shared.join(FOLDER).join("of somebody else").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let home = tempfile::tempdir().expect("a folder");
+        let spool = SharedSpool::of(home.path(), &home.path().join("one.db"));
+        spool.add(b"a").expect("kept");
+        let odd = home
+            .path()
+            .join(FOLDER)
+            .join(format!("{}{ENDING}", "0".repeat(DIGITS)));
+        std::os::unix::fs::symlink("nowhere", odd).expect("a link");
+        assert_eq!(take(&spool), [None, Some(b"a".to_vec())]);
+    }
+}

@@ -1,0 +1,40 @@
+//! The folder that the nodes of a cluster share, as far as events are concerned: each node keeps there what is delivered
+//! to it, and the one that synchronizes takes it in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::contract::errors::Result;
+use crate::directory::Directory;
+use crate::directory::credentials::shared_verifiers::SharedVerifiers;
+use crate::directory::inbox::SharedSpool;
+use crate::directory::increments;
+
+/// The folder, and what lies there for events.
+pub(super) struct SharedFolder {
+    path: PathBuf,
+    pub(super) deliveries: SharedSpool,
+    pub(super) verifiers: SharedVerifiers,
+}
+
+impl SharedFolder {
+    /// Whether this is the folder at `path`.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.path == path
+    }
+
+    /// The folder that this directory was last published on or followed from; none if it has no part in a cluster.
+    pub(super) fn of(directory: &Directory) -> Result<Option<Arc<SharedFolder>>> {
+        let path = directory.read(increments::shared_folder)?;
+        Ok(path.map(|path| SharedFolder::at(&path, directory)))
+    }
+
+    /// The folder at `path`, for this directory.
+    pub(super) fn at(path: &Path, directory: &Directory) -> Arc<SharedFolder> {
+        Arc::new(SharedFolder {
+            path: path.to_owned(),
+            deliveries: SharedSpool::of(path, directory.path()),
+            verifiers: SharedVerifiers::on(path),
+        })
+    }
+}
