@@ -5,7 +5,7 @@ use std::fmt::Write;
 use okta_profiles::contract::choice::Choice;
 use okta_profiles::contract::choices::CHOICES;
 use okta_profiles::contract::columns::{Column, ColumnType};
-use okta_profiles::contract::errors::ErrorCode;
+use okta_profiles::contract::errors::{ErrorClass, ErrorCode};
 use okta_profiles::contract::records::STRUCTS;
 use okta_profiles::contract::records::form::{AnyShape, PartShape};
 use okta_profiles::ffi::ABI_VERSION;
@@ -20,6 +20,35 @@ fn the_header_is_the_generated_one() {
     agree::file("include/okta_profiles.h", &functions.replace(mark, &tables()));
 }
 
+/// A row of the table of errors.
+pub struct CodeRow {
+    pub number: i32,
+    pub name: String,
+    pub text: &'static str,
+    pub class: ErrorClass,
+}
+
+impl From<ErrorCode> for CodeRow {
+    fn from(code: ErrorCode) -> CodeRow {
+        CodeRow {
+            number: code.number(),
+            name: code.name(),
+            text: code.text(),
+            class: code.class(),
+        }
+    }
+}
+
+pub fn codes(rows: &[CodeRow]) -> String {
+    let row = |code: &CodeRow| {
+        format!(
+            "// {}\n#define OKP_ERROR_{} {}\n",
+            code.text, code.name, code.number
+        )
+    };
+    rows.iter().map(row).collect()
+}
+
 fn tables() -> String {
     let mut text = String::from("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n");
     let version = "// The version of the boundary that this header describes.\n";
@@ -30,15 +59,8 @@ fn tables() -> String {
     text.push_str(ARGUMENTS);
     text.push_str(&initial_values());
     text.push_str("// Codes. Numbers are stable.\n#define OKP_OK 0\n");
-    for code in ErrorCode::ALL {
-        let _ = writeln!(
-            text,
-            "// {}\n#define OKP_ERROR_{} {}",
-            code.text(),
-            code.name(),
-            code.number()
-        );
-    }
+    let rows: Vec<CodeRow> = ErrorCode::ALL.iter().copied().map(CodeRow::from).collect();
+    text.push_str(&codes(&rows));
     text.push_str("\n// Columns of pages. Times are milliseconds since 1970 UTC, truths 0 or 1; any cell may be null.\n");
     for column in Column::ALL {
         let (name, number) = (column.name(), column.number());

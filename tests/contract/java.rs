@@ -14,6 +14,7 @@ use okta_profiles::contract::records::names::{AnyNames, NamedForm};
 use okta_profiles::contract::records::{NAMES, RECORDS};
 
 use crate::agree;
+use crate::header::CodeRow;
 
 const JAVA: &str = "java-bridge/engine/src/main/java/com/mumosystems/oktaprofiles";
 const PACKAGE: &str = "package com.mumosystems.oktaprofiles;\n";
@@ -21,17 +22,8 @@ const WRITTEN: &str = "Written from the Rust tables by {@code make header}.";
 
 #[test]
 fn java_has_every_code() {
-    let mut body = String::from("\n");
-    for code in ErrorCode::ALL {
-        let (text, class) = (javadoc(code.text()), code.class().name().to_uppercase());
-        let _ = writeln!(
-            body,
-            "  /** {text} */\n  {}({}, ErrorClass.{class}),",
-            code.name(),
-            code.number()
-        );
-    }
-    body.push('\n');
+    let rows: Vec<CodeRow> = ErrorCode::ALL.iter().copied().map(CodeRow::from).collect();
+    let body = format!("\n{}\n", codes(&rows));
     let end = "  /** A code of a newer native library;";
     agree::part(
         &format!("{JAVA}/ErrorCode.java"),
@@ -39,6 +31,17 @@ fn java_has_every_code() {
         end,
         &body,
     );
+}
+
+pub fn codes(rows: &[CodeRow]) -> String {
+    let row = |code: &CodeRow| {
+        let (text, class) = (javadoc(code.text), code.class.name().to_uppercase());
+        format!(
+            "  /** {text} */\n  {}({}, ErrorClass.{class}),\n",
+            code.name, code.number
+        )
+    };
+    rows.iter().map(row).collect()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use okta_profiles::contract::settings::SETTINGS;
+use okta_profiles::contract::settings::{SETTINGS, Setting};
 
 use crate::agree;
 use crate::java::javadoc;
@@ -11,8 +11,13 @@ const PATH: &str = "java-bridge/engine/src/main/java/com/mumosystems/oktaprofile
 
 #[test]
 fn java_has_every_setting() {
+    agree::file(PATH, &text(SETTINGS));
+}
+
+/// The whole file.
+pub fn text(settings: &[Setting]) -> String {
     let mut body = String::new();
-    for setting in SETTINGS {
+    for setting in settings {
         let name = setting.key.replace('.', "_").to_uppercase();
         let _ = writeln!(
             body,
@@ -23,7 +28,7 @@ fn java_has_every_setting() {
         );
     }
     let rows = body.trim_end_matches(",\n");
-    let text = format!(
+    format!(
         "package com.mumosystems.oktaprofiles;
 
 /** The settings with their defaults. Written from the Rust tables by {{@code make header}}. */
@@ -49,6 +54,5 @@ public enum SettingKey {{
   }}
 }}
 "
-    );
-    agree::file(PATH, &text);
+    )
 }

@@ -11,6 +11,7 @@ mod java;
 mod java_settings;
 mod page;
 mod reference;
+mod touched;
 
 #[test]
 fn one_version_everywhere() {

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use okta_profiles::contract::choices::CHOICES;
 use okta_profiles::contract::columns::Column;
 use okta_profiles::contract::errors::ErrorCode;
-use okta_profiles::contract::settings::{Kind, SETTINGS};
+use okta_profiles::contract::settings::{Kind, SETTINGS, Setting};
 
 use crate::agree;
+use crate::header::CodeRow;
 
 /// Compares the table of a page of the reference.
 fn table(name: &str, heading: &[&str], rows: Vec<Vec<String>>) {
@@ -26,23 +27,36 @@ fn table(name: &str, heading: &[&str], rows: Vec<Vec<String>>) {
 
 #[test]
 fn the_reference_has_every_code() {
-    let row = |code: &ErrorCode| {
-        let class = code.class().name().replace('_', " ");
+    let rows: Vec<CodeRow> = ErrorCode::ALL.iter().copied().map(CodeRow::from).collect();
+    let heading = ["number", "name", "class", "meaning and what to do"];
+    table("errors", &heading, codes(&rows));
+}
+
+pub fn codes(rows: &[CodeRow]) -> Vec<Vec<String>> {
+    let row = |code: &CodeRow| {
+        let class = code.class.name().replace('_', " ");
         vec![
-            code.number().to_string(),
-            code.name(),
+            code.number.to_string(),
+            code.name.clone(),
             class,
-            code.text().to_owned(),
+            code.text.to_owned(),
         ]
     };
-    let heading = ["number", "name", "class", "meaning and what to do"];
-    table("errors", &heading, ErrorCode::ALL.iter().map(row).collect());
+    rows.iter().map(row).collect()
 }
 
 #[test]
 fn the_reference_has_every_setting() {
+    table(
+        "settings",
+        &["key", "default", "range", "meaning"],
+        settings(SETTINGS),
+    );
+}
+
+pub fn settings(settings: &[Setting]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for setting in SETTINGS {
+    for setting in settings {
         let range = match setting.kind {
             Kind::Integer { min, max } => format!("{min} to {max}"),
             Kind::Choice(words) => words.join(" or "),
@@ -59,7 +73,7 @@ fn the_reference_has_every_setting() {
             setting.meaning.to_owned(),
         ]);
     }
-    table("settings", &["key", "default", "range", "meaning"], rows);
+    rows
 }
 
 #[test]
