@@ -40,6 +40,8 @@ pub enum LiveAction {
     },
     /// Ask Okta whether the event hook is as it should be, and mend it if not.
     Check,
+    /// Have Okta send its challenge to the event hook once more, which tries the way from Okta to here.
+    Verify,
     /// Remove the event hook at Okta and forget its secret.
     Remove,
     /// Show the secret that deliveries must carry, for making the hook in Okta by hand.
@@ -69,6 +71,7 @@ pub fn run(
         }
         LiveAction::Register { url } => engine.register_hook(url)?,
         LiveAction::Check => engine.check_hook()?,
+        LiveAction::Verify => engine.verify_hook()?,
         LiveAction::Remove => engine.remove_hook()?,
         LiveAction::Secret { renew } => return secret(engine, *renew, as_json, out),
     };

@@ -74,6 +74,24 @@ impl Engine {
         self.live_status_now()
     }
 
+    /// Has Okta send its challenge to our hook once more, which tries the whole way from Okta to here.
+    /// [`ErrorCode::ValidationFailed`] if the challenge was not answered.
+    pub fn verify_hook(&self) -> Result<LiveStatus> {
+        let _open = self.enter()?;
+        self.must_be_hook()?;
+        let state = self.directory.read(inbox::state)?;
+        if state.hook_id.is_empty() {
+            return Err(no_hook());
+        }
+        let url = &state.hook_url;
+        let hook = self.at_okta(async |client| {
+            let verified = event_hooks::verify(client, &state.hook_id);
+            verified.await.map_err(|error| explained(error, url))
+        })?;
+        self.note_hook(Some(&hook), false, None)?;
+        self.live_status_now()
+    }
+
     /// Gives our hook another secret. A second hook with the new one takes over before the first is removed, so that no
     /// event goes by.
     pub fn rotate_hook_secret(&self) -> Result<LiveStatus> {
@@ -81,10 +99,7 @@ impl Engine {
         self.must_be_hook()?;
         let state = self.directory.read(inbox::state)?;
         if state.hook_url.is_empty() {
-            return Err(Error::with_message(
-                ErrorCode::InvalidArgument,
-                "There is no event hook yet; register it first.",
-            ));
+            return Err(no_hook());
         }
         let secret = self.new_hook_secret()?;
         let url = &state.hook_url;
@@ -181,6 +196,11 @@ impl Engine {
             Ok(())
         })
     }
+}
+
+fn no_hook() -> Error {
+    let what = "There is no event hook yet; register it first.";
+    Error::with_message(ErrorCode::InvalidArgument, what)
 }
 
 /// The address as it is given to Okta: https with a host that Okta can reach, or this machine, for tests.

@@ -146,16 +146,18 @@ fn hook_call(handle: okp_engine, action: i32, url: &str) -> Result<crate::contra
         2 => engine.check_hook(),
         3 => engine.rotate_hook_secret(),
         4 => engine.remove_hook(),
-        _ => Err(Error::about(ErrorCode::InvalidArgument, "action is 1 to 4")),
+        5 => engine.verify_hook(),
+        _ => Err(Error::about(ErrorCode::InvalidArgument, "action is 1 to 5")),
     };
     Ok(records::live_status(&status?))
 }
 
-/// Registers, checks or removes the event hook at Okta, or gives it another secret; the row is that of `okp_engine_live_status`.
+/// Registers, checks, verifies or removes the event hook at Okta, or gives it another secret; the row is that of
+/// `okp_engine_live_status`.
 /// All but removing make Okta send a challenge to the hook's address, which another thread must answer with
 /// `okp_engine_receive_event` meanwhile.
 ///
-/// @param action 1 register, 2 check and mend, 3 another secret, 4 remove.
+/// @param action 1 register, 2 check and mend, 3 another secret, 4 remove, 5 verify, which tries the way from Okta to here.
 /// @param url the public address of the hook, with https; for registering only.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,

@@ -100,6 +100,16 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_che
     reply(env, |_| Ok(records::live_status(&engine(handle)?.check_hook()?)))
 }
 
+/// Has Okta send its challenge once more.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_verify(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| Ok(records::live_status(&engine(handle)?.verify_hook()?)))
+}
+
 /// Removes the event hook at Okta.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_remove(

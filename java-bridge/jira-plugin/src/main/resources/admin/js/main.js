@@ -8,6 +8,7 @@ import * as connect from './connect.js';
 import * as credentials from './credentials.js';
 import * as directory from './directory.js';
 import * as display from './display.js';
+import * as live from './live.js';
 import * as network from './network.js';
 import * as overview from './overview.js';
 import * as profile from './profile.js';
@@ -22,6 +23,7 @@ const SECTIONS = {
   overview: { tab: 'overview', show: overview.show },
   connection: { tab: 'connection', show: () => Promise.all([credentials.show(), connect.show(), network.show()]) },
   sync: { tab: 'sync', show: sync.show, leave: sync.leave },
+  live: { tab: 'live', show: live.show, leave: live.leave },
   settings: { tab: 'settings', show: () => Promise.all([schedule.show(), rules.show(), retention.show()]) },
   directory: { tab: 'directory', show: directory.show },
   profile: { tab: 'directory', show: profile.show },

@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { byId, el, fill, message, nameOf } from './dom.js';
 import { connected } from './connection.js';
+import { freshness } from './live_state.js';
 import { trend } from './trend.js';
 import { number, plural, t, tOr, when } from './texts.js';
 
@@ -14,22 +15,32 @@ let asked = 0;
 export async function show() {
   asked += 1;
   const mine = asked;
-  const [connection, state, settings, orphaned] = await Promise.all([
+  const [connection, state, settings, orphaned, live] = await Promise.all([
     get('api/connection'),
     get('api/sync'),
     get('api/settings'),
     get('api/directory', { view: 'orphaned', limit: LISTED + 1 }),
+    get('api/live'),
   ]);
   // An answer that comes after a newer question is dropped.
   if (mine !== asked) {
     return;
   }
   fill(byId('overview-state'), health(connection, state));
+  fill(byId('overview-live'), liveLine(live));
   fill(byId('overview-figures'), figures(state.statistics));
   fill(byId('chart'), trend(state.runs));
   showOrphaned(orphaned.rows);
   const found = warnings(connection, state, settings);
   fill(byId('overview-warnings'), found.length ? found : el('li', { class: 'okp-empty' }, t('overview.warnings.none')));
+}
+
+/** How fresh live keeps the directory between runs, with a way to where it is mended. */
+function liveLine(live) {
+  if (live.source === 'off') {
+    return [];
+  }
+  return [live.problem ? t('overview.live.problem') : freshness(live), ' ', el('a', { href: '#/live' }, t('overview.live.go'))];
 }
 
 /** The first thing that stands in the way; else that all is well. */

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 public final class Cluster {
   /** The file of the folder that is replaced when there is something new: its time and size tell. */
   public static final String HEAD = "head.json";
+  /** The folder in it with what the event hook delivered to any node; empty when all of it is read and published. */
+  public static final String DELIVERIES = "deliveries";
 
   private final OktaProfiles okta;
 

@@ -106,6 +106,16 @@ public final class Live {
   }
 
   /**
+   * Has Okta send its challenge to the hook once more, which tries the whole way from Okta to here. Another thread must
+   * answer it with {@link #receive} meanwhile.
+   *
+   * @return how live works then
+   */
+  public LiveStatus verify() {
+    return hook(NativeLive.verify(okta.id()));
+  }
+
+  /**
    * Removes the hook at Okta and forgets its secret.
    *
    * @return how live works then

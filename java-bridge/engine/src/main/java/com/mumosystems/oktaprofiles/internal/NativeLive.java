@@ -22,6 +22,8 @@ public final class NativeLive {
 
   public static native byte[] check(long handle);
 
+  public static native byte[] verify(long handle);
+
   public static native byte[] remove(long handle);
 
   public static native byte[] secret(long handle, boolean renew);

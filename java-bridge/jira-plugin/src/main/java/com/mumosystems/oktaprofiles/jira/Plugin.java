@@ -13,10 +13,13 @@ import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import com.mumosystems.oktaprofiles.jira.sync.ForgottenPeople;
+import com.mumosystems.oktaprofiles.jira.sync.LiveBoard;
+import com.mumosystems.oktaprofiles.jira.sync.LiveRefresh;
 import com.mumosystems.oktaprofiles.jira.sync.OktaDoor;
 import com.mumosystems.oktaprofiles.jira.sync.RunBoard;
 import com.mumosystems.oktaprofiles.jira.sync.Schedule;
 import com.mumosystems.oktaprofiles.jira.sync.SyncRunner;
+import com.mumosystems.oktaprofiles.jira.web.EventGate;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
@@ -46,7 +49,10 @@ public final class Plugin {
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
   private final SyncRunner runner;
+  private final LiveBoard liveBoard;
+  private final LiveRefresh live;
   private final Schedule schedule;
+  private final EventGate eventGate = new EventGate(System::nanoTime);
   private Runnable endOfListening = () -> { };
   private Runnable endOfFigures = () -> { };
 
@@ -61,7 +67,9 @@ public final class Plugin {
     door = new OktaDoor(host, directory, board);
     forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
     runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten);
-    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten);
+    liveBoard = new LiveBoard(folders, host.nodeId());
+    live = new LiveRefresh(host, settings, directory, snapshots, door, runner, liveBoard);
+    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten, live);
   }
 
   /**
@@ -86,9 +94,11 @@ public final class Plugin {
       attempt(plugin.endOfListening);
       attempt(plugin.endOfFigures);
       attempt(plugin.schedule::stop);
+      attempt(plugin.live::stop);
       attempt(plugin.runner::stop);
       attempt(plugin.directory::close);
       attempt(plugin.schedule::awaitThreads);
+      attempt(plugin.live::awaitThread);
     }
   }
 
@@ -183,6 +193,21 @@ public final class Plugin {
   /** Runs, one at a time in the cluster. */
   public SyncRunner runner() {
     return runner;
+  }
+
+  /** What all nodes know of live. */
+  public LiveBoard liveBoard() {
+    return liveBoard;
+  }
+
+  /** What reads again what Okta's events told. */
+  public LiveRefresh live() {
+    return live;
+  }
+
+  /** Which deliveries of Okta's event hook are looked at. */
+  public EventGate eventGate() {
+    return eventGate;
   }
 
   /** The jobs. */

@@ -24,17 +24,23 @@ final class PageClient {
 
   /** What the page asks without changing anything, where it needs no user. */
   static final List<String> READS = List.of(
-      "api/connection", "api/sync", "api/sync/budget", "api/changes", "api/settings", "api/directory",
+      "api/connection", "api/sync", "api/sync/budget", "api/changes", "api/settings", "api/live", "api/directory",
       "api/directory/candidates?oktaId=x", "api/attributes", "api/diagnostics", "api/diagnostics.zip",
       "api/directory.csv");
   static final List<String> CHANGES = List.of(
       "api/connection/token", "api/connection/oauth", "api/connection/disconnect", "api/validate", "api/sync/start",
-      "api/sync/cancel", "api/settings", "api/match/preview", "api/directory/pin", "api/directory/unpin");
+      "api/sync/cancel", "api/settings", "api/match/preview", "api/directory/pin", "api/directory/unpin",
+      "api/live/register", "api/live/check", "api/live/test", "api/live/rotate", "api/live/remove", "api/live/secret");
 
   private final String base;
 
   PageClient(String jiraUrl) {
     base = jiraUrl + "/plugins/servlet/okta-profiles/";
+  }
+
+  /** The address of something of the plugin's. */
+  String url(String path) {
+    return base + path;
   }
 
   /** An answer with its status. */

@@ -20,6 +20,7 @@ final class ServletContainer implements AutoCloseable {
   private static final String ADMIN = "com.mumosystems.oktaprofiles.jira.web.AdminServlet";
   private static final String CALLBACK = "com.mumosystems.oktaprofiles.jira.web.CallbackServlet";
   private static final String REST = "com.mumosystems.oktaprofiles.jira.web.RestServlet";
+  private static final String EVENTS = "com.mumosystems.oktaprofiles.jira.web.EventsServlet";
   private static final Logger QUIET = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat = new Tomcat();
@@ -32,6 +33,7 @@ final class ServletContainer implements AutoCloseable {
     Map<String, String> servlets = new HashMap<>();
     servlets.put("/plugins/servlet/okta-profiles/*", ADMIN);
     servlets.put("/plugins/servlet/okta-profiles/rest/1/*", REST);
+    servlets.put("/plugins/servlet/okta-profiles/events", EVENTS);
     servlets.put(PageClient.CALLBACK, CALLBACK);
     servlets.forEach((pattern, type) ->
         Tomcat.addServlet(context, type, new PluginServlet(osgi, type)).addMapping(pattern));

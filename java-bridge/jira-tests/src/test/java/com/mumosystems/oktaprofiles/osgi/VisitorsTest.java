@@ -134,6 +134,10 @@ class VisitorsTest {
         expect(visitor, method + " " + path, 405, send(method, BASE + path), wrong);
       }
     }
+    // Nobody is asked who they are: without a source of events there is nothing for anybody.
+    for (String method : List.of("GET", "POST", "HEAD", "PUT", "DELETE")) {
+      expect(visitor, method + " events", 404, send(method, BASE + "events"), wrong);
+    }
     expect(visitor, "GET callback", visitor.callback(), send("GET", PageClient.CALLBACK + "?code=x&state=y"), wrong);
     expect(visitor, "POST callback", 405, send("POST", PageClient.CALLBACK + "?code=x&state=y"), wrong);
   }

@@ -20,13 +20,30 @@ public final class JiraThreads {
    * @return the running thread
    */
   public static Thread start(Host host, String name, Runnable work) {
-    Thread thread = new Thread(() -> run(host, work), name);
+    return startLasting(name, () -> within(host, work));
+  }
+
+  /**
+   * Starts a thread that does not keep the JVM from ending, and that lives for long: each part of its work is done
+   * {@link #within}.
+   *
+   * @param work what it does
+   * @return the running thread
+   */
+  public static Thread startLasting(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
     return thread;
   }
 
-  private static void run(Host host, Runnable work) {
+  /**
+   * Works on the calling thread, which may live for long, and clears afterwards what Jira kept for it.
+   *
+   * @param host the services of Jira
+   * @param work what it does
+   */
+  public static void within(Host host, Runnable work) {
     boolean set = Optionally.run(FEATURE, () -> host.require(JiraThreadLocalUtil.class).preCall());
     try {
       work.run();

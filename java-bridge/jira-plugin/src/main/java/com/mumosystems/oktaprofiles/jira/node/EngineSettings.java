@@ -37,6 +37,7 @@ public final class EngineSettings {
     values.put(SettingKey.CREDENTIALS_MIRROR_FILE.key(), folders.shared().resolve("credential.sealed").toString());
     named(settings, "", values);
     values.put(SettingKey.ATTRIBUTES_INDEXED.key(), indexed(settings));
+    values.put(SettingKey.LIVE.key(), settings.live().source());
     values.put(SettingKey.OKTA_INTERNAL_ADDRESSES.key(), System.getProperty(INTERNAL_ADDRESSES, "none"));
     values.put(SettingKey.HTTP_PROXY.key(), proxy(network));
     values.put(SettingKey.HTTP_NO_PROXY.key(), network.noProxy() != null ? network.noProxy() : JvmNetwork.noProxy());

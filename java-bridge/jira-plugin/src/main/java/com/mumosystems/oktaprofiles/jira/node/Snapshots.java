@@ -142,6 +142,20 @@ public final class Snapshots {
     return !stamp().equals(seen);
   }
 
+  /**
+   * Whether something was delivered to any node that none has read yet.
+   *
+   * @return whether there is work for whoever refreshes
+   */
+  public boolean hasDeliveries() {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder().resolve(Cluster.DELIVERIES))) {
+      return found.iterator().hasNext();
+    } catch (IOException e) {
+      // None was ever made, or the shared home is away: there is nothing to read now.
+      return false;
+    }
+  }
+
   private String stamp() {
     try {
       BasicFileAttributes found = Files.readAttributes(folder().resolve(Cluster.HEAD), BasicFileAttributes.class);
@@ -159,8 +173,12 @@ public final class Snapshots {
    * @return whether the directory answers differently now
    */
   public boolean takeOver(PinJournal pins) {
-    String stamp = stamp();
     Path folder = folder();
+    if (!Files.isDirectory(folder)) {
+      // No node has published, or there is no other: the engine must not take it for a folder that is shared.
+      return false;
+    }
+    String stamp = stamp();
     Followed following = directory.use(engine -> engine.cluster().follow(folder));
     boolean moved = MOVED.contains(following.following());
     if (moved) {

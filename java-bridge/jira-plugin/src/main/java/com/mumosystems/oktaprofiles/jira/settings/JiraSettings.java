@@ -13,6 +13,7 @@ import java.util.List;
  * @param groups whether and which groups are read
  * @param managers how a manager is found
  * @param intervalMinutes minutes between runs; 0 for runs by hand only
+ * @param live where Okta tells by itself what changed
  * @param panelAttributes what is shown on issues and profiles, in order: attributes, and status, group and manager
  * @param searchAttributes what may be asked in JQL: attributes, and status, group and manager
  * @param projects keys of the projects whose issues show the panel
@@ -27,6 +28,7 @@ public record JiraSettings(
     Groups groups,
     Managers managers,
     int intervalMinutes,
+    Live live,
     List<String> panelAttributes,
     List<String> searchAttributes,
     List<String> projects,
@@ -41,6 +43,14 @@ public record JiraSettings(
    * @param caFile PEM file with CA certificates to trust, empty for none; null for those of the JVM
    */
   public record Network(String proxy, String noProxy, String caFile) {}
+
+  /**
+   * Where Okta tells by itself what changed.
+   *
+   * @param source off, log (its System Log) or hook (its event hook)
+   * @param intervalSeconds how often the System Log is read, in seconds
+   */
+  public record Live(String source, int intervalSeconds) {}
 
   /**
    * Which groups are read.
@@ -72,6 +82,7 @@ public record JiraSettings(
             SettingKey.GROUPS_NAME_PREFIX.byDefault()),
         new Managers(SettingKey.MANAGERS_ATTRIBUTE.byDefault(), SettingKey.MANAGERS_REFERS_TO.byDefault()),
         60,
+        new Live(SettingKey.LIVE.byDefault(), Integer.parseInt(SettingKey.LIVE_INTERVAL_SECONDS.byDefault())),
         List.of("status", "title", "department", "city"),
         List.of(),
         List.of(),

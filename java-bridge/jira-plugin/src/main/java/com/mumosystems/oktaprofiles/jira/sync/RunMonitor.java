@@ -7,6 +7,7 @@ import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
@@ -23,21 +24,33 @@ final class RunMonitor implements AutoCloseable {
   private final Instant started;
   private final BooleanSupplier cancelled;
   private final Thread thread;
+  private final long silentUntil;
+  private boolean told;
   private boolean ended;
 
+  /**
+   * Begins to watch.
+   *
+   * @param silence how long a run may take without the board being told of it, as one that reads a few users again
+   * @param cancelled asked every second: whether it is to stop
+   */
   RunMonitor(
       Host host,
       RunBoard board,
       NodeDirectory directory,
       SyncRequest request,
       Instant started,
+      Duration silence,
       BooleanSupplier cancelled) {
     this.cancelled = cancelled;
     this.board = board;
     this.directory = directory;
     this.request = request;
     this.started = started;
-    board.running(request, started, RunBoard.Figures.starting());
+    silentUntil = System.nanoTime() + silence.toNanos();
+    if (silence.isZero()) {
+      tell(RunBoard.Figures.starting());
+    }
     thread = JiraThreads.start(host, "okta-profiles-progress", this::watch);
   }
 
@@ -49,8 +62,9 @@ final class RunMonitor implements AutoCloseable {
           if (isToStop()) {
             directory.cancel();
           }
-          board.running(
-              request, started, directory.use(engine -> RunBoard.Figures.running(engine.progress())));
+          if (System.nanoTime() >= silentUntil) {
+            tell(directory.use(engine -> RunBoard.Figures.running(engine.progress())));
+          }
         }
       } catch (InterruptedException e) {
         return;
@@ -59,6 +73,11 @@ final class RunMonitor implements AutoCloseable {
         JiraLog.of(RunMonitor.class).log(Level.WARNING, "The run's progress cannot be told", e);
       }
     }
+  }
+
+  private void tell(RunBoard.Figures figures) {
+    board.running(request, started, figures);
+    told = true;
   }
 
   private boolean isToStop() {
@@ -76,7 +95,9 @@ final class RunMonitor implements AutoCloseable {
   synchronized void end(RunBoard.Fault error) {
     ended = true;
     notifyAll();
-    board.ended(request, started, lastFigures(), error);
+    if (told) {
+      board.ended(request, started, lastFigures(), error);
+    }
   }
 
   private RunBoard.Figures lastFigures() {

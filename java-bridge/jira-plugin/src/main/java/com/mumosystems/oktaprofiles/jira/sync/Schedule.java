@@ -40,6 +40,7 @@ public final class Schedule {
   private final PinJournal pins;
   private final SyncRunner runner;
   private final ForgottenPeople forgotten;
+  private final LiveRefresh live;
   private final EngineLog engineLog;
   private final ReentrantLock following = new ReentrantLock();
   private String lastFailure = "";
@@ -58,6 +59,7 @@ public final class Schedule {
    * @param pins matches made by hand
    * @param runner runs
    * @param forgotten who is to be forgotten
+   * @param live what has a schedule of its own
    */
   public Schedule(
       Host host,
@@ -66,7 +68,9 @@ public final class Schedule {
       Snapshots snapshots,
       PinJournal pins,
       SyncRunner runner,
-      ForgottenPeople forgotten) {
+      ForgottenPeople forgotten,
+      LiveRefresh live) {
+    this.live = live;
     this.forgotten = forgotten;
     this.host = host;
     this.settings = settings;
@@ -117,6 +121,7 @@ public final class Schedule {
         scheduler.unschedule(SYNC);
       }
     });
+    live.begin();
   }
 
   /** Ends the scheduled runs for the whole cluster, as before the plugin is uninstalled. */
@@ -139,6 +144,8 @@ public final class Schedule {
   private String runFollow(BooleanSupplier cancelled) {
     follow(cancelled);
     engineLog.passOn();
+    // Where it was switched on on another node.
+    live.keepOn();
     return "followed";
   }
 

@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.jira.sync;
 
 import com.mumosystems.oktaprofiles.DryRun;
 import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.Live;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.SyncReport;
 import com.mumosystems.oktaprofiles.jira.host.Host;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs, one at a time in the cluster.
@@ -33,6 +36,8 @@ public final class SyncRunner {
   private static final Duration PATIENCE = Duration.ofSeconds(9);
   /** For runs that nobody but the page or the plugin's end cancels. */
   private static final BooleanSupplier NEVER = () -> false;
+  /** What takes no longer is told to nobody: reading a few users again is no run that an administrator waits for. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
 
   private final Host host;
   private final SettingsStore settings;
@@ -43,6 +48,7 @@ public final class SyncRunner {
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
   private volatile Thread running;
+  private volatile boolean refreshing;
   private volatile boolean stopping;
   private volatile DryRun lastDryRun;
 
@@ -80,10 +86,10 @@ public final class SyncRunner {
   /**
    * Whether this node runs.
    *
-   * @return whether a run of this node goes on
+   * @return whether a run of this node goes on; not what {@link #refresh} does, which the board tells if it takes long
    */
   public boolean isRunning() {
-    return running != null;
+    return running != null && !refreshing;
   }
 
   /**
@@ -131,25 +137,89 @@ public final class SyncRunner {
   }
 
   private SyncReport run(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
+    return alone(false, () -> runLocked(request, cancelled, begun));
+  }
+
+  /**
+   * Reads again what events told to have moved, and hands it to the other nodes.
+   *
+   * @return the run; none if nothing was to be done
+   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
+   */
+  Optional<SyncReport> refresh() {
+    return alone(true, this::refreshLocked);
+  }
+
+  /**
+   * Makes a call about live that asks Okta, and hands what it changed to the other nodes: each of them takes deliveries
+   * and must know their secret.
+   *
+   * @param <T> what the call gives
+   * @return what it gives
+   * @throws OktaProfilesException if the call fails, or with {@link ErrorCode#BUSY} if any node runs
+   */
+  public <T> T share(Function<Live, T> call) {
+    return door.hold(() -> {
+      snapshots.takeOver(pins);
+      try {
+        return directory.use(engine -> call.apply(engine.live()));
+      } finally {
+        // Also after a failure: the secret may be at Okta already. Without a state that others follow this node may know
+        // less than they do.
+        if (snapshots.newest().isPresent()) {
+          forgotten.publish();
+        }
+      }
+    });
+  }
+
+  /** Works under the cluster's lock, as the one thread of this node that does. */
+  private <T> T alone(boolean refreshes, Supplier<T> work) {
     return door.hold(() -> {
       synchronized (this) {
         if (stopping || running != null) {
           throw new OktaProfilesException(ErrorCode.BUSY, "This node is stopping or running already.", null);
         }
+        refreshing = refreshes;
         running = Thread.currentThread();
       }
       try {
-        return runLocked(request, cancelled, begun);
+        return work.get();
       } finally {
         running = null;
       }
     });
   }
 
+  private Optional<SyncReport> refreshLocked() {
+    board.forgetStop();
+    SyncRequest request = SyncRequest.scheduled();
+    try (RunMonitor monitor = new RunMonitor(host, board, directory, request, Instant.now(), SILENCE, NEVER)) {
+      try {
+        settings.requireSound();
+        snapshots.takeOver(pins);
+        pins.catchUp();
+        Optional<SyncReport> report = directory.change(engine -> engine.live().refresh());
+        if (report.isPresent()) {
+          pins.catchUp();
+          forgotten.publish();
+        }
+        monitor.end(null);
+        return report;
+      } catch (OktaProfilesException e) {
+        monitor.end(RunBoard.Fault.of(e));
+        throw e;
+      } catch (RuntimeException e) {
+        monitor.end(RunBoard.Fault.of(unexpected(e)));
+        throw e;
+      }
+    }
+  }
+
   private SyncReport runLocked(SyncRequest request, BooleanSupplier cancelled, CompletableFuture<Void> begun) {
     Instant started = Instant.now();
     board.forgetStop();
-    try (RunMonitor monitor = new RunMonitor(host, board, directory, request, started, cancelled)) {
+    try (RunMonitor monitor = new RunMonitor(host, board, directory, request, started, Duration.ZERO, cancelled)) {
       begun.complete(null);
       try {
         settings.requireSound();

@@ -17,6 +17,7 @@ final class Routes {
     READ.put("/api/sync/budget", SyncApi::budget);
     READ.put("/api/changes", SyncApi::changes);
     READ.put("/api/settings", (plugin, call) -> SettingsApi.show(plugin));
+    READ.put("/api/live", (plugin, call) -> LiveApi.show(plugin));
     READ.put("/api/directory", DirectoryApi::list);
     READ.put("/api/directory/user", DirectoryApi::user);
     READ.put("/api/directory/candidates", DirectoryApi::candidates);
@@ -29,6 +30,12 @@ final class Routes {
     CHANGE.put("/api/sync/start", SyncApi::start);
     CHANGE.put("/api/sync/cancel", (plugin, call) -> SyncApi.cancel(plugin));
     CHANGE.put("/api/settings", SettingsApi::save);
+    CHANGE.put("/api/live/register", (plugin, call) -> LiveApi.register(plugin));
+    CHANGE.put("/api/live/check", (plugin, call) -> LiveApi.check(plugin));
+    CHANGE.put("/api/live/test", (plugin, call) -> LiveApi.test(plugin));
+    CHANGE.put("/api/live/rotate", (plugin, call) -> LiveApi.rotate(plugin));
+    CHANGE.put("/api/live/remove", (plugin, call) -> LiveApi.remove(plugin));
+    CHANGE.put("/api/live/secret", (plugin, call) -> LiveApi.secret(plugin));
     CHANGE.put("/api/match/preview", SettingsApi::previewMatching);
     CHANGE.put("/api/directory/pin", DirectoryApi::pin);
     CHANGE.put("/api/directory/unpin", DirectoryApi::unpin);

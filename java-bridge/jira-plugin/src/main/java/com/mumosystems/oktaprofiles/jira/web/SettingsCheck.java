@@ -33,6 +33,10 @@ final class SettingsCheck {
   /** The certificates of all public authorities together are a quarter of a megabyte. */
   private static final long CA_BYTES_MAX = 8L << 20;
 
+  private static final List<String> LIVE_SOURCES = List.of("off", "log", "hook");
+  private static final int LIVE_SECONDS_MIN = 5;
+  private static final int LIVE_SECONDS_MAX = 600;
+
   private static final List<String> GROUP_TYPES = List.of("OKTA_GROUP", "APP_GROUP", "BUILT_IN");
   private static final Set<String> MANAGER_KEYS = Set.of("", "id", "login", "email");
 
@@ -62,6 +66,7 @@ final class SettingsCheck {
     if (!List.of("matched", "all").contains(after.retain())) {
       throw Call.bad("retain must be matched or all.");
     }
+    live();
     for (String type : added(JiraSettings::groups, JiraSettings.Groups::types)) {
       if (!GROUP_TYPES.contains(type)) {
         throw Call.bad("There is no kind of groups " + type + "; there are " + String.join(", ", GROUP_TYPES) + ".");
@@ -70,6 +75,16 @@ final class SettingsCheck {
     String proxy = after.network().proxy();
     if (proxy != null && proxy.contains("@")) {
       throw Call.bad("Give user and password of the proxy to the JVM (https.proxyUser, https.proxyPassword), not here.");
+    }
+  }
+
+  private void live() {
+    if (!LIVE_SOURCES.contains(after.live().source())) {
+      throw Call.bad("live.source must be off, log or hook.");
+    }
+    int seconds = after.live().intervalSeconds();
+    if (seconds < LIVE_SECONDS_MIN || seconds > LIVE_SECONDS_MAX) {
+      throw Call.bad("live.intervalSeconds must be from " + LIVE_SECONDS_MIN + " to " + LIVE_SECONDS_MAX + ".");
     }
   }
 

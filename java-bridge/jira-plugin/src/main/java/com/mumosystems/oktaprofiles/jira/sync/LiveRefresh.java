@@ -1,0 +1,293 @@
+package com.mumosystems.oktaprofiles.jira.sync;
+
+import com.mumosystems.oktaprofiles.ErrorCode;
+import com.mumosystems.oktaprofiles.Live;
+import com.mumosystems.oktaprofiles.LogPoll;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
+import com.mumosystems.oktaprofiles.jira.host.Host;
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
+import com.mumosystems.oktaprofiles.jira.host.MissingService;
+import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
+import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Live: reads again what Okta's events told, on a thread that is there as long as live is on. Jira's scheduler has no
+ * jobs of seconds.
+ *
+ * <p>Every node takes deliveries, and the engine keeps them where all nodes find them. The one node that has the duty
+ * reads the System Log, reads again what was told to any node, and looks after the hook.
+ */
+public final class LiveRefresh {
+  private static final System.Logger LOG = JiraLog.of(LiveRefresh.class);
+  private static final Duration TURN = Duration.ofSeconds(2);
+  /** For what waits at Okta's side, such as a user that it refused to tell of. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(4);
+  private static final Duration CHECK_EVERY = Duration.ofHours(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final long PATIENCE_MILLIS = 3_000;
+
+  private final Host host;
+  private final SettingsStore settings;
+  private final NodeDirectory directory;
+  private final Snapshots snapshots;
+  private final OktaDoor door;
+  private final SyncRunner runner;
+  private final LiveBoard board;
+  private final Semaphore bell = new Semaphore(0);
+  private volatile boolean stopped;
+  private volatile boolean on;
+  private volatile RunBoard.Fault problem;
+  private volatile RunBoard.Fault hookProblem;
+  /** Whether something may wait that this node does not know of yet: after a start, and after a delivery. */
+  private volatile boolean told = true;
+  private Thread thread;
+  private long nextPoll;
+  private long nextLook;
+  private long nextCheck;
+  private volatile long notBefore;
+  private Duration pause = TURN;
+
+  /**
+   * Does nothing yet.
+   *
+   * @param host the services of Jira
+   * @param settings where live is switched on
+   * @param directory the directory of this node
+   * @param snapshots where other nodes keep what was delivered to them
+   * @param door the door to Okta
+   * @param runner runs
+   * @param board where it is told how it goes
+   */
+  public LiveRefresh(
+      Host host,
+      SettingsStore settings,
+      NodeDirectory directory,
+      Snapshots snapshots,
+      OktaDoor door,
+      SyncRunner runner,
+      LiveBoard board) {
+    this.snapshots = snapshots;
+    this.host = host;
+    this.settings = settings;
+    this.directory = directory;
+    this.door = door;
+    this.runner = runner;
+    this.board = board;
+    nextPoll = System.nanoTime();
+    nextLook = nextPoll;
+    notBefore = nextPoll;
+    nextCheck = nextPoll + CHECK_EVERY.toNanos();
+  }
+
+  /** Begins, or goes on with other settings: what was wrong with those before may be right now. */
+  public void begin() {
+    keepOn();
+    hookProblem = null;
+    notBefore = System.nanoTime();
+    wake();
+  }
+
+  /** Sees to it that the thread is there if live is on; it ends by itself when live is off. */
+  synchronized void keepOn() {
+    on = isOn();
+    if (thread == null && !stopped && on) {
+      told = true;
+      thread = JiraThreads.startLasting("okta-profiles-live", this::work);
+    }
+  }
+
+  /** To be called when something was delivered, or set: it is seen to at once, if this node has the duty. */
+  public void wake() {
+    told = true;
+    bell.release();
+  }
+
+  private boolean isOn() {
+    return !settings.read().live().source().equals("off");
+  }
+
+  private void work() {
+    try {
+      do {
+        if (bell.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+          bell.drainPermits();
+        }
+        lookWithin();
+      } while (!hasEnded());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The thread outlives whatever fails in one turn. */
+  private void lookWithin() {
+    try {
+      JiraThreads.within(host, this::look);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(Level.ERROR, "Live goes on with its next turn", e);
+    }
+  }
+
+  private void look() {
+    try {
+      on = isOn();
+    } catch (RuntimeException e) {
+      // While Jira's database is away nothing has been switched off.
+      return;
+    }
+    if (on && !stopped && System.nanoTime() >= notBefore) {
+      attempt();
+    }
+  }
+
+  private synchronized boolean hasEnded() {
+    if (stopped) {
+      return true;
+    }
+    if (!on) {
+      thread = null;
+    }
+    return !on;
+  }
+
+  private void attempt() {
+    boolean ours = false;
+    try {
+      ours = board.isOurs();
+      directory.refreshSettings();
+      if (ours) {
+        turn();
+      }
+      problem = null;
+      pause = TURN;
+    } catch (OktaProfilesException e) {
+      putOff(e);
+    } catch (LinkageError e) {
+      putOff(MissingService.of(e));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Live goes on in a while", e);
+      putOff(new OktaProfilesException(ErrorCode.INTERNAL, "Live failed: " + e, e));
+    }
+    if (ours) {
+      tell();
+    }
+  }
+
+  private void turn() {
+    JiraSettings.Live live = settings.read().live();
+    long now = System.nanoTime();
+    if (live.source().equals("log") && now >= nextPoll) {
+      poll();
+    }
+    if (live.source().equals("hook") && now >= nextCheck) {
+      checkHook();
+      nextCheck = now + CHECK_EVERY.toNanos();
+    }
+    if (told || snapshots.hasDeliveries() || (now >= nextLook && isWaiting())) {
+      refresh();
+    }
+  }
+
+  /** Okta delivers nothing any more by a hook that somebody switched off; what is wrong with it stops nothing else. */
+  private void checkHook() {
+    try {
+      runner.share(Live::check);
+      hookProblem = null;
+    } catch (OktaProfilesException e) {
+      if (e.code() == ErrorCode.BUSY) {
+        throw e;
+      }
+      LOG.log(Level.WARNING, "The event hook needs an administrator: {0}", e.getMessage());
+      hookProblem = RunBoard.Fault.of(e);
+    }
+  }
+
+  private boolean isWaiting() {
+    return directory.use(engine -> engine.live().status()).pending() > 0;
+  }
+
+  private void refresh() {
+    boolean before = told;
+    told = false;
+    try {
+      // What one run leaves is read by the next turn.
+      told |= runner.refresh().isPresent();
+      nextLook = System.nanoTime() + LOOK_AGAIN.toNanos();
+    } catch (RuntimeException e) {
+      told |= before;
+      throw e;
+    }
+  }
+
+  private void poll() {
+    // While this node runs it has the door, and no other node asks Okta.
+    LogPoll poll = runner.isRunning()
+        ? directory.use(engine -> engine.live().poll())
+        : door.ask(engine -> engine.live().poll());
+    nextPoll = System.nanoTime() + (poll.more() ? 0 : poll.nextIn().toNanos());
+    told |= poll.events() > 0;
+  }
+
+  /** Whoever waits for the end of a run tries again soon; whoever is refused leaves more and more time. */
+  private void putOff(OktaProfilesException e) {
+    if (stopped || e.code() == ErrorCode.CANCELLED) {
+      return;
+    }
+    if (e.code() == ErrorCode.BUSY) {
+      notBefore = System.nanoTime() + TURN.toNanos();
+      return;
+    }
+    RunBoard.Fault fault = RunBoard.Fault.of(e);
+    // Without a credential there is nothing to say: the page does. Anything else is said once.
+    if (!fault.equals(problem) && e.code() != ErrorCode.NOT_CONNECTED) {
+      LOG.log(Level.WARNING, "Live waits: {0}", e.getMessage());
+    }
+    problem = fault;
+    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+    Duration asked = e.retryAfter().orElse(Duration.ZERO);
+    notBefore = System.nanoTime() + (asked.compareTo(pause) > 0 ? asked : pause).toNanos();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private void tell() {
+    try {
+      // Another node may have taken the duty meanwhile.
+      if (!stopped && board.isOurs()) {
+        board.tell(LiveBoard.Figures.of(directory.use(engine -> engine.live().status())), problem != null ? problem : hookProblem);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "How live works cannot be told: {0}", e.getMessage());
+    }
+  }
+
+  /** Ends the thread; what it does in the engine ends with the engine. */
+  public void stop() {
+    stopped = true;
+    bell.release();
+  }
+
+  /** Waits a little for the thread, after everything that it could use was closed. */
+  public void awaitThread() {
+    Thread last;
+    synchronized (this) {
+      last = thread;
+    }
+    try {
+      if (last != null) {
+        last.join(PATIENCE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

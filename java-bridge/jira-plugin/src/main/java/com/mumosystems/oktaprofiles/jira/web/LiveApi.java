@@ -1,0 +1,95 @@
+package com.mumosystems.oktaprofiles.jira.web;
+
+import com.atlassian.sal.api.ApplicationProperties;
+import com.atlassian.sal.api.UrlMode;
+import com.mumosystems.oktaprofiles.Live;
+import com.mumosystems.oktaprofiles.LiveStatus;
+import com.mumosystems.oktaprofiles.SettingKey;
+import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
+import com.mumosystems.oktaprofiles.jira.sync.LiveBoard;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Live: how well it works, and the event hook at Okta. Where events come from is a setting like any other. */
+final class LiveApi {
+  private LiveApi() {}
+
+  static Object show(Plugin plugin) {
+    JiraSettings.Live live = plugin.settings().read().live();
+    LiveBoard.Notice notice = plugin.liveBoard().read().filter(told -> told.figures().source().equals(live.source()))
+        .orElse(null);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("source", live.source());
+    answer.put("intervalSeconds", live.intervalSeconds());
+    answer.put("address", address(plugin));
+    answer.put("secretHeader", SettingKey.LIVE_SECRET_HEADER.byDefault());
+    answer.put("node", notice == null ? null : notice.node());
+    answer.put("problem", notice == null ? null : notice.problem());
+    answer.put("status", notice == null ? here(plugin) : notice.figures());
+    return answer;
+  }
+
+  /** How it goes as far as this node knows, where no node has told. */
+  private static LiveBoard.Figures here(Plugin plugin) {
+    return LiveBoard.Figures.of(plugin.directory().use(engine -> engine.live().status()));
+  }
+
+  /** Where Okta is to deliver events to. */
+  private static String address(Plugin plugin) {
+    return plugin.host().require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL) + EventsServlet.PATH;
+  }
+
+  static Object register(Plugin plugin) {
+    return withHook(plugin, live -> live.register(address(plugin)));
+  }
+
+  static Object check(Plugin plugin) {
+    return withHook(plugin, live -> known(plugin, live, Live::check));
+  }
+
+  static Object rotate(Plugin plugin) {
+    return withHook(plugin, live -> known(plugin, live, Live::rotateSecret));
+  }
+
+  static Object remove(Plugin plugin) {
+    return withHook(plugin, live -> known(plugin, live, Live::remove));
+  }
+
+  /** Has Okta send its challenge to the address once more: what of Okta's can be caused without changing anybody. */
+  static Object test(Plugin plugin) {
+    Duration[] took = new Duration[1];
+    Map<String, Object> answer = withHook(plugin, live -> known(plugin, live, hook -> {
+      long began = System.nanoTime();
+      LiveStatus status = hook.verify();
+      took[0] = Duration.ofNanos(System.nanoTime() - began);
+      return status;
+    }));
+    answer.put("tookMs", took[0].toMillis());
+    return answer;
+  }
+
+  /** For an administrator who makes the hook in Okta by hand. */
+  static Object secret(Plugin plugin) {
+    String secret = plugin.runner().share(Live::secret);
+    return Map.of("header", SettingKey.LIVE_SECRET_HEADER.byDefault(), "secret", secret);
+  }
+
+  /** The hook may have been made by hand: then it is found at Okta by its address. */
+  private static LiveStatus known(Plugin plugin, Live live, Function<Live, LiveStatus> call) {
+    if (live.status().hookUrl().isEmpty()) {
+      live.register(address(plugin));
+    }
+    return call.apply(live);
+  }
+
+  private static Map<String, Object> withHook(Plugin plugin, Function<Live, LiveStatus> call) {
+    LiveStatus status = plugin.runner().share(call);
+    plugin.live().wake();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", LiveBoard.Figures.of(status));
+    return answer;
+  }
+}

@@ -1,0 +1,59 @@
+// How well live works, in words: what stands in the way first, each with what to do about it.
+
+import { el, message } from './dom.js';
+import { seconds, t, when } from './texts.js';
+
+/** Codes of errors: the credential lacks a scope, its owner a role, or nobody consented. */
+const NOT_ALLOWED = ['SCOPE_MISSING', 'ROLE_MISSING', 'CONSENT_REQUIRED'];
+/** So long a loss is worth a warning: the full run that makes up for it has ended by then. */
+const GAP_SHOWN_MS = 24 * 3_600_000;
+
+/** One sentence: when the last change came, and how soon it was in Jira. */
+export function freshness({ status }) {
+  if (!status.lastEvent) {
+    return t('live.fresh.none');
+  }
+  return status.lagMs === null ? t('live.fresh.last', when(status.lastEvent)) : t('live.fresh.lag', when(status.lastEvent), seconds(status.lagMs));
+}
+
+/** The first thing that stands in the way; else that it works. */
+export function liveState(live) {
+  const { source, status, problem } = live;
+  if (source === 'off') {
+    return message('info', t('live.state.off'), t('live.state.off.text'));
+  }
+  if (problem && problem.name === 'NOT_CONNECTED') {
+    return message('info', t('live.state.not-connected'), '', el('p', {}, el('a', { class: 'aui-button', href: '#/connection' }, t('overview.connect.go'))));
+  }
+  if (problem) {
+    const advice = NOT_ALLOWED.includes(problem.name) ? t(`live.state.${source}.not-allowed`) : '';
+    return message('error', t(`live.state.${source}.problem`), problem.message, advice);
+  }
+  return source === 'log' ? logState(live) : hookState(live);
+}
+
+function gap(status) {
+  const recent = status.gapAt && Date.now() - status.gapAt < GAP_SHOWN_MS;
+  return recent ? message('warning', t('live.state.gap', when(status.gapAt)), t('live.state.gap.text', status.gap)) : null;
+}
+
+function logState(live) {
+  if (!live.status.polled) {
+    return message('info', t('live.state.log.begins'));
+  }
+  return gap(live.status) || message('success', t('live.state.works'), freshness(live));
+}
+
+function hookState(live) {
+  const { status, address } = live;
+  if (!status.hookUrl && !status.verifiedAt) {
+    return message('info', t('live.state.hook.none'), t('live.state.hook.none.text'));
+  }
+  if (status.hookUrl && status.hookUrl !== address) {
+    return message('warning', t('live.state.hook.moved'), t('live.state.hook.moved.text', status.hookUrl));
+  }
+  if (status.hookUrl && !status.hookVerified) {
+    return message('warning', t('live.state.hook.unverified'), t('live.state.hook.unverified.text'));
+  }
+  return gap(status) || message('success', t('live.state.works'), freshness(live));
+}
