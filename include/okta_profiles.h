@@ -2039,11 +2039,12 @@ int32_t okp_engine_poll_log(struct okp_engine handle,
                             struct okp_page *page,
                             struct okp_error *error);
 
-// Registers, checks or removes the event hook at Okta, or gives it another secret; the row is that of `okp_engine_live_status`.
+// Registers, checks, verifies or removes the event hook at Okta, or gives it another secret; the row is that of
+// `okp_engine_live_status`.
 // All but removing make Okta send a challenge to the hook's address, which another thread must answer with
 // `okp_engine_receive_event` meanwhile.
 //
-// @param action 1 register, 2 check and mend, 3 another secret, 4 remove.
+// @param action 1 register, 2 check and mend, 3 another secret, 4 remove, 5 verify, which tries the way from Okta to here.
 // @param url the public address of the hook, with https; for registering only.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,

@@ -21,20 +21,20 @@ public final class LiveBoard {
   private static final long REPEAT_MILLIS = 10_000;
 
   private final String nodeId;
-  private final SharedFile<Notice> notices;
-  private Notice written;
+  private final SharedFile<Duty> notices;
+  private Duty written;
 
   /**
    * What the file says.
    *
    * @param node the node that has the duty
    * @param updated when this was written, milliseconds of the epoch
-   * @param figures how live works, as that node knows it
+   * @param status how live works, as that node knows it
    * @param problem what keeps it from working; null if nothing does
    */
-  public record Notice(String node, long updated, Figures figures, RunBoard.Fault problem) {
+  public record Duty(String node, long updated, LiveFigures status, RunBoard.Fault problem) {
     private boolean isSound() {
-      return node != null && figures != null;
+      return node != null && status != null;
     }
   }
 
@@ -58,7 +58,7 @@ public final class LiveBoard {
    * @param hookVerified whether the event hook was active and verified when Okta was last asked
    * @param verifiedAt when Okta's challenge was last answered
    */
-  public record Figures(
+  public record LiveFigures(
       String source,
       Long lastEvent,
       Long lastReceived,
@@ -80,8 +80,8 @@ public final class LiveBoard {
      *
      * @param status what the engine says
      */
-    public static Figures of(LiveStatus status) {
-      return new Figures(
+    public static LiveFigures of(LiveStatus status) {
+      return new LiveFigures(
           status.source().toString(),
           millis(status.lastEvent()),
           millis(status.lastReceived()),
@@ -117,7 +117,7 @@ public final class LiveBoard {
    */
   public LiveBoard(HomeFolders folders, String nodeId) {
     this.nodeId = nodeId;
-    notices = new SharedFile<>(() -> folders.shared().resolve("live.json"), Notice.class, Notice::isSound);
+    notices = new SharedFile<>(() -> folders.shared().resolve("live.json"), Duty.class, Duty::isSound);
   }
 
   /**
@@ -125,7 +125,7 @@ public final class LiveBoard {
    *
    * @return the last notice, unless nobody has the duty any more
    */
-  public Optional<Notice> read() {
+  public Optional<Duty> read() {
     return notices.read().filter(notice -> !isStale(notice));
   }
 
@@ -135,18 +135,18 @@ public final class LiveBoard {
   }
 
   /** Tells how it goes, which takes the duty or keeps it. */
-  synchronized void tell(Figures figures, RunBoard.Fault problem) {
+  synchronized void tell(LiveFigures status, RunBoard.Fault problem) {
     long now = System.currentTimeMillis();
     boolean same = written != null
-        && figures.equals(written.figures())
+        && status.equals(written.status())
         && Objects.equals(problem, written.problem());
     if (!same || !isOurs() || now - written.updated() >= REPEAT_MILLIS) {
-      written = new Notice(nodeId, now, figures, problem);
+      written = new Duty(nodeId, now, status, problem);
       notices.write(written);
     }
   }
 
-  private static boolean isStale(Notice notice) {
+  private static boolean isStale(Duty notice) {
     return Instant.ofEpochMilli(notice.updated()).plus(STALE).isBefore(Instant.now());
   }
 }

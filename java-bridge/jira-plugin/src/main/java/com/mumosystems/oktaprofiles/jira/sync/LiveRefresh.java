@@ -263,7 +263,8 @@ public final class LiveRefresh {
     try {
       // Another node may have taken the duty meanwhile.
       if (!stopped && board.isOurs()) {
-        board.tell(LiveBoard.Figures.of(directory.use(engine -> engine.live().status())), problem != null ? problem : hookProblem);
+        LiveBoard.LiveFigures figures = LiveBoard.LiveFigures.of(directory.use(engine -> engine.live().status()));
+        board.tell(figures, problem != null ? problem : hookProblem);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "How live works cannot be told: {0}", e.getMessage());

@@ -19,22 +19,22 @@ final class LiveApi {
 
   static Object show(Plugin plugin) {
     JiraSettings.Live live = plugin.settings().read().live();
-    LiveBoard.Notice notice = plugin.liveBoard().read().filter(told -> told.figures().source().equals(live.source()))
+    LiveBoard.Duty duty = plugin.liveBoard().read().filter(told -> told.status().source().equals(live.source()))
         .orElse(null);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("source", live.source());
     answer.put("intervalSeconds", live.intervalSeconds());
     answer.put("address", address(plugin));
     answer.put("secretHeader", SettingKey.LIVE_SECRET_HEADER.byDefault());
-    answer.put("node", notice == null ? null : notice.node());
-    answer.put("problem", notice == null ? null : notice.problem());
-    answer.put("status", notice == null ? here(plugin) : notice.figures());
+    answer.put("node", duty == null ? null : duty.node());
+    answer.put("problem", duty == null ? null : duty.problem());
+    answer.put("status", duty == null ? here(plugin) : duty.status());
     return answer;
   }
 
   /** How it goes as far as this node knows, where no node has told. */
-  private static LiveBoard.Figures here(Plugin plugin) {
-    return LiveBoard.Figures.of(plugin.directory().use(engine -> engine.live().status()));
+  private static LiveBoard.LiveFigures here(Plugin plugin) {
+    return LiveBoard.LiveFigures.of(plugin.directory().use(engine -> engine.live().status()));
   }
 
   /** Where Okta is to deliver events to. */
@@ -89,7 +89,7 @@ final class LiveApi {
     LiveStatus status = plugin.runner().share(call);
     plugin.live().wake();
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("status", LiveBoard.Figures.of(status));
+    answer.put("status", LiveBoard.LiveFigures.of(status));
     return answer;
   }
 }
