@@ -62,6 +62,8 @@ function showState() {
   for (const name of ['live-check', 'live-rotate', 'live-remove']) {
     byId(name).hidden = !registered;
   }
+  // A test makes no hook.
+  byId('live-test').hidden = shown.source === 'hook' && !registered && !shown.status.verifiedAt;
   fillPairs(byId('live-facts'), on ? facts(shown) : []);
 }
 

@@ -64,10 +64,10 @@ export function when(value) {
   return Number.isNaN(date.getTime()) ? String(value) : new Intl.DateTimeFormat(locale, options).format(date);
 }
 
-/** A short length of time, such as 1.3 s; a long one in its two largest units. */
+/** A short length of time, such as 1.3 s, and at least a tenth of one; a long one in its two largest units. */
 export function seconds(ms) {
   const options = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 };
-  return ms < 60_000 ? new Intl.NumberFormat(locale, options).format(ms / 1000) : duration(ms);
+  return ms < 60_000 ? new Intl.NumberFormat(locale, options).format(Math.max(ms, 100) / 1000) : duration(ms);
 }
 
 /** A length of time in its two largest units, such as 2 min 5 s. */

@@ -96,6 +96,8 @@ public final class LifecycleProgram {
   /** What an administrator does: connect, synchronize, look. */
   private void use() throws Exception {
     page.post("api/connection/token", connect);
+    // Its thread goes on until the plugin stops.
+    page.post("api/settings", "{\"live\":{\"source\":\"log\"}}");
     page.sync("{}");
     int rows = page.get("api/directory?view=matched&limit=20").getAsJsonArray("rows").size();
     expect("matched users on a page", rows, 1, 20);

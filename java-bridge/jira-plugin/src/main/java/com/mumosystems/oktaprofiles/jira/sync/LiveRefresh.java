@@ -190,7 +190,7 @@ public final class LiveRefresh {
       checkHook();
       nextCheck = now + CHECK_EVERY.toNanos();
     }
-    if (told || snapshots.hasDeliveries() || (now >= nextLook && isWaiting())) {
+    if (told || (host.clustered() && snapshots.hasDeliveries()) || (now >= nextLook && isWaiting())) {
       refresh();
     }
   }

@@ -199,8 +199,10 @@ public final class SyncRunner {
         settings.requireSound();
         snapshots.takeOver(pins);
         pins.catchUp();
+        boolean delivered = snapshots.hasDeliveries();
         Optional<SyncReport> report = directory.change(engine -> engine.live().refresh());
-        if (report.isPresent()) {
+        // What was delivered goes from the shared home once it is published, read again or still waiting.
+        if (report.isPresent() || delivered) {
           pins.catchUp();
           forgotten.publish();
         }
