@@ -12,20 +12,18 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
-use crate::model::{DirectoryEntry, JiraUser, OktaUser};
+use crate::model::{DirectoryEntry, JiraUser, OktaUser, user_fields};
 
-/// The columns before those of the profile.
+macro_rules! user_columns {
+    ($($field:ident: $kind:ident = $okta:literal),*) => {
+        &["okta_id", "status", $(stringify!($field)),*]
+    };
+}
+
+/// The columns of an Okta user.
+const USER_COLUMNS: &[&str] = user_fields!(user_columns);
+/// The columns between those of the user and those of the profile.
 const COLUMNS: &[&str] = &[
-    "okta_id",
-    "status",
-    "type_id",
-    "realm_id",
-    "created",
-    "activated",
-    "status_changed",
-    "last_login",
-    "last_updated",
-    "password_changed",
     "absent_since",
     "jira_key",
     "jira_username",
@@ -42,7 +40,8 @@ const DANGEROUS: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF
 
 /// The names of the columns.
 pub fn heading(attributes: &[String]) -> Result<String> {
-    let mut cells: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+    let columns = USER_COLUMNS.iter().chain(COLUMNS);
+    let mut cells: Vec<String> = columns.map(|name| (*name).to_owned()).collect();
     cells.extend(attributes.iter().map(|name| format!("profile.{name}")));
     write([cells])
 }
@@ -67,21 +66,23 @@ fn row(attributes: &[String], entry: &DirectoryEntry) -> Vec<String> {
 
 fn okta_cells(user: Option<&OktaUser>) -> Vec<String> {
     let Some(user) = user else {
-        return vec![String::new(); 10];
+        return vec![String::new(); USER_COLUMNS.len()];
     };
-    let text = |text: Option<&str>| harmless(text.unwrap_or_default()).into_owned();
-    vec![
-        text(Some(&user.id)),
-        text(Some(&user.status)),
-        text(user.type_id.as_deref()),
-        text(user.realm_id.as_deref()),
-        time(user.created),
-        time(user.activated),
-        time(user.status_changed),
-        time(user.last_login),
-        time(user.last_updated),
-        time(user.password_changed),
-    ]
+    let text = |text: &str| harmless(text).into_owned();
+    macro_rules! cells {
+        ($($field:ident: $kind:ident = $okta:literal),*) => {
+            vec![text(&user.id), text(&user.status), $(cell!($kind, user.$field)),*]
+        };
+    }
+    macro_rules! cell {
+        (Text, $field:expr) => {
+            text($field.as_deref().unwrap_or_default())
+        };
+        (Time, $field:expr) => {
+            time($field)
+        };
+    }
+    user_fields!(cells)
 }
 
 fn jira_cells(user: Option<&JiraUser>) -> Vec<String> {

@@ -7,59 +7,59 @@ use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::ErrorCode;
-use crate::model::{DirectoryEntry, JiraUser};
+use crate::model::{DirectoryEntry, JiraUser, user_fields};
 
-/// One directory entry; serialized, it has no line break in it.
-#[derive(Serialize)]
-pub struct EntryLine {
-    okta_id: Option<String>,
-    status: Option<String>,
-    type_id: Option<String>,
-    realm_id: Option<String>,
-    created: Option<String>,
-    activated: Option<String>,
-    status_changed: Option<String>,
-    last_login: Option<String>,
-    last_updated: Option<String>,
-    password_changed: Option<String>,
-    absent_since: Option<String>,
-    profile: Option<BTreeMap<String, Box<RawValue>>>,
-    /// The number of the error that kept the profile from being read; left out where nothing did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile_error: Option<i32>,
-    jira: Option<JiraUser>,
-    match_state: &'static str,
-    match_rule: String,
-    match_value: String,
-}
-
-impl From<DirectoryEntry> for EntryLine {
-    fn from(entry: DirectoryEntry) -> EntryLine {
-        let time = |at: Option<UnixMillis>| at.map(UnixMillis::to_rfc3339);
-        let user = entry.okta.as_ref();
-        EntryLine {
-            okta_id: user.map(|user| user.id.clone()),
-            status: user.map(|user| user.status.clone()),
-            type_id: user.and_then(|user| user.type_id.clone()),
-            realm_id: user.and_then(|user| user.realm_id.clone()),
-            created: time(user.and_then(|user| user.created)),
-            activated: time(user.and_then(|user| user.activated)),
-            status_changed: time(user.and_then(|user| user.status_changed)),
-            last_login: time(user.and_then(|user| user.last_login)),
-            last_updated: time(user.and_then(|user| user.last_updated)),
-            password_changed: time(user.and_then(|user| user.password_changed)),
-            absent_since: time(entry.absent_since),
-            match_state: entry.state.name(),
-            match_rule: entry.rule,
-            match_value: entry.value,
-            jira: entry.jira,
-            profile_error: user
-                .filter(|user| user.profile.is_damaged())
-                .map(|_| ErrorCode::ProfileDamaged.number()),
-            profile: entry.okta.map(|user| user.profile.attributes()),
+macro_rules! line {
+    ($($field:ident: $kind:ident = $okta:literal),*) => {
+        /// One directory entry; serialized, it has no line break in it.
+        #[derive(Serialize)]
+        pub struct EntryLine {
+            okta_id: Option<String>,
+            status: Option<String>,
+            $($field: Option<String>,)*
+            absent_since: Option<String>,
+            profile: Option<BTreeMap<String, Box<RawValue>>>,
+            /// The number of the error that kept the profile from being read; left out where nothing did.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            profile_error: Option<i32>,
+            jira: Option<JiraUser>,
+            match_state: &'static str,
+            match_rule: String,
+            match_value: String,
         }
-    }
+
+        impl From<DirectoryEntry> for EntryLine {
+            fn from(entry: DirectoryEntry) -> EntryLine {
+                let user = entry.okta.as_ref();
+                EntryLine {
+                    okta_id: user.map(|user| user.id.clone()),
+                    status: user.map(|user| user.status.clone()),
+                    $($field: user.and_then(|user| text!($kind, user.$field)),)*
+                    absent_since: entry.absent_since.map(UnixMillis::to_rfc3339),
+                    match_state: entry.state.name(),
+                    match_rule: entry.rule,
+                    match_value: entry.value,
+                    jira: entry.jira,
+                    profile_error: user
+                        .filter(|user| user.profile.is_damaged())
+                        .map(|_| ErrorCode::ProfileDamaged.number()),
+                    profile: entry.okta.map(|user| user.profile.attributes()),
+                }
+            }
+        }
+    };
 }
+
+macro_rules! text {
+    (Text, $field:expr) => {
+        $field.clone()
+    };
+    (Time, $field:expr) => {
+        $field.map(UnixMillis::to_rfc3339)
+    };
+}
+
+user_fields!(line);
 
 /// One line for each entry.
 pub fn lines(entries: Vec<DirectoryEntry>) -> String {

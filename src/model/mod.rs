@@ -50,6 +50,7 @@ pub use scope::{
 };
 pub(crate) use sync::report_counters;
 pub use sync::{Progress, RunId, SyncOptions, SyncReport};
+pub(crate) use user::user_fields;
 pub use user::{OktaUser, Profile, json_text};
 pub use validation::{Check, ValidationReport};
 

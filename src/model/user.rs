@@ -39,6 +39,26 @@ pub struct OktaUser {
     pub profile: Profile,
 }
 
+/// Hands a macro the fields of a user beside id, status and profile, in their order: the name, what it holds (a text or a
+/// time), and Okta's name of it. Rows, fingerprints, changes, exports and the question to Okta go by this list. What
+/// stands behind the macro's name goes along.
+macro_rules! user_fields {
+    ($($then:ident)::+ $(; $($more:tt)*)?) => {
+        $($then)::+! {
+            $($($more)*;)?
+            type_id: Text = "type",
+            realm_id: Text = "realmId",
+            created: Time = "created",
+            activated: Time = "activated",
+            status_changed: Time = "statusChanged",
+            last_login: Time = "lastLogin",
+            last_updated: Time = "lastUpdated",
+            password_changed: Time = "passwordChanged"
+        }
+    };
+}
+pub(crate) use user_fields;
+
 /// A profile: a JSON object whose keys are sorted and whose values stand exactly as Okta sent them,
 /// so that no number loses a digit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -41,29 +41,28 @@ statement!(KNOWN = "
      WHERE u.okta_id = ?1");
 
 // The content of a row, listed once: each column with what is written into it, where `?n` is the n-th value of
-// `Written`. Tables, staging, publication and the test below go by this list.
+// `Written` and `?` the one after the greatest so far. Tables, staging, publication and the test below go by this list.
 macro_rules! content {
     ($form:ident) => {
+        $crate::model::user_fields!(content_with; $form)
+    };
+}
+
+macro_rules! content_with {
+    ($form:ident; $($field:ident: $kind:ident = $okta:literal),*) => {
         $form!(
             content_hash = "?1",
             status = "?2",
-            type_id = "?3",
-            realm_id = "?4",
-            created = "?5",
-            activated = "?6",
-            status_changed = "?7",
-            last_login = "?8",
-            last_updated = "?9",
-            password_changed = "?10",
-            login = "?11",
-            email = "?12",
-            display_name = "?13",
-            login_key = "fold(?11)",
-            email_key = "fold(?12)",
-            login_local_part_key = "fold(?14)",
-            name_key = "fold(?13)",
-            profile = "?15",
-            other_names = "other_names(fold(?13), ?15)"
+            login = "?3",
+            email = "?4",
+            display_name = "?5",
+            login_key = "fold(?3)",
+            email_key = "fold(?4)",
+            login_local_part_key = "fold(?6)",
+            name_key = "fold(?5)",
+            profile = "?7",
+            other_names = "other_names(fold(?5), ?7)"
+            $(, $field = "?")*
         )
     };
 }
@@ -105,8 +104,9 @@ macro_rules! comparisons {
 // look-ups and matching go by.
 statement!(
     HOLDS = concat!(
-        "SELECT 1 FROM users WHERE user_no = ?16 AND okta_id = ?17 AND ",
-        content!(comparisons)
+        "SELECT 1 FROM users WHERE ",
+        content!(comparisons),
+        " AND user_no = ? AND okta_id = ?"
     )
 );
 
@@ -116,11 +116,11 @@ statement!(
         content!(columns),
         ", okta_id, inserted_run) VALUES (",
         content!(values),
-        ", ?16, ?17)"
+        ", ?, ?)"
     )
 );
 
-statement!(REPLACE = concat!("UPDATE users SET ", content!(assignments), " WHERE user_no = ?16"));
+statement!(REPLACE = concat!("UPDATE users SET ", content!(assignments), " WHERE user_no = ?"));
 
 statement!(
     STAGE = concat!(
@@ -128,7 +128,7 @@ statement!(
         content!(columns),
         ", user_no, run) VALUES (",
         content!(values),
-        ", ?16, ?17)"
+        ", ?, ?)"
     )
 );
 

@@ -7,8 +7,7 @@ use std::fmt::Write;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::clock::UnixMillis;
-use crate::model::OktaUser;
+use crate::model::{OktaUser, user_fields};
 
 /// SHA-256 over everything stored of a user, cut to 16 bytes. A chance collision between two contents of one
 /// user is out of the question, and nobody gains anything by constructing one.
@@ -22,40 +21,28 @@ const ENCODING: u8 = 1;
 /// Each field is written with its length, each optional field with a byte that says whether it is
 /// there: no two different users have the same encoding.
 pub fn content_hash(user: &OktaUser) -> ContentHash {
-    let OktaUser {
-        id,
-        status,
-        type_id,
-        realm_id,
-        created,
-        activated,
-        status_changed,
-        last_login,
-        last_updated,
-        password_changed,
-        profile,
-    } = user;
     let mut hash = Sha256::new();
     hash.update([ENCODING]);
-    add_text(&mut hash, id);
-    add_text(&mut hash, status);
-    for text in [type_id, realm_id] {
-        hash.update([u8::from(text.is_some())]);
-        add_text(&mut hash, text.as_deref().unwrap_or_default());
+    add_text(&mut hash, &user.id);
+    add_text(&mut hash, &user.status);
+    macro_rules! add_fields {
+        ($($field:ident: $kind:ident = $okta:literal),*) => {
+            $(
+                hash.update([u8::from(user.$field.is_some())]);
+                add!($kind, user.$field);
+            )*
+        };
     }
-    for time in [
-        created,
-        activated,
-        status_changed,
-        last_login,
-        last_updated,
-        password_changed,
-    ] {
-        hash.update([u8::from(time.is_some())]);
-        let UnixMillis(millis) = time.unwrap_or_default();
-        hash.update(millis.to_le_bytes());
+    macro_rules! add {
+        (Text, $field:expr) => {
+            add_text(&mut hash, $field.as_deref().unwrap_or_default())
+        };
+        (Time, $field:expr) => {
+            hash.update($field.unwrap_or_default().0.to_le_bytes())
+        };
     }
-    add_text(&mut hash, profile.as_json());
+    user_fields!(add_fields);
+    add_text(&mut hash, user.profile.as_json());
     let full: [u8; 32] = hash.finalize().into();
     let mut cut = ContentHash::default();
     cut.copy_from_slice(&full[..16]);
@@ -134,6 +121,7 @@ impl Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::UnixMillis;
     use crate::directory::tests::user;
     use crate::model::Profile;
 

@@ -8,7 +8,7 @@ use rusqlite::{Row, Statement, ToSql};
 use crate::contract::errors::Result;
 use crate::directory::store::values::{lossy, optional_text};
 use crate::directory::users::content_hash::ContentHash;
-use crate::model::{OktaUser, Profile};
+use crate::model::{OktaUser, Profile, user_fields};
 
 /// The columns that make an [`OktaUser`], of the table or alias named, in the order of [`read`].
 macro_rules! okta_user_columns {
@@ -21,48 +21,61 @@ macro_rules! okta_user_columns {
             $table,
             ".okta_id, ",
             $content,
-            ".status, ",
-            $content,
-            ".type_id, ",
-            $content,
-            ".realm_id, ",
-            $content,
-            ".created, ",
-            $content,
-            ".activated, ",
-            $content,
-            ".status_changed, ",
-            $content,
-            ".last_login, ",
-            $content,
-            ".last_updated, ",
-            $content,
-            ".password_changed, ",
+            ".status",
+            $crate::model::user_fields!(crate::directory::users::row::field_columns; $content),
+            ", ",
             $content,
             ".profile"
         )
     };
 }
-pub(in crate::directory) use okta_user_columns;
+
+macro_rules! field_columns {
+    ($table:literal; $($field:ident: $kind:ident = $okta:literal),*) => {
+        concat!($(", ", $table, ".", stringify!($field)),*)
+    };
+}
+pub(in crate::directory) use {field_columns, okta_user_columns};
+
+macro_rules! count {
+    ($($field:ident: $kind:ident = $okta:literal),*) => {
+        [$(stringify!($field)),*].len()
+    };
+}
+
+/// How many fields stand between the status and the profile.
+const FIELDS: usize = user_fields!(count);
 
 /// How many columns [`read`] takes.
-pub(in crate::directory) const WIDTH: usize = 11;
+pub(in crate::directory) const WIDTH: usize = 3 + FIELDS;
 
 /// Reads the user whose columns begin at `first`.
 pub(in crate::directory) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<OktaUser> {
-    Ok(OktaUser {
-        id: lossy(row, first)?.into_owned(),
-        status: lossy(row, first + 1)?.into_owned(),
-        type_id: optional_text(row, first + 2)?,
-        realm_id: optional_text(row, first + 3)?,
-        created: row.get(first + 4)?,
-        activated: row.get(first + 5)?,
-        status_changed: row.get(first + 6)?,
-        last_login: row.get(first + 7)?,
-        last_updated: row.get(first + 8)?,
-        password_changed: row.get(first + 9)?,
-        profile: Profile::from_stored(lossy(row, first + 10)?.into_owned()),
-    })
+    let mut column = first + 1;
+    let mut next = || {
+        column += 1;
+        column
+    };
+    macro_rules! value {
+        (Text) => {
+            optional_text(row, next())?
+        };
+        (Time) => {
+            row.get(next())?
+        };
+    }
+    // The fields of a literal are worked out in the order in which they are written.
+    macro_rules! user {
+        ($($field:ident: $kind:ident = $okta:literal),*) => {
+            OktaUser {
+                id: lossy(row, first)?.into_owned(),
+                status: lossy(row, first + 1)?.into_owned(),
+                $($field: value!($kind),)*
+                profile: Profile::from_stored(lossy(row, next())?.into_owned()),
+            }
+        };
+    }
+    Ok(user_fields!(user))
 }
 
 /// A user on its way into a row.
@@ -93,24 +106,21 @@ impl<'a> Written<'a> {
     /// Binds the content, in this order (numbers, because SQLite finds a name by comparing it with one after the
     /// other), and `more` behind it.
     pub(super) fn bind(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
-        let content: [&dyn ToSql; 15] = [
+        let copied: [&dyn ToSql; 7] = [
             self.hash,
             &self.user.status,
-            &self.user.type_id,
-            &self.user.realm_id,
-            &self.user.created,
-            &self.user.activated,
-            &self.user.status_changed,
-            &self.user.last_login,
-            &self.user.last_updated,
-            &self.user.password_changed,
             &self.named.login,
             &self.named.email,
             &self.named.display_name,
             &self.named.login_local_part,
             &self.profile,
         ];
-        for (number, value) in (1..).zip(content.iter().chain(more)) {
+        macro_rules! fields {
+            ($($field:ident: $kind:ident = $okta:literal),*) => { [$(&self.user.$field as &dyn ToSql),*] };
+        }
+        let fields = user_fields!(fields);
+        let content = copied.iter().chain(&fields);
+        for (number, value) in (1..).zip(content.chain(more)) {
             statement.raw_bind_parameter(number, value)?;
         }
         Ok(())

@@ -3,11 +3,16 @@
 //! Attributes that are not kept are dropped while the answer is read, so they never reach the disk. If the names of
 //! all wanted attributes are known, Okta can be asked for only these (parameter `fields` of listUsers).
 
-use crate::model::AttributeFilter;
+use crate::model::{AttributeFilter, user_fields};
+
+macro_rules! names {
+    ($($field:ident: $kind:ident = $okta:literal),*) => {
+        concat!("id,status" $(, ",", $okta)*)
+    };
+}
 
 /// What the directory keeps beside the profile.
-const OWN_FIELDS: &str =
-    "id,status,created,activated,statusChanged,lastLogin,lastUpdated,passwordChanged,type,realmId";
+const OWN_FIELDS: &str = user_fields!(names);
 
 /// What is wanted of each user.
 #[derive(Clone, Debug, Default)]
@@ -82,8 +87,8 @@ mod tests {
         let asked = projected.ask("/api/v1/users?after=00u%2F1&limit=200");
         assert_eq!(
             asked,
-            "/api/v1/users?after=00u%2F1&limit=200&fields=id%2Cstatus%2Ccreated%2Cactivated%2CstatusChanged\
-             %2ClastLogin%2ClastUpdated%2CpasswordChanged%2Ctype%2CrealmId%2C\
+            "/api/v1/users?after=00u%2F1&limit=200&fields=id%2Cstatus%2Ctype%2CrealmId%2Ccreated%2Cactivated\
+             %2CstatusChanged%2ClastLogin%2ClastUpdated%2CpasswordChanged%2C\
              profile%3A%28email%2Clogin%2CmanagerId%2Ctitle%29"
         );
         assert_eq!(projected.ask(&asked), asked);

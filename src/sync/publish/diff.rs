@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::model::{FieldChange, OktaUser};
+use crate::model::{FieldChange, OktaUser, user_fields};
 
 const NULL: &str = "null";
 
@@ -15,18 +15,22 @@ const NULL: &str = "null";
 pub fn field_changes(before: &OktaUser, after: &OktaUser) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     push_text(&mut changes, "status", Some(&before.status), Some(&after.status));
-    push_text(
-        &mut changes,
-        "type",
-        before.type_id.as_deref(),
-        after.type_id.as_deref(),
-    );
-    push_text(
-        &mut changes,
-        "realm",
-        before.realm_id.as_deref(),
-        after.realm_id.as_deref(),
-    );
+    macro_rules! push_fields {
+        ($($field:ident: $kind:ident = $okta:literal),*) => { $(push!($kind, $field);)* };
+    }
+    macro_rules! push {
+        (Text, $field:ident) => {
+            let name = stringify!($field).trim_end_matches("_id");
+            push_text(
+                &mut changes,
+                name,
+                before.$field.as_deref(),
+                after.$field.as_deref(),
+            );
+        };
+        (Time, $field:ident) => {};
+    }
+    user_fields!(push_fields);
     if before.profile != after.profile {
         push_profile(
             &mut changes,
