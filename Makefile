@@ -66,7 +66,7 @@ faults: ## a kill and a failing disk at every system call of creation, connect, 
 
 SECONDS ?= 60
 .PHONY: fuzz
-fuzz: ## every parser of what others wrote, SECONDS= each; needs a C++ compiler
+fuzz: ## every parser of what others wrote, SECONDS= for each target; needs a C++ compiler
 	fuzz/run.sh $(SECONDS)
 
 .PHONY: sanitize

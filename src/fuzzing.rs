@@ -2,8 +2,7 @@
 //!
 //! Each takes any bytes and must come back, whatever it finds in them.
 
-use crate::http::Headers;
-use crate::{directory, http, oauth, okta};
+use crate::{directory, events, http, oauth, okta};
 
 /// Bodies of Okta's answers; the first byte chooses what was asked.
 pub fn answer(bytes: &[u8]) {
@@ -13,12 +12,27 @@ pub fn answer(bytes: &[u8]) {
     }
 }
 
-/// Header fields that lead on, or say what is missing.
+/// A page of the System Log, row by row.
+pub fn log(bytes: &[u8]) {
+    for row in okta::fuzzed::log_rows(bytes) {
+        drop(events::read_log_entry(&row));
+    }
+}
+
+/// Header fields that lead on, say what is missing, or how long to wait.
 pub fn header(text: &str) {
-    let headers: Headers = text.lines().map(|line| ("link", line)).collect();
-    // An error is an answer as good as any.
-    drop(http::link_header::next(&headers));
+    http::fuzzed::fields(text);
     okta::fuzzed::challenge(text);
+    okta::fuzzed::next_page(text);
+}
+
+/// What people paste: the address of an org, a callback, a proxy, a private key.
+pub fn pasted(text: &str) {
+    okta::fuzzed::org_url(text);
+    oauth::fuzzed::callback(text);
+    oauth::fuzzed::private_key(text);
+    let (proxy, direct) = text.split_once('\n').unwrap_or((text, ""));
+    http::fuzzed::proxy(proxy, direct);
 }
 
 /// Files that hold sealed secrets and keys.
@@ -26,4 +40,20 @@ pub fn sealed_file(bytes: &[u8]) {
     directory::credentials::fuzzed::sealed_file(bytes);
 }
 
+/// Files of other nodes and deliveries that wait; the first byte chooses which.
+pub fn shared_file(bytes: &[u8]) {
+    let Some((kind, bytes)) = bytes.split_first() else {
+        return;
+    };
+    match kind % 5 {
+        0 => directory::increments::fuzzed::head(bytes),
+        1 => directory::increments::fuzzed::file(bytes),
+        2 => directory::increments::fuzzed::records(bytes),
+        3 => directory::fuzzed::packed_row(bytes),
+        _ => directory::fuzzed::spool(bytes),
+    }
+}
+
+/// A profile as the disk gives it back, and an attribute that is asked for.
+pub use crate::directory::fuzzed::profile;
 pub use crate::ffi::fuzzed::page as wire_page;

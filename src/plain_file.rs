@@ -124,13 +124,29 @@ pub fn require_ours(path: &Path, file: &File) -> io::Result<()> {
     if !trusted.contains(&found.uid()) {
         return Err(refused("it belongs to another user"));
     }
-    if found.nlink() > 1 {
-        return Err(refused("it has a second name (a hard link)"));
-    }
+    require_one_name(&found)?;
     if found.mode() & 0o022 != 0 {
         return Err(refused("others may write to it; only its owner must (mode 0600)"));
     }
     Ok(())
+}
+
+/// Refuses what a library would open by this name without asking: a pipe, for which it would wait, a link or a second
+/// name, by which it would write to a file of somebody else.
+pub fn require_plain(path: &Path) -> io::Result<()> {
+    match found(path, Links::Refused) {
+        Ok(found) if !found.is_file() => Err(not_regular(&found)),
+        Ok(found) => require_one_name(&found),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn require_one_name(found: &Metadata) -> io::Result<()> {
+    match found.nlink() > 1 {
+        true => Err(refused("it has a second name (a hard link)")),
+        false => Ok(()),
+    }
 }
 
 /// Makes a new name in the folder of `path` durable.

@@ -121,7 +121,7 @@ pub fn run(
 fn warn(engine: &Engine) {
     for line in engine.log(0, usize::MAX) {
         if line.level == Level::Warn {
-            eprintln!("warning: {}", line.message);
+            say(format_args!("warning: {}", line.message));
         }
     }
 }

@@ -6,6 +6,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::profiles::look_up_damage;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::directory::users::content_hash::{ContentHash, Digest, content_hash};
@@ -75,6 +76,14 @@ const RULES: &[(&str, &str)] = &[
                              WHERE o.state = 'ambiguous' AND o.rule = j.rule AND o.value = j.value)",
     ),
     (
+        "managers who do not answer to what names them",
+        "SELECT count(*) FROM managers AS m JOIN users AS o ON o.user_no = m.manager_no
+          WHERE m.value <> o.okta_id
+            AND m.value_key NOT IN (o.login_key, o.email_key, o.login_local_part_key)
+            AND NOT EXISTS (SELECT 1 FROM user_attributes AS a
+                             WHERE a.user_no = o.user_no AND a.value_key = m.value_key)",
+    ),
+    (
         "pinned pairs without a pin",
         "SELECT count(*) FROM okta_matches AS m
            JOIN users AS u ON u.user_no = m.user_no
@@ -127,6 +136,7 @@ pub fn check(conn: &Connection) -> Result<IntegrityReport> {
         }
     }
     check_hashes(conn, &mut report.directory)?;
+    check_look_ups(conn, &mut report.directory)?;
     check_digest(conn, &mut report.directory)?;
     Ok(report)
 }
@@ -168,6 +178,17 @@ fn check_hashes(conn: &Connection, findings: &mut Vec<String>) -> Result<()> {
     if differing > 0 {
         findings.push(format!(
             "{differing} Okta users are not as they were written, the first has number {first}"
+        ));
+    }
+    Ok(())
+}
+
+fn check_look_ups(conn: &Connection, findings: &mut Vec<String>) -> Result<()> {
+    let damaged = look_up_damage::find(conn)?;
+    if let Some(first) = damaged.first() {
+        let many = damaged.len();
+        findings.push(format!(
+            "{many} Okta users whom attribute or manager do not lead to as their profiles say, the first has number {first}"
         ));
     }
     Ok(())

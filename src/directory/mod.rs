@@ -14,6 +14,8 @@
 pub mod credentials;
 pub mod entries;
 pub mod erasure;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 pub mod groups;
 pub mod inbox;
 pub mod increments;

@@ -9,6 +9,8 @@
 
 mod body;
 mod failure;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 mod headers;
 pub mod link_header;
 mod message;

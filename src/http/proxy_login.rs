@@ -46,7 +46,7 @@ async fn head_of_refusal(proxy: &Url, target: &Url) -> Option<String> {
 }
 
 /// The first words of the fields `Proxy-Authenticate` (RFC 9110 §11.7.1).
-fn offered(head: &str) -> Vec<String> {
+pub(super) fn offered(head: &str) -> Vec<String> {
     let fields = head.lines().skip(1).take_while(|line| !line.is_empty());
     let challenges = fields.filter_map(|line| {
         let (name, value) = line.split_once(':')?;

@@ -80,7 +80,11 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
 /// All hooks of the org.
 pub async fn hooks(client: &OktaClient) -> Result<Vec<EventHook>> {
     let answer = client.get(PATH).await?;
-    let rows = Object::list(&answer.body, "event hook")?;
+    decode(&answer.body)
+}
+
+pub(super) fn decode(body: &[u8]) -> Result<Vec<EventHook>> {
+    let rows = Object::list(body, "event hook")?;
     // One that cannot be read is not ours.
     Ok(rows.iter().filter_map(|row| to_hook(row).ok()).collect())
 }

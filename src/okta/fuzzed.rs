@@ -1,34 +1,57 @@
-//! The parsers of Okta's answers, for the fuzz targets.
+//! The parsers of Okta's answers and of the addresses that people type, for the fuzz targets.
 
 use std::time::Duration;
 
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use url::{Host, Url};
+
+use crate::contract::settings::Settings;
+use crate::http::rate_limit::RateHeaders;
 use crate::http::{Headers, Response};
 use crate::model::AttributeFilter;
 use crate::okta::client::object::Object;
+use crate::okta::client::page::next_link;
 use crate::okta::client::{api_error, challenge, mended};
-use crate::okta::{groups, schemas, users};
+use crate::okta::{
+    Answer, Cursor, OrgUrl, check_reach, event_hooks, groups, organization, schemas, system_log, users,
+};
+
+/// Every status with a meaning of its own, and one without.
+const REFUSALS: [u16; 12] = [400, 401, 403, 404, 405, 409, 418, 429, 500, 501, 503, 504];
+/// Longer than any wait that is granted.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn answer(kind: u8, body: &[u8]) {
     let mut body = body.to_vec();
-    let was_sound = serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok();
+    let was_sound = serde_json::from_slice::<IgnoredAny>(&body).is_ok();
     mended::mend(&mut body);
-    let is_sound = serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok();
+    let is_sound = serde_json::from_slice::<IgnoredAny>(&body).is_ok();
     assert!(is_sound || !was_sound, "mending broke a sound body");
-    match kind % 6 {
+    match kind % 8 {
         0 => read_users(&body),
         1 => drop(groups::decode(&body)),
         2 => drop(schemas::decode(&body)),
         3 => drop(schemas::user_types::decode(&body)),
         4 => drop(Object::list(&body, "user").map(|list| list.iter().map(|user| user.id("user")).count())),
+        6 => drop(event_hooks::decode(&body)),
+        7 => read_organization(&body),
         _ => {
             let response = Response {
-                status: 400 + u16::from(kind),
+                status: REFUSALS[usize::from(kind / 8) % REFUSALS.len()],
                 headers: Headers::new(),
                 body,
             };
-            drop(api_error::from_response(&response, Duration::from_secs(60)));
+            drop(api_error::from_response(&response, LONGEST_WAIT));
         }
     }
+}
+
+/// The rows of a page of the System Log, as they come.
+pub(crate) fn log_rows(body: &[u8]) -> Vec<Box<RawValue>> {
+    let mut body = body.to_vec();
+    mended::mend(&mut body);
+    system_log::decode(&body).unwrap_or_default()
 }
 
 /// What was read as a user can be read by every strict reader.
@@ -42,9 +65,79 @@ fn read_users(body: &[u8]) {
     }
 }
 
+fn read_organization(body: &[u8]) {
+    let Some(found) = organization::decode(body) else {
+        return;
+    };
+    assert!(found.id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+}
+
 pub(crate) fn challenge(text: &str) {
     let headers: Headers = text.lines().map(|line| ("www-authenticate", line)).collect();
     for found in challenge::challenges(&headers) {
-        drop(found.get("scope"));
+        let _ = found.get("scope");
     }
+}
+
+/// The first line is the page that was asked for, the second the link of its answer. Wherever it leads, that is a page
+/// of the same listing on the same org.
+pub(crate) fn next_page(text: &str) {
+    let (current, link) = text.split_once('\n').unwrap_or(("/api/v1/users?limit=1", text));
+    let (Ok(current), Ok((org, _))) = (
+        current.parse::<Cursor>(),
+        OrgUrl::parse("https://example.okta.com"),
+    ) else {
+        return;
+    };
+    let headers: Headers = link.lines().map(|line| ("link", line)).collect();
+    let answer = Answer {
+        body: (),
+        rate: RateHeaders::parse(&headers),
+        headers,
+        date: None,
+        url: org.url().clone(),
+        latency: Duration::ZERO,
+    };
+    if let Ok(Some((current, next))) = next_link(&org, &current, &answer, &["after", "limit"]) {
+        assert_eq!(next.origin(), org.url().origin());
+        assert_eq!(next.path(), current.path());
+        let kept = Cursor::of_url(&next);
+        assert_eq!(
+            kept.as_str().parse::<Cursor>().ok().as_ref(),
+            Some(&kept),
+            "a place that cannot be stored"
+        );
+    }
+}
+
+/// An address that is accepted names a host outside, whatever its spelling.
+pub(crate) fn org_url(text: &str) {
+    let Ok((org, _)) = OrgUrl::parse(text) else {
+        return;
+    };
+    let again = OrgUrl::parse(org.base()).map(|(org, _)| org.base().to_owned());
+    assert_eq!(
+        again.ok().as_deref(),
+        Some(org.base()),
+        "cleaned twice it is another"
+    );
+    if check_reach(org.url(), &Settings::default()).is_ok() {
+        assert_outside(org.url());
+        assert_eq!(org.url().scheme(), "https");
+    }
+}
+
+fn assert_outside(url: &Url) {
+    let is_outside = match url.host() {
+        Some(Host::Domain(name)) => !name.trim_end_matches('.').ends_with("localhost"),
+        Some(Host::Ipv4(address)) => {
+            !(address.is_loopback() || address.is_private() || address.is_link_local())
+        }
+        Some(Host::Ipv6(address)) => {
+            let gateway = address.segments()[0] == 0x64 || address.to_ipv4_mapped().is_some();
+            gateway || address.segments()[0] & 0xE000 == 0x2000
+        }
+        None => false,
+    };
+    assert!(is_outside, "an internal address was accepted");
 }

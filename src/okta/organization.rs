@@ -108,16 +108,18 @@ pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okt
     client.proven.forget(client.org().url());
     let answer = client.read(&question, Ok).await.map_err(not_okta)?;
     let strange = || Error::about(ErrorCode::NotAnOktaOrg, client.org().host());
-    let wire: Wire = serde_json::from_slice(&answer.body).map_err(|_| strange())?;
-    if !is_id(&wire.id) {
-        return Err(strange());
-    }
-    let organization = Organization {
-        id: wire.id,
-        alternates: alternates(&wire.links),
-    };
+    let organization = decode(&answer.body).ok_or_else(strange)?;
     client.proven.add(client.org().url());
     Ok((organization, answer))
+}
+
+/// The organization that a body names; none if it is no org.
+pub(super) fn decode(body: &[u8]) -> Option<Organization> {
+    let wire: Wire = serde_json::from_slice(body).ok()?;
+    is_id(&wire.id).then(|| Organization {
+        alternates: alternates(&wire.links),
+        id: wire.id,
+    })
 }
 
 /// A host that refuses this path, which every org serves to everybody, is not an org.

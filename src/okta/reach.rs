@@ -2,7 +2,7 @@
 //! may type an address into a page of a server must not be able to make that server send requests to internal
 //! machines (request forgery).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -42,8 +42,8 @@ fn is_internal_name(name: &str) -> bool {
         .any(|top| name == *top || name.strip_suffix(top).is_some_and(|front| front.ends_with('.')))
 }
 
-/// Private, shared (RFC 6598), link-local including metadata services, loopback, and addresses that nobody
-/// can have.
+/// Private, shared (RFC 6598), link-local including metadata services, loopback, of test networks (RFC 2544), and
+/// addresses that nobody can have.
 fn is_internal_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     address.is_private()
@@ -52,19 +52,30 @@ fn is_internal_v4(address: Ipv4Addr) -> bool {
         || address.is_broadcast()
         || address.is_multicast()
         || first == 0
+        || first >= 240
+        || (first == 198 && second & 0xFE == 18)
         || (first == 100 && (64..128).contains(&second))
         || address.octets().starts_with(&[192, 0, 0])
 }
 
+/// Only addresses that the internet gives to its machines (2000::/3) are outside, and none of these if it carries an
+/// internal address of the older kind in it.
 fn is_internal_v6(address: Ipv6Addr) -> bool {
-    if let IpAddr::V4(mapped) = IpAddr::V6(address).to_canonical() {
-        return is_internal_v4(mapped);
+    match carried_v4(address) {
+        Some(carried) => is_internal_v4(carried),
+        None => address.segments()[0] >> 13 != 1,
     }
-    address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
+}
+
+/// The address of the older kind that a gateway makes of this one: mapped, translated (RFC 6052), 6to4 (RFC 3056).
+fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [.., seventh, eighth] = address.segments();
+    let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xFFFF, ..] | [0x64, 0xFF9B, 0, 0, 0, 0, ..] => Some(of(seventh, eighth)),
+        [0x2002, high, low, ..] => Some(of(high, low)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +102,18 @@ mod tests {
             "https://100.64.0.1/",
             "https://0.0.0.0/",
             "https://[fe80::1]/",
+            "https://[::169.254.169.254]/",
+            "https://[64:ff9b::10.0.0.1]/",
+            "https://[64:ff9b:1::10.0.0.1]/",
+            "https://[2002:a9fe:a9fe::1]/",
+            "https://[fec0::1]/",
+            "https://[::ffff:0:10.0.0.1]/",
+            "https://198.18.0.1/",
+            "https://240.0.0.1/",
+            "https://0251.0376.0251.0376/",
+            "https://2852039166/",
+            "https://169.254.43518/",
+            "https://metadata.google.internal./",
             "https://metadata.google.internal/",
             "https://printer.local/",
         ] {
@@ -115,6 +138,8 @@ mod tests {
         for url in [
             "https://example.okta.com/",
             "https://8.8.8.8/",
+            "https://[2600:1f18::1]/",
+            "https://[64:ff9b::8.8.8.8]/",
             "https://internal.example.com/",
         ] {
             assert_eq!(code(url, "none"), None, "{url}");

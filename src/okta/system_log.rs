@@ -85,7 +85,7 @@ fn names_place(next: &Url) -> bool {
         .any(|(name, value)| name == "after" && !value.is_empty())
 }
 
-fn decode(body: &[u8]) -> Result<Vec<Box<RawValue>>> {
+pub(super) fn decode(body: &[u8]) -> Result<Vec<Box<RawValue>>> {
     let rows = json::elements(body, "the answer is not a list of events")?;
     Ok(rows.into_iter().map(ToOwned::to_owned).collect())
 }

@@ -23,10 +23,25 @@ const DAMAGE: &[&str] = &[
     "UPDATE okta_matches SET value = CAST(x'ff' AS TEXT), rule = 'x' WHERE user_no = 11",
     "UPDATE jira_matches SET value = 'x' WHERE jira_no = 12",
     "UPDATE schema_attributes SET enum_values = '[7]', title = CAST(x'ff' AS TEXT) WHERE place = 2",
+    "UPDATE changes SET fields = CAST(x'ff' AS TEXT) WHERE position = (SELECT min(position) FROM changes)",
+    "UPDATE sync_runs SET by_rule = '7'",
+    "UPDATE freshness SET alternates = '['",
     "UPDATE groups SET name = CAST(x'ff' AS TEXT), profile = '{' WHERE group_no = 2",
 ];
 /// Users among these whose own row is damaged.
 const DAMAGED_USERS: usize = 10;
+
+/// Damage in rows that are made from profiles, which no fingerprint covers.
+const DAMAGED_LOOK_UPS: &[&str] = &[
+    "UPDATE user_attributes SET value_key = 'elsewhere' WHERE user_no = (SELECT min(user_no) FROM user_attributes)",
+    "UPDATE user_attributes SET value_key = CAST(x'ff' AS TEXT) WHERE user_no = (SELECT min(user_no) FROM user_attributes)",
+    "DELETE FROM user_attributes WHERE user_no = (SELECT max(user_no) FROM user_attributes)",
+    "INSERT INTO user_attributes SELECT attribute_no, 'more', user_no FROM user_attributes LIMIT 1",
+    "UPDATE managers SET value_key = 'nobody' WHERE user_no = (SELECT max(user_no) FROM managers)",
+    "UPDATE managers SET value = 'x' WHERE user_no = (SELECT min(user_no) FROM managers)",
+    "DELETE FROM managers WHERE user_no = (SELECT max(user_no) FROM managers)",
+    "UPDATE managers SET manager_no = user_no WHERE user_no = (SELECT max(user_no) FROM managers)",
+];
 
 fn damaged(sim: &OktaSim) -> Fixture {
     let settings = [QUICK, &[("groups.sync", "on"), ("schemas.max_age_hours", "1")]].concat();
@@ -137,4 +152,25 @@ fn the_next_full_run_heals_them_and_says_so() {
             .iter()
             .any(|warning| warning.contains("had been written"))
     );
+}
+
+#[test]
+fn the_check_finds_look_up_rows_that_are_not_those_of_a_profile_and_a_full_run_heals_them() {
+    let sim = OktaSim::builder().users(40).seed(202).start().unwrap();
+    let settings = [QUICK, &[("attributes.indexed", "department, employeeNumber")]].concat();
+    let mut fixture = Fixture::connected(&sim, &settings);
+    let digest = fixture.sync().unwrap().digest;
+    for sql in DAMAGED_LOOK_UPS {
+        fixture.engine.close().unwrap();
+        let file = rusqlite::Connection::open(fixture.file()).unwrap();
+        assert_eq!(file.execute(sql, []), Ok(1), "{sql}");
+        drop(file);
+        fixture.engine = Engine::open(&fixture.file(), settings_of(&settings)).unwrap();
+        let found = fixture.engine.check_integrity().unwrap();
+        assert!(!found.directory.is_empty(), "{sql}");
+        let report = fixture.sync().unwrap();
+        assert_eq!((report.updated, &report.digest), (0, &digest), "{sql}");
+        let found = fixture.engine.check_integrity().unwrap();
+        assert!(found.is_sound(), "{sql}: {found:?}");
+    }
 }

@@ -21,6 +21,8 @@ pub use kept::KeptDelivery;
 pub use settle::{Settling, ask_again, hold, postpone, settle, settle_groups, settle_listed};
 pub use shared_spool::SharedSpool;
 pub use spool::Spool;
+#[cfg(feature = "fuzzing")]
+pub(super) use spool::deliveries as fuzzed_deliveries;
 pub use state::{
     Gap, LiveState, note_deleted, note_gap, note_lag, note_missed, note_source, set_state, state,
 };

@@ -7,11 +7,12 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::plain_file::{self, Links};
+use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// More than this waits for nobody: Okta is asked to send again.
 const MOST_BYTES: u64 = 64 << 20;
@@ -20,8 +21,9 @@ const MOST_BYTES: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Spool {
     path: PathBuf,
-    /// Held while the file is written to, or taken in and removed.
-    turn: Mutex<()>,
+    /// Held while the file is written to, or taken in and removed. Whether the file is known to end with a whole
+    /// delivery: what came behind half a one could not be told from it.
+    turn: Mutex<bool>,
 }
 
 impl Spool {
@@ -31,7 +33,7 @@ impl Spool {
         path.push(".inbox");
         Spool {
             path: path.into(),
-            turn: Mutex::new(()),
+            turn: Mutex::new(false),
         }
     }
 
@@ -42,21 +44,27 @@ impl Spool {
 
     /// Keeps a delivery, so that it survives a power cut.
     pub fn add(&self, delivery: &[u8]) -> Result<()> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let add = || -> io::Result<()> {
-            let mut file = plain_file::open(
-                &self.path,
-                OpenOptions::new().append(true).create(true),
-                Links::Refused,
-            )?;
-            if file.metadata()?.len() + delivery.len() as u64 > MOST_BYTES {
-                return Err(io::ErrorKind::StorageFull.into());
+        let mut ends_whole = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut add = || -> io::Result<()> {
+            let mut options = OpenOptions::new();
+            options.append(true).create(true).mode(PRIVATE_MODE);
+            let mut file = plain_file::open(&self.path, &mut options, Links::Refused)?;
+            plain_file::require_ours(&self.path, &file)?;
+            if !*ends_whole {
+                let bytes = plain_file::read(&self.path, MOST_BYTES, Links::Refused)?;
+                file.set_len(whole_length(&bytes) as u64)?;
             }
             let mut line = format!("{}\n", delivery.len()).into_bytes();
             line.extend_from_slice(delivery);
             line.push(b'\n');
+            if file.metadata()?.len() + line.len() as u64 > MOST_BYTES {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            *ends_whole = false;
             file.write_all(&line)?;
-            file.sync_data()
+            file.sync_data()?;
+            *ends_whole = true;
+            Ok(())
         };
         add().map_err(|error| self.failed(&error))
     }
@@ -79,8 +87,17 @@ impl Spool {
     }
 }
 
+/// How far whole deliveries reach.
+fn whole_length(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((_, after)) = first(rest) {
+        rest = after;
+    }
+    bytes.len() - rest.len()
+}
+
 /// The whole deliveries of a file.
-fn deliveries(mut bytes: &[u8]) -> Vec<&[u8]> {
+pub(in crate::directory) fn deliveries(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     while let Some((delivery, rest)) = first(bytes) {
         found.push(delivery);
@@ -98,6 +115,8 @@ fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -126,5 +145,41 @@ mod tests {
         assert!(refuse.is_err() && !spool.is_empty(), "kept for the next time");
         assert_eq!(take(&spool), [b"{\"a\":\n1}".to_vec(), Vec::new()]);
         assert!(spool.is_empty());
+    }
+
+    #[test]
+    fn what_comes_behind_a_delivery_that_was_cut_off_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("directory.db");
+        let spool = Spool::beside(&path);
+        spool.add(b"first").expect("added");
+        let mut torn = OpenOptions::new()
+            .append(true)
+            .open(&spool.path)
+            .expect("the file");
+        torn.write_all(b"7\nsec").expect("written");
+        let later = Spool::beside(&path);
+        later.add(b"third").expect("added");
+        later.add(b"fourth").expect("added");
+        let check = |found: Vec<&[u8]>| {
+            assert_eq!(found, [&b"first"[..], b"third", b"fourth"]);
+            Ok(())
+        };
+        later.take_in(check).expect("taken in");
+    }
+
+    #[test]
+    fn deliveries_are_for_the_owner_only_and_go_into_no_other_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::beside(&folder.path().join("directory.db"));
+        spool.add(b"names").expect("added");
+        let found = std::fs::metadata(&spool.path).expect("the file");
+        assert_eq!(found.permissions().mode() & 0o777, 0o600);
+        std::fs::remove_file(&spool.path).expect("removed");
+        let other = folder.path().join("other");
+        std::fs::write(&other, "precious").expect("a file");
+        std::fs::hard_link(&other, &spool.path).expect("a second name");
+        spool.add(b"names").expect_err("refused");
+        assert_eq!(std::fs::read(&other).expect("the file"), b"precious");
     }
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::file::{FileReader, FileRecord, FileWriter, Header, Seal, Sequences};
 use super::state_sum::StateSum;
-use super::{head, trouble};
+use super::{head, of_row, trouble};
 use crate::contract::errors::Result;
 use crate::directory::store::packed_row;
 use crate::directory::store::recording;
@@ -138,8 +138,9 @@ fn insert_what_is_missing(
                     .as_ref()
                     .ok_or_else(|| trouble(path, "a row has no table"))?;
                 sum.add(found.name, &packed);
-                tx.prepare_cached(sql)?
-                    .execute(params_from_iter(values(&packed, found, path)?))?;
+                let row = params_from_iter(values(&packed, found, path)?);
+                let inserted = tx.prepare_cached(sql)?.execute(row);
+                inserted.map_err(|error| of_row(path, error.into()))?;
             }
             FileRecord::Gone(_) => return Err(trouble(path, "it is no base")),
             FileRecord::End(told, sequences) => {
@@ -258,8 +259,10 @@ impl<'a> Here<'a> {
             for place in 0..self.table.columns.len() {
                 packed_row::put(&mut packed, next.get_ref(place)?);
             }
-            let key = key_of(self.table, &packed_row::values(&packed)?);
-            self.rows.push_back((key, packed));
+            // Of the key alone: a value that the disk has damaged must not keep its row from being replaced.
+            let key = self.table.key.iter().map(|place| next.get(*place));
+            self.rows
+                .push_back((key.collect::<rusqlite::Result<_>>()?, packed));
         }
         self.ended = self.rows.len() < CHUNK;
         self.last = self.rows.back().map(|(key, _)| key.clone());
@@ -303,4 +306,56 @@ pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: 
             .execute(rusqlite::params![name, last])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::increments::{file, is_trouble};
+    use crate::directory::store::migrations;
+
+    /// The hash of a base whose first table has this row, written to `path`.
+    fn written(path: &Path, tables: &[SharedTable], row: &[u8]) -> String {
+        let header = Header {
+            format: file::FORMAT,
+            schema: migrations::SCHEMA_VERSION,
+            state: "5".repeat(32),
+            from: None,
+            before: None,
+        };
+        let mut sum = StateSum::default();
+        let mut base = FileWriter::begin(File::create(path).expect("a file"), &header).expect("begin");
+        for (place, table) in tables.iter().enumerate() {
+            base.table(table.name).expect("a table");
+            if place == 0 {
+                base.present(row).expect("a row");
+                sum.add(table.name, row);
+            }
+        }
+        base.end(sum, &Vec::new()).expect("the end").1.sha256
+    }
+
+    #[test]
+    fn a_row_that_does_not_fit_is_a_fault_of_the_file_and_none_of_ours() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("base");
+        let mut directory = Connection::open_in_memory().expect("memory");
+        migrations::run(&mut directory).expect("the schema");
+        let tables = shared_tables::shared(&directory).expect("tables");
+        let columns = tables[0].columns.len();
+        for value in [
+            Value::Null,
+            Value::Text("x".to_owned()),
+            Value::Real(0.5),
+            Value::Blob(Vec::new()),
+        ] {
+            let mut row = Vec::new();
+            for _ in 0..columns {
+                packed_row::put(&mut row, (&value).into());
+            }
+            let sha256 = written(&path, &tables, &row);
+            let taken = take_over(&directory, &path, &sha256, &tables);
+            assert!(is_trouble(&taken.expect_err("refused")), "{value:?}");
+        }
+    }
 }

@@ -13,8 +13,8 @@ use super::head::{self, Head, HeadReading};
 use super::lineage::{Lineage, StateId, bytes_of};
 use super::route::{self, Route, Step};
 use super::state_sum::StateSum;
-use super::{base, is_trouble, state_sum, trouble};
-use crate::contract::errors::{Error, Result};
+use super::{base, is_trouble, of_row, state_sum, trouble};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::Directory;
 use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::directory::store::packed_row;
@@ -79,7 +79,8 @@ fn to_head(directory: &Directory, folder: &Path, head: &Head) -> Result<Followin
     if let Some((lineage, steps)) = here.zip(route.from_here.as_ref()) {
         match directory.write_verbatim(|tx| by_increments(tx, lineage, steps, head)) {
             Ok(()) => return Ok(Following::Increments),
-            Err(error) if is_trouble(&error) => {}
+            // What was kept of this directory's own changes may be damaged, too; a base does without it.
+            Err(error) if is_trouble(&error) || error.code() == ErrorCode::DirectoryCorrupt => {}
             Err(error) => return Err(error),
         }
     }
@@ -145,7 +146,9 @@ fn take_over(
             RowChange::Gone(key) => recording::delete(tx, table, &key),
         })?;
         last = Some(each(step, &bytes, tables, |table, change| match change {
-            RowChange::Present(row) => recording::insert(tx, table, &row),
+            RowChange::Present(row) => {
+                recording::insert(tx, table, &row).map_err(|error| of_row(&step.path, error))
+            }
             RowChange::Gone(_) => Ok(()),
         })?);
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::file::{FORMAT, Seal};
-use super::lineage::StateId;
+use super::lineage::{StateId, bytes_of};
 use crate::directory::store::unfinished::Unfinished;
 use crate::plain_file::{self, Links};
 
@@ -35,6 +35,14 @@ pub(super) struct Head {
     pub(super) at: i64,
     /// What the publisher's host says of the state.
     pub(super) note: String,
+}
+
+impl Head {
+    /// Whether names and sum are such as we write.
+    fn is_sound(&self) -> bool {
+        let states = [&self.state, &self.base.state];
+        states.iter().all(|state| StateId::of(state).is_some()) && bytes_of(&self.sum).is_ok()
+    }
 }
 
 /// The newest whole copy.
@@ -81,19 +89,22 @@ pub(super) fn read(folder: &Path, schema: u32) -> io::Result<HeadReading> {
         }
         Err(error) => return Err(error),
     };
-    let Ok(version) = serde_json::from_slice::<Version>(&bytes) else {
-        return Ok(HeadReading::Nothing);
+    Ok(parse(&bytes, schema))
+}
+
+/// The head that these bytes are, for an engine of this schema.
+pub(super) fn parse(bytes: &[u8], schema: u32) -> HeadReading {
+    let Ok(version) = serde_json::from_slice::<Version>(bytes) else {
+        return HeadReading::Nothing;
     };
     if version.format > FORMAT || version.schema > schema {
-        return Ok(HeadReading::Newer);
+        return HeadReading::Newer;
     }
     if version.format < FORMAT || version.schema < schema {
-        return Ok(HeadReading::Older);
+        return HeadReading::Older;
     }
-    let head = serde_json::from_slice::<Head>(&bytes).ok();
-    let sound =
-        head.filter(|head| StateId::of(&head.state).is_some() && StateId::of(&head.base.state).is_some());
-    Ok(sound.map_or(HeadReading::Nothing, |head| HeadReading::Head(Box::new(head))))
+    let sound = serde_json::from_slice::<Head>(bytes).ok().filter(Head::is_sound);
+    sound.map_or(HeadReading::Nothing, |head| HeadReading::Head(Box::new(head)))
 }
 
 /// Puts a head in the place of the present one. `directory` is whose owner writes it.

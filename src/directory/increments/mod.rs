@@ -13,6 +13,8 @@ mod base;
 mod file;
 mod folder;
 mod follow;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzed;
 mod head;
 mod lineage;
 mod publish;
@@ -39,6 +41,14 @@ fn trouble(path: &Path, why: impl std::fmt::Display) -> Error {
         path.display()
     );
     Error::with_message(ErrorCode::SharedFolderFailed, what)
+}
+
+/// The error of a row out of a file: the file's fault if the row breaks a rule of its table.
+fn of_row(path: &Path, error: Error) -> Error {
+    match error.code() {
+        ErrorCode::Internal => trouble(path, "a row does not fit its table"),
+        _ => error,
+    }
 }
 
 /// Forgets the rows as they were before somebody was erased; the next publication is a base then.

@@ -12,6 +12,8 @@ use crate::model::RunId;
 
 statement!(NAMES = "SELECT name FROM indexed_attributes ORDER BY attribute_no");
 
+statement!(COVERED = "SELECT attribute_no, name FROM indexed_attributes");
+
 statement!(NUMBER = "SELECT attribute_no FROM indexed_attributes WHERE name = ?1");
 
 statement!(ADD_NAME = "INSERT INTO indexed_attributes (name) VALUES (?1)");
@@ -39,6 +41,19 @@ pub(in crate::directory) struct Covered {
     pub(in crate::directory) name: String,
     /// Whether the table has no rows for it yet.
     pub(in crate::directory) is_new: bool,
+}
+
+/// The attributes that the table covers.
+pub(in crate::directory) fn covered(conn: &Connection) -> Result<Vec<Covered>> {
+    let mut statement = conn.prepare_cached(COVERED)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Covered {
+            number: row.get(0)?,
+            name: row.get(1)?,
+            is_new: false,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The number of an attribute that the table covers.

@@ -1,6 +1,6 @@
 //! Updates the look-up tables of attributes and managers for the users whom a run is about to publish.
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::Result;
 use crate::directory::profiles::attribute_index::{self, Covered};
@@ -20,6 +20,8 @@ statement!(
      WHERE u.inserted_run < ?1
        AND NOT EXISTS (SELECT 1 FROM staged_users AS s WHERE s.user_no = u.user_no AND s.run = ?1)"
 );
+
+statement!(FOLD = "SELECT fold(?1)");
 
 /// The attributes that users can be looked up by, and which of them still need their rows.
 pub struct LookUps {
@@ -61,8 +63,24 @@ impl LookUps {
     }
 }
 
+/// The rows of one user.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct LookUpRows {
+    /// Numbers of attributes with folded values, in order.
+    pub(super) attributes: Vec<(i64, String)>,
+    /// Whom the user names as manager, and the same folded.
+    pub(super) manager: Option<(String, String)>,
+}
+
+impl LookUpRows {
+    pub(super) fn clear(&mut self) {
+        self.attributes.clear();
+        self.manager = None;
+    }
+}
+
 /// The attributes that one walk along the users reads from their profiles.
-struct AttributeWalk {
+pub(super) struct AttributeWalk {
     names: Vec<String>,
     covered: Vec<Covered>,
     /// Where the manager's attribute stands in `names`.
@@ -85,6 +103,36 @@ impl AttributeWalk {
         }
     }
 
+    /// The attributes of which the directory has rows.
+    pub(super) fn of_directory(conn: &Connection) -> Result<AttributeWalk> {
+        let manager = managers::attribute(conn)?;
+        let manager = Some(manager.as_str()).filter(|name| !name.is_empty());
+        Ok(AttributeWalk::new(attribute_index::covered(conn)?, manager))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The rows that a user with this profile must have.
+    pub(super) fn rows(&self, conn: &Connection, profile: &str) -> Result<LookUpRows> {
+        let mut fold = conn.prepare_cached(FOLD)?;
+        let mut folded = |value: &str| -> Result<String> { Ok(fold.query_row([value], |row| row.get(0))?) };
+        let mut rows = LookUpRows::default();
+        for found in values(profile, &self.names) {
+            if let Some(attribute) = self.covered.get(found.name) {
+                rows.attributes.push((attribute.number, folded(&found.value)?));
+            }
+            let manager = found.value.trim();
+            if self.manager == Some(found.name) && !found.element && !manager.is_empty() {
+                rows.manager = Some((manager.to_owned(), folded(manager)?));
+            }
+        }
+        rows.attributes.sort();
+        rows.attributes.dedup();
+        Ok(rows)
+    }
+
     fn read(&self, tx: &Transaction<'_>, sql: &str, run: RunId) -> Result<()> {
         if self.names.is_empty() {
             return Ok(());
@@ -98,7 +146,7 @@ impl AttributeWalk {
         Ok(())
     }
 
-    fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+    pub(super) fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
         if self.names.is_empty() {
             return Ok(());
         }

@@ -89,6 +89,11 @@ statement!(
 
 statement!(COUNTS, reads every row = "SELECT count(*), count(manager_no) FROM managers");
 
+/// The attribute that names managers; empty for none.
+pub(in crate::directory) fn attribute(conn: &Connection) -> Result<String> {
+    Ok(conn.prepare_cached(ATTRIBUTE)?.query_row([], |row| row.get(0))?)
+}
+
 /// Deletes the manager values of users whom `run` has staged. If another attribute names managers now,
 /// deletes those of all users and returns true.
 pub(in crate::directory) fn prepare(
@@ -97,8 +102,7 @@ pub(in crate::directory) fn prepare(
     rule: Option<&ManagerRule>,
 ) -> Result<bool> {
     let attribute = rule.map_or("", |rule| rule.attribute.as_str());
-    let known: String = tx.prepare_cached(ATTRIBUTE)?.query_row([], |row| row.get(0))?;
-    if known == attribute {
+    if self::attribute(tx)? == attribute {
         tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
         return Ok(false);
     }

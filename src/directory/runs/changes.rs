@@ -3,9 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
 
 use crate::clock::UnixMillis;
-use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, Result};
 use crate::directory::store::statement::statement;
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, lossy};
 use crate::model::{Change, ChangeFilter, ChangeKind, FieldChange, RunId};
 
 statement!(
@@ -171,15 +171,15 @@ fn first_of(conn: &Connection, run: RunId) -> Result<i64> {
 }
 
 fn read(row: &Row<'_>) -> Result<Change> {
-    let fields: String = row.get(5)?;
+    let fields = lossy(row, 5)?;
     Ok(Change {
         position: row.get(0)?,
         run: row.get(1)?,
         at: row.get(2)?,
         okta_id: row.get(3)?,
         kind: row.get(4)?,
-        fields: serde_json::from_str(&fields)
-            .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, "a change cannot be read"))?,
+        // What the disk has damaged is as unknown as what was erased, and must not end the feed for everybody.
+        fields: serde_json::from_str(&fields).unwrap_or_default(),
         event: row.get(6)?,
     })
 }

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, named_params};
 
-use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, Result};
 use crate::directory::store::statement::statement;
-use crate::directory::store::values::Count;
+use crate::directory::store::values::{Count, lossy, optional_text};
 use crate::model::{MatchCounts, RunId, RunState, SyncReport, report_counters};
 
 macro_rules! counter_names {
@@ -154,9 +154,9 @@ pub fn annotate(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     Ok(())
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T> {
-    serde_json::from_str(json)
-        .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, format!("{what} cannot be read")))
+/// What stands in a column; nothing if the disk has damaged it: the rest of the report is worth reading.
+fn from_json<T: serde::de::DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> Result<T> {
+    Ok(serde_json::from_str(&lossy(row, column)?).unwrap_or_default())
 }
 
 /// Deletes finished runs except the newest `keep`, and live runs except as many.
@@ -188,11 +188,8 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
                 updated_since: row.get(first + 8)?,
                 watermark: row.get(first + 9)?,
                 digest: row.get(first + 10)?,
-                groups: row
-                    .get::<_, Option<String>>(first + 11)?
-                    .map(|json| from_json(&json, "what a run did with groups"))
-                    .transpose()?,
-                warnings: from_json(&row.get::<_, String>(first + 12)?, "the warnings of a run")?,
+                groups: optional_text(row, first + 11)?.and_then(|json| serde_json::from_str(&json).ok()),
+                warnings: from_json(row, first + 12)?,
                 matches: read_matches(row, first + 13)?,
                 $($counter: count()?,)*
             }
@@ -203,7 +200,6 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
 
 fn read_matches(row: &Row<'_>, first: usize) -> Result<MatchCounts> {
     let count = |index: usize| row.get(first + index).map(|Count(count)| count);
-    let by_rule: String = row.get(first + 6)?;
     Ok(MatchCounts {
         matched: count(0)?,
         pinned: count(1)?,
@@ -211,6 +207,6 @@ fn read_matches(row: &Row<'_>, first: usize) -> Result<MatchCounts> {
         jira_ambiguous: count(3)?,
         okta_only: count(4)?,
         jira_only: count(5)?,
-        by_rule: from_json(&by_rule, "a run's pairs by rule")?,
+        by_rule: from_json(row, first + 6)?,
     })
 }

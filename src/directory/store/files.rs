@@ -20,6 +20,8 @@ const FOLDER_MODE: u32 = 0o700;
 /// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database
 /// is: SQLite would apply a log that is left behind to the next file of this name.
 pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
+/// Those that SQLite opens by itself.
+const OF_SQLITE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// How much is read at a time.
 const CHUNK: usize = 1024 * 1024;
 
@@ -98,6 +100,16 @@ pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
     narrow().map_err(|error| failed("the directory file", path, &error))
 }
 
+/// Refuses a database beside which somebody put a pipe, a link or a second name of another file where SQLite keeps its
+/// own: SQLite asks nothing before it writes there.
+pub(in crate::directory) fn check_satellites(path: &Path) -> Result<()> {
+    OF_SQLITE.iter().try_for_each(|suffix| {
+        let satellite = beside(path, suffix);
+        plain_file::require_plain(&satellite)
+            .map_err(|error| failed("the file beside the directory", &satellite, &error))
+    })
+}
+
 /// Removes a database with everything that belongs to it.
 pub(in crate::directory) fn remove(path: &Path) -> io::Result<()> {
     remove_satellites(path)?;
@@ -106,7 +118,7 @@ pub(in crate::directory) fn remove(path: &Path) -> io::Result<()> {
 
 /// Removes the log of a database with its shared memory and any journal.
 pub(in crate::directory) fn remove_log(path: &Path) -> io::Result<()> {
-    ["-wal", "-shm", "-journal"]
+    OF_SQLITE
         .iter()
         .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
 }

@@ -38,6 +38,7 @@ pub(in crate::directory) fn open(
         };
         return Ok((writer, report));
     }
+    files::check_satellites(path)?;
     files::narrow(path)?;
     match open_or_believe_damage(path, departure, fold)? {
         Some(writer) => Ok((writer, OpenReport::default())),

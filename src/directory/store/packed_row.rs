@@ -5,7 +5,7 @@
 
 use rusqlite::types::{Value, ValueRef};
 
-use crate::contract::errors::{Error, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 
 const NULL: u8 = 0;
 const INTEGER: u8 = 1;
@@ -102,7 +102,7 @@ pub(in crate::directory) fn take_length(bytes: &mut &[u8]) -> Option<u64> {
 }
 
 fn damaged() -> Error {
-    Error::internal("a packed row is none")
+    Error::about(ErrorCode::DirectoryCorrupt, "a kept row cannot be read")
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ impl Place {
         if recognition::identify_or_refuse(path)? == FileKind::Nothing {
             return Err(missing(path));
         }
+        files::check_satellites(path)?;
         let failure = match is_present_schema(path, ReaderKind::Shared, fold) {
             Ok(true) => return Ok(Some(Place::Shared(here))),
             Ok(false) => return Ok(None),

@@ -324,3 +324,42 @@ fn a_full_disk_fails_the_page_and_nothing_else() {
     assert_eq!(fixture.read(users::counts).present, 1_000);
     fixture.assert_sound();
 }
+
+#[test]
+fn what_lies_where_sqlite_keeps_its_own_files_is_neither_waited_for_nor_written_to() {
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let fixture = Fixture::new();
+        fixture.sync(&[user("00u1", "alice")], 1);
+        fixture.directory.close().expect("close");
+        let (path, other) = (fixture.path(), fixture.folder().join("other"));
+        fs::write(&other, "precious").expect("a file");
+        let place = fixture.folder().join(format!("okta.db{suffix}"));
+        let pipe = || {
+            let made = std::process::Command::new("mkfifo").arg(&place).status();
+            assert!(made.expect("mkfifo").success());
+        };
+        let attacks: [&dyn Fn(); 3] = [
+            &pipe,
+            &|| fs::hard_link(&other, &place).expect("a second name"),
+            &|| std::os::unix::fs::symlink(&other, &place).expect("a link"),
+        ];
+        for attack in attacks {
+            drop(fs::remove_file(&place));
+            attack();
+            assert_eq!(
+                code(Directory::open(&path, fold)),
+                ErrorCode::DirectoryOpenFailed,
+                "{suffix}"
+            );
+            let read = Directory::open_to_read(&path, fold, Duration::ZERO);
+            assert_eq!(
+                read.expect_err("refused").code(),
+                ErrorCode::DirectoryOpenFailed,
+                "{suffix}"
+            );
+        }
+        assert_eq!(fs::read(&other).expect("the file"), b"precious");
+        fs::remove_file(&place).expect("removed");
+        Directory::open(&path, fold).expect("free again");
+    }
+}

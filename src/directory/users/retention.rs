@@ -5,8 +5,9 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::contract::errors::{Error, Result};
 use crate::directory::store::statement::statement;
+use crate::directory::store::values::lossy;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::{FieldChange, MatchRule, OktaKey, OktaUser, RunId};
 
@@ -89,12 +90,13 @@ pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Resu
     let mut rows = statement.query([])?;
     let mut shorter = Vec::new();
     while let Some(row) = rows.next()? {
-        let (position, json): (i64, String) = (row.get(0)?, row.get(1)?);
-        let mut fields: Vec<FieldChange> = serde_json::from_str(&json)
-            .map_err(|_| Error::about(ErrorCode::DirectoryCorrupt, "a change cannot be read"))?;
-        let before = fields.len();
+        let position: i64 = row.get(0)?;
+        // Nobody can tell what a damaged entry holds, so it goes.
+        let read = serde_json::from_str::<Vec<FieldChange>>(&lossy(row, 1)?).ok();
+        let before = read.as_ref().map(Vec::len);
+        let mut fields = read.unwrap_or_default();
         fields.retain(|change| keeps(&change.field));
-        if fields.len() < before {
+        if Some(fields.len()) != before {
             let json = serde_json::to_string(&fields).map_err(|_| Error::internal("a change is not JSON"))?;
             shorter.push((position, json));
         }

@@ -25,6 +25,7 @@ use crate::contract::errors::{Error, Result};
 use crate::contract::settings::{Key, Settings};
 use crate::directory::groups;
 use crate::directory::matches::Scope;
+use crate::directory::profiles::look_up_damage;
 use crate::directory::profiles::look_ups::LookUps;
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, changes};
@@ -272,6 +273,7 @@ impl Publication<'_> {
     fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
         let erased = self.erase_untied(tx, report, moved)?;
+        moved.healed += look_up_damage::heal(tx)?;
         look_ups::close(tx, self.settings)?;
         report.present = users::counts(tx)?.present;
         let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;

@@ -12,17 +12,24 @@ import com.mumosystems.oktaprofiles.fakes.FakeProject;
 import com.mumosystems.oktaprofiles.fakes.FakeSearch;
 import com.mumosystems.oktaprofiles.fakes.FakeUser;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every visitor against every path and method, every panel and every question in JQL, as one table. */
+/**
+ * Every visitor against every path and method, every panel, every question in JQL, what scripts ask and what other
+ * plugins are told on the visitor's behalf, as one table.
+ */
 class VisitorsTest {
   private static final String PACKAGE = "com.mumosystems.oktaprofiles.jira.";
   private static final String BASE = "/plugins/servlet/okta-profiles/";
@@ -91,6 +98,7 @@ class VisitorsTest {
         values.replaceAll((name, value) -> value.replaceAll("^\"|\"$", ""));
         values.put("profile.department", values.get("department"));
         values.put("status", okta.get("status").getAsString());
+        values.put("okta id", okta.get("id").getAsString());
         return;
       }
     }
@@ -110,6 +118,8 @@ class VisitorsTest {
       plugin.jira.session().signIn(visitor.key());
       plugin.jira.session().setWebSudo(visitor.webSudo());
       pages(visitor, wrong);
+      scripts(visitor, wrong);
+      otherPlugins(visitor, wrong);
       panels(visitor, wrong);
       questions(visitor, wrong);
     }
@@ -124,8 +134,8 @@ class VisitorsTest {
       expect(visitor, "GET " + path, visitor.reads(), plugin.page.tryGet(path).status(), wrong);
       expect(visitor, "HEAD " + path, visitor.reads(), send("HEAD", BASE + path), wrong);
     }
-    int rest = visitor.key() == null ? 401 : visitor.sees() ? 200 : 403;
-    expect(visitor, "GET rest", rest, plugin.page.tryGet("rest/1/freshness").status(), wrong);
+    String user = "api/directory/user?oktaId=" + values.get("okta id");
+    expect(visitor, "GET a user", visitor.reads(), plugin.page.tryGet(user).status(), wrong);
     for (String path : PageClient.CHANGES) {
       if (visitor.changes() != 0) {
         expect(visitor, "POST " + path, visitor.changes(), plugin.page.tryPost(path, "{}").status(), wrong);
@@ -140,6 +150,45 @@ class VisitorsTest {
     }
     expect(visitor, "GET callback", visitor.callback(), send("GET", PageClient.CALLBACK + "?code=x&state=y"), wrong);
     expect(visitor, "POST callback", 405, send("POST", PageClient.CALLBACK + "?code=x&state=y"), wrong);
+  }
+
+  /** What scripts ask, by session or by token. */
+  private static void scripts(Visitor visitor, List<String> wrong) throws IOException {
+    int told = visitor.key() == null ? 401 : visitor.sees() ? 200 : 403;
+    String department = URLEncoder.encode(values.get("department"), StandardCharsets.UTF_8);
+    Map<String, Integer> paths = new TreeMap<>(Map.of(
+        "openapi.json", visitor.key() == null ? 401 : 200,
+        "freshness", told,
+        "profile?key=" + somebody.getKey(), told,
+        "profile?username=" + somebody.getUsername(), told,
+        "users?attribute=department&value=" + department, told,
+        "users?attribute=title&value=x", visitor.key() == null ? 401 : 403,
+        "nothing", told == 200 ? 404 : told));
+    for (Map.Entry<String, Integer> path : paths.entrySet()) {
+      for (String method : List.of("GET", "HEAD")) {
+        int found = send(method, BASE + "rest/1/" + path.getKey());
+        expect(visitor, method + " rest " + path.getKey(), path.getValue(), found, wrong);
+      }
+      for (String method : List.of("POST", "PUT", "DELETE", "TRACE")) {
+        expect(visitor, method + " rest " + path.getKey(), 405, send(method, BASE + "rest/1/" + path.getKey()), wrong);
+      }
+    }
+  }
+
+  /** What another plugin is told on the visitor's behalf. */
+  private static void otherPlugins(Visitor visitor, List<String> wrong) throws ReflectiveOperationException {
+    // By reflection: the exported types are the bundle's, not those of this test.
+    Object directory = plugin.osgi.module(Object.class, PACKAGE + "api.DirectoryService");
+    Object view = directory.getClass().getMethod("asSeenBy", String.class).invoke(directory, visitor.key());
+    Class<?> face = directory.getClass().getClassLoader().loadClass("com.mumosystems.oktaprofiles.api.OktaView");
+    Object profile = face.getMethod("profileOfJiraUser", String.class).invoke(view, somebody.getKey());
+    expect(visitor, "profile for a plugin", visitor.sees(), ((Optional<?>) profile).isPresent(), wrong);
+    Method where = face.getMethod("jiraUsersWhere", String.class, String.class, int.class);
+    for (String name : QUESTIONS) {
+      boolean answered = visitor.sees() && name.endsWith("department");
+      Object found = where.invoke(view, name, values.getOrDefault(name, "Everyone"), 10);
+      expect(visitor, "users for a plugin by " + name, answered, !((List<?>) found).isEmpty(), wrong);
+    }
   }
 
   private static int send(String method, String path) throws IOException {

@@ -1,0 +1,53 @@
+//! The parsers of what other nodes left on the shared folder, for the fuzz targets.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
+use super::file::{FORMAT, FileReader, FileRecord, Header};
+use super::head::{self, HeadReading};
+use super::lineage::{StateId, bytes_of};
+use crate::directory::store::migrations::SCHEMA_VERSION;
+
+/// A head that is accepted names files of ours and nothing else.
+pub(crate) fn head(bytes: &[u8]) {
+    let HeadReading::Head(found) = head::parse(bytes, SCHEMA_VERSION) else {
+        return;
+    };
+    assert!(bytes_of(&found.sum).is_ok(), "a sum that is none");
+    for state in [&found.state, &found.base.state] {
+        assert!(StateId::of(state).is_some(), "a state that leads elsewhere");
+    }
+}
+
+/// A base or an increment as it lies there.
+pub(crate) fn file(bytes: &[u8]) {
+    read(bytes);
+}
+
+/// The same whose beginning is sound and whose rows are these bytes: no chance finds its way through compression.
+pub(crate) fn records(rows: &[u8]) {
+    let header = Header {
+        format: FORMAT,
+        schema: SCHEMA_VERSION,
+        state: "5".repeat(32),
+        from: None,
+        before: None,
+    };
+    let mut bytes = serde_json::to_vec(&header).unwrap_or_default();
+    bytes.push(b'\n');
+    let mut packed = DeflateEncoder::new(bytes, Compression::none());
+    if packed.write_all(rows).is_ok() {
+        read(&packed.finish().unwrap_or_default());
+    }
+}
+
+fn read(bytes: &[u8]) {
+    let Ok(mut reader) = FileReader::begin(bytes, "") else {
+        return;
+    };
+    while let Ok(record) = reader.next() {
+        assert!(!matches!(record, FileRecord::End(..)), "no file has this hash");
+    }
+}
