@@ -23,9 +23,9 @@ const DAMAGE: &[&str] = &[
     "UPDATE okta_matches SET value = CAST(x'ff' AS TEXT), rule = 'x' WHERE user_no = 11",
     "UPDATE jira_matches SET value = 'x' WHERE jira_no = 12",
     "UPDATE schema_attributes SET enum_values = '[7]', title = CAST(x'ff' AS TEXT) WHERE place = 2",
-    "UPDATE changes SET fields = CAST(x'ff' AS TEXT) WHERE position = (SELECT min(position) FROM changes)",
+    "UPDATE changes SET fields = '7' WHERE position = (SELECT min(position) FROM changes)",
     "UPDATE sync_runs SET by_rule = '7'",
-    "UPDATE freshness SET alternates = '['",
+    "UPDATE freshness SET alternates = '{}'",
     "UPDATE groups SET name = CAST(x'ff' AS TEXT), profile = '{' WHERE group_no = 2",
 ];
 /// Users among these whose own row is damaged.
@@ -163,7 +163,7 @@ fn the_check_finds_look_up_rows_that_are_not_those_of_a_profile_and_a_full_run_h
     for sql in DAMAGED_LOOK_UPS {
         fixture.engine.close().unwrap();
         let file = rusqlite::Connection::open(fixture.file()).unwrap();
-        assert_eq!(file.execute(sql, []), Ok(1), "{sql}");
+        assert_eq!(file.execute(sql, []).map(|rows| rows > 0), Ok(true), "{sql}");
         drop(file);
         fixture.engine = Engine::open(&fixture.file(), settings_of(&settings)).unwrap();
         let found = fixture.engine.check_integrity().unwrap();
