@@ -775,6 +775,12 @@
 // Okta users who were not tied to this Jira user.
 #define OKP_CANDIDATES_OF_JIRA_USER 2
 
+// Which pairs of a preview are asked for.
+// Pairs that only the other rules tie.
+#define OKP_PREVIEW_OF_GAINED 1
+// Pairs of today that the other rules would not tie.
+#define OKP_PREVIEW_OF_LOST 2
+
 // How an export is written.
 // CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.
 #define OKP_FORMAT_CSV 1
@@ -1397,7 +1403,8 @@ int32_t okp_engine_connect_with(struct okp_engine handle,
 // @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
 // @param key_id the id of its public key in Okta; empty if the app has only one.
 // @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
-// DPoP gets it in any case.
+// DPoP gets it in any case. OKP_CONNECT_STORED_SECRET, with an empty key, takes the key that
+// `okp_engine_make_service_key` made last, or else the one that is stored for this very app.
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
 // OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
 // OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
@@ -1607,6 +1614,21 @@ int32_t okp_engine_preview_matching(struct okp_engine handle,
                                     size_t rules_length,
                                     struct okp_page *page,
                                     struct okp_error *error);
+
+// The pairs behind a preview, as directory entries (see `okp_engine_list`): those that would begin, as they would
+// be, or those that would end, as they are.
+//
+// @param which one of OKP_PREVIEW_OF_*.
+// @param limit how many at most, 1 to 10 000.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_MATCHING_RULES_INVALID, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_preview_pairs(struct okp_engine handle,
+                                 const char *rules,
+                                 size_t rules_length,
+                                 int32_t which,
+                                 int32_t limit,
+                                 struct okp_page *page,
+                                 struct okp_error *error);
 
 // Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
 //

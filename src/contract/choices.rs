@@ -46,6 +46,11 @@ choices! {
         JiraUser = 2, "jira_user", "Okta users who were not tied to this Jira user.";
     }
 
+    PreviewOf, "PREVIEW_OF", Asked("PreviewOf"), "Which pairs of a preview are asked for." {
+        Gained = 1, "gained", "Pairs that only the other rules tie.";
+        Lost = 2, "lost", "Pairs of today that the other rules would not tie.";
+    }
+
     ExportFormat, "FORMAT", Asked("ExportFormat"), "How an export is written." {
         Csv = 1, "csv", "CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.";
         JsonLines = 2, "jsonl", "One JSON object an entry and line.";

@@ -49,15 +49,25 @@ impl Engine {
         cancel: CancelToken,
         meter: Meter,
     ) -> Result<OktaClient> {
+        let context = self.oauth_context(runtime, &self.snapshot(), cancel.clone())?;
+        let source = TokenSource::new(Arc::clone(&self.tokens), context);
+        self.client_with(credential, source, cancel, meter)
+    }
+
+    /// A client with this credential, whose tokens come from `source`.
+    pub(super) fn client_with(
+        &self,
+        credential: &StoredCredential,
+        source: TokenSource,
+        cancel: CancelToken,
+        meter: Meter,
+    ) -> Result<OktaClient> {
         let settings = self.snapshot();
         let (org, _) = self.org(&credential.org_url)?;
-        let context = self.oauth_context(runtime, &settings, cancel.clone())?;
-        let transport = context.transport.clone();
+        let transport = source.transport();
         let credential = match &credential.identity {
             Identity::ApiToken(token) => Credential::ApiToken(token.clone()),
-            Identity::None | Identity::App { .. } | Identity::ServiceApp { .. } => {
-                Credential::Tokens(TokenSource::new(Arc::clone(&self.tokens), context))
-            }
+            Identity::None | Identity::App { .. } | Identity::ServiceApp { .. } => Credential::Tokens(source),
         };
         let log = self.log.clone();
         let client = OktaClient::new(org, credential, transport, &settings, log, cancel, meter);

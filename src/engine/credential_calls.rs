@@ -9,13 +9,10 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
 pub use crate::directory::credentials::{SEALING_KEY_LENGTH, SealingKey};
-use crate::http::Meter;
-use crate::model::{
-    AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, ValidationReport, asked_scopes,
-};
+use crate::model::{AuthorizationRequest, Identity, StoredCredential, TokenStatus, TokenStore, asked_scopes};
 use crate::oauth::authorization_request::{self, App, Callback};
 use crate::oauth::{DpopKey, check_private_key};
-use crate::okta::{OrgUrl, probe};
+use crate::okta::OrgUrl;
 use crate::secret::Secret;
 
 /// An app in which a user signs in (Okta: Web, with Authorization Code and Refresh Token).
@@ -51,7 +48,8 @@ pub struct ServiceApp<'a> {
     pub org_url: &'a str,
     /// The client id.
     pub client_id: &'a str,
-    /// The private key: RSA or EC P-256, PEM, not encrypted.
+    /// The private key: RSA or EC P-256, PEM, not encrypted. Empty for the kept one: that which
+    /// [`Engine::make_service_key`] made last, or else the one that is stored for this very app.
     pub private_key_pem: &'a Secret,
     /// The id of its public key in Okta; empty if the app has only one.
     pub key_id: &'a str,
@@ -84,33 +82,11 @@ impl Engine {
     /// The same; `trial` says when the app is tried.
     pub fn connect_service_app_with(&self, app: &ServiceApp<'_>, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
-        let (org, note) = self.org(app.org_url)?;
-        check_private_key(app.private_key_pem)?;
-        let identity = Identity::ServiceApp {
-            client_id: client_id(app.client_id)?,
-            private_key: app.private_key_pem.clone(),
-            key_id: app.key_id.trim().to_owned(),
-        };
-        let mut credential = StoredCredential::new(org.base(), identity);
-        if app.dpop {
-            credential.dpop_key = Some(DpopKey::generate()?);
+        self.install(self.service_app_candidate(app)?, trial)?;
+        if app.private_key_pem.expose().is_empty() {
+            self.forget_made_key();
         }
-        let address = OrgAddress { org, note };
-        self.install(NewCredential { credential, address }, trial)
-    }
-
-    /// Validates an API token without storing it: the credential in force stays, whatever the report says.
-    pub fn validate_token(&self, org_url: &str, api_token: &str) -> Result<ValidationReport> {
-        let _open = self.enter()?;
-        let candidate = self.api_token_candidate(org_url, api_token)?;
-        let runtime = CallRuntime::new()?;
-        let (cancel, meter) = (self.cancel_token(), Meter::default());
-        let client = self.client_for(&runtime, &candidate.credential, cancel, meter)?;
-        let (settings, note) = (self.snapshot(), candidate.address.note.as_deref());
-        let store = OnTrial(candidate.credential);
-        runtime
-            .get()
-            .block_on(probe::validate(client, &store, note, &settings))
+        Ok(())
     }
 
     /// Begins a sign-in: the user opens the URL, and Okta sends them back to the redirect URI, whose
@@ -120,11 +96,7 @@ impl Engine {
         let _open = self.enter()?;
         let (org, _) = self.org(client.org_url)?;
         let client_id = client_id(client.client_id)?;
-        let client_secret = match client.client_secret {
-            ClientSecret::Public => None,
-            ClientSecret::Given(secret) => Some(Secret::pasted(secret.expose(), "client secret")?),
-            ClientSecret::Stored => self.stored_secret(&org, &client_id)?,
-        };
+        let client_secret = self.client_secret(client.client_secret, &org, &client_id)?;
         let app = App {
             org_url: org.base(),
             client_id: &client_id,
@@ -137,6 +109,20 @@ impl Engine {
         let (request, pending) = authorization_request::begin(&app, &asked_scopes(&settings), lifetime)?;
         self.credentials.add_pending(&pending)?;
         Ok(request)
+    }
+
+    /// The client secret to ask with.
+    pub(super) fn client_secret(
+        &self,
+        secret: ClientSecret<'_>,
+        org: &OrgUrl,
+        client_id: &str,
+    ) -> Result<Option<Secret>> {
+        match secret {
+            ClientSecret::Public => Ok(None),
+            ClientSecret::Given(secret) => Secret::pasted(secret.expose(), "client secret").map(Some),
+            ClientSecret::Stored => self.stored_secret(org, client_id),
+        }
     }
 
     /// The client secret of the present sign-in, if that is with this client of this org.
@@ -226,33 +212,38 @@ impl Engine {
     }
 
     /// An API token as it would be kept.
-    fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<NewCredential> {
+    pub(super) fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<NewCredential> {
         let (org, note) = self.org(org_url)?;
         let identity = Identity::ApiToken(Secret::pasted(api_token, "API token")?);
         let credential = StoredCredential::new(org.base(), identity);
         let address = OrgAddress { org, note };
         Ok(NewCredential { credential, address })
     }
+
+    /// A service app as it would be kept.
+    pub(super) fn service_app_candidate(&self, app: &ServiceApp<'_>) -> Result<NewCredential> {
+        let (org, note) = self.org(app.org_url)?;
+        let client_id = client_id(app.client_id)?;
+        let private_key = match app.private_key_pem.expose().is_empty() {
+            true => self.kept_service_key(&org, &client_id)?,
+            false => app.private_key_pem.clone(),
+        };
+        check_private_key(&private_key)?;
+        let identity = Identity::ServiceApp {
+            client_id,
+            private_key,
+            key_id: app.key_id.trim().to_owned(),
+        };
+        let mut credential = StoredCredential::new(org.base(), identity);
+        if app.dpop {
+            credential.dpop_key = Some(DpopKey::generate()?);
+        }
+        let address = OrgAddress { org, note };
+        Ok(NewCredential { credential, address })
+    }
 }
 
-/// A credential that is tried and not stored.
-struct OnTrial(StoredCredential);
-
-impl TokenStore for OnTrial {
-    fn load(&self) -> Result<Option<StoredCredential>> {
-        Ok(Some(self.0.clone()))
-    }
-
-    fn save(&self, _credential: &mut StoredCredential) -> Result<()> {
-        Err(Error::internal("a credential on trial is not kept"))
-    }
-
-    fn replace(&self, credential: &mut StoredCredential) -> Result<()> {
-        self.save(credential)
-    }
-}
-
-fn client_id(text: &str) -> Result<String> {
+pub(super) fn client_id(text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::about(ErrorCode::InvalidArgument, "the client id"));

@@ -10,7 +10,7 @@ use crate::directory::entries;
 use crate::directory::profiles::schemas;
 use crate::directory::store::unfinished::Unfinished;
 use crate::export::{ExportFormat, check_free, failed};
-use crate::model::{ExportPage, View};
+use crate::model::{ExportPage, FoundPage, Search, View};
 
 /// Entries read and written at a time: memory stays small, and no read transaction lasts long.
 const ENTRIES_A_PAGE: usize = 500;
@@ -89,6 +89,30 @@ impl Engine {
             text,
             entries: count,
             next,
+        })
+    }
+
+    /// One page of what [`Engine::search`] finds, as text: exactly what a reader of the search sees. Begin with an
+    /// empty `after`, which adds the heading, and go on with the page's `next`.
+    pub fn export_found(
+        &self,
+        search: Search<'_>,
+        format: ExportFormat,
+        attributes: &[String],
+        after: &str,
+        limit: usize,
+    ) -> Result<FoundPage> {
+        let page = self.search(search.view, search.field, search.text, after, limit)?;
+        let mut text = match after.is_empty() {
+            true => format.heading(attributes)?,
+            false => String::new(),
+        };
+        let entries = page.entries.len() as u64;
+        text.push_str(&format.entries(attributes, page.entries)?);
+        Ok(FoundPage {
+            text,
+            entries,
+            next: page.next,
         })
     }
 }

@@ -1,13 +1,16 @@
 //! The Jira side: single users, matching, previews and pins.
 
 use super::Engine;
+use super::directory_calls::check_limit;
 use super::hand_over::is_usable;
 use crate::clock::UnixMillis;
+use crate::contract::choices::PreviewOf;
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::entries;
 use crate::directory::matches::Scope;
 use crate::directory::matches::{self, jira_users, pins};
 use crate::matching::parse_rules;
-use crate::model::{JiraUser, MatchCounts, MatchPreview};
+use crate::model::{DirectoryEntry, JiraUser, MatchCounts, MatchPreview};
 
 impl Engine {
     /// Adds or changes single Jira users and matches anew. One without a key is passed over, which the log tells.
@@ -56,6 +59,14 @@ impl Engine {
         let _open = self.enter()?;
         let rules = parse_rules(rules)?;
         self.directory.read(|conn| matches::preview(conn, &rules))
+    }
+
+    /// Up to `limit` of the pairs that other rules would tie anew, as they would be, or tie no more, as they are.
+    pub fn preview_pairs(&self, rules: &str, which: PreviewOf, limit: usize) -> Result<Vec<DirectoryEntry>> {
+        let _open = self.enter()?;
+        let (rules, limit) = (parse_rules(rules)?, check_limit(limit)?);
+        self.directory
+            .read(|conn| entries::changing_pairs(conn, &rules, which, limit))
     }
 
     /// Ties an Okta user to a Jira user by hand. The pin survives later runs and rules until

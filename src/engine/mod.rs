@@ -25,8 +25,10 @@ mod planning_calls;
 mod receive;
 mod runtime;
 mod schema_calls;
+mod service_key;
 mod setting_calls;
 mod shared_folder;
+mod trial_calls;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
@@ -52,6 +54,7 @@ use crate::matching::{fold, parse_rules};
 use crate::model::{MatchRule, OpenReport, Progress, SyncOptions, SyncReport, TokenStore, ValidationReport};
 use crate::oauth::SharedTokens;
 use crate::okta::probe;
+use crate::secret::Secret;
 use crate::sync::{self, ProgressBoard, SyncContext};
 
 /// An open directory with, once connected, a way to its Okta org.
@@ -72,6 +75,8 @@ pub struct Engine {
     shared_folder: Mutex<Option<Arc<SharedFolder>>>,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
+    /// The key that was made last for a service app and is not in force yet.
+    made_key: Mutex<Option<Secret>>,
     /// The hand-over of Jira users that this engine has begun.
     hand_over: Mutex<HandOverState>,
     /// Held by the one sync that may run.
@@ -148,6 +153,7 @@ impl Engine {
             spool,
             shared_folder,
             tls: TlsCache::new(),
+            made_key: Mutex::new(None),
             hand_over: Mutex::new(HandOverState::default()),
             sync_lease: Mutex::new(()),
             log_lease: Mutex::new(()),

@@ -2,7 +2,7 @@
 
 use crate::clock::UnixMillis;
 use crate::contract::choices::{
-    CandidatesOf, ConnectFlag, ExportFormat, LookupBy, SearchField, SyncFlag, SyncMode, View,
+    CandidatesOf, ConnectFlag, ExportFormat, LookupBy, PreviewOf, SearchField, SyncFlag, SyncMode, View,
 };
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::engine::{ClientSecret, Trial};
@@ -68,10 +68,17 @@ fn take(set: &mut Vec<ConnectFlag>, flag: ConnectFlag) -> bool {
     set.len() < before
 }
 
-/// Whether tokens of a service app are to be bound to a key, and when the app is tried.
-pub fn service_app(given: u32) -> Result<(bool, Trial)> {
+/// Whether a service app is connected with the kept key, whether its tokens are to be bound to a key, and when it is
+/// tried. A key beside the kept one is refused, and so is none without the flag.
+pub fn service_app(key: &Secret, given: u32) -> Result<(bool, Trial)> {
     let mut set = connect_flags(given)?;
+    let kept = take(&mut set, ConnectFlag::StoredSecret);
     let dpop = take(&mut set, ConnectFlag::Dpop);
+    match (kept, key.expose().is_empty()) {
+        (true, false) => return Err(unknown("a private key beside the kept one")),
+        (false, true) => return Err(Error::about(ErrorCode::PrivateKeyInvalid, "none was given")),
+        (true, true) | (false, false) => {}
+    }
     Ok((dpop, trial_of(&set)?))
 }
 
@@ -110,6 +117,11 @@ pub fn export_format(number: i32) -> Result<ExportFormat> {
 /// A field to search by its number in the header.
 pub fn search_field(number: i32) -> Result<SearchField> {
     SearchField::from_number(number).ok_or_else(|| unknown("an unknown field to search"))
+}
+
+/// Which pairs of a preview, by its number in the header.
+pub fn preview_of(number: i32) -> Result<PreviewOf> {
+    PreviewOf::from_number(number).ok_or_else(|| unknown("an unknown part of a preview"))
 }
 
 /// Whose candidates, by its number in the header.
@@ -153,8 +165,17 @@ mod tests {
         let (dpop, stored) = (bit(ConnectFlag::Dpop), bit(ConnectFlag::StoredSecret));
         let (untried, tried) = (bit(ConnectFlag::Untried), bit(ConnectFlag::Tried));
         assert!(sign_in(None, untried).is_err() && sign_in(None, 16).is_err());
-        assert!(trial(tried | untried).is_err() && trial(dpop).is_err() && service_app(stored).is_err());
-        assert!(matches!(service_app(dpop | tried), Ok((true, Trial::Always))));
+        let none = Secret::text(String::new());
+        assert!(trial(tried | untried).is_err() && trial(dpop).is_err());
+        assert!(service_app(&secret, stored).is_err() && service_app(&none, dpop).is_err());
+        assert!(matches!(
+            service_app(&secret, dpop | tried),
+            Ok((true, Trial::Always))
+        ));
+        assert!(matches!(
+            service_app(&none, stored),
+            Ok((false, Trial::WhenReplacing))
+        ));
         assert!(sign_in(None, stored | dpop).is_ok() && sign_in(Some(&secret), stored).is_err());
         assert!(sync_options(64).is_err() && sync_options(24).is_err() && sync_options(55).is_ok());
     }

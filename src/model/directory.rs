@@ -140,3 +140,25 @@ pub struct ExportPage {
     /// Where the export goes on; none if this is all.
     pub next: Option<i64>,
 }
+
+/// Which entries are searched for, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// The users among whom is searched.
+    pub view: crate::model::View,
+    /// Where the text is looked for.
+    pub field: crate::model::SearchField,
+    /// What is looked for.
+    pub text: &'a str,
+}
+
+/// Some of what a search found, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundPage {
+    /// The text; the first page begins with the heading, if the format has one.
+    pub text: String,
+    /// How many entries it holds.
+    pub entries: u64,
+    /// Where the search goes on; none if this is all.
+    pub next: Option<String>,
+}

@@ -34,7 +34,8 @@ pub use credential::{
 };
 pub use criterion::{ManagerRule, UserCriterion};
 pub use directory::{
-    Candidate, DirectoryEntry, DirectoryStatistics, ExportPage, IntegrityReport, Lookup, OpenReport,
+    Candidate, DirectoryEntry, DirectoryStatistics, ExportPage, FoundPage, IntegrityReport, Lookup,
+    OpenReport, Search,
 };
 pub use event::{Event, Subject};
 pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKeyPage};

@@ -4,10 +4,11 @@
 //! assertion.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
-use crate::oauth::jws::{Signer, unique_id};
+use crate::oauth::jws::{Signer, base64url, unique_id};
 use crate::secret::Secret;
 
 /// How long an assertion is valid; Okta allows at most an hour.
@@ -58,4 +59,27 @@ impl AssertionKey {
 /// Refuses a private key that cannot sign.
 pub fn check_private_key(private_key: &Secret) -> Result<()> {
     Signer::from_pem(private_key).map(drop)
+}
+
+/// A new private key for a service app: EC on P-256, PEM.
+pub fn make_private_key() -> Result<Secret> {
+    let kept = Signer::generate()?;
+    let lines = kept.expose().as_bytes().chunks(64).map(String::from_utf8_lossy);
+    let body = lines.fold(String::new(), |body, line| body + &line + "\n");
+    Ok(Secret::text(format!(
+        "-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n"
+    )))
+}
+
+/// The public part of a private key as Okta takes it: a JWK with its use, algorithm and an id, which is its thumbprint
+/// (RFC 7638) so that the same key has the same id wherever it is shown.
+pub fn public_jwk(private_key: &Secret) -> Result<String> {
+    let signer = Signer::from_pem(private_key)?;
+    let mut jwk = signer.public_jwk();
+    // The required members alone, in the order of their names, without blanks (RFC 7638 §3): as they are here.
+    let thumbprint = base64url(Sha256::digest(jwk.to_string()));
+    jwk["kid"] = json!(thumbprint);
+    jwk["alg"] = json!(signer.algorithm());
+    jwk["use"] = json!("sig");
+    Ok(jwk.to_string())
 }

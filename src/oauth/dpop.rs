@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::clock::UnixMillis;
-use crate::contract::errors::{Error, Result};
+use crate::contract::errors::Result;
 use crate::oauth::jws::{Signer, base64url, unique_id};
 use crate::secret::Secret;
 
@@ -45,10 +45,7 @@ impl DpopKey {
 
     /// The value of the header `DPoP` for one request.
     pub fn sign(&self, proof: &Proof<'_>) -> Result<String> {
-        let jwk = self
-            .0
-            .public_jwk()
-            .ok_or_else(|| Error::internal("a DPoP key that is not on P-256"))?;
+        let jwk = self.0.public_jwk();
         let header = json!({ "typ": "dpop+jwt", "alg": self.0.algorithm(), "jwk": jwk });
         let mut url = proof.url.clone();
         url.set_query(None);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use ring::rand::{SecureRandom, SystemRandom};
+use ring::rsa::PublicKeyComponents;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
@@ -85,16 +86,20 @@ impl Signer {
         }
     }
 
-    /// The public key of a key on P-256 (RFC 7518 §6.2); none of another.
-    pub(super) fn public_jwk(&self) -> Option<Value> {
-        let Signer::Ec(key) = self else { return None };
-        // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
-        let (x, y) = key
-            .public_key()
-            .as_ref()
-            .strip_prefix(&[4])?
-            .split_at_checked(32)?;
-        Some(json!({ "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y) }))
+    /// The public key with its required members (RFC 7518 §6.2, §6.3).
+    pub(super) fn public_jwk(&self) -> Value {
+        match self {
+            Signer::Rsa(key) => {
+                let key: PublicKeyComponents<Vec<u8>> = key.public().into();
+                json!({ "kty": "RSA", "n": base64url(key.n), "e": base64url(key.e) })
+            }
+            Signer::Ec(key) => {
+                // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
+                let point = key.public_key().as_ref().split_at(1).1;
+                let (x, y) = point.split_at(point.len() / 2);
+                json!({ "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y) })
+            }
+        }
     }
 
     /// The compact form of these claims under this header.
@@ -155,7 +160,7 @@ mod tests {
             .sign(&json!({"alg": "ES256"}), &json!({"a": 1}))
             .expect("signed");
         let (input, signature) = compact.rsplit_once('.').expect("three parts");
-        let jwk = signer.public_jwk().expect("EC");
+        let jwk = signer.public_jwk();
         let part = |name: &str| {
             BASE64_URL_SAFE_NO_PAD
                 .decode(jwk[name].as_str().expect(name))

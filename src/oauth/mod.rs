@@ -29,7 +29,7 @@ mod token_answer;
 mod token_source;
 mod under_way;
 
-pub use client_assertion::check_private_key;
+pub use client_assertion::{check_private_key, make_private_key, public_jwk};
 pub use dpop::{DpopKey, Proof};
 pub use exchange::Context;
 pub use proven_hosts::{HostProof, ProvenHosts};

@@ -4,10 +4,12 @@
 use crate::contract::errors::Result;
 use crate::model::StoredCredential;
 use crate::oauth::endpoints::Endpoints;
+use crate::oauth::jws::unique_id;
 use crate::oauth::refusal::Asked;
 use crate::oauth::renewer::assertion_key;
 use crate::oauth::revocation;
 use crate::oauth::token_source::TokenSource;
+use crate::secret::Secret;
 
 impl TokenSource {
     /// Puts a credential into force once `tried` returns it. Until then, and if it fails, the present one
@@ -66,6 +68,22 @@ impl TokenSource {
         let wiped = wipe();
         self.renewer.shared.forget();
         (revoked, wiped)
+    }
+
+    /// Whether Okta knows the app of a sign-in that has not been made: it is asked to revoke a token that nobody
+    /// has. For that it checks client id and secret, and an unknown token is no error (RFC 7009 §2.2).
+    pub async fn knows(&self, app: &StoredCredential) -> Result<()> {
+        let endpoints = Endpoints::of(&app.org_url)?;
+        let nobodys = Secret::text(unique_id()?);
+        let exchange = self.renewer.exchange(Asked::AboutToken, None, None);
+        revocation::revoke(
+            &exchange,
+            &endpoints.revoke,
+            &app.identity,
+            &nobodys,
+            "access_token",
+        )
+        .await
     }
 
     /// Revokes the refresh token with all its access tokens, or the access token. Returns whether there was

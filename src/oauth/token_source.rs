@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
-use crate::http::Response;
+use crate::http::{Response, Transport};
 use crate::model::{Identity, StoredCredential};
 use crate::oauth::dpop::{DpopKey, Proof};
 use crate::oauth::exchange::Context;
@@ -48,6 +48,11 @@ impl TokenSource {
         TokenSource {
             renewer: Renewer { shared, context },
         }
+    }
+
+    /// How requests of the call are sent.
+    pub fn transport(&self) -> Transport {
+        self.renewer.context.transport.clone()
     }
 
     /// The credential as it was last seen.

@@ -52,6 +52,7 @@ mod sign_in;
 mod token_faults;
 mod token_kill;
 mod transport;
+mod trials;
 mod two_processes;
 mod unchanged;
 mod validate;

@@ -1,9 +1,10 @@
 //! Explained matching: everybody is in exactly one state, by a rule that is named.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use okta_profiles::contract::choices::PreviewOf;
 use okta_profiles::contract::errors::ErrorCode;
-use okta_profiles::model::{JiraUser, Lookup, MatchState, SyncOptions, View};
+use okta_profiles::model::{DirectoryEntry, JiraUser, Lookup, MatchState, SyncOptions, View};
 use okta_sim::OktaSim;
 
 use crate::fixture::{Fixture, QUICK, assert_code, entries, hand_over, jira_users};
@@ -119,6 +120,40 @@ fn a_preview_of_other_rules_asks_nothing_and_changes_nothing() {
         &fixture.engine.set("matching.rules", "").unwrap_err(),
         ErrorCode::MatchingRulesInvalid,
     );
+}
+
+#[test]
+fn a_preview_names_who_would_be_gained_and_lost() {
+    let sim = OktaSim::builder().users(600).seed(70).start().unwrap();
+    let fixture = matched_fixture(&sim);
+    let engine = &fixture.engine;
+    let rules = "attribute:employeeNumber=username, email=email";
+    let preview = engine.preview_matching(rules).unwrap();
+    let pairs = |which| {
+        let all = engine.preview_pairs(rules, which, 10_000).unwrap();
+        let pair = |entry: &DirectoryEntry| (entry.okta.clone().unwrap().id, entry.jira.clone().unwrap().key);
+        all.iter().map(pair).collect::<BTreeSet<_>>()
+    };
+    let (gained, lost) = (pairs(PreviewOf::Gained), pairs(PreviewOf::Lost));
+    assert_eq!(
+        (gained.len() as u64, lost.len() as u64),
+        (preview.gained, preview.lost)
+    );
+    assert_eq!(engine.preview_pairs(rules, PreviewOf::Lost, 3).unwrap().len(), 3);
+    let ties = || {
+        let matched = entries(engine, View::Matched);
+        let pair = |entry: DirectoryEntry| (entry.okta.unwrap().id, entry.jira.unwrap().key);
+        matched.into_iter().map(pair).collect::<BTreeSet<_>>()
+    };
+    let before = ties();
+    engine.set("matching.rules", rules).unwrap();
+    engine.rematch().unwrap();
+    let after = ties();
+    assert_eq!(
+        after.difference(&before).cloned().collect::<BTreeSet<_>>(),
+        gained
+    );
+    assert_eq!(before.difference(&after).cloned().collect::<BTreeSet<_>>(), lost);
 }
 
 #[test]

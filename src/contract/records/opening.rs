@@ -3,7 +3,7 @@
 use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
-use crate::model::{ExportPage, OpenReport};
+use crate::model::{ExportPage, FoundPage, OpenReport};
 
 /// What opening did.
 static OPEN_REPORT: RecordForm<OpenReport> = RecordForm {
@@ -28,6 +28,15 @@ static EXPORT_PAGE: RecordForm<ExportPage> = RecordForm {
         field("text", C::ExportText, |page| (&page.text).into()),
         field("entries", C::ExportEntries, |page| page.entries.into()),
         field("next", C::ExportNext, |page| page.next.into()),
+    ],
+};
+
+static FOUND_PAGE: RecordForm<FoundPage> = RecordForm {
+    java: "Export",
+    about: "Some entries that a search found, as text.",
+    fields: &[
+        field("text", C::ExportText, |page| (&page.text).into()),
+        field("entries", C::ExportEntries, |page| page.entries.into()),
     ],
 };
 
@@ -56,6 +65,11 @@ pub fn opened(handle: u64, report: &OpenReport) -> Page {
 /// One page of an export, one row.
 pub fn export_page(export: &ExportPage) -> Page {
     EXPORT_PAGE.page([export])
+}
+
+/// One page of an exported search, one row.
+pub fn found_page(export: &FoundPage) -> Page {
+    FOUND_PAGE.listing(std::slice::from_ref(export), export.next.as_deref())
 }
 
 /// Names of attributes.

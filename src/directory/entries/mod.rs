@@ -7,6 +7,7 @@
 mod attribute_names;
 mod find;
 mod list;
+mod pairs;
 mod reports;
 mod row;
 mod search;
@@ -17,5 +18,6 @@ pub mod users_where;
 pub use attribute_names::attribute_names;
 pub use find::find;
 pub use list::list;
+pub use pairs::changing_pairs;
 pub use reports::reports_of;
 pub use search::{SearchPage, search};

@@ -12,6 +12,7 @@ mod contenders;
 mod counts;
 mod decide;
 mod difference;
+mod preview;
 mod rematch;
 mod scope;
 
@@ -22,7 +23,8 @@ pub mod pins;
 
 pub use candidates::{candidates_of_jira, candidates_of_okta};
 pub use counts::counts;
-pub use rematch::{preview, rematch, were_last_applied};
+pub use preview::{changing_pairs, preview};
+pub use rematch::{rematch, were_last_applied};
 pub use scope::Scope;
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
-//! Matches everybody. A rematch writes differences into the lasting tables; a preview only compares.
+//! Matches everybody and writes differences into the lasting tables.
 
-use rusqlite::{CachedStatement, Connection, Transaction};
+use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::{Error, Result};
-use crate::directory::matches::counts;
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
 use crate::directory::store::statement::statement;
-use crate::directory::store::values::Count;
-use crate::model::{MatchCounts, MatchPreview, MatchRule, MatchState};
+use crate::model::{MatchCounts, MatchRule, MatchState};
 
 // A pin ties nobody if one of its users is not present: the rules decide about the other. CROSS JOIN starts
 // from the pins, however few users the planner may expect.
@@ -21,14 +19,6 @@ statement!(PINNED, reads every row = "
 statement!(LAST_RULES = "SELECT rules FROM directory");
 
 statement!(REMEMBER_RULES = "UPDATE directory SET rules = ?1 WHERE rules <> ?1");
-
-statement!(TIED = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?2");
-
-statement!(TIES = "SELECT count(*) FROM okta_matches WHERE jira_no IS NOT NULL");
-
-statement!(COUNT_OKTA = "SELECT count(*) FROM present_users");
-
-statement!(COUNT_JIRA = "SELECT count(*) FROM jira_users");
 
 /// Matches all users anew and gives the counts. Rows of users whose state stays are not written.
 ///
@@ -50,30 +40,6 @@ pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts>
     Ok(counts)
 }
 
-/// What other rules would give for the present directory. It writes nothing lasting.
-pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
-    let comparison = Comparison {
-        tied: conn.prepare_cached(TIED)?,
-        kept: 0,
-        gained: 0,
-    };
-    let mut judge = Judge::new(conn, Counted::new(comparison, rules))?;
-    judge_everybody(&mut judge, conn, rules)?;
-    let number = |sql: &str| {
-        conn.prepare_cached(sql)?
-            .query_row([], |row| row.get(0).map(|Count(number)| number))
-    };
-    let Counted { inner, mut counts } = judge.verdicts;
-    counts.okta_only += number(COUNT_OKTA)? - judge.okta.len();
-    counts.jira_only += number(COUNT_JIRA)? - judge.jira.len();
-    Ok(MatchPreview {
-        present: counts::counts(conn)?,
-        proposed: counts,
-        gained: inner.gained,
-        lost: number(TIES)? - inner.kept,
-    })
-}
-
 /// Whether the last matching used these rules. If not, the next matching concerns everybody.
 pub fn were_last_applied(conn: &Connection, rules: &[MatchRule]) -> Result<bool> {
     let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
@@ -85,7 +51,7 @@ fn names(rules: &[MatchRule]) -> Vec<String> {
     rules.iter().map(ToString::to_string).collect()
 }
 
-fn judge_everybody<V: Verdicts>(
+pub(super) fn judge_everybody<V: Verdicts>(
     judge: &mut Judge<'_, V>,
     conn: &Connection,
     rules: &[MatchRule],
@@ -100,13 +66,13 @@ fn judge_everybody<V: Verdicts>(
 }
 
 /// Counts verdicts and passes them on.
-struct Counted<V> {
-    inner: V,
-    counts: MatchCounts,
+pub(super) struct Counted<V> {
+    pub inner: V,
+    pub counts: MatchCounts,
 }
 
 impl<V> Counted<V> {
-    fn new(inner: V, rules: &[MatchRule]) -> Counted<V> {
+    pub(super) fn new(inner: V, rules: &[MatchRule]) -> Counted<V> {
         let by_rule = names(rules).into_iter().map(|name| (name, 0)).collect();
         Counted {
             inner,
@@ -147,30 +113,5 @@ impl<V: Verdicts> Verdicts for Counted<V> {
             _ => self.counts.jira_only += 1,
         }
         self.inner.jira(jira_no, verdict)
-    }
-}
-
-/// Compares ties with those in the lasting tables.
-struct Comparison<'conn> {
-    tied: CachedStatement<'conn>,
-    kept: u64,
-    gained: u64,
-}
-
-impl Verdicts for Comparison<'_> {
-    fn tied(&mut self, user_no: i64, jira_no: i64, _: Verdict<'_>) -> Result<()> {
-        match self.tied.exists([user_no, jira_no])? {
-            true => self.kept += 1,
-            false => self.gained += 1,
-        }
-        Ok(())
-    }
-
-    fn okta(&mut self, _: i64, _: Verdict<'_>) -> Result<()> {
-        Ok(())
-    }
-
-    fn jira(&mut self, _: i64, _: Verdict<'_>) -> Result<()> {
-        Ok(())
     }
 }

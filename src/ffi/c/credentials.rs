@@ -76,7 +76,8 @@ pub unsafe extern "C" fn okp_engine_connect_with(
 /// @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
 /// @param key_id the id of its public key in Okta; empty if the app has only one.
 /// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
-/// DPoP gets it in any case.
+/// DPoP gets it in any case. OKP_CONNECT_STORED_SECRET, with an empty key, takes the key that
+/// `okp_engine_make_service_key` made last, or else the one that is stored for this very app.
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
 /// OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
 /// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
@@ -109,7 +110,7 @@ pub unsafe extern "C" fn okp_engine_connect_service_app(
                 text(key_id, key_id_length, "the key id")?,
             )
         };
-        let (dpop, trial) = selectors::service_app(flags)?;
+        let (dpop, trial) = selectors::service_app(&key, flags)?;
         let app = ServiceApp {
             org_url,
             client_id,
@@ -299,7 +300,7 @@ pub unsafe extern "C" fn okp_engine_rekey(
 ///
 /// # Safety
 /// As for `text`.
-unsafe fn secret(data: *const c_char, length: usize, name: &str) -> Result<Secret> {
+pub(super) unsafe fn secret(data: *const c_char, length: usize, name: &str) -> Result<Secret> {
     // SAFETY: promised by the caller.
     Ok(Secret::text(unsafe { text(data, length, name) }?.to_owned()))
 }

@@ -215,6 +215,37 @@ pub unsafe extern "C" fn okp_engine_preview_matching(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
+/// The pairs behind a preview, as directory entries (see `okp_engine_list`): those that would begin, as they would
+/// be, or those that would end, as they are.
+///
+/// @param which one of OKP_PREVIEW_OF_*.
+/// @param limit how many at most, 1 to 10 000.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_MATCHING_RULES_INVALID, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_preview_pairs(
+    handle: okp_engine,
+    rules: *const c_char,
+    rules_length: usize,
+    which: i32,
+    limit: i32,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let rules = unsafe { text(rules, rules_length, "the rules") }?;
+        let (which, limit) = (selectors::preview_of(which)?, selectors::limit(limit)?);
+        let pairs = engine(handle)?.preview_pairs(rules, which, limit)?;
+        Ok(records::entries(&pairs, None))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
 /// Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
 ///
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.

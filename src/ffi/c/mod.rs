@@ -18,6 +18,7 @@ mod planning;
 mod schemas;
 mod settings;
 mod sync;
+mod trials;
 
 pub use cluster::*;
 pub use credentials::*;

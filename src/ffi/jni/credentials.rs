@@ -3,13 +3,14 @@
 //! `NativeCredentials.java` says what each argument is; here they are decoded, one call is made and its
 //! answer encoded.
 
-use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
+use jni::{Env, EnvUnowned};
 
 use super::reply::{engine, nothing, optional_key, optional_text, reply, text};
+use crate::contract::errors::Result;
 use crate::contract::records;
-use crate::engine::{OAuthClient, ServiceApp};
+use crate::engine::{OAuthClient, ServiceApp, Trial};
 use crate::ffi::selectors;
 use crate::secret::Secret;
 
@@ -48,18 +49,129 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredenti
     flags: jint,
 ) -> jbyteArray {
     reply(env, |env| {
-        let key = text(env, &private_key_pem, "the private key")?;
-        let (dpop, trial) = selectors::service_app(flags.cast_unsigned())?;
-        let app = ServiceApp {
+        let engine = engine(handle)?;
+        let connect = |app: &ServiceApp<'_>, trial| engine.connect_service_app_with(app, trial);
+        let texts = [&org_url, &client_id, &private_key_pem, &key_id];
+        with_service_app(env, texts, flags, connect).map(|()| nothing())
+    })
+}
+
+/// Decodes a service app and makes a call with it.
+fn with_service_app<T>(
+    env: &Env<'_>,
+    [org_url, client_id, private_key_pem, key_id]: [&JByteArray<'_>; 4],
+    flags: jint,
+    call: impl FnOnce(&ServiceApp<'_>, Trial) -> Result<T>,
+) -> Result<T> {
+    let org_url = text(env, org_url, "the Okta URL")?;
+    let client_id = text(env, client_id, "the client id")?;
+    let key_id = text(env, key_id, "the key id")?;
+    let key = optional_text(env, private_key_pem, "the private key")?;
+    let key = Secret::text(key.map(|key| key.as_str().to_owned()).unwrap_or_default());
+    let (dpop, trial) = selectors::service_app(&key, flags.cast_unsigned())?;
+    let app = ServiceApp {
+        org_url: &org_url,
+        client_id: &client_id,
+        private_key_pem: &key,
+        key_id: &key_id,
+        dpop,
+    };
+    call(&app, trial)
+}
+
+/// Validates an API token that is not stored.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_validateToken(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    org_url: JByteArray<'_>,
+    api_token: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let (url, token) = (
+            text(env, &org_url, "the Okta URL")?,
+            text(env, &api_token, "the API token")?,
+        );
+        Ok(records::validation(
+            &engine(handle)?.validate_token(&url, &token)?,
+        ))
+    })
+}
+
+/// Validates a service app that is not stored.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_validateServiceApp(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    org_url: JByteArray<'_>,
+    client_id: JByteArray<'_>,
+    private_key_pem: JByteArray<'_>,
+    key_id: JByteArray<'_>,
+    flags: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let engine = engine(handle)?;
+        let texts = [&org_url, &client_id, &private_key_pem, &key_id];
+        let report = with_service_app(env, texts, flags, |app, _| engine.validate_service_app(app))?;
+        Ok(records::validation(&report))
+    })
+}
+
+/// Validates an app with which nobody has signed in.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_validateClient(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    org_url: JByteArray<'_>,
+    client_id: JByteArray<'_>,
+    client_secret: JByteArray<'_>,
+    flags: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let secret = optional_text(env, &client_secret, "the client secret")?;
+        let secret = secret.map(|secret| Secret::text(secret.as_str().to_owned()));
+        let (client_secret, dpop) = selectors::sign_in(secret.as_ref(), flags.cast_unsigned())?;
+        let client = OAuthClient {
             org_url: &text(env, &org_url, "the Okta URL")?,
             client_id: &text(env, &client_id, "the client id")?,
-            private_key_pem: &Secret::text(key.as_str().to_owned()),
-            key_id: &text(env, &key_id, "the key id")?,
+            client_secret,
+            redirect_uri: "",
             dpop,
         };
-        engine(handle)?
-            .connect_service_app_with(&app, trial)
-            .map(|()| nothing())
+        Ok(records::validation(&engine(handle)?.validate_client(&client)?))
+    })
+}
+
+/// Makes a key for a service app.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_makeServiceKey(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::named_text("jwk", &engine(handle)?.make_service_key()?))
+    })
+}
+
+/// The public part of a private key.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_publicServiceKey(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    private_key_pem: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let key = text(env, &private_key_pem, "the private key")?;
+        let key = Secret::text(key.as_str().to_owned());
+        Ok(records::named_text(
+            "jwk",
+            &engine(handle)?.public_service_key(&key)?,
+        ))
     })
 }
 

@@ -7,10 +7,11 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
-use super::reply::{bytes, engine, reply};
+use super::reply::{self, bytes, engine, reply};
 use crate::contract::columns::Column;
 use crate::contract::records;
 use crate::ffi::{selectors, wire};
+use crate::model::Search;
 
 /// The attributes that have a column each.
 #[unsafe(no_mangle)]
@@ -48,5 +49,36 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeExport_p
         Ok(records::export_page(
             &engine(handle)?.export_page(view, format, &names, after, limit)?,
         ))
+    })
+}
+
+/// One page of an exported search.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // What is searched, how it is written, and where it goes on.
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeExport_found(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    view: jint,
+    field: jint,
+    text: JByteArray<'_>,
+    format: jint,
+    attributes: JByteArray<'_>,
+    after: JByteArray<'_>,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let names = bytes(env, &attributes, "the attributes")?;
+        let names = wire::read_texts(&names, Column::AttributeName)?;
+        let text = reply::text(env, &text, "the text")?;
+        let after = reply::text(env, &after, "the cursor")?;
+        let search = Search {
+            view: selectors::view(view)?,
+            field: selectors::search_field(field)?,
+            text: &text,
+        };
+        let (format, limit) = (selectors::export_format(format)?, selectors::limit(limit)?);
+        let page = engine(handle)?.export_found(search, format, &names, &after, limit)?;
+        Ok(records::found_page(&page))
     })
 }

@@ -116,6 +116,24 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching
     })
 }
 
+/// The pairs behind a preview.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_previewPairs(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    rules: JByteArray<'_>,
+    which: jint,
+    limit: jint,
+) -> jbyteArray {
+    reply(env, |env| {
+        let rules = text(env, &rules, "the rules")?;
+        let (which, limit) = (selectors::preview_of(which)?, selectors::limit(limit)?);
+        let pairs = engine(handle)?.preview_pairs(&rules, which, limit)?;
+        Ok(records::entries(&pairs, None))
+    })
+}
+
 /// Ties an Okta user to a Jira user by hand.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_pin(

@@ -105,6 +105,34 @@ fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
     }
 }
 
+/// Why something was not checked.
+pub(super) fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
+    match capability {
+        Capability::ClockSkew => "Okta's clock was not seen.",
+        Capability::RateLimit if got_to_reading => {
+            "Okta announced no rate limit, or users could not be read."
+        }
+        Capability::UserCount if got_to_reading => "Reading the count takes the right to read groups.",
+        Capability::SyncDuration if got_to_reading => "Cannot be estimated without the number of users.",
+        Capability::Organization
+        | Capability::Credential
+        | Capability::ReadUsers
+        | Capability::ReadGroups
+        | Capability::ReadSchemas
+        | Capability::ReadUserTypes
+        | Capability::ReadEventHooks
+        | Capability::ReadLog
+        | Capability::WriteUsers
+        | Capability::WriteGroups
+        | Capability::WriteEventHooks
+        | Capability::Scopes
+        | Capability::SignIn
+        | Capability::RateLimit
+        | Capability::UserCount
+        | Capability::SyncDuration => "Not tried, because a check before it failed.",
+    }
+}
+
 /// Which role opens what (Okta "Standard administrator roles and permissions").
 fn missing_role(capability: Capability) -> &'static str {
     match capability {

@@ -19,7 +19,7 @@ use crate::contract::settings::{Key, Settings};
 use crate::model::{Capability, Check, Outcome, TokenStatus, TokenStore, ValidationReport, asked_scopes};
 use crate::okta::client::OktaClient;
 use crate::okta::client::ask::Answer;
-use crate::okta::probe::advice::{failed, outcome, passed};
+use crate::okta::probe::advice::{failed, not_checked, outcome, passed};
 use crate::okta::probe::credential::{Shown, show};
 use crate::okta::probe::estimate::{SyncEstimate, clock_skew_seconds, in_words};
 use crate::okta::probe::scopes::ScopeView;
@@ -50,6 +50,26 @@ pub async fn validate(
     Ok(probe.report(url_note.unwrap_or_default()))
 }
 
+/// Validates an app with which nobody has signed in. `known` asks Okta whether it knows the app; it is sent only to a
+/// host that has shown to be an Okta org.
+pub async fn validate_app(
+    stranger: OktaClient,
+    store: &dyn TokenStore,
+    url_note: Option<&str>,
+    settings: &Settings,
+    known: impl Future<Output = Result<()>>,
+) -> Result<ValidationReport> {
+    let mut probe = Probe::new(stranger.brief(), store, settings);
+    probe.before_sign_in = true;
+    if probe.check_organization().await? {
+        let known = within_deadline(known).await;
+        let advice =
+            "Okta knows the app by this client ID and secret. What it may do shows after the sign-in.";
+        probe.record_simple(Capability::Credential, known, advice)?;
+    }
+    Ok(probe.report(url_note.unwrap_or_default()))
+}
+
 struct Probe<'a> {
     client: OktaClient,
     store: &'a dyn TokenStore,
@@ -60,6 +80,8 @@ struct Probe<'a> {
     checks: Vec<Check>,
     dead_checks: u32,
     skew_seconds: Option<i64>,
+    /// Nobody has signed in yet, so that nothing can be read.
+    before_sign_in: bool,
 }
 
 impl<'a> Probe<'a> {
@@ -78,6 +100,7 @@ impl<'a> Probe<'a> {
             checks: Vec::new(),
             dead_checks: 0,
             skew_seconds: None,
+            before_sign_in: false,
         }
     }
 
@@ -309,13 +332,17 @@ impl<'a> Probe<'a> {
         self.pass_clock();
         let mut made = std::mem::take(&mut self.checks);
         let got_to_reading = made.iter().any(|check| check.capability == Capability::ReadUsers);
+        let failed = made.iter().any(|check| check.error_code != 0);
         let mut checks = Vec::new();
         for capability in Capability::ALL {
             let at = made.iter().position(|check| check.capability == capability);
             checks.push(match at {
                 Some(at) => made.remove(at),
                 None => {
-                    let why = not_checked(capability, got_to_reading);
+                    let why = match self.before_sign_in && !failed {
+                        true => "Known after the sign-in.",
+                        false => not_checked(capability, got_to_reading),
+                    };
                     passed(capability, Outcome::NotChecked, why, String::new())
                 }
             });
@@ -334,33 +361,6 @@ impl<'a> Probe<'a> {
             unneeded_scopes: self.scopes.unneeded(),
             checks,
         }
-    }
-}
-
-fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
-    match capability {
-        Capability::ClockSkew => "Okta's clock was not seen.",
-        Capability::RateLimit if got_to_reading => {
-            "Okta announced no rate limit, or users could not be read."
-        }
-        Capability::UserCount if got_to_reading => "Reading the count takes the right to read groups.",
-        Capability::SyncDuration if got_to_reading => "Cannot be estimated without the number of users.",
-        Capability::Organization
-        | Capability::Credential
-        | Capability::ReadUsers
-        | Capability::ReadGroups
-        | Capability::ReadSchemas
-        | Capability::ReadUserTypes
-        | Capability::ReadEventHooks
-        | Capability::ReadLog
-        | Capability::WriteUsers
-        | Capability::WriteGroups
-        | Capability::WriteEventHooks
-        | Capability::Scopes
-        | Capability::SignIn
-        | Capability::RateLimit
-        | Capability::UserCount
-        | Capability::SyncDuration => "Not tried, because a check before it failed.",
     }
 }
 

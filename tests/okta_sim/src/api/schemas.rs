@@ -8,36 +8,36 @@ use crate::population::timeline::ORG_BEGINS;
 use crate::population::timestamps::iso;
 use crate::world::World;
 
-/// The base attributes, all text.
-const BASE: &[&str] = &[
-    "login",
-    "email",
-    "secondEmail",
-    "firstName",
-    "lastName",
-    "middleName",
-    "displayName",
-    "nickName",
-    "title",
-    "mobilePhone",
-    "primaryPhone",
-    "streetAddress",
-    "city",
-    "state",
-    "zipCode",
-    "countryCode",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "userType",
-    "employeeNumber",
-    "costCenter",
-    "organization",
-    "division",
-    "department",
-    "managerId",
-    "manager",
-    "profileUrl",
+/// The base attributes, all text, with the titles that Okta gives them.
+const BASE: &[(&str, &str)] = &[
+    ("login", "Username"),
+    ("email", "Primary email"),
+    ("secondEmail", "Secondary email"),
+    ("firstName", "First name"),
+    ("lastName", "Last name"),
+    ("middleName", "Middle name"),
+    ("displayName", "Display name"),
+    ("nickName", "Nickname"),
+    ("title", "Title"),
+    ("mobilePhone", "Mobile phone"),
+    ("primaryPhone", "Primary phone"),
+    ("streetAddress", "Street address"),
+    ("city", "City"),
+    ("state", "State"),
+    ("zipCode", "Zip code"),
+    ("countryCode", "Country code"),
+    ("preferredLanguage", "Preferred language"),
+    ("locale", "Locale"),
+    ("timezone", "Time zone"),
+    ("userType", "User type"),
+    ("employeeNumber", "Employee number"),
+    ("costCenter", "Cost center"),
+    ("organization", "Organization"),
+    ("division", "Division"),
+    ("department", "Department"),
+    ("managerId", "ManagerId"),
+    ("manager", "Manager"),
+    ("profileUrl", "Profile Url"),
 ];
 
 /// The org's own attributes of the default type, with the type of the value or of the items.
@@ -75,8 +75,8 @@ fn schema(world: &World, id: &str, custom: &[(&str, &str, Option<&str>)], type_i
     let known = |name: &str| !world.cleared.contains(name);
     let base: Map<String, Value> = BASE
         .iter()
-        .filter(|name| known(name))
-        .map(|name| ((*name).to_owned(), base_attribute(name)))
+        .filter(|(name, _)| known(name))
+        .map(|(name, title)| ((*name).to_owned(), base_attribute(name, title)))
         .collect();
     let custom: Map<String, Value> = custom
         .iter()
@@ -105,9 +105,9 @@ fn schema(world: &World, id: &str, custom: &[(&str, &str, Option<&str>)], type_i
     })
 }
 
-fn base_attribute(name: &str) -> Value {
+fn base_attribute(name: &str, title: &str) -> Value {
     let mut attribute = json!({
-        "title": name, "type": "string", "mutability": "READ_WRITE", "scope": "NONE",
+        "title": title, "type": "string", "mutability": "READ_WRITE", "scope": "NONE",
         "permissions": [{"principal": "SELF", "action": "READ_ONLY"}],
         "master": {"type": "PROFILE_MASTER"},
     });
@@ -149,7 +149,7 @@ pub(crate) fn group_schema(world: &World) -> Reply {
             "custom": {"id": "#custom", "type": "object", "required": [], "properties": {
                 "costCentre": custom_attribute("costCentre", "string", None)}},
             "base": {"id": "#base", "type": "object", "required": ["name"], "properties": {
-                "name": base_attribute("name"), "description": base_attribute("description")}},
+                "name": base_attribute("name", "Name"), "description": base_attribute("description", "Description")}},
         },
     });
     Reply::json(200, &body)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{OAuthApp, RefreshTokens};
+use super::{OAuthApp, PublicKey, RefreshTokens};
 use crate::api::Role;
 use crate::org::Org;
 
@@ -61,6 +61,10 @@ fn edit(app: &mut OAuthApp, wish: &Value) -> Result<(), String> {
             "client_secret" => app.client_secret = value.as_str().unwrap_or_default().to_owned(),
             "redirect_uris" => app.redirect_uris = texts(value)?,
             "granted_scopes" => app.granted_scopes = texts(value)?,
+            "public_keys" => {
+                let keys = PublicKey::parse(&value.to_string());
+                app.public_keys = keys.ok_or("expected a public key as JWK, or a set of them")?;
+            }
             "rotation_grace_seconds" => app.refresh_tokens = RefreshTokens::Rotating { grace: seconds()? },
             "access_token_seconds" => app.access_token_lifetime = seconds()?,
             "sign_in_seconds" => app.sign_in_lifetime = seconds()?,

@@ -66,7 +66,8 @@ public final class Credentials {
    * Connects with a service app (Okta: API Services, public key / private key).
    *
    * @param orgUrl the Okta URL, as pasted
-   * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
+   * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted; null for the one that {@link
+   *     #makeServiceKey} made last, or else the one that is stored for this very app
    * @param keyId the id of its public key in Okta; null or empty if the app has only one
    * @param dpop whether to bind the tokens to a key; an app that demands it gets it in any case
    * @param trial when the app is tried before it is kept
@@ -74,10 +75,82 @@ public final class Credentials {
   public void connectServiceApp(
       String orgUrl, String clientId, char[] privateKeyPem, String keyId, boolean dpop, Trial trial) {
     byte[] kid = utf8(keyId == null ? "" : keyId);
-    int flags = (dpop ? Flags.CONNECT_DPOP : 0) | trial.flag();
+    int flags = (dpop ? Flags.CONNECT_DPOP : 0) | kept(privateKeyPem) | trial.flag();
     wiped(
         privateKeyPem,
         key -> NativeCredentials.connectServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags));
+  }
+
+  /** The flag for the kept secret or key where none is given. */
+  private static int kept(char[] secret) {
+    return secret == null ? Flags.CONNECT_STORED_SECRET : 0;
+  }
+
+  /**
+   * Validates an API token without storing it: the credential in force stays, whatever the report says.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param apiToken the API token
+   * @return the report, see {@link OktaProfiles#validate}
+   */
+  public ValidationReport validateToken(String orgUrl, char[] apiToken) {
+    return report(wiped(apiToken, token -> NativeCredentials.validateToken(id(), utf8(orgUrl), token)));
+  }
+
+  /**
+   * The same with a service app: it gets an access token, which is kept nowhere.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param privateKeyPem PEM, not encrypted; null as for {@link #connectServiceApp(String, String, char[], String,
+   *     boolean, Trial)}
+   * @param keyId the id of its public key in Okta; null or empty if the app has only one
+   * @return the report, see {@link OktaProfiles#validate}
+   */
+  public ValidationReport validateServiceApp(String orgUrl, String clientId, char[] privateKeyPem, String keyId) {
+    byte[] kid = utf8(keyId == null ? "" : keyId);
+    int flags = kept(privateKeyPem);
+    return report(wiped(
+        privateKeyPem,
+        key -> NativeCredentials.validateServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags)));
+  }
+
+  /**
+   * Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether that knows the
+   * app by its client id and secret. What the app may do shows after the sign-in, so the other checks are not tried.
+   *
+   * @param orgUrl the Okta URL, as pasted
+   * @param clientSecret the client secret; null for the one that is stored for this very app
+   * @return the report; never {@code usable}
+   */
+  public ValidationReport validateClient(String orgUrl, String clientId, char[] clientSecret) {
+    int flags = kept(clientSecret);
+    return report(wiped(
+        clientSecret,
+        secret -> NativeCredentials.validateClient(id(), utf8(orgUrl), utf8(clientId), secret, flags)));
+  }
+
+  /**
+   * Makes a key for a service app. Its private part waits in memory until the app is connected with it, another key is
+   * made or the engine is closed; it is never handed out.
+   *
+   * @return the public part as a JWK, to be added to the app in Okta
+   */
+  public String makeServiceKey() {
+    return Named.of(Reply.read(NativeCredentials.makeServiceKey(id()))).text("jwk");
+  }
+
+  /**
+   * The public part of a private key.
+   *
+   * @param privateKeyPem PEM, not encrypted
+   * @return a JWK, to be added to the app in Okta
+   */
+  public String publicServiceKey(char[] privateKeyPem) {
+    return Named.of(wiped(privateKeyPem, key -> NativeCredentials.publicServiceKey(id(), key))).text("jwk");
+  }
+
+  private static ValidationReport report(Page page) {
+    return Decode.validationReport(page);
   }
 
   /**

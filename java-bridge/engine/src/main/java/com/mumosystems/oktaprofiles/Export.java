@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles;
 
+import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
+
 import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativeExport;
 import com.mumosystems.oktaprofiles.internal.Page;
@@ -33,22 +35,55 @@ public final class Export {
    * @throws IOException if the stream does not take it
    */
   public long write(OutputStream out, ExportFormat format, View view) throws IOException {
-    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
-    Page attributes = Reply.read(NativeExport.attributes(okta.id(), format.number));
-    attributes.map(row -> row.text(Column.ATTRIBUTE_NAME)).forEach(names::text);
+    byte[] names = attributes(format);
     long written = 0;
     Long after = 0L;
     while (after != null) {
-      byte[] reply =
-          NativeExport.page(okta.id(), view.number, format.number, names.toBytes(), after, ENTRIES_A_PAGE);
+      byte[] reply = NativeExport.page(okta.id(), view.number, format.number, names, after, ENTRIES_A_PAGE);
       Page page = Reply.read(reply);
-      for (String text : page.map(row -> row.text(Column.EXPORT_TEXT))) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
-      written += page.map(row -> row.number(Column.EXPORT_ENTRIES)).get(0);
+      written += write(out, page);
       after = page.map(row -> row.numberOrNull(Column.EXPORT_NEXT)).get(0);
     }
     return written;
+  }
+
+  /**
+   * Writes what {@link OktaProfiles#search} finds, in its order. The stream is not closed.
+   *
+   * @param field where the text is looked for
+   * @param text what is looked for
+   * @return how many entries were written
+   * @throws IOException if the stream does not take it
+   */
+  public long write(OutputStream out, ExportFormat format, View view, SearchField field, String text)
+      throws IOException {
+    byte[] names = attributes(format);
+    byte[] sought = utf8(text);
+    long written = 0;
+    String after = "";
+    while (after != null) {
+      byte[] reply = NativeExport.found(
+          okta.id(), view.number, field.number, sought, format.number, names, utf8(after), ENTRIES_A_PAGE);
+      Page page = Reply.read(reply);
+      written += write(out, page);
+      after = page.map(row -> row.text(Column.SEARCH_CURSOR)).get(0);
+    }
+    return written;
+  }
+
+  /** The attributes that have a column each, as the engine wants them. */
+  private byte[] attributes(ExportFormat format) {
+    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
+    Page attributes = Reply.read(NativeExport.attributes(okta.id(), format.number));
+    attributes.map(row -> row.text(Column.ATTRIBUTE_NAME)).forEach(names::text);
+    return names.toBytes();
+  }
+
+  private static long write(OutputStream out, Page page) throws IOException {
+    for (String text : page.map(row -> row.text(Column.EXPORT_TEXT))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return page.map(row -> row.number(Column.EXPORT_ENTRIES)).get(0);
   }
 
   /**

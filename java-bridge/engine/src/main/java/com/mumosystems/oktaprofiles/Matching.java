@@ -89,6 +89,18 @@ public final class Matching {
   }
 
   /**
+   * The pairs behind {@link #previewMatching}: those that would begin, as they would be, or those that would end, as
+   * they are. Changes nothing.
+   *
+   * @param rules such as {@code login=username, email=email}
+   * @param which which pairs
+   * @param limit how many at most, 1 to 10 000
+   */
+  public List<DirectoryEntry> previewPairs(String rules, PreviewOf which, int limit) {
+    return Reply.read(NativeMatching.previewPairs(okta.id(), utf8(rules), which.number, limit)).map(Decode::directoryEntry);
+  }
+
+  /**
    * Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
    *
    * @param oktaId Okta's user id

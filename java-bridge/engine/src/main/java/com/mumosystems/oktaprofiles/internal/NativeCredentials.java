@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles.internal;
 
 /**
  * The native methods about connecting, sign-ins, tokens and keys; the same rules as for {@link NativeEngine}.
- * Flags: 1 binds the tokens to a key (DPoP), 2 signs in with the stored client secret,
+ * Flags: 1 binds the tokens to a key (DPoP), 2 takes the client secret or key that is kept,
  * 4 keeps a credential untried, 8 tries it even where it replaces none.
  */
 public final class NativeCredentials {
@@ -11,7 +11,19 @@ public final class NativeCredentials {
   public static native byte[] connect(long handle, byte[] orgUrl, byte[] apiToken, int flags);
 
   public static native byte[] connectServiceApp(
-      long handle, byte[] orgUrl, byte[] clientId, byte[] privateKeyPem, byte[] keyId, int flags);
+      long handle, byte[] orgUrl, byte[] clientId, byte[] privateKeyPemOrNull, byte[] keyId, int flags);
+
+  public static native byte[] validateToken(long handle, byte[] orgUrl, byte[] apiToken);
+
+  public static native byte[] validateServiceApp(
+      long handle, byte[] orgUrl, byte[] clientId, byte[] privateKeyPemOrNull, byte[] keyId, int flags);
+
+  public static native byte[] validateClient(
+      long handle, byte[] orgUrl, byte[] clientId, byte[] clientSecretOrNull, int flags);
+
+  public static native byte[] makeServiceKey(long handle);
+
+  public static native byte[] publicServiceKey(long handle, byte[] privateKeyPem);
 
   public static native byte[] beginAuthorization(
       long handle, byte[] orgUrl, byte[] clientId, byte[] clientSecretOrNull, byte[] redirectUri, int flags);

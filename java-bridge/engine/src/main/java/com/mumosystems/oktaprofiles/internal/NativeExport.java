@@ -11,4 +11,7 @@ public final class NativeExport {
 
   public static native byte[] page(
       long handle, int view, int format, byte[] attributesPage, long after, int limit);
+
+  public static native byte[] found(
+      long handle, int view, int field, byte[] text, int format, byte[] attributes, byte[] after, int limit);
 }

@@ -20,6 +20,8 @@ public final class NativeMatching {
 
   public static native byte[] previewMatching(long handle, byte[] rules);
 
+  public static native byte[] previewPairs(long handle, byte[] rules, int which, int limit);
+
   public static native byte[] pin(long handle, byte[] oktaId, byte[] jiraKey);
 
   public static native byte[] unpin(long handle, byte[] jiraKey);
