@@ -2,7 +2,7 @@
 // synchronized with a pause, the directory searched, an ambiguous match decided, the panels looked at.
 
 import { readFile } from 'node:fs/promises';
-import { expect, message, openAdmin, picture, rowsOf, signIn, stageTest, usersOf } from '../support/test.js';
+import { expect, message, openAdmin, openSection, picture, rowsOf, signIn, stageTest, usersOf } from '../support/test.js';
 import { checkAccessibility } from '../support/accessibility.js';
 
 const test = stageTest(['--users', '12000', '--seed', '7', '--jira-user-count', '2500', '--slow-body-ms', '2000']);
@@ -25,10 +25,16 @@ test('a wrong token is refused in words, the right one is validated', async ({ p
   const credential = page.locator('[data-capability=credential]');
   await expect(credential).toContainText('Refused');
   await expect(credential).toContainText('create a new one under Security > API > Tokens');
-  await expect(message(page, 'Synchronization cannot work yet')).toBeVisible();
+  await expect(message(page, 'Synchronization cannot work yet')).toContainText('Nothing was saved.');
   await checkAccessibility(page, 'refused');
   await picture(page, info, '02-refused');
+  await expect(page.locator('#okp-facts')).toContainText('Not connected');
 
+  // Trying is not keeping.
+  await page.locator('#okp-token').fill(stage.org.token);
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'This was only tried.')).toBeVisible();
+  await expect(page.locator('#okp-facts')).toContainText('Not connected');
   await page.locator('#okp-token').fill(stage.org.token);
   await page.keyboard.press('Enter');
   await expect(message(page, 'The connection works')).toBeVisible();
@@ -38,12 +44,19 @@ test('a wrong token is refused in words, the right one is validated', async ({ p
 
   // Write-only: neither the page nor an answer has it again.
   await expect(page.locator('#okp-token')).toHaveValue('');
+  // What works is never given up for what does not.
+  await page.locator('#okp-token').fill('00anotherWrongToken');
+  await page.keyboard.press('Enter');
+  await expect(message(page, 'the present connection works and stays in force')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save anyway' })).toHaveCount(0);
   await page.reload();
   await expect(page.locator('#okp-org-url')).toHaveValue(stage.org.url);
   expect(await page.content()).not.toContain(stage.org.token);
   const answer = await page.evaluate(async (base) => (await fetch(`${base}/api/connection`)).text(),
     stage.admin.replace('/admin', ''));
   expect(answer).not.toContain(stage.org.token);
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'The connection works')).toBeVisible();
 });
 
 test('a run shows its progress, is cancelled, and resumes', async ({ page, stage }, info) => {
@@ -147,11 +160,32 @@ test('the directory is searched, filtered, paged and saved', async ({ page, stag
   await page.getByRole('button', { name: 'Matched' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Download this filter as CSV' }).click(),
+    page.getByRole('link', { name: 'Download this list as CSV' }).click(),
   ]);
   const csv = await readFile(await download.path(), 'utf8');
   expect(csv.split('\n')[0].toLowerCase()).toContain('login');
   expect(csv.split('\n').length).toBeGreaterThan(1000);
+
+  // What is searched for within the filter is all that is taken away.
+  await page.getByLabel('Search in').selectOption('name');
+  await page.getByRole('searchbox').fill('an');
+  await page.keyboard.press('Enter');
+  const shown = page.locator('#okp-rows:not([aria-busy]) tbody tr');
+  await expect(shown.first()).toBeVisible();
+  const [found] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download this list as CSV' }).click(),
+  ]);
+  // A text in quotes may have several lines.
+  const entries = (text) => text.replace(/"(?:[^"]|"")*"/g, '').trim().split('\n').length - 1;
+  const taken = entries(await readFile(await found.path(), 'utf8'));
+  expect(taken).toBeLessThan(entries(csv) / 2);
+  while (await page.getByRole('button', { name: 'Show more' }).isVisible()) {
+    const before = await shown.count();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => shown.count()).toBeGreaterThan(before);
+  }
+  await expect(shown).toHaveCount(taken);
 });
 
 test('a search stays within its filter, page by page', async ({ page, stage }, info) => {
@@ -199,6 +233,7 @@ test('an ambiguous match is decided by hand, and undone', async ({ page, stage }
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Match by hand' }).press('Enter');
   await expect(page.locator('#okp-profile-match')).toContainText('By hand');
+  await expect(page.locator('#okp-profile-history')).toContainText(/Matched with .+ by .+\./);
   await picture(page, info, '13-by-hand');
   await page.getByRole('button', { name: 'Undo match by hand' }).click();
   await expect(page.getByText('More than one pair fits the rule')).toBeVisible();
@@ -208,12 +243,41 @@ test('rules, schedule and what is kept are settings', async ({ page, stage }, in
   await openAdmin(page, stage, 'Settings');
   const rules = page.locator('#okp-rules li');
   await expect(rules).toHaveCount(3);
-  await page.getByRole('button', { name: 'Move email = email up' }).press('Enter');
-  await expect(rules.first()).toContainText('email = email');
-  await expect(page.getByRole('button', { name: 'Move email = email down' })).toBeFocused();
+  await page.getByRole('button', { name: 'Move E-mail = E-mail up' }).press('Enter');
+  await expect(rules.first()).toContainText('E-mail = E-mail');
+  await expect(page.getByRole('button', { name: 'Move E-mail = E-mail down' })).toBeFocused();
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(rules.nth(1)).toContainText('E-mail = E-mail');
+  await rules.nth(1).dragTo(rules.first());
+  await expect(rules.first()).toContainText('E-mail = E-mail');
+
+  // Every rule that is offered is one that the engine takes.
+  const offered = page.getByLabel('Okta attribute');
+  const attributes = await offered.locator('option').evaluateAll((options) => options.map(({ value }) => value));
+  expect(attributes.length).toBeGreaterThan(20);
+  const answer = await page.request.post(`${stage.admin.replace('/admin', '')}/api/match/preview`, {
+    data: { rules: attributes.map((attribute) => `${attribute}=email`) },
+    headers: { 'X-Atlassian-Token': 'no-check' },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  await offered.selectOption('attribute:employeeNumber');
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await expect(rules.last()).toContainText('Employee number = Username');
+  await page.reload();
+  await expect(rules).toHaveCount(3);
+
+  // Without the rule that found most of them, they are named, and each name leads to the profile.
+  await page.getByRole('button', { name: 'Remove Login = Username', exact: true }).click();
   await page.getByRole('button', { name: 'Preview' }).click();
-  await expect(message(page, /These rules would match [\d,]+ users/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: /would lose their present match/ })).toBeVisible();
+  await checkAccessibility(page, 'preview of rules');
   await picture(page, info, '14-rules');
+  const lost = page.locator('#okp-rules-result li a').first();
+  const name = await lost.textContent();
+  await lost.click();
+  await expect(page.getByRole('heading', { name, level: 3 })).toBeVisible();
+  await openSection(page, 'Settings');
+  await page.getByRole('button', { name: 'Move E-mail = E-mail up' }).press('Enter');
   await page.getByRole('button', { name: 'Save rules' }).click();
   await expect(message(page, 'Users are matched by the new rules.')).toBeVisible();
   await page.getByLabel('Synchronize by itself').selectOption('240');
@@ -223,7 +287,7 @@ test('rules, schedule and what is kept are settings', async ({ page, stage }, in
   await page.locator('#okp-keep-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Saved. It takes effect with the next synchronization.')).toBeVisible();
   await page.reload();
-  await expect(rules.first()).toContainText('email = email');
+  await expect(rules.first()).toContainText('E-mail = E-mail');
   await expect(page.getByLabel('Synchronize by itself')).toHaveValue('240');
   await expect(page.getByLabel('Attributes to drop')).toHaveValue('mobilePhone, secondEmail');
 });
@@ -239,7 +303,7 @@ test('issues and profiles show chosen attributes to those who may see them', asy
   await expect(page.locator('#okp-search-attributes li')).toHaveCount(0);
   await page.getByLabel('Attribute to search by').selectOption('department');
   await page.getByRole('button', { name: 'Allow', exact: true }).click();
-  await expect(page.locator('#okp-search-attributes li')).toContainText(['department']);
+  await expect(page.locator('#okp-search-attributes li')).toContainText(['Department']);
   await page.getByText('Help desk').click();
   await page.locator('#okp-display-form').getByRole('button', { name: 'Save' }).click();
   await expect(message(page, 'Nobody sees it until a group is named.')).toBeVisible();

@@ -15,6 +15,16 @@ test('consent is refused, then given, and the connection is validated @both', as
   await checkAccessibility(page, 'OAuth credentials');
   await picture(page, info, '30-oauth-credentials');
 
+  // A wrong secret is told here, before anybody goes to Okta.
+  await page.getByLabel('Okta URL').fill(stage.org.url);
+  await page.getByLabel('Client ID').fill(stage.org.oauth.client_id);
+  await page.locator('#okp-client-secret').fill('notTheSecret');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-capability=credential]')).toContainText('Refused');
+  await page.locator('#okp-client-secret').fill(stage.org.oauth.client_secret);
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'Okta knows this app')).toBeVisible();
+
   const connect = async () => {
     await page.getByLabel('Okta URL').fill(stage.org.url);
     await page.getByLabel('Client ID').fill(stage.org.oauth.client_id);
@@ -59,6 +69,22 @@ test('one signs in again without the client secret, for the same org and client 
   await expect(message(page, 'Sign in again soon')).toBeVisible();
   await checkAccessibility(page, 'sign-in ends soon');
   await picture(page, info, '33-sign-in-ends-soon');
+
+  // Whoever administers Jira is told on its other pages, too, until the flag is closed.
+  const jiraPage = `${stage.jira.url}/secure/admin/ViewSystemInfo.jspa`;
+  const flag = page.locator('.okta-profiles-flag', { hasText: 'The sign-in with Okta ends soon' });
+  await page.goto(jiraPage);
+  await expect(flag).toBeVisible();
+  await checkAccessibility(page, 'flag');
+  await picture(page, info, '33-flag');
+  await expect(flag.getByRole('link', { name: 'Open Okta Profiles' })).toHaveAttribute('href', /okta-profiles\/admin$/);
+  await flag.getByRole('button', { name: /^Close/ }).press('Enter');
+  await expect(flag).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'System info' })).toBeVisible();
+  await expect(flag).toHaveCount(0);
+  await page.goto(`${stage.admin}#/connection`);
+  await expect(message(page, 'Sign in again soon')).toBeVisible();
   await stage.org.control('oauth', { web: { sign_in_seconds: 90 * 86_400 } });
   await again();
   await expect(page.getByText('Sign in again soon')).toHaveCount(0);
@@ -105,4 +131,51 @@ test('one signs in again without the client secret, for the same org and client 
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Allow Access' }).click();
   await expect(message(page, 'Connected with Okta')).toBeVisible();
+});
+
+test('a service app connects by a key that is made here @both', async ({ page, stage }, info) => {
+  await openAdmin(page, stage, 'Connection');
+  await page.getByLabel('A service app').press('Space');
+  const { service } = await (await stage.org.control('oauth')).json();
+  await page.getByLabel('Client ID').fill(service.client_id);
+  const key = page.getByLabel('Private key', { exact: false });
+  await key.fill('no key');
+  await key.blur();
+  await expect(page.locator('#okp-private-key-error')).toContainText('The private key cannot be used');
+  await key.fill('');
+  await page.getByRole('button', { name: 'Make a key here' }).press('Enter');
+  const shown = page.getByLabel('Public key', { exact: true });
+  await expect(shown).toBeFocused();
+  const jwk = JSON.parse(await shown.inputValue());
+  expect(jwk.d, 'the private part is never shown').toBeUndefined();
+  await checkAccessibility(page, 'service app');
+  await picture(page, info, '36-service-app');
+
+  // Okta does not know the key yet, so the sign-in stays in force.
+  await page.getByRole('button', { name: 'Save and validate' }).click();
+  await expect(message(page, 'the present connection works and stays in force')).toBeVisible();
+  await expect(page.locator('#okp-facts')).toContainText('OAuth 2.0 app');
+  await stage.org.control('oauth', { service: { public_keys: jwk } });
+  await page.getByRole('button', { name: 'Save and validate' }).press('Enter');
+  await expect(message(page, 'The connection works')).toBeVisible();
+  await expect(page.locator('#okp-facts')).toContainText('Service app');
+  await expect(key).toHaveValue('');
+  await expect(key).toHaveAttribute('placeholder', 'Stored; leave empty to keep it');
+  await page.reload();
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'The connection works')).toBeVisible();
+
+  // A scope that is taken away is told by its name, and granted again all is well.
+  const scopes = service.granted_scopes;
+  await stage.org.control('oauth', { service: { granted_scopes: scopes.filter((scope) => scope !== 'okta.users.read') } });
+  await page.getByLabel('Client ID').fill(service.client_id);
+  await page.getByRole('button', { name: 'Make a key here' }).click();
+  const other = JSON.parse(await shown.inputValue());
+  await stage.org.control('oauth', { service: { public_keys: { keys: [jwk, other] } } });
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(page.locator('#okp-checks')).toContainText('okta.users.read');
+  await picture(page, info, '37-scope-missing');
+  await stage.org.control('oauth', { service: { granted_scopes: scopes } });
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  await expect(message(page, 'The connection works')).toBeVisible();
 });

@@ -1,27 +1,23 @@
-// Okta API Credentials: the org's address, an API token or an OAuth client, and the validation report.
+// Okta API Credentials: the org's address and an API token, an OAuth client or a service app. What is typed is tried
+// before it is kept.
 // Secrets go one way: what is stored is never fetched, an empty field means "as stored".
 
 import { get, post } from './api.js';
-import { announce, busy, byId, clearNotice, confirm, el, errorMessage, fieldError, fill, lozenge, message, notice } from './dom.js';
-import { plural, t, tOr } from './texts.js';
+import { announce, busy, byId, clearNotice, confirm, el, errorMessage, fieldError, fill, notice } from './dom.js';
+import { t } from './texts.js';
 import { changed, connected } from './connection.js';
+import * as report from './report.js';
+import { forgetKey, isMade } from './service_key.js';
 
-const OUTCOMES = {
-  ok: 'success',
-  warning: 'moved',
-  missing_role: 'error',
-  missing_scope: 'error',
-  refused: 'error',
-  unreachable: 'error',
-  feature_off: '',
-  not_checked: '',
-};
-
-/** Capabilities whose finding is an id; those of the others are in their words already. */
-const NAMED = new Set(['organization', 'credential']);
+/** The field of the secret of each kind. */
+const SECRETS = { token: 'token', oauth: 'client-secret', service_app: 'private-key' };
+const KINDS = { api_token: 'token', oauth: 'oauth', service_app: 'service_app' };
 
 /** Codes of errors that are about the org's address (see the table of errors). */
-const ADDRESS_ERRORS = new Set(['ORG_URL_INVALID', 'ORG_URL_NOT_HTTPS', 'NOT_AN_OKTA_ORG', 'NAME_NOT_RESOLVED']);
+const ADDRESS_ERRORS = new Set(['ORG_URL_INVALID', 'ORG_URL_NOT_HTTPS', 'ORG_URL_INTERNAL', 'NOT_AN_OKTA_ORG', 'NAME_NOT_RESOLVED']);
+
+/** Codes of errors that are about a secret as it was typed. */
+const FIELD_ERRORS = new Set(['CREDENTIAL_MALFORMED', 'PRIVATE_KEY_INVALID']);
 
 let connection = {};
 let dirty = false;
@@ -36,7 +32,8 @@ export async function show() {
   }
   byId('org-url').value = connection.orgUrl || '';
   byId('client-id').value = connection.clientId || '';
-  byId(connection.kind === 'oauth' ? 'kind-oauth' : 'kind-token').checked = true;
+  byId('key-id').value = '';
+  byId(`kind-${KINDS[connection.kind] || 'token'}`).checked = true;
   byId('disconnect').hidden = !connected(connection);
   showKind();
 }
@@ -44,15 +41,14 @@ export async function show() {
 /** Whether the secret of this form is stored already: for this very org, and for this very client. */
 function stored() {
   const sameOrg = byId('org-url').value.trim() === connection.orgUrl;
-  return kind() === 'oauth'
-    ? connection.kind === 'oauth' && sameOrg && byId('client-id').value.trim() === connection.clientId
-    : connection.kind === 'api_token' && sameOrg;
+  const sameClient = kind() === 'token' || byId('client-id').value.trim() === connection.clientId;
+  return KINDS[connection.kind] === kind() && sameOrg && sameClient;
 }
 
 function showStored() {
   const placeholder = stored() ? t('credentials.stored') : '';
-  for (const name of ['token', 'client-secret']) {
-    byId(name).placeholder = placeholder;
+  for (const name of Object.values(SECRETS)) {
+    byId(name).placeholder = placeholder || (name === 'private-key' ? '-----BEGIN PRIVATE KEY-----' : '');
     if (placeholder) {
       fieldError(name, '');
     }
@@ -61,7 +57,7 @@ function showStored() {
 
 function showKind() {
   for (const part of document.querySelectorAll('.okp-kind')) {
-    part.hidden = part.dataset.kind !== kind();
+    part.hidden = !part.dataset.kind.split(' ').includes(kind());
   }
   byId('credentials-save').textContent = t(kind() === 'oauth' ? 'credentials.save.oauth' : 'credentials.save');
   showStored();
@@ -69,10 +65,11 @@ function showKind() {
 
 /** Says what is missing beside its field and goes to the first; true if nothing is. */
 function complete() {
-  const [secret, ...others] = kind() === 'token' ? ['token', 'org-url'] : ['client-secret', 'org-url', 'client-id'];
+  const secret = SECRETS[kind()];
+  const others = kind() === 'token' ? ['org-url'] : ['org-url', 'client-id'];
   const missing = [...others, secret].filter((name) => {
     const empty = byId(name).value.trim() === '';
-    const lacks = empty && !(name === secret && stored());
+    const lacks = empty && !(name === secret && (stored() || (kind() === 'service_app' && isMade())));
     fieldError(name, lacks ? t('credentials.missing') : '');
     return lacks;
   });
@@ -82,126 +79,121 @@ function complete() {
   return missing.length === 0;
 }
 
+/** What was typed, as the server takes it. */
+function candidate() {
+  const value = (name) => byId(name).value.trim();
+  const app = { kind: kind(), orgUrl: value('org-url'), clientId: value('client-id') };
+  return {
+    token: { kind: kind(), orgUrl: app.orgUrl, apiToken: value('token') },
+    oauth: { ...app, clientSecret: value('client-secret') },
+    service_app: { ...app, privateKey: value('private-key'), keyId: value('key-id') },
+  }[kind()];
+}
+
+/** Whether there is anything that is not stored. */
+const typed = () =>
+  byId(SECRETS[kind()]).value.trim() !== '' || !stored() || (kind() === 'service_app' && (isMade() || byId('key-id').value.trim() !== ''));
+
+/** Tries what was typed, or else what is stored. Gives the report, if there is one. */
+async function tryOut() {
+  report.showRunning();
+  try {
+    return await post('api/validate', typed() ? candidate() : {});
+  } catch (error) {
+    if (typed() && isAboutInput(error)) {
+      report.hide();
+      showRefusal(error);
+    } else {
+      report.showFailure(error);
+    }
+    return null;
+  }
+}
+
+async function validate() {
+  clearNotice();
+  if (!complete()) {
+    return;
+  }
+  const isTyped = typed();
+  const found = await tryOut();
+  if (found) {
+    report.showReport(found, found.usable ? t(isTyped ? 'validate.unsaved' : 'validate.usable.next') : next(found));
+  }
+}
+
+/** What to do with an app that nobody has signed in with. */
+const next = (found) => (report.isGood(found) ? t('validate.known.next') : '');
+
+/** Keeps what was typed once it has worked. */
 async function save() {
   clearNotice();
   if (!complete()) {
     return;
   }
-  try {
-    if (kind() === 'oauth') {
-      const secret = byId('client-secret').value.trim();
-      const body = { orgUrl: byId('org-url').value.trim(), clientId: byId('client-id').value.trim(), clientSecret: secret };
-      const { authorizeUrl } = await post('api/connection/oauth', body);
-      location.assign(authorizeUrl);
-      return;
-    }
-    if (byId('token').value.trim() !== '') {
-      await post('api/connection/token', { orgUrl: byId('org-url').value.trim(), apiToken: byId('token').value.trim() });
-      byId('token').value = '';
-    }
-  } catch (error) {
-    showRefusal(error);
+  if (kind() === 'oauth' && !typed()) {
+    await keep();
     return;
   }
+  const isTyped = typed();
+  const found = await tryOut();
+  if (!found) {
+    return;
+  }
+  if (!report.isGood(found)) {
+    report.showReport(found, isTyped ? notSaved() : '', ...(isTyped && mayInsist() ? [insist()] : []));
+  } else if (!isTyped || (await keep())) {
+    report.showReport(found, found.usable ? t('validate.usable.next') : next(found));
+  }
+}
+
+const works = () => connected(connection) && !connection.status.problem;
+
+/** What works is never given up for what does not; a sign-in takes its place only once it has worked. */
+const mayInsist = () => kind() === 'oauth' || !works();
+
+const notSaved = () => t(mayInsist() ? 'credentials.not-saved' : 'credentials.not-saved.in-force');
+
+function insist() {
+  return el('button', { type: 'button', class: 'aui-button', onclick: (event) => busy(event.currentTarget, () => keep(true)) }, t('credentials.insist'));
+}
+
+/** Whether it was kept. A sign-in goes on at Okta. */
+async function keep(untried = false) {
+  const { kind: way, ...body } = candidate();
+  try {
+    if (way === 'oauth') {
+      const { authorizeUrl } = await post('api/connection/oauth', body);
+      location.assign(authorizeUrl);
+      return false;
+    }
+    await post(way === 'token' ? 'api/connection/token' : 'api/connection/service-app', { ...body, untried });
+  } catch (error) {
+    report.hide();
+    showRefusal(error);
+    return false;
+  }
   dirty = false;
+  for (const name of Object.values(SECRETS)) {
+    byId(name).value = '';
+  }
+  forgetKey();
   await show();
   changed();
-  await validate();
+  if (untried) {
+    notice(t('credentials.untried'), 'warning');
+  }
+  return true;
 }
+
+/** Errors that tell of a field; all others tell of Okta or of the way to it. */
+const isAboutInput = (error) => error.status === 400 || FIELD_ERRORS.has(error.codeName) || ADDRESS_ERRORS.has(error.codeName);
 
 /** An error of saving stands at the field that it is about. */
 function showRefusal(error) {
-  let name = kind() === 'oauth' ? 'client-secret' : 'token';
-  if (ADDRESS_ERRORS.has(error.codeName)) {
-    name = 'org-url';
-  }
+  const name = ADDRESS_ERRORS.has(error.codeName) ? 'org-url' : SECRETS[kind()];
   fieldError(name, error.message);
   byId(name).focus();
-}
-
-async function validate() {
-  byId('report').hidden = false;
-  fill(byId('checks'));
-  byId('checks-passed').hidden = true;
-  fill(byId('report-verdict'), el('p', { class: 'okp-waiting', role: 'status' }, t('validate.running')));
-  try {
-    showReport(await post('api/validate'));
-  } catch (error) {
-    fill(byId('report-verdict'), errorMessage(error));
-  }
-  byId('report-title').focus({ preventScroll: true });
-  byId('report').scrollIntoView({ block: 'nearest' });
-}
-
-function showReport(report) {
-  const failed = report.checks.filter((check) => OUTCOMES[check.outcome] === 'error');
-  let verdict = message('success', t('validate.usable'), t('validate.usable.next'));
-  if (!report.usable) {
-    verdict = message('error', t('validate.unusable'), attention(failed));
-  } else if (failed.length > 0) {
-    verdict = message('warning', t('validate.partly'), attention(failed));
-  }
-  const note = report.orgUrlNote ? el('p', { class: 'okp-subtle' }, report.orgUrlNote) : null;
-  fill(byId('report-verdict'), verdict, note);
-  const kinds = report.checks.map((row) => [OUTCOMES[row.outcome], row]);
-  const of = (kind) => kinds.filter(([own]) => own === kind).map(([, row]) => row);
-  const rest = kinds.filter(([kind]) => !['success', 'error', 'moved'].includes(kind)).map(([, row]) => row);
-  const skipped = rest.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
-  const unneeded = skipped.filter((row) => row.missingScope || row.capability.startsWith('write_'));
-  const untried = skipped.filter((row) => !unneeded.includes(row));
-  // What needs attention stands first; what is well folds to one line.
-  const rows = [...of('error'), ...of('moved'), ...rest.filter((row) => !skipped.includes(row))].map(check);
-  rows.push(...(untried.length > 1 ? [together(untried, untried[0].advice)] : untried.map(check)));
-  if (unneeded.length) rows.push(together(unneeded, t('validate.unneeded')));
-  fill(byId('checks'), rows);
-  const passed = of('success');
-  byId('checks-passed').hidden = passed.length === 0;
-  byId('checks-passed-title').textContent = plural('validate.passed', passed.length);
-  fill(byId('checks-ok'), passed.map(check));
-  announce(t(report.usable ? 'validate.usable' : 'validate.unusable'));
-}
-
-/** How many capabilities need attention, and which. */
-function attention(failed) {
-  const names = failed.map((row) => tOr(`capability.${row.capability}`, row.capability)).join(', ');
-  return plural('validate.failed', failed.length, names);
-}
-
-function check(row) {
-  const facts = [
-    row.required ? t('validate.required') : '',
-    row.missingScope ? t('validate.scope', row.missingScope) : '',
-    row.errorCode ? t('validate.code', row.errorCode) : '',
-    row.oktaErrorCode ? t('error.okta', row.oktaErrorCode) : '',
-    row.oktaRequestId ? t('error.request', row.oktaRequestId) : '',
-  ].filter(Boolean);
-  return el(
-    'li',
-    { class: 'okp-check', 'data-capability': row.capability },
-    el('div', { class: 'okp-check-outcome' }, lozenge(tOr(`outcome.${row.outcome}`, row.outcome), OUTCOMES[row.outcome])),
-    el(
-      'div',
-      { class: 'okp-check-words' },
-      el('strong', {}, tOr(`capability.${row.capability}`, row.capability)),
-      NAMED.has(row.capability) && row.finding ? el('span', { class: 'okp-check-finding' }, row.finding) : null,
-      row.advice ? el('p', {}, row.advice) : null,
-      facts.length ? el('p', { class: 'okp-subtle' }, facts.join(' · ')) : null,
-    ),
-  );
-}
-
-/** What was not tried, because something before it failed or nothing needs it: one line is enough. */
-function together(rows, why) {
-  const names = rows.map((row) => {
-    const name = tOr(`capability.${row.capability}`, row.capability);
-    return row.missingScope ? `${name} (${row.missingScope})` : name;
-  });
-  return el(
-    'li',
-    { class: 'okp-check' },
-    el('div', { class: 'okp-check-outcome' }, lozenge(t('outcome.not_checked'), '')),
-    el('div', { class: 'okp-check-words' }, el('strong', {}, names.join(', ')), el('p', {}, why)),
-  );
 }
 
 async function copyRedirect() {
@@ -232,7 +224,7 @@ async function disconnect() {
     return;
   }
   dirty = false;
-  byId('report').hidden = true;
+  report.hide();
   await show();
   notice(t('disconnect.done'));
   changed();

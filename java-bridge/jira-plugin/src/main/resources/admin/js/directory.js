@@ -71,7 +71,7 @@ function choose(name) {
 async function load(rows = ROWS_A_PAGE) {
   asked += 1;
   const mine = asked;
-  byId('csv').href = address('api/directory.csv', { view });
+  byId('csv').href = address('api/directory.csv', { view, q: query, field: query ? byId('field').value : '' });
   byId('rows').setAttribute('aria-busy', 'true');
   try {
     const answer = await page('', rows);

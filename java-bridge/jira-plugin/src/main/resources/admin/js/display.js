@@ -25,6 +25,7 @@ export async function show() {
   shown.set(settings.panelAttributes || []);
   searched.set(settings.searchAttributes || []);
   byId('group').value = settings.visibleToGroup || '';
+  fill(byId('groups-of-jira'), (settings.allGroups || []).map((name) => el('option', { value: name })));
   showProjects(settings.allProjects || [], new Set(settings.projects || []));
 }
 

@@ -1,4 +1,4 @@
-// A list whose order the reader chooses: up, down and remove are buttons, so it needs no dragging.
+// A list whose order the reader chooses: by dragging, by buttons, or with Alt and the arrow keys.
 
 import { announce, el, fill } from './dom.js';
 import { t } from './texts.js';
@@ -13,11 +13,16 @@ export function orderedList(list, items, label, changed) {
     const wanted = row?.querySelector(`[data-act=${focus.act}]:not([disabled])`) || row?.querySelector('button:not([disabled])');
     wanted?.focus();
   };
-  const move = (index, by) => {
+  const moveTo = (from, to) => {
     const next = [...items];
-    const [item] = next.splice(index, 1);
-    next.splice(index + by, 0, item);
-    act(next, { index: index + by, act: by < 0 ? 'up' : 'down' }, t('order.moved', label(item), index + by + 1));
+    const [item] = next.splice(from, 1);
+    next.splice(to, 0, item);
+    act(next, { index: to, act: to < from ? 'up' : 'down' }, t('order.moved', label(item), to + 1));
+  };
+  const move = (index, by) => {
+    if (items[index + by] !== undefined) {
+      moveTo(index, index + by);
+    }
   };
   const remove = (index) => {
     act(items.filter((_, at) => at !== index), { index, act: 'remove' }, t('order.removed', label(items[index])));
@@ -36,12 +41,19 @@ export function orderedList(list, items, label, changed) {
       },
       sign,
     );
+  const keys = (index) => (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (by && event.altKey) {
+      event.preventDefault();
+      move(index, by);
+    }
+  };
   fill(
     list,
     items.map((item, index) =>
       el(
         'li',
-        { class: 'okp-order-item' },
+        { class: 'okp-order-item', onkeydown: keys(index), ...dragging(list, index, moveTo) },
         el('span', { class: 'okp-order-label' }, label(item)),
         el(
           'span',
@@ -53,4 +65,43 @@ export function orderedList(list, items, label, changed) {
       ),
     ),
   );
+}
+
+/** Which item of which list is under way; only one can be. */
+let draggedIn = null;
+let draggedFrom = 0;
+
+/** What makes an item one that can be dragged to the place of another of its list. */
+function dragging(list, index, moveTo) {
+  const isOurs = () => draggedIn === list;
+  const mark = (event, on) => event.currentTarget.classList.toggle('okp-order-target', on && isOurs() && draggedFrom !== index);
+  return {
+    draggable: true,
+    ondragstart: (event) => {
+      draggedIn = list;
+      draggedFrom = index;
+      event.dataTransfer.effectAllowed = 'move';
+      // Firefox drags nothing that carries no data.
+      event.dataTransfer.setData('text/plain', '');
+    },
+    ondragend: () => {
+      draggedIn = null;
+    },
+    ondragover: (event) => {
+      if (isOurs()) {
+        event.preventDefault();
+        mark(event, true);
+      }
+    },
+    ondragleave: (event) => mark(event, false),
+    ondrop: (event) => {
+      if (isOurs()) {
+        event.preventDefault();
+        draggedIn = null;
+        if (draggedFrom !== index) {
+          moveTo(draggedFrom, index);
+        }
+      }
+    },
+  };
 }

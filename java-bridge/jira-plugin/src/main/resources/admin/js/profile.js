@@ -2,7 +2,7 @@
 // which may be decided here by hand.
 
 import { get, post } from './api.js';
-import { byId, busy, el, fill, fillPairs, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
+import { byId, busy, el, fill, fillPairs, lozenge, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
 import { changed } from './connection.js';
 import { here } from './directory.js';
 import { changeItem } from './runs.js';
@@ -32,11 +32,21 @@ export async function show(oktaId) {
   fillPairs(byId('profile-attributes'), (user.attributes || []).map((attribute) => [attribute.title || attribute.name, shown(attribute.value)]));
   showGroups(user.groups || [], settings.groups.sync);
   showManager(user.manager, settings.managers.attribute);
-  fill(byId('profile-history'), (user.history || []).map((change) => changeItem(change, false)));
-  if ((user.history || []).length === 0) {
-    fill(byId('profile-history'), el('li', { class: 'okp-empty' }, t('profile.history.none')));
-  }
+  showHistory();
   showMatch(rows);
+}
+
+/** What Okta changed and what was decided here, newest first. */
+function showHistory() {
+  const changes = (user.history || []).map((change) => [change.at, changeItem(change, false)]);
+  const decisions = (user.decisions || []).map((decision) => [decision.at, decided(decision)]);
+  const items = [...decisions, ...changes].sort(([one], [other]) => new Date(other) - new Date(one)).map(([, item]) => item);
+  fill(byId('profile-history'), items.length ? items : el('li', { class: 'okp-empty' }, t('profile.history.none')));
+}
+
+function decided({ made, jiraUser, by, at }) {
+  const words = t(made ? 'profile.decided' : 'profile.undecided', jiraUser, by || t('profile.decided.forgotten'));
+  return el('li', { class: 'okp-change' }, el('div', { class: 'okp-change-head' }, lozenge(t('match.pinned'), made ? 'success' : ''), ' ', el('span', {}, when(at))), el('p', {}, words));
 }
 
 /** A value of any JSON type in one line. */
@@ -71,7 +81,7 @@ function showManager(manager, attribute) {
 function showMatch(candidates) {
   const { jira, rule, value } = user;
   const state = user.state.toLowerCase();
-  const by = rule ? t('profile.match.rule', rule.replace(/\s*=\s*/, ' = '), value || '') : '';
+  const by = rule && state !== 'pinned' ? t('profile.match.rule', rule.replace(/\s*=\s*/, ' = '), value || '') : '';
   fill(
     byId('profile-match'),
     el('p', {}, matchState(state), ' ', jira ? el('span', {}, t('profile.match.jira', jira.displayName || jira.username, jira.username)) : t(`profile.match.${state}`)),

@@ -1,10 +1,10 @@
 // Matching rules in their order: the first rule that finds anybody decides.
 
 import { get, post } from './api.js';
-import { busy, byId, el, errorMessage, fill, message, notice } from './dom.js';
+import { busy, byId, el, errorMessage, fill, message, nameOf, notice } from './dom.js';
 import { changed } from './connection.js';
 import { orderedList } from './ordered_list.js';
-import { number, plural, t } from './texts.js';
+import { number, plural, t, tOr } from './texts.js';
 
 /** What names a person by itself; every attribute of the org's schema follows, under a name that says what it is. */
 const KEYS = ['login', 'email', 'login_local_part'];
@@ -12,11 +12,21 @@ const KEYS = ['login', 'email', 'login_local_part'];
 const SCHEMA_KEYS = ['login', 'email'];
 
 let rules = [];
+/** What attributes are called in rules and by people. */
+let titles = new Map();
+
+/** A rule in people's words; a key or field that this page does not know shows as it is written. */
+function words(rule) {
+  const [, okta, jira] = /^(.*?)\s*=\s*([^=]*)$/.exec(rule) || [rule, rule, ''];
+  const name = titles.get(okta) || tOr(`rules.okta.${okta}`, okta.replace(/^attribute:/, ''));
+  return t('rules.words', name, tOr(`rules.jira.${jira}`, jira));
+}
 
 export async function show() {
   const [settings, attributes] = await Promise.all([get('api/settings'), get('api/attributes')]);
-  set(settings.rules || []);
   const others = (attributes.attributes || []).filter(({ name }) => !SCHEMA_KEYS.includes(name));
+  titles = new Map(others.map(({ name, title }) => [`attribute:${name}`, title || name]));
+  set(settings.rules || []);
   fill(
     byId('rule-okta'),
     KEYS.map((name) => el('option', { value: name }, t(`rules.okta.${name}`))),
@@ -27,7 +37,7 @@ export async function show() {
 
 function set(next) {
   rules = next;
-  orderedList(byId('rules'), rules, (rule) => rule.replace(/\s*=\s*/, ' = '), (order) => {
+  orderedList(byId('rules'), rules, words, (order) => {
     rules = order;
     fill(byId('rules-result'));
   });
@@ -35,16 +45,33 @@ function set(next) {
 
 async function preview() {
   try {
-    const { present, proposed, gained, lost } = await post('api/match/preview', { rules });
+    const { present, proposed, gained, lost, gainedPairs, lostPairs } = await post('api/match/preview', { rules });
     const kind = lost > 0 ? 'warning' : 'info';
     fill(
       byId('rules-result'),
       message(kind, plural('rules.preview.pairs', proposed.matched), t('rules.preview.text', number(present.matched), number(gained), number(lost)),
         t('rules.preview.ambiguous', number(proposed.oktaAmbiguous))),
+      people('rules.preview.lost', lostPairs, lost),
+      people('rules.preview.gained', gainedPairs, gained),
     );
   } catch (error) {
     fill(byId('rules-result'), errorMessage(error));
   }
+}
+
+/** Pairs by name, each leading to the profile, and how many more there are. */
+function people(key, pairs, all) {
+  if (pairs.length === 0) {
+    return null;
+  }
+  const items = pairs.map(({ okta, jira, rule }) =>
+    el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), ' ',
+      el('span', { class: 'okp-subtle' }, t('rules.preview.pair', jira.displayName || jira.username, jira.username, rule ? words(rule) : t('match.pinned')))));
+  const more = all - pairs.length;
+  if (more > 0) {
+    items.push(el('li', { class: 'okp-subtle' }, plural('rules.preview.more', more)));
+  }
+  return el('div', {}, el('h5', {}, plural(key, all)), el('ul', { class: 'okp-people' }, items));
 }
 
 async function save() {

@@ -1,14 +1,17 @@
-// How often Jira synchronizes by itself.
+// How often Jira synchronizes by itself, and who hears when that goes wrong.
 
 import { get, post } from './api.js';
 import { busy, byId, el, fill, notice, noticeError } from './dom.js';
+import { settingsOf, showSettings } from './setting_fields.js';
 import { duration, t } from './texts.js';
 
 /** Minutes on offer; Jira's scheduler knows whole minutes only. */
 const INTERVALS = [0, 15, 30, 60, 120, 240, 480, 720, 1440, 10080];
 
 export async function show() {
-  const { intervalMinutes } = await get('api/settings');
+  const settings = await get('api/settings');
+  const { intervalMinutes } = settings;
+  showSettings(byId('notices-form'), settings);
   const offered = [...new Set([...INTERVALS, intervalMinutes || 0])].sort((a, b) => a - b);
   fill(
     byId('interval'),
@@ -18,9 +21,9 @@ export async function show() {
   byId('interval').value = String(intervalMinutes || 0);
 }
 
-async function save() {
+async function save(settings) {
   try {
-    await post('api/settings', { intervalMinutes: Number(byId('interval').value) });
+    await post('api/settings', settings);
     notice(t('saved'));
   } catch (error) {
     noticeError(error);
@@ -29,5 +32,9 @@ async function save() {
 
 byId('schedule-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  busy(event.submitter, save);
+  busy(event.submitter, () => save({ intervalMinutes: Number(byId('interval').value) }));
+});
+byId('notices-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  busy(event.submitter, () => save(settingsOf(byId('notices-form'))));
 });

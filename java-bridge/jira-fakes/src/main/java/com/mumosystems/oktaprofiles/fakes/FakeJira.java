@@ -2,6 +2,7 @@ package com.mumosystems.oktaprofiles.fakes;
 
 import com.atlassian.beehive.ClusterLockService;
 import com.atlassian.jira.cluster.ClusterManager;
+import com.atlassian.jira.component.ComponentAccessor;
 import com.atlassian.jira.config.util.JiraHome;
 import com.atlassian.jira.project.Project;
 import com.atlassian.jira.project.ProjectManager;
@@ -49,6 +50,7 @@ public final class FakeJira implements AutoCloseable {
   private final FakeI18n i18n = new FakeI18n();
   private final FakeThreadLocals threadLocals = new FakeThreadLocals();
   private final FakePluginEvents pluginEvents = new FakePluginEvents();
+  private final FakeMailQueue mailQueue = new FakeMailQueue();
   private PluginSecretService secrets;
   private volatile String baseUrl = "http://localhost:2990/jira";
 
@@ -66,6 +68,7 @@ public final class FakeJira implements AutoCloseable {
     this.localHome = Files.createDirectories(localHome);
     this.sharedHome = Files.createDirectories(sharedHome);
     this.clustered = clustered;
+    ComponentAccessor.offer(mailQueue);
     users = new FakeUsers();
     locks = new FileClusterLocks(sharedHome.resolve("locks"));
     session = new FakeSession(users);
@@ -151,6 +154,11 @@ public final class FakeJira implements AutoCloseable {
     return threadLocals;
   }
 
+  /** The mails that wait. */
+  public FakeMailQueue mailQueue() {
+    return mailQueue;
+  }
+
   /** What happens to apps. */
   public FakePluginEvents pluginEvents() {
     return pluginEvents;
@@ -200,7 +208,7 @@ public final class FakeJira implements AutoCloseable {
   private final class Properties implements ApplicationProperties {
     @Override
     public String getBaseUrl(UrlMode mode) {
-      return baseUrl;
+      return mode == UrlMode.RELATIVE ? URI.create(baseUrl).getPath() : baseUrl;
     }
 
     @Override

@@ -61,6 +61,11 @@ public final class FakeUsers implements UserManager, GroupManager {
     return groups.containsKey(groupName);
   }
 
+  @Override
+  public Collection<String> getAllGroupNames() {
+    return List.copyOf(groups.keySet());
+  }
+
   boolean isMember(String key, String group) {
     return groups.getOrDefault(group, Set.of()).contains(key);
   }

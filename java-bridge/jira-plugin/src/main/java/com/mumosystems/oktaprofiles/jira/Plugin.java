@@ -11,6 +11,7 @@ import com.mumosystems.oktaprofiles.jira.jmx.DirectoryBean;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import com.mumosystems.oktaprofiles.jira.sync.ForgottenPeople;
 import com.mumosystems.oktaprofiles.jira.sync.LiveBoard;
@@ -48,6 +49,7 @@ public final class Plugin {
   private final RunBoard board;
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
+  private final Notices notices;
   private final SyncRunner runner;
   private final LiveBoard liveBoard;
   private final LiveRefresh live;
@@ -66,10 +68,11 @@ public final class Plugin {
     board = new RunBoard(folders, host.nodeId());
     door = new OktaDoor(host, directory, board);
     forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
-    runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten);
+    notices = new Notices(host, folders, directory, settings);
+    runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten, notices);
     liveBoard = new LiveBoard(folders, host.nodeId());
     live = new LiveRefresh(host, settings, directory, snapshots, door, runner, liveBoard);
-    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten, live);
+    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten, live, notices);
   }
 
   /**
@@ -188,6 +191,11 @@ public final class Plugin {
    */
   public ForgottenPeople forgotten() {
     return forgotten;
+  }
+
+  /** What administrators are told. */
+  public Notices notices() {
+    return notices;
   }
 
   /** Runs, one at a time in the cluster. */

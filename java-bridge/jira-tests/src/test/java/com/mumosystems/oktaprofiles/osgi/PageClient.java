@@ -28,8 +28,9 @@ final class PageClient {
       "api/directory/candidates?oktaId=x", "api/attributes", "api/diagnostics", "api/diagnostics.zip",
       "api/directory.csv");
   static final List<String> CHANGES = List.of(
-      "api/connection/token", "api/connection/oauth", "api/connection/disconnect", "api/validate", "api/sync/start",
-      "api/sync/cancel", "api/settings", "api/match/preview", "api/directory/pin", "api/directory/unpin",
+      "api/connection/token", "api/connection/oauth", "api/connection/service-app", "api/connection/service-key",
+      "api/connection/disconnect", "api/validate", "api/sync/start", "api/sync/cancel", "api/settings",
+      "api/match/preview", "api/directory/pin", "api/directory/unpin",
       "api/live/register", "api/live/check", "api/live/test", "api/live/rotate", "api/live/remove", "api/live/secret");
 
   private final String base;

@@ -171,6 +171,11 @@ class PeopleTest {
     Map<String, Object> context = Map.of("profileUser", plugin.jira.users().getUserByKey(key(user)));
     String department = attribute(user, "department").get("value").getAsString();
     assertTrue(panel.getHtml(context).contains("<dd>" + escaped(department) + "</dd>"));
+    String link = "/plugins/servlet/okta-profiles/admin#/directory/" + user.getAsJsonObject("okta").get("id").getAsString();
+    assertTrue(panel.getHtml(context).contains("href=\"/jira" + link), panel.getHtml(context));
+    plugin.jira.session().signIn("JIRAUSER10001");
+    assertTrue(panel.getHtml(context).contains("<dd>" + escaped(department) + "</dd>"));
+    assertFalse(panel.getHtml(context).contains(link), "a link for those who may not follow it");
     plugin.jira.session().signIn(null);
     assertEquals("", panel.getHtml(context), "nobody is signed in");
   }

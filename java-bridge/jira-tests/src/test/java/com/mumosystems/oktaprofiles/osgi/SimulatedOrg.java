@@ -38,7 +38,12 @@ final class SimulatedOrg implements AutoCloseable {
 
   /** Changes something in the org. */
   void mutate(String change) throws IOException {
-    PageClient.Reply reply = PageClient.send("POST", url() + "/sim/mutate", change, Map.of());
+    control("mutate", change);
+  }
+
+  /** Speaks to one of the org's own endpoints. */
+  void control(String endpoint, String change) throws IOException {
+    PageClient.Reply reply = PageClient.send("POST", url() + "/sim/" + endpoint, change, Map.of());
     if (reply.status() != 200) {
       throw new IOException(reply.body());
     }

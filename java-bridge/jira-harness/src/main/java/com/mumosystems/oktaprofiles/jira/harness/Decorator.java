@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.servlet.FilterChain;
 import javax.servlet.ServletException;
 import javax.servlet.ServletOutputStream;
@@ -24,6 +27,15 @@ final class Decorator extends HttpFilter {
   private static final Pattern HEAD = Pattern.compile("<head>(.*?)</head>", Pattern.DOTALL);
   private static final Pattern BODY = Pattern.compile("<body[^>]*>(.*?)</body>", Pattern.DOTALL);
 
+  private final List<String> sheets;
+  private final List<String> scripts;
+
+  /** Downloads of web resources that ask to be on every administration page. */
+  Decorator(Descriptor descriptor) {
+    sheets = descriptor.styleSheets("atl.admin");
+    scripts = descriptor.scripts("atl.admin");
+  }
+
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -39,13 +51,21 @@ final class Decorator extends HttpFilter {
     response.getOutputStream().write(bytes);
   }
 
-  private static String decorate(HttpServletRequest request, String page) throws IOException {
+  private String decorate(HttpServletRequest request, String page) throws IOException {
     String user = SignIn.userOf(request);
     return Frame.fill("admin.html", Map.of(
         "contextPath", request.getContextPath(),
         "user", user == null ? "" : user,
-        "head", part(HEAD, page),
+        "head", part(HEAD, page) + resources(request.getContextPath() + "/download/resources/"),
         "body", part(BODY, page)));
+  }
+
+  private String resources(String base) {
+    Stream<String> links = sheets.stream()
+        .map(sheet -> "<link rel=\"stylesheet\" href=\"" + Frame.escape(base + sheet) + "\">");
+    Stream<String> sources = scripts.stream()
+        .map(script -> "<script src=\"" + Frame.escape(base + script) + "\"></script>");
+    return Stream.concat(links, sources).collect(Collectors.joining());
   }
 
   private static String part(Pattern pattern, String page) {

@@ -78,22 +78,31 @@ final class Descriptor {
     return null;
   }
 
-  /** Downloads of the web resources that ask to be on every page of a context. */
+  /** Style sheets of the web resources that ask to be on every page of a context. */
   List<String> styleSheets(String context) {
-    List<String> sheets = new ArrayList<>();
+    return downloads(context, ".css");
+  }
+
+  /** Their scripts. */
+  List<String> scripts(String context) {
+    return downloads(context, ".js");
+  }
+
+  private List<String> downloads(String context, String ending) {
+    List<String> found = new ArrayList<>();
     for (Element resource : elements("web-resource")) {
       NodeList contexts = resource.getElementsByTagName("context");
       NodeList files = resource.getElementsByTagName("resource");
       for (int i = 0; i < contexts.getLength(); i++) {
         for (int j = 0; contexts.item(i).getTextContent().strip().equals(context) && j < files.getLength(); j++) {
           String name = ((Element) files.item(j)).getAttribute("name");
-          if (name.endsWith(".css")) {
-            sheets.add(pluginKey + ":" + resource.getAttribute("key") + "/" + name);
+          if (name.endsWith(ending)) {
+            found.add(pluginKey + ":" + resource.getAttribute("key") + "/" + name);
           }
         }
       }
     }
-    return sheets;
+    return found;
   }
 
   /** Class names of the panels at a place of Jira's pages. */

@@ -103,12 +103,13 @@ public final class Stage {
     filter("policy", new ContentSecurityPolicy());
     BrowserSessions sessions = new BrowserSessions(jira.session());
     filter("sessions", sessions);
-    filter("decorator", new Decorator());
+    filter("decorator", new Decorator(descriptor));
     servlet("aui", StaticFiles.aui(Path.of(options.get("aui")), Path.of(options.get("jquery"))), "/aui/*");
     servlet("frame", StaticFiles.frame(), "/frame/*");
     servlet("resources", StaticFiles.webResources(descriptor), "/download/resources/*");
     servlet("sign-in", new SignIn(Set.of("admin", "alice")), SignIn.LOGIN, SignIn.WEB_SUDO, SignIn.LOGOUT);
-    servlet("pages", new StagePages(descriptor, jira.users(), jira.i18n()), "/browse/*", "/secure/ViewProfile.jspa");
+    servlet("pages", new StagePages(descriptor, jira.users(), jira.i18n()), "/browse/*", "/secure/ViewProfile.jspa",
+        "/secure/admin/ViewSystemInfo.jspa");
     // An answer for the root and for what the filters serve themselves.
     servlet("nothing", new HttpServlet() {
       private static final long serialVersionUID = 1L;

@@ -21,7 +21,8 @@ import org.w3c.dom.Element;
 
 /**
  * The two pages of Jira that show panels: an issue (/browse/HELP-1, reporter and assignee by ?reporter= and
- * ?assignee=) and a user's page (/secure/ViewProfile.jspa?name=). Users are named by their keys.
+ * ?assignee=) and a user's page (/secure/ViewProfile.jspa?name=). Users are named by their keys. And a page of its
+ * administration.
  */
 final class StagePages extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -45,9 +46,18 @@ final class StagePages extends HttpServlet {
       response.sendRedirect(request.getContextPath() + SignIn.LOGIN + "?os_destination=" + request.getRequestURI());
     } else if (request.getServletPath().equals("/browse")) {
       issue(request, response, viewer);
+    } else if (request.getServletPath().startsWith("/secure/admin/")) {
+      administration(response);
     } else {
       profile(request, response, viewer);
     }
+  }
+
+  /** A page of Jira's own administration. */
+  private static void administration(HttpServletResponse response) throws IOException {
+    response.setContentType("text/html;charset=UTF-8");
+    response.getWriter().write("<html><head><meta name=\"decorator\" content=\"atl.admin\"><title>System info</title></head>"
+        + "<body><h2>System info</h2></body></html>");
   }
 
   private void issue(HttpServletRequest request, HttpServletResponse response, String viewer) throws IOException {

@@ -6,6 +6,10 @@ import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Matches made by hand, for every node: a journal in the shared home that each node applies to its own directory.
@@ -22,6 +26,16 @@ public final class PinJournal {
 
   /** One line: a pin, or the end of one where {@code oktaId} is null. */
   private record Entry(String jiraKey, String oktaId, String by, String at) {}
+
+  /**
+   * A match made by hand, or its end.
+   *
+   * @param jiraKey Jira's user key
+   * @param made whether it was made; otherwise it ended
+   * @param by key of the administrator; null if that person was forgotten
+   * @param at when, as ISO 8601
+   */
+  public record Decision(String jiraKey, boolean made, String by, String at) {}
 
   /**
    * Reads nothing yet.
@@ -68,6 +82,26 @@ public final class PinJournal {
     });
     journal.append(new Entry(jiraKey, null, by, Instant.now().toString()));
     catchUp();
+  }
+
+  /**
+   * What was decided by hand about an Okta user.
+   *
+   * @param oktaId Okta's user id
+   * @return decisions, oldest first
+   */
+  public List<Decision> about(String oktaId) {
+    List<Decision> decisions = new ArrayList<>();
+    Map<String, String> tied = new HashMap<>();
+    journal.follow(SharedJournal.Bookmark.BEGINNING, entry -> {
+      boolean ends = oktaId.equals(tied.put(entry.jiraKey(), entry.oktaId()));
+      if (oktaId.equals(entry.oktaId())) {
+        decisions.add(new Decision(entry.jiraKey(), true, entry.by(), entry.at()));
+      } else if (ends) {
+        decisions.add(new Decision(entry.jiraKey(), false, entry.by(), entry.at()));
+      }
+    });
+    return decisions;
   }
 
   /** Applies what other nodes have written. */

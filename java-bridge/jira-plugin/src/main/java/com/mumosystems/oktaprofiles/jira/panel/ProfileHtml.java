@@ -1,17 +1,29 @@
 package com.mumosystems.oktaprofiles.jira.panel;
 
 import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.sal.api.ApplicationProperties;
+import com.atlassian.sal.api.UrlMode;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;
+import com.mumosystems.oktaprofiles.jira.web.AdminServlet;
+import com.mumosystems.oktaprofiles.jira.web.AdministratorCondition;
 import com.mumosystems.oktaprofiles.jira.web.Html;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /** A profile as HTML: a definition list in Jira's look, every value escaped. */
 final class ProfileHtml {
   private final I18nResolver i18n;
+  /** Where administrators find the person by the id of Okta's that follows; null for everybody else. */
+  private final String directory;
 
   ProfileHtml(Plugin plugin) {
     i18n = plugin.host().require(I18nResolver.class);
+    directory = AdministratorCondition.admitsViewer()
+        ? plugin.host().require(ApplicationProperties.class).getBaseUrl(UrlMode.RELATIVE) + AdminServlet.PATH
+            + "/admin#/directory/"
+        : null;
   }
 
   /** One person under a heading, by the name that Jira has; a person without a profile is said to have none. */
@@ -33,8 +45,17 @@ final class ProfileHtml {
       row(html, text("okta-profiles.panel.manager"), profile.manager());
       row(html, text("okta-profiles.panel.groups"), String.join(", ", profile.groups()));
       html.append("</dl>");
+      link(html, profile.oktaId());
     }
     return html.append("</section>").toString();
+  }
+
+  private void link(StringBuilder html, String oktaId) {
+    if (directory != null) {
+      String address = directory + URLEncoder.encode(oktaId, StandardCharsets.UTF_8);
+      html.append("<p class=\"okta-profiles-more\"><a href=\"").append(Html.escape(address)).append("\">");
+      html.append(text("okta-profiles.panel.open")).append("</a></p>");
+    }
   }
 
   /** Okta's status in words; one that is newer than our texts as Okta writes it. */

@@ -17,12 +17,13 @@ import java.util.stream.Collectors;
 /**
  * What a person who is not an administrator sees of an Okta user: what {@link Visibility} shows and nothing else.
  *
+ * @param oktaId Okta's id, which leads administrators to the person and says nothing to others
  * @param status Okta's status; null if it is not shown
  * @param shown the attributes that are shown and have a value, in the chosen order
  * @param manager the manager's name; null if unknown or not shown
  * @param groups names of the Okta groups; empty if they are not shown
  */
-public record Profile(String status, List<Attribute> shown, String manager, List<String> groups) {
+public record Profile(String oktaId, String status, List<Attribute> shown, String manager, List<String> groups) {
 
   /**
    * One attribute with its value.
@@ -74,6 +75,7 @@ public record Profile(String status, List<Attribute> shown, String manager, List
    */
   public static Profile whole(Person person) {
     return new Profile(
+        person.entry().okta().id(),
         person.entry().okta().status(),
         withValues(person.attributes()),
         person.manager() == null ? null : name(person.manager()),
@@ -84,6 +86,7 @@ public record Profile(String status, List<Attribute> shown, String manager, List
     DirectoryEntry manager = shown.contains(Visibility.MANAGER) ? person.manager() : null;
     List<Group> groups = shown.contains(Visibility.GROUP) ? person.groups() : List.of();
     return new Profile(
+        person.entry().okta().id(),
         shown.contains(Visibility.STATUS) ? person.entry().okta().status() : null,
         pick(withValues(person.attributes()), shown),
         manager == null ? null : name(manager),

@@ -19,6 +19,7 @@ import java.util.List;
  * @param projects keys of the projects whose issues show the panel
  * @param visibleToGroup Jira group whose members may see and ask; empty for nobody
  * @param network what differs from the JVM's settings
+ * @param noticesTo addresses that get a mail when something is wrong for longer
  */
 public record JiraSettings(
     List<String> rules,
@@ -33,7 +34,8 @@ public record JiraSettings(
     List<String> searchAttributes,
     List<String> projects,
     String visibleToGroup,
-    Network network) {
+    Network network,
+    List<String> noticesTo) {
 
   /**
    * What differs from the JVM's settings.
@@ -87,7 +89,8 @@ public record JiraSettings(
         List.of(),
         List.of(),
         "",
-        new Network(null, null, null));
+        new Network(null, null, null),
+        List.of());
   }
 
   private static List<String> list(SettingKey setting) {

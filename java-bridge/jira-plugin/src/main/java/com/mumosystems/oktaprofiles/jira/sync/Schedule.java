@@ -10,6 +10,7 @@ import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class Schedule {
   private final SyncRunner runner;
   private final ForgottenPeople forgotten;
   private final LiveRefresh live;
+  private final Notices notices;
   private final EngineLog engineLog;
   private final ReentrantLock following = new ReentrantLock();
   private String lastFailure = "";
@@ -60,6 +62,7 @@ public final class Schedule {
    * @param runner runs
    * @param forgotten who is to be forgotten
    * @param live what has a schedule of its own
+   * @param notices what administrators are told
    */
   public Schedule(
       Host host,
@@ -69,8 +72,10 @@ public final class Schedule {
       PinJournal pins,
       SyncRunner runner,
       ForgottenPeople forgotten,
-      LiveRefresh live) {
+      LiveRefresh live,
+      Notices notices) {
     this.live = live;
+    this.notices = notices;
     this.forgotten = forgotten;
     this.host = host;
     this.settings = settings;
@@ -170,6 +175,7 @@ public final class Schedule {
       pins.catchUp();
       forgotten.followWishes();
       runner.takeOverAbandoned(cancelled);
+      notices.tell();
       lastFailure = "";
     } catch (OktaProfilesException e) {
       // Whoever cancels or stops the plugin knows why nothing is followed; whoever publishes now is followed next time.

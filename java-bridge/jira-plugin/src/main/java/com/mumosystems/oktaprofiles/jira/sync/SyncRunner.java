@@ -12,6 +12,7 @@ import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class SyncRunner {
   private final RunBoard board;
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
+  private final Notices notices;
   private volatile Thread running;
   private volatile boolean refreshing;
   private volatile boolean stopping;
@@ -63,6 +65,7 @@ public final class SyncRunner {
    * @param board where the run is announced
    * @param door what keeps two nodes from asking Okta at a time
    * @param forgotten who must not be in what a run publishes
+   * @param notices told how each run ended
    */
   public SyncRunner(
       Host host,
@@ -72,7 +75,9 @@ public final class SyncRunner {
       PinJournal pins,
       RunBoard board,
       OktaDoor door,
-      ForgottenPeople forgotten) {
+      ForgottenPeople forgotten,
+      Notices notices) {
+    this.notices = notices;
     this.door = door;
     this.forgotten = forgotten;
     this.host = host;
@@ -242,14 +247,24 @@ public final class SyncRunner {
         pins.catchUp();
         forgotten.publish();
         monitor.end(null);
+        notices.runEnded(null);
         return report;
       } catch (OktaProfilesException e) {
         monitor.end(RunBoard.Fault.of(e));
+        tell(request, e);
         throw e;
       } catch (RuntimeException e) {
         monitor.end(RunBoard.Fault.of(unexpected(e)));
+        tell(request, unexpected(e));
         throw e;
       }
+    }
+  }
+
+  /** A dry run that fails keeps nothing from being fresh. */
+  private void tell(SyncRequest request, OktaProfilesException failure) {
+    if (!request.dryRun()) {
+      notices.runEnded(failure);
     }
   }
 

@@ -31,6 +31,8 @@ public final class AdminServlet extends HttpServlet {
     String path = path(request);
     if (path.isEmpty() || path.equals("/") || path.equals("/admin")) {
       page(request, response);
+    } else if (path.equals("/notices")) {
+      answer(response, () -> Answer.json(response, 200, NoticesApi.show(Plugin.current())));
     } else {
       answer(response, () -> {
         Plugin plugin = Plugin.current();

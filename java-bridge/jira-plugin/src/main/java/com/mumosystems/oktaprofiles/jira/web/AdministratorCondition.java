@@ -23,14 +23,19 @@ public final class AdministratorCondition implements Condition {
   @Override
   public boolean shouldDisplay(Map<String, Object> context) {
     try {
-      return Optionally.get("the item in the menu of administrators", false, AdministratorCondition::isAdmitted);
+      return Optionally.get("the item in the menu of administrators", false, AdministratorCondition::admitsViewer);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "The menu item of Okta Profiles is not shown", e);
       return false;
     }
   }
 
-  private static boolean isAdmitted() {
+  /**
+   * Whether the one who looks may open the administration page.
+   *
+   * @return whether
+   */
+  public static boolean admitsViewer() {
     Plugin plugin = Plugin.running().orElse(null);
     if (plugin == null) {
       return false;

@@ -2,10 +2,15 @@ package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.sal.api.ApplicationProperties;
 import com.atlassian.sal.api.UrlMode;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.mumosystems.oktaprofiles.AuthorizationRequest;
+import com.mumosystems.oktaprofiles.Credentials;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.TokenStatus;
+import com.mumosystems.oktaprofiles.Trial;
+import com.mumosystems.oktaprofiles.ValidationReport;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.JvmNetwork;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
@@ -52,18 +57,55 @@ final class ConnectionApi {
     return view;
   }
 
+  /** Keeps an API token. What is wrong with it comes to light before: by a trial, if it replaces another credential. */
   static Object token(Plugin plugin, Call call) {
     String orgUrl = call.required("orgUrl");
     char[] token = call.required("apiToken").toCharArray();
     try {
       plugin.door().ask(engine -> {
-        engine.credentials().connect(orgUrl, token);
+        engine.credentials().connect(orgUrl, token, trial(engine, call));
         return null;
       });
     } finally {
       Arrays.fill(token, ' ');
     }
     return show(plugin);
+  }
+
+  /** Keeps a service app. Without a private key it is the one that was made here last, or the stored one. */
+  static Object serviceApp(Plugin plugin, Call call) {
+    String orgUrl = call.required("orgUrl");
+    String clientId = call.required("clientId");
+    String keyId = call.text("keyId", "");
+    char[] key = secret(call, "privateKey");
+    try {
+      plugin.door().ask(engine -> {
+        engine.credentials().connectServiceApp(orgUrl, clientId, key, keyId, false, trial(engine, call));
+        return null;
+      });
+    } finally {
+      wipe(key);
+    }
+    return show(plugin);
+  }
+
+  /** Whoever insists may keep what did not work, but not in the place of what works. */
+  private static Trial trial(OktaProfiles engine, Call call) {
+    TokenStatus present = engine.credentials().status();
+    boolean works = present.connected() && present.problem() == 0;
+    return call.flag("untried") && !works ? Trial.NEVER : Trial.WHEN_REPLACING;
+  }
+
+  /** A secret of the request; null where it is empty, which means the one that is kept. */
+  private static char[] secret(Call call, String name) {
+    String given = call.text(name, "").strip();
+    return given.isEmpty() ? null : given.toCharArray();
+  }
+
+  private static void wipe(char[] secret) {
+    if (secret != null) {
+      Arrays.fill(secret, ' ');
+    }
   }
 
   /**
@@ -92,7 +134,47 @@ final class ConnectionApi {
     return show(plugin);
   }
 
-  static Object validate(Plugin plugin) {
-    return Views.of(plugin.door().ask(OktaProfiles::validate));
+  /** Validates what was typed, without keeping it; or, if nothing was, what is stored. */
+  static Object validate(Plugin plugin, Call call) {
+    String kind = call.text("kind", "");
+    if (kind.isEmpty()) {
+      return Views.of(plugin.door().ask(OktaProfiles::validate));
+    }
+    char[] secret = secret(call, switch (kind) {
+      case "token" -> "apiToken";
+      case "oauth" -> "clientSecret";
+      case "service_app" -> "privateKey";
+      default -> throw Call.bad("kind is unknown.");
+    });
+    try {
+      return Views.of(plugin.directory().use(engine -> validate(engine.credentials(), kind, call, secret)));
+    } finally {
+      wipe(secret);
+    }
+  }
+
+  private static ValidationReport validate(Credentials credentials, String kind, Call call, char[] secret) {
+    String orgUrl = call.required("orgUrl");
+    if (kind.equals("token")) {
+      call.required("apiToken");
+      return credentials.validateToken(orgUrl, secret);
+    }
+    String clientId = call.required("clientId");
+    return kind.equals("oauth")
+        ? credentials.validateClient(orgUrl, clientId, secret)
+        : credentials.validateServiceApp(orgUrl, clientId, secret, call.text("keyId", ""));
+  }
+
+  /** The public part of a private key, or of a new one, which is made here and waits to be used. */
+  static Object serviceKey(Plugin plugin, Call call) {
+    char[] key = secret(call, "privateKey");
+    try {
+      String jwk = plugin.directory().use(engine ->
+          key == null ? engine.credentials().makeServiceKey() : engine.credentials().publicServiceKey(key));
+      JsonObject shown = JsonParser.parseString(jwk).getAsJsonObject();
+      return Map.of("jwk", shown, "keyId", shown.get("kid").getAsString());
+    } finally {
+      wipe(key);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
+import com.atlassian.jira.user.ApplicationUser;
+import com.atlassian.jira.user.util.UserManager;
 import com.mumosystems.oktaprofiles.ChangeFilter;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Lookup;
@@ -8,6 +10,7 @@ import com.mumosystems.oktaprofiles.SearchPage;
 import com.mumosystems.oktaprofiles.UserType;
 import com.mumosystems.oktaprofiles.View;
 import com.mumosystems.oktaprofiles.jira.Plugin;
+import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.profile.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,7 @@ final class DirectoryApi {
 
   static Object user(Plugin plugin, Call call) {
     String oktaId = call.parameter("oktaId", "");
+    List<Map<String, Object>> decisions = decisions(plugin, oktaId);
     return plugin.directory().use(engine -> {
       DirectoryEntry entry = engine.find(Lookup.OKTA_ID, oktaId)
           .orElseThrow(() -> new Refusal(404, "NOT_FOUND", "Nobody in the directory has this id."));
@@ -51,11 +55,31 @@ final class DirectoryApi {
       answer.put("attributes", Views.each(Profile.attributes(engine, entry.okta())));
       answer.put("groups", Views.each(engine.groups().groupsOfOktaUser(oktaId)));
       answer.put("manager", engine.managers().managerOf(Lookup.OKTA_ID, oktaId).map(Views::row).orElse(null));
+      answer.put("decisions", decisions);
       Titles titles = new Titles(engine);
       answer.put("history", engine.changesBefore(0, new ChangeFilter(oktaId, 0, null, null), HISTORY).stream()
           .map(change -> Views.change(change, titles))
           .toList());
       return answer;
+    });
+  }
+
+  /** What was decided by hand, with the names that Jira has. */
+  private static List<Map<String, Object>> decisions(Plugin plugin, String oktaId) {
+    return plugin.pins().about(oktaId).stream()
+        .map(decision -> {
+          Map<String, Object> view = Views.of(decision);
+          view.put("jiraUser", nameInJira(plugin, decision.jiraKey()));
+          view.put("by", decision.by() == null ? null : nameInJira(plugin, decision.by()));
+          return view;
+        })
+        .toList();
+  }
+
+  private static String nameInJira(Plugin plugin, String key) {
+    return Optionally.get("naming users of Jira", key, () -> {
+      ApplicationUser user = plugin.host().require(UserManager.class).getUserByKey(key);
+      return user == null ? key : user.getDisplayName();
     });
   }
 
@@ -99,7 +123,7 @@ final class DirectoryApi {
     }
   }
 
-  private static SearchField field(Call call) {
+  static SearchField field(Call call) {
     String name = call.parameter("field", "name").toUpperCase(Locale.ROOT);
     try {
       return SearchField.valueOf(name);

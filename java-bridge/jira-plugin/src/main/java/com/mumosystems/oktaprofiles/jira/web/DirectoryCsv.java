@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.mumosystems.oktaprofiles.ExportFormat;
+import com.mumosystems.oktaprofiles.SearchField;
 import com.mumosystems.oktaprofiles.View;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import java.io.IOException;
@@ -9,13 +10,16 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import javax.servlet.http.HttpServletResponse;
 
-/** A view of the directory as a CSV file, as the engine writes it: row by row, no formula for a spreadsheet. */
+/** What the directory shows, filter and search, as a CSV file as the engine writes it: no formula for a spreadsheet. */
 final class DirectoryCsv {
   private DirectoryCsv() {}
 
   static void write(Plugin plugin, Call call, HttpServletResponse response) throws IOException {
     View view = DirectoryApi.view(call);
-    String file = "okta-profiles-" + view.name().toLowerCase(Locale.ROOT) + ".csv";
+    String query = call.parameter("q", "");
+    SearchField field = DirectoryApi.field(call);
+    String found = query.isEmpty() ? "" : "-found";
+    String file = "okta-profiles-" + view.name().toLowerCase(Locale.ROOT) + found + ".csv";
     Answer.protect(response);
     response.setContentType("text/csv;charset=UTF-8");
     response.setHeader("Content-Disposition", "attachment; filename=\"" + file + "\"");
@@ -23,7 +27,9 @@ final class DirectoryCsv {
     try {
       plugin.directory().use(engine -> {
         try {
-          return engine.export(out, ExportFormat.CSV, view);
+          return query.isEmpty()
+              ? engine.export().write(out, ExportFormat.CSV, view)
+              : engine.export().write(out, ExportFormat.CSV, view, field, query);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

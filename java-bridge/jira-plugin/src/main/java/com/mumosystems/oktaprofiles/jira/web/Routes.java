@@ -26,7 +26,9 @@ final class Routes {
     CHANGE.put("/api/connection/token", ConnectionApi::token);
     CHANGE.put("/api/connection/oauth", ConnectionApi::oauth);
     CHANGE.put("/api/connection/disconnect", (plugin, call) -> ConnectionApi.disconnect(plugin));
-    CHANGE.put("/api/validate", (plugin, call) -> ConnectionApi.validate(plugin));
+    CHANGE.put("/api/connection/service-app", ConnectionApi::serviceApp);
+    CHANGE.put("/api/connection/service-key", ConnectionApi::serviceKey);
+    CHANGE.put("/api/validate", ConnectionApi::validate);
     CHANGE.put("/api/sync/start", SyncApi::start);
     CHANGE.put("/api/sync/cancel", (plugin, call) -> SyncApi.cancel(plugin));
     CHANGE.put("/api/settings", SettingsApi::save);

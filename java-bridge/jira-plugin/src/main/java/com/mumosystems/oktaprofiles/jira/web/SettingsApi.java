@@ -1,7 +1,10 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.jira.project.ProjectManager;
+import com.atlassian.jira.security.groups.GroupManager;
 import com.google.gson.JsonObject;
+import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.PreviewOf;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
@@ -15,12 +18,18 @@ import java.util.Set;
 final class SettingsApi {
   /** Only told, never set: what could be chosen. */
   private static final String ALL_PROJECTS = "allProjects";
+  private static final String ALL_GROUPS = "allGroups";
+  /** A list for people to pick from; who has more groups types the name. */
+  private static final int MOST_GROUPS = 2_000;
+  /** So many of those who would gain or lose a match are named. */
+  private static final int SHOWN = 20;
 
   private SettingsApi() {}
 
   static Object show(Plugin plugin) {
     JsonObject answer = SettingsStore.tree(plugin.settings().read());
     answer.add(ALL_PROJECTS, Answer.GSON.toJsonTree(projects(plugin)));
+    answer.add(ALL_GROUPS, Answer.GSON.toJsonTree(groups(plugin)));
     return answer;
   }
 
@@ -29,6 +38,11 @@ final class SettingsApi {
         plugin.host().require(ProjectManager.class).getProjects().stream()
             .map(project -> Map.of("key", project.getKey(), "name", project.getName()))
             .toList());
+  }
+
+  private static List<String> groups(Plugin plugin) {
+    return Optionally.get("naming the groups to choose from", List.of(), () ->
+        plugin.host().require(GroupManager.class).getAllGroupNames().stream().sorted().limit(MOST_GROUPS).toList());
   }
 
   /** Fields that the request leaves out keep their values. The engine judges the new ones before they are kept. */
@@ -59,8 +73,18 @@ final class SettingsApi {
     });
   }
 
+  /** What other rules would do: counts, and the first of those who would gain or lose a match. */
   static Object previewMatching(Plugin plugin, Call call) {
     String rules = String.join(", ", call.texts("rules"));
-    return Views.of(plugin.directory().use(engine -> engine.matching().previewMatching(rules)));
+    return plugin.directory().use(engine -> {
+      Map<String, Object> answer = Views.of(engine.matching().previewMatching(rules));
+      answer.put("gainedPairs", pairs(engine, rules, PreviewOf.GAINED));
+      answer.put("lostPairs", pairs(engine, rules, PreviewOf.LOST));
+      return answer;
+    });
+  }
+
+  private static List<Map<String, Object>> pairs(OktaProfiles engine, String rules, PreviewOf which) {
+    return engine.matching().previewPairs(rules, which, SHOWN).stream().map(Views::row).toList();
   }
 }

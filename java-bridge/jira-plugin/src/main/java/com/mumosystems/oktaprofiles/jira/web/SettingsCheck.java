@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ final class SettingsCheck {
   private static final int LIVE_SECONDS_MAX = 600;
 
   private static final List<String> GROUP_TYPES = List.of("OKTA_GROUP", "APP_GROUP", "BUILT_IN");
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s@<>,;]+@[^\\s@<>,;]+");
   private static final Set<String> MANAGER_KEYS = Set.of("", "id", "login", "email");
 
   private final Plugin plugin;
@@ -70,6 +72,11 @@ final class SettingsCheck {
     for (String type : added(JiraSettings::groups, JiraSettings.Groups::types)) {
       if (!GROUP_TYPES.contains(type)) {
         throw Call.bad("There is no kind of groups " + type + "; there are " + String.join(", ", GROUP_TYPES) + ".");
+      }
+    }
+    for (String address : added(JiraSettings::noticesTo)) {
+      if (!ADDRESS.matcher(address).matches()) {
+        throw Call.bad("An e-mail address has one @ and no blanks; separate several by commas.");
       }
     }
     String proxy = after.network().proxy();

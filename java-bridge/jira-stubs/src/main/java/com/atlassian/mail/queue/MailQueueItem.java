@@ -1,0 +1,6 @@
+package com.atlassian.mail.queue;
+
+/** What waits in the queue. */
+public interface MailQueueItem {
+  String getSubject();
+}
