@@ -88,7 +88,7 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
     return new Profile(
         person.entry().okta().id(),
         shown.contains(Visibility.STATUS) ? person.entry().okta().status() : null,
-        pick(withValues(person.attributes()), shown),
+        withValues(pick(person.attributes(), shown)),
         manager == null ? null : name(manager),
         groups.stream().map(Group::name).toList());
   }
@@ -99,9 +99,10 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
     return known ? entry.jira().displayName() : name(entry.okta());
   }
 
-  private static List<Attribute> pick(List<Attribute> all, List<String> names) {
-    Map<String, Attribute> byName = all.stream()
-        .collect(Collectors.toMap(attribute -> Visibility.nameOf(attribute.name()), attribute -> attribute));
+  /** What is shown, before its JSON is parsed: a profile holds far more than a panel shows. */
+  private static List<TitledValue> pick(List<TitledValue> all, List<String> names) {
+    Map<String, TitledValue> byName = all.stream()
+        .collect(Collectors.toMap(value -> Visibility.nameOf(value.name()), value -> value));
     return names.stream().filter(byName::containsKey).map(byName::get).toList();
   }
 
