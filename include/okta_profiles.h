@@ -1648,7 +1648,7 @@ int32_t okp_engine_unpin(struct okp_engine handle,
                          size_t jira_key_length,
                          struct okp_error *error);
 
-// Whom an ambiguous user could be, in the columns of entries.
+// The users that an ambiguous user may be the same person as, in the columns of entries.
 //
 // @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
 // @param page receives the page; free it.
@@ -1873,7 +1873,7 @@ int32_t okp_engine_titled_profile(struct okp_engine handle,
                                   struct okp_page *page,
                                   struct okp_error *error);
 
-// Keys of the Jira users tied to a present Okta user of whom something holds: OKP_COLUMN_JIRA_KEY. Begin
+// Keys of the Jira users tied to a present Okta user that a condition is true of: OKP_COLUMN_JIRA_KEY. Begin
 // with an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 //
 // @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira

@@ -1,4 +1,4 @@
-//! `changes`: what happened to whom, field by field.
+//! `changes`: what changed in which user, field by field.
 //!
 //! People ask for the newest first. A program that follows the feed asks for what came after a position, and
 //! gets the oldest first.

@@ -13,13 +13,13 @@ use super::changes::Feed;
 use super::interrupt::interrupted;
 use super::output::{output_failed, say};
 
-/// How often it is looked whether something is to be done, or the user wants to stop.
+/// How often the loop looks for work and for Ctrl-C.
 const LOOK_ROUND: Duration = Duration::from_millis(200);
-/// How often a run looks for what no event told, and for whether a full one is due.
+/// How often a run starts that finds what no event told, and that is a full one when that is due.
 const RUN_EVERY: Duration = Duration::from_secs(15 * 60);
 /// The same where Okta tells nothing.
 const RUN_EVERY_ALONE: Duration = Duration::from_secs(60);
-/// How long nothing is tried after the first failure of several; after each more twice as long, up to the longest.
+/// The pause after a failure. Each further failure in a row doubles it, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -49,7 +49,7 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// Failures one after the other: told when they change, and waited out.
+/// Failures in a row: printed when the error changes, and waited out.
 #[derive(Default)]
 struct Trouble {
     told: String,
@@ -95,7 +95,7 @@ impl Follower<'_> {
             self.engine.sync(SyncOptions::default())?;
             self.last_run = Instant::now();
         }
-        // Whoever made the change and however its run ended: what is published is printed.
+        // Another process may have published, or a run that then failed: everything that is published is printed.
         self.feed.print(self.engine, out)?;
         out.flush().map_err(output_failed)
     }

@@ -76,7 +76,7 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows whom an ambiguous user could be.
+/// Shows the users that an ambiguous user may be the same person as.
 pub fn candidates(
     engine: &Engine,
     of: &CandidatesArguments,

@@ -17,9 +17,9 @@ use super::connection::ConnectionArguments;
 use super::follow::follow;
 use super::output::say;
 
-/// How often it is looked whether somebody has come.
+/// How often the loop looks for a new connection and for Ctrl-C.
 const POLL: Duration = Duration::from_millis(20);
-/// Who says nothing must not keep the next one waiting.
+/// A connection that sends nothing is closed after this long, so that the next one need not wait.
 const SILENCE: Duration = Duration::from_secs(2);
 /// Okta's heads have a few hundred bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;

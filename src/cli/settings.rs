@@ -33,7 +33,7 @@ pub fn show(
         [] => arguments.all || as_json || setting.source != SettingSource::Default,
         keys => keys.iter().any(|key| key == setting.key),
     };
-    // Whoever misspells one is told.
+    // A misspelled name is refused, with the name that may have been meant.
     arguments
         .keys
         .iter()

@@ -83,7 +83,7 @@ pub fn run(
     if arguments.dry_run {
         let done = run_with_progress(engine, || engine.dry_run(options, arguments.samples));
         if arguments.jira_users.is_some() {
-            // Whoever was handed over for the dry run only is forgotten.
+            // Jira users that were handed over for the dry run only are forgotten.
             engine.begin_jira_users()?;
         }
         return report::show_dry_run(&done?, as_json, out);

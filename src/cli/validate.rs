@@ -91,7 +91,7 @@ fn mark(check: &Check) -> &'static str {
     }
 }
 
-/// The network is blamed only for what it did; otherwise somebody answered.
+/// Only errors of the network are marked as such: with any other error somebody answered.
 fn unreachable_mark(code: Option<ErrorCode>) -> &'static str {
     use ErrorCode::*;
     match code {

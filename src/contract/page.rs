@@ -32,8 +32,8 @@ impl Page {
                 .zip(&row)
                 .all(|(column, cell)| fits(*column, cell))
         );
-        // A page of thousands of rows may be more than there is. Whoever fills it has no way to fail but this one, which
-        // the guard turns into an error.
+        // A page of thousands of rows may need more memory than there is. Nothing that fills a page returns an error, so
+        // this panics, and the guard around the call makes an error of it.
         if self.cells.try_reserve(row.len()).is_err() {
             std::panic::panic_any(OutOfMemory);
         }

@@ -10,9 +10,9 @@ use crate::model::Event;
 /// One delivery. Okta may repeat it, and merges events that happen together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Okta's id of the delivery; a digest of the body if it tells none.
+    /// Okta's id of the delivery; a digest of the body if Okta gives no id.
     pub delivery_id: String,
-    /// The events that can be read, in the order in which they stand there, those that mean nothing included.
+    /// The events that can be read, in the order of the delivery, those that mean nothing included.
     pub events: Vec<Event>,
     /// How many entries cannot be read at all.
     pub unreadable: usize,
@@ -35,7 +35,7 @@ struct Data<'a> {
     events: Option<Vec<&'a RawValue>>,
 }
 
-/// Reads the body of a delivery. An error means that it is none at all, such as a body cut off.
+/// Reads the body of a delivery. It fails if the body is no delivery, as one that was cut off.
 pub fn read_delivery(body: &[u8]) -> Result<Delivery> {
     let text = std::str::from_utf8(body).map_err(|_| no_delivery("it is not UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -1,7 +1,7 @@
 //! One entry of the System Log, the same in a delivery and in the log (Okta "LogEvent"). Pure.
 //!
-//! Targets are found by their type, never by their place, and each is named once. An entry that tells of no
-//! success names nobody.
+//! Targets are found by their type, never by their place, and each is named once. An entry about something that
+//! failed names nobody.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,12 +11,12 @@ use crate::clock::UnixMillis;
 use crate::events::event_types::{Says, says};
 use crate::model::{Event, Subject, is_object_id, json_text};
 
-/// Ids of events are UUIDs; one that is longer than any of them is none.
+/// Ids of events are UUIDs; a text longer than this is not taken for an id.
 const LONGEST_ID: usize = 100;
-/// Pairs of users and groups that one event may name; every real one names one.
+/// The most pairs of user and group that are taken from one event; real events name one pair.
 const MOST_PAIRS: usize = 1_000;
 
-/// The members that matter, as they stand there.
+/// The members that are read, undecoded.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a> {
@@ -55,7 +55,7 @@ pub fn read_log_entry(json: &RawValue) -> Option<Event> {
     })
 }
 
-/// The id that something gives itself, or a digest of its bytes if it gives none that can be kept.
+/// The id in the JSON, or a digest of the bytes if there is no id that can be kept.
 pub(super) fn identity(id: Option<&RawValue>, bytes: &[u8]) -> String {
     let is_usable =
         |id: &String| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
@@ -69,7 +69,7 @@ fn text(json: Option<&RawValue>) -> Option<String> {
     json_text(json?.get()).map(std::borrow::Cow::into_owned)
 }
 
-/// Whether an outcome is a success. Where none is told, it is taken for one: reading again costs little.
+/// Whether an outcome is a success. A missing outcome counts as one, because reading again costs little.
 fn succeeded(outcome: Option<&RawValue>) -> bool {
     let outcome = outcome.and_then(|json| serde_json::from_str::<Outcome<'_>>(json.get()).ok());
     let result = outcome.and_then(|outcome| text(outcome.result));
@@ -142,7 +142,7 @@ impl Targets {
     }
 }
 
-/// Drops what came before in the list.
+/// Drops repeated ids and keeps the first of each.
 fn keep_first(ids: &mut Vec<String>) {
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));

@@ -2,7 +2,7 @@
 //!
 //! A test compares the table with Okta's own catalogue: that each type exists and whether hooks may carry it.
 
-/// A type of event that is reacted to.
+/// A type of event that makes the engine read something again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventType {
     /// Okta's name.
@@ -26,7 +26,7 @@ pub enum Says {
     DeletedGroups,
     /// These users came into or left these groups.
     Memberships,
-    /// Members of these groups moved; which, is not told.
+    /// Members of these groups moved; the event does not say which.
     Members,
     /// The attributes of users moved.
     Schema,
@@ -50,7 +50,7 @@ const fn log(name: &'static str, says: Says) -> EventType {
     }
 }
 
-/// All of them, by what they say.
+/// Every type that is reacted to, ordered by what it says.
 pub const EVENT_TYPES: &[EventType] = &[
     hook("user.lifecycle.create", Says::Users),
     hook("user.lifecycle.activate", Says::Users),
@@ -114,8 +114,8 @@ pub const EVENT_TYPES: &[EventType] = &[
     log("user.lifecycle.password_mass_expiry", Says::Many),
 ];
 
-/// What the log is asked for, by beginnings: few terms, since how long a filter may be is not documented. They
-/// bring some types of no interest, which are cheap to pass over.
+/// The beginnings of the types that the log is asked for. They are few, because Okta does not document how long a
+/// filter may be. They also match types of no interest, which cost little to leave out.
 const LOG_BEGINNINGS: &[&str] = &[
     "user.lifecycle.",
     "user.account.",

@@ -17,7 +17,7 @@ use crate::resources;
 /// Address space, not memory: nobody writes to it before it is given up. A page of 200 users with its rows takes an
 /// eighth of it.
 const RESERVE: usize = 8 << 20;
-/// Whoever asks for more at once can take a refusal.
+/// A caller that asks for more than this at once gets a refusal and can go on.
 const MOST_FROM_RESERVE: usize = 512 << 10;
 
 #[global_allocator]
@@ -54,7 +54,7 @@ unsafe impl GlobalAlloc for WipingAllocator {
         // SAFETY: the caller gives the block up and nobody else has it; it is of this size.
         unsafe {
             ptr::write_bytes(block, 0, layout.size());
-            // Whoever may see the block keeps the compiler from leaving the wiping out.
+            // The compiler must believe that the block is read again, or it would leave the wiping out.
             System.dealloc(black_box(block), layout);
         }
     }

@@ -16,8 +16,8 @@ use crate::resources;
 pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(print_places_only);
-    // What a panic leaves behind is reached again only through locks, whose users expect that.
     allocator::hold_reserve();
+    // Unwind-safe: state that a panic leaves half changed stands behind locks, and whoever locks expects that.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(what_panicked(&*panic)))
 }
 
@@ -40,7 +40,7 @@ fn print_places_only() {
         let place = panic
             .location()
             .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        // No bug, and told by the call.
+        // Too little memory is no bug, and the call returns it as an error.
         if panic.payload().is::<OutOfMemory>() {
             return;
         }

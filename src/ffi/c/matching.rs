@@ -335,7 +335,7 @@ unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
     unsafe { text(value.data, value.length, name) }.map(str::to_owned)
 }
 
-/// Whom an ambiguous user could be, in the columns of entries.
+/// The users that an ambiguous user may be the same person as, in the columns of entries.
 ///
 /// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
 /// @param page receives the page; free it.

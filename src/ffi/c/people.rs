@@ -11,7 +11,7 @@ use crate::contract::records;
 use crate::ffi::selectors;
 use crate::model::UserCriterion;
 
-/// Keys of the Jira users tied to a present Okta user of whom something holds: OKP_COLUMN_JIRA_KEY. Begin
+/// Keys of the Jira users tied to a present Okta user that a condition is true of: OKP_COLUMN_JIRA_KEY. Begin
 /// with an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 ///
 /// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira

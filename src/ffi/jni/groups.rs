@@ -72,7 +72,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeGroups_m
     })
 }
 
-/// Keys of the Jira users to whom members are tied.
+/// Keys of the Jira users that members of a group are tied to.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeGroups_matchedMembers(
     env: EnvUnowned<'_>,

@@ -166,7 +166,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching
     })
 }
 
-/// Whom an ambiguous user could be.
+/// The users that an ambiguous user may be the same person as.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeMatching_candidates(
     env: EnvUnowned<'_>,

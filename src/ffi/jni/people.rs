@@ -13,7 +13,7 @@ use crate::contract::records;
 use crate::ffi::{selectors, wire};
 use crate::model::UserCriterion;
 
-/// Keys of the Jira users tied to a user of whom something holds.
+/// Keys of the Jira users tied to an Okta user that a condition is true of.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_usersWhere(
     env: EnvUnowned<'_>,
