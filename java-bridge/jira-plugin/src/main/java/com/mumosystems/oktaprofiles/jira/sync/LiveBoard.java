@@ -5,7 +5,8 @@ import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.node.SharedFile;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,8 @@ public final class LiveBoard {
 
   private final String nodeId;
   private final SharedFile<Duty> notices;
-  private Duty written;
+  private List<Object> told = List.of();
+  private long written;
 
   /**
    * What the file says.
@@ -137,13 +139,32 @@ public final class LiveBoard {
   /** Tells how it goes, which takes the duty or keeps it. */
   synchronized void tell(LiveFigures status, RunBoard.Fault problem) {
     long now = System.currentTimeMillis();
-    boolean same = written != null
-        && status.equals(written.status())
-        && Objects.equals(problem, written.problem());
-    if (!same || !isOurs() || now - written.updated() >= REPEAT_MILLIS) {
-      written = new Duty(nodeId, now, status, problem);
-      notices.write(written);
+    List<Object> telling = telling(status, problem);
+    if (!telling.equals(told) || !isOurs() || now - written >= REPEAT_MILLIS) {
+      notices.write(new Duty(nodeId, now, status, problem));
+      told = telling;
+      written = now;
     }
+  }
+
+  /**
+   * What is worth a file at once. Not the records themselves: the JDK keeps the class of the record that was compared
+   * last, and with it all classes of a plugin that is stopped.
+   */
+  private static List<Object> telling(LiveFigures status, RunBoard.Fault problem) {
+    return Arrays.asList(
+        status.source(),
+        status.events(),
+        status.pending(),
+        status.held(),
+        status.missed(),
+        status.lagMs(),
+        status.gapAt(),
+        status.polled(),
+        status.hookUrl(),
+        status.hookVerified(),
+        status.verifiedAt(),
+        problem == null ? null : problem.message());
   }
 
   private static boolean isStale(Duty notice) {

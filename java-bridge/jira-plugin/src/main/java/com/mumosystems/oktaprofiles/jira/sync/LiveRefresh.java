@@ -246,7 +246,8 @@ public final class LiveRefresh {
     }
     RunBoard.Fault fault = RunBoard.Fault.of(e);
     // Without a credential there is nothing to say: the page does. Anything else is said once.
-    if (!fault.equals(problem) && e.code() != ErrorCode.NOT_CONNECTED) {
+    boolean known = problem != null && fault.message().equals(problem.message());
+    if (!known && e.code() != ErrorCode.NOT_CONNECTED) {
       LOG.log(Level.WARNING, "Live waits: {0}", e.getMessage());
     }
     problem = fault;
