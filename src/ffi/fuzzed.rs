@@ -1,10 +1,12 @@
 //! What comes from Java as bytes, for the fuzz targets.
 
+use crate::contract::columns::Column;
 use crate::ffi::wire;
 
 /// A page that is read is written as it came.
 pub fn page(bytes: &[u8]) {
     drop(wire::read_jira_users(bytes));
+    drop(wire::read_texts(bytes, Column::Name));
     if let Ok(page) = wire::read_page(bytes) {
         let reply = wire::reply(&Ok(page));
         assert_eq!(&reply[1..], bytes, "a page changed on its way");

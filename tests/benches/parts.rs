@@ -6,6 +6,7 @@
 #[path = "../jira.rs"]
 mod jira;
 
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
@@ -114,4 +115,23 @@ fn match_everybody_again(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(USERS))
         .bench_local(|| engine.rematch().unwrap());
+}
+
+/// Sizes of blocks: one of few bytes, the mean of a run, a buffer.
+const BLOCKS: [usize; 3] = [24, 180, 4_096];
+
+/// A block of the library's allocator, which wipes what is freed.
+#[divan::bench(args = BLOCKS)]
+fn a_block_with_wiping(bencher: Bencher<'_, '_>, size: usize) {
+    bencher.bench_local(|| drop(black_box(Vec::<u8>::with_capacity(black_box(size)))));
+}
+
+/// The same of the system's allocator.
+#[divan::bench(args = BLOCKS)]
+fn a_block_without_wiping(bencher: Bencher<'_, '_>, size: usize) {
+    let layout = Layout::array::<u8>(size).unwrap();
+    bencher.bench_local(|| {
+        // SAFETY: the layout has a size, and the block goes back with it.
+        unsafe { System.dealloc(black_box(System.alloc(black_box(layout))), layout) }
+    });
 }
