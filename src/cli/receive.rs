@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use okta_profiles::contract::errors::{Error, ErrorCode, Result};
@@ -19,8 +19,8 @@ use super::output::say;
 
 /// How often the loop looks for a new connection and for Ctrl-C.
 const POLL: Duration = Duration::from_millis(20);
-/// A connection that sends nothing is closed after this long, so that the next one need not wait.
-const SILENCE: Duration = Duration::from_secs(2);
+/// A connection that sends nothing, or little at a time, is closed after this long, so that the next one need not wait.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Okta's heads have a few hundred bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;
 
@@ -80,9 +80,11 @@ fn serve(engine: &Engine, socket: &TcpListener, stop: &AtomicBool) {
 
 fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
     stream.set_nonblocking(false)?;
-    stream.set_read_timeout(Some(SILENCE))?;
-    stream.set_write_timeout(Some(SILENCE))?;
-    let mut reader = BufReader::new(stream);
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut reader = BufReader::new(Hurried {
+        stream,
+        until: Instant::now() + PATIENCE,
+    });
     let head = head(&mut reader)?;
     let mut lines = head.lines();
     let method = lines
@@ -111,6 +113,23 @@ fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
         .receive_event(method, &headers, &body)
         .unwrap_or_else(unavailable);
     respond(stream, &answer)
+}
+
+/// A connection that is read from until a moment, however little comes at a time.
+struct Hurried<'a> {
+    stream: &'a TcpStream,
+    until: Instant,
+}
+
+impl Read for Hurried<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(std::io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        self.stream.read(into)
+    }
 }
 
 fn head(reader: &mut impl BufRead) -> std::io::Result<String> {

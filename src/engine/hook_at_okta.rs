@@ -3,17 +3,18 @@
 
 use url::Url;
 
-use super::{Engine, runtime};
+use super::{Engine, leased, runtime};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
 use crate::directory::inbox::{self, Gap, InboxKind, LiveState};
 use crate::events::hook_event_types;
 use crate::http::{Meter, is_loopback};
-use crate::model::{LiveSource, LiveStatus};
+use crate::model::{LiveSource, LiveStatus, SyncOptions};
 use crate::okta::OktaClient;
 use crate::okta::event_hooks::{self, EventHook, WantedHook};
 use crate::secret::Secret;
+use crate::sync;
 
 /// Okta takes no longer address.
 const LONGEST_URL: usize = 1_024;
@@ -42,7 +43,8 @@ impl Engine {
     }
 
     /// Asks Okta whether our hook still delivers, and repairs it if it does not. What it should have told meanwhile is
-    /// made up for by reading everybody, and said in the status.
+    /// made up for by reading everybody, and said in the status. Where the System Log may be read, what it holds is
+    /// compared with what was delivered: what is missing is counted as missed and waits to be read.
     pub fn check_hook(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.must_be_hook()?;
@@ -54,6 +56,7 @@ impl Engine {
             self.at_okta(async |client| event_hooks::ours(client, &state.hook_url, &state.hook_id).await)?;
         if found.as_ref().is_some_and(EventHook::delivers) {
             self.note_hook(found.as_ref(), false, None)?;
+            self.compare_with_log()?;
             return self.live_status_now();
         }
         let why = match found {
@@ -138,6 +141,21 @@ impl Engine {
             inbox::set_state(tx, &state)
         })?;
         self.live_status_now()
+    }
+
+    fn compare_with_log(&self) -> Result<()> {
+        let _lease = leased(&self.log_lease)?;
+        // What was delivered and waits in files was not missed.
+        self.take_in_spools()?;
+        let missed = self.with_context(&self.directory, SyncOptions::default(), |context| {
+            sync::compare_with_log(&context)
+        })?;
+        if let Some(missed) = missed.filter(|missed| *missed > 0) {
+            self.log.warn(format!(
+                "the event hook did not deliver {missed} events that the System Log holds; they are read now"
+            ));
+        }
+        Ok(())
     }
 
     fn must_be_hook(&self) -> Result<()> {

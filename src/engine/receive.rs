@@ -253,6 +253,21 @@ mod tests {
     use crate::contract::settings::Settings;
 
     #[test]
+    fn a_forged_delivery_is_refused_without_a_turn_to_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut settings = Settings::default();
+        settings.set("live", "hook").expect("a source");
+        let engine = Engine::open(&folder.path().join("directory.db"), settings).expect("an engine");
+        engine.hook_secret().expect("a secret");
+        let refused = engine.directory.write(|_| {
+            // Whoever waited for the turn here would wait for ever.
+            let forged = [("X-Okta-Profiles-Secret", "guessed")];
+            engine.receive_event("POST", &forged, b"{}")
+        });
+        assert_eq!(refused.expect("an answer").status, 401);
+    }
+
+    #[test]
     fn a_delivery_is_kept_beside_a_directory_that_is_being_written_to() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut settings = Settings::default();

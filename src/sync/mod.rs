@@ -25,7 +25,7 @@ mod write;
 
 pub use budget::budget;
 pub use context::SyncContext;
-pub use live::{interval as log_interval, poll_log, refresh};
+pub use live::{compare_with_log, interval as log_interval, poll_log, refresh};
 pub use progress::ProgressBoard;
 pub use publish::guard::{JiraLoss, Limits};
 pub use run::run;

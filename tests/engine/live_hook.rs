@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
-use okta_profiles::model::{Capability, Outcome, RunMode};
+use okta_profiles::model::{Capability, Outcome, RunMode, View};
 use okta_sim::{HookHabits, OktaSim};
 
-use crate::fixture::{Fixture, QUICK, assert_code};
+use crate::fixture::{Fixture, QUICK, assert_code, rows, truth};
 
 /// A server on the loopback interface in front of an engine.
 struct Receiver {
@@ -179,6 +179,36 @@ fn a_registered_hook_brings_changes_through_late_doubled_and_refused_deliveries(
         1,
         "only the first one"
     );
+}
+
+#[test]
+fn what_the_hook_lost_is_found_in_the_log_and_counted_where_the_log_may_be_read() {
+    let sim = OktaSim::builder().users(60).seed(716).groups(3).start().unwrap();
+    let listening = listening(&sim);
+    let engine = &listening.engine;
+    let receiver = Receiver::before(engine);
+    engine.register_hook(&receiver.url).unwrap();
+    settle(engine);
+    engine.check_hook().unwrap();
+    sim.set_hook_habits(HookHabits {
+        lose_every: 1,
+        ..HookHabits::default()
+    });
+    // The events are a few minutes old when the hook is checked.
+    sim.step_clock(-300);
+    let users: Vec<String> = truth(&sim).into_keys().collect();
+    sim.delete_user(&users[0]);
+    sim.set_status(&users[1], "SUSPENDED");
+    wait_for("both to be lost", || sim.hook_counts().lost > 0);
+    assert_eq!(engine.live_status().unwrap().missed, 0);
+    let lost = engine.check_hook().unwrap();
+    // A deletion is announced by a deactivation before it.
+    assert_eq!((lost.missed, lost.pending), (3, 2), "{lost:?}");
+    settle(engine);
+    assert_eq!(rows(engine, View::All), truth(&sim));
+    assert_eq!(engine.check_hook().unwrap().missed, 3, "once");
+    let full = engine.runs(None, 100).unwrap();
+    assert_eq!(full.iter().filter(|run| run.mode == RunMode::Full).count(), 1);
 }
 
 #[test]

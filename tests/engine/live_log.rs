@@ -120,6 +120,8 @@ fn what_the_log_lost_is_found_by_a_delta_and_counted() {
         lose_every: 2,
         ..LogHabits::default()
     });
+    // Events may be on their way for two minutes, so minutes pass by Okta's clock.
+    sim.step_clock(300);
     for index in 0..10 {
         let user = sim.spec().user_id(index);
         assert!(sim.update_profile(&user, |profile| {
@@ -127,8 +129,13 @@ fn what_the_log_lost_is_found_by_a_delta_and_counted() {
         }));
     }
     settle(&fixture.engine);
+    assert_eq!(fixture.engine.live_status().unwrap().missed, 0);
+    sim.step_clock(300);
     fixture.sync_as(SyncMode::Delta).unwrap();
     fixture.assert_equals_org(&sim);
+    let status = fixture.engine.live_status().unwrap();
+    assert_eq!(status.missed, 5, "each second one: {status:?}");
+    assert!(status.missed_at.is_some());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Deliveries of the event hook: who may deliver, what is kept, and what changes nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::{Engine, MAX_DELIVERY_BYTES};
@@ -107,6 +108,61 @@ fn forged_huge_and_malformed_deliveries_change_nothing() {
     assert_eq!(post(engine, &right, &good), 204, "Okta sends it once more");
     let status = engine.live_status().unwrap();
     assert_eq!((status.pending, status.events, status.repeated), (1, 3, 1));
+}
+
+/// What the folders of the directory and of the cluster hold: names, sizes and times of writing. Not the memory that
+/// SQLite's readers share, which is no data.
+fn on_disk(folders: &[&Path]) -> Vec<(PathBuf, u64, SystemTime)> {
+    let mut found = Vec::new();
+    for folder in folders {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let (path, known) = entry
+                .map(|entry| (entry.path(), entry.metadata().unwrap()))
+                .unwrap();
+            found.push((path, known.len(), known.modified().unwrap()));
+        }
+    }
+    found.retain(|(path, ..)| !path.to_string_lossy().ends_with("-shm"));
+    found.sort();
+    found
+}
+
+#[test]
+fn ten_thousand_refused_deliveries_write_nothing_to_the_disk() {
+    let fixture = Fixture::unconnected(&listening());
+    let engine = &fixture.engine;
+    let secret = secret(engine);
+    let right = [(HEADER, secret.as_str())];
+    let twice = [right[0], right[0]];
+    let shared = tempfile::tempdir().unwrap();
+    let good = delivery("d1", &[updated("e1", "00u1")]);
+    let huge = vec![b' '; MAX_DELIVERY_BYTES + 1];
+    let nothing: [(&str, &str); 0] = [];
+    for in_a_cluster in [false, true] {
+        if in_a_cluster {
+            engine.publish_to(shared.path(), "", false).unwrap();
+        }
+        let folders = [fixture.folder.path(), shared.path()];
+        let before = on_disk(&folders);
+        for number in 0..5_000 {
+            let forged = format!("{number:064x}");
+            let forged = [(HEADER, forged.as_str())];
+            let (headers, body, status): (&[(&str, &str)], &[u8], u16) = match number % 5 {
+                0 => (&nothing, &good, 401),
+                1 => (&forged, &good, 401),
+                2 => (&twice, &good, 401),
+                3 => (&right, &huge, 413),
+                _ => (&right, &good[1..], 400),
+            };
+            assert_eq!(post(engine, headers, body), status, "{number}");
+        }
+        assert_eq!(on_disk(&folders), before, "in a cluster: {in_a_cluster}");
+    }
+    let status = engine.live_status().unwrap();
+    assert_eq!(
+        (status.events, status.repeated, status.last_received),
+        (0, 0, None)
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod way;
 use std::time::Instant;
 
 use self::ask::{UsersAsked, ask_for_users};
-pub use self::poll::{interval, poll_log};
+pub use self::poll::{compare_with_log, interval, poll_log};
 use self::way::{MOST_DELETIONS, MOST_GROUPS, MOST_USERS, Way, way};
 use super::begin::Decision;
 use super::context::SyncContext;

@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(600);
 /// quarters of the log's rate limit, which is small, to others.
 const SHARE: u64 = 240_000;
 /// Pages of one reading at most, whatever the limit: twenty thousand events are better listed than read.
-const MOST_PAGES: u64 = 20;
+pub const MOST_PAGES: u64 = 20;
 /// How much of the log is read twice where its place is lost: rows are written late, and not in order.
 pub const OVERLAP: Duration = Duration::from_secs(300);
 /// After a longer sleep one run that lists is cheaper than reading everything that happened.

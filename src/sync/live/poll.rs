@@ -8,51 +8,56 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::contract::settings::Key;
+use crate::directory::Transaction;
 use crate::directory::inbox::{self, CAPACITY, Gap, InboxKind, LiveState};
-use crate::events::{log_filter, read_log_entry};
+use crate::events::{hook_event_types, log_filter, read_log_entry};
 use crate::model::{Event, LiveSource, LogPoll};
 use crate::okta::system_log::{self, LogPage};
 use crate::okta::{Cursor, PageSize};
 use crate::sync::context::SyncContext;
 use crate::sync::live::pace::{self, Start};
 
+/// So long a delivery may be on its way; Okta tries it once more within that.
+const ON_ITS_WAY: Duration = Duration::from_secs(60);
+
+/// What the log is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// It is where events come from.
+    Source,
+    /// It shows what the event hook should have delivered.
+    Proof,
+}
+
+/// What one page came to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    new: u64,
+    /// Of these, what the event hook should have delivered.
+    missed: u64,
+}
+
 /// Reads the log on from where it was read last.
 pub fn poll_log(context: &SyncContext<'_>) -> Result<LogPoll> {
     let now = UnixMillis::now();
     let state = context.log_state(now)?;
-    let interval = interval(context.settings.seconds(Key::LiveInterval), &state);
-    let cursor: Option<Cursor> = state.cursor.parse().ok();
-    let mut start = pace::start(cursor.is_some(), state.polled, now);
-    let mut at = match start {
-        Start::GoOn => cursor,
-        start => Some(context.begin_reading(start, now)?),
-    };
-    let mut poll = LogPoll::default();
-    let page_size = PageSize::new(system_log::MOST_ROWS);
-    let mut left = pace::pages(interval, state.log_limit);
-    let mut limit = state.log_limit;
-    while let Some(cursor) = at.take().filter(|_| left > 0) {
-        left -= 1;
-        let read = system_log::page(&context.client, &cursor, &page_size);
-        let page = match context.runtime.block_on(read) {
-            Err(error) if error.code() == ErrorCode::CursorInvalid => {
-                start = pace::start(false, state.polled, now);
-                at = Some(context.begin_reading(start, now)?);
-                left = left.max(1);
-                continue;
-            }
-            page => page?,
-        };
-        let owed = std::mem::replace(&mut start, Start::GoOn);
-        poll.events += context.keep(&page, owed, now)?;
-        poll.more = page.is_full;
-        limit = page.limit.map(u64::from).or(limit);
-        at = page.next.filter(|_| page.is_full);
+    let most = pace::pages(
+        interval(context.settings.seconds(Key::LiveInterval), &state),
+        state.log_limit,
+    );
+    Ok(context.read_log(&state, Purpose::Source, most, now)?.0)
+}
+
+/// Reads in the log what the event hook should have delivered since this was done last; what it did not is taken in as
+/// if it had been, and counted as missed. None if the log may not be read.
+pub fn compare_with_log(context: &SyncContext<'_>) -> Result<Option<u64>> {
+    let now = UnixMillis::now();
+    let state = context.directory.read(inbox::state)?;
+    let read = context.read_log(&state, Purpose::Proof, pace::MOST_PAGES, now);
+    match read {
+        Err(error) if matches!(error.code(), ErrorCode::ScopeMissing | ErrorCode::RoleMissing) => Ok(None),
+        read => Ok(Some(read?.1)),
     }
-    let interval = pace::interval(context.settings.seconds(Key::LiveInterval), limit);
-    poll.next_in_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
-    poll.requests = context.meter.read().requests;
-    Ok(poll)
 }
 
 /// How often the log is read, as far as is known.
@@ -73,6 +78,49 @@ impl SyncContext<'_> {
         })
     }
 
+    /// Reads at most so many pages; also gives how many events were missed.
+    fn read_log(
+        &self,
+        state: &LiveState,
+        purpose: Purpose,
+        most: u64,
+        now: UnixMillis,
+    ) -> Result<(LogPoll, u64)> {
+        let cursor: Option<Cursor> = state.cursor.parse().ok();
+        let mut start = pace::start(cursor.is_some(), state.polled, now);
+        let mut at = match start {
+            Start::GoOn => cursor,
+            start => Some(self.begin_reading(start, now)?),
+        };
+        let (mut poll, mut missed) = (LogPoll::default(), 0);
+        let page_size = PageSize::new(system_log::MOST_ROWS);
+        let (mut left, mut limit) = (most, state.log_limit);
+        while let Some(cursor) = at.take().filter(|_| left > 0) {
+            left -= 1;
+            let read = system_log::page(&self.client, &cursor, &page_size);
+            let page = match self.runtime.block_on(read) {
+                Err(error) if error.code() == ErrorCode::CursorInvalid => {
+                    start = pace::start(false, state.polled, now);
+                    at = Some(self.begin_reading(start, now)?);
+                    left = left.max(1);
+                    continue;
+                }
+                page => page?,
+            };
+            let owed = std::mem::replace(&mut start, Start::GoOn);
+            let kept = self.keep(&page, owed, purpose, now)?;
+            poll.events += kept.new;
+            missed += kept.missed;
+            poll.more = page.is_full;
+            limit = page.limit.map(u64::from).or(limit);
+            at = page.next.filter(|_| page.is_full);
+        }
+        let interval = pace::interval(self.settings.seconds(Key::LiveInterval), limit);
+        poll.next_in_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
+        poll.requests = self.meter.read().requests;
+        Ok((poll, missed))
+    }
+
     /// Where the log begins that reaches so far back by Okta's clock.
     fn begin_reading(&self, start: Start, now: UnixMillis) -> Result<Cursor> {
         let clock = self.runtime.block_on(system_log::clock(&self.client))?;
@@ -84,33 +132,48 @@ impl SyncContext<'_> {
         Ok(system_log::first_cursor(since, &log_filter()))
     }
 
-    /// Keeps what a page tells together with the place behind it, and with what the start of the reading owes; gives
-    /// how many events are new.
-    fn keep(&self, page: &LogPage, owed: Start, now: UnixMillis) -> Result<u64> {
+    /// Keeps what a page tells together with the place behind it, and with what the start of the reading owes.
+    fn keep(&self, page: &LogPage, owed: Start, purpose: Purpose, now: UnixMillis) -> Result<Kept> {
         let read: Vec<Event> = page.rows.iter().filter_map(|row| read_log_entry(row)).collect();
         let unreadable = page.rows.len() - read.len();
-        let mut events = read;
-        events.retain(|event| !event.subjects.is_empty());
+        let told = read.into_iter().filter(|event| !event.subjects.is_empty());
+        let (due, others): (Vec<Event>, Vec<Event>) =
+            told.partition(|event| purpose == Purpose::Proof && was_due_by_hook(event, now));
         self.directory.write(|tx| {
-            match owed {
-                Start::GoOn | Start::Again(_) => (),
-                Start::First(_) => inbox::ask_for_everything(tx, InboxKind::Many, now, now)?,
-                Start::Lost(_) => {
-                    let why = "the System Log was not read for hours";
-                    inbox::note_gap(tx, Gap { at: now, why })?;
-                    inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)?;
-                }
+            if purpose == Purpose::Source {
+                pay(tx, owed, now)?;
             }
             if unreadable > 0 {
                 inbox::ask_for_everything(tx, InboxKind::Many, now, now)?;
             }
-            let arrived = inbox::arrive(tx, None, &events, now, CAPACITY)?;
+            let missed = inbox::arrive(tx, None, &due, now, CAPACITY)?.new;
+            inbox::note_missed(tx, missed, now)?;
+            let new = missed + inbox::arrive(tx, None, &others, now, CAPACITY)?.new;
             let mut state = inbox::state(tx)?;
             state.cursor = page.next.as_ref().map(ToString::to_string).unwrap_or_default();
             state.polled = Some(now);
             state.log_limit = page.limit.map(u64::from).or(state.log_limit);
             inbox::set_state(tx, &state)?;
-            Ok(arrived.new)
+            Ok(Kept { new, missed })
         })
     }
+}
+
+/// What a reading owes that does not begin where the last one ended.
+fn pay(tx: &Transaction<'_>, owed: Start, now: UnixMillis) -> Result<()> {
+    match owed {
+        Start::GoOn | Start::Again(_) => Ok(()),
+        Start::First(_) => inbox::ask_for_everything(tx, InboxKind::Many, now, now),
+        Start::Lost(_) => {
+            let why = "the System Log was not read for hours";
+            inbox::note_gap(tx, Gap { at: now, why })?;
+            inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)
+        }
+    }
+}
+
+/// Whether the event hook should have delivered this by now.
+fn was_due_by_hook(event: &Event, now: UnixMillis) -> bool {
+    let is_old = event.at.is_some_and(|at| at.age(now) >= ON_ITS_WAY);
+    is_old && hook_event_types().any(|known| known.eq_ignore_ascii_case(&event.event_type))
 }
