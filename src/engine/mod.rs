@@ -269,6 +269,7 @@ impl Engine {
             meter,
             log: &self.log,
             notes: Vec::new(),
+            groups_told: None,
         })
     }
 

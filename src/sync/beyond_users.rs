@@ -30,6 +30,13 @@ impl SyncContext<'_> {
 
     /// Reads groups if the settings want them, and saves what the run did besides reading users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
+        if let Some(told) = self
+            .groups_told
+            .as_ref()
+            .filter(|_| report.mode == RunMode::Delta)
+        {
+            return self.read_groups_told(told, warnings, report);
+        }
         if self.settings.is_on(Key::GroupsSync) {
             let outcome = self.runtime.block_on(self.group_reader().read())?;
             if outcome.warnings.is_empty() {
@@ -41,7 +48,7 @@ impl SyncContext<'_> {
         self.note_beyond_users(warnings, report)
     }
 
-    /// The same after a live run: only the groups that events told of.
+    /// The same where events told: only the groups that they told of.
     pub(super) fn read_groups_told(
         &self,
         told: &GroupsTold,

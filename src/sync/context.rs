@@ -10,6 +10,7 @@ use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::{MatchRule, SyncOptions};
 use crate::okta::OktaClient;
+use crate::sync::groups::GroupsTold;
 use crate::sync::progress::ProgressBoard;
 
 /// What a run works with.
@@ -36,4 +37,6 @@ pub struct SyncContext<'a> {
     pub log: &'a Log,
     /// Warnings from before the run, which go into its report.
     pub notes: Vec<String>,
+    /// After a delta run only these groups are read, because events told of them; none for those that a listing shows.
+    pub groups_told: Option<GroupsTold>,
 }

@@ -392,3 +392,36 @@ fn groups_and_memberships_that_moved_are_read_alone() {
     assert_eq!(pending(&fixture), 0);
     assert!(fixture.engine.check_integrity().unwrap().is_sound());
 }
+
+#[test]
+fn memberships_are_read_as_told_although_so_many_users_moved_that_they_are_listed() {
+    let sim = OktaSim::builder().users(600).groups(6).seed(711).start().unwrap();
+    let settings = [listening(), vec![("groups.sync", "on")]].concat();
+    let fixture = Fixture::connected(&sim, &settings);
+    fixture.sync().unwrap();
+    let users = ids(&sim);
+    let groups = sim.all_groups();
+    let group = groups.iter().find(|group| group["type"] == "OKTA_GROUP").unwrap();
+    let group = group["id"].as_str().unwrap().to_owned();
+    let mut events = Vec::new();
+    for id in &users[..80] {
+        relocate(&sim, id, "Moved");
+        events.push(updated(&format!("u{id}"), id));
+    }
+    for id in &users[..3] {
+        sim.add_to_group(&group, id);
+        let targets = [("User", id.as_str()), ("UserGroup", group.as_str())];
+        events.push(event(&format!("m{id}"), "group.user_membership.add", &targets));
+    }
+    deliver(&fixture.engine, "d1", &events);
+    sim.clear_requests();
+    assert_eq!(refresh(&fixture).mode, RunMode::Delta);
+    assert_eq!(pending(&fixture), 0);
+    fixture.assert_equals_org(&sim);
+    crate::groups::assert_groups_equal(&fixture.engine, &sim);
+    let listed = |request: &okta_sim::RequestRecord| {
+        let path = request.path_and_query.as_str();
+        path.starts_with("/api/v1/groups/") && path.contains("/users")
+    };
+    assert_eq!(sim.requests().iter().filter(|request| listed(request)).count(), 0);
+}

@@ -23,7 +23,7 @@ fn scale() -> Scale {
     match seconds {
         Some(seconds) => Scale {
             users: 20_000,
-            groups: 40,
+            groups: 20,
             a_second: 50,
             lasting: Duration::from_secs(seconds),
             between_kills: Duration::from_secs(20),

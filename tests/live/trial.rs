@@ -96,7 +96,7 @@ fn trouble(sim: &OktaSim) {
         Fault::ConnectionReset,
         Fault::RateLimit,
     ]);
-    sim.set_fault_period(50);
+    sim.set_fault_period(400);
 }
 
 fn read_whole(sim: &OktaSim, directory: &Path, source: &str) {

@@ -7,6 +7,7 @@ use super::pass::pass;
 use crate::contract::errors::Result;
 use crate::directory::store::kept_out;
 use crate::directory::store::statement::statement;
+use crate::directory::store::values::Count;
 use crate::model::Group;
 
 statement!(
@@ -18,6 +19,15 @@ statement!(
     UPDATE groups
        SET members_due = 1, due_from = min(due_from, :pass), members_cursor = NULL
      WHERE okta_id = :okta_id AND everyone = 0"
+);
+
+// Which members moved is told by other events; what none tells the next listing finds. Whose members were never read
+// is not left.
+statement!(
+    LEAVE_MEMBERS = "
+    UPDATE groups
+       SET due_from = max(due_from, :pass + 1)
+     WHERE okta_id = :okta_id AND members_due = 1 AND member_count IS NOT NULL"
 );
 
 statement!(
@@ -40,12 +50,28 @@ statement!(
     UPDATE groups SET members_cursor = NULL WHERE okta_id = ?1 AND members_cursor IS NOT NULL"
 );
 
+// Groups whose members were never read cost at least a page.
+statement!(
+    COST_OF_LISTING, reads every row = "
+    SELECT coalesce(sum(2 + coalesce(member_count, 0) / :page), 0)
+      FROM groups
+     WHERE okta_id IN (SELECT group_id FROM inbox WHERE kind IN ('membership', 'members'))"
+);
+
+/// How many requests it takes to list the members of every group that events told of, with so many on a page.
+pub fn cost_of_listing(conn: &Connection, page: u64) -> Result<u64> {
+    let Count(cost) = conn
+        .prepare_cached(COST_OF_LISTING)?
+        .query_row(named_params! { ":page": Count(page) }, |row| row.get(0))?;
+    Ok(cost)
+}
+
 /// Whether the members of this group were read, so that single ones can be added and taken away.
 pub fn is_readable(conn: &Connection, okta_id: &str) -> Result<bool> {
     Ok(conn.prepare_cached(IS_READABLE)?.exists([okta_id])?)
 }
 
-/// Writes a group as Okta has it now. Its members are read (again) where they moved, or where that is asked for.
+/// Writes a group as Okta has it now. Its members are read (again) if that is asked for, or if they never were.
 pub fn take_told(tx: &Transaction<'_>, group: &Group, members_moved: bool) -> Result<PageCounts> {
     let pass = pass(tx)?.number;
     let before = known(tx, &group.id)?;
@@ -55,10 +81,12 @@ pub fn take_told(tx: &Transaction<'_>, group: &Group, members_moved: bool) -> Re
         updated: u64::from(before.is_some_and(|known| known.last_updated != group.last_updated)),
     };
     upsert(tx, pass, group)?;
-    if members_moved {
-        tx.prepare_cached(READ_MEMBERS)?
-            .execute(named_params! { ":okta_id": group.id, ":pass": pass })?;
-    }
+    let sql = match members_moved {
+        true => READ_MEMBERS,
+        false => LEAVE_MEMBERS,
+    };
+    tx.prepare_cached(sql)?
+        .execute(named_params! { ":okta_id": group.id, ":pass": pass })?;
     Ok(counts)
 }
 

@@ -133,6 +133,14 @@ statement!(DUE, reads every row = "
      LIMIT :limit"
 );
 
+statement!(DUE_GROUPS, reads every row = "
+    SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked, answered
+      FROM inbox
+     WHERE due <= :now AND held = 0 AND kind IN ('group', 'membership', 'members')
+     ORDER BY arrival
+     LIMIT :limit"
+);
+
 statement!(PENDING, reads every row = "
     SELECT coalesce(sum(NOT answered AND NOT held), 0),
            coalesce(sum(is_due AND kind = 'user' AND NOT deleted), 0),
@@ -150,7 +158,16 @@ statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?
 
 /// At most so many things that are due, oldest first.
 pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
-    let mut statement = conn.prepare_cached(DUE)?;
+    rows(conn, DUE, now, limit)
+}
+
+/// The same of groups and memberships only.
+pub fn due_groups(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
+    rows(conn, DUE_GROUPS, now, limit)
+}
+
+fn rows(conn: &Connection, sql: &str, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
+    let mut statement = conn.prepare_cached(sql)?;
     let mut found = statement.query(named_params! { ":now": now, ":limit": Count(limit) })?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {

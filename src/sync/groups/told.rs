@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::stream::{self, StreamExt};
+
 use super::wanted::Wanted;
 use super::{GroupOutcome, GroupReader, is_ours};
 use crate::clock::UnixMillis;
@@ -20,6 +22,9 @@ use crate::sync::publish::again::asked_again;
 const LATER: std::time::Duration = std::time::Duration::from_secs(60);
 /// So often it is tried; then the next listing of groups that moved must do.
 const MOST_TRIED: u32 = 5;
+
+/// Users whose groups are asked for side by side.
+const IN_FLIGHT: usize = 6;
 
 /// What events told of groups.
 #[derive(Clone, Debug, Default)]
@@ -89,9 +94,13 @@ impl GroupReader<'_> {
             self.cancel.check()?;
             self.read_group(group_id, &rows, outcome).await?;
         }
-        for (user_id, rows) in by_user {
+        let asked = by_user.into_iter().map(|(user_id, rows)| async move {
+            (user_id, rows, groups_of_user(self.client, user_id).await)
+        });
+        let mut answers = stream::iter(asked).buffer_unordered(IN_FLIGHT);
+        while let Some((user_id, rows, answer)) = answers.next().await {
             self.cancel.check()?;
-            self.read_memberships(user_id, &rows, outcome).await?;
+            self.take_memberships(user_id, &rows, answer, outcome)?;
         }
         Ok(())
     }
@@ -138,13 +147,14 @@ impl GroupReader<'_> {
         Ok(())
     }
 
-    async fn read_memberships(
+    fn take_memberships(
         &self,
         user_id: &str,
         rows: &[&InboxRow],
+        answer: Result<Option<Vec<String>>>,
         outcome: &mut GroupOutcome,
     ) -> Result<()> {
-        let of_user: BTreeSet<String> = match groups_of_user(self.client, user_id).await {
+        let of_user: BTreeSet<String> = match answer {
             Ok(Some(ids)) => ids.into_iter().collect(),
             // Who is gone is in no group; whether the user is gone is for others to say.
             Ok(None) => return self.directory.write(|tx| inbox::settle(tx, &arrivals(rows))),

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use self::ask::{UsersAsked, ask_for_users};
 pub use self::poll::{compare_with_log, interval, poll_log};
-use self::way::{MOST_DELETIONS, MOST_GROUPS, MOST_USERS, Way, way};
+use self::way::{MOST_BESIDE, MOST_DELETIONS, MOST_GROUPS, MOST_USERS, PAGE, Way, tells_groups, way};
 use super::begin::Decision;
 use super::context::SyncContext;
 use super::groups::GroupsTold;
@@ -24,7 +24,8 @@ use super::write::commit::Spending;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::contract::settings::Key;
-use crate::directory::inbox::{self, InboxKind, InboxRow};
+use crate::directory::groups;
+use crate::directory::inbox::{self, InboxKind, InboxRow, Pending};
 use crate::directory::profiles::schemas;
 use crate::directory::runs::{self, RunCost, freshness};
 use crate::directory::users;
@@ -58,16 +59,33 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
     }
     match way(&pending, present) {
         Way::Nothing => Ok(None),
-        Way::Delta(reason) => context.list(SyncMode::Delta, reason).map(Some),
+        Way::Delta(reason) => {
+            context.groups_told = context.groups_beside(&pending, now)?;
+            context.list(SyncMode::Delta, reason).map(Some)
+        }
         Way::Full(reason) => context.list(SyncMode::Full, reason).map(Some),
         Way::OneByOne => match context.read_told(now)? {
             Some(report) => Ok(Some(report)),
-            None => context.list(SyncMode::Delta, RunReason::ManyEvents).map(Some),
+            None => {
+                context.groups_told = context.groups_beside(&pending, now)?;
+                context.list(SyncMode::Delta, RunReason::ManyEvents).map(Some)
+            }
         },
     }
 }
 
 impl SyncContext<'_> {
+    /// The groups and memberships to ask for one by one beside a listing of users; none if they are listed as well.
+    fn groups_beside(&self, pending: &Pending, now: UnixMillis) -> Result<Option<GroupsTold>> {
+        self.directory.read(|conn| {
+            let cost = groups::cost_of_listing(conn, PAGE)?;
+            Ok(match tells_groups(pending, cost) {
+                true => Some(GroupsTold::of(&inbox::due_groups(conn, now, MOST_BESIDE)?)),
+                false => None,
+            })
+        })
+    }
+
     /// A run that lists, because of events.
     fn list(&mut self, mode: SyncMode, reason: RunReason) -> Result<SyncReport> {
         self.options.mode = mode;

@@ -12,8 +12,10 @@ pub const MOST_USERS: u64 = 50;
 pub const MOST_DELETIONS: u64 = 200;
 /// Groups and memberships that are asked for in one run at most; with more, a listing shows which groups moved.
 pub const MOST_GROUPS: u64 = 100;
+/// The same beside a listing of users; what is left waits for the next run.
+pub const MOST_BESIDE: u64 = 200;
 /// Users on one page of a listing.
-const PAGE: u64 = 200;
+pub const PAGE: u64 = 200;
 /// What a refresh does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -34,12 +36,18 @@ pub fn way(pending: &Pending, present: u64) -> Way {
     match pending {
         _ if pending.everybody => Way::Full(RunReason::EventsLost),
         _ if pending.deletions > pages => Way::Full(RunReason::ManyEvents),
-        _ if pending.many || pending.users > MOST_USERS || pending.groups > MOST_GROUPS => {
-            Way::Delta(RunReason::ManyEvents)
-        }
+        _ if pending.many || pending.users > MOST_USERS => Way::Delta(RunReason::ManyEvents),
+        _ if pending.groups > MOST_GROUPS => Way::Delta(RunReason::ManyEvents),
         _ if pending.is_due() => Way::OneByOne,
         _ => Way::Nothing,
     }
+}
+
+/// Whether groups and memberships are asked for one by one beside a listing of users, where listing the members of all
+/// groups concerned takes so many requests. A busy org moves a large group with every event, and its members would be
+/// listed again and again.
+pub fn tells_groups(pending: &Pending, cost_of_listing: u64) -> bool {
+    !pending.many && (pending.groups <= MOST_GROUPS || pending.groups < cost_of_listing)
 }
 
 /// Whether `left` more users may be asked for by id: at most half of what the bucket leaves now, so that the next
@@ -81,6 +89,16 @@ mod tests {
         assert_eq!(way(250, 10_000), Way::OneByOne);
         assert_eq!(way(251, 10_000), Way::Full(RunReason::ManyEvents));
         assert_eq!(way(5_000, 1_000_000), Way::OneByOne);
+    }
+
+    #[test]
+    fn groups_are_asked_for_as_told_until_listing_them_is_cheaper() {
+        let tells = |groups, many, cost| {
+            let pending = pending(|pending| (pending.groups, pending.many) = (groups, many));
+            tells_groups(&pending, cost)
+        };
+        assert!(tells(MOST_GROUPS, false, 1) && tells(500, false, 800));
+        assert!(!tells(500, false, 400) && !tells(1, true, 800));
     }
 
     #[test]
