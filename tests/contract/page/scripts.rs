@@ -101,10 +101,10 @@ impl Script {
                 self.asks.insert(text.clone());
             }
             let by_name = tokens[..at].iter().rev().take_while(|token| !token.is(";"));
-            if let Some(name) = text.strip_prefix("./").and_then(|name| name.strip_suffix(".js")) {
-                if by_name.into_iter().any(|token| token.is("{")) {
-                    self.imports.insert(name.to_owned());
-                }
+            if let Some(name) = text.strip_prefix("./").and_then(|name| name.strip_suffix(".js"))
+                && by_name.into_iter().any(|token| token.is("{"))
+            {
+                self.imports.insert(name.to_owned());
             }
         }
     }
@@ -181,10 +181,10 @@ fn of_the_browser(tokens: &[Token]) -> BTreeSet<String> {
         let to = tokens[at + 1..]
             .iter()
             .find_map(|token| (!token.is("[") && !token.is("...")).then(|| token.word()));
-        if let (Some(name), Some(Some(first))) = (set, to) {
-            if known.contains(first) {
-                known.insert(name.to_owned());
-            }
+        if let (Some(name), Some(Some(first))) = (set, to)
+            && known.contains(first)
+        {
+            known.insert(name.to_owned());
         }
         if tokens[at].word() == Some("as") {
             known.extend(tokens[at + 1].word().map(str::to_owned));
