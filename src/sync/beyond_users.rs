@@ -30,12 +30,9 @@ impl SyncContext<'_> {
 
     /// Reads groups if the settings want them, and saves what the run did besides reading users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
-        if let Some(told) = self
-            .groups_told
-            .as_ref()
-            .filter(|_| report.mode == RunMode::Delta)
-        {
-            return self.read_groups_told(told, warnings, report);
+        let told = self.groups_told.as_ref();
+        if let Some(rows) = told.filter(|_| report.mode == RunMode::Delta) {
+            return self.read_groups_told(&GroupsTold::of(rows), warnings, report);
         }
         if self.settings.is_on(Key::GroupsSync) {
             let outcome = self.runtime.block_on(self.group_reader().read())?;

@@ -6,11 +6,11 @@ use tokio::runtime::Runtime;
 use crate::cancel::CancelToken;
 use crate::contract::settings::Settings;
 use crate::directory::Directory;
+use crate::directory::inbox::InboxRow;
 use crate::http::Meter;
 use crate::logging::Log;
 use crate::model::{MatchRule, SyncOptions};
 use crate::okta::OktaClient;
-use crate::sync::groups::GroupsTold;
 use crate::sync::progress::ProgressBoard;
 
 /// What a run works with.
@@ -38,5 +38,5 @@ pub struct SyncContext<'a> {
     /// Warnings from before the run, which go into its report.
     pub notes: Vec<String>,
     /// After a delta run only these groups are read, because events told of them; none for those that a listing shows.
-    pub groups_told: Option<GroupsTold>,
+    pub groups_told: Option<Vec<InboxRow>>,
 }

@@ -76,11 +76,11 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
 
 impl SyncContext<'_> {
     /// The groups and memberships to ask for one by one beside a listing of users; none if they are listed as well.
-    fn groups_beside(&self, pending: &Pending, now: UnixMillis) -> Result<Option<GroupsTold>> {
+    fn groups_beside(&self, pending: &Pending, now: UnixMillis) -> Result<Option<Vec<InboxRow>>> {
         self.directory.read(|conn| {
             let cost = groups::cost_of_listing(conn, PAGE)?;
             Ok(match tells_groups(pending, cost) {
-                true => Some(GroupsTold::of(&inbox::due_groups(conn, now, MOST_BESIDE)?)),
+                true => Some(inbox::due_groups(conn, now, MOST_BESIDE)?),
                 false => None,
             })
         })

@@ -22,7 +22,7 @@ const ON_ITS_WAY: Duration = Duration::from_secs(60);
 
 /// What the log is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+enum LogPurpose {
     /// It is where events come from.
     Source,
     /// It shows what the event hook should have delivered.
@@ -45,7 +45,7 @@ pub fn poll_log(context: &SyncContext<'_>) -> Result<LogPoll> {
         interval(context.settings.seconds(Key::LiveInterval), &state),
         state.log_limit,
     );
-    Ok(context.read_log(&state, Purpose::Source, most, now)?.0)
+    Ok(context.read_log(&state, LogPurpose::Source, most, now)?.0)
 }
 
 /// Reads in the log what the event hook should have delivered since this was done last; what it did not is taken in as
@@ -53,7 +53,7 @@ pub fn poll_log(context: &SyncContext<'_>) -> Result<LogPoll> {
 pub fn compare_with_log(context: &SyncContext<'_>) -> Result<Option<u64>> {
     let now = UnixMillis::now();
     let state = context.directory.read(inbox::state)?;
-    let read = context.read_log(&state, Purpose::Proof, pace::MOST_PAGES, now);
+    let read = context.read_log(&state, LogPurpose::Proof, pace::MOST_PAGES, now);
     match read {
         Err(error) if matches!(error.code(), ErrorCode::ScopeMissing | ErrorCode::RoleMissing) => Ok(None),
         read => Ok(Some(read?.1)),
@@ -82,7 +82,7 @@ impl SyncContext<'_> {
     fn read_log(
         &self,
         state: &LiveState,
-        purpose: Purpose,
+        purpose: LogPurpose,
         most: u64,
         now: UnixMillis,
     ) -> Result<(LogPoll, u64)> {
@@ -133,14 +133,14 @@ impl SyncContext<'_> {
     }
 
     /// Keeps what a page tells together with the place behind it, and with what the start of the reading owes.
-    fn keep(&self, page: &LogPage, owed: Start, purpose: Purpose, now: UnixMillis) -> Result<Kept> {
+    fn keep(&self, page: &LogPage, owed: Start, purpose: LogPurpose, now: UnixMillis) -> Result<Kept> {
         let read: Vec<Event> = page.rows.iter().filter_map(|row| read_log_entry(row)).collect();
         let unreadable = page.rows.len() - read.len();
         let told = read.into_iter().filter(|event| !event.subjects.is_empty());
         let (due, others): (Vec<Event>, Vec<Event>) =
-            told.partition(|event| purpose == Purpose::Proof && was_due_by_hook(event, now));
+            told.partition(|event| purpose == LogPurpose::Proof && was_due_by_hook(event, now));
         self.directory.write(|tx| {
-            if purpose == Purpose::Source {
+            if purpose == LogPurpose::Source {
                 pay(tx, owed, now)?;
             }
             if unreadable > 0 {
