@@ -37,7 +37,7 @@ fn calls(bytes: &[u8]) -> impl Iterator<Item = Call<'_>> {
         let (head, text) = piece.split_first_chunk::<6>()?;
         let small = i32::from(i16::from_le_bytes([head[1], head[2]]));
         let large = i64::from(head[3]) << (head[4] % 63);
-        Some(Call { kind: head[0], small, large: if head[5] & 1 == 0 { large } else { -large }, text })
+        Some(Call { kind: head[0], small, large: if head[5] & 1 == 0 { large } else { large.wrapping_neg() }, text })
     })
 }
 
@@ -89,10 +89,10 @@ fn read(page: okp_page, column: i32) {
     let column = u16::try_from(column & 0x3FF).unwrap_or(0);
     // SAFETY: every out-pointer is writable, and no error is wanted.
     unsafe {
-        drop(okp_page_rows(page, &mut rows, none));
-        drop(okp_page_text(page, rows, column, &mut text, &mut length, none));
-        drop(okp_page_integer(page, rows.saturating_sub(1), column, &mut number, none));
-        drop(okp_page_free(page, none));
-        drop(okp_page_free(page, none));
+        let _ = okp_page_rows(page, &mut rows, none);
+        let _ = okp_page_text(page, rows, column, &mut text, &mut length, none);
+        let _ = okp_page_integer(page, rows.saturating_sub(1), column, &mut number, none);
+        let _ = okp_page_free(page, none);
+        let _ = okp_page_free(page, none);
     }
 }

@@ -10,9 +10,9 @@ use okta_profiles::spelling::{closest, quoted};
 libfuzzer_sys::fuzz_target!(|pair: (&str, &str)| {
     let (name, text) = pair;
     okta_profiles::fuzzing::profile(text, name);
-    drop(closest(name, ["department", "costCenter", text]));
+    let _ = closest(name, ["department", "costCenter", text]);
     drop(quoted(text));
-    drop(UserCriterion::from_words(name, text));
+    let _ = UserCriterion::from_words(name, text);
     export(name, text);
 });
 
