@@ -108,7 +108,7 @@ test('every section is free of serious accessibility faults, wide and narrow @bo
   await openAdmin(page, stage);
   for (const width of [1280, 900, 600]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const section of ['Overview', 'Connection', 'Synchronization', 'Settings', 'Directory', 'Display', 'Support']) {
+    for (const section of ['Overview', 'Connection', 'Synchronization', 'Settings', 'Live', 'Directory', 'Display', 'Support']) {
       await openSection(page, section);
       await checkAccessibility(page, `${section} at ${width}`);
       await picture(page, info, `${width}-${section.replaceAll(' ', '-').toLowerCase()}`);
