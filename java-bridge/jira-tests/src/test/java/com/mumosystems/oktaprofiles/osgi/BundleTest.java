@@ -83,7 +83,8 @@ class BundleTest {
     assertEquals(Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.util.tracker"), required);
     Set<String> expected = new TreeSet<>(Set.of(
         "com.atlassian.annotations.security", "com.atlassian.beehive", "com.atlassian.jira",
-        "com.atlassian.jira.bc", "com.atlassian.jira.security.groups", "com.atlassian.jira.task.context",
+        "com.atlassian.jira.bc", "com.atlassian.jira.component", "com.atlassian.jira.mail",
+        "com.atlassian.mail", "com.atlassian.mail.queue", "com.atlassian.jira.security.groups", "com.atlassian.jira.task.context",
         "com.atlassian.jira.user.anonymize",
         "com.atlassian.jira.cluster", "com.atlassian.jira.config.util", "com.atlassian.jira.issue",
         "com.atlassian.jira.jql.operand", "com.atlassian.jira.jql.query", "com.atlassian.jira.plugin.jql.function",

@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.jar.JarFile;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,26 +81,5 @@ class ChangesTest {
     }
     assertEquals(USERS, seen.size());
     assertEquals(0, plugin.page.get("api/changes?run=99999").getAsJsonArray("changes").size());
-  }
-
-  /** The names are written twice, in two languages; here they meet. */
-  @Test
-  void whatTheScriptReadsOfARunIsSent() throws Exception {
-    Set<String> sent = new TreeSet<>(plugin.page.get("api/sync").getAsJsonArray("runs").get(0).getAsJsonObject().keySet());
-    sent.addAll(Set.of("dryRun", "fields")); // Of a dry run only.
-    Set<String> read = new TreeSet<>();
-    try (JarFile jar = new JarFile(System.getProperty("okta.bundle"));
-        InputStream script = jar.getInputStream(jar.getEntry("admin/js/runs.js"))) {
-      String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-      Pattern.compile("\\brun\\.([a-zA-Z]+)(?!')\\b").matcher(text).results().map(match -> match.group(1)).forEach(read::add);
-      Pattern.compile("const (?:counts|matches) = \\[([^]]*)]").matcher(text).results()
-          .flatMap(match -> List.of(match.group(1).split(",")).stream())
-          .forEach(name -> read.add(name.replaceAll("[' ]", "")));
-    }
-    assertTrue(read.contains("warnings") && read.contains("passedOver") && read.contains("groups"), read.toString());
-    // Words of texts, such as run.changes.none.
-    read.removeAll(Set.of("report", "dry", "changes", "error"));
-    read.removeAll(sent);
-    assertEquals(Set.of(), read);
   }
 }

@@ -126,7 +126,7 @@ public final class Schedule {
         scheduler.unschedule(SYNC);
       }
     });
-    live.begin();
+    withLive(live::begin);
   }
 
   /** Ends the scheduled runs for the whole cluster, as before the plugin is uninstalled. */
@@ -136,6 +136,11 @@ public final class Schedule {
 
   private void withScheduler(Consumer<JiraScheduler> work) {
     Optionally.run(JOBS, () -> work.accept(new JiraScheduler(host)));
+  }
+
+  /** Whoever cannot read the settings has neither live nor a schedule, which is told once. */
+  private static void withLive(Runnable work) {
+    Optionally.run(JOBS, work);
   }
 
   private String runSync(BooleanSupplier cancelled) {
@@ -150,7 +155,7 @@ public final class Schedule {
     follow(cancelled);
     engineLog.passOn();
     // Where it was switched on on another node.
-    live.keepOn();
+    withLive(live::keepOn);
     return "followed";
   }
 
