@@ -101,8 +101,9 @@ final class StagePages extends HttpServlet {
 
   private static String link(HttpServletRequest request, String role, ApplicationUser user) {
     String address = request.getContextPath() + "/secure/ViewProfile.jspa?name=" + user.getKey();
-    return "<li>" + role + ": <a href=\"" + Frame.escape(address) + "\">" + Frame.escape(user.getDisplayName())
-        + "</a></li>";
+    // As in Jira: the name stands in a place of its own, beside its title and not within a sentence.
+    return "<li><div>" + role + "</div><div><a href=\"" + Frame.escape(address) + "\">"
+        + Frame.escape(user.getDisplayName()) + "</a></div></li>";
   }
 
   private String panels(String location, Map<String, Object> context) {
