@@ -295,6 +295,7 @@ test('rules, schedule and what is kept are settings', async ({ page, stage }, in
 test('issues and profiles show chosen attributes to those who may see them', async ({ page, stage }, info) => {
   await openAdmin(page, stage, 'Display');
   const items = page.locator('#okp-panel-attributes li');
+  await expect(items).not.toHaveCount(0);
   const before = await items.count();
   await page.getByLabel('Attribute', { exact: true }).selectOption({ index: 0 });
   await page.getByRole('button', { name: 'Add', exact: true }).click();

@@ -170,6 +170,7 @@ test('a service app connects by a key that is made here @both', async ({ page, s
   await stage.org.control('oauth', { service: { granted_scopes: scopes.filter((scope) => scope !== 'okta.users.read') } });
   await page.getByLabel('Client ID').fill(service.client_id);
   await page.getByRole('button', { name: 'Make a key here' }).click();
+  await expect(shown).toHaveValue(/"kty"/);
   const other = JSON.parse(await shown.inputValue());
   await stage.org.control('oauth', { service: { public_keys: { keys: [jwk, other] } } });
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
