@@ -74,6 +74,9 @@ pub struct Room {
     pub now: u64,
     /// Requests that may go in each window after it.
     pub each_window: u64,
+    /// Of those that may go now, what leaves half of them for half of the time, and so on: for what can wait a
+    /// little, so that what cannot finds room until the window ends.
+    pub spare: u64,
 }
 
 /// What is known about every bucket.
@@ -137,13 +140,16 @@ impl RateWindows {
     pub fn room(&self, bucket: Bucket, now: Instant) -> Option<Room> {
         let window = self.windows.get(&bucket)?;
         let reserve = window.reserve(self.reserve_percent);
-        let remaining = match now >= window.ended_at {
-            true => window.limit,
-            false => window.remaining,
+        let (remaining, left) = match now >= window.ended_at {
+            true => (window.limit, window.length),
+            false => (window.remaining, window.ended_at - now),
         };
+        let free = u64::from(remaining.saturating_sub(reserve));
+        let each_window = u64::from(window.limit.saturating_sub(reserve));
         Some(Room {
-            now: remaining.saturating_sub(reserve).into(),
-            each_window: window.limit.saturating_sub(reserve).into(),
+            now: free,
+            each_window,
+            spare: free.saturating_sub(half_for_the_rest(each_window, left, window.length)),
         })
     }
 
@@ -231,6 +237,13 @@ impl Window {
     }
 }
 
+/// Half of a window's requests, spread evenly over its time: what is to be left of them when so much of it is left.
+fn half_for_the_rest(each_window: u64, left: Duration, length: Duration) -> u64 {
+    let left = left.min(length).as_millis();
+    let half = u128::from(each_window) * left / (2 * length.as_millis().max(1));
+    u64::try_from(half).unwrap_or(each_window)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,6 +315,29 @@ mod tests {
                 "limit {limit}, reserve {reserve} %"
             );
         }
+    }
+
+    #[test]
+    fn half_of_a_window_is_spread_over_its_time() {
+        let mut windows = RateWindows::new(10, LONGEST);
+        let begin = Instant::now();
+        windows.observe(Bucket::Users, &headers(600, 600, 1_059, 1_000), begin);
+        let room = |windows: &RateWindows, seconds| {
+            let room = windows
+                .room(Bucket::Users, begin + Duration::from_secs(seconds))
+                .unwrap();
+            (room.now, room.spare)
+        };
+        assert_eq!(room(&windows, 0), (540, 270));
+        assert_eq!(room(&windows, 30), (540, 405));
+        let half_time = begin + Duration::from_secs(30);
+        windows.observe(Bucket::Users, &headers(600, 195, 1_059, 1_030), half_time);
+        assert_eq!(room(&windows, 30), (135, 0), "half of them for half of the time");
+        assert_eq!(room(&windows, 45), (135, 68));
+        assert_eq!(room(&windows, 61), (540, 270), "the next window");
+        let mut small = RateWindows::new(10, LONGEST);
+        small.observe(Bucket::Users, &headers(1, 1, 1_059, 1_000), begin);
+        assert_eq!(room(&small, 0), (1, 1), "or none would ever go");
     }
 
     #[test]

@@ -51,6 +51,18 @@ impl Decision {
         }
     }
 
+    /// The same for users who were updated since then, if that is less: it shows whom events told of, and who they
+    /// did not tell of stays to the delta that follows.
+    pub(super) fn no_further_back_than(self, since: UnixMillis) -> Decision {
+        match self.query {
+            UserQuery::UpdatedSince(all) if self.resumes.is_none() && since > all => Decision {
+                query: UserQuery::UpdatedSince(since),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     fn updated_since(&self) -> Option<UnixMillis> {
         match self.query {
             UserQuery::UpdatedSince(since) | UserQuery::FilteredSince(since) => Some(since),
@@ -119,6 +131,7 @@ impl SyncContext<'_> {
         let more = row.report.mode == RunMode::Full && self.options.mode == SyncMode::Auto;
         !self.options.restart
             && (same_mode || more)
+            && row.report.updated_since <= decision.updated_since()
             && row.kept == kept(self.settings)
             && row.started.age(now) <= self.settings.hours(Key::SyncResumeMaxAge)
     }

@@ -1,9 +1,11 @@
 //! What events tell is read again: whom, how, and what is never believed on the word of an event.
 
+use std::time::{Duration, Instant};
+
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{ChangeKind, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport};
-use okta_sim::OktaSim;
+use okta_sim::{Bucket, OktaSim};
 use serde_json::json;
 
 use crate::fixture::{Fixture, assert_code, hand_over, jira_users, rows, settings_of, silent_after, truth};
@@ -255,6 +257,32 @@ fn many_events_become_one_delta() {
 }
 
 #[test]
+fn a_listing_of_those_told_leaves_the_others_to_the_next_delta() {
+    let (sim, fixture) = listening_to(1_000, 713);
+    let ids = ids(&sim);
+    relocate(&sim, &ids[999], "Nobody told");
+    sim.step_clock(400);
+    let mut events = Vec::new();
+    for id in &ids[..80] {
+        relocate(&sim, id, "Moved");
+        let mut told = updated(&format!("e{id}"), id);
+        let user = sim.index_of(id).and_then(|index| sim.user_json(index)).unwrap();
+        told["published"] = user["lastUpdated"].clone();
+        events.push(told);
+    }
+    deliver(&fixture.engine, "d1", &events);
+    let report = refresh(&fixture);
+    assert_eq!(
+        (report.mode, report.reason),
+        (RunMode::Delta, RunReason::ManyEvents)
+    );
+    assert_eq!((report.updated, report.pages, pending(&fixture)), (80, 1, 0));
+    let report = fixture.engine.sync(SyncOptions::of(SyncMode::Delta)).unwrap();
+    assert_eq!((report.mode, report.updated), (RunMode::Delta, 1));
+    fixture.assert_equals_org(&sim);
+}
+
+#[test]
 fn schemas_that_moved_bring_a_full_run() {
     let (sim, fixture) = listening_to(50, 705);
     deliver(
@@ -424,4 +452,66 @@ fn memberships_are_read_as_told_although_so_many_users_moved_that_they_are_liste
         path.starts_with("/api/v1/groups/") && path.contains("/users")
     };
     assert_eq!(sim.requests().iter().filter(|request| listed(request)).count(), 0);
+}
+
+/// An org that answers so many listings and groups of users in each window, and a directory that was told that so many
+/// users joined a group.
+fn joined(limit: u32, window: Duration, joining: usize) -> (OktaSim, Fixture) {
+    let sim = OktaSim::builder()
+        .users(200)
+        .groups(60)
+        .seed(712)
+        .rate_limit(Bucket::Users, limit)
+        .window(window)
+        .start()
+        .unwrap();
+    let settings = [listening(), vec![("groups.sync", "on")]].concat();
+    let fixture = Fixture::connected(&sim, &settings);
+    fixture.sync().unwrap();
+    let users = ids(&sim);
+    let groups = sim.all_groups();
+    let open = groups.iter().filter(|group| group["type"] == "OKTA_GROUP");
+    let groups: Vec<String> = open
+        .map(|group| group["id"].as_str().unwrap().to_owned())
+        .collect();
+    let mut events = Vec::new();
+    for (number, id) in users[..joining].iter().enumerate() {
+        let group = &groups[number % groups.len()];
+        sim.add_to_group(group, id);
+        let targets = [("User", id.as_str()), ("UserGroup", group.as_str())];
+        events.push(event(&format!("m{id}"), "group.user_membership.add", &targets));
+    }
+    deliver(&fixture.engine, "d1", &events);
+    (sim, fixture)
+}
+
+#[test]
+fn memberships_wait_for_requests_that_can_be_spared_and_users_do_not_wait_for_them() {
+    let (sim, fixture) = joined(24, Duration::from_secs(100), 24);
+    let report = refresh(&fixture);
+    assert_eq!(
+        report.waited_ms, 0,
+        "it comes back instead of waiting for the next window"
+    );
+    let left = pending(&fixture);
+    assert!((1..24).contains(&left), "{left}");
+    let moved = ids(&sim)[150].clone();
+    relocate(&sim, &moved, "Oslo");
+    deliver(&fixture.engine, "d2", &[updated("u1", &moved)]);
+    let report = refresh(&fixture);
+    assert_eq!((report.updated, report.waited_ms), (1, 0));
+    assert!((1..=left).contains(&pending(&fixture)));
+}
+
+#[test]
+fn memberships_that_waited_are_read_in_the_windows_that_follow() {
+    let (sim, fixture) = joined(8, Duration::from_secs(1), 12);
+    let until = Instant::now() + Duration::from_secs(120);
+    while pending(&fixture) > 0 {
+        assert!(Instant::now() < until);
+        if fixture.engine.refresh_pending().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    crate::groups::assert_groups_equal(&fixture.engine, &sim);
 }

@@ -22,4 +22,4 @@ pub use members::{
 };
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
-pub use told::{cost_of_listing, is_readable, set_member, take_told};
+pub use told::{cost_of_listing, pages_of_members, set_member, take_told};

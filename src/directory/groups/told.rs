@@ -1,6 +1,6 @@
 //! Groups and memberships that events told of: each written alone, beside any listing that goes on.
 
-use rusqlite::{Connection, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::listing::{PageCounts, known, upsert};
 use super::pass::pass;
@@ -11,7 +11,10 @@ use crate::directory::store::values::Count;
 use crate::model::Group;
 
 statement!(
-    IS_READABLE = "SELECT 1 FROM groups WHERE okta_id = ?1 AND (everyone = 1 OR member_count IS NOT NULL)"
+    PAGES = "
+    SELECT iif(everyone, 9223372036854775807, 1 + member_count / ?2)
+      FROM groups
+     WHERE okta_id = ?1 AND (everyone = 1 OR member_count IS NOT NULL)"
 );
 
 statement!(
@@ -66,9 +69,12 @@ pub fn cost_of_listing(conn: &Connection, page: u64) -> Result<u64> {
     Ok(cost)
 }
 
-/// Whether the members of this group were read, so that single ones can be added and taken away.
-pub fn is_readable(conn: &Connection, okta_id: &str) -> Result<bool> {
-    Ok(conn.prepare_cached(IS_READABLE)?.exists([okta_id])?)
+/// How many pages of so many rows the members of this group take; none if they were never read, so that single ones
+/// cannot be added and taken away. Nobody lists the members of the group of everybody.
+pub fn pages_of_members(conn: &Connection, okta_id: &str, rows: u32) -> Result<Option<u64>> {
+    let mut statement = conn.prepare_cached(PAGES)?;
+    let found = statement.query_row((okta_id, rows), |row| row.get(0));
+    Ok(found.optional()?.map(|Count(pages)| pages))
 }
 
 /// Writes a group as Okta has it now. Its members are read (again) if that is asked for, or if they never were.

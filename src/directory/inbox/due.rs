@@ -102,6 +102,8 @@ pub struct Pending {
     pub held: u64,
     /// When the first event happened that nobody has answered; none if nothing waits.
     pub oldest: Option<UnixMillis>,
+    /// When the first event happened of a user who is waiting and not said to be deleted.
+    pub oldest_user: Option<UnixMillis>,
 }
 
 impl Pending {
@@ -141,6 +143,14 @@ statement!(DUE_GROUPS, reads every row = "
      LIMIT :limit"
 );
 
+statement!(DUE_DELETIONS, reads every row = "
+    SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked, answered
+      FROM inbox
+     WHERE due <= :now AND held = 0 AND kind = 'user' AND deleted = 1
+     ORDER BY arrival
+     LIMIT :limit"
+);
+
 statement!(PENDING, reads every row = "
     SELECT coalesce(sum(NOT answered AND NOT held), 0),
            coalesce(sum(is_due AND kind = 'user' AND NOT deleted), 0),
@@ -150,7 +160,8 @@ statement!(PENDING, reads every row = "
            coalesce(max(is_due AND kind = 'many'), 0),
            coalesce(max(is_due AND kind = 'everybody'), 0),
            coalesce(sum(held), 0),
-           min(oldest) FILTER (WHERE NOT answered AND NOT held)
+           min(oldest) FILTER (WHERE NOT answered AND NOT held),
+           min(oldest) FILTER (WHERE kind = 'user' AND NOT deleted AND NOT held)
       FROM (SELECT kind, deleted, held, oldest, answered, due <= ?1 AND held = 0 AS is_due FROM inbox)"
 );
 
@@ -164,6 +175,11 @@ pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRo
 /// The same of groups and memberships only.
 pub fn due_groups(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE_GROUPS, now, limit)
+}
+
+/// The same of users who are said to be deleted.
+pub fn due_deletions(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
+    rows(conn, DUE_DELETIONS, now, limit)
 }
 
 fn rows(conn: &Connection, sql: &str, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
@@ -201,6 +217,7 @@ pub fn pending(conn: &Connection, now: UnixMillis) -> Result<Pending> {
             everybody: row.get(6)?,
             held: row.get::<_, Count>(7)?.0,
             oldest: row.get(8)?,
+            oldest_user: row.get(9)?,
         })
     })?)
 }

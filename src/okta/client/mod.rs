@@ -132,9 +132,11 @@ impl OktaClient {
         &self.meter
     }
 
-    /// What it leaves for asking for single users; none before one was asked for.
-    pub fn room_for_one_user(&self) -> Option<Room> {
-        self.windows().room(Bucket::User, Instant::now())
+    /// Requests of a bucket that may go now for what can wait a little ([`Room::spare`]); as many as one likes before
+    /// an answer told of it.
+    pub fn spare(&self, bucket: Bucket) -> u64 {
+        let room = self.windows().room(bucket, Instant::now());
+        room.map_or(u64::MAX, |room| room.spare)
     }
 
     /// The log that the client writes to.

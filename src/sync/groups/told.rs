@@ -2,9 +2,12 @@
 //!
 //! A membership is asked for at the user, whose groups are one small answer however large the groups are, and whom
 //! Okta shows at once where a group's list of members lags (recorded traffic: 12 of 169 lists of members were
-//! behind, none of 127 lists of groups). Only what the events named is changed.
+//! behind, none of 127 lists of groups). Only what the events named is changed. Where requests are short and more
+//! memberships of a group moved than it has pages of members, the pages are read. Nothing waits for the rate limit: what it does not spare
+//! stays in the inbox for the next refresh, so that users who moved meanwhile do not wait for groups.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::ready;
 
 use futures_util::stream::{self, StreamExt};
 
@@ -14,8 +17,9 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::groups;
 use crate::directory::inbox::{self, InboxKind, InboxRow};
+use crate::http::rate_window::Bucket;
 use crate::model::{Group, Phase};
-use crate::okta::groups::{group_now, groups_of_user};
+use crate::okta::groups::{MOST_ROWS, group_now, groups_of_user};
 use crate::sync::publish::again::asked_again;
 
 /// How long something that could not be read waits before it is asked for again.
@@ -81,23 +85,44 @@ impl GroupReader<'_> {
 
     async fn read_one_by_one(&self, told: &GroupsTold, outcome: &mut GroupOutcome) -> Result<()> {
         let mut by_group: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        let is_known = |id: &str| self.directory.read(|conn| groups::is_readable(conn, id));
         for row in &told.rows {
-            // Of a group that was never read, all members are read, and not one.
-            match row.kind == InboxKind::Membership && is_known(&row.group_id)? {
-                true => by_user.entry(&row.user_id).or_default().push(row),
-                false => by_group.entry(&row.group_id).or_default().push(row),
+            by_group.entry(&row.group_id).or_default().push(row);
+        }
+        let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
+        let is_short = self.client.spare(Bucket::Users) < told.rows.len() as u64;
+        // Requests for the members of the groups that are found to be due.
+        let mut promised = 0;
+        for (group_id, rows) in longest_waiting_first(by_group) {
+            self.cancel.check()?;
+            let pages = self
+                .directory
+                .read(|conn| groups::pages_of_members(conn, group_id, MOST_ROWS))?;
+            let (at_users, at_group) = parted(rows, pages, is_short);
+            for row in at_users {
+                by_user.entry(&row.user_id).or_default().push(row);
+            }
+            if at_group.is_empty() {
+                continue;
+            }
+            let members = match at_group.iter().any(|row| row.kind != InboxKind::Group) {
+                true => pages.unwrap_or(1),
+                false => 0,
+            };
+            let spare = self.client.spare(Bucket::Groups);
+            // A group that is larger than all that is ever spared is read when it comes first.
+            if spare > promised + members || spare > 0 && promised == 0 {
+                self.read_group(group_id, &at_group, outcome).await?;
+                promised += members;
             }
         }
-        for (group_id, rows) in by_group {
-            self.cancel.check()?;
-            self.read_group(group_id, &rows, outcome).await?;
-        }
-        let asked = by_user.into_iter().map(|(user_id, rows)| async move {
-            (user_id, rows, groups_of_user(self.client, user_id).await)
-        });
-        let mut answers = stream::iter(asked).buffer_unordered(IN_FLIGHT);
+        let asked = longest_waiting_first(by_user)
+            .into_iter()
+            .map(
+                |(user_id, rows)| async move { (user_id, rows, groups_of_user(self.client, user_id).await) },
+            );
+        let mut answers = stream::iter(asked)
+            .take_while(|_| ready(self.client.spare(Bucket::Users) > 0))
+            .buffer_unordered(IN_FLIGHT);
         while let Some((user_id, rows, answer)) = answers.next().await {
             self.cancel.check()?;
             self.take_memberships(user_id, &rows, answer, outcome)?;
@@ -202,6 +227,29 @@ impl GroupReader<'_> {
             }
             Ok(())
         })
+    }
+}
+
+fn longest_waiting_first<'a>(
+    rows: BTreeMap<&'a str, Vec<&'a InboxRow>>,
+) -> Vec<(&'a str, Vec<&'a InboxRow>)> {
+    let mut sorted: Vec<_> = rows.into_iter().collect();
+    sorted.sort_by_key(|(_, rows)| rows.iter().map(|row| row.arrival).min());
+    sorted
+}
+
+/// Parts what moved in one group, whose members take so many pages if they were read before: into memberships to ask
+/// for at their users, and what to ask for at the group. The requests for users are short, or not.
+fn parted(rows: Vec<&InboxRow>, pages: Option<u64>, is_short: bool) -> (Vec<&InboxRow>, Vec<&InboxRow>) {
+    let (memberships, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows
+        .into_iter()
+        .partition(|row| row.kind == InboxKind::Membership);
+    let are_members_read = others.iter().any(|row| row.kind == InboxKind::Members);
+    match pages {
+        Some(pages) if !are_members_read && (!is_short || memberships.len() as u64 <= pages) => {
+            (memberships, others)
+        }
+        _ => (Vec::new(), [memberships, others].concat()),
     }
 }
 

@@ -6,10 +6,10 @@
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-use super::way::leaves_room;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::inbox::InboxRow;
+use crate::http::rate_window::Bucket;
 use crate::okta::OktaClient;
 use crate::okta::users::{OneUser, user_by_id};
 use crate::sync::publish::again::asked_again;
@@ -30,17 +30,21 @@ pub enum UsersAsked {
 /// Asks for the users of these rows.
 pub async fn ask_for_users(client: &OktaClient, rows: &[&InboxRow]) -> Result<UsersAsked> {
     let mut told = ToldUsers::default();
-    let (first, others) = match rows.split_first() {
-        Some((first, others)) => (*first, others),
-        None => return Ok(UsersAsked::All(told)),
+    // Those who are deleted come last: no listing shows them, so they wait where requests are short.
+    let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
+    let mut rows = [others.as_slice(), deleted.as_slice()].concat();
+    let Some(first) = (!rows.is_empty()).then(|| rows.remove(0)) else {
+        return Ok(UsersAsked::All(told));
     };
     let mut doubted = Vec::new();
     take(&mut told, first, ask_one(client, first).await?, &mut doubted);
     // The first answer told what the bucket leaves.
-    if !leaves_room(others.len() as u64, client.room_for_one_user()) {
+    let spare = usize::try_from(client.spare(Bucket::User)).unwrap_or(usize::MAX);
+    if others.len() > spare.saturating_add(1) {
         return Ok(UsersAsked::TooMany);
     }
-    for (row, answer) in ask_all(client, others).await? {
+    rows.truncate(spare);
+    for (row, answer) in ask_all(client, &rows).await? {
         take(&mut told, row, answer, &mut doubted);
     }
     for (row, answer) in ask_all(client, &doubted).await? {

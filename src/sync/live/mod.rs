@@ -10,25 +10,28 @@ mod pace;
 mod poll;
 mod way;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use self::ask::{UsersAsked, ask_for_users};
 pub use self::poll::{compare_with_log, interval, poll_log};
-use self::way::{MOST_BESIDE, MOST_DELETIONS, MOST_GROUPS, MOST_USERS, PAGE, Way, tells_groups, way};
+use self::way::{MOST_BESIDE, MOST_DELETIONS, MOST_USERS, PAGE, Spare, Way, tells_groups, way};
 use super::begin::Decision;
 use super::context::SyncContext;
 use super::groups::GroupsTold;
+use super::publish::fresh::is_short;
 use super::publish::told::ToldUsers;
 use super::schemas as schema_reading;
 use super::write::commit::Spending;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::contract::settings::Key;
+use crate::directory::Connection;
 use crate::directory::groups;
-use crate::directory::inbox::{self, InboxKind, InboxRow, Pending};
+use crate::directory::inbox::{self, InboxKind, InboxRow};
 use crate::directory::profiles::schemas;
 use crate::directory::runs::{self, RunCost, freshness};
 use crate::directory::users;
+use crate::http::rate_window::Bucket;
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::Organization;
 
@@ -38,18 +41,21 @@ use crate::okta::Organization;
 /// An unfinished run goes on first: until it is published nothing else can be.
 pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
     let now = UnixMillis::now();
-    let (pending, present, last_full, unfinished) = context.directory.read(|conn| {
+    let (pending, present, freshness, unfinished, cost) = context.directory.read(|conn| {
         Ok((
             inbox::pending(conn, now)?,
             users::counts(conn)?.present,
-            freshness::get(conn)?.last_full,
+            freshness::get(conn)?,
             runs::unfinished(conn)?,
+            groups::cost_of_listing(conn, PAGE)?,
         ))
     })?;
-    if !pending.is_due() || last_full.is_none() {
+    if !pending.is_due() || freshness.last_full.is_none() {
         return Ok(None);
     }
-    if let Some(row) = unfinished.filter(|row| row.report.mode != RunMode::Live) {
+    // What only events brought about is begun anew.
+    let is_ours = |report: &SyncReport| report.mode == RunMode::Live || is_short(report, &freshness);
+    if let Some(row) = unfinished.filter(|row| !is_ours(&row.report)) {
         let cancelled = row.report.state == RunState::Interrupted
             && row.report.error_code == ErrorCode::Cancelled.number();
         return match cancelled {
@@ -57,53 +63,86 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
             false => super::run(context).map(Some),
         };
     }
-    match way(&pending, present) {
+    let are_groups_told = tells_groups(&pending, cost);
+    let back_to = match pending.many {
+        true => None,
+        false => pending.oldest_user.map(|oldest| oldest.minus(REACH)),
+    };
+    match way(&pending, present, are_groups_told, context.spare(), now) {
         Way::Nothing => Ok(None),
         Way::Delta(reason) => {
-            context.groups_told = context.groups_beside(&pending, now)?;
-            context.list(SyncMode::Delta, reason).map(Some)
-        }
-        Way::Full(reason) => context.list(SyncMode::Full, reason).map(Some),
-        Way::OneByOne => match context.read_told(now)? {
-            Some(report) => Ok(Some(report)),
-            None => {
-                context.groups_told = context.groups_beside(&pending, now)?;
-                context.list(SyncMode::Delta, RunReason::ManyEvents).map(Some)
+            // No listing shows who is deleted.
+            if pending.deletions > 0 && context.spare().by_id > 0 {
+                context.read_told(inbox::due_deletions, now)?;
             }
+            context.list_beside_groups(are_groups_told, reason, back_to, now)
+        }
+        Way::Full(reason) => context.list(SyncMode::Full, reason, None).map(Some),
+        Way::OneByOne => match context.read_told(inbox::due, now)? {
+            Some(report) => Ok(Some(report)),
+            None => context.list_beside_groups(are_groups_told, RunReason::ManyEvents, back_to, now),
         },
     }
 }
 
+/// A listing reaches back behind the first event by so much: `lastUpdated` is in whole seconds, and may be written a
+/// little before the event.
+const REACH: Duration = Duration::from_secs(10);
+
+/// Reads rows of the inbox that are due.
+type DueRows = fn(&Connection, UnixMillis, u64) -> Result<Vec<InboxRow>>;
+
 impl SyncContext<'_> {
-    /// The groups and memberships to ask for one by one beside a listing of users; none if they are listed as well.
-    fn groups_beside(&self, pending: &Pending, now: UnixMillis) -> Result<Option<Vec<InboxRow>>> {
-        self.directory.read(|conn| {
-            let cost = groups::cost_of_listing(conn, PAGE)?;
-            Ok(match tells_groups(pending, cost) {
-                true => Some(inbox::due_groups(conn, now, MOST_BESIDE)?),
-                false => None,
-            })
-        })
+    fn spare(&self) -> Spare {
+        Spare {
+            by_id: self.client.spare(Bucket::User),
+            listings: self.client.spare(Bucket::Users),
+            groups: self.client.spare(Bucket::Groups),
+        }
     }
 
-    /// A run that lists, because of events.
-    fn list(&mut self, mode: SyncMode, reason: RunReason) -> Result<SyncReport> {
+    /// Lists users who were updated since then; groups and memberships are asked for one by one beside it, unless they
+    /// are listed as well.
+    fn list_beside_groups(
+        &mut self,
+        are_groups_told: bool,
+        reason: RunReason,
+        back_to: Option<UnixMillis>,
+        now: UnixMillis,
+    ) -> Result<Option<SyncReport>> {
+        self.groups_told = match are_groups_told {
+            true => Some(
+                self.directory
+                    .read(|conn| inbox::due_groups(conn, now, MOST_BESIDE))?,
+            ),
+            false => None,
+        };
+        self.list(SyncMode::Delta, reason, back_to).map(Some)
+    }
+
+    /// A run that lists, because of events, users who were updated since then, or since the last listing.
+    fn list(&mut self, mode: SyncMode, reason: RunReason, back_to: Option<UnixMillis>) -> Result<SyncReport> {
         self.options.mode = mode;
         let mut decision = self.decide(UnixMillis::now())?;
         if decision.reason == RunReason::Asked {
             decision.reason = reason;
         }
+        if let Some(since) = back_to {
+            decision = decision.no_further_back_than(since);
+        }
         self.carry_out(decision)
     }
 
     /// Asks for what moved, one by one, and publishes it; none if a listing is cheaper after all.
-    fn read_told(&mut self, now: UnixMillis) -> Result<Option<SyncReport>> {
-        let most = MOST_USERS + MOST_DELETIONS + MOST_GROUPS;
-        let due = self.directory.read(|conn| inbox::due(conn, now, most))?;
+    fn read_told(&mut self, due_rows: DueRows, now: UnixMillis) -> Result<Option<SyncReport>> {
+        let most = MOST_USERS + MOST_DELETIONS + MOST_BESIDE;
+        let due = self.directory.read(|conn| due_rows(conn, now, most))?;
         let organization = self.check_org(true)?;
         let mut warnings = self.reread_schemas(&due)?;
         if self.directory.read(schemas::moved_since_full)? {
-            return self.list(SyncMode::Full, RunReason::SchemaChanged).map(Some);
+            return self
+                .list(SyncMode::Full, RunReason::SchemaChanged, None)
+                .map(Some);
         }
         self.choose_fields(RunMode::Live)?;
         let spending = Spending {

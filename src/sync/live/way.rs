@@ -1,7 +1,9 @@
 //! How what events told is read again: one by one, or by a listing where that is cheaper. Pure.
 
+use std::time::Duration;
+
+use crate::clock::UnixMillis;
 use crate::directory::inbox::Pending;
-use crate::http::rate_window::Room;
 use crate::model::RunReason;
 
 /// Users who are asked for by id in one run at most. One listing of what changed shows 200 of them, yet it lags a
@@ -10,16 +12,32 @@ use crate::model::RunReason;
 pub const MOST_USERS: u64 = 50;
 /// Deletions that are asked for in one run at most. Nothing but a full run shows them otherwise.
 pub const MOST_DELETIONS: u64 = 200;
-/// Groups and memberships that are asked for in one run at most; with more, a listing shows which groups moved.
-pub const MOST_GROUPS: u64 = 100;
-/// The same beside a listing of users; what is left waits for the next run.
+/// So many groups and memberships are always asked for one by one; whether more are depends on what a listing costs.
+const FEW_GROUPS: u64 = 100;
+/// Groups and memberships that are asked for in one run at most; what is left waits for the next run.
 pub const MOST_BESIDE: u64 = 200;
+/// Where users cannot be asked for by id, so many are listed at once, or fewer after this time.
+const WORTH_A_LISTING: u64 = 25;
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Users on one page of a listing.
 pub const PAGE: u64 = 200;
+
+/// Requests that may go now, of each bucket that a refresh takes from. Half of each window is there for bursts and the
+/// other half is spread over its time, so that a busy hour never makes a refresh wait for the next window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spare {
+    /// Users by id.
+    pub by_id: u64,
+    /// Listings of users, and the groups of single users.
+    pub listings: u64,
+    /// Groups and their members.
+    pub groups: u64,
+}
+
 /// What a refresh does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Nothing moved.
+    /// Nothing moved, or what moved waits until requests can be spared.
     Nothing,
     /// Asks for each thing that moved.
     OneByOne,
@@ -29,31 +47,41 @@ pub enum Way {
     Full(RunReason),
 }
 
-/// Chooses for what is waiting, in a directory with so many users.
-pub fn way(pending: &Pending, present: u64) -> Way {
+/// Chooses for what is waiting, in a directory with so many users. `are_groups_told` is what [`tells_groups`] says.
+pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare, now: UnixMillis) -> Way {
     // Asking for one of them costs what a page of everybody costs.
     let pages = present.div_ceil(PAGE) + MOST_DELETIONS;
+    let by_id = pending.users + pending.deletions;
+    let listing = match spare.listings {
+        0 => Way::Nothing,
+        _ => Way::Delta(RunReason::ManyEvents),
+    };
     match pending {
         _ if pending.everybody => Way::Full(RunReason::EventsLost),
         _ if pending.deletions > pages => Way::Full(RunReason::ManyEvents),
-        _ if pending.many || pending.users > MOST_USERS => Way::Delta(RunReason::ManyEvents),
-        _ if pending.groups > MOST_GROUPS => Way::Delta(RunReason::ManyEvents),
-        _ if pending.is_due() => Way::OneByOne,
+        _ if pending.many || pending.users > MOST_USERS => listing,
+        _ if pending.groups > 0 && !are_groups_told => listing,
+        _ if !pending.is_due() => Way::Nothing,
+        _ if pending.schemas => Way::OneByOne,
+        _ if by_id > 0 && spare.by_id > pending.users => Way::OneByOne,
+        // The more are listed at once the better.
+        _ if pending.users >= WORTH_A_LISTING || waits_long(pending, now) => listing,
+        _ if pending.groups > 0 && spare.listings.min(spare.groups) > 0 => Way::OneByOne,
         _ => Way::Nothing,
     }
+}
+
+fn waits_long(pending: &Pending, now: UnixMillis) -> bool {
+    pending
+        .oldest_user
+        .is_some_and(|oldest| oldest.age(now) >= PATIENCE)
 }
 
 /// Whether groups and memberships are asked for one by one beside a listing of users, where listing the members of all
 /// groups concerned takes so many requests. A busy org moves a large group with every event, and its members would be
 /// listed again and again.
 pub fn tells_groups(pending: &Pending, cost_of_listing: u64) -> bool {
-    !pending.many && (pending.groups <= MOST_GROUPS || pending.groups < cost_of_listing)
-}
-
-/// Whether `left` more users may be asked for by id: at most half of what the bucket leaves now, so that the next
-/// refresh, and whoever else looks up a user, finds room.
-pub fn leaves_room(left: u64, room: Option<Room>) -> bool {
-    room.is_none_or(|room| left <= room.now / 2)
+    !pending.many && (pending.groups <= FEW_GROUPS || pending.groups < cost_of_listing)
 }
 
 #[cfg(test)]
@@ -66,9 +94,16 @@ mod tests {
         pending
     }
 
+    const NOW: UnixMillis = UnixMillis(1_705_311_000_000);
+    const PLENTY: Spare = Spare {
+        by_id: 900,
+        listings: 250,
+        groups: 200,
+    };
+
     #[test]
     fn a_few_are_asked_for_and_many_are_listed() {
-        let way = |change: fn(&mut Pending)| way(&pending(change), 10_000);
+        let way = |change: fn(&mut Pending)| way(&pending(change), 10_000, true, PLENTY, NOW);
         assert_eq!(way(|_| {}), Way::Nothing);
         assert_eq!(
             way(|pending| pending.all = 7),
@@ -78,17 +113,55 @@ mod tests {
         assert_eq!(way(|pending| pending.users = MOST_USERS), Way::OneByOne);
         let many = Way::Delta(RunReason::ManyEvents);
         assert_eq!(way(|pending| pending.users = MOST_USERS + 1), many);
-        assert_eq!(way(|pending| pending.groups = MOST_GROUPS + 1), many);
         assert_eq!(way(|pending| pending.many = true), many);
         assert_eq!(way(|pending| pending.schemas = true), Way::OneByOne);
     }
 
     #[test]
+    fn groups_that_are_cheaper_to_list_are_listed() {
+        let told = pending(|pending| pending.groups = 500);
+        assert_eq!(way(&told, 10_000, true, PLENTY, NOW), Way::OneByOne);
+        assert_eq!(
+            way(&told, 10_000, false, PLENTY, NOW),
+            Way::Delta(RunReason::ManyEvents)
+        );
+    }
+
+    #[test]
     fn deletions_are_asked_for_until_everybody_is_cheaper() {
-        let way = |deletions, present| way(&pending(|pending| pending.deletions = deletions), present);
+        let way = |deletions, present| {
+            let pending = pending(|pending| pending.deletions = deletions);
+            way(&pending, present, true, PLENTY, NOW)
+        };
         assert_eq!(way(250, 10_000), Way::OneByOne);
         assert_eq!(way(251, 10_000), Way::Full(RunReason::ManyEvents));
         assert_eq!(way(5_000, 1_000_000), Way::OneByOne);
+    }
+
+    #[test]
+    fn what_can_wait_goes_where_requests_are_left_or_waits() {
+        let spare = |by_id, listings, groups| Spare {
+            by_id,
+            listings,
+            groups,
+        };
+        let users = pending(|pending| pending.users = 20);
+        let long = pending(|pending| {
+            pending.users = 20;
+            pending.oldest_user = Some(NOW.minus(PATIENCE));
+        });
+        let many = Way::Delta(RunReason::ManyEvents);
+        assert_eq!(way(&users, 10_000, true, spare(21, 0, 0), NOW), Way::OneByOne);
+        assert_eq!(way(&users, 10_000, true, spare(20, 1, 9), NOW), Way::Nothing);
+        assert_eq!(way(&long, 10_000, true, spare(20, 1, 9), NOW), many);
+        assert_eq!(way(&users, 10_000, true, spare(20, 0, 9), NOW), Way::Nothing);
+        let deletions = pending(|pending| pending.deletions = 20);
+        assert_eq!(way(&deletions, 10_000, true, spare(1, 0, 0), NOW), Way::OneByOne);
+        assert_eq!(way(&deletions, 10_000, true, spare(0, 9, 9), NOW), Way::Nothing);
+        let groups = pending(|pending| pending.groups = 20);
+        assert_eq!(way(&groups, 10_000, true, spare(0, 1, 1), NOW), Way::OneByOne);
+        assert_eq!(way(&groups, 10_000, true, spare(9, 0, 9), NOW), Way::Nothing);
+        assert_eq!(way(&groups, 10_000, true, spare(9, 9, 0), NOW), Way::Nothing);
     }
 
     #[test]
@@ -97,7 +170,7 @@ mod tests {
             let pending = pending(|pending| (pending.groups, pending.many) = (groups, many));
             tells_groups(&pending, cost)
         };
-        assert!(tells(MOST_GROUPS, false, 1) && tells(500, false, 800));
+        assert!(tells(FEW_GROUPS, false, 1) && tells(500, false, 800));
         assert!(!tells(500, false, 400) && !tells(1, true, 800));
     }
 
@@ -107,17 +180,9 @@ mod tests {
             pending.everybody = true;
             pending.many = true;
         });
-        assert_eq!(way(&lost, 10), Way::Full(RunReason::EventsLost));
-    }
-
-    #[test]
-    fn half_of_the_room_is_left_to_others() {
-        let room = |now| {
-            Some(Room {
-                now,
-                each_window: 600,
-            })
-        };
-        assert!(leaves_room(50, None) && leaves_room(50, room(100)) && !leaves_room(51, room(100)));
+        assert_eq!(
+            way(&lost, 10, false, PLENTY, NOW),
+            Way::Full(RunReason::EventsLost)
+        );
     }
 }

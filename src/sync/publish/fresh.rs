@@ -7,6 +7,13 @@ use crate::sync::publish::Publication;
 use crate::sync::publish::watermark::{self, ReadSpan};
 use crate::sync::retention::kept;
 
+/// Whether a delta run read only what moved since events told of it, and less than what moved since the last listing.
+/// Changes are still missing from the same moment on.
+pub fn is_short(report: &SyncReport, before: &Freshness) -> bool {
+    let next_from = before.watermark.map(|watermark| watermark.next_from);
+    report.mode == RunMode::Delta && report.updated_since > next_from
+}
+
 impl Publication<'_> {
     /// The same after this run.
     pub(super) fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
@@ -31,6 +38,7 @@ impl Publication<'_> {
                 watermark,
                 ..before
             },
+            RunMode::Delta if is_short(report, &before) => Freshness { present, ..before },
             RunMode::Delta => Freshness {
                 last_delta: Some(self.at),
                 present,

@@ -11,7 +11,7 @@ pub(super) mod again;
 mod answered;
 pub(super) mod confirm;
 pub(super) mod diff;
-mod fresh;
+pub mod fresh;
 pub(super) mod guard;
 mod healing;
 mod look_ups;

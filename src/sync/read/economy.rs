@@ -87,7 +87,11 @@ mod tests {
     fn a_tight_bucket_is_left_to_the_pages() {
         let quick = Duration::from_millis(300);
         let beside = |now, each_window, pages| {
-            let room = Room { now, each_window };
+            let room = Room {
+                now,
+                each_window,
+                spare: now,
+            };
             crate::sync::read::economy::beside(Some(room), pages, 6, quick)
         };
         assert_eq!(beside(100, 600, 40), 6);
