@@ -62,7 +62,7 @@ campaign: ## many random trials of everything that may go wrong with an org: RUN
 
 .PHONY: live
 live: ## 50 changes a second of every kind, by log and by hook, in an org of 20 000, with kills and outages: SECONDS= each
-	OKP_LIVE_SECONDS=$(SECONDS) $(CARGO) test --test live -- --nocapture --test-threads 1
+	OKP_LIVE_SECONDS=$(SECONDS) $(CARGO) test --release --workspace --test live -- --nocapture --test-threads 1
 
 .PHONY: faults
 faults: ## a kill and a failing disk at every system call of creation, connect, rekey, backup, upgrade and publication

@@ -2043,7 +2043,8 @@ int32_t okp_engine_receive_event(struct okp_engine handle,
                                  struct okp_error *error);
 
 // Reads again what events told to have moved, and publishes it. One row with the OKP_COLUMN_RUN_* columns of the
-// run, or none if nothing was to be done, which sends no request. Blocks like `okp_engine_sync`.
+// run, or none if nothing was to be done, or if Okta's rate limit spares no request for it now; either sends no
+// request, so call it again in a while. Blocks like `okp_engine_sync`.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_BUSY while a sync runs, which loses nothing, and the codes of `okp_engine_sync`.

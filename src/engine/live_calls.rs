@@ -11,8 +11,8 @@ use crate::model::{LiveStatus, LogPoll, SyncOptions, SyncReport};
 use crate::sync::{self, SyncContext};
 
 impl Engine {
-    /// Reads again what events told to have moved, and publishes it; none if nothing of it is due, which costs no
-    /// request. What cannot be read now stays for the next time.
+    /// Reads again what events told to have moved, and publishes it; none if nothing of it is due, or if Okta's rate
+    /// limit spares no request for it now; either costs no request. What cannot be read now stays for the next time.
     ///
     /// Before the first full run, and while a run waits that a person cancelled, nothing is done. Any other
     /// unfinished run goes on first. Blocks like a sync; [`crate::contract::errors::ErrorCode::Busy`] if one runs

@@ -149,7 +149,7 @@ impl RateWindows {
         Some(Room {
             now: free,
             each_window,
-            spare: free.saturating_sub(half_for_the_rest(each_window, left, window.length)),
+            spare: free.saturating_sub(half_for_the_rest(each_window, left, window.length.max(MINUTE))),
         })
     }
 
@@ -236,6 +236,9 @@ impl Window {
             .min(self.limit.saturating_sub(1))
     }
 }
+
+/// How long Okta's windows are (Okta "Rate limits"); a process that has just begun has seen the end of one only.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Half of a window's requests, spread evenly over its time: what is to be left of them when so much of it is left.
 fn half_for_the_rest(each_window: u64, left: Duration, length: Duration) -> u64 {

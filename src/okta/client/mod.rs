@@ -132,11 +132,14 @@ impl OktaClient {
         &self.meter
     }
 
-    /// Requests of a bucket that may go now for what can wait a little ([`Room::spare`]); as many as one likes before
-    /// an answer told of it.
-    pub fn spare(&self, bucket: Bucket) -> u64 {
+    /// What a bucket leaves; no bound before an answer told of it.
+    pub fn room_in(&self, bucket: Bucket) -> Room {
         let room = self.windows().room(bucket, Instant::now());
-        room.map_or(u64::MAX, |room| room.spare)
+        room.unwrap_or(Room {
+            now: u64::MAX,
+            each_window: u64::MAX,
+            spare: u64::MAX,
+        })
     }
 
     /// The log that the client writes to.

@@ -89,7 +89,7 @@ impl GroupReader<'_> {
             by_group.entry(&row.group_id).or_default().push(row);
         }
         let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        let is_short = self.client.spare(Bucket::Users) < told.rows.len() as u64;
+        let is_short = self.client.room_in(Bucket::Users).spare < told.rows.len() as u64;
         // Requests for the members of the groups that are found to be due.
         let mut promised = 0;
         for (group_id, rows) in longest_waiting_first(by_group) {
@@ -108,7 +108,7 @@ impl GroupReader<'_> {
                 true => pages.unwrap_or(1),
                 false => 0,
             };
-            let spare = self.client.spare(Bucket::Groups);
+            let spare = self.client.room_in(Bucket::Groups).spare;
             // A group that is larger than all that is ever spared is read when it comes first.
             if spare > promised + members || spare > 0 && promised == 0 {
                 self.read_group(group_id, &at_group, outcome).await?;
@@ -121,7 +121,7 @@ impl GroupReader<'_> {
                 |(user_id, rows)| async move { (user_id, rows, groups_of_user(self.client, user_id).await) },
             );
         let mut answers = stream::iter(asked)
-            .take_while(|_| ready(self.client.spare(Bucket::Users) > 0))
+            .take_while(|_| ready(self.client.room_in(Bucket::Users).spare > 0))
             .buffer_unordered(IN_FLIGHT);
         while let Some((user_id, rows, answer)) = answers.next().await {
             self.cancel.check()?;

@@ -39,7 +39,7 @@ pub async fn ask_for_users(client: &OktaClient, rows: &[&InboxRow]) -> Result<Us
     let mut doubted = Vec::new();
     take(&mut told, first, ask_one(client, first).await?, &mut doubted);
     // The first answer told what the bucket leaves.
-    let spare = usize::try_from(client.spare(Bucket::User)).unwrap_or(usize::MAX);
+    let spare = usize::try_from(client.room_in(Bucket::User).spare).unwrap_or(usize::MAX);
     if others.len() > spare.saturating_add(1) {
         return Ok(UsersAsked::TooMany);
     }

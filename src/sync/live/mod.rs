@@ -78,6 +78,7 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
             context.list_beside_groups(are_groups_told, reason, back_to, now)
         }
         Way::Full(reason) => context.list(SyncMode::Full, reason, None).map(Some),
+        Way::GroupsAlone => context.read_told(inbox::due_groups, now),
         Way::OneByOne => match context.read_told(inbox::due, now)? {
             Some(report) => Ok(Some(report)),
             None => context.list_beside_groups(are_groups_told, RunReason::ManyEvents, back_to, now),
@@ -87,7 +88,7 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
 
 /// A listing reaches back behind the first event by so much: `lastUpdated` is in whole seconds, and may be written a
 /// little before the event.
-const REACH: Duration = Duration::from_secs(10);
+const REACH: Duration = Duration::from_secs(5);
 
 /// Reads rows of the inbox that are due.
 type DueRows = fn(&Connection, UnixMillis, u64) -> Result<Vec<InboxRow>>;
@@ -95,9 +96,10 @@ type DueRows = fn(&Connection, UnixMillis, u64) -> Result<Vec<InboxRow>>;
 impl SyncContext<'_> {
     fn spare(&self) -> Spare {
         Spare {
-            by_id: self.client.spare(Bucket::User),
-            listings: self.client.spare(Bucket::Users),
-            groups: self.client.spare(Bucket::Groups),
+            by_id: self.client.room_in(Bucket::User).spare,
+            listings: self.client.room_in(Bucket::Users).now,
+            memberships: self.client.room_in(Bucket::Users).spare,
+            groups: self.client.room_in(Bucket::Groups).spare,
         }
     }
 

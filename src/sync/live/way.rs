@@ -28,8 +28,10 @@ pub const PAGE: u64 = 200;
 pub struct Spare {
     /// Users by id.
     pub by_id: u64,
-    /// Listings of users, and the groups of single users.
+    /// Listings of users, which may take what is left: each shows many.
     pub listings: u64,
+    /// The groups of single users, from the bucket of the listings.
+    pub memberships: u64,
     /// Groups and their members.
     pub groups: u64,
 }
@@ -41,6 +43,8 @@ pub enum Way {
     Nothing,
     /// Asks for each thing that moved.
     OneByOne,
+    /// Asks for groups and memberships that moved; users wait for more of their kind.
+    GroupsAlone,
     /// Lists who changed.
     Delta(RunReason),
     /// Lists everybody.
@@ -66,7 +70,7 @@ pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare,
         _ if by_id > 0 && spare.by_id > pending.users => Way::OneByOne,
         // The more are listed at once the better.
         _ if pending.users >= WORTH_A_LISTING || waits_long(pending, now) => listing,
-        _ if pending.groups > 0 && spare.listings.min(spare.groups) > 0 => Way::OneByOne,
+        _ if pending.groups > 0 && spare.memberships.min(spare.groups) > 0 => Way::GroupsAlone,
         _ => Way::Nothing,
     }
 }
@@ -97,7 +101,8 @@ mod tests {
     const NOW: UnixMillis = UnixMillis(1_705_311_000_000);
     const PLENTY: Spare = Spare {
         by_id: 900,
-        listings: 250,
+        listings: 540,
+        memberships: 250,
         groups: 200,
     };
 
@@ -120,7 +125,7 @@ mod tests {
     #[test]
     fn groups_that_are_cheaper_to_list_are_listed() {
         let told = pending(|pending| pending.groups = 500);
-        assert_eq!(way(&told, 10_000, true, PLENTY, NOW), Way::OneByOne);
+        assert_eq!(way(&told, 10_000, true, PLENTY, NOW), Way::GroupsAlone);
         assert_eq!(
             way(&told, 10_000, false, PLENTY, NOW),
             Way::Delta(RunReason::ManyEvents)
@@ -143,6 +148,7 @@ mod tests {
         let spare = |by_id, listings, groups| Spare {
             by_id,
             listings,
+            memberships: listings,
             groups,
         };
         let users = pending(|pending| pending.users = 20);
@@ -159,7 +165,7 @@ mod tests {
         assert_eq!(way(&deletions, 10_000, true, spare(1, 0, 0), NOW), Way::OneByOne);
         assert_eq!(way(&deletions, 10_000, true, spare(0, 9, 9), NOW), Way::Nothing);
         let groups = pending(|pending| pending.groups = 20);
-        assert_eq!(way(&groups, 10_000, true, spare(0, 1, 1), NOW), Way::OneByOne);
+        assert_eq!(way(&groups, 10_000, true, spare(0, 1, 1), NOW), Way::GroupsAlone);
         assert_eq!(way(&groups, 10_000, true, spare(9, 0, 9), NOW), Way::Nothing);
         assert_eq!(way(&groups, 10_000, true, spare(9, 9, 0), NOW), Way::Nothing);
     }

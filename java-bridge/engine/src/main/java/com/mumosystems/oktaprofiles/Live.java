@@ -59,7 +59,8 @@ public final class Live {
    * Reads again what events told to have moved, and publishes it. Blocks like a sync; while one runs it is refused
    * as busy, which loses nothing.
    *
-   * @return the run; none if nothing was to be done, which sends no request
+   * @return the run; none if nothing was to be done, or if Okta's rate limit spares no request for it now; either sends
+   *     no request, so call it again in a while
    */
   public Optional<SyncReport> refresh() {
     List<SyncReport> reports = new ArrayList<>();
