@@ -708,6 +708,10 @@
 #define OKP_COLUMN_HAS_HOOK_SECRET 751
 // Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
 #define OKP_COLUMN_HOOK_DELIVERED_TODAY 752
+// How many events Okta's hooks deliver in a day of its cap.
+#define OKP_COLUMN_HOOK_DAILY_CAP 753
+// From how many events on Okta warns that its cap is near.
+#define OKP_COLUMN_HOOK_CAP_NEAR_FROM 754
 // The HTTP status to answer a delivery with.
 #define OKP_COLUMN_ANSWER_STATUS 755
 // The body to answer a delivery with, JSON; empty if none.
@@ -722,6 +726,8 @@
 #define OKP_COLUMN_POLL_NEXT_MS 760
 // The secret that deliveries must carry.
 #define OKP_COLUMN_HOOK_SECRET 761
+// The SHA-256 digest of a secret that a delivery may carry, in hexadecimal digits.
+#define OKP_COLUMN_HOOK_SECRET_DIGEST 762
 
 // Which entries a listing gives.
 // Okta users that match users in Jira, by rule or by hand.
@@ -2089,6 +2095,27 @@ int32_t okp_engine_hook_secret(struct okp_engine handle,
                                int32_t renew,
                                struct okp_page *page,
                                struct okp_error *error);
+
+// Digests of all secrets that a delivery may carry now: OKP_COLUMN_HOOK_SECRET_DIGEST, a row each. A server that bounds
+// how many requests it hands to `okp_engine_receive_event` knows by them whom to let through; compare in constant time.
+// Asks nobody.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_hook_secret_digests(struct okp_engine handle,
+                                       struct okp_page *page,
+                                       struct okp_error *error);
+
+// Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
+// neither this machine nor a private network. Ask before registering; registering itself takes an internal address for
+// tests or for a gateway. Asks nobody.
+//
+// @param url the address.
+// @return 0; OKP_ERROR_INVALID_ARGUMENT, whose message says why not; OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_check_hook_address(struct okp_engine handle,
+                                      const char *url,
+                                      size_t url_length,
+                                      struct okp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -158,8 +158,8 @@ fn print_hook(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
     }
     writeln!(
         out,
-        "Delivered    {} of 400000 events today",
-        status.delivered_today
+        "Delivered    {} of {} events today",
+        status.delivered_today, status.daily_cap
     )?;
     let has = if status.has_secret { "" } else { ", none made yet" };
     writeln!(out, "Secret in    {}{has}", status.secret_header)

@@ -320,6 +320,8 @@ columns! {
     SecretHeader = 750, Text, "The header that a delivery carries the secret in.";
     HasHookSecret = 751, Truth, "Whether there is a secret.";
     HookDeliveredToday = 752, Integer, "Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.";
+    HookDailyCap = 753, Integer, "How many events Okta's hooks deliver in a day of its cap.";
+    HookCapNearFrom = 754, Integer, "From how many events on Okta warns that its cap is near.";
     AnswerStatus = 755, Small, "The HTTP status to answer a delivery with.";
     AnswerBody = 756, Text, "The body to answer a delivery with, JSON; empty if none.";
     EventsTaken = 757, Integer, "Events that came for the first time.";
@@ -327,6 +329,7 @@ columns! {
     PollMore = 759, Truth, "Whether there is more to read at once.";
     PollNextMs = 760, Millis, "When to read the System Log again, in milliseconds.";
     HookSecret = 761, Text, "The secret that deliveries must carry.";
+    HookSecretDigest = 762, Text, "The SHA-256 digest of a secret that a delivery may carry, in hexadecimal digits.";
 }
 
 impl Column {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::shared_folder::SharedFolder;
 use super::{Engine, lock};
-use crate::contract::errors::Result;
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::increments;
 use crate::model::{Followed, Published, SharedPublication};
 
@@ -57,6 +57,61 @@ impl Engine {
         let followed = increments::follow(&self.directory, folder);
         shared.deliveries.begin_anew();
         followed
+    }
+
+    /// Ends this directory's part in a cluster, when its node runs alone: what was delivered to any node and lies on the
+    /// shared folder is taken in here and removed there, since no publication does so any more. Deliveries are kept in
+    /// the directory from now on. What nodes have published stays, and whoever publishes or follows again has a part
+    /// again. Without a part nothing is done.
+    ///
+    /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
+    pub fn leave_cluster(&self) -> Result<()> {
+        let _open = self.enter()?;
+        let _turn = lock(&self.cluster_turn);
+        let Some(shared) = self.shared_folder() else {
+            return Ok(());
+        };
+        let _lease = self.lease_in_turn()?;
+        // First: a delivery that comes meanwhile looks again after it was written, and is taken in by its receiver.
+        *lock(&self.shared_folder) = None;
+        let left = self
+            .empty_shared_folder(&shared)
+            .and_then(|()| self.directory.write_durably(increments::forget_shared_folder));
+        if left.is_err() {
+            *lock(&self.shared_folder) = Some(shared);
+        }
+        left
+    }
+
+    /// Takes in what was delivered to any node. What cannot be had any more is read again with everything else.
+    fn empty_shared_folder(&self, shared: &SharedFolder) -> Result<()> {
+        shared.deliveries.begin_anew();
+        let emptied = match shared.is_there() {
+            true => self.take_in_and_remove(shared),
+            false => Err(Error::new(ErrorCode::SharedFolderFailed)),
+        };
+        match emptied {
+            Err(error) if error.code() == ErrorCode::SharedFolderFailed => {
+                self.log.warn(format!(
+                    "deliveries that other nodes kept are lost with the shared folder; everything is read again: {error}"
+                ));
+                self.note_lost_deliveries(
+                    "the shared folder of the cluster was away when this node began to run alone",
+                )
+            }
+            emptied => emptied,
+        }
+    }
+
+    fn take_in_and_remove(&self, shared: &SharedFolder) -> Result<()> {
+        loop {
+            self.take_in_shared(shared)?;
+            let taken_in = shared.deliveries.taken_in();
+            if taken_in.is_empty() {
+                return Ok(());
+            }
+            shared.deliveries.remove(&taken_in)?;
+        }
     }
 
     /// The folder, if there is one.

@@ -1,23 +1,19 @@
 //! The life of our event hook at Okta: registered, checked and repaired, given another secret, removed. Each call may
 //! be repeated; it looks first at what there is.
 
-use url::Url;
-
+use super::hook_address::hook_url;
 use super::{Engine, leased, runtime};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
 use crate::directory::inbox::{self, Gap, InboxKind, LiveState};
 use crate::events::hook_event_types;
-use crate::http::{Meter, is_loopback};
+use crate::http::Meter;
 use crate::model::{LiveSource, LiveStatus, SyncOptions};
 use crate::okta::OktaClient;
 use crate::okta::event_hooks::{self, EventHook, WantedHook};
 use crate::secret::Secret;
 use crate::sync;
-
-/// Okta takes no longer address.
-const LONGEST_URL: usize = 1_024;
 
 impl Engine {
     /// Makes Okta deliver its events to this address and has it verified, which Okta does by asking the address while
@@ -221,24 +217,6 @@ fn no_hook() -> Error {
     Error::with_message(ErrorCode::InvalidArgument, what)
 }
 
-/// The address as it is given to Okta: https with a host that Okta can reach, or this machine, for tests.
-fn hook_url(text: &str) -> Result<String> {
-    let wrong = |why: &str| {
-        let what = format!("The address of the event hook cannot be used: {why}.");
-        Error::with_message(ErrorCode::InvalidArgument, what)
-    };
-    let url = Url::parse(text.trim()).map_err(|_| wrong("it is no URL"))?;
-    match () {
-        () if url.scheme() != "https" && !is_loopback(&url) => Err(wrong(
-            "it must begin with https://, which is all that Okta delivers to",
-        )),
-        () if !url.username().is_empty() || url.password().is_some() => Err(wrong("it holds a login")),
-        () if url.fragment().is_some() => Err(wrong("it holds a #")),
-        () if url.as_str().len() > LONGEST_URL => Err(wrong("it is too long")),
-        () => Ok(url.into()),
-    }
-}
-
 /// What to do where Okta does not like the address, or does not let us.
 fn explained(error: Error, url: &str) -> Error {
     match error.code() {
@@ -248,34 +226,5 @@ fn explained(error: Error, url: &str) -> Error {
              answers instead. Then register it again.",
         ),
         _ => event_hooks::by_hand(error, url),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_a_hook() {
-        for good in [
-            "https://jira.example.com/plugins/servlet/okta-profiles/events",
-            " https://jira.example.com:8443/x?a=b ",
-            "http://127.0.0.1:8080/events",
-        ] {
-            assert!(hook_url(good).is_ok(), "{good}");
-        }
-        let long = format!("https://example.com/{}", "x".repeat(LONGEST_URL));
-        for bad in [
-            "",
-            "jira.example.com",
-            "http://jira.example.com/x",
-            "ftp://example.com",
-            "https://a:b@example.com/",
-            "https://example.com/#x",
-            &long,
-        ] {
-            let error = hook_url(bad).expect_err(bad);
-            assert_eq!(error.code(), ErrorCode::InvalidArgument, "{bad}");
-        }
     }
 }

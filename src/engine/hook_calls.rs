@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
+use crate::directory::credentials::hook_secret::hook_secret_digests;
 use crate::secret::Secret;
 
 impl Engine {
@@ -26,10 +27,31 @@ impl Engine {
         Ok(secret)
     }
 
+    /// The SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that bounds
+    /// how many requests it hands over knows by them whom to let through. Asks nobody.
+    pub fn hook_secret_digests(&self) -> Result<Vec<String>> {
+        let _open = self.enter()?;
+        let now = UnixMillis::now();
+        let mut digests = self
+            .directory
+            .read_statement(|conn| hook_secret_digests(conn, now))?;
+        if let Some(folder) = self.shared_folder() {
+            digests.extend(folder.verifiers.digests(now));
+        }
+        let mut digests: Vec<String> = digests.iter().map(|digest| hex(digest)).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        Ok(digests)
+    }
+
     /// Makes a secret, which every node accepts from now on.
     pub(super) fn new_hook_secret(&self) -> Result<Secret> {
         let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
         self.tell_hook_secrets();
         Ok(secret)
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,7 +6,7 @@ use crate::contract::choices::LiveSource;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
 use crate::directory::credentials::hook_secret::has_hook_secret;
-use crate::directory::inbox;
+use crate::directory::inbox::{self, CAP_NEAR_FROM, DAILY_CAP};
 use crate::model::{LiveStatus, LogPoll, SyncOptions, SyncReport};
 use crate::sync::{self, SyncContext};
 
@@ -100,6 +100,8 @@ impl Engine {
             secret_header: settings.text(Key::LiveSecretHeader).to_owned(),
             has_secret,
             delivered_today,
+            daily_cap: DAILY_CAP,
+            cap_near_from: CAP_NEAR_FROM,
         })
     }
 }

@@ -15,6 +15,7 @@ mod export_calls;
 mod group_calls;
 mod hand_over;
 mod hand_over_calls;
+mod hook_address;
 mod hook_at_okta;
 mod hook_calls;
 mod live_calls;

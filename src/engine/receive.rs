@@ -122,30 +122,29 @@ impl Engine {
             delivery: delivery.delivery_id,
             events: delivery.events,
         };
-        match self.shared_folder() {
-            Some(folder) => {
-                let bytes = kept.to_bytes();
-                if let Err(error) = folder.deliveries.add(&bytes) {
-                    self.log.warn(format!(
-                        "a delivery is kept beside the directory for now: {error}"
-                    ));
-                    self.spool.add(&bytes)?;
-                }
+        if let Some(folder) = self.shared_folder() {
+            let bytes = kept.to_bytes();
+            if let Err(error) = folder.deliveries.add(&bytes) {
+                self.log.warn(format!(
+                    "a delivery is kept beside the directory for now: {error}"
+                ));
+                self.spool.add(&bytes)?;
+            }
+            if self.shared_folder().is_some() {
+                return Ok(told);
+            }
+            // This node has left the cluster meanwhile, perhaps without this file; what is known is not taken in twice.
+        }
+        let taken = self.directory.write_within(PATIENCE, |tx| take(tx, &kept, now));
+        match taken {
+            Err(error) if error.code() == ErrorCode::DirectoryBusy => {
+                self.spool.add(&kept.to_bytes())?;
                 Ok(told)
             }
-            None => {
-                let taken = self.directory.write_within(PATIENCE, |tx| take(tx, &kept, now));
-                match taken {
-                    Err(error) if error.code() == ErrorCode::DirectoryBusy => {
-                        self.spool.add(&kept.to_bytes())?;
-                        Ok(told)
-                    }
-                    taken => {
-                        let taken = taken?;
-                        self.tell_cap(taken.cap);
-                        Ok(taken.new)
-                    }
-                }
+            taken => {
+                let taken = taken?;
+                self.tell_cap(taken.cap);
+                Ok(taken.new)
             }
         }
     }
@@ -158,8 +157,22 @@ impl Engine {
                 .take_in(|kept| self.take_in(kept.into_iter().map(Some)));
         };
         self.hand_over_spool(&folder);
+        self.take_in_shared(&folder)
+    }
+
+    /// Takes in what was kept on the shared folder, by any node.
+    pub(super) fn take_in_shared(&self, folder: &SharedFolder) -> Result<()> {
         let deliveries = &folder.deliveries;
         deliveries.take_in(|kept| self.take_in(kept.iter().map(Option::as_deref)))
+    }
+
+    /// Says that deliveries were lost, and has everybody read again.
+    pub(super) fn note_lost_deliveries(&self, why: &str) -> Result<()> {
+        if self.live_source()? != LiveSource::Hook {
+            return Ok(());
+        }
+        let now = UnixMillis::now();
+        self.directory.write_durably(|tx| lost(tx, why, now))
     }
 
     /// Moves what was kept beside the directory to the shared folder, where every node finds it.
@@ -181,11 +194,11 @@ impl Engine {
             let mut caps = Vec::new();
             kept.try_for_each(|bytes| match bytes.and_then(KeptDelivery::from_bytes) {
                 Some(kept) => take(tx, &kept, now).map(|taken| caps.push(taken.cap)),
-                None => {
-                    let why = "a delivery of the event hook was damaged before it was read";
-                    inbox::note_gap(tx, Gap { at: now, why })?;
-                    inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)
-                }
+                None => lost(
+                    tx,
+                    "a delivery of the event hook was damaged before it was read",
+                    now,
+                ),
             })?;
             Ok(caps)
         })?;
@@ -228,6 +241,11 @@ fn take(tx: &Transaction<'_>, kept: &KeptDelivery, now: UnixMillis) -> Result<Ta
         new: arrived.new,
         cap: inbox::count_delivered(tx, arrived.new, now)?,
     })
+}
+
+fn lost(tx: &Transaction<'_>, why: &str, now: UnixMillis) -> Result<()> {
+    inbox::note_gap(tx, Gap { at: now, why })?;
+    inbox::ask_for_everything(tx, InboxKind::Everybody, now, now)
 }
 
 fn refusal(status: u16) -> HookAnswer {

@@ -23,6 +23,11 @@ impl SharedFolder {
         self.path == path
     }
 
+    /// Whether the folder can be seen; where it cannot, it is not mounted.
+    pub(super) fn is_there(&self) -> bool {
+        self.path.is_dir()
+    }
+
     /// The folder that this directory was last published on or followed from; none if it has no part in a cluster.
     pub(super) fn of(directory: &Directory) -> Result<Option<Arc<SharedFolder>>> {
         let path = directory.read(increments::shared_folder)?;

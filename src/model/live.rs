@@ -54,6 +54,10 @@ pub struct LiveStatus {
     pub has_secret: bool,
     /// Events that Okta's hooks have delivered here in the present day of its cap; from 400 000 on it delivers none.
     pub delivered_today: u64,
+    /// So many events Okta delivers in a day of the cap.
+    pub daily_cap: u64,
+    /// From so many on Okta warns that the cap is near.
+    pub cap_near_from: u64,
 }
 
 /// The answer to a delivery, for whoever received it to send.

@@ -35,7 +35,7 @@ pub use client::walk::Walk;
 pub use groups::count_of_everyone;
 pub use organization::{OrgProof, Organization, organization};
 pub use probe::credential::accepts;
-pub use reach::check_reach;
+pub use reach::{check_reach, is_internal};
 pub use users::created_bounds::{CreatedEnd, created_at, created_of_updated};
 pub use users::fields::is_honoured as fields_are_honoured;
 pub use users::query::{UserQuery, refuses_query};

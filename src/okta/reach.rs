@@ -25,7 +25,8 @@ pub fn check_reach(url: &Url, settings: &Settings) -> Result<()> {
     Err(Error::with_message(ErrorCode::OrgUrlInternal, what))
 }
 
-fn is_internal(url: &Url) -> bool {
+/// Whether a URL leads to this machine, into a private network, or to no host at all.
+pub fn is_internal(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_internal_name(name),
         Some(Host::Ipv4(address)) => is_internal_v4(address),

@@ -81,6 +81,13 @@ static void deliveries(okp_engine engine)
     copy_cell(page, OKP_COLUMN_HOOK_SECRET, secret, sizeof secret);
     okp_page_free(page, &error);
     CHECK(strlen(secret) == 64);
+    size_t digests = 0;
+    CHECK(okp_engine_hook_secret_digests(engine, &page, &error) == OKP_OK);
+    CHECK(okp_page_rows(page, &digests, &error) == OKP_OK && digests == 1);
+    okp_page_free(page, &error);
+    const char *inside = "https://10.0.0.1/events", *outside = "https://jira.example.com/events";
+    CHECK(okp_engine_check_hook_address(engine, inside, strlen(inside), &error) == OKP_ERROR_INVALID_ARGUMENT);
+    CHECK(okp_engine_check_hook_address(engine, outside, strlen(outside), &error) == OKP_OK);
     snprintf(body, sizeof body,
              "{\"eventId\":\"d1\",\"data\":{\"events\":[{\"uuid\":\"e1\",\"eventType\":\"user.account.update_profile\","
              "\"outcome\":{\"result\":\"SUCCESS\"},\"target\":[{\"id\":\"%s\",\"type\":\"User\"}]}]}}",

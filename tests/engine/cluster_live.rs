@@ -251,3 +251,56 @@ fn the_log_is_read_on_where_the_other_node_was() {
     drop(other);
     cluster.settle_at(0);
 }
+
+#[test]
+fn a_node_that_runs_alone_takes_in_what_lies_on_the_shared_folder_and_puts_nothing_there_any_more() {
+    let cluster = Cluster::of(766, listening());
+    let ids = cluster.ids();
+    let deliveries = cluster.shared().join("deliveries");
+    cluster.open(1).follow(&cluster.shared()).unwrap();
+    for id in &ids[..3] {
+        cluster.relocate(id);
+        cluster.killed_after(1, "deliver", id);
+    }
+    assert_eq!(files_in(&deliveries), 3);
+    let alone = cluster.open(0);
+    alone.follow(&cluster.shared()).unwrap();
+    alone.leave_cluster().unwrap();
+    assert_eq!(files_in(&deliveries), 0);
+    assert_eq!(alone.live_status().unwrap().pending, 3);
+    cluster.relocate(&ids[3]);
+    deliver(&alone, "d4", &[updated("e4", &ids[3])]);
+    assert_eq!(files_in(&deliveries), 0, "kept in the directory");
+    // Nothing to leave any more, also after a restart.
+    alone.leave_cluster().unwrap();
+    drop(alone);
+    let alone = cluster.open(0);
+    cluster.relocate(&ids[4]);
+    deliver(&alone, "d5", &[updated("e5", &ids[4])]);
+    assert_eq!(files_in(&deliveries), 0, "the folder is forgotten");
+    while alone.refresh_pending().unwrap().is_some() {}
+    assert_same(&truth(&cluster.sim), &rows(&alone, View::All));
+    assert_eq!(alone.live_status().unwrap().gap, "");
+    // A cluster again: what was done alone is there, and goes to the other node.
+    cluster.relocate(&ids[5]);
+    deliver(&alone, "d6", &[updated("e6", &ids[5])]);
+    drop(alone);
+    cluster.settle_at(0);
+}
+
+#[test]
+fn a_node_that_leaves_a_folder_which_is_away_reads_everybody_again() {
+    let cluster = Cluster::of(767, listening());
+    let ids = cluster.ids();
+    cluster.open(1).follow(&cluster.shared()).unwrap();
+    cluster.relocate(&ids[0]);
+    cluster.killed_after(1, "deliver", &ids[0]);
+    std::fs::rename(cluster.shared(), cluster.home.path().join("away")).unwrap();
+    let alone = cluster.open(0);
+    cluster.relocate(&ids[1]);
+    deliver(&alone, "d2", &[updated("e2", &ids[1])]);
+    alone.leave_cluster().unwrap();
+    assert!(alone.live_status().unwrap().gap.contains("shared folder"));
+    while alone.refresh_pending().unwrap().is_some() {}
+    assert_same(&truth(&cluster.sim), &rows(&alone, View::All));
+}

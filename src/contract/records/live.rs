@@ -42,6 +42,10 @@ pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
         field("delivered_today", C::HookDeliveredToday, |live| {
             live.delivered_today.into()
         }),
+        field("daily_cap", C::HookDailyCap, |live| live.daily_cap.into()),
+        field("cap_near_from", C::HookCapNearFrom, |live| {
+            live.cap_near_from.into()
+        }),
     ],
 };
 
@@ -89,5 +93,14 @@ pub fn log_poll(poll: &LogPoll) -> Page {
 pub fn hook_secret(secret: &Secret) -> Page {
     let mut page = Page::new(&[C::HookSecret]);
     page.push(vec![secret.expose().into()]);
+    page
+}
+
+/// The digests of the secrets that are accepted, a row each.
+pub fn hook_secret_digests(digests: &[String]) -> Page {
+    let mut page = Page::new(&[C::HookSecretDigest]);
+    for digest in digests {
+        page.push(vec![digest.into()]);
+    }
     page
 }

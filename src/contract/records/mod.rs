@@ -24,7 +24,7 @@ pub use cluster::{followed, publication};
 pub use credentials::{authorization_request, settings, token_status};
 pub use entries::{candidates, entries};
 pub use groups::{group_members, groups, jira_keys};
-pub use live::{hook_answer, hook_secret, live_status, log_poll};
+pub use live::{hook_answer, hook_secret, hook_secret_digests, live_status, log_poll};
 pub use named::{integrity, jira_user_counts, match_counts, match_preview, named_text, statistics};
 pub use opening::{attribute_names, export_page, found_page, open_report, opened};
 pub use people::people;

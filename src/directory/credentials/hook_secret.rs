@@ -90,16 +90,20 @@ pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Re
 /// Whether a delivery that carries this at `now` comes from who knows a secret. Takes as long whatever is given,
 /// but for its length.
 pub fn is_hook_secret(conn: &Connection, given: &[u8], now: UnixMillis) -> Result<bool> {
+    Ok(is_one_of(given, &hook_secret_digests(conn, now)?))
+}
+
+/// The SHA-256 digests of the secrets that are accepted at `now`.
+pub fn hook_secret_digests(conn: &Connection, now: UnixMillis) -> Result<Vec<Vec<u8>>> {
     let mut statement = conn.prepare_cached(VERIFIERS)?;
     let known = statement.query_map([now], |row| row.get(0))?;
-    let known: Vec<Vec<u8>> = known.collect::<rusqlite::Result<_>>()?;
-    Ok(is_one_of(given, known.iter().map(Vec::as_slice)))
+    Ok(known.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Whether a secret has one of these digests. Compares with all of them.
-pub(super) fn is_one_of<'a>(given: &[u8], known: impl Iterator<Item = &'a [u8]>) -> bool {
+pub(super) fn is_one_of(given: &[u8], known: &[Vec<u8>]) -> bool {
     let given = verifier(given);
-    let is_known = known.fold(Choice::from(0), |is_known, verifier| {
+    let is_known = known.iter().fold(Choice::from(0), |is_known, verifier| {
         is_known | verifier.ct_eq(given.as_slice())
     });
     is_known.into()

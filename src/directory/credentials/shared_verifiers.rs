@@ -64,6 +64,11 @@ impl SharedVerifiers {
 
     /// Whether another node accepts this at `now`. Takes as long whatever is given, but for its length.
     pub fn accept(&self, given: &[u8], now: UnixMillis) -> bool {
+        is_one_of(given, &self.digests(now))
+    }
+
+    /// The digests of the secrets that another node accepts at `now`.
+    pub fn digests(&self, now: UnixMillis) -> Vec<Vec<u8>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.read.is_none_or(|read| read.elapsed() >= SELDOM) {
             *known = LastRead {
@@ -75,7 +80,7 @@ impl SharedVerifiers {
             .verifiers
             .iter()
             .filter(|verifier| verifier.ends.is_none_or(|ends| ends > now));
-        is_one_of(given, valid.map(|verifier| verifier.sha256.as_slice()))
+        valid.map(|verifier| verifier.sha256.clone()).collect()
     }
 
     fn read(&self) -> io::Result<Vec<Verifier>> {

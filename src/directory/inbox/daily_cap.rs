@@ -16,7 +16,7 @@ use crate::directory::store::values::Count;
 /// How many events Okta delivers in a day of the cap.
 pub const DAILY_CAP: u64 = 400_000;
 /// From so many on Okta warns its administrators.
-const WARNED_FROM: u64 = 280_000;
+pub const CAP_NEAR_FROM: u64 = 280_000;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const WHY: &str = "Okta delivers no more than 400000 events a day by its hooks";
 
@@ -59,7 +59,7 @@ pub fn count_delivered(tx: &Transaction<'_>, events: u64, now: UnixMillis) -> Re
         note_gap(tx, Gap { at: now, why: WHY })?;
         return Ok(CapReached::Reached);
     }
-    Ok(match crosses(WARNED_FROM) {
+    Ok(match crosses(CAP_NEAR_FROM) {
         true => CapReached::Near,
         false => CapReached::No,
     })

@@ -15,7 +15,7 @@ mod spool;
 mod state;
 
 pub use arrive::{Arrived, CAPACITY, Capacity, arrive, ask_for_everything};
-pub use daily_cap::{CapReached, DAILY_CAP, count_delivered, delivered_today};
+pub use daily_cap::{CAP_NEAR_FROM, CapReached, DAILY_CAP, count_delivered, delivered_today};
 pub use due::{InboxKind, InboxRow, Pending, due, due_deletions, due_groups, is_waiting, pending};
 pub use kept::KeptDelivery;
 pub use settle::{Settling, ask_again, hold, postpone, settle, settle_groups, settle_listed};

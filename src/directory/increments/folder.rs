@@ -18,6 +18,8 @@ statement!(
     ON CONFLICT (one) DO UPDATE SET path = excluded.path"
 );
 
+statement!(FORGET = "DELETE FROM shared_folder");
+
 /// The folder; none if the directory has no part in a cluster.
 pub fn shared_folder(conn: &Connection) -> Result<Option<PathBuf>> {
     let found: Option<Vec<u8>> = conn
@@ -30,5 +32,11 @@ pub fn shared_folder(conn: &Connection) -> Result<Option<PathBuf>> {
 /// Notes the folder.
 pub fn note_shared_folder(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
     tx.prepare_cached(SET)?.execute([folder.as_os_str().as_bytes()])?;
+    Ok(())
+}
+
+/// Forgets the folder: the directory has no part in a cluster any more.
+pub fn forget_shared_folder(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(FORGET)?.execute([])?;
     Ok(())
 }

@@ -23,7 +23,7 @@ mod state_sum;
 
 use std::path::Path;
 
-pub use folder::{note_shared_folder, shared_folder};
+pub use folder::{forget_shared_folder, note_shared_folder, shared_folder};
 pub use follow::follow;
 pub use publish::publish;
 

@@ -75,3 +75,17 @@ pub unsafe extern "C" fn okp_engine_follow(
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
 }
+
+/// Ends this directory's part in a cluster, when its process runs alone from now on: what lies undone on the folder is
+/// taken in and removed there, and `okp_engine_receive_event` keeps deliveries in the directory again. Publishing or
+/// following begins a part again. Without a part nothing is done.
+///
+/// @return 0, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// `error` is null or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_leave_cluster(handle: okp_engine, error: *mut okp_error) -> i32 {
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, || engine(handle)?.leave_cluster()) }
+}

@@ -211,3 +211,52 @@ pub unsafe extern "C" fn okp_engine_hook_secret(
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }
 }
+
+/// Digests of all secrets that a delivery may carry now: OKP_COLUMN_HOOK_SECRET_DIGEST, a row each. A server that bounds
+/// how many requests it hands to `okp_engine_receive_event` knows by them whom to let through; compare in constant time.
+/// Asks nobody.
+///
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_hook_secret_digests(
+    handle: okp_engine,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        Ok(records::hook_secret_digests(
+            &engine(handle)?.hook_secret_digests()?,
+        ))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
+/// neither this machine nor a private network. Ask before registering; registering itself takes an internal address for
+/// tests or for a gateway. Asks nobody.
+///
+/// @param url the address.
+/// @return 0; OKP_ERROR_INVALID_ARGUMENT, whose message says why not; OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their lengths.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_check_hook_address(
+    handle: okp_engine,
+    url: *const c_char,
+    url_length: usize,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's text, as documented.
+        let url = unsafe { text(url, url_length, "the address") }?;
+        engine(handle)?.check_hook_address(url)
+    };
+    // SAFETY: the caller's pointer, as documented.
+    unsafe { call(error, work) }
+}

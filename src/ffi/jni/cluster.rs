@@ -8,7 +8,7 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jbyteArray, jint, jlong};
 
-use super::reply::{engine, reply, text};
+use super::reply::{engine, nothing, reply, text};
 use crate::contract::records;
 
 /// Publishes the directory on a folder that all nodes share.
@@ -42,4 +42,14 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCluster_
             &engine(handle)?.follow(Path::new(folder.as_str()))?,
         ))
     })
+}
+
+/// Ends this directory's part in a cluster.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCluster_leave(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| engine(handle)?.leave_cluster().map(|()| nothing()))
 }

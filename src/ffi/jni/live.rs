@@ -7,7 +7,7 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass};
 use jni::sys::{jboolean, jbyteArray, jlong};
 
-use super::reply::{bytes, engine, reply, text};
+use super::reply::{bytes, engine, nothing, reply, text};
 use crate::contract::records;
 
 /// How live works.
@@ -135,5 +135,33 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_sec
             true => engine.renew_hook_secret(),
         };
         Ok(records::hook_secret(&secret?))
+    })
+}
+
+/// Digests of the secrets that a delivery may carry.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_secretDigests(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+) -> jbyteArray {
+    reply(env, |_| {
+        Ok(records::hook_secret_digests(
+            &engine(handle)?.hook_secret_digests()?,
+        ))
+    })
+}
+
+/// Says whether Okta could deliver to an address.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_checkAddress(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    url: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let url = text(env, &url, "url")?;
+        engine(handle)?.check_hook_address(&url).map(|()| nothing())
     })
 }

@@ -60,6 +60,10 @@ test('the log is chosen, and a change in Okta is in Jira soon @both', async ({ p
 
 test('the hook is registered, tested, renewed and removed by the keyboard', async ({ page, stage }, info) => {
   await openAdmin(page, stage, 'Live');
+  await page.getByRole('radio', { name: 'By its event hook' }).press('Space');
+  await expect(message(page, 'Okta cannot deliver to this Jira')).toContainText('Choose the System Log instead');
+  await page.getByRole('radio', { name: 'Nothing' }).press('Space');
+  await expect(message(page, 'Okta cannot deliver to this Jira')).toBeHidden();
   await choose(page, 'By its event hook');
   await expect(message(page, 'Okta has no hook for this Jira yet')).toBeVisible();
   await expect(page.getByLabel('The address that Okta calls')).toHaveValue(`${stage.jira.url}/plugins/servlet/okta-profiles/events`);
@@ -71,6 +75,8 @@ test('the hook is registered, tested, renewed and removed by the keyboard', asyn
   await page.getByRole('button', { name: 'Register in Okta' }).press('Enter');
   await expect(message(page, 'Okta delivers its events to Jira.')).toBeVisible();
   await expect(page.locator('#okp-live-facts')).toContainText('Active and verified');
+  await expect(message(page, 'Okta cannot deliver to this Jira')).toBeHidden();
+  await expect(page.locator('#okp-live-facts')).toContainText('of the 400,000 events that Okta delivers in a day');
   await page.getByRole('button', { name: 'Test it end to end' }).press('Enter');
   await expect(message(page, 'challenge arrived and was answered after')).toBeVisible();
   await move(stage, 'Skyhook');
@@ -102,6 +108,9 @@ test('what stands in the way is said with what to do about it', async ({ page, s
     [{ source: 'hook', problem: null }, { hookUrl: real.address, hookVerified: false }, 'through the firewall'],
     [{ source: 'hook', problem: null }, { hookUrl: 'https://old.example.com/', hookVerified: true }, 'Register the hook again'],
     [{ source: 'log', problem: null }, { polled: Date.now(), gapAt: Date.now(), gap: 'the log was not read for 7 hours' }, 'Everybody is read again'],
+    [{ source: 'hook', problem: null }, { hookUrl: real.address, hookVerified: true, deliveredToday: 279_999 }, 'Live works'],
+    [{ source: 'hook', problem: null }, { hookUrl: real.address, hookVerified: true, deliveredToday: 280_000 }, 'Okta has delivered 280,000 events today and stops at 400,000'],
+    [{ source: 'hook', problem: null }, { hookUrl: real.address, hookVerified: true, deliveredToday: 400_000 }, 'Until 24 hours are over'],
     [{ source: 'log', problem: { code: 1, name: 'NOT_CONNECTED', message: '' } }, {}, 'Live waits for a connection'],
   ];
   for (const [index, [live, status, words]] of states.entries()) {

@@ -52,6 +52,7 @@ function again(mine) {
 }
 
 function showState() {
+  showUnreachable();
   fill(byId('live-state'), liveState(shown));
   const on = shown.source !== 'off';
   byId('live-card').hidden = !on;
@@ -78,6 +79,7 @@ function facts({ source, node, status }) {
     [t('live.status.polled'), source === 'log' ? when(status.polled) : ''],
     [t('live.status.interval'), source === 'log' && status.intervalMs ? duration(status.intervalMs) : ''],
     [t('live.status.hook'), source === 'hook' ? t(hookWord(status)) : ''],
+    [t('live.status.delivered'), source === 'hook' && status.dailyCap ? t('live.status.delivered.of', number(status.deliveredToday), number(status.dailyCap)) : ''],
     [t('live.status.node'), node || ''],
   ];
 }
@@ -90,11 +92,23 @@ function hookWord(status) {
 }
 
 function chosen() {
-  return document.querySelector('#okp-live-form input[name=live]:checked').value;
+  return document.querySelector('#okp-live-form input[name=live]:checked')?.value;
 }
 
 function showSource() {
   byId('live-interval-field').hidden = chosen() !== 'log';
+  showUnreachable();
+}
+
+/** Said as soon as the hook is chosen, and no longer once Okta has shown that it gets there, as through a gateway. */
+function showUnreachable() {
+  const place = byId('live-unreachable');
+  const why = chosen() === 'hook' && !shown.status.verifiedAt ? shown.unreachable : null;
+  if (place.dataset.why === (why || '')) {
+    return;
+  }
+  place.dataset.why = why || '';
+  fill(place, why ? message('warning', t('live.unreachable'), why, t('live.unreachable.advice')) : []);
 }
 
 async function save() {

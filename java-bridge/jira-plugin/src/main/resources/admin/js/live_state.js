@@ -1,7 +1,7 @@
 // How well live works, in words: what stands in the way first, each with what to do about it.
 
 import { el, message } from './dom.js';
-import { seconds, t, when } from './texts.js';
+import { number, seconds, t, when } from './texts.js';
 
 /** Codes of errors: the credential lacks a scope, its owner a role, or nobody consented. */
 const NOT_ALLOWED = ['SCOPE_MISSING', 'ROLE_MISSING', 'CONSENT_REQUIRED'];
@@ -55,5 +55,14 @@ function hookState(live) {
   if (status.hookUrl && !status.hookVerified) {
     return message('warning', t('live.state.hook.unverified'), t('live.state.hook.unverified.text'));
   }
-  return gap(status) || message('success', t('live.state.works'), freshness(live));
+  return cap(status) || gap(status) || message('success', t('live.state.works'), freshness(live));
+}
+
+/** Okta delivers so many events a day and no more. A node of an earlier version says nothing of it. */
+function cap({ deliveredToday, dailyCap, capNearFrom }) {
+  if (!dailyCap || deliveredToday < capNearFrom) {
+    return null;
+  }
+  const state = deliveredToday < dailyCap ? 'near' : 'reached';
+  return message('warning', t(`live.state.cap.${state}`, number(deliveredToday), number(dailyCap)), t(`live.state.cap.${state}.text`));
 }

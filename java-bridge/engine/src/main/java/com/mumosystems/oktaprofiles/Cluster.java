@@ -45,4 +45,13 @@ public final class Cluster {
   public Followed follow(Path folder) {
     return Decode.followed(Named.of(Reply.read(NativeCluster.follow(okta.id(), utf8(folder.toString())))));
   }
+
+  /**
+   * Ends this directory's part in a cluster, when its node runs alone from now on: what was delivered to any node and
+   * lies on the shared folder is taken in and removed there. Publishing or following begins a part again. Without a part
+   * nothing is done.
+   */
+  public void leave() {
+    Reply.read(NativeCluster.leave(okta.id()));
+  }
 }

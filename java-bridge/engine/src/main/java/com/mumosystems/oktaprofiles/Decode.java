@@ -295,7 +295,9 @@ final class Decode {
         row.time(Column.HOOK_VERIFIED_AT),
         row.text(Column.SECRET_HEADER),
         row.truth(Column.HAS_HOOK_SECRET),
-        row.number(Column.HOOK_DELIVERED_TODAY));
+        row.number(Column.HOOK_DELIVERED_TODAY),
+        row.number(Column.HOOK_DAILY_CAP),
+        row.number(Column.HOOK_CAP_NEAR_FROM));
   }
 
   static HookAnswer hookAnswer(Page.Row row) {

@@ -152,4 +152,28 @@ public final class Live {
     Page page = Reply.read(NativeLive.secret(okta.id(), renew));
     return page.row(0).text(Column.HOOK_SECRET);
   }
+
+  /**
+   * SHA-256 digests of all secrets that a delivery may carry now, in hexadecimal digits. A server that bounds how many
+   * requests it hands to {@link #receive} knows by them whom to let through. Asks nobody.
+   *
+   * @return the digests, none if no secret was made
+   */
+  public List<String> secretDigests() {
+    List<String> digests = new ArrayList<>();
+    Reply.read(NativeLive.secretDigests(okta.id())).each(row -> digests.add(row.text(Column.HOOK_SECRET_DIGEST)));
+    return digests;
+  }
+
+  /**
+   * Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
+   * neither this machine nor a private network. Asks nobody. Registering itself takes an internal address, for tests or
+   * for a gateway.
+   *
+   * @param url the address
+   * @throws OktaProfilesException with {@link ErrorCode#INVALID_ARGUMENT}, whose message says why not
+   */
+  public void checkAddress(String url) {
+    Reply.read(NativeLive.checkAddress(okta.id(), Texts.utf8(url)));
+  }
 }

@@ -29,6 +29,8 @@ import java.time.Instant;
  * @param secretHeader The header that a delivery carries the secret in.
  * @param hasSecret Whether there is a secret.
  * @param deliveredToday Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
+ * @param dailyCap How many events Okta's hooks deliver in a day of its cap.
+ * @param capNearFrom From how many events on Okta warns that its cap is near.
  */
 public record LiveStatus(
     LiveSource source,
@@ -53,4 +55,6 @@ public record LiveStatus(
     Instant verifiedAt,
     String secretHeader,
     boolean hasSecret,
-    long deliveredToday) {}
+    long deliveredToday,
+    long dailyCap,
+    long capNearFrom) {}

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,13 @@ class LiveTest {
       assertNotNull(status.lag());
       assertThrows(OktaProfilesException.class, live::poll);
       assertThrows(OktaProfilesException.class, () -> live.register("http://jira.test/"));
+      assertThrows(OktaProfilesException.class, () -> live.checkAddress("https://10.0.0.1/events"));
+      live.checkAddress("https://jira.example.com/events");
+
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      assertEquals(List.of(HexFormat.of().formatHex(digest)), live.secretDigests());
+      live.renewSecret();
+      assertEquals(2, live.secretDigests().size(), "the one before is accepted for a day longer");
     }
   }
 }

@@ -392,6 +392,10 @@ public enum Column {
   HAS_HOOK_SECRET(751, false),
   /** Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over. */
   HOOK_DELIVERED_TODAY(752, false),
+  /** How many events Okta's hooks deliver in a day of its cap. */
+  HOOK_DAILY_CAP(753, false),
+  /** From how many events on Okta warns that its cap is near. */
+  HOOK_CAP_NEAR_FROM(754, false),
   /** The HTTP status to answer a delivery with. */
   ANSWER_STATUS(755, false),
   /** The body to answer a delivery with, JSON; empty if none. */
@@ -405,7 +409,9 @@ public enum Column {
   /** When to read the System Log again, in milliseconds. */
   POLL_NEXT_MS(760, false),
   /** The secret that deliveries must carry. */
-  HOOK_SECRET(761, true);
+  HOOK_SECRET(761, true),
+  /** The SHA-256 digest of a secret that a delivery may carry, in hexadecimal digits. */
+  HOOK_SECRET_DIGEST(762, true);
 
   final int number;
   final boolean text;

@@ -10,4 +10,6 @@ public final class NativeCluster {
   public static native byte[] publishTo(long handle, byte[] folder, byte[] note, int anew);
 
   public static native byte[] follow(long handle, byte[] folder);
+
+  public static native byte[] leave(long handle);
 }

@@ -27,4 +27,8 @@ public final class NativeLive {
   public static native byte[] remove(long handle);
 
   public static native byte[] secret(long handle, boolean renew);
+
+  public static native byte[] secretDigests(long handle);
+
+  public static native byte[] checkAddress(long handle, byte[] url);
 }

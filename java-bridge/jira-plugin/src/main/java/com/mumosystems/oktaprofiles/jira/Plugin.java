@@ -54,7 +54,7 @@ public final class Plugin {
   private final LiveBoard liveBoard;
   private final LiveRefresh live;
   private final Schedule schedule;
-  private final EventGate eventGate = new EventGate(System::nanoTime);
+  private final EventGate eventGate;
   private Runnable endOfListening = () -> { };
   private Runnable endOfFigures = () -> { };
 
@@ -63,13 +63,14 @@ public final class Plugin {
     folders = new HomeFolders(host);
     settings = new SettingsStore(host);
     directory = new NodeDirectory(host, folders, settings);
-    snapshots = new Snapshots(folders, directory, host.nodeId());
+    snapshots = new Snapshots(folders, directory, host);
     pins = new PinJournal(host, folders, directory);
     board = new RunBoard(folders, host.nodeId());
     door = new OktaDoor(host, directory, board);
     forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
     notices = new Notices(host, folders, directory, settings);
     runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten, notices);
+    eventGate = new EventGate(System::nanoTime, () -> directory.use(engine -> engine.live().secretDigests()));
     liveBoard = new LiveBoard(folders, host.nodeId());
     live = new LiveRefresh(host, settings, directory, snapshots, door, runner, liveBoard);
     schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten, live, notices);

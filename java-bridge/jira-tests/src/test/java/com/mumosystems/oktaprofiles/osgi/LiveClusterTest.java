@@ -2,7 +2,9 @@ package com.mumosystems.oktaprofiles.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +13,32 @@ class LiveClusterTest {
   private static final int USERS = 100;
 
   @TempDir Path work;
+
+  /** Nobody publishes any more, which is what ends deliveries in a cluster. */
+  @Test
+  void whatLiesOnTheSharedHomeOfAClusterIsTakenInByTheNodeThatIsLeft() throws Exception {
+    Path deliveries = work.resolve("shared/data/okta-profiles/increments/deliveries");
+    try (SimulatedOrg org = new SimulatedOrg(USERS)) {
+      try (PluginFixture node = PluginFixture.clustered(work)) {
+        node.connect(org);
+        node.page.sync("{}");
+      }
+      Files.createDirectories(deliveries);
+      Path left = Files.writeString(deliveries.resolve("0".repeat(32) + ".delivery"), "by a node that is gone");
+      try (PluginFixture alone = new PluginFixture(work)) {
+        Deliveries.await("it lies there for ever", () -> Files.notExists(left));
+        alone.page.post("api/settings", "{\"live\":{\"source\":\"hook\"}}");
+        String secret = Deliveries.secret(alone.page);
+        String user = Deliveries.user(alone.page, 0);
+        Deliveries.move(org, user, "Moonbase");
+        assertEquals(204, Deliveries.send(alone.page, "POST", secret, Deliveries.updated("e1", user)).status());
+        Deliveries.awaitMove(alone.page, user, "Moonbase");
+        try (Stream<Path> files = Files.list(deliveries)) {
+          assertEquals(0, files.count(), "its own are kept in its directory");
+        }
+      }
+    }
+  }
 
   @Test
   void aDeliveryToEitherNodeIsVisibleAtBothAndOutlivesTheOneThatAnsweredIt() throws Exception {

@@ -10,7 +10,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +73,9 @@ class LiveTest {
     assertEquals("live", run.get("mode").getAsString());
     assertTrue(plugin.page.get("api/sync").get("lastError").isJsonNull());
     Deliveries.await("the status tells of no event", () -> !status().get("lagMs").isJsonNull());
+    long delivered = status().get("deliveredToday").getAsLong();
+    assertTrue(delivered >= 1 && delivered <= status().get("events").getAsLong(), status().toString());
+    assertEquals("280000 400000", status().get("capNearFrom") + " " + status().get("dailyCap"), "Okta's numbers");
     assertTrue(plugin.page.post("api/live/test", "{}").get("tookMs").getAsLong() >= 0);
     plugin.page.post("api/live/rotate", "{}");
     assertFalse(Deliveries.secret(plugin.page).equals(secret), "the secret is the same");
@@ -75,6 +83,24 @@ class LiveTest {
         "the secret before is accepted for a day");
     Deliveries.move(org, user, "Seabed");
     Deliveries.awaitMove(plugin.page, user, "Seabed");
+  }
+
+  /** Okta delivers to https only, and reaches no private network: said before a hook is registered. */
+  @Test
+  void anAddressThatOktaCannotReachIsSaid() throws Exception {
+    String before = plugin.container.url();
+    try {
+      for (String base : List.of("http://jira.example.com", "https://localhost:8443", "https://10.1.2.3/jira", "https://jira")) {
+        plugin.jira.setBaseUrl(base);
+        JsonObject live = plugin.page.get("api/live");
+        assertEquals(base + "/plugins/servlet/okta-profiles/events", live.get("address").getAsString());
+        assertTrue(live.get("unreachable").getAsString().contains("cannot be used"), live.toString());
+      }
+      plugin.jira.setBaseUrl("https://jira.example.com/jira");
+      assertTrue(plugin.page.get("api/live").get("unreachable").isJsonNull());
+    } finally {
+      plugin.jira.setBaseUrl(before);
+    }
   }
 
   @Test
@@ -177,9 +203,15 @@ class LiveTest {
   @Test
   void aFloodOfForgeriesIsBoundedAndLetsTheRightSecretThrough() throws Exception {
     long[] nanos = {0};
-    java.util.function.LongSupplier clock = () -> nanos[0];
+    int[] asked = {0};
+    List<String> digests = new ArrayList<>();
+    LongSupplier clock = () -> nanos[0];
+    Supplier<List<String>> known = () -> {
+      asked[0] += 1;
+      return List.copyOf(digests);
+    };
     Class<?> type = plugin.osgi.classOf("com.mumosystems.oktaprofiles.jira.web.EventGate");
-    Object gate = type.getConstructor(java.util.function.LongSupplier.class).newInstance(clock);
+    Object gate = type.getConstructor(LongSupplier.class, Supplier.class).newInstance(clock, known);
     assertEquals(60, entered(gate, "10.0.0.1", "forged", 1_000), "three seconds' worth at once");
     nanos[0] += 1_000_000_000L;
     assertEquals(20, entered(gate, "10.0.0.1", "forged", 1_000), "then so many a second");
@@ -189,15 +221,28 @@ class LiveTest {
     }
     assertTrue(all <= 300, "from all addresses: " + all);
     assertEquals(0, entered(gate, "10.0.0.1", "right", 10));
-    type.getMethod("remember", String.class).invoke(gate, "right");
+    assertEquals(2, asked[0], "once a second");
+    digests.add(sha256("right"));
+    digests.add(sha256("right before"));
+    nanos[0] += 1_000_000_000L;
     assertEquals(1_000, entered(gate, "10.0.0.1", "right", 1_000));
-    assertEquals(0, entered(gate, "10.0.0.1", "forged", 10));
+    assertEquals(1_000, entered(gate, "10.0.0.1", "right before", 1_000));
+    assertEquals(60, entered(gate, "10.0.0.1", "forged", 1_000), "of so many addresses this one was forgotten");
+    assertEquals(3, asked[0]);
+    Object restarted = type.getConstructor(LongSupplier.class, Supplier.class).newInstance(clock, known);
+    assertEquals(60, entered(restarted, "10.0.0.1", "forged", 1_000));
+    assertEquals(10, entered(restarted, "10.0.0.1", "right", 10), "before any delivery was right");
     var enter = type.getMethod("enter", String.class, String.class);
     int together = 0;
     while ((Boolean) enter.invoke(gate, "10.0.0.1", "right")) {
       together += 1;
     }
     assertEquals(8, together, "at a time");
+  }
+
+  private static String sha256(String secret) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
   }
 
   private static int entered(Object gate, String address, String secret, int times) throws Exception {

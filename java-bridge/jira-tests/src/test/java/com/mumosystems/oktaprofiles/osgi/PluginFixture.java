@@ -23,10 +23,20 @@ final class PluginFixture implements AutoCloseable {
     this(work, "node1", secrets, name -> false);
   }
 
+  /** A node of a cluster whose other nodes are away. */
+  static PluginFixture clustered(Path work) throws Exception {
+    return new PluginFixture(work, "node1", null, name -> false, true);
+  }
+
   /** A node of that name with a local home of its own, which lacks some packages or services of Jira. */
   PluginFixture(Path work, String node, Map<String, String> secrets, Predicate<String> lacks) throws Exception {
+    this(work, node, secrets, lacks, false);
+  }
+
+  private PluginFixture(
+      Path work, String node, Map<String, String> secrets, Predicate<String> lacks, boolean clustered) throws Exception {
     Path own = work.resolve(node);
-    jira = new FakeJira(node, own.resolve("local"), work.resolve("shared"), false);
+    jira = new FakeJira(node, own.resolve("local"), work.resolve("shared"), clustered);
     if (secrets != null) {
       jira.keepSecretsIn(secrets);
     }

@@ -6,6 +6,7 @@ import com.mumosystems.oktaprofiles.Followed;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.Publication;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
+import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Hands what a run changed to the other nodes, so that Okta is asked once per cluster. The engine writes and reads the
@@ -38,10 +40,13 @@ public final class Snapshots {
   private final HomeFolders folders;
   private final NodeDirectory directory;
   private final String nodeId;
+  private final BooleanSupplier clustered;
   private final SharedText<Manifest> notes = new SharedText<>(Manifest.class, Manifest::isSound);
   private final SharedFile<Head> head;
   private final SharedFile<Held> held;
   private volatile String seen = "";
+  /** Whether this node runs alone and has taken over what a cluster left behind. */
+  private volatile boolean left;
 
   /**
    * What is said of a published state.
@@ -71,12 +76,13 @@ public final class Snapshots {
    * Reads nothing yet.
    *
    * @param folders local and shared folder
-   * @param nodeId the name of this node
+   * @param host tells the name of this node, and whether there may be others
    */
-  public Snapshots(HomeFolders folders, NodeDirectory directory, String nodeId) {
+  public Snapshots(HomeFolders folders, NodeDirectory directory, Host host) {
+    clustered = host::clustered;
     this.folders = folders;
     this.directory = directory;
-    this.nodeId = nodeId;
+    nodeId = host.nodeId();
     head = new SharedFile<>(
         () -> folder().resolve(Cluster.HEAD), Head.class, found -> found.state() != null && found.note() != null);
     held = new SharedFile<>(
@@ -167,12 +173,31 @@ public final class Snapshots {
   }
 
   /**
-   * Brings this node's directory to the newest state if it is at another one.
+   * Brings this node's directory to the newest state if it is at another one. A node that runs alone does so once after
+   * its start, and then ends its part in the cluster that may have been.
    *
    * @param pins whose position the state sets
    * @return whether the directory answers differently now
    */
   public boolean takeOver(PinJournal pins) {
+    if (clustered.getAsBoolean()) {
+      left = false;
+      return follow(pins);
+    }
+    if (left) {
+      return false;
+    }
+    boolean moved = follow(pins);
+    // Nobody publishes any more, which is what ends deliveries on the shared home. Wherever that was, the engine knows.
+    directory.use(engine -> {
+      engine.cluster().leave();
+      return null;
+    });
+    left = true;
+    return moved;
+  }
+
+  private boolean follow(PinJournal pins) {
     Path folder = folder();
     if (!Files.isDirectory(folder)) {
       // No node has published, or there is no other: the engine must not take it for a folder that is shared.

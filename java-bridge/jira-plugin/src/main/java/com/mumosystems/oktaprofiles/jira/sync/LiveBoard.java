@@ -59,6 +59,9 @@ public final class LiveBoard {
    * @param hookUrl the address that Okta delivers to
    * @param hookVerified whether the event hook was active and verified when Okta was last asked
    * @param verifiedAt when Okta's challenge was last answered
+   * @param deliveredToday events that came by hooks in the present day of Okta's cap
+   * @param dailyCap how many Okta delivers in a day
+   * @param capNearFrom from how many on Okta warns
    */
   public record LiveFigures(
       String source,
@@ -76,7 +79,10 @@ public final class LiveBoard {
       Long intervalMs,
       String hookUrl,
       boolean hookVerified,
-      Long verifiedAt) {
+      Long verifiedAt,
+      long deliveredToday,
+      long dailyCap,
+      long capNearFrom) {
     /**
      * From the engine's figures.
      *
@@ -99,7 +105,10 @@ public final class LiveBoard {
           millis(status.interval()),
           status.hookUrl(),
           status.hookVerified(),
-          millis(status.verifiedAt()));
+          millis(status.verifiedAt()),
+          status.deliveredToday(),
+          status.dailyCap(),
+          status.capNearFrom());
     }
 
     private static Long millis(Instant at) {

@@ -1,12 +1,19 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
+import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Who gets as far as having a secret checked. Anybody may send to the address of Okta's events, so what a request may
@@ -14,9 +21,11 @@ import java.util.function.LongSupplier;
  * number at a time.
  *
  * <p>Behind a proxy all requests may come from one address, and a flood of forgeries must not keep Okta out. So
- * whoever sends the secret that was right last passes by the numbers a second. Of that secret only a digest is kept.
+ * whoever sends a secret that the engine accepts passes by the numbers a second, from the first request on. Of the
+ * secrets only digests are known here; they are asked for again, seldom, when somebody sends another secret.
  */
 public final class EventGate {
+  private static final System.Logger LOG = JiraLog.of(EventGate.class);
   /** Far more than Okta sends: its events of a second share a delivery. */
   private static final int ADDRESS_PER_SECOND = 20;
   private static final int ALL_PER_SECOND = 100;
@@ -26,8 +35,11 @@ public final class EventGate {
   private static final int ADDRESSES = 1_024;
   /** So few that panels and pages never wait for a thread of Tomcat because of them. */
   private static final int AT_A_TIME = 8;
+  /** A secret may be made at any moment, and a flood of others must not become a flood of questions to the engine. */
+  private static final long ASK_EVERY_NANOS = 1_000_000_000L;
 
   private final LongSupplier nanos;
+  private final Supplier<List<String>> digests;
   private final Bucket all;
   private final Map<String, Bucket> addresses = new LinkedHashMap<>(16, 0.75f, true) {
     private static final long serialVersionUID = 1L;
@@ -38,15 +50,20 @@ public final class EventGate {
     }
   };
   private final Semaphore places = new Semaphore(AT_A_TIME);
-  private volatile byte[] right = new byte[0];
+  private final Lock asking = new ReentrantLock();
+  private volatile List<byte[]> right = List.of();
+  private volatile boolean asked;
+  private volatile long askedAt;
 
   /**
-   * Lets nobody in yet.
+   * Lets nobody in yet, and asks for nothing.
    *
    * @param nanos the time, as {@link System#nanoTime} tells it
+   * @param digests gives the SHA-256 digests of the secrets that are right, in hexadecimal digits
    */
-  public EventGate(LongSupplier nanos) {
+  public EventGate(LongSupplier nanos, Supplier<List<String>> digests) {
     this.nanos = nanos;
+    this.digests = digests;
     all = new Bucket(ALL_PER_SECOND);
   }
 
@@ -66,17 +83,43 @@ public final class EventGate {
     places.release();
   }
 
-  /**
-   * Remembers the secret that was right.
-   *
-   * @param secret what a request carried
-   */
-  public void remember(String secret) {
-    right = digest(secret);
+  private boolean isRight(String secret) {
+    byte[] given = digest(secret);
+    return isAmong(right, given) || (learn() && isAmong(right, given));
   }
 
-  private boolean isRight(String secret) {
-    return MessageDigest.isEqual(right, digest(secret));
+  /** Compares with all of them: how long it takes tells nothing. */
+  private static boolean isAmong(List<byte[]> known, byte[] given) {
+    boolean found = false;
+    for (byte[] digest : known) {
+      found |= MessageDigest.isEqual(digest, given);
+    }
+    return found;
+  }
+
+  /** Asks for the digests, unless that was done a moment ago or somebody is at it; what was known stays if it fails. */
+  private boolean learn() {
+    if (!isTimeToAsk() || !asking.tryLock()) {
+      return false;
+    }
+    try {
+      if (!isTimeToAsk()) {
+        return true;
+      }
+      right = digests.get().stream().map(HexFormat.of()::parseHex).toList();
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(Level.DEBUG, "Which secrets of the event hook are right is not known yet: {0}", e.getMessage());
+      return false;
+    } finally {
+      askedAt = nanos.getAsLong();
+      asked = true;
+      asking.unlock();
+    }
+  }
+
+  private boolean isTimeToAsk() {
+    return !asked || nanos.getAsLong() - askedAt >= ASK_EVERY_NANOS;
   }
 
   private synchronized boolean isInTime(String address) {

@@ -87,7 +87,6 @@ public final class EventsServlet extends HttpServlet {
     boolean hasBody = method.equals("POST");
     HookAnswer answer = ask(plugin, hasBody ? PROBE : method, headers, NO_BODY);
     if (hasBody && answer.status() == NOT_ALLOWED) {
-      plugin.eventGate().remember(secret);
       try {
         answer = ask(plugin, method, headers, DeliveryBody.read(request));
       } catch (DeliveryBody.Unread e) {

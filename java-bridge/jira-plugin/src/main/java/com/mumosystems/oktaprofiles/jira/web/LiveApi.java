@@ -2,8 +2,10 @@ package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.sal.api.ApplicationProperties;
 import com.atlassian.sal.api.UrlMode;
+import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.Live;
 import com.mumosystems.oktaprofiles.LiveStatus;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.SettingKey;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
@@ -24,7 +26,9 @@ final class LiveApi {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("source", live.source());
     answer.put("intervalSeconds", live.intervalSeconds());
-    answer.put("address", address(plugin));
+    String address = address(plugin);
+    answer.put("address", address);
+    answer.put("unreachable", unreachable(plugin, address));
     answer.put("secretHeader", SettingKey.LIVE_SECRET_HEADER.byDefault());
     answer.put("node", duty == null ? null : duty.node());
     answer.put("problem", duty == null ? null : duty.problem());
@@ -40,6 +44,22 @@ final class LiveApi {
   /** Where Okta is to deliver events to. */
   private static String address(Plugin plugin) {
     return plugin.host().require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL) + EventsServlet.PATH;
+  }
+
+  /** Why Okta cannot deliver to this address; null as far as the address itself tells nothing against it. */
+  private static String unreachable(Plugin plugin, String address) {
+    try {
+      plugin.directory().use(engine -> {
+        engine.live().checkAddress(address);
+        return null;
+      });
+      return null;
+    } catch (OktaProfilesException e) {
+      if (e.code() != ErrorCode.INVALID_ARGUMENT) {
+        throw e;
+      }
+      return e.getMessage();
+    }
   }
 
   static Object register(Plugin plugin) {
