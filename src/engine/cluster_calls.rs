@@ -19,7 +19,7 @@ impl Engine {
     /// folder and this one has taken in are removed from it then.
     ///
     /// Only one node may publish at a time; the host holds a lock of the cluster for that.
-    /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
+    /// [`ErrorCode::Busy`] while a sync runs.
     pub fn publish_to(&self, folder: &Path, note: &str, anew: bool) -> Result<SharedPublication> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
@@ -47,7 +47,7 @@ impl Engine {
     /// log that was read on) is taken back: the host keeps such things elsewhere and does them again. Deliveries are not:
     /// they are kept on the folder.
     ///
-    /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
+    /// [`ErrorCode::Busy`] while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
@@ -64,7 +64,7 @@ impl Engine {
     /// the directory from now on. What nodes have published stays, and whoever publishes or follows again has a part
     /// again. Without a part nothing is done.
     ///
-    /// [`ErrorCode::Busy`](crate::contract::errors::ErrorCode::Busy) while a sync runs.
+    /// [`ErrorCode::Busy`] while a sync runs.
     pub fn leave_cluster(&self) -> Result<()> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
