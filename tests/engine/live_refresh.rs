@@ -283,6 +283,39 @@ fn a_listing_of_those_told_leaves_the_others_to_the_next_delta() {
 }
 
 #[test]
+fn whom_a_listing_of_those_told_does_not_show_is_asked_for_by_id() {
+    for (users, by_id) in [(80, 80), (700, 0)] {
+        let (sim, fixture) = listening_to(1_000, 714);
+        let ids = ids(&sim);
+        ids[..users].iter().for_each(|id| relocate(&sim, id, "Moved"));
+        // Events that claim a later time than the users have.
+        sim.step_clock(400);
+        relocate(&sim, &ids[999], "Later");
+        let last = sim
+            .index_of(&ids[999])
+            .and_then(|index| sim.user_json(index))
+            .unwrap();
+        let told = |id: &String| {
+            let mut told = updated(&format!("e{id}"), id);
+            told["published"] = last["lastUpdated"].clone();
+            told
+        };
+        let events: Vec<_> = ids[..users].iter().map(told).collect();
+        deliver(&fixture.engine, "d1", &events);
+        assert_eq!(refresh(&fixture).mode, RunMode::Delta);
+        assert_eq!(pending(&fixture), users as u64, "nobody is taken for seen");
+        sim.clear_requests();
+        refresh(&fixture);
+        fixture.assert_equals_org(&sim);
+        let asked = sim.requests();
+        let asked = asked
+            .iter()
+            .filter(|request| request.path_and_query.starts_with("/api/v1/users/00u"));
+        assert!(asked.count() >= by_id);
+    }
+}
+
+#[test]
 fn schemas_that_moved_bring_a_full_run() {
     let (sim, fixture) = listening_to(50, 705);
     deliver(

@@ -90,6 +90,8 @@ pub struct Pending {
     pub users: u64,
     /// Users who are said to be deleted; not among `users`.
     pub deletions: u64,
+    /// Those of `users` whom a listing did not show although events told of them.
+    pub unseen: u64,
     /// Groups, memberships, and groups whose members moved.
     pub groups: u64,
     /// Whether schemas moved.
@@ -143,10 +145,10 @@ statement!(DUE_GROUPS, reads every row = "
      LIMIT :limit"
 );
 
-statement!(DUE_DELETIONS, reads every row = "
+statement!(DUE_BY_ID, reads every row = "
     SELECT arrival, kind, user_id, group_id, deleted, oldest, event, asked, answered
       FROM inbox
-     WHERE due <= :now AND held = 0 AND kind = 'user' AND deleted = 1
+     WHERE due <= :now AND held = 0 AND kind = 'user' AND (deleted = 1 OR asked > 0)
      ORDER BY arrival
      LIMIT :limit"
 );
@@ -155,6 +157,7 @@ statement!(PENDING, reads every row = "
     SELECT coalesce(sum(NOT answered AND NOT held), 0),
            coalesce(sum(is_due AND kind = 'user' AND NOT deleted), 0),
            coalesce(sum(is_due AND kind = 'user' AND deleted), 0),
+           coalesce(sum(is_due AND kind = 'user' AND NOT deleted AND asked > 0), 0),
            coalesce(sum(is_due AND kind IN ('group', 'membership', 'members')), 0),
            coalesce(max(is_due AND kind = 'schema'), 0),
            coalesce(max(is_due AND kind = 'many'), 0),
@@ -162,7 +165,7 @@ statement!(PENDING, reads every row = "
            coalesce(sum(held), 0),
            min(oldest) FILTER (WHERE NOT answered AND NOT held),
            min(oldest) FILTER (WHERE kind = 'user' AND NOT deleted AND NOT held)
-      FROM (SELECT kind, deleted, held, oldest, answered, due <= ?1 AND held = 0 AS is_due FROM inbox)"
+      FROM (SELECT kind, deleted, held, oldest, answered, asked, due <= ?1 AND held = 0 AS is_due FROM inbox)"
 );
 
 statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1");
@@ -177,9 +180,9 @@ pub fn due_groups(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<
     rows(conn, DUE_GROUPS, now, limit)
 }
 
-/// The same of users who are said to be deleted.
-pub fn due_deletions(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
-    rows(conn, DUE_DELETIONS, now, limit)
+/// The same of users whom no listing shows: who are said to be deleted, and whom one did not show.
+pub fn due_by_id(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
+    rows(conn, DUE_BY_ID, now, limit)
 }
 
 fn rows(conn: &Connection, sql: &str, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
@@ -211,13 +214,14 @@ pub fn pending(conn: &Connection, now: UnixMillis) -> Result<Pending> {
             all: row.get::<_, Count>(0)?.0,
             users: row.get::<_, Count>(1)?.0,
             deletions: row.get::<_, Count>(2)?.0,
-            groups: row.get::<_, Count>(3)?.0,
-            schemas: row.get(4)?,
-            many: row.get(5)?,
-            everybody: row.get(6)?,
-            held: row.get::<_, Count>(7)?.0,
-            oldest: row.get(8)?,
-            oldest_user: row.get(9)?,
+            unseen: row.get::<_, Count>(3)?.0,
+            groups: row.get::<_, Count>(4)?.0,
+            schemas: row.get(5)?,
+            many: row.get(6)?,
+            everybody: row.get(7)?,
+            held: row.get::<_, Count>(8)?.0,
+            oldest: row.get(9)?,
+            oldest_user: row.get(10)?,
         })
     })?)
 }

@@ -16,9 +16,9 @@ mod state;
 
 pub use arrive::{Arrived, CAPACITY, Capacity, arrive, ask_for_everything};
 pub use daily_cap::{CAP_NEAR_FROM, CapReached, DAILY_CAP, count_delivered, delivered_today};
-pub use due::{InboxKind, InboxRow, Pending, due, due_deletions, due_groups, is_waiting, pending};
+pub use due::{InboxKind, InboxRow, Pending, due, due_by_id, due_groups, is_waiting, pending};
 pub use kept::KeptDelivery;
-pub use settle::{Settling, ask_again, hold, postpone, settle, settle_groups, settle_listed};
+pub use settle::{Settling, ask_again, hold, postpone, settle, settle_groups, settle_listed, settle_seen};
 pub use shared_spool::SharedSpool;
 pub use spool::Spool;
 #[cfg(feature = "fuzzing")]

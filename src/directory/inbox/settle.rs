@@ -46,6 +46,12 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
+// Whoever is left was to be seen and was not.
+statement!(
+    NOTE_UNSEEN = "
+    UPDATE inbox SET asked = asked + 1 WHERE arrival <= ?1 AND kind = 'user' AND deleted = 0"
+);
+
 statement!(
     SETTLE_GROUPS = "
     DELETE FROM inbox
@@ -116,6 +122,16 @@ pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<
         shown.query(named_params! { ":upto": settling.upto })?,
         &mut oldest,
     )?;
+    Ok(oldest)
+}
+
+/// The same after a listing of those who were updated since events told of them. Whom it did not show is asked for by
+/// id: nobody is sure that their times agree with those of the events.
+pub fn settle_seen(tx: &Transaction<'_>, upto: i64) -> Result<Option<UnixMillis>> {
+    let mut oldest = None;
+    let mut shown = tx.prepare_cached(SETTLE_SHOWN)?;
+    take_oldest(shown.query(named_params! { ":upto": upto })?, &mut oldest)?;
+    tx.prepare_cached(NOTE_UNSEEN)?.execute([upto])?;
     Ok(oldest)
 }
 

@@ -2,9 +2,10 @@
 //!
 //! A membership is asked for at the user, whose groups are one small answer however large the groups are, and whom
 //! Okta shows at once where a group's list of members lags (recorded traffic: 12 of 169 lists of members were
-//! behind, none of 127 lists of groups). Only what the events named is changed. Where requests are short and more
-//! memberships of a group moved than it has pages of members, the pages are read. Nothing waits for the rate limit: what it does not spare
-//! stays in the inbox for the next refresh, so that users who moved meanwhile do not wait for groups.
+//! behind, none of 127 lists of groups). Only what the events named is changed. Where requests are scarce
+//! and more memberships of a group moved than it has pages of members, the pages are read. Nothing waits for the rate
+//! limit: what it does not spare stays in the inbox for the next refresh, so that users who moved meanwhile do not wait
+//! for groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
@@ -89,7 +90,7 @@ impl GroupReader<'_> {
             by_group.entry(&row.group_id).or_default().push(row);
         }
         let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        let is_short = self.client.room_in(Bucket::Users).spare < told.rows.len() as u64;
+        let scarce = self.client.room_in(Bucket::Users).spare < told.rows.len() as u64;
         // Requests for the members of the groups that are found to be due.
         let mut promised = 0;
         for (group_id, rows) in longest_waiting_first(by_group) {
@@ -97,7 +98,7 @@ impl GroupReader<'_> {
             let pages = self
                 .directory
                 .read(|conn| groups::pages_of_members(conn, group_id, MOST_ROWS))?;
-            let (at_users, at_group) = parted(rows, pages, is_short);
+            let (at_users, at_group) = parted(rows, pages, scarce);
             for row in at_users {
                 by_user.entry(&row.user_id).or_default().push(row);
             }
@@ -239,14 +240,14 @@ fn longest_waiting_first<'a>(
 }
 
 /// Parts what moved in one group, whose members take so many pages if they were read before: into memberships to ask
-/// for at their users, and what to ask for at the group. The requests for users are short, or not.
-fn parted(rows: Vec<&InboxRow>, pages: Option<u64>, is_short: bool) -> (Vec<&InboxRow>, Vec<&InboxRow>) {
+/// for at their users, and what to ask for at the group. `scarce`: requests for users do not suffice.
+fn parted(rows: Vec<&InboxRow>, pages: Option<u64>, scarce: bool) -> (Vec<&InboxRow>, Vec<&InboxRow>) {
     let (memberships, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows
         .into_iter()
         .partition(|row| row.kind == InboxKind::Membership);
     let are_members_read = others.iter().any(|row| row.kind == InboxKind::Members);
     match pages {
-        Some(pages) if !are_members_read && (!is_short || memberships.len() as u64 <= pages) => {
+        Some(pages) if !are_members_read && (!scarce || memberships.len() as u64 <= pages) => {
             (memberships, others)
         }
         _ => (Vec::new(), [memberships, others].concat()),

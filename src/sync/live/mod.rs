@@ -25,7 +25,6 @@ use super::write::commit::Spending;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::contract::settings::Key;
-use crate::directory::Connection;
 use crate::directory::groups;
 use crate::directory::inbox::{self, InboxKind, InboxRow};
 use crate::directory::profiles::schemas;
@@ -64,25 +63,36 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
         };
     }
     let are_groups_told = tells_groups(&pending, cost);
-    let back_to = match pending.many {
+    let back_to = match pending.many || pending.unseen > MOST_UNSEEN {
         true => None,
         false => pending.oldest_user.map(|oldest| oldest.minus(REACH)),
     };
     match way(&pending, present, are_groups_told, context.spare(), now) {
         Way::Nothing => Ok(None),
         Way::Delta(reason) => {
-            // No listing shows who is deleted.
-            if pending.deletions > 0 && context.spare().by_id > 0 {
-                context.read_told(inbox::due_deletions, now)?;
+            let spare = context.spare().by_id;
+            if pending.deletions + pending.unseen > 0 && spare > 0 {
+                let most = spare.min(MOST_DELETIONS + MOST_UNSEEN);
+                let due = context.directory.read(|conn| inbox::due_by_id(conn, now, most))?;
+                context.read_told(due)?;
             }
             context.list_beside_groups(are_groups_told, reason, back_to, now)
         }
         Way::Full(reason) => context.list(SyncMode::Full, reason, None).map(Some),
-        Way::GroupsAlone => context.read_told(inbox::due_groups, now),
-        Way::OneByOne => match context.read_told(inbox::due, now)? {
-            Some(report) => Ok(Some(report)),
-            None => context.list_beside_groups(are_groups_told, RunReason::ManyEvents, back_to, now),
-        },
+        Way::GroupsAlone => {
+            let due = context
+                .directory
+                .read(|conn| inbox::due_groups(conn, now, MOST_BESIDE))?;
+            context.read_told(due)
+        }
+        Way::OneByOne => {
+            let most = MOST_USERS + MOST_DELETIONS + MOST_BESIDE;
+            let due = context.directory.read(|conn| inbox::due(conn, now, most))?;
+            match context.read_told(due)? {
+                Some(report) => Ok(Some(report)),
+                None => context.list_beside_groups(are_groups_told, RunReason::ManyEvents, back_to, now),
+            }
+        }
     }
 }
 
@@ -90,8 +100,9 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
 /// little before the event.
 const REACH: Duration = Duration::from_secs(5);
 
-/// Reads rows of the inbox that are due.
-type DueRows = fn(&Connection, UnixMillis, u64) -> Result<Vec<InboxRow>>;
+/// With more users whom such a listing did not show, its times do not agree with those of the events: everything since
+/// the last listing is read instead.
+const MOST_UNSEEN: u64 = 200;
 
 impl SyncContext<'_> {
     fn spare(&self) -> Spare {
@@ -136,9 +147,7 @@ impl SyncContext<'_> {
     }
 
     /// Asks for what moved, one by one, and publishes it; none if a listing is cheaper after all.
-    fn read_told(&mut self, due_rows: DueRows, now: UnixMillis) -> Result<Option<SyncReport>> {
-        let most = MOST_USERS + MOST_DELETIONS + MOST_BESIDE;
-        let due = self.directory.read(|conn| due_rows(conn, now, most))?;
+    fn read_told(&mut self, due: Vec<InboxRow>) -> Result<Option<SyncReport>> {
         let organization = self.check_org(true)?;
         let mut warnings = self.reread_schemas(&due)?;
         if self.directory.read(schemas::moved_since_full)? {

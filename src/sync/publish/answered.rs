@@ -3,9 +3,10 @@
 use crate::contract::errors::Result;
 use crate::directory::Transaction;
 use crate::directory::inbox::{self, Settling};
-use crate::directory::runs::{self, changes};
+use crate::directory::runs::{self, changes, freshness};
 use crate::model::{ChangeKind, FieldChange, RunMode, SyncReport};
 use crate::sync::publish::Publication;
+use crate::sync::publish::fresh::is_short;
 use crate::sync::publish::missed::Missed;
 
 impl Publication<'_> {
@@ -36,6 +37,9 @@ impl Publication<'_> {
                 }
                 inbox::note_deleted(tx, Some(report.absent))?;
                 self.told.oldest
+            }
+            RunMode::Delta if is_short(report, &freshness::get(tx)?) => {
+                inbox::settle_seen(tx, runs::answers(tx, self.run)?.0)?
             }
             RunMode::Full | RunMode::Delta => {
                 let (upto, began) = runs::answers(tx, self.run)?;
