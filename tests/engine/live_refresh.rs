@@ -6,7 +6,7 @@ use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{ChangeKind, RunMode, RunReason, RunState, SyncMode, SyncOptions, SyncReport};
 use okta_sim::{Bucket, OktaSim};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, assert_code, hand_over, jira_users, rows, settings_of, silent_after, truth};
 use crate::live::{deleted, deliver, event, listening, updated};
@@ -28,6 +28,20 @@ fn listening_to(users: u32, seed: u64) -> (OktaSim, Fixture) {
     hand_over(&fixture.engine, &jira_users(&sim, users));
     fixture.sync().unwrap();
     (sim, fixture)
+}
+
+/// A directory that has read this org with its groups and listens.
+fn reading_groups(sim: &OktaSim) -> Fixture {
+    let settings = [listening(), vec![("groups.sync", "on")]].concat();
+    let fixture = Fixture::connected(sim, &settings);
+    fixture.sync().unwrap();
+    fixture
+}
+
+/// A user was added to a group.
+fn added(user: &str, group: &str) -> Value {
+    let targets = [("User", user), ("UserGroup", group)];
+    event(&format!("m{user}"), "group.user_membership.add", &targets)
 }
 
 fn refresh(fixture: &Fixture) -> SyncReport {
@@ -403,9 +417,7 @@ fn groups_and_memberships_that_moved_are_read_alone() {
         .seed(709)
         .start()
         .unwrap();
-    let settings = [listening(), vec![("groups.sync", "on")]].concat();
-    let fixture = Fixture::connected(&sim, &settings);
-    fixture.sync().unwrap();
+    let fixture = reading_groups(&sim);
     let users = ids(&sim);
     let group = sim.create_group("Told");
     deliver(
@@ -457,9 +469,7 @@ fn groups_and_memberships_that_moved_are_read_alone() {
 #[test]
 fn memberships_are_read_as_told_although_so_many_users_moved_that_they_are_listed() {
     let sim = OktaSim::builder().users(600).groups(6).seed(711).start().unwrap();
-    let settings = [listening(), vec![("groups.sync", "on")]].concat();
-    let fixture = Fixture::connected(&sim, &settings);
-    fixture.sync().unwrap();
+    let fixture = reading_groups(&sim);
     let users = ids(&sim);
     let groups = sim.all_groups();
     let group = groups.iter().find(|group| group["type"] == "OKTA_GROUP").unwrap();
@@ -471,8 +481,7 @@ fn memberships_are_read_as_told_although_so_many_users_moved_that_they_are_liste
     }
     for id in &users[..3] {
         sim.add_to_group(&group, id);
-        let targets = [("User", id.as_str()), ("UserGroup", group.as_str())];
-        events.push(event(&format!("m{id}"), "group.user_membership.add", &targets));
+        events.push(added(id, &group));
     }
     deliver(&fixture.engine, "d1", &events);
     sim.clear_requests();
@@ -498,9 +507,7 @@ fn joined(limit: u32, window: Duration, joining: usize) -> (OktaSim, Fixture) {
         .window(window)
         .start()
         .unwrap();
-    let settings = [listening(), vec![("groups.sync", "on")]].concat();
-    let fixture = Fixture::connected(&sim, &settings);
-    fixture.sync().unwrap();
+    let fixture = reading_groups(&sim);
     let users = ids(&sim);
     let groups = sim.all_groups();
     let open = groups.iter().filter(|group| group["type"] == "OKTA_GROUP");
@@ -511,8 +518,7 @@ fn joined(limit: u32, window: Duration, joining: usize) -> (OktaSim, Fixture) {
     for (number, id) in users[..joining].iter().enumerate() {
         let group = &groups[number % groups.len()];
         sim.add_to_group(group, id);
-        let targets = [("User", id.as_str()), ("UserGroup", group.as_str())];
-        events.push(event(&format!("m{id}"), "group.user_membership.add", &targets));
+        events.push(added(id, group));
     }
     deliver(&fixture.engine, "d1", &events);
     (sim, fixture)

@@ -10,11 +10,13 @@ mod pace;
 mod poll;
 mod way;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use self::ask::{UsersAsked, ask_for_users};
 pub use self::poll::{compare_with_log, interval, poll_log};
-use self::way::{MOST_BESIDE, MOST_DELETIONS, MOST_USERS, PAGE, Spare, Way, tells_groups, way};
+use self::way::{
+    MOST_BESIDE, MOST_DELETIONS, MOST_UNSEEN, MOST_USERS, PAGE, Spare, Way, back_to, tells_groups, way,
+};
 use super::begin::Decision;
 use super::context::SyncContext;
 use super::groups::GroupsTold;
@@ -63,16 +65,12 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
         };
     }
     let are_groups_told = tells_groups(&pending, cost);
-    let back_to = match pending.many || pending.unseen > MOST_UNSEEN {
-        true => None,
-        false => pending.oldest_user.map(|oldest| oldest.minus(REACH)),
-    };
-    match way(&pending, present, are_groups_told, context.spare(), now) {
+    let (back_to, spare) = (back_to(&pending), context.spare());
+    match way(&pending, present, are_groups_told, spare, now) {
         Way::Nothing => Ok(None),
         Way::Delta(reason) => {
-            let spare = context.spare().by_id;
-            if pending.deletions + pending.unseen > 0 && spare > 0 {
-                let most = spare.min(MOST_DELETIONS + MOST_UNSEEN);
+            if pending.deletions + pending.unseen > 0 && spare.by_id > 0 {
+                let most = spare.by_id.min(MOST_DELETIONS + MOST_UNSEEN);
                 let due = context.directory.read(|conn| inbox::due_by_id(conn, now, most))?;
                 context.read_told(due)?;
             }
@@ -95,14 +93,6 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
         }
     }
 }
-
-/// A listing reaches back behind the first event by so much: `lastUpdated` is in whole seconds, and may be written a
-/// little before the event.
-const REACH: Duration = Duration::from_secs(5);
-
-/// With more users whom such a listing did not show, its times do not agree with those of the events: everything since
-/// the last listing is read instead.
-const MOST_UNSEEN: u64 = 200;
 
 impl SyncContext<'_> {
     fn spare(&self) -> Spare {

@@ -19,6 +19,12 @@ pub const MOST_BESIDE: u64 = 200;
 /// Where users cannot be asked for by id, so many are listed at once, or fewer after this time.
 const WORTH_A_LISTING: u64 = 25;
 const PATIENCE: Duration = Duration::from_secs(2);
+/// A listing reaches back behind the first event by so much: `lastUpdated` is in whole seconds, and may be written a
+/// little before the event.
+const REACH: Duration = Duration::from_secs(5);
+/// With more users whom such a listing did not show, its times do not agree with those of the events: everything since
+/// the last listing is read instead.
+pub const MOST_UNSEEN: u64 = 200;
 /// Users on one page of a listing.
 pub const PAGE: u64 = 200;
 
@@ -73,6 +79,12 @@ pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare,
         _ if pending.groups > 0 && spare.memberships.min(spare.groups) > 0 => Way::GroupsAlone,
         _ => Way::Nothing,
     }
+}
+
+/// Since when a listing shows users who were updated; none: since the last listing.
+pub fn back_to(pending: &Pending) -> Option<UnixMillis> {
+    let oldest = pending.oldest_user.map(|oldest| oldest.minus(REACH));
+    oldest.filter(|_| !pending.many && pending.unseen <= MOST_UNSEEN)
 }
 
 fn waits_long(pending: &Pending, now: UnixMillis) -> bool {
@@ -168,6 +180,19 @@ mod tests {
         assert_eq!(way(&groups, 10_000, true, spare(0, 1, 1), NOW), Way::GroupsAlone);
         assert_eq!(way(&groups, 10_000, true, spare(9, 0, 9), NOW), Way::Nothing);
         assert_eq!(way(&groups, 10_000, true, spare(9, 9, 0), NOW), Way::Nothing);
+    }
+
+    #[test]
+    fn a_listing_reaches_back_to_the_first_event_unless_events_do_not_say_enough() {
+        let back_to = |unseen, many| {
+            back_to(&pending(|pending| {
+                pending.oldest_user = Some(NOW);
+                (pending.unseen, pending.many) = (unseen, many);
+            }))
+        };
+        assert_eq!(back_to(MOST_UNSEEN, false), Some(NOW.minus(REACH)));
+        assert_eq!(back_to(MOST_UNSEEN + 1, false), None);
+        assert_eq!(back_to(0, true), None);
     }
 
     #[test]
