@@ -53,6 +53,7 @@ pub mod ffi;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod hex;
 pub mod http;
 pub mod logging;
 pub mod matching;

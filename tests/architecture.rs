@@ -81,6 +81,7 @@ const GROUND: &[&str] = &[
     "cancel",
     "logging",
     "spelling",
+    "hex",
     "plain_file",
     "resources",
 ];

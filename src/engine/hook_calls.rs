@@ -4,6 +4,7 @@ use super::Engine;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
 use crate::directory::credentials::hook_secret::hook_secret_digests;
+use crate::hex::hex;
 use crate::secret::Secret;
 
 impl Engine {
@@ -50,8 +51,4 @@ impl Engine {
         self.tell_hook_secrets();
         Ok(secret)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

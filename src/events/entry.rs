@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::UnixMillis;
 use crate::events::event_types::{Says, says};
+use crate::hex::hex;
 use crate::model::{Event, Subject, is_object_id, json_text};
 
 /// Ids of events are UUIDs; a text longer than this is not taken for an id.
@@ -59,10 +60,9 @@ pub fn read_log_entry(json: &RawValue) -> Option<Event> {
 pub(super) fn identity(id: Option<&RawValue>, bytes: &[u8]) -> String {
     let is_usable =
         |id: &String| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    text(id).filter(is_usable).unwrap_or_else(|| {
-        let digest = Sha256::digest(bytes);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    })
+    text(id)
+        .filter(is_usable)
+        .unwrap_or_else(|| hex(&Sha256::digest(bytes)))
 }
 
 fn text(json: Option<&RawValue>) -> Option<String> {

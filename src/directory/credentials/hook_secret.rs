@@ -17,6 +17,7 @@ use super::sealing::{SEALING_KEY_LENGTH, SealingKey};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::store::statement::statement;
+use crate::hex::hex;
 use crate::secret::Secret;
 
 /// How long the secret before is accepted. Okta's changes to a hook count after several minutes, and a rotation
@@ -158,6 +159,5 @@ fn random_secret() -> Result<Secret> {
     SystemRandom::new()
         .fill(bytes.as_mut_slice())
         .map_err(|_| Error::internal("the system gives no random bytes"))?;
-    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-    Ok(Secret::text(digits.collect()))
+    Ok(Secret::text(hex(bytes.as_slice())))
 }

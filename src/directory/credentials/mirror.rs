@@ -18,6 +18,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::sqlite_error::of_path;
 use crate::directory::store::unfinished::Unfinished;
+use crate::hex::hex;
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::plain_file::{self, Links};
 use crate::secret::Secret;
@@ -151,10 +152,6 @@ pub(super) fn parse(line: &str) -> Option<Sealed> {
 
 fn place(sequence: u64) -> String {
     format!("okta-profiles mirror {sequence}")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn failed(path: &Path, error: &io::Error) -> Error {

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::unfinished::Unfinished;
+use crate::hex::hex;
 use crate::plain_file::{self, Links};
 
 /// The folder of the deliveries in the shared one.
@@ -153,8 +154,7 @@ impl SharedSpool {
 
 fn name_of(delivery: &[u8]) -> String {
     let digest = Sha256::digest(delivery);
-    let digits = digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}"));
-    digits.chain([ENDING.to_owned()]).collect()
+    hex(&digest[..DIGITS / 2]) + ENDING
 }
 
 fn is_delivery(name: &OsString) -> bool {

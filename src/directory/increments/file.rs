@@ -12,9 +12,9 @@ use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::lineage::hex;
 use super::state_sum::StateSum;
 use crate::directory::store::packed_row;
+use crate::hex::hex;
 
 /// The version of this format. A reader refuses another one.
 pub(super) const FORMAT: u32 = 1;

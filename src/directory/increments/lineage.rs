@@ -4,8 +4,6 @@
 //! another state than the one this directory is at. Two phases make a publication safe against kills. First the
 //! directory notes the state that it is about to publish; only when the shared folder names it, the directory is at it.
 
-use std::fmt::Write;
-
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::state_sum::StateSum;
@@ -122,16 +120,7 @@ fn write(writer: &Connection, lineage: &Lineage) -> Result<()> {
     Ok(())
 }
 
-/// Bytes in lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// The 32 bytes of 64 such digits.
+/// The 32 bytes of 64 hexadecimal digits.
 pub(super) fn bytes_of(hex: &str) -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     let pairs = hex.as_bytes().as_chunks::<2>().0;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::file::{FORMAT, FileWriter, Header, Seal};
 use super::head::{self, Base, Head, HeadReading};
-use super::lineage::{Lineage, StateId, hex};
+use super::lineage::{Lineage, StateId};
 use super::state_sum::StateSum;
 use super::{base, trouble};
 use crate::clock::UnixMillis;
@@ -24,6 +24,7 @@ use crate::directory::store::recording;
 use crate::directory::store::shared_tables;
 use crate::directory::store::statement::statement;
 use crate::directory::store::unfinished::Unfinished;
+use crate::hex::hex;
 use crate::model::{Published, SharedPublication};
 use crate::plain_file;
 

@@ -3,10 +3,9 @@
 //! Both are kept in the directory, so their encoding is part of the file format: changing a byte of
 //! it makes every user look updated once and every stored digest look wrong.
 
-use std::fmt::Write;
-
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
 use crate::model::{OktaUser, user_fields};
 
 /// SHA-256 over everything stored of a user, cut to 16 bytes. A chance collision between two contents of one
@@ -80,11 +79,7 @@ impl Digest {
 
     /// The digest as lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&self.0)
     }
 
     /// The bytes as they stand in the directory.
@@ -146,10 +141,7 @@ mod tests {
 
     #[test]
     fn the_encoding_is_part_of_the_file_format() {
-        let hex: String = content_hash(&user("00u1", "alice@example.com"))
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex = hex(&content_hash(&user("00u1", "alice@example.com")));
         assert_eq!(hex, "0b60a2f5aba7fc459fcd058a9b65540f");
     }
 
