@@ -258,6 +258,35 @@ fn only_clocks_of_okta_decide_what_may_have_moved_unseen() {
 }
 
 #[test]
+fn without_okta_s_clock_whoever_moved_may_have_moved_again() {
+    let sim = OktaSim::builder()
+        .users(100)
+        .groups(8)
+        .fault(Fault::MissingDateHeader)
+        .start()
+        .unwrap();
+    let group = new_group(&sim, 5);
+    let fixture = Fixture::connected(&sim, &with_groups(&[]));
+    fixture.sync().unwrap();
+    // The times of the groups are ahead of Okta's clock now, so they say nothing about it.
+    sim.step_clock(-7_200);
+    let (comes, goes) = (outsider(&sim, &group), sim.members_of(&group).unwrap().remove(0));
+    assert!(sim.add_to_group(&group, &comes) && sim.remove_from_group(&group, &goes));
+    fixture.sync().unwrap();
+    // One may come and another one go in the second that Okta already showed.
+    sim.clear_requests();
+    fixture.sync().unwrap();
+    let path = members_path(&group);
+    let requests = sim.requests();
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.path_and_query.contains(&path))
+    );
+    assert_groups_equal(&fixture.engine, &sim);
+}
+
+#[test]
 fn a_listing_that_stopped_hours_ago_begins_anew() {
     let sim = OktaSim::builder().users(50).groups(450).start().unwrap();
     let fixture = Fixture::connected(&sim, &with_groups(&[]));

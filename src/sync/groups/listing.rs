@@ -116,8 +116,7 @@ impl GroupReader<'_> {
             next: next.map(Cursor::as_str),
         };
         let okta_now = self.okta_now();
-        let newest = seen.max(pass.watermark);
-        let just_moved = |group: &Group| is_recent(group.last_membership_updated, okta_now, newest);
+        let just_moved = |group: &Group| is_recent(group.last_membership_updated, okta_now);
         let (counts, removed) = self.directory.write(|tx| {
             let removed = groups::remove_unwanted(tx, &gone)?;
             Ok((groups::commit_page(tx, &page, just_moved)?, removed))

@@ -203,7 +203,7 @@ impl GroupReader<'_> {
             Judgement::Contradicted(difference) => self.doubt(&reading, staged, difference, round)?,
             Judgement::Believed(difference) => {
                 let held = Held {
-                    again: reading.may_have_moved(newest(&round.pass)),
+                    again: reading.may_have_moved(),
                     due: reading.due,
                     staged,
                     difference,
@@ -233,7 +233,7 @@ impl GroupReader<'_> {
         round: &mut Round<'_>,
     ) -> Result<()> {
         let due = &reading.due;
-        let again = reading.may_have_moved(newest(&round.pass));
+        let again = reading.may_have_moved();
         let (pass, group_no) = (round.pass.number, due.group_no);
         let doubts = judge::doubts(due.doubts, staged.rows, difference);
         let is_first = due.member_count.is_none() && staged.rows > 0;
@@ -284,9 +284,4 @@ impl GroupReader<'_> {
         }
         Ok(())
     }
-}
-
-/// The greatest time of any group.
-fn newest(pass: &Pass) -> Option<UnixMillis> {
-    pass.seen.max(pass.watermark)
 }

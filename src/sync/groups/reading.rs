@@ -91,8 +91,8 @@ impl MemberReading {
 
     /// Whether a change during the reading may show in the group's time stamp but not in its members: then
     /// the next sync reads the group once more.
-    pub fn may_have_moved(&self, newest: Option<UnixMillis>) -> bool {
-        is_recent(self.due.last_membership_updated, self.began, newest)
+    pub fn may_have_moved(&self) -> bool {
+        is_recent(self.due.last_membership_updated, self.began)
     }
 }
 
