@@ -9,7 +9,6 @@ use super::judge::{self, Judgement};
 use super::reading::{GroupAnswer, MemberReading, Why};
 use super::refusal::{InARow, tried_again};
 use super::{GroupOutcome, GroupReader, is_ours};
-use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::groups::{self, Due, Pass, Staged};
 use crate::model::Group;
