@@ -52,7 +52,7 @@ public final class NodeProgram {
   }
 
   /** The steps of Jira's anonymisation: what the plugin says it keeps, what it does, and what Jira does itself. */
-  private static String anonymize(FakeJira jira, OsgiJira osgi, String step, String key) {
+  static String anonymize(FakeJira jira, OsgiJira osgi, String step, String key) {
     UserAnonymizationHandler handler = osgi.module(
         UserAnonymizationHandler.class, "com.mumosystems.oktaprofiles.jira.anonymize.AnonymizedUser");
     UserAnonymizationParameter parameter = new UserAnonymizationParameter(key, input -> new Unit());

@@ -135,6 +135,8 @@ public final class Snapshots {
     if (publication.published().equals("newer")) {
       LOG.log(System.Logger.Level.WARNING, "Nodes of a newer version publish already; this one must be updated");
     }
+    // To the engine whoever publishes is part of a cluster again.
+    left = false;
     takeOver(pins);
     removeWholeCopies(keepBefore ? EARLIER_VERSIONS : Duration.ZERO);
   }

@@ -155,12 +155,13 @@ public final class ForgottenPeople {
 
   /**
    * Hands the directory to the other nodes, without those who are to be forgotten, which ends the wishes. The snapshot
-   * before is left for nodes that still copy it, unless it knows such a person. Only whoever holds the cluster's lock
-   * may call it.
+   * before is left for nodes that still copy it, unless it knows such a person. A node that runs alone replaces what a
+   * cluster left behind only then. Only whoever holds the cluster's lock may call it.
    */
   void publish() {
     Set<String> keys = followWishes();
-    if (host.clustered()) {
+    boolean leftBehind = !keys.isEmpty() && snapshots.newest().isPresent();
+    if (host.clustered() || leftBehind) {
       snapshots.publish(pins, keys.isEmpty());
     }
     keys.forEach(key -> wishes.rewrite(key, wish -> wish.jiraKey().equals(key) ? null : wish));
