@@ -34,8 +34,8 @@
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)
 //! - [`oauth`]: sign-ins and tokens
-//! - [`events`]: what Okta tells by itself, read from hooks and from its log
-//! - [`okta`]: what Okta is asked and how its answers are read
+//! - [`events`]: Okta's events, decoded from deliveries of the hook and from the System Log
+//! - [`okta`]: requests to Okta and how their answers are read
 //! - [`sync`]: a run, the only place that knows both Okta and the directory
 //! - [`engine`]: the façade
 //! - [`ffi`]: C and JNI, the only place with unsafe code

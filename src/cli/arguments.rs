@@ -26,7 +26,8 @@ use super::sync::SyncArguments;
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Arguments {
-    /// The directory file (SQLite); `connect`, `validate`, `budget` and `sync` make it if it is missing. Must be on a local disk.
+    /// The directory file (SQLite); `connect`, `validate`, `budget` and `sync` make it if it is missing. Must be on a
+    /// local disk.
     #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
     pub directory: PathBuf,
     /// Changes a setting for this call; may be repeated, before and after the command. It goes before what the

@@ -1,4 +1,12 @@
 //! Parses the arguments, opens the engine, runs one command and turns its outcome into an exit code.
+//!
+//! - Commands: a file has the name of its command or of its subject. `people` has find, list and managers; `criterion`
+//!   where; `connect` also token, refresh, disconnect and rekey; `matching` match and candidates; `pins` pin and unpin;
+//!   `settings` set and unset; `shell` completions and man; `follow` is `sync --follow`.
+//! - Input: `arguments` and `usage`, `jira_file`, `secret_file`, `known` (a user or group by what a person writes),
+//!   `connection` (URL and token), `callback` (the port on which a sign-in waits), `interrupt` (Ctrl-C).
+//! - Output: `output`, `table`, `json`, `report`, `progress`, `entries`; `advice` adds to an error what only the command
+//!   line knows.
 
 mod advice;
 mod arguments;

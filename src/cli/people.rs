@@ -28,8 +28,8 @@ pub struct FindArguments {
     /// List the users whose name, login or e-mail contains the value, a last name for instance.
     #[arg(long, conflicts_with = "by", group = "many")]
     pub contains: bool,
-    /// Only those of this view, with --prefix or --contains: matched, okta_only, jira_only, ambiguous, jira_ambiguous, all,
-    /// absent or deactivated.
+    /// Only those of this view, with --prefix or --contains: matched, okta_only, jira_only, ambiguous, jira_ambiguous,
+    /// all, absent or deactivated.
     #[arg(long, default_value = "all", value_parser = view, requires = "many")]
     pub view: View,
     /// Show the profile under titles instead of keys, in the order of the schema.

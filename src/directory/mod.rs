@@ -8,8 +8,8 @@
 //!
 //! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`],
 //! [`runs`], [`mod@matches`], [`entries`], then what goes beyond users: [`groups`] and
-//! [`profiles`]; [`erasure`] takes a person out of all of them. [`inbox`] is what events told and nobody has read again.
-//! [`store`] is the file itself, [`increments`] brings it to other nodes.
+//! [`profiles`]; [`erasure`] takes a person out of all of them. [`inbox`] has what events named and what is to be read
+//! again. [`store`] is the file itself, [`increments`] brings its rows to other nodes.
 
 pub mod credentials;
 pub mod entries;

@@ -44,8 +44,8 @@ impl Engine {
 
     /// Brings the directory to the newest state on a shared folder, in one transaction, while calls that read go on.
     /// What this directory has done by itself since its state (matches by hand, Jira users, a run that was cut off, a
-    /// log that was read on) is taken back: the host keeps such things elsewhere and does them again. Deliveries are not:
-    /// they are kept on the folder.
+    /// log that was read on) is taken back: the host keeps such things elsewhere and does them again. Deliveries are
+    /// not: they are kept on the folder.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
@@ -59,9 +59,9 @@ impl Engine {
         followed
     }
 
-    /// Ends this directory's part in a cluster, when its node runs alone: what was delivered to any node and lies on the
-    /// shared folder is taken in here and removed there, since no publication does so any more. Deliveries are kept in
-    /// the directory from now on. What nodes have published stays, and whoever publishes or follows again has a part
+    /// Ends this directory's part in a cluster, when its node runs alone: what was delivered to any node and lies on
+    /// the shared folder is taken in here and removed there, since no publication does so any more. Deliveries are kept
+    /// in the directory from now on. What nodes have published stays, and whoever publishes or follows again has a part
     /// again. Without a part nothing is done.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.

@@ -28,8 +28,8 @@ impl Engine {
         Ok(erased)
     }
 
-    /// Lets a person in again who was erased; the next run reads everybody. [`crate::contract::errors::ErrorCode::NotFound`] if
-    /// nobody with this id was erased.
+    /// Lets a person in again who was erased; the next run reads everybody.
+    /// [`crate::contract::errors::ErrorCode::NotFound`] if nobody with this id was erased.
     pub fn readmit_user(&self, okta_id: &str) -> Result<()> {
         let _open = self.enter()?;
         self.directory.write(|tx| erasure::readmit(tx, okta_id))

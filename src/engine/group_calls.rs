@@ -24,9 +24,9 @@ impl Engine {
         self.directory.read(|conn| groups::get(conn, group_id))
     }
 
-    /// Up to `limit` members of a group in the order of their Okta ids. `after` is empty at the start,
-    /// then the id of the last member; an empty answer is the end. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there is
-    /// no such group.
+    /// Up to `limit` members of a group in the order of their Okta ids. `after` is empty at the start, then the id of
+    /// the last member; an empty answer is the end. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there
+    /// is no such group.
     pub fn group_members(&self, group_id: &str, after: &str, limit: usize) -> Result<Vec<GroupMember>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

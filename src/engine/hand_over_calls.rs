@@ -44,10 +44,10 @@ impl Engine {
     /// Replaces the set of Jira users by what was handed over and matches anew, in one transaction.
     ///
     /// Refused unless `confirm_loss`: an empty set where there were users
-    /// ([`ErrorCode::JiraUsersEmpty`](crate::contract::errors::ErrorCode::JiraUsersEmpty)), and one in which more users are gone,
-    /// or by which more matches end, than the settings `sweep.max_jira_loss_*` allow
-    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::contract::errors::ErrorCode::TooManyJiraUsersLost)). Nothing is changed then, and
-    /// the same hand-over may be committed with a confirmation.
+    /// ([`ErrorCode::JiraUsersEmpty`](crate::contract::errors::ErrorCode::JiraUsersEmpty)), and one in which more users
+    /// are gone, or by which more matches end, than the settings `sweep.max_jira_loss_*` allow
+    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::contract::errors::ErrorCode::TooManyJiraUsersLost)). Nothing is
+    /// changed then, and the same hand-over may be committed with a confirmation.
     pub fn commit_jira_users(&self, confirm_loss: bool) -> Result<JiraUserCounts> {
         let _open = self.enter()?;
         let rules = self.rules()?;

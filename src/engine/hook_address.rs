@@ -11,9 +11,9 @@ use crate::okta::is_internal;
 const LONGEST_URL: usize = 1_024;
 
 impl Engine {
-    /// Whether Okta, from the internet, could deliver to this address: before a hook is registered there, which takes an
-    /// internal address for tests or for a gateway. [`ErrorCode::InvalidArgument`] says why not. Asks nobody, so a name
-    /// that only the own network knows passes.
+    /// Whether Okta, from the internet, could deliver to this address: before a hook is registered there, which takes
+    /// an internal address for tests or for a gateway. [`ErrorCode::InvalidArgument`] says why not. Asks nobody, so a
+    /// name that only the own network knows passes.
     pub fn check_hook_address(&self, url: &str) -> Result<()> {
         let _open = self.enter()?;
         from_internet(url)

@@ -1,5 +1,5 @@
-//! The folder that the nodes of a cluster share, as far as events are concerned: each node keeps there what is delivered
-//! to it, and the one that synchronizes takes it in.
+//! The folder that the nodes of a cluster share, as far as events are concerned: each node keeps there what is
+//! delivered to it, and the one that synchronizes takes it in.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The boundary: C and JNI entry points over [`crate::engine::Engine`]. Unsafe code lives here only.
 //!
-//! Both faces do the same three things: decode the arguments, make one call, encode the answer. They
-//! share the field table ([`crate::contract::columns`]), the pages that records cross as ([`crate::contract::records`]), the
-//! handle table (`handles`) and the guard that lets no panic through (`guard`).
+//! Both faces do the same three things: decode the arguments, make one call, encode the answer. They share the field
+//! table ([`crate::contract::columns`]), the pages that records cross as ([`crate::contract::records`]), the handle
+//! table (`handles`) and the guard that lets no panic through (`guard`).
 
 mod allocator;
 pub mod c;

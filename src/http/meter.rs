@@ -1,4 +1,5 @@
-//! Counts requests, retries, waits and bytes of one call, for a host that polls the progress.
+//! Counts requests, retries, waits and bytes of one call, and says what the call waits for, when a host polls the
+//! progress.
 //!
 //! Any thread may read while the call writes. The waits of requests in flight together overlap; time
 //! in which at least one waits counts once.

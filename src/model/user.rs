@@ -39,8 +39,8 @@ pub struct OktaUser {
     pub profile: Profile,
 }
 
-/// Hands a macro the fields of a user beside id, status and profile, in their order: the name, what it holds (a text or a
-/// time), and Okta's name of it. Rows, fingerprints, changes, exports and the question to Okta go by this list. What
+/// Hands a macro the fields of a user beside id, status and profile, in their order: the name, what it holds (a text or
+/// a time), and Okta's name of it. Rows, fingerprints, changes, exports and the question to Okta go by this list. What
 /// stands behind the macro's name goes along.
 macro_rules! user_fields {
     ($($then:ident)::+ $(; $($more:tt)*)?) => {
@@ -108,8 +108,8 @@ impl Profile {
         )
     }
 
-    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory. One that the disk has made
-    /// no JSON object of has no attributes, and says so.
+    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory. One that the disk has
+    /// made no JSON object of has no attributes, and says so.
     pub fn from_stored(text: String) -> Profile {
         let is_object = text.starts_with('{') && serde_json::from_str::<IgnoredAny>(&text).is_ok();
         match is_object {

@@ -1,7 +1,7 @@
 //! Renews tokens: which grant brings the next access token, and what happens with the answer.
 //!
-//! Early, and once at a time across all threads of the process: everything here runs under the lease. What was granted is
-//! saved before anybody uses it. The directory's owner lock keeps other processes out, the host's cluster lock other
+//! Early, and once at a time across all threads of the process: everything here runs under the lease. What was granted
+//! is saved before anybody uses it. The directory's owner lock keeps other processes out, the host's cluster lock other
 //! nodes; what they did meanwhile is read from the store before each renewal.
 
 use std::sync::{Arc, Mutex};

@@ -125,8 +125,8 @@ pub async fn register(
     }
 }
 
-/// Gives our hook another secret without a moment in which nothing delivers: a second one takes over before the first is
-/// removed. What both tell is known by its id.
+/// Gives our hook another secret without a moment in which nothing delivers: a second one takes over before the first
+/// is removed. What both tell is known by its id.
 pub async fn renew(client: &OktaClient, wanted: &WantedHook<'_>, known_id: &str) -> Result<EventHook> {
     let before = all_ours(client, wanted.url, known_id).await?;
     let hook = change(client, Method::Post, PATH, Some(body(wanted))).await?;

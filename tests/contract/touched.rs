@@ -1,5 +1,6 @@
-//! CONTRIBUTING.md says what to touch for a change. Here each list is followed: by an example that stands in the sources,
-//! whose names must be in the listed files and in no other; and by a row more in the tables, which must reach every face.
+//! CONTRIBUTING.md says what to touch for a change. Here each list is followed: by an example that stands in the
+//! sources, whose names must be in the listed files and in no other; and by a row more in the tables, which must reach
+//! every face.
 
 use std::collections::BTreeSet;
 use std::fs;

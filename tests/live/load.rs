@@ -47,8 +47,8 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Changes one thing; none if chance chose something that is gone or cannot be. Of the requests that show the groups
-    /// of one user Okta allows 600 a minute, so no more memberships move than that.
+    /// Changes one thing; none if chance chose something that is gone or cannot be. Of the requests that show the
+    /// groups of one user Okta allows 600 a minute, so no more memberships move than that.
     pub fn change(&mut self) -> Option<Changed> {
         self.step += 1;
         match self.random.u32(..1_000) {

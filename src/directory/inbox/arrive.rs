@@ -1,4 +1,4 @@
-//! Taking events in: each once, one row for each thing, and never more rows than there is room for.
+//! Takes events into the inbox: each event once, one row for each object, and never more rows than the inbox may have.
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::{Digest, Sha256};

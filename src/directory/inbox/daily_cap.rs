@@ -1,5 +1,5 @@
 //! Okta's daily cap on deliveries: 400 000 events in 24 hours, which begin with the first one (Okta "Event hooks best
-//! practices"). What is beyond is neither delivered nor made up for, and nobody tells; so it is counted here.
+//! practices"). Okta never delivers the events beyond it and does not announce the loss, so they are counted here.
 
 use std::time::Duration;
 

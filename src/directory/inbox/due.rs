@@ -1,4 +1,4 @@
-//! What is to be read again: the rows of the inbox.
+//! Lists the rows of the inbox that are due: what is to be read again now.
 
 use rusqlite::{Connection, named_params};
 

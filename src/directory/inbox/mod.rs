@@ -1,9 +1,13 @@
-//! What Okta told by events and nobody has read again yet.
+//! The inbox: the objects that Okta's events named and that were not read again yet.
 //!
-//! An event is never a patch: it says what to read again. So a thing that moved has one row, however often it
-//! moved, and the row goes only in the transaction that publishes what was read after its newest event had
-//! arrived. `arrive` takes events in, each once; `due` tells what to read; `settle` removes what was read; `state`
-//! is the one row about how well events come. `spool` and `shared_spool` keep deliveries in files until then.
+//! An event is never a patch: it says what to read again. So an object that moved has one row, however often it moved.
+//! The row stays until the object was read after its newest event arrived; the transaction that publishes that
+//! reading removes the row.
+//!
+//! `arrive` takes events in, each once; `due` lists what to read; `settle` removes what was read; `state` is the one
+//! row about the source of events and how well it works. A delivery that the database cannot take at once waits in a
+//! file, in the form that `kept` gives it: beside the directory (`spool`), or on the shared folder of a cluster
+//! (`shared_spool`). `daily_cap` counts deliveries against Okta's cap.
 
 mod arrive;
 mod daily_cap;

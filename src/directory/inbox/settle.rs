@@ -1,4 +1,4 @@
-//! Removing what was read again, in the transaction that publishes it.
+//! Removes from the inbox what was read again, in the transaction that publishes the reading.
 
 use rusqlite::{Connection, Rows, Transaction, named_params};
 

@@ -1,4 +1,4 @@
-//! The one row about the way events come, and how well.
+//! The one row about live: where events come from, how far they were read, and what was missed.
 
 use rusqlite::{Connection, Transaction, named_params};
 

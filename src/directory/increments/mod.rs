@@ -6,8 +6,8 @@
 //! to the newest state, in one transaction beside its readers. Whatever does not fit (a gap, a torn or foreign file,
 //! rows that differ) leads to the base.
 //!
-//! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In reading
-//! order: `lineage`, `head`, `file`, `publish`, `follow`.
+//! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In
+//! reading order: `lineage`, `head`, `file`, `publish`, `follow`.
 
 mod base;
 mod file;

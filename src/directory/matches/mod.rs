@@ -5,6 +5,10 @@
 //! directory; otherwise those who compete become ambiguous. Inactive accounts compete only if no active
 //! account carries the value. The work grows with the number of users, never with the number of possible
 //! pairs; after a change of few users only these are matched anew ([`Scope`]).
+//!
+//! `rematch` matches everybody, `scope` only the users concerned; both ask `decide`, which finds the `carriers` of a
+//! value and those who compete for it (`contenders`), and both write by `difference`. `preview` shows what other rules
+//! would do, `candidates` who an ambiguous user could be. `jira_users` and `hand_over` replace the Jira users.
 
 mod candidates;
 mod carriers;

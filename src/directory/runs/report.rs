@@ -63,8 +63,8 @@ statement!(
 
 statement!(ANNOTATE = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run");
 
-// The unfinished run is never pruned: its number is the greatest, and it would be resumed.
-// Live runs are many: they are counted apart, so that they push no other out of the history.
+// The unfinished run is never pruned: its number is the greatest, and it would be resumed. Live runs are many: they are
+// counted apart, so that they push no other out of the history.
 statement!(
     PRUNE = "
     DELETE FROM sync_runs

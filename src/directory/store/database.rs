@@ -240,8 +240,8 @@ impl Directory {
         self.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Waits for calls that are under way, then closes every file and gives up ownership.
-    /// Every later call fails with [`ErrorCode::InvalidHandle`].
+    /// Waits for calls that are under way, then closes every file and gives up ownership. Every later call fails with
+    /// [`ErrorCode::InvalidHandle`].
     ///
     /// Never call it from inside [`Directory::read`] or [`Directory::write`]: it would wait for itself.
     pub fn close(&self) -> Result<()> {

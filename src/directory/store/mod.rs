@@ -1,7 +1,7 @@
 //! The file: how it is made, opened, owned, upgraded, copied and closed.
 //!
-//! [`Directory`](super::Directory) (`database`) is opened by `opening`, which runs `migrations` and believes damage only
-//! at the second look; `connection` has every pragma with its reason; `owner_lock` decides who writes.
+//! [`Directory`](super::Directory) (`database`) is opened by `opening`, which runs `migrations` and believes damage
+//! only at the second look; `connection` has every pragma with its reason; `owner_lock` decides who writes.
 
 pub mod backup;
 pub(super) mod carry_over;

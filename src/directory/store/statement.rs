@@ -1,9 +1,9 @@
 //! How a SQL statement is declared: with a test of its own, so that nobody has to remember a list.
 //!
 //! `statement!(NAME = "…")` is a constant whose test prepares it and proves that it reads no large table row by row,
-//! whatever the planner knows of the data. A statement that has to says so: `statement!(NAME, reads every row = "…")`. One
-//! that gives a page or walks along users in order says `in order`, and its test proves that nothing is sorted. `each`
-//! declares several statements at once, as a slice or an array of a named type.
+//! whatever the planner knows of the data. A statement that has to says so: `statement!(NAME, reads every row = "…")`.
+//! One that gives a page or walks along users in order says `in order`, and its test proves that nothing is sorted.
+//! `each` declares several statements at once, as a slice or an array of a named type.
 
 macro_rules! statement {
     ($name:ident = $sql:expr) => {

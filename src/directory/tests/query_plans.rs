@@ -9,8 +9,8 @@ use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{Connection, matches};
 use crate::model::{JiraKey, OktaKey};
 
-/// The tables that grow with users or changes. Staged rows are not among them: there are no
-/// others than those of the one unfinished run.
+/// The tables that grow with users or changes. Staged rows are not among them: there are no others than those of the
+/// one unfinished run.
 const LARGE: &[&str] = &[
     "users",
     "jira_users",

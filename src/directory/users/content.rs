@@ -182,8 +182,8 @@ pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
     Ok(known.optional()?)
 }
 
-/// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's fingerprint
-/// says that it does and this says that it does not, the disk has changed the row.
+/// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's
+/// fingerprint says that it does and this says that it does not, the disk has changed the row.
 pub fn holds(conn: &Connection, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<bool> {
     let mut statement = conn.prepare_cached(HOLDS)?;
     Written::new(user, hash).bind(&mut statement, &[&user_no, &user.id])?;

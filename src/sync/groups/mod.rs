@@ -1,12 +1,11 @@
 //! Reads groups and their members after the users of a run are published.
 //!
-//! It never fails the run: what cannot be read becomes a warning in its report, and the next sync goes on
-//! there.
-//! `listing` reads only groups that changed, and now and then all of them, which finds deleted ones; `reach`
-//! says up to where it
-//! saw every change. `members` reads those that are due; `judge` decides whether a reading is believed;
-//! `refusal` decides what
-//! a refused group means for the others. `notes` writes the sentences of the report. `told` reads what events told of, each alone.
+//! It never fails the run: what cannot be read becomes a warning in the report, and the next sync goes on there.
+//!
+//! `listing` reads only groups that changed, and now and then all of them, which finds deleted ones; `reach` says up to
+//! which time a listing saw every change. `members` reads the members of the groups that are due; `judge` decides
+//! whether a list of members is believed; `refusal` decides what a refused group means for the others. `told` reads
+//! single groups and memberships that events name. `notes` writes the sentences of the report.
 
 mod judge;
 mod listing;

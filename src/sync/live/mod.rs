@@ -1,8 +1,10 @@
-//! Live: reading again what events told to have moved, within seconds.
+//! Live: reads again, within seconds, what Okta's events name.
 //!
-//! The inbox says what; `way` chooses between asking one by one and a listing; `ask` asks for users by id, and the
-//! run that publishes them is a run like any other, with a record, changes, matching and a digest. Groups come
-//! after it, as in every run. What listings find that events should have told, they count as missed.
+//! `poll` reads the System Log into the inbox, at the times that `pace` allows. [`refresh`] reads again what waits in
+//! the inbox: `way` chooses between requests for single users and a listing, `ask` asks for users by id, `deletions`
+//! guards against too many deletions. The run that publishes the users has a record, changes, matching and a digest,
+//! as every run has. Groups are read after it (`sync/groups/told.rs`). If a listing finds a change that an event
+//! should have named, it counts the change as missed (`sync/publish/missed.rs`).
 
 mod ask;
 mod deletions;

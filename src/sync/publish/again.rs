@@ -1,8 +1,9 @@
 //! How often Okta is asked again for what it does not show as it was told. Pure.
 //!
 //! An event may come a moment before Okta shows what it tells of: a deletion takes its time, and a new group may not be
-//! there yet. What Okta shows is the truth meanwhile and is published. It is asked a few times more, because nothing but
-//! a full run shows a deletion otherwise; an announced deletion that only deactivates must not be asked for for ever.
+//! there yet. What Okta shows is the truth meanwhile and is published. It is asked a few times more, because nothing
+//! but a full run shows a deletion otherwise; an announced deletion that only deactivates must not be asked for for
+//! ever.
 
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
 //! Reading: the slices of a run, several requests side by side.
 //!
-//! `opening` chooses between one listing of everybody and slices of it (`cut`, as far as `economy` lets it), `fetch`
-//! reads `slices`, each an `open_slice`, with as many requests as `in_flight` allows; `pace` tells how densely users lie along `created`.
+//! `opening` chooses between one listing of everybody and slices of it: `cut` makes the slices, `economy` limits what
+//! they may cost. `fetch` reads the `slices`, each an `open_slice`, with as many requests as `in_flight` allows. `pace`
+//! estimates how densely users lie along `created`.
 
 pub(super) mod cut;
 pub(super) mod economy;

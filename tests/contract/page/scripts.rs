@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Where a chain begins that reads the browser or the page itself, not an answer; `focus` is where the keyboard goes on.
+/// Where a chain begins that reads the browser or the page itself, not an answer; `focus` is where the keyboard goes
+/// on.
 const BROWSER: &[&str] = &[
     "byId", "document", "location", "event", "response", "root", "focus", "this",
 ];

@@ -1,10 +1,9 @@
 //! A simulated Okta org on the loopback interface: for tests in Rust, C and Java, and for
 //! demonstrations.
 //!
-//! It answers the reading half of Okta's management API as recorded traffic shows it, with up to
-//! a million users, signs users and services in at the org authorization server, and can be told to
-//! misbehave in every way a client must survive. All data follow from a seed: the same seed gives the
-//! same bytes.
+//! It answers the reading half of Okta's management API as recorded traffic shows it, with up to a million users, signs
+//! users and services in at the org authorization server, and can be told to misbehave in every way a client must
+//! survive. All data follow from a seed: the same seed gives the same bytes.
 //!
 //! # From Rust
 //!
@@ -72,9 +71,9 @@
 //!
 //! # What it is not
 //!
-//! No writing half but event hooks, no gzip, no ID tokens, no custom authorization servers. Where Okta's
-//! behaviour is not known, it takes one of the possible answers: ranges of ids in `search` are refused,
-//! groups list deactivated members, and `Everyone` counts them; a refresh token that comes again in its grace gets yet another successor, and
+//! No writing half but event hooks, no gzip, no ID tokens, no custom authorization servers. Where Okta's behaviour is
+//! not known, it takes one of the possible answers: ranges of ids in `search` are refused, groups list deactivated
+//! members, and `Everyone` counts them; a refresh token that comes again in its grace gets yet another successor, and
 //! `offline_access` is dropped in silence if the app lacks the Refresh Token grant.
 //!
 //! # Reading order
