@@ -38,7 +38,7 @@ natives = -Dokta.profiles.native=$(call native,$(1),x86_64) \
 	plugin-native-tested sign stage test-page demo-jira lint advisories bench header install uninstall clean
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
@@ -52,7 +52,7 @@ demo: build ## the main job from end to end against a simulated Okta org
 test: test-rust test-demo test-c test-java test-plugin ## every test in Rust, C, Java and the browser
 	$(test-browser)
 
-test-rust:
+test-rust: ## every test in Rust
 	$(CARGO) test --workspace
 
 RUNS ?= 500
@@ -61,7 +61,7 @@ campaign: ## many random trials of everything that may go wrong with an org: RUN
 	OKP_CAMPAIGN_RUNS=$(RUNS) OKP_CAMPAIGN_SEED=$(SEED) $(CARGO) test --workspace --test campaign -- --nocapture
 
 .PHONY: live
-live: ## 50 changes a second of every kind, by log and by hook, in an org of 20 000, with kills and outages: SECONDS= each
+live: ## live under load: 50 changes a second in an org of 20 000, with kills and outages; SECONDS= for hook and log each
 	OKP_LIVE_SECONDS=$(SECONDS) $(CARGO) test --release --workspace --test live -- --nocapture --test-threads 1
 
 .PHONY: faults
@@ -80,10 +80,10 @@ sanitize: build-tested ## the C tests and a storm of calls under AddressSanitize
 test-demo: build-tested ## what `make demo` promises, and that the commands it prints can be copied
 	tests/demo_test.sh $(TESTED)
 
-test-c: build-tested
+test-c: build-tested ## the C and C++ tests, also under valgrind where it is installed
 	tests/c_abi/run.sh $(TESTED)
 
-test-java: build-tested
+test-java: build-tested ## the tests of the Java shim
 	$(MVN) -B -ntp -f java-bridge/pom.xml verify -pl engine -Dokta.profiles.native=$(NATIVE) -Dokta.sim=$(SIM)
 	@! ls java-bridge/engine/target/surefire-reports/*.dumpstream 2>/dev/null || \
 		{ echo "the JVM printed warnings (-Xcheck:jni), see above" >&2; exit 1; }
@@ -133,7 +133,7 @@ install: build ## header, library with soname and pkg-config file below PREFIX
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' include/okta-profiles.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
-uninstall:
+uninstall: ## removes what `make install` put below PREFIX
 	rm -f $(DESTDIR)$(PREFIX)/include/okta_profiles.h $(DESTDIR)$(PREFIX)/lib/libokta_profiles.so* \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/okta-profiles.pc
 
@@ -164,6 +164,6 @@ advisories: ## known vulnerabilities of dependencies; needs the internet
 	tests/setup.sh deny
 	PATH="$(DENY):$$PATH" $(CARGO) deny --all-features check advisories
 
-clean:
+clean: ## removes everything that was built
 	$(CARGO) clean
 	$(MVN) -q -f java-bridge/pom.xml clean
