@@ -31,8 +31,13 @@ impl Engine {
         let wanted = self.wanted(&url, &secret);
         let hook = self.at_okta(async |client| {
             let registered = event_hooks::register(client, &wanted, &state.hook_id, with_secret);
-            registered.await.map_err(|error| explained(error, &url))
+            registered
+                .await
+                .map_err(|error| event_hooks::by_hand(error, &url))
         })?;
+        if with_secret {
+            self.okta_has_newest_secret()?;
+        }
         self.note_hook(Some(&hook), !state.hook_verified, None)?;
         self.log.info("Okta delivers its events to the event hook");
         self.live_status_now()
@@ -48,29 +53,71 @@ impl Engine {
         if state.hook_url.is_empty() {
             return self.live_status_now();
         }
-        let found =
-            self.at_okta(async |client| event_hooks::ours(client, &state.hook_url, &state.hook_id).await)?;
-        if found.as_ref().is_some_and(EventHook::delivers) {
-            self.note_hook(found.as_ref(), false, None)?;
-            self.compare_with_log()?;
-            return self.live_status_now();
+        let mut ours = self
+            .at_okta(async |client| event_hooks::all_ours(client, &state.hook_url, &state.hook_id).await)?
+            .into_iter();
+        let found = ours.next();
+        match &found {
+            Some(hook) if hook.delivers() && self.tells_all(hook) => {
+                self.note_hook(found.as_ref(), false, None)?;
+                self.at_okta(async |client| {
+                    event_hooks::remove_surplus(client, ours.as_slice()).await;
+                    Ok(())
+                })?;
+                self.compare_with_log()?;
+            }
+            Some(hook) if hook.delivers() => self.put_right(hook, &state)?,
+            _ => self.bring_back(found.as_ref(), &state)?,
         }
+        self.live_status_now()
+    }
+
+    /// Brings a hook back that does not deliver.
+    fn bring_back(&self, found: Option<&EventHook>, state: &LiveState) -> Result<()> {
         let why = match found {
             None => "the event hook was removed in Okta",
             Some(EventHook { is_active: false, .. }) => "the event hook was switched off in Okta",
             Some(_) => "the event hook is not verified in Okta",
         };
         self.log.warn(format!("{why}; registering it again"));
-        self.note_hook(found.as_ref(), false, state.hook_verified.then_some(why))?;
+        self.note_hook(found, false, state.hook_verified.then_some(why))?;
+        let url = found.map_or(&state.hook_url, |hook| &hook.url);
+        let hook = self.register_anew(url, &state.hook_id)?;
+        self.note_hook(Some(&hook), false, None)
+    }
+
+    /// Puts a hook right that delivers, but not everything, or not with the secret where it is looked for. Where that
+    /// changes nothing, the org offers no more.
+    fn put_right(&self, found: &EventHook, state: &LiveState) -> Result<()> {
+        let why = "the event hook was changed in Okta";
+        match self.register_anew(&found.url, &state.hook_id) {
+            Ok(hook) if found.tells_as(&hook) => self.note_hook(Some(&hook), false, None),
+            Ok(hook) => {
+                self.log.warn(format!("{why}; it is as it was again"));
+                self.note_hook(Some(&hook), false, Some(why))
+            }
+            Err(error) => {
+                self.note_hook(None, false, state.hook_verified.then_some(why))?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Registers our hook with the present secret, whatever it has.
+    fn register_anew(&self, url: &str, hook_id: &str) -> Result<EventHook> {
         let (secret, _) = self.present_secret()?;
-        let url = &state.hook_url;
         let wanted = self.wanted(url, &secret);
         let hook = self.at_okta(async |client| {
-            let registered = event_hooks::register(client, &wanted, &state.hook_id, true);
-            registered.await.map_err(|error| explained(error, url))
+            let registered = event_hooks::register(client, &wanted, hook_id, true);
+            registered.await.map_err(|error| event_hooks::by_hand(error, url))
         })?;
-        self.note_hook(Some(&hook), false, None)?;
-        self.live_status_now()
+        self.okta_has_newest_secret()?;
+        Ok(hook)
+    }
+
+    fn tells_all(&self, hook: &EventHook) -> bool {
+        let event_types: Vec<&str> = hook_event_types().collect();
+        hook.tells(self.snapshot().text(Key::LiveSecretHeader), &event_types)
     }
 
     /// Has Okta send its challenge to our hook once more, which tries the whole way from Okta to here.
@@ -85,14 +132,14 @@ impl Engine {
         let url = &state.hook_url;
         let hook = self.at_okta(async |client| {
             let verified = event_hooks::verify(client, &state.hook_id);
-            verified.await.map_err(|error| explained(error, url))
+            verified.await.map_err(|error| event_hooks::by_hand(error, url))
         })?;
         self.note_hook(Some(&hook), false, None)?;
         self.live_status_now()
     }
 
     /// Gives our hook another secret. A second hook with the new one takes over before the first is removed, so that no
-    /// event goes by.
+    /// event goes by. If that fails, the hook goes on with the secret that it has, which is accepted until it is renewed.
     pub fn rotate_hook_secret(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.must_be_hook()?;
@@ -100,19 +147,22 @@ impl Engine {
         if state.hook_url.is_empty() {
             return Err(no_hook());
         }
-        let secret = self.new_hook_secret()?;
+        let secret = self.credentials.propose_hook_secret(UnixMillis::now())?;
+        self.tell_hook_secrets();
         let url = &state.hook_url;
         let wanted = self.wanted(url, &secret);
         let hook = self.at_okta(async |client| {
             let renewed = event_hooks::renew(client, &wanted, &state.hook_id);
-            renewed.await.map_err(|error| explained(error, url))
+            renewed.await.map_err(|error| event_hooks::by_hand(error, url))
         })?;
+        self.okta_has_newest_secret()?;
         self.note_hook(Some(&hook), false, None)?;
         self.log.info("the event hook has a new secret");
         self.live_status_now()
     }
 
-    /// Removes our hook from Okta; hooks of others stay. What there is no more is removed.
+    /// Removes our hook from Okta and forgets its secret: no delivery is accepted any more. Hooks of others stay. What
+    /// there is no more is removed.
     pub fn remove_hook(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         let state = self.directory.read(inbox::state)?;
@@ -120,7 +170,7 @@ impl Engine {
             self.at_okta(async |client| {
                 let found = event_hooks::all_ours(client, &state.hook_url, &state.hook_id).await?;
                 for hook in found {
-                    event_hooks::remove(client, &hook.id).await?;
+                    event_hooks::remove(client, &hook).await?;
                 }
                 Ok(())
             })?;
@@ -136,7 +186,15 @@ impl Engine {
             };
             inbox::set_state(tx, &state)
         })?;
+        self.credentials.forget_hook_secrets()?;
+        self.tell_hook_secrets();
         self.live_status_now()
+    }
+
+    fn okta_has_newest_secret(&self) -> Result<()> {
+        self.credentials.decide_hook_secret(UnixMillis::now())?;
+        self.tell_hook_secrets();
+        Ok(())
     }
 
     fn compare_with_log(&self) -> Result<()> {
@@ -191,7 +249,7 @@ impl Engine {
     fn note_hook(&self, hook: Option<&EventHook>, is_first: bool, gap: Option<&str>) -> Result<()> {
         let now = UnixMillis::now();
         self.directory.write(|tx| {
-            inbox::note_source(tx, LiveSource::Hook.name(), now)?;
+            inbox::listen_to_hook(tx, now)?;
             let mut state = inbox::state(tx)?;
             if let Some(hook) = hook {
                 state.hook_id.clone_from(&hook.id);
@@ -215,16 +273,4 @@ impl Engine {
 fn no_hook() -> Error {
     let what = "There is no event hook yet; register it first.";
     Error::with_message(ErrorCode::InvalidArgument, what)
-}
-
-/// What to do where Okta does not like the address, or does not let us.
-fn explained(error: Error, url: &str) -> Error {
-    match error.code() {
-        ErrorCode::ValidationFailed => error.hint(
-            "Okta has the hook, but its challenge to the address was not answered in time: the address must be reachable \
-             from the internet by https with a certificate of a public authority, without a sign-in page or gateway that \
-             answers instead. Then register it again.",
-        ),
-        _ => event_hooks::by_hand(error, url),
-    }
 }

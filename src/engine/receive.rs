@@ -41,6 +41,7 @@ impl Engine {
     pub fn receive_event(&self, method: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<HookAnswer> {
         let _open = self.enter()?;
         if self.live_source()? != LiveSource::Hook {
+            self.note_refused(headers);
             return Ok(refusal(404));
         }
         if body.len() > MAX_DELIVERY_BYTES {
@@ -53,6 +54,25 @@ impl Engine {
             (Ok(true), "GET") => Ok(self.answer_challenge(headers, now)),
             (Ok(true), "POST") => Ok(self.take_delivery(body, now)),
             (Ok(true), _) => Ok(refusal(405)),
+        }
+    }
+
+    /// Notes that a delivery is refused because the hook is not the source any more: Okta does not send it again.
+    fn note_refused(&self, headers: &[(&str, &str)]) {
+        let now = UnixMillis::now();
+        let was_source = || {
+            let state = self.directory.read_statement(inbox::state)?;
+            Ok(state.source == LiveSource::Hook.name() && self.is_known(headers, now)?)
+        };
+        let noted = was_source().and_then(|was_source| match was_source {
+            true => self
+                .directory
+                .write_within(PATIENCE, |tx| inbox::stop_listening(tx, now)),
+            false => Ok(()),
+        });
+        if let Err(error) = noted {
+            self.log
+                .warn(format!("it is not noted that a delivery is refused: {error}"));
         }
     }
 
@@ -235,7 +255,7 @@ impl Engine {
 }
 
 fn take(tx: &Transaction<'_>, kept: &KeptDelivery, now: UnixMillis) -> Result<Taken> {
-    inbox::note_source(tx, LiveSource::Hook.name(), now)?;
+    inbox::listen_to_hook(tx, now)?;
     let arrived = inbox::arrive(tx, Some(&kept.delivery), &kept.events, now, CAPACITY)?;
     Ok(Taken {
         new: arrived.new,

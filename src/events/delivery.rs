@@ -35,10 +35,11 @@ struct Data<'a> {
     events: Option<Vec<&'a RawValue>>,
 }
 
-/// Reads the body of a delivery. It fails if the body is no delivery, as one that was cut off.
+/// Reads the body of a delivery. It fails if the body is no delivery, as one that was cut off. Names that somebody on the
+/// way wrote in another character set spoil nothing: ids, which are all that is read, are ASCII.
 pub fn read_delivery(body: &[u8]) -> Result<Delivery> {
-    let text = std::str::from_utf8(body).map_err(|_| no_delivery("it is not UTF-8"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = String::from_utf8_lossy(body);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let read: Body<'_> = serde_json::from_str(text).map_err(|_| no_delivery("it is not a JSON object"))?;
     let data = read
         .data

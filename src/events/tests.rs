@@ -96,6 +96,16 @@ fn a_delivery_is_read_as_the_same_entries_in_the_log_are() {
 }
 
 #[test]
+fn names_in_another_character_set_spoil_nothing() {
+    let body = delivery(&json!([entry("user.lifecycle.suspend", &json!([user()]))])).to_string();
+    let mut latin = body.clone().into_bytes();
+    let at = body.find("User 0001").expect("a name");
+    latin[at] = 0xfc;
+    let read = read_delivery(&latin).expect("a delivery");
+    assert_eq!(read, read_delivery(body.as_bytes()).expect("a delivery"));
+}
+
+#[test]
 fn each_type_says_what_the_table_says() {
     let both = json!([group(), user()]);
     let group_id = || GROUP.to_owned();

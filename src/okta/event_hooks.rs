@@ -62,13 +62,23 @@ impl EventHook {
         self.name == NAME && (self.url == url || self.id == known_id)
     }
 
-    /// Whether it tells what is wanted, where it is wanted. The secret cannot be seen.
+    /// Whether it tells what is wanted, with the secret in the header that is wanted. The secret cannot be seen, and a
+    /// type more does no harm.
+    pub fn tells(&self, secret_header: &str, event_types: &[impl AsRef<str>]) -> bool {
+        let is_told = |known: &_| self.event_types.iter().any(|told| told == AsRef::as_ref(known));
+        self.secret_header.eq_ignore_ascii_case(secret_header) && event_types.iter().all(is_told)
+    }
+
+    /// Whether it tells all that another one tells, in the same way.
+    pub fn tells_as(&self, other: &EventHook) -> bool {
+        self.tells(&other.secret_header, &other.event_types)
+    }
+
+    /// Whether it tells what is wanted and no more, where it is wanted.
     fn is_as(&self, wanted: &WantedHook<'_>) -> bool {
-        let tells = |known: &&str| self.event_types.iter().any(|told| told == known);
         self.url == wanted.url
-            && self.secret_header.eq_ignore_ascii_case(&wanted.secret_header)
             && self.event_types.len() == wanted.event_types.len()
-            && wanted.event_types.iter().all(tells)
+            && self.tells(&wanted.secret_header, &wanted.event_types)
     }
 }
 
@@ -89,12 +99,8 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<EventHook>> {
     Ok(rows.iter().filter_map(|row| to_hook(row).ok()).collect())
 }
 
-/// Our hook, if there is one. `known_id` is the id that it had when we made it; empty if it is not known.
-pub async fn ours(client: &OktaClient, url: &str, known_id: &str) -> Result<Option<EventHook>> {
-    Ok(all_ours(client, url, known_id).await?.into_iter().next())
-}
-
-/// Our hooks, the known one first: there are two where an answer was lost, or a secret was being renewed.
+/// Our hooks, the known one first: there are two where an answer was lost, or a secret was being renewed. `known_id` is
+/// the id that ours had when we made it; empty if it is not known.
 pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<Vec<EventHook>> {
     let mut found = hooks(client).await?;
     found.retain(|hook| hook.is_ours(url, known_id));
@@ -110,14 +116,14 @@ pub async fn register(
     known_id: &str,
     with_secret: bool,
 ) -> Result<EventHook> {
-    let hook = match ours(client, wanted.url, known_id).await? {
-        None => change(client, Method::Post, PATH, Some(body(wanted))).await?,
+    let found = all_ours(client, wanted.url, known_id).await?.into_iter().next();
+    let hook = match found {
         Some(hook) if hook.is_as(wanted) && !with_secret => hook,
-        Some(hook) => change(client, Method::Put, &path(&hook.id)?, Some(body(wanted))).await?,
+        found => establish(client, found.as_ref(), wanted).await?,
     };
     let hook = match hook.is_active {
         true => hook,
-        false => lifecycle(client, &hook.id, "activate").await?,
+        false => lifecycle(client, &hook.id, "activate").await.map_err(not_taken)?,
     };
     match hook.is_verified {
         true => Ok(hook),
@@ -129,31 +135,107 @@ pub async fn register(
 /// is removed. What both tell is known by its id.
 pub async fn renew(client: &OktaClient, wanted: &WantedHook<'_>, known_id: &str) -> Result<EventHook> {
     let before = all_ours(client, wanted.url, known_id).await?;
-    let hook = change(client, Method::Post, PATH, Some(body(wanted))).await?;
-    match verify(client, &hook.id).await {
+    let made = establish(client, None, wanted).await?;
+    match verify(client, &made.id).await {
         Err(error) => {
-            // The first one goes on. If this one cannot be removed now, the next renewal does it.
-            let _ = remove(client, &hook.id).await;
+            // The first one goes on.
+            remove_surplus(client, &[made]).await;
             Err(error)
         }
         Ok(hook) => {
-            for old in before {
-                remove(client, &old.id).await?;
-            }
+            remove_surplus(client, &before).await;
             Ok(hook)
         }
     }
 }
 
+/// Removes hooks of ours beside the one that delivers. What cannot be removed now delivers the same once more, and is
+/// removed when the hook is checked.
+pub async fn remove_surplus(client: &OktaClient, surplus: &[EventHook]) {
+    for hook in surplus {
+        if let Err(error) = remove(client, hook).await {
+            let id = &hook.id;
+            client.log().warn(format!(
+                "a second event hook, {id}, stays at Okta for now: {error}"
+            ));
+        }
+    }
+}
+
+/// Makes a hook what is wanted, or makes one. Okta refuses the whole of it for one type of events that this org does not
+/// offer, and does not document how it says which: so that is found by trying.
+async fn establish(
+    client: &OktaClient,
+    present: Option<&EventHook>,
+    wanted: &WantedHook<'_>,
+) -> Result<EventHook> {
+    let (method, path) = match present {
+        Some(hook) => (Method::Put, path(&hook.id)?),
+        None => (Method::Post, PATH.to_owned()),
+    };
+    let refusal = match change(client, method, &path, Some(body(wanted))).await {
+        Err(error) if error.code() == ErrorCode::ValidationFailed => not_taken(error),
+        established => return established,
+    };
+    let mut least = wanted.clone();
+    least.event_types.retain(|known| match present {
+        Some(hook) => hook.event_types.iter().any(|told| told == known),
+        None => wanted.event_types.first() == Some(known),
+    });
+    if least.event_types.is_empty() || least.event_types.len() == wanted.event_types.len() {
+        return Err(refusal);
+    }
+    match change(client, method, &path, Some(body(&least))).await {
+        Ok(hook) => widen(client, hook, least, wanted).await,
+        Err(_) => Err(refusal),
+    }
+}
+
+/// Adds to a hook that tells `told` what else is wanted, as far as Okta takes it.
+async fn widen(
+    client: &OktaClient,
+    mut hook: EventHook,
+    mut told: WantedHook<'_>,
+    wanted: &WantedHook<'_>,
+) -> Result<EventHook> {
+    let path = path(&hook.id)?;
+    let missing = wanted.event_types.iter().copied();
+    let mut parts: Vec<Vec<&'static str>> = vec![
+        missing
+            .filter(|known| !told.event_types.contains(known))
+            .collect(),
+    ];
+    while let Some(mut part) = parts.pop() {
+        let mut wider = told.clone();
+        wider.event_types.extend(&part);
+        match change(client, Method::Put, &path, Some(body(&wider))).await {
+            Ok(widened) => (hook, told) = (widened, wider),
+            Err(error) if error.code() != ErrorCode::ValidationFailed => return Err(error),
+            Err(_) if part.len() > 1 => {
+                let half = part.split_off(part.len() / 2);
+                parts.extend([half, part]);
+            }
+            Err(_) => client.log().warn(format!(
+                "this org offers no events of the type {} to hooks; runs find what these would tell",
+                part.concat()
+            )),
+        }
+    }
+    Ok(hook)
+}
+
 /// Has Okta send its challenge to the address. [`ErrorCode::ValidationFailed`] if the answer is not to its liking.
 pub async fn verify(client: &OktaClient, id: &str) -> Result<EventHook> {
-    lifecycle(client, id, "verify").await
+    lifecycle(client, id, "verify").await.map_err(unanswered)
 }
 
 /// Removes a hook; Okta deletes only one that is switched off. One that is gone already is removed.
-pub async fn remove(client: &OktaClient, id: &str) -> Result<()> {
-    let path = path(id)?;
-    let off = lifecycle(client, id, "deactivate").await.map(drop);
+pub async fn remove(client: &OktaClient, hook: &EventHook) -> Result<()> {
+    let path = path(&hook.id)?;
+    let off = match hook.is_active {
+        true => lifecycle(client, &hook.id, "deactivate").await.map(drop),
+        false => Ok(()),
+    };
     let done = match off {
         Ok(()) => {
             let ask = Ask::change(Method::Delete, &path, None);
@@ -217,6 +299,29 @@ fn to_hook(object: &Object<'_>) -> Result<EventHook> {
             .filter_map(|json| crate::model::json_text(json.get()).map(std::borrow::Cow::into_owned))
             .collect(),
     })
+}
+
+/// What to do where Okta does not take a hook.
+fn not_taken(error: Error) -> Error {
+    match error.code() {
+        ErrorCode::ValidationFailed => error.hint(
+            "Okta does not take the hook: it takes https addresses only, and an org has room for 25 hooks that deliver. \
+             Remove one that nobody needs in Okta's Admin Console under Workflow, Event Hooks, and try again.",
+        ),
+        _ => error,
+    }
+}
+
+/// What to do where Okta's challenge was not answered to its liking.
+fn unanswered(error: Error) -> Error {
+    match error.code() {
+        ErrorCode::ValidationFailed => error.hint(
+            "Okta has the hook, but its challenge to the address was not answered in time: the address must be reachable \
+             from the internet by https with a certificate of a public authority, without a sign-in page or gateway that \
+             answers instead. Then register it again.",
+        ),
+        _ => error,
+    }
 }
 
 /// What to do by hand where only reading hooks is allowed.

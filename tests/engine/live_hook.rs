@@ -16,8 +16,8 @@ use okta_sim::{HookHabits, OktaSim};
 use crate::fixture::{Fixture, QUICK, assert_code, rows, truth};
 
 /// A server on the loopback interface in front of an engine.
-struct Receiver {
-    url: String,
+pub struct Receiver {
+    pub url: String,
     stop: Arc<AtomicBool>,
     /// How many deliveries to refuse with 503 before the engine sees one.
     refusals: Arc<AtomicU32>,
@@ -25,7 +25,7 @@ struct Receiver {
 }
 
 impl Receiver {
-    fn before(engine: &Arc<Engine>) -> Receiver {
+    pub fn before(engine: &Arc<Engine>) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/events", listener.local_addr().unwrap());
         let (stop, refusals) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
@@ -106,12 +106,12 @@ fn serve(engine: &Engine, mut stream: TcpStream, is_busy: impl Fn() -> bool) -> 
 }
 
 /// A directory that has read an org whole, with an engine that others may share.
-struct Listening {
-    engine: Arc<Engine>,
-    _folder: tempfile::TempDir,
+pub struct Listening {
+    pub engine: Arc<Engine>,
+    pub folder: tempfile::TempDir,
 }
 
-fn listening(sim: &OktaSim) -> Listening {
+pub fn listening(sim: &OktaSim) -> Listening {
     let settings = [QUICK, &[("live", "hook"), ("groups.sync", "on")]].concat();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");
@@ -122,11 +122,11 @@ fn listening(sim: &OktaSim) -> Listening {
     engine.sync(okta_profiles::model::SyncOptions::default()).unwrap();
     Listening {
         engine: Arc::new(engine),
-        _folder: folder,
+        folder,
     }
 }
 
-fn wait_for(what: &str, test: impl Fn() -> bool) {
+pub fn wait_for(what: &str, test: impl Fn() -> bool) {
     let until = Instant::now() + Duration::from_secs(60);
     while !test() {
         assert!(Instant::now() < until, "{what}");
@@ -135,7 +135,7 @@ fn wait_for(what: &str, test: impl Fn() -> bool) {
 }
 
 /// Refreshes until nothing waits.
-fn settle(engine: &Engine) {
+pub fn settle(engine: &Engine) {
     for _ in 0..200 {
         let refreshed = engine.refresh_pending().unwrap();
         if refreshed.is_none() && engine.live_status().unwrap().pending == 0 {

@@ -197,6 +197,41 @@ fn an_announced_deletion_that_only_deactivates_is_answered_at_once_and_asked_for
     fixture.assert_equals_org(&sim);
 }
 
+#[test]
+fn what_okta_shows_a_little_later_is_waited_for() {
+    let sim = OktaSim::builder().users(30).groups(4).seed(711).start().unwrap();
+    let mut fixture = reading_groups(&sim);
+    let (user, group) = (sim.spec().user_id(30), sim.spec().group_id(2));
+    deliver(
+        &fixture.engine,
+        "d1",
+        &[
+            event("e1", "user.lifecycle.create", &[("User", &user)]),
+            added(&user, &group),
+            event(
+                "e3",
+                "group.lifecycle.delete",
+                &[("UserGroup", &sim.spec().group_id(3))],
+            ),
+        ],
+    );
+    refresh(&fixture);
+    let early = fixture.engine.live_status().unwrap();
+    assert_eq!((early.pending, early.oldest_pending), (0, None), "{early:?}");
+    assert!(fixture.engine.refresh_pending().unwrap().is_none(), "not at once");
+    assert_eq!(sim.create_user(serde_json::Map::new()), user);
+    assert!(sim.add_to_group(&group, &user));
+    sim.delete_group(&sim.spec().group_id(3));
+    assert!(waits_for_its_time(&mut fixture));
+    fixture.engine.set("groups.sync", "on").unwrap();
+    let report = refresh(&fixture);
+    assert_eq!((report.added, report.groups.unwrap().removed), (1, 1));
+    fixture.assert_equals_org(&sim);
+    let members = fixture.engine.group_members(&group, "", 1_000).unwrap();
+    assert!(members.iter().any(|member| member.okta_id == user));
+    assert!(!waits_for_its_time(&mut fixture), "nothing is left");
+}
+
 /// Lets the time come of what is asked again; false if there is nothing.
 fn waits_for_its_time(fixture: &mut Fixture) -> bool {
     fixture.engine.close().unwrap();

@@ -31,6 +31,7 @@ mod listings;
 mod live;
 mod live_cli;
 mod live_hook;
+mod live_hook_changed;
 mod live_keeping;
 mod live_log;
 mod live_receive;

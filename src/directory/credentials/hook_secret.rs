@@ -2,7 +2,8 @@
 //! for whoever receives one, who needs no key.
 //!
 //! A new secret takes the place of the present one, which is accepted for a while longer: Okta goes on with it
-//! until the hook was changed there.
+//! until the hook was changed there. Where this engine changes the hook itself, the one before is accepted until Okta
+//! has done so, however often that fails: until then it is what deliveries carry.
 
 use std::time::Duration;
 
@@ -47,6 +48,14 @@ statement!(
 
 statement!(END_OTHERS = "UPDATE hook_secrets SET ends = ?1 WHERE ends IS NULL");
 
+statement!(IS_PROPOSED = "SELECT count(*) > 1 FROM hook_secrets WHERE ends IS NULL");
+
+statement!(
+    END_EARLIER = "
+    UPDATE hook_secrets SET ends = ?1
+     WHERE ends IS NULL AND secret_no < (SELECT max(secret_no) FROM hook_secrets)"
+);
+
 statement!(FORGET_ENDED = "DELETE FROM hook_secrets WHERE ends <= ?1");
 
 statement!(
@@ -76,9 +85,14 @@ pub(super) fn opened(key: &SealingKey, sealed: &[u8]) -> Result<Secret> {
 
 /// Makes a secret in the place of the present one, which is accepted for a day longer.
 pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
+    tx.prepare_cached(END_OTHERS)?.execute([now.plus(OVERLAP)])?;
+    propose(tx, key, now)
+}
+
+/// Makes a secret that is to take the place of the present one, which is accepted until [`decide`] is called.
+pub(super) fn propose(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
     let secret = random_secret()?;
     tx.prepare_cached(FORGET_ENDED)?.execute([now])?;
-    tx.prepare_cached(END_OTHERS)?.execute([now.plus(OVERLAP)])?;
     tx.prepare_cached(ADD)?.execute(named_params! {
         ":verifier": verifier(secret.expose().as_bytes()),
         ":made": now,
@@ -86,6 +100,19 @@ pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Re
         ":sealed": seal(key, TABLE, COLUMN, "", Some(&secret))?,
     })?;
     Ok(secret)
+}
+
+/// Whether a secret was proposed and Okta is not known to have it.
+pub(super) fn is_proposed(conn: &Connection) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(IS_PROPOSED)?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Okta has the newest secret: those before are accepted for a day longer.
+pub(super) fn decide(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
+    tx.prepare_cached(END_EARLIER)?.execute([now.plus(OVERLAP)])?;
+    Ok(())
 }
 
 /// Whether a delivery that carries this at `now` comes from who knows a secret. Takes as long whatever is given,

@@ -25,6 +25,25 @@ impl CredentialStore {
         self.directory.write_durably(|tx| hook_secret::add(tx, &key, now))
     }
 
+    /// Makes a secret that is to take the place of the present one once Okta has it; both are accepted until then. One that
+    /// was made before, and that Okta did not get, is taken up again.
+    pub fn propose_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
+        if self.directory.read(hook_secret::is_proposed)?
+            && let Some(secret) = self.hook_secret()?
+        {
+            return Ok(secret);
+        }
+        let mut state = self.state();
+        let key = self.key_for_sealing(&mut state)?;
+        self.directory
+            .write_durably(|tx| hook_secret::propose(tx, &key, now))
+    }
+
+    /// Okta has the newest secret: those before are accepted for a day longer.
+    pub fn decide_hook_secret(&self, now: UnixMillis) -> Result<()> {
+        self.directory.write_durably(|tx| hook_secret::decide(tx, now))
+    }
+
     /// Forgets every secret: no delivery is accepted any more.
     pub fn forget_hook_secrets(&self) -> Result<()> {
         self.directory.write_durably(hook_secret::clear)

@@ -136,11 +136,12 @@ pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
 }
 
 /// Notes where events come from now. With another source the log begins anew, and only what happens from now on
-/// counts as missed.
-pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Result<()> {
-    tx.prepare_cached(NOTE_SOURCE)?
+/// counts as missed. True if events came from elsewhere until now.
+pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Result<bool> {
+    let changed = tx
+        .prepare_cached(NOTE_SOURCE)?
         .execute(named_params! { ":source": source, ":now": now })?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// Counts changes that a listing found and no event had told.

@@ -16,8 +16,8 @@ use super::wanted::Wanted;
 use super::{GroupOutcome, GroupReader, is_ours};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
-use crate::directory::groups;
 use crate::directory::inbox::{self, InboxKind, InboxRow};
+use crate::directory::{groups, users};
 use crate::http::rate_window::Bucket;
 use crate::model::{Group, Phase};
 use crate::okta::groups::{MOST_ROWS, group_now, groups_of_user};
@@ -163,8 +163,11 @@ impl GroupReader<'_> {
             return Ok(());
         }
         let members_moved = rows.iter().any(|row| row.kind != InboxKind::Group);
+        // Nothing but a listing of all groups shows a deletion that Okta does not show yet.
+        let (deletions, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
+        self.ask_again(&deletions)?;
         let counts = self.directory.write(|tx| {
-            inbox::settle(tx, &arrivals(rows))?;
+            inbox::settle(tx, &arrivals(&others))?;
             groups::take_told(tx, group, members_moved)
         })?;
         outcome.counts.listed += counts.listed;
@@ -182,8 +185,14 @@ impl GroupReader<'_> {
     ) -> Result<()> {
         let of_user: BTreeSet<String> = match answer {
             Ok(Some(ids)) => ids.into_iter().collect(),
-            // Who is gone is in no group; whether the user is gone is for others to say.
-            Ok(None) => return self.directory.write(|tx| inbox::settle(tx, &arrivals(rows))),
+            // Who is known to be gone is in no group; another one may just be made.
+            Ok(None) => {
+                let known = self.directory.read(|conn| users::known(conn, user_id))?;
+                return match known.is_some_and(|user| user.absent) {
+                    true => self.directory.write(|tx| inbox::settle(tx, &arrivals(rows))),
+                    false => self.ask_again(rows),
+                };
+            }
             Err(error) => return self.fail_for(rows, &error, outcome),
         };
         self.directory.write(|tx| {

@@ -2,7 +2,10 @@
 //!
 //! By id Okta shows what is there, not what its search index has. That somebody is not there is believed when it
 //! is said twice, the second time after everybody else was asked for, and only where an event said that the user is
-//! deleted: Okta answers 404 for other reasons as well.
+//! deleted: Okta answers 404 for other reasons as well. A stranger to the directory may just be made, and is asked for
+//! again.
+
+use std::collections::HashSet;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
@@ -27,8 +30,16 @@ pub enum UsersAsked {
     TooMany,
 }
 
-/// Asks for the users of these rows.
-pub async fn ask_for_users(client: &OktaClient, rows: &[&InboxRow]) -> Result<UsersAsked> {
+/// Asks for the users of these rows, of whom the directory does not know those in `strangers`.
+pub async fn ask_for_users(
+    client: &OktaClient,
+    rows: &[&InboxRow],
+    strangers: &HashSet<&str>,
+) -> Result<UsersAsked> {
+    let take = |told: &mut _, row, answer, doubted: &mut _| {
+        let is_stranger = |row: &InboxRow| strangers.contains(row.user_id.as_str());
+        take(told, row, answer, is_stranger(row), doubted);
+    };
     let mut told = ToldUsers::default();
     // Those who are deleted come last: no listing shows them, so they wait where requests are short.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
@@ -83,25 +94,30 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
 }
 
 /// Takes an answer, or puts who is said to be deleted and is not there among the doubted.
-fn take<'a>(told: &mut ToldUsers, row: &'a InboxRow, answer: OneUser, doubted: &mut Vec<&'a InboxRow>) {
+fn take<'a>(
+    told: &mut ToldUsers,
+    row: &'a InboxRow,
+    answer: OneUser,
+    is_stranger: bool,
+    doubted: &mut Vec<&'a InboxRow>,
+) {
     let now = UnixMillis::now();
-    match answer {
+    let is_as_told = match answer {
         OneUser::Gone if row.deleted => return doubted.push(row),
-        OneUser::Gone => told.left_to_full += 1,
+        OneUser::Gone => !is_stranger,
         OneUser::Found(user) => {
-            // It takes Okta a while, and a deletion of somebody who is active only deactivates.
-            let again = match row.deleted {
-                true => asked_again(row.asked, now),
-                false => None,
-            };
             told.found.push(*user);
-            if let Some(until) = again {
-                told.asked_again.push((row.arrival, until));
-                return;
-            }
+            // It takes Okta a while, and a deletion of somebody who is active only deactivates.
+            !row.deleted
         }
-        OneUser::Unreadable(unreadable) => told.unreadable.push(unreadable.id),
-        OneUser::Hidden => {}
+        OneUser::Unreadable(unreadable) => {
+            told.unreadable.push(unreadable.id);
+            true
+        }
+        OneUser::Hidden => true,
+    };
+    match asked_again(row.asked, now).filter(|_| !is_as_told) {
+        Some(until) => told.asked_again.push((row.arrival, until)),
+        None => told.settled.push(row.arrival),
     }
-    told.settled.push(row.arrival);
 }

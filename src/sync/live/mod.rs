@@ -12,6 +12,7 @@ mod pace;
 mod poll;
 mod way;
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use self::ask::{UsersAsked, ask_for_users};
@@ -29,6 +30,7 @@ use super::write::commit::Spending;
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::contract::settings::Key;
+use crate::directory::Connection;
 use crate::directory::groups;
 use crate::directory::inbox::{self, InboxKind, InboxRow};
 use crate::directory::profiles::schemas;
@@ -154,7 +156,9 @@ impl SyncContext<'_> {
             began: Instant::now(),
         };
         let rows: Vec<&InboxRow> = due.iter().filter(|row| row.kind == InboxKind::User).collect();
-        let asked = self.runtime.block_on(ask_for_users(&self.client, &rows))?;
+        let strangers = self.directory.read(|conn| strangers(conn, &rows))?;
+        let asked = ask_for_users(&self.client, &rows, &strangers);
+        let asked = self.runtime.block_on(asked)?;
         let UsersAsked::All(mut told) = asked else {
             return Ok(None);
         };
@@ -207,4 +211,15 @@ impl SyncContext<'_> {
         self.directory.write(|tx| inbox::settle(tx, &moved))?;
         Ok(warnings)
     }
+}
+
+/// Users whom the directory does not know.
+fn strangers<'a>(conn: &Connection, rows: &[&'a InboxRow]) -> Result<HashSet<&'a str>> {
+    let mut strangers = HashSet::new();
+    for row in rows {
+        if users::known(conn, &row.user_id)?.is_none() {
+            strangers.insert(row.user_id.as_str());
+        }
+    }
+    Ok(strangers)
 }

@@ -17,10 +17,8 @@ pub struct ToldUsers {
     pub deleted: Vec<(String, i64)>,
     /// Things that are answered once this is published.
     pub settled: Vec<i64>,
-    /// Announced deletions that have not happened, and when to ask once more.
+    /// What Okta does not show as it was told, and when to ask once more: announced deletions, and strangers who are not there.
     pub asked_again: Vec<(i64, UnixMillis)>,
-    /// Who is not there although no event says that it was deleted: only a full run marks them absent.
-    pub left_to_full: u64,
     /// The event that told of each user.
     pub events: HashMap<String, String>,
     /// When the first of these events happened that nobody had answered before, by Okta's clock.

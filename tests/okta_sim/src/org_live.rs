@@ -54,6 +54,31 @@ impl Org {
         hooks.len() < before
     }
 
+    /// Changes what a hook tells, and in which header it carries its secret, as an administrator may.
+    pub fn edit_event_hook(&self, id: &str, edit: impl FnOnce(&mut Vec<String>, &mut String)) {
+        let mut all = self.event_hooks();
+        let Some(hook) = all.find(id) else { return };
+        let (mut header, value) = hook.channel.secret.take().unwrap_or_default();
+        edit(&mut hook.types, &mut header);
+        hook.channel.secret = Some((header, value));
+    }
+
+    /// The types of events that a hook tells; none if there is no hook of this id.
+    pub fn event_hook_types(&self, id: &str) -> Vec<String> {
+        let mut all = self.event_hooks();
+        all.find(id).map(|hook| hook.types.clone()).unwrap_or_default()
+    }
+
+    /// Offers this type of events to no hook, as an org may that lacks its feature.
+    pub fn withhold_event_type(&self, event_type: &str) {
+        self.event_hooks().withheld.push(event_type.to_owned());
+    }
+
+    /// Refuses to make and to replace hooks, whatever is sent.
+    pub fn refuse_event_hooks(&self, refuses: bool) {
+        self.event_hooks().is_closed = refuses;
+    }
+
     /// The ids of the hooks, and whether each is active and verified.
     pub fn event_hook_states(&self) -> Vec<(String, bool, bool)> {
         let all = self.event_hooks();

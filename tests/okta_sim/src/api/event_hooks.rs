@@ -45,7 +45,7 @@ fn with(org: &Org, id: &str, change: impl FnOnce(&mut Hook) -> Result<(), Reply>
 }
 
 fn create(org: &Org, body: &[u8]) -> Result<Reply, Reply> {
-    let asked = Asked::read(body)?;
+    let asked = Asked::read(org, body)?;
     let now = now_seconds();
     let mut all = org.event_hooks();
     all.registered += 1;
@@ -69,7 +69,7 @@ fn create(org: &Org, body: &[u8]) -> Result<Reply, Reply> {
 
 /// A changed address, header or secret has to be verified again.
 fn replace(org: &Org, id: &str, body: &[u8]) -> Result<Reply, Reply> {
-    let asked = Asked::read(body)?;
+    let asked = Asked::read(org, body)?;
     let reply = with(org, id, |hook| {
         hook.is_verified &= hook.channel == asked.channel;
         (hook.name, hook.description, hook.types, hook.channel) =
@@ -179,7 +179,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(body: &[u8]) -> Result<Asked, Reply> {
+    fn read(org: &Org, body: &[u8]) -> Result<Asked, Reply> {
         let body: Value = serde_json::from_slice(body)
             .map_err(|_| errors::okta_error(400, "E0000003", "The request body was not well-formed.", &[]))?;
         let name = body["name"].as_str().filter(|name| !name.is_empty());
@@ -196,7 +196,12 @@ impl Asked {
         if body["events"]["type"] != "EVENT_TYPE" || !(1..=MOST_TYPES).contains(&asked.types.len()) {
             return Err(invalid("events: between 1 and 300 event types are needed"));
         }
-        match asked.types.iter().find(|known| !is_eligible(known)) {
+        let all = org.event_hooks();
+        if all.is_closed {
+            return Err(invalid("maximum number of event hooks reached"));
+        }
+        let is_offered = |known: &String| is_eligible(known) && !all.withheld.contains(known);
+        match asked.types.iter().find(|known| !is_offered(known)) {
             Some(unknown) => Err(invalid(&format!("events: {unknown} is not a valid event type"))),
             None => Ok(asked),
         }

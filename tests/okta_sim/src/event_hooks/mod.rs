@@ -115,6 +115,10 @@ pub(crate) struct EventHooks {
     pub(crate) registered: u32,
     pub(crate) habits: HookHabits,
     pub(crate) counts: HookCounts,
+    /// Types that this org offers to no hook.
+    pub(crate) withheld: Vec<String>,
+    /// Whether no hook can be made or replaced.
+    pub(crate) is_closed: bool,
     /// Whether the thread that delivers was started.
     pub(crate) is_running: bool,
     deliveries: u64,
