@@ -12,7 +12,7 @@ use crate::model::Event;
 pub struct Delivery {
     /// Okta's id of the delivery; a digest of the body if Okta gives no id.
     pub delivery_id: String,
-    /// The events that can be read, in the order of the delivery, those that mean nothing included.
+    /// The events that can be read, in the order of the delivery, also events of unknown types.
     pub events: Vec<Event>,
     /// How many entries cannot be read at all.
     pub unreadable: usize,
@@ -35,8 +35,8 @@ struct Data<'a> {
     events: Option<Vec<&'a RawValue>>,
 }
 
-/// Reads the body of a delivery. It fails if the body is no delivery, as one that was cut off. Names that somebody on the
-/// way wrote in another character set spoil nothing: ids, which are all that is read, are ASCII.
+/// Reads the body of a delivery. Fails if the body is not a delivery, or was cut off. Only ids are read, which are
+/// ASCII, so names that a gateway wrote in another character set do no harm.
 pub fn read_delivery(body: &[u8]) -> Result<Delivery> {
     let text = String::from_utf8_lossy(body);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

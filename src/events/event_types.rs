@@ -1,4 +1,4 @@
-//! The types of events that say something about a directory, and what each says. Pure.
+//! The types of events that concern a directory, and what each one says. Pure.
 //!
 //! A test compares the table with Okta's own catalogue: that each type exists and whether hooks may carry it.
 
@@ -9,11 +9,11 @@ pub struct EventType {
     pub name: &'static str,
     /// What it says.
     pub says: Says,
-    /// Whether an event hook may carry it; the log has all.
+    /// Whether an event hook may deliver it; the log has all types.
     pub by_hook: bool,
 }
 
-/// What an event says, of the targets that it names.
+/// What an event says about the users and groups that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
     /// These users moved.
@@ -92,7 +92,7 @@ pub const EVENT_TYPES: &[EventType] = &[
     hook("system.import.group.delete", Says::DeletedGroups),
     hook("group.user_membership.add", Says::Memberships),
     hook("group.user_membership.remove", Says::Memberships),
-    // Logged even when the call failed: asking again shows it.
+    // Okta logs it even if the call failed; reading the members again shows what is true.
     log("directory.external.group.membership.add", Says::Memberships),
     log("directory.external.group.membership.remove", Says::Memberships),
     log("group.user_membership.rule.trigger", Says::Members),

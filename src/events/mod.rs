@@ -1,12 +1,12 @@
-//! What Okta tells by itself: deliveries of its event hook, and entries of its System Log, read into one thing.
+//! Decodes Okta's events, from deliveries of the event hook and from entries of the System Log, into one form.
 //!
 //! - [`read_delivery`] reads what Okta posts to the hook's address, [`read_log_entry`] one row of the log; both
 //!   give an [`Event`](crate::model::Event).
-//! - [`EVENT_TYPES`] is the one table of what each type of event says; [`hook_event_types`] and [`log_filter`] ask
-//!   Okta for these.
+//! - [`EVENT_TYPES`] is the one table of what each type of event says; [`hook_event_types`] and [`log_filter`] make
+//!   from it what Okta is asked for.
 //!
-//! Pure: bytes in, events out. Anything may be missing, null, of another type or unknown; that is harmless and
-//! never an error of the whole, since a hint that is not understood costs no more than a hint that was lost.
+//! Pure: bytes in, events out. Any member may be missing, null, of another type or unknown. That never makes the whole
+//! delivery fail: an event that is not understood costs no more than an event that was lost.
 
 mod delivery;
 mod entry;

@@ -10,18 +10,18 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::Event;
 
-/// Events that come again after this are taken for new ones, which costs a reading and nothing else. Okta repeats
-/// a delivery within seconds, and a polled log is read again by minutes.
+/// How long ids of events are remembered. An event that comes again later counts as new, which costs one request and
+/// does no harm. Okta repeats a delivery within seconds, and polls read the last minutes of the log again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(6 * 3_600);
 
-/// How many things may wait before they are told by one mark instead of one by one.
+/// How many objects may wait before one mark replaces them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity(pub u64);
 
-/// The room there is. Each thing has one row, however often it moves.
+/// The capacity of the inbox. Each object has one row, however often it moves.
 pub const CAPACITY: Capacity = Capacity(100_000);
 
-/// What came of events.
+/// How many events were new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
     /// Events that came for the first time.
@@ -39,7 +39,7 @@ statement!(
     SELECT deleted, oldest, newest FROM inbox WHERE kind = ?1 AND user_id = ?2 AND group_id = ?3"
 );
 
-// The row that is replaced had a smaller number: the new one is raised above every other.
+// The row gets a new number above every other, so that its place in the order is that of its newest event.
 statement!(
     PUT = "
     INSERT OR REPLACE INTO inbox (kind, user_id, group_id, deleted, oldest, newest, received, event)
@@ -62,8 +62,8 @@ statement!(
            last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END"
 );
 
-/// Takes in events that came at `received`, by a delivery of this id if they came by one. Those that came before
-/// change nothing. When more things wait than there is room for, one mark takes their place.
+/// Takes in events that came at `received`, in the delivery with this id if they came in one. Events that came before
+/// change nothing. If more objects would wait than the inbox may have, one mark replaces them.
 pub fn arrive(
     tx: &Transaction<'_>,
     delivery: Option<&str>,
@@ -95,7 +95,9 @@ pub fn arrive(
     Ok(arrived)
 }
 
-/// Notes that everybody is to be read, because of what happened at `at`.
+/// Asks for a run that lists users, of `kind` [`InboxKind::Many`] or [`InboxKind::Everybody`], because of what happened
+/// at
+/// `at`.
 pub fn ask_for_everything(
     tx: &Transaction<'_>,
     kind: InboxKind,
@@ -129,7 +131,7 @@ fn put_row(
         ":kind": kind.name(),
         ":user_id": user_id,
         ":group_id": group_id,
-        // Events come in any order: what was said to be deleted stays so until Okta was asked.
+        // Events come in any order, so an object that one event calls deleted counts as deleted until Okta was asked.
         ":deleted": deleted || was_deleted,
         ":oldest": oldest.min(at),
         ":newest": newest.max(at),
@@ -139,8 +141,8 @@ fn put_row(
     Ok(())
 }
 
-/// When there is no more room, what a listing of changes shows is left to one. Deletions, which only their events
-/// and a full run show, stay while they fit.
+/// If the inbox is full, leaves to a listing of changes what such a listing shows. Deletions stay while they fit,
+/// because otherwise only a full run shows them.
 fn make_room(tx: &Transaction<'_>, received: UnixMillis, Capacity(most): Capacity) -> Result<()> {
     for (deletions, mark) in [(false, InboxKind::Many), (true, InboxKind::Everybody)] {
         let Count(rows) = tx.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?;
@@ -172,17 +174,18 @@ fn count(
     Ok(())
 }
 
-/// Notes that this id came. False if it had come before.
+/// Notes that this id came. Returns false if it came before.
 fn hear(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
     Ok(tx.prepare_cached(HEAR)?.execute((number_of(id), received))? > 0)
 }
 
-/// Deliveries and events have ids apart from each other.
+/// The id of a delivery, with a prefix that no id of an event has.
 fn of_delivery(id: &str) -> String {
     format!("delivery {id}")
 }
 
-/// The first 64 bits of a digest: two of a million ids are the same once in ten million years.
+/// The first 64 bits of a digest. Two different ids practically never have the same: for a million ids, the chance is
+/// one in 37 million.
 fn number_of(id: &str) -> i64 {
     let digest = Sha256::digest(id);
     digest

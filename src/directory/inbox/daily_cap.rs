@@ -15,7 +15,7 @@ use crate::directory::store::values::Count;
 
 /// How many events Okta delivers in a day of the cap.
 pub const DAILY_CAP: u64 = 400_000;
-/// From so many on Okta warns its administrators.
+/// From this number on Okta warns its administrators.
 pub const CAP_NEAR_FROM: u64 = 280_000;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const WHY: &str = "Okta delivers no more than 400000 events a day by its hooks";
@@ -24,14 +24,14 @@ statement!(GET_DAY = "SELECT day_began, day_events FROM live");
 
 statement!(SET_DAY = "UPDATE live SET day_began = ?1, day_events = ?2");
 
-/// What so many more events came to.
+/// What the log must say after more events were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CapReached {
-    /// Nothing to tell.
+    /// Nothing.
     No,
-    /// The cap is near; told once a day.
+    /// The cap is near. Returned once a day.
     Near,
-    /// No more events come until the day is over; told once a day.
+    /// The cap is reached: no more events come until the day is over. Returned once a day.
     Reached,
 }
 
@@ -42,8 +42,8 @@ pub fn delivered_today(conn: &Connection, now: UnixMillis) -> Result<u64> {
     Ok(if is_over { 0 } else { events })
 }
 
-/// Counts events that a hook delivered at `now`. After a day at the cap everybody is to be read: what was beyond is
-/// lost, deletions among it.
+/// Counts events that the hook delivered at `now`. After a day that reached the cap, everybody must be read, because
+/// the events beyond the cap are lost, perhaps deletions among them.
 pub fn count_delivered(tx: &Transaction<'_>, events: u64, now: UnixMillis) -> Result<CapReached> {
     let (began, counted) = day(tx)?;
     let goes_on = began.filter(|began| began.age(now) < DAY);

@@ -21,9 +21,9 @@ pub enum InboxKind {
     Members,
     /// The attributes that users have.
     Schema,
-    /// Users and groups that no event names: whatever moved is to be read.
+    /// Users and groups that no event names. A listing of all changes reads them.
     Many,
-    /// Events may have been lost, those of deletions among them: everybody is to be read.
+    /// Events may have been lost, perhaps of deletions. A full run must read everybody.
     Everybody,
 }
 
@@ -57,16 +57,16 @@ impl InboxKind {
     }
 }
 
-/// One thing that moved.
+/// One object that moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxRow {
-    /// The number of its newest event; the row is removed by it.
+    /// The number of its newest event. The row is removed by this number, so a newer event keeps the row.
     pub arrival: i64,
     /// What it is about.
     pub kind: InboxKind,
-    /// Okta's id of the user; empty where the kind has none.
+    /// Okta's id of the user; empty if the kind has none.
     pub user_id: String,
-    /// Okta's id of the group; empty where the kind has none.
+    /// Okta's id of the group; empty if the kind has none.
     pub group_id: String,
     /// Whether an event said that it is deleted.
     pub deleted: bool,
@@ -74,37 +74,37 @@ pub struct InboxRow {
     pub oldest: UnixMillis,
     /// The newest event.
     pub event: String,
-    /// How often Okta was asked without being done with it.
+    /// How often Okta was asked since its newest event, without the row being removed.
     pub asked: u32,
-    /// Whether Okta was asked since its newest event and what it said is published: it is asked again in case that
-    /// more is to come, and nobody waits for it.
+    /// Whether Okta's answer since the newest event is published. Then Okta is only asked again because it may show
+    /// more later, and the row counts neither as pending nor as lag.
     pub answered: bool,
 }
 
-/// How much is waiting.
+/// What waits in the inbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
-    /// Rows that nobody has answered, without those held; some may wait for their time.
+    /// Rows without a published answer, and without the held ones. Some may not be due yet.
     pub all: u64,
-    /// Of those that are due: users.
+    /// Due users whom no event calls deleted.
     pub users: u64,
-    /// Users who are said to be deleted; not among `users`.
+    /// Due users whom an event calls deleted.
     pub deletions: u64,
-    /// Those of `users` whom a listing did not show although events told of them.
+    /// Those of `users` whom a listing did not show although events named them.
     pub unseen: u64,
-    /// Groups, memberships, and groups whose members moved.
+    /// Due groups, memberships, and groups whose members moved.
     pub groups: u64,
     /// Whether schemas moved.
     pub schemas: bool,
-    /// Whether more moved than events name.
+    /// Whether more moved than events name, so that a delta run must list the changes.
     pub many: bool,
-    /// Whether everybody is to be read.
+    /// Whether a full run must read everybody.
     pub everybody: bool,
     /// Deletions that the guard left to the next full run.
     pub held: u64,
-    /// When the first event happened that nobody has answered; none if nothing waits.
+    /// When the oldest event without a published answer happened; none if nothing waits.
     pub oldest: Option<UnixMillis>,
-    /// When the first event happened of a user who is waiting and not said to be deleted.
+    /// When the oldest event about one of `users` happened.
     pub oldest_user: Option<UnixMillis>,
 }
 
@@ -170,17 +170,18 @@ statement!(PENDING, reads every row = "
 
 statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1");
 
-/// At most so many things that are due, oldest first.
+/// At most so many rows that are due, the oldest first.
 pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE, now, limit)
 }
 
-/// The same of groups and memberships only.
+/// As [`due`], but only groups and memberships.
 pub fn due_groups(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE_GROUPS, now, limit)
 }
 
-/// The same of users whom no listing shows: who are said to be deleted, and whom one did not show.
+/// As [`due`], but only users who must be requested by id: those whom an event calls deleted, and those whom a listing
+/// did not show.
 pub fn due_by_id(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE_BY_ID, now, limit)
 }
@@ -207,7 +208,7 @@ fn rows(conn: &Connection, sql: &str, now: UnixMillis, limit: u64) -> Result<Vec
     Ok(rows)
 }
 
-/// How much is waiting.
+/// Counts what waits.
 pub fn pending(conn: &Connection, now: UnixMillis) -> Result<Pending> {
     Ok(conn.prepare_cached(PENDING)?.query_row([now], |row| {
         Ok(Pending {

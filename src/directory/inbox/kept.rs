@@ -1,10 +1,11 @@
-//! A delivery as it is kept in a file until it is taken in: ids only, and nothing else that Okta wrote of people.
+//! A delivery in the form in which a file keeps it until it is taken in. It has ids only, and no other data about
+//! people.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Event;
 
-/// What a delivery told.
+/// A delivery and its events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDelivery {
     /// Okta's id of the delivery.
@@ -20,7 +21,8 @@ impl KeptDelivery {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// What was kept; none if a fault of the disk, or another version of the engine, wrote it.
+    /// Reads the bytes; none if they are not a delivery: the disk damaged them, or another version of the engine wrote
+    /// them.
     pub fn from_bytes(bytes: &[u8]) -> Option<KeptDelivery> {
         serde_json::from_slice(bytes).ok()
     }

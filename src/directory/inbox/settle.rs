@@ -6,8 +6,9 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 
-/// Okta's search index shows a change a little later than its event comes (Okta "Users API": typically less than
-/// a second). What came so shortly before a listing is asked for by id as well, unless the listing shows it.
+/// Okta's search index may show a change a little later than its event comes (Okta "Users API": typically less than a
+/// second). A user whose event came so shortly before a listing is requested by id as well, unless the listing shows
+/// it.
 const INDEX_LAG: std::time::Duration = std::time::Duration::from_secs(5);
 
 statement!(REMOVE = "DELETE FROM inbox WHERE arrival = ?1");
@@ -18,7 +19,7 @@ statement!(ASK_AGAIN = "UPDATE inbox SET asked = asked + 1, due = ?2, answered =
 
 statement!(HOLD = "UPDATE inbox SET held = 1 WHERE arrival = ?1");
 
-// A full run has seen everybody, so it answers every event about users that came before it began.
+// A full run has seen everybody, so it settles every event about users that came before it began.
 statement!(
     SETTLE_FULL = "
     DELETE FROM inbox
@@ -27,7 +28,7 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// A delta run shows nobody who was deleted.
+// A delta run does not show deleted users, so it settles no deletion.
 statement!(
     SETTLE_DELTA = "
     DELETE FROM inbox
@@ -36,7 +37,8 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// Shown as it was after its newest event: both times are Okta's, that of the user in whole seconds.
+// The listing showed the user as it was after its newest event. Both times are Okta's; that of the user has whole
+// seconds.
 statement!(
     SETTLE_SHOWN = "
     DELETE FROM inbox
@@ -46,7 +48,7 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// Whoever is left was to be seen and was not.
+// The listing should have shown the users who are left, and did not.
 statement!(
     NOTE_UNSEEN = "
     UPDATE inbox SET asked = asked + 1 WHERE arrival <= ?1 AND kind = 'user' AND deleted = 0"
@@ -61,18 +63,18 @@ statement!(
 
 statement!(HOLDS = "SELECT 1 FROM inbox LIMIT 1");
 
-/// What a listing run answers.
+/// Which events a run that listed users settles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settling {
-    /// The newest arrival when it began.
+    /// The number of the newest event when the run began.
     pub upto: i64,
-    /// When it began, by this machine's clock.
+    /// When the run began, by this machine's clock.
     pub began: UnixMillis,
-    /// Whether it saw everybody.
+    /// Whether it was a full run.
     pub everybody: bool,
 }
 
-/// Removes the things whose newest event has one of these numbers; one that was told again meanwhile stays.
+/// Removes the rows whose newest event has one of these numbers. A row with a newer event stays.
 pub fn settle(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     let mut statement = tx.prepare_cached(REMOVE)?;
     for arrival in arrivals {
@@ -81,13 +83,13 @@ pub fn settle(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Asks once more for what is answered, in case that more is to come of it.
+/// Asks Okta again at `until` about an object whose answer is published, because Okta may show more later.
 pub fn ask_again(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(ASK_AGAIN)?.execute((arrival, until))?;
     Ok(())
 }
 
-/// Leaves a thing that could not be read for later.
+/// Tries an object again at `until` that could not be read.
 pub fn postpone(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(POSTPONE)?.execute((arrival, until))?;
     Ok(())
@@ -102,8 +104,8 @@ pub fn hold(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what a full or delta run has answered, and tells when the first of it happened that nobody had answered
-/// before. Call it where the run is published.
+/// Removes what a full or delta run has read. Returns when the oldest of the removed events without an earlier answer
+/// happened. Belongs to the transaction that publishes the run.
 pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<UnixMillis>> {
     if is_empty(tx)? {
         return Ok(None);
@@ -125,8 +127,8 @@ pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<
     Ok(oldest)
 }
 
-/// The same after a listing of those who were updated since events told of them. Whom it did not show is asked for by
-/// id: nobody is sure that their times agree with those of the events.
+/// As [`settle_listed`], after a listing that reached back only to the first event. Users whom it did not show are
+/// requested by id, because their times may not agree with those of the events.
 pub fn settle_seen(tx: &Transaction<'_>, upto: i64) -> Result<Option<UnixMillis>> {
     let mut oldest = None;
     let mut shown = tx.prepare_cached(SETTLE_SHOWN)?;
@@ -143,7 +145,7 @@ fn take_oldest(mut removed: Rows<'_>, oldest: &mut Option<UnixMillis>) -> Result
     Ok(())
 }
 
-/// Removes what a listing of groups that moved has answered.
+/// Removes the groups and memberships that a listing of groups has read.
 pub fn settle_groups(tx: &Transaction<'_>, settling: Settling) -> Result<()> {
     let settled = settling.began.minus(INDEX_LAG);
     tx.prepare_cached(SETTLE_GROUPS)?

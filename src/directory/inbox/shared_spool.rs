@@ -1,9 +1,8 @@
-//! Deliveries that came to any node of a cluster: one file each on the folder that the nodes share, written before
-//! Okta is answered.
+//! Keeps deliveries on the folder that the nodes of a cluster share, one file each, written before Okta gets an answer.
 //!
-//! Whichever node synchronizes takes them in. A file goes when the state that the node has published holds what it
-//! told: the node that took it in may be killed before, and then another one takes it in. What is taken in twice is
-//! known by its id.
+//! Any node may receive them; the node that synchronizes takes them in. It removes a file only when it has published a
+//! state that contains the events of the file. If it is killed before, the next node that synchronizes takes the file
+//! in. An event that is taken in twice is recognised by its id.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -25,20 +24,21 @@ use crate::plain_file::{self, Links};
 const FOLDER: &str = "deliveries";
 /// The ending of their names.
 const ENDING: &str = ".delivery";
-/// The length of their names before it: a part of the digest of what they hold.
+/// The length of their names without the ending: a part of the digest of the content.
 const DIGITS: usize = 32;
-/// More wait for nobody: nobody has taken any in for long. Looking for them stays quick.
+/// The most files that may wait. More means that no node has taken any in for long; the limit keeps counting them
+/// quick.
 const MOST_FILES: usize = 10_000;
 /// Larger than any file of ours.
 const LARGEST: u64 = 16 << 20;
-/// So much is taken in at once; the rest waits for the next time.
+/// How much is taken in at once; the other files wait for the next time.
 const MOST_BYTES_AT_ONCE: usize = 64 << 20;
 
 /// The deliveries on a shared folder.
 #[derive(Debug)]
 pub struct SharedSpool {
     folder: PathBuf,
-    /// The directory of this node, beside which files that are being made are noted.
+    /// The directory of this node. Notes of unfinished files lie beside it (see `store/unfinished.rs`).
     directory: PathBuf,
     /// Files whose content this node has taken in and not published yet.
     taken: Mutex<BTreeSet<OsString>>,
@@ -54,7 +54,8 @@ impl SharedSpool {
         }
     }
 
-    /// Keeps a delivery for whichever node synchronizes. The same one once more takes the place of the first.
+    /// Keeps a delivery for the node that synchronizes. If the same delivery comes again, its file replaces the first
+    /// one.
     pub fn add(&self, delivery: &[u8]) -> Result<()> {
         let add = || -> io::Result<()> {
             let waiting = match self.files() {
@@ -72,7 +73,7 @@ impl SharedSpool {
         add().map_err(|error| self.failed(&error))
     }
 
-    /// Hands over what waits and was not taken in before; none stands for a file that cannot be read.
+    /// Passes to `take` the files that were not taken in before; none stands for a file that cannot be read.
     pub fn take_in(&self, take: impl FnOnce(&[Option<Vec<u8>>]) -> Result<()>) -> Result<()> {
         let mut taken = self.taken();
         let mut files = match self.files() {
@@ -84,7 +85,7 @@ impl SharedSpool {
         for name in files {
             let read = plain_file::read(&self.folder.join(&name), LARGEST, Links::Refused);
             let delivery = match read {
-                // Another node has just done with it.
+                // Another node has just removed it.
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) if !plain_file::is_refusal(&error) => return Err(self.failed(&error)),
                 read => read.ok(),
@@ -103,12 +104,12 @@ impl SharedSpool {
         Ok(())
     }
 
-    /// What was taken in by now: a state that is published from now on holds it.
+    /// The files that were taken in so far. A state that is published from now on contains their events.
     pub fn taken_in(&self) -> BTreeSet<OsString> {
         self.taken().clone()
     }
 
-    /// Removes files whose content a published state holds.
+    /// Removes files whose events a published state contains.
     pub fn remove(&self, published: &BTreeSet<OsString>) -> Result<()> {
         for name in published {
             plain_file::remove(&self.folder.join(name)).map_err(|error| self.failed(&error))?;
@@ -117,7 +118,7 @@ impl SharedSpool {
         Ok(())
     }
 
-    /// Takes everything in again: the directory is at another state, which may not hold it.
+    /// Forgets which files were taken in: the directory is at another state now, which may not contain their events.
     pub fn begin_anew(&self) {
         self.taken().clear();
     }
@@ -134,7 +135,7 @@ impl SharedSpool {
         Ok(found)
     }
 
-    /// Makes the folder of the deliveries, and never the shared one: where that is missing, it is not mounted.
+    /// Makes the folder of the deliveries, but never the shared folder: if that is missing, it is not mounted.
     fn make_folder(&self) -> io::Result<()> {
         match DirBuilder::new().mode(0o700).create(&self.folder) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),

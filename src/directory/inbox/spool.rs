@@ -1,9 +1,8 @@
-//! Deliveries that came while the directory was being written to for long, as at the end of a full run, or while the
-//! shared folder could not be: kept in a file beside the directory, so that Okta is answered in time, and taken in
-//! afterwards.
+//! Keeps deliveries in a file beside the directory, while the directory is locked for long, as at the end of a full
+//! run, or while the shared folder cannot be reached. So Okta gets its answer in time. They are taken in afterwards.
 //!
-//! A delivery is a line with its length and its bytes. A line cut off by a kill was never answered, and is passed
-//! over; one that is taken in twice is known by its id.
+//! Each delivery is its length in a line and its bytes. A delivery that a kill cut off was never answered, and is
+//! skipped; an event that is taken in twice is recognised by its id.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -14,15 +13,15 @@ use std::sync::{Mutex, PoisonError};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
-/// More than this waits for nobody: Okta is asked to send again.
+/// The largest file. Beyond it, Okta is asked to send the delivery again.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The file of one directory.
 #[derive(Debug)]
 pub struct Spool {
     path: PathBuf,
-    /// Held while the file is written to, or taken in and removed. Whether the file is known to end with a whole
-    /// delivery: what came behind half a one could not be told from it.
+    /// Held while the file is written, or taken in and removed. True if the file is known to end with a complete
+    /// delivery: behind half a delivery, the next one could not be found.
     turn: Mutex<bool>,
 }
 
@@ -42,7 +41,7 @@ impl Spool {
         std::fs::metadata(&self.path).map_or(true, |found| found.len() == 0)
     }
 
-    /// Keeps a delivery, so that it survives a power cut.
+    /// Stores a delivery so that it survives a power cut.
     pub fn add(&self, delivery: &[u8]) -> Result<()> {
         let mut ends_whole = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut add = || -> io::Result<()> {
@@ -69,7 +68,7 @@ impl Spool {
         add().map_err(|error| self.failed(&error))
     }
 
-    /// Hands over what waits, and forgets it if that went well.
+    /// Passes the waiting deliveries to `take`, and removes them if that succeeds.
     pub fn take_in(&self, take: impl FnOnce(Vec<&[u8]>) -> Result<()>) -> Result<()> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_empty() {
@@ -87,7 +86,7 @@ impl Spool {
     }
 }
 
-/// How far whole deliveries reach.
+/// How many bytes the complete deliveries take.
 fn whole_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((_, after)) = first(rest) {
@@ -96,7 +95,7 @@ fn whole_length(bytes: &[u8]) -> usize {
     bytes.len() - rest.len()
 }
 
-/// The whole deliveries of a file.
+/// The complete deliveries of a file.
 pub(in crate::directory) fn deliveries(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     while let Some((delivery, rest)) = first(bytes) {

@@ -7,18 +7,18 @@ use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
-/// What is known of the way events come.
+/// The state of live.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveState {
     /// The source as of the last event or poll: `off`, `log` or `hook`.
     pub source: String,
-    /// From when on it was to tell everything; none while it is off.
+    /// Since when this source should report every change; none while live is off.
     pub since: Option<UnixMillis>,
     /// Events that came, each once.
     pub events: u64,
     /// Events that came again.
     pub repeated: u64,
-    /// Changes that a listing found although an event should have told of them.
+    /// Changes that a listing found and that an event should have reported.
     pub missed: u64,
     /// When a listing last found one.
     pub missed_at: Option<UnixMillis>,
@@ -26,7 +26,7 @@ pub struct LiveState {
     pub last_event: Option<UnixMillis>,
     /// When an event last came.
     pub last_received: Option<UnixMillis>,
-    /// How long the oldest event of the last refresh took until readers saw what it told of.
+    /// How long it took from the oldest event of the last refresh until readers saw the change.
     pub lag_ms: Option<u64>,
     /// When events may last have been lost.
     pub gap_at: Option<UnixMillis>,
@@ -34,11 +34,11 @@ pub struct LiveState {
     pub gap: String,
     /// Users marked absent by events since the last full run.
     pub deleted_since_full: u64,
-    /// Where the System Log goes on; empty before the first poll.
+    /// The cursor of the next poll of the System Log; empty before the first poll.
     pub cursor: String,
     /// When it was last read to its end.
     pub polled: Option<UnixMillis>,
-    /// Requests a minute that Okta announced for it.
+    /// The requests a minute that Okta announced for the log.
     pub log_limit: Option<u64>,
     /// Okta's id of the event hook; empty if none is known.
     pub hook_id: String,
@@ -66,7 +66,7 @@ statement!(GET = "
            deleted_since_full, cursor, polled, log_limit, hook_id, hook_url, hook_checked, hook_verified, verified_at
       FROM live");
 
-// What is counted is not written: events arrive while others hold a copy of the row.
+// Counters are not written here: other threads may count events after this copy of the row was read.
 statement!(SET = "
     UPDATE live
        SET cursor = :cursor, polled = :polled, log_limit = :log_limit, hook_id = :hook_id, hook_url = :hook_url,
@@ -120,7 +120,7 @@ pub fn state(conn: &Connection) -> Result<LiveState> {
     })?)
 }
 
-/// Writes where the log goes on and what is known of the hook.
+/// Writes the place in the log and what is known about the hook.
 pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
     tx.prepare_cached(SET)?.execute(named_params! {
         ":cursor": state.cursor,
@@ -135,8 +135,8 @@ pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
     Ok(())
 }
 
-/// Notes where events come from now. With another source the log begins anew, and only what happens from now on
-/// counts as missed. True if events came from elsewhere until now.
+/// Notes the source of events. With a new source the log is read from the beginning again, and only later changes can
+/// count as missed. Returns true if the source is new.
 pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Result<bool> {
     let changed = tx
         .prepare_cached(NOTE_SOURCE)?
@@ -144,7 +144,7 @@ pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Resul
     Ok(changed > 0)
 }
 
-/// Counts changes that a listing found and no event had told.
+/// Counts changes that a listing found and no event had reported.
 pub fn note_missed(tx: &Transaction<'_>, missed: u64, at: UnixMillis) -> Result<()> {
     if missed > 0 {
         tx.prepare_cached(NOTE_MISSED)?.execute((Count(missed), at))?;
@@ -158,14 +158,14 @@ pub fn note_gap(tx: &Transaction<'_>, gap: Gap<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Counts users whom events had marked absent; none begins to count anew, after a full run.
+/// Counts users who were marked absent because of events. None sets the count to 0, after a full run.
 pub fn note_deleted(tx: &Transaction<'_>, deleted: Option<u64>) -> Result<()> {
     let deleted = deleted.map_or(-1, |deleted| i64::try_from(deleted).unwrap_or(i64::MAX));
     tx.prepare_cached(NOTE_DELETED)?.execute([deleted])?;
     Ok(())
 }
 
-/// Notes how long events took until readers saw what they told of.
+/// Notes how long it took until readers saw a change.
 pub fn note_lag(tx: &Transaction<'_>, lag: std::time::Duration) -> Result<()> {
     let lag = u64::try_from(lag.as_millis()).unwrap_or(u64::MAX);
     tx.prepare_cached(NOTE_LAG)?.execute([Count(lag)])?;

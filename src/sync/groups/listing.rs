@@ -27,7 +27,7 @@ impl GroupReader<'_> {
                 // A listing of all groups includes the changed ones.
                 Err(error) if pass.listing == Listing::Moved && is_refused_search(&error) => Listing::Whole,
                 Err(error) if by_name && is_refused_search(&error) => {
-                    // Names are compared here as well, so the request may list every group.
+                    // The engine compares names itself as well, so the request may list every group.
                     by_name = false;
                     pass.listing
                 }

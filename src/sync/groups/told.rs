@@ -1,11 +1,12 @@
-//! Groups and memberships that events told of, each asked for alone.
+//! Requests the groups and memberships that events name, one by one, and changes only these.
 //!
-//! A membership is asked for at the user, whose groups are one small answer however large the groups are, and whom
-//! Okta shows at once where a group's list of members lags (recorded traffic: 12 of 169 lists of members were
-//! behind, none of 127 lists of groups). Only what the events named is changed. Where requests are scarce
-//! and more memberships of a group moved than it has pages of members, the pages are read. Nothing waits for the rate
-//! limit: what it does not spare stays in the inbox for the next refresh, so that users who moved meanwhile do not wait
-//! for groups.
+//! For a membership, Okta is asked for the groups of the user. That is one small answer, however large the groups are,
+//! and it is up to date when a group's list of members still lags (recorded traffic: 12 of 169 lists of members were
+//! behind, none of 127 lists of groups). If requests are scarce and more memberships of a group moved than the group
+//! has pages of members, the pages are read instead.
+//!
+//! Nothing here waits for the rate limit. What it does not allow now stays in the inbox for the next refresh, so that
+//! users who moved meanwhile do not wait for groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
@@ -25,20 +26,20 @@ use crate::sync::publish::again::asked_again;
 
 /// How long something that could not be read waits before it is asked for again.
 const LATER: std::time::Duration = std::time::Duration::from_secs(60);
-/// So often it is tried; then the next listing of groups that moved must do.
+/// How often it is tried. After that, it is left to the next listing of groups.
 const MOST_TRIED: u32 = 5;
 
-/// Users whose groups are asked for side by side.
+/// Requests for the groups of users that are in flight at once.
 const IN_FLIGHT: usize = 6;
 
-/// What events told of groups.
+/// The rows of the inbox about groups and memberships.
 #[derive(Clone, Debug, Default)]
 pub struct GroupsTold {
     rows: Vec<InboxRow>,
 }
 
 impl GroupsTold {
-    /// The rows that are about groups.
+    /// Selects the rows about groups.
     pub fn of(rows: &[InboxRow]) -> GroupsTold {
         let about_groups = |row: &&InboxRow| {
             matches!(
@@ -56,14 +57,14 @@ impl GroupsTold {
         self.rows.is_empty()
     }
 
-    /// The numbers of their newest events.
+    /// The numbers of the newest events.
     pub fn arrivals(&self) -> Vec<i64> {
         self.rows.iter().map(|row| row.arrival).collect()
     }
 }
 
 impl GroupReader<'_> {
-    /// Reads what moved. As in a whole reading, an error is a cancel or a fault of the directory.
+    /// Reads what moved. As in [`read`](GroupReader::read), an error is a cancel or a failure of the directory.
     pub async fn read_told(&self, told: &GroupsTold) -> Result<GroupOutcome> {
         self.progress.enter(Phase::Groups);
         let mut outcome = GroupOutcome::default();
@@ -91,7 +92,7 @@ impl GroupReader<'_> {
         }
         let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
         let scarce = self.client.room_in(Bucket::Users).spare < told.rows.len() as u64;
-        // Requests for the members of the groups that are found to be due.
+        // How many requests the members of the groups read so far will take.
         let mut promised = 0;
         for (group_id, rows) in longest_waiting_first(by_group) {
             self.cancel.check()?;
@@ -110,7 +111,7 @@ impl GroupReader<'_> {
                 false => 0,
             };
             let spare = self.client.room_in(Bucket::Groups).spare;
-            // A group that is larger than all that is ever spared is read when it comes first.
+            // A group may need more requests than there ever are to spare; it is read if it comes first.
             if spare > promised + members || spare > 0 && promised == 0 {
                 self.read_group(group_id, &at_group, outcome).await?;
                 promised += members;
@@ -147,7 +148,7 @@ impl GroupReader<'_> {
                 })?;
                 Ok(())
             }
-            // Gone, just made, or not to be seen: in the end the next listing of groups decides.
+            // The group may be gone, about to be created, or hidden. In the end the next listing of groups decides.
             Ok(None) => self.ask_again(rows),
             Err(error) => self.fail_for(rows, &error, outcome),
         }
@@ -163,7 +164,8 @@ impl GroupReader<'_> {
             return Ok(());
         }
         let members_moved = rows.iter().any(|row| row.kind != InboxKind::Group);
-        // Nothing but a listing of all groups shows a deletion that Okta does not show yet.
+        // Okta still shows a group that an event calls deleted. It is asked again, because otherwise only a listing of
+        // all groups would show the deletion.
         let (deletions, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
         self.ask_again(&deletions)?;
         let counts = self.directory.write(|tx| {
@@ -185,7 +187,7 @@ impl GroupReader<'_> {
     ) -> Result<()> {
         let of_user: BTreeSet<String> = match answer {
             Ok(Some(ids)) => ids.into_iter().collect(),
-            // Who is known to be gone is in no group; another one may just be made.
+            // An absent user is in no group. A user whom the directory does not know may be about to be created.
             Ok(None) => {
                 let known = self.directory.read(|conn| users::known(conn, user_id))?;
                 return match known.is_some_and(|user| user.absent) {
@@ -215,7 +217,7 @@ impl GroupReader<'_> {
         })
     }
 
-    /// What concerns these rows alone is tried again later; anything else ends the reading.
+    /// If the error concerns these rows only, they are tried again later; any other error ends the reading.
     fn fail_for(&self, rows: &[&InboxRow], error: &Error, outcome: &mut GroupOutcome) -> Result<()> {
         if !crate::okta::api_error::concerns_one(error.code()) {
             return Err(error.clone());
@@ -248,8 +250,9 @@ fn longest_waiting_first<'a>(
     sorted
 }
 
-/// Parts what moved in one group, whose members take so many pages if they were read before: into memberships to ask
-/// for at their users, and what to ask for at the group. `scarce`: requests for users do not suffice.
+/// Divides the rows of one group: memberships that are requested through their users, and the others, which are
+/// requested through the group. `pages` is how many pages its members take, if they were read before; `scarce` says
+/// that there are too few requests for users.
 fn parted(rows: Vec<&InboxRow>, pages: Option<u64>, scarce: bool) -> (Vec<&InboxRow>, Vec<&InboxRow>) {
     let (memberships, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows
         .into_iter()

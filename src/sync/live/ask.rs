@@ -1,9 +1,9 @@
-//! Asking Okta for the users that events told of, each by its id, a few side by side.
+//! Requests the users whom events name, each by id, a few side by side.
 //!
-//! By id Okta shows what is there, not what its search index has. That somebody is not there is believed when it
-//! is said twice, the second time after everybody else was asked for, and only where an event said that the user is
-//! deleted: Okta answers 404 for other reasons as well. A stranger to the directory may just be made, and is asked for
-//! again.
+//! A request by id shows the user as it is, not as the search index has it. A 404 means a deletion only if an event
+//! said that the user is deleted, and only if Okta answers 404 twice, the second time after all other users were
+//! requested: Okta answers 404 for other reasons as well. A user whom the directory does not know may be about to be
+//! created, so Okta is asked again.
 
 use std::collections::HashSet;
 
@@ -19,10 +19,10 @@ use crate::sync::publish::again::asked_again;
 use crate::sync::publish::confirm::is_about_the_user;
 use crate::sync::publish::told::ToldUsers;
 
-/// Users who are asked for side by side.
+/// Requests for users that are in flight at once.
 const IN_FLIGHT: usize = 6;
 
-/// Whether all could be asked for.
+/// Whether all users could be requested.
 pub enum UsersAsked {
     /// All of them.
     All(ToldUsers),
@@ -30,7 +30,7 @@ pub enum UsersAsked {
     TooMany,
 }
 
-/// Asks for the users of these rows, of whom the directory does not know those in `strangers`.
+/// Requests the users of these rows. The directory does not know those in `strangers`.
 pub async fn ask_for_users(
     client: &OktaClient,
     rows: &[&InboxRow],
@@ -41,7 +41,7 @@ pub async fn ask_for_users(
         take(told, row, answer, is_stranger(row), doubted);
     };
     let mut told = ToldUsers::default();
-    // Those who are deleted come last: no listing shows them, so they wait where requests are short.
+    // Deletions come last: a listing shows none of them, so they may wait if requests are scarce.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
     let mut rows = [others.as_slice(), deleted.as_slice()].concat();
     let Some(first) = (!rows.is_empty()).then(|| rows.remove(0)) else {
@@ -80,7 +80,7 @@ async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(
         .await
 }
 
-/// What Okta cannot say of this user in particular leaves the user to the listings.
+/// If Okta fails for this user only, the user is left to the listings.
 async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
     match user_by_id(client, &row.user_id).await {
         Err(error) if is_about_the_user(&error) => {
@@ -93,7 +93,8 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
     }
 }
 
-/// Takes an answer, or puts who is said to be deleted and is not there among the doubted.
+/// Notes what an answer means. A user who is not there, and whom an event calls deleted, goes to `doubted`: Okta is
+/// asked once more.
 fn take<'a>(
     told: &mut ToldUsers,
     row: &'a InboxRow,
@@ -107,7 +108,7 @@ fn take<'a>(
         OneUser::Gone => !is_stranger,
         OneUser::Found(user) => {
             told.found.push(*user);
-            // It takes Okta a while, and a deletion of somebody who is active only deactivates.
+            // A deletion takes Okta a while, and deleting an active user only deactivates the user.
             !row.deleted
         }
         OneUser::Unreadable(unreadable) => {

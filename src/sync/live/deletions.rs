@@ -1,7 +1,7 @@
-//! The guard over deletions that events tell of: who is gone, and whether so many may be.
+//! The guard for deletions by events: which users are gone, and whether so many may be.
 //!
-//! Events tell of one deletion after the other, so what counts is how many there were since the last full run. Too
-//! many are left to the next one, which sees everybody and has the same limits.
+//! Events report one deletion after the other, so the guard counts all deletions since the last full run. If they are
+//! too many, they are left to the next full run, which sees everybody and has the same limits.
 
 use crate::contract::errors::{ErrorCode, Result};
 use crate::directory::inbox;
@@ -11,7 +11,7 @@ use crate::sync::publish::guard::Limits;
 use crate::sync::publish::told::ToldUsers;
 
 impl SyncContext<'_> {
-    /// Takes deletions out of what is to be published if they are too many, and says so.
+    /// If there are too many deletions, leaves them out of the publication and returns a warning.
     pub(super) fn judge_deletions(&self, told: &mut ToldUsers) -> Result<Option<String>> {
         if told.deleted.is_empty() {
             return Ok(None);

@@ -40,10 +40,10 @@ use crate::http::rate_window::Bucket;
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::Organization;
 
-/// Brings the directory up to what events told; none if nothing of it is due, or if it must wait: before the first
-/// full run, which shows everything, and while a run waits that a person cancelled.
+/// Reads again what waits in the inbox, and publishes it. Returns none if nothing is due, or if it must wait: before
+/// the first full run, which reads everybody, and while an unfinished run waits that a person cancelled.
 ///
-/// An unfinished run goes on first: until it is published nothing else can be.
+/// Any other unfinished run is resumed first, because nothing else can be published before it.
 pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
     let now = UnixMillis::now();
     let (pending, present, freshness, unfinished, cost) = context.directory.read(|conn| {
@@ -58,7 +58,7 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
     if !pending.is_due() || freshness.last_full.is_none() {
         return Ok(None);
     }
-    // What only events brought about is begun anew.
+    // An unfinished run that events caused is not resumed: this refresh does its work.
     let is_ours = |report: &SyncReport| report.mode == RunMode::Live || is_short(report, &freshness);
     if let Some(row) = unfinished.filter(|row| !is_ours(&row.report)) {
         let cancelled = row.report.state == RunState::Interrupted
@@ -108,7 +108,7 @@ impl SyncContext<'_> {
         }
     }
 
-    /// Lists users who were updated since then; groups and memberships are asked for one by one beside it, unless they
+    /// Lists the users who were updated since `back_to`. Groups and memberships are requested one by one, unless they
     /// are listed as well.
     fn list_beside_groups(
         &mut self,
@@ -127,7 +127,7 @@ impl SyncContext<'_> {
         self.list(SyncMode::Delta, reason, back_to).map(Some)
     }
 
-    /// A run that lists, because of events, users who were updated since then, or since the last listing.
+    /// A run that lists users because of events: those updated since `back_to`, or since the last listing.
     fn list(&mut self, mode: SyncMode, reason: RunReason, back_to: Option<UnixMillis>) -> Result<SyncReport> {
         self.options.mode = mode;
         let mut decision = self.decide(UnixMillis::now())?;
@@ -140,7 +140,7 @@ impl SyncContext<'_> {
         self.carry_out(decision)
     }
 
-    /// Asks for what moved, one by one, and publishes it; none if a listing is cheaper after all.
+    /// Requests what moved, one by one, and publishes it. Returns none if a listing is cheaper after all.
     fn read_told(&mut self, due: Vec<InboxRow>) -> Result<Option<SyncReport>> {
         let organization = self.check_org(true)?;
         let mut warnings = self.reread_schemas(&due)?;
@@ -176,7 +176,7 @@ impl SyncContext<'_> {
         Ok(Some(report))
     }
 
-    /// Writes what was learnt as a listing of its own, and publishes it.
+    /// Writes the answers as a slice of their own, and publishes the run.
     fn publish_told(
         &self,
         run: RunId,
@@ -196,7 +196,7 @@ impl SyncContext<'_> {
         self.publish(run, organization, &gone, &told, spending)
     }
 
-    /// Asks for schemas if they moved. What an error tells stands in the report; a full run asks again.
+    /// Requests the schemas if one changed. An error becomes a warning of the report; a full run asks again.
     fn reread_schemas(&self, due: &[InboxRow]) -> Result<Vec<String>> {
         let moved = due.iter().filter(|row| row.kind == InboxKind::Schema);
         let moved: Vec<i64> = moved.map(|row| row.arrival).collect();

@@ -1,38 +1,38 @@
-//! When the System Log is read again, how much of it at once, and where it goes on. Pure.
+//! When the System Log is polled, how many pages at once, and from where. Pure.
 
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
 
-/// The log is read no more often than this, whatever its limit.
+/// The shortest time between two polls, whatever the log's rate limit.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// And no more seldom.
+/// The longest time between two polls.
 const LONGEST: Duration = Duration::from_secs(600);
-/// Milliseconds that each request of the announced minute costs: four minutes for a whole minute's worth leaves three
-/// quarters of the log's rate limit, which is small, to others.
+/// In how many milliseconds polls may send the requests that the rate limit allows in one minute: four minutes leave
+/// three quarters of the log's rate limit, which is small, to others.
 const SHARE: u64 = 240_000;
-/// Pages of one reading at most, whatever the limit: twenty thousand events are better listed than read.
+/// The most pages of one poll, whatever the limit. Beyond some 20 000 events, listing the users is cheaper.
 pub const MOST_PAGES: u64 = 20;
-/// How much of the log is read twice where its place is lost: rows are written late, and not in order.
+/// How much of the log is read twice if the place in it is lost: Okta writes rows late, and not in order.
 pub const OVERLAP: Duration = Duration::from_secs(300);
-/// After a longer sleep one run that lists is cheaper than reading everything that happened.
+/// After a longer pause, one full run is cheaper than reading the whole log since.
 const LONGEST_SLEEP: Duration = Duration::from_secs(6 * 3_600);
 
-/// Where a reading begins.
+/// From where a poll reads the log. A time is how far back it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// Where the last one ended.
+    /// From where the last poll ended.
     GoOn,
-    /// So far back, because the place is lost and the time is not.
+    /// The place is lost, but the time of the last poll is known.
     Again(Duration),
-    /// So far back, for the first time: what moved before has to be listed once.
+    /// This is the first poll. A delta run must list what moved before.
     First(Duration),
-    /// So far back, after a sleep: what happened meanwhile is not read, deletions among it.
+    /// Nobody polled for too long. What happened meanwhile is not read, so deletions may be missed.
     Lost(Duration),
 }
 
 impl Start {
-    /// How far back it reaches; none where it goes on.
+    /// How far back the poll reaches; none if it goes on where the last one ended.
     pub fn reach(self) -> Option<Duration> {
         match self {
             Start::GoOn => None,
@@ -41,7 +41,7 @@ impl Start {
     }
 }
 
-/// Where to begin, if the log was `polled` last and its place is or is not known.
+/// From where to read, if the last poll was at `polled` and the place in the log is known or not.
 pub fn start(knows_place: bool, polled: Option<UnixMillis>, now: UnixMillis) -> Start {
     match polled.map(|polled| polled.age(now)) {
         None => Start::First(OVERLAP),
@@ -51,8 +51,8 @@ pub fn start(knows_place: bool, polled: Option<UnixMillis>, now: UnixMillis) -> 
     }
 }
 
-/// How long after one reading the next one comes: as wanted, but with no more than a quarter of the requests a minute
-/// that Okta announced.
+/// How long after one poll the next one comes: as wanted, but so that polls take at most a quarter of the requests a
+/// minute that Okta announces.
 pub fn interval(wanted: Duration, limit: Option<u64>) -> Duration {
     let share = limit
         .filter(|limit| *limit > 0)
@@ -62,7 +62,7 @@ pub fn interval(wanted: Duration, limit: Option<u64>) -> Duration {
         .clamp(SHORTEST, LONGEST)
 }
 
-/// How many pages one reading may take to stay within that quarter.
+/// How many pages one poll may read to stay within that quarter.
 pub fn pages(interval: Duration, limit: Option<u64>) -> u64 {
     let millis = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
     let share = limit.map(|limit| millis.saturating_mul(limit) / SHARE);

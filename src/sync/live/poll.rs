@@ -1,7 +1,7 @@
-//! Reads the System Log on, once, into the inbox. What its rows tell is read again by a refresh.
+//! One poll: reads the new rows of the System Log into the inbox. A refresh then reads again what they name.
 //!
-//! The place in the log is kept with what was read up to there, in one transaction: killed anywhere, nothing is lost,
-//! and what is read twice is known by its id.
+//! One transaction stores the rows of a page and the place behind it. So a kill at any moment loses nothing, and a row
+//! that is read twice is recognised by its id.
 
 use std::time::Duration;
 
@@ -17,23 +17,23 @@ use crate::okta::{Cursor, PageSize};
 use crate::sync::context::SyncContext;
 use crate::sync::live::pace::{self, Start};
 
-/// So long a delivery may be on its way; Okta tries it once more within that.
+/// How long a delivery may take. Within this time Okta also makes its second attempt.
 const ON_ITS_WAY: Duration = Duration::from_secs(60);
 
-/// What the log is read for.
+/// Why the log is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LogPurpose {
-    /// It is where events come from.
+    /// The log is the source of events.
     Source,
-    /// It shows what the event hook should have delivered.
+    /// The event hook is the source; the log shows what it should have delivered.
     Proof,
 }
 
-/// What one page came to.
+/// How many events of a page were new.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
     new: u64,
-    /// Of these, what the event hook should have delivered.
+    /// How many of these the event hook should have delivered.
     missed: u64,
 }
 
@@ -48,8 +48,8 @@ pub fn poll_log(context: &SyncContext<'_>) -> Result<LogPoll> {
     Ok(context.read_log(&state, LogPurpose::Source, most, now)?.0)
 }
 
-/// Reads in the log what the event hook should have delivered since this was done last; what it did not is taken in as
-/// if it had been, and counted as missed. None if the log may not be read.
+/// Compares the event hook with the log since the last comparison. Events that the hook should have delivered and did
+/// not go into the inbox and count as missed. Returns none if the credential may not read the log.
 pub fn compare_with_log(context: &SyncContext<'_>) -> Result<Option<u64>> {
     let now = UnixMillis::now();
     let state = context.directory.read(inbox::state)?;
@@ -60,13 +60,13 @@ pub fn compare_with_log(context: &SyncContext<'_>) -> Result<Option<u64>> {
     }
 }
 
-/// How often the log is read, as far as is known.
+/// The time between two polls, by the rate limit that Okta announced last.
 pub fn interval(wanted: Duration, state: &LiveState) -> Duration {
     pace::interval(wanted, state.log_limit)
 }
 
 impl SyncContext<'_> {
-    /// Where the log was read last; nowhere if events came from elsewhere until now.
+    /// The state of live. If events came from another source until now, it has no place in the log.
     fn log_state(&self, now: UnixMillis) -> Result<LiveState> {
         let state = self.directory.read(inbox::state)?;
         if state.source == LiveSource::Log.name() {
@@ -78,7 +78,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// Reads at most so many pages; also gives how many events were missed.
+    /// Reads at most so many pages. Also returns how many events were missed.
     fn read_log(
         &self,
         state: &LiveState,
@@ -107,8 +107,8 @@ impl SyncContext<'_> {
                 }
                 page => page?,
             };
-            let owed = std::mem::replace(&mut start, Start::GoOn);
-            let kept = self.keep(&page, owed, purpose, now)?;
+            let began = std::mem::replace(&mut start, Start::GoOn);
+            let kept = self.keep(&page, began, purpose, now)?;
             poll.events += kept.new;
             missed += kept.missed;
             poll.more = page.is_full;
@@ -121,7 +121,7 @@ impl SyncContext<'_> {
         Ok((poll, missed))
     }
 
-    /// Where the log begins that reaches so far back by Okta's clock.
+    /// The cursor of a poll that begins as far back as `start` says, by Okta's clock.
     fn begin_reading(&self, start: Start, now: UnixMillis) -> Result<Cursor> {
         let clock = self.runtime.block_on(system_log::clock(&self.client))?;
         let since = clock.unwrap_or(now).minus(start.reach().unwrap_or(pace::OVERLAP));
@@ -132,8 +132,9 @@ impl SyncContext<'_> {
         Ok(system_log::first_cursor(since, &log_filter()))
     }
 
-    /// Keeps what a page tells together with the place behind it, and with what the start of the reading owes.
-    fn keep(&self, page: &LogPage, owed: Start, purpose: LogPurpose, now: UnixMillis) -> Result<Kept> {
+    /// Stores the events of a page together with the place behind it. If the poll began elsewhere than the last one
+    /// ended, also stores what must be read besides (see [`make_up`]).
+    fn keep(&self, page: &LogPage, start: Start, purpose: LogPurpose, now: UnixMillis) -> Result<Kept> {
         let read: Vec<Event> = page.rows.iter().filter_map(|row| read_log_entry(row)).collect();
         let unreadable = page.rows.len() - read.len();
         let told = read.into_iter().filter(|event| !event.subjects.is_empty());
@@ -141,7 +142,7 @@ impl SyncContext<'_> {
             told.partition(|event| purpose == LogPurpose::Proof && was_due_by_hook(event, now));
         self.directory.write(|tx| {
             if purpose == LogPurpose::Source {
-                pay(tx, owed, now)?;
+                make_up(tx, start, now)?;
             }
             if unreadable > 0 {
                 inbox::ask_for_everything(tx, InboxKind::Many, now, now)?;
@@ -159,9 +160,10 @@ impl SyncContext<'_> {
     }
 }
 
-/// What a reading owes that does not begin where the last one ended.
-fn pay(tx: &Transaction<'_>, owed: Start, now: UnixMillis) -> Result<()> {
-    match owed {
+/// Asks for the run that a poll needs besides, if it does not begin where the last one ended: the log does not show
+/// what happened in between.
+fn make_up(tx: &Transaction<'_>, start: Start, now: UnixMillis) -> Result<()> {
+    match start {
         Start::GoOn | Start::Again(_) => Ok(()),
         Start::First(_) => inbox::ask_for_everything(tx, InboxKind::Many, now, now),
         Start::Lost(_) => {

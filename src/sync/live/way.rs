@@ -1,4 +1,4 @@
-//! How what events told is read again: one by one, or by a listing where that is cheaper. Pure.
+//! Chooses how a refresh reads again what events name: one by one, or by a listing if that is cheaper. Pure.
 
 use std::time::Duration;
 
@@ -6,60 +6,61 @@ use crate::clock::UnixMillis;
 use crate::directory::inbox::Pending;
 use crate::model::RunReason;
 
-/// Users who are asked for by id in one run at most. One listing of what changed shows 200 of them, yet it lags a
-/// little, takes from the bucket that everybody shares, and makes the next one reach back; so a few are quicker
-/// by id.
+/// The most users that one run requests by id. One page of a listing shows 200 users. But a listing lags a little,
+/// takes from the bucket that all clients share, and makes the next listing reach back. So a few users are quicker by
+/// id.
 pub const MOST_USERS: u64 = 50;
-/// Deletions that are asked for in one run at most. Nothing but a full run shows them otherwise.
+/// The most deletions that one run requests. Otherwise only a full run shows them.
 pub const MOST_DELETIONS: u64 = 200;
-/// So many groups and memberships are always asked for one by one; whether more are depends on what a listing costs.
+/// Up to so many groups and memberships are always requested one by one. For more it depends on what a listing costs.
 const FEW_GROUPS: u64 = 100;
-/// Groups and memberships that are asked for in one run at most; what is left waits for the next run.
+/// The most groups and memberships that one run requests; the others wait for the next run.
 pub const MOST_BESIDE: u64 = 200;
-/// Where users cannot be asked for by id, so many are listed at once, or fewer after this time.
+/// If users cannot be requested by id, a listing is worth it for so many users, or for fewer after [`PATIENCE`].
 const WORTH_A_LISTING: u64 = 25;
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A listing reaches back behind the first event by so much: `lastUpdated` is in whole seconds, and may be written a
-/// little before the event.
+/// How far before the first event a listing begins: `lastUpdated` is in whole seconds, and Okta may write it a little
+/// before the event.
 const REACH: Duration = Duration::from_secs(5);
-/// With more users whom such a listing did not show, its times do not agree with those of the events: everything since
-/// the last listing is read instead.
+/// If such a listing did not show more users than this, its times do not agree with those of the events. Then
+/// everything since the last listing is read.
 pub const MOST_UNSEEN: u64 = 200;
 /// Users on one page of a listing.
 pub const PAGE: u64 = 200;
 
-/// Requests that may go now, of each bucket that a refresh takes from. Half of each window is there for bursts and the
-/// other half is spread over its time, so that a busy hour never makes a refresh wait for the next window.
+/// How many requests may be sent now, for each bucket that a refresh uses. Half of each window is kept for bursts, and
+/// the other half is spread over the window's time, so that a refresh never waits for the next window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spare {
-    /// Users by id.
+    /// For users by id.
     pub by_id: u64,
-    /// Listings of users, which may take what is left: each shows many.
+    /// For listings of users. They may take all that is left, because each shows many users.
     pub listings: u64,
-    /// The groups of single users, from the bucket of the listings.
+    /// For the groups of single users, from the bucket of the listings.
     pub memberships: u64,
-    /// Groups and their members.
+    /// For groups and their members.
     pub groups: u64,
 }
 
 /// What a refresh does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Nothing moved, or what moved waits until requests can be spared.
+    /// Nothing: nothing moved, or what moved waits until there are requests to spare.
     Nothing,
-    /// Asks for each thing that moved.
+    /// Requests each object that moved.
     OneByOne,
-    /// Asks for groups and memberships that moved; users wait for more of their kind.
+    /// Requests groups and memberships that moved. Users wait until a listing is worth it.
     GroupsAlone,
-    /// Lists who changed.
+    /// Lists the users who changed.
     Delta(RunReason),
-    /// Lists everybody.
+    /// Lists all users.
     Full(RunReason),
 }
 
-/// Chooses for what is waiting, in a directory with so many users. `are_groups_told` is what [`tells_groups`] says.
+/// Chooses what to do about `pending`, in a directory with `present` users. `are_groups_told` comes from
+/// [`tells_groups`].
 pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare, now: UnixMillis) -> Way {
-    // Asking for one of them costs what a page of everybody costs.
+    // One deletion costs a request, as a page of a full run does.
     let pages = present.div_ceil(PAGE) + MOST_DELETIONS;
     let by_id = pending.users + pending.deletions;
     let listing = match spare.listings {
@@ -74,14 +75,14 @@ pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare,
         _ if !pending.is_due() => Way::Nothing,
         _ if pending.schemas => Way::OneByOne,
         _ if by_id > 0 && spare.by_id > pending.users => Way::OneByOne,
-        // The more are listed at once the better.
+        // A listing is cheaper the more users it shows, so a few users wait for others.
         _ if pending.users >= WORTH_A_LISTING || waits_long(pending, now) => listing,
         _ if pending.groups > 0 && spare.memberships.min(spare.groups) > 0 => Way::GroupsAlone,
         _ => Way::Nothing,
     }
 }
 
-/// Since when a listing shows users who were updated; none: since the last listing.
+/// The time from which a listing shows updated users; none if it must begin at the last listing.
 pub fn back_to(pending: &Pending) -> Option<UnixMillis> {
     let oldest = pending.oldest_user.map(|oldest| oldest.minus(REACH));
     oldest.filter(|_| !pending.many && pending.unseen <= MOST_UNSEEN)
@@ -93,9 +94,9 @@ fn waits_long(pending: &Pending, now: UnixMillis) -> bool {
         .is_some_and(|oldest| oldest.age(now) >= PATIENCE)
 }
 
-/// Whether groups and memberships are asked for one by one beside a listing of users, where listing the members of all
-/// groups concerned takes so many requests. A busy org moves a large group with every event, and its members would be
-/// listed again and again.
+/// Whether groups and memberships are requested one by one beside a listing of users. `cost_of_listing` is how many
+/// requests a listing of the members of these groups takes. In a busy org nearly every event moves a large group, whose
+/// members would otherwise be listed again and again.
 pub fn tells_groups(pending: &Pending, cost_of_listing: u64) -> bool {
     !pending.many && (pending.groups <= FEW_GROUPS || pending.groups < cost_of_listing)
 }
