@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -23,6 +23,8 @@ const POLL: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Okta's heads have a few hundred bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;
+/// Connections that are answered side by side: one that sends nothing must not keep Okta waiting, which gives up soon.
+const MOST_CONNECTIONS: usize = 32;
 
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
@@ -69,13 +71,27 @@ pub fn run(
 }
 
 fn serve(engine: &Engine, socket: &TcpListener, stop: &AtomicBool) {
-    while !stop.load(Ordering::SeqCst) {
-        match socket.accept() {
-            // Whatever breaks with one of them is no reason to stop.
-            Ok((stream, _)) => drop(answer(engine, &stream)),
-            Err(_) => std::thread::sleep(POLL),
+    let open = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        while !stop.load(Ordering::SeqCst) {
+            let stream = match socket.accept() {
+                Ok((stream, _)) if open.load(Ordering::SeqCst) < MOST_CONNECTIONS => stream,
+                // Okta tries once more what was closed.
+                Ok(_) => continue,
+                Err(_) => {
+                    std::thread::sleep(POLL);
+                    continue;
+                }
+            };
+            open.fetch_add(1, Ordering::SeqCst);
+            let open = &open;
+            scope.spawn(move || {
+                // Whatever breaks with one of them is no reason to stop.
+                drop(answer(engine, &stream));
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
         }
-    }
+    });
 }
 
 fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
@@ -95,16 +111,7 @@ fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim(), value.trim()))
         .collect();
-    let length = headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.parse().ok())
-        .unwrap_or(0);
-    // One byte more than is taken tells that it is too much.
-    let mut body = Vec::new();
-    reader
-        .take((length as u64).min(MAX_DELIVERY_BYTES as u64 + 1))
-        .read_to_end(&mut body)?;
+    let body = body(&mut reader, &headers)?;
     let unavailable = |_| HookAnswer {
         status: 503,
         ..HookAnswer::default()
@@ -113,6 +120,41 @@ fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
         .receive_event(method, &headers, &body)
         .unwrap_or_else(unavailable);
     respond(stream, &answer)
+}
+
+/// The body; it fails if the connection ends before, so that nobody is answered and Okta tries once more. One byte more
+/// than is taken tells that it is too much.
+fn body(reader: &mut impl BufRead, headers: &[(&str, &str)]) -> std::io::Result<Vec<u8>> {
+    let header = |name: &str| {
+        let mut found = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.next().map_or("", |(_, value)| *value)
+    };
+    let mut body = Vec::new();
+    if !header("transfer-encoding").eq_ignore_ascii_case("chunked") {
+        add(reader, header("content-length").parse().unwrap_or(0), &mut body)?;
+        return Ok(body);
+    }
+    // As gateways and tunnels pass bodies on (RFC 9112, 7.1).
+    while body.len() <= MAX_DELIVERY_BYTES {
+        let line = line(reader)?;
+        let size = line.split(';').next().unwrap_or_default().trim();
+        match u64::from_str_radix(size, 16) {
+            Ok(0) => break,
+            Ok(size) => add(reader, size, &mut body)?,
+            Err(_) => return Err(std::io::ErrorKind::InvalidData.into()),
+        }
+        self::line(reader)?;
+    }
+    Ok(body)
+}
+
+/// Adds so many bytes, or as many as are looked at.
+fn add(reader: &mut impl BufRead, length: u64, body: &mut Vec<u8>) -> std::io::Result<()> {
+    let wanted = length.min((MAX_DELIVERY_BYTES + 1).saturating_sub(body.len()) as u64);
+    match reader.take(wanted).read_to_end(body)? as u64 == wanted {
+        true => Ok(()),
+        false => Err(std::io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 /// A connection that is read from until a moment, however little comes at a time.
@@ -135,8 +177,20 @@ impl Read for Hurried<'_> {
 fn head(reader: &mut impl BufRead) -> std::io::Result<String> {
     let mut head = String::new();
     let mut reader = reader.take(LONGEST_HEAD);
-    while reader.read_line(&mut head)? > 2 {}
-    Ok(head)
+    loop {
+        let line = line(&mut reader)?;
+        if line.trim_end().is_empty() {
+            return Ok(head);
+        }
+        head.push_str(&line);
+    }
+}
+
+/// A line with its end. What is no UTF-8 is no part of what is looked at.
+fn line(reader: &mut impl BufRead) -> std::io::Result<String> {
+    let mut line = Vec::new();
+    reader.take(LONGEST_HEAD).read_until(b'\n', &mut line)?;
+    Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
 fn respond(mut stream: &TcpStream, answer: &HookAnswer) -> std::io::Result<()> {

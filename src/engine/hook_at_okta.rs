@@ -6,6 +6,7 @@ use super::{Engine, leased, runtime};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::Key;
+use crate::directory::credentials::hook_secret::has_hook_secret;
 use crate::directory::inbox::{self, Gap, InboxKind, LiveState};
 use crate::events::hook_event_types;
 use crate::http::Meter;
@@ -58,7 +59,7 @@ impl Engine {
             .into_iter();
         let found = ours.next();
         match &found {
-            Some(hook) if hook.delivers() && self.tells_all(hook) => {
+            Some(hook) if hook.delivers() && self.may_have_secret(hook, &state)? && self.tells_all(hook) => {
                 self.note_hook(found.as_ref(), false, None)?;
                 self.at_okta(async |client| {
                     event_hooks::remove_surplus(client, ours.as_slice()).await;
@@ -86,14 +87,18 @@ impl Engine {
         self.note_hook(Some(&hook), false, None)
     }
 
-    /// Puts a hook right that delivers, but not everything, or not with the secret where it is looked for. Where that
-    /// changes nothing, the org offers no more.
+    /// Puts a hook right that delivers, but not everything, or not with the secret, or not where it is looked for. Where
+    /// only types of events are missing and that changes nothing, the org offers no more.
     fn put_right(&self, found: &EventHook, state: &LiveState) -> Result<()> {
-        let why = "the event hook was changed in Okta";
+        let had_secret = self.may_have_secret(found, state)?;
+        let why = match had_secret {
+            true => "the event hook was changed in Okta",
+            false => "the event hook carried a secret that this directory does not know",
+        };
         match self.register_anew(&found.url, &state.hook_id) {
-            Ok(hook) if found.tells_as(&hook) => self.note_hook(Some(&hook), false, None),
+            Ok(hook) if had_secret && found.tells_as(&hook) => self.note_hook(Some(&hook), false, None),
             Ok(hook) => {
-                self.log.warn(format!("{why}; it is as it was again"));
+                self.log.warn(format!("{why}; it is put right"));
                 self.note_hook(Some(&hook), false, Some(why))
             }
             Err(error) => {
@@ -101,6 +106,12 @@ impl Engine {
                 Err(error)
             }
         }
+    }
+
+    /// Whether a hook may carry the secret: not where all were forgotten with a credential, nor where the directory is at
+    /// an earlier state, from before another hook was made.
+    fn may_have_secret(&self, hook: &EventHook, state: &LiveState) -> Result<bool> {
+        Ok(hook.is_known(&state.hook_id) && self.directory.read(has_hook_secret)?)
     }
 
     /// Registers our hook with the present secret, whatever it has.

@@ -62,6 +62,11 @@ impl EventHook {
         self.name == NAME && (self.url == url || self.id == known_id)
     }
 
+    /// Whether it is the one that was made from here, as far as that is known.
+    pub fn is_known(&self, known_id: &str) -> bool {
+        known_id.is_empty() || self.id == known_id
+    }
+
     /// Whether it tells what is wanted, with the secret in the header that is wanted. The secret cannot be seen, and a
     /// type more does no harm.
     pub fn tells(&self, secret_header: &str, event_types: &[impl AsRef<str>]) -> bool {
@@ -109,7 +114,7 @@ pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<
 }
 
 /// Makes our hook what is wanted and has Okta verify it. `with_secret` replaces it in any case, since Okta does not
-/// show which secret it has.
+/// show which secret it has; one of another id than the known one has perhaps another.
 pub async fn register(
     client: &OktaClient,
     wanted: &WantedHook<'_>,
@@ -118,7 +123,7 @@ pub async fn register(
 ) -> Result<EventHook> {
     let found = all_ours(client, wanted.url, known_id).await?.into_iter().next();
     let hook = match found {
-        Some(hook) if hook.is_as(wanted) && !with_secret => hook,
+        Some(hook) if hook.is_as(wanted) && !with_secret && hook.is_known(known_id) => hook,
         found => establish(client, found.as_ref(), wanted).await?,
     };
     let hook = match hook.is_active {

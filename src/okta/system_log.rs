@@ -90,10 +90,23 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<Box<RawValue>>> {
     Ok(rows.into_iter().map(ToOwned::to_owned).collect())
 }
 
-/// What Okta refuses about a page that it named itself is the place; nothing else in it is ours.
+/// What is refused about a page that Okta named itself is the place, with whichever status: nothing else in it is ours,
+/// and how long a place is known is not documented. Whoever begins anew learns whether it was something else.
 fn lost_place(cursor: &Cursor, error: Error) -> Error {
-    use ErrorCode::{RequestRejected, SearchRefused, ValidationFailed};
-    let is_refused = matches!(error.code(), SearchRefused | RequestRejected | ValidationFailed);
+    use ErrorCode::{
+        FeatureOff, OktaNotFound, OrgDeactivated, RequestRejected, SearchRefused, UnexpectedStatus,
+        ValidationFailed,
+    };
+    let is_refused = matches!(
+        error.code(),
+        SearchRefused
+            | RequestRejected
+            | ValidationFailed
+            | OktaNotFound
+            | FeatureOff
+            | OrgDeactivated
+            | UnexpectedStatus
+    );
     match is_refused && cursor.is_after_first() {
         true => Error::new(ErrorCode::CursorInvalid)
             .okta_error_code(error.okta_error().unwrap_or_default())
@@ -181,10 +194,27 @@ mod tests {
     #[tokio::test]
     async fn a_place_that_okta_forgot_is_told_from_a_filter_that_it_refuses() {
         let later: Cursor = "/api/v1/logs?after=17_1&limit=1000".parse().expect("a place");
-        for okta_code in ["E0000031", "E0000053", "E0000029", "E0000001"] {
-            let server = Responder::start(move |_, _| okta_error(400, okta_code));
+        for (status, okta_code) in [
+            (400, "E0000031"),
+            (400, "E0000053"),
+            (400, "E0000029"),
+            (400, "E0000001"),
+            (404, "E0000007"),
+            (404, "E0000008"),
+            (410, "E0000099"),
+            (410, ""),
+        ] {
+            let server = Responder::start(move |_, _| okta_error(status, okta_code));
             let lost = read(&server, &later).await.expect_err(okta_code);
             assert_eq!(lost.code(), ErrorCode::CursorInvalid, "{okta_code}");
+        }
+        for (status, okta_code, code) in [
+            (403, "E0000006", ErrorCode::RoleMissing),
+            (401, "E0000011", ErrorCode::TokenRejected),
+        ] {
+            let server = Responder::start(move |_, _| okta_error(status, okta_code));
+            let refused = read(&server, &later).await.expect_err(okta_code);
+            assert_eq!(refused.code(), code, "the place is known still");
         }
         let server = Responder::start(|_, _| okta_error(400, "E0000053"));
         let refused = read(&server, &first()).await.expect_err("a bad filter");

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use okta_sim::{OktaSim, Role};
 use rustix::process::{Pid, Signal, kill_process};
@@ -98,7 +99,14 @@ fn receive_takes_a_delivery_and_prints_the_change() {
         answer
     };
     assert!(post("X-Okta-Profiles-Secret: wrong").starts_with("HTTP/1.1 401 "));
+    // They say nothing and would each be waited for.
+    let idle: Vec<TcpStream> = (0..20)
+        .map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap())
+        .collect();
+    let began = Instant::now();
     assert!(post(&secret).starts_with("HTTP/1.1 204 "));
+    assert!(began.elapsed() < Duration::from_secs(30), "one after the other");
+    drop(idle);
     let mut changes = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let change: Value = serde_json::from_str(&changes.next().unwrap().unwrap()).unwrap();
     assert_eq!(
@@ -106,6 +114,27 @@ fn receive_takes_a_delivery_and_prints_the_change() {
         (&json!(user), &json!("e1"))
     );
     assert_eq!(change["kind"], "updated");
+    let head = format!("POST / HTTP/1.1\r\nX-Via: \u{fc}\r\n{secret}\r\n");
+    let send = |rest: &[u8]| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        // A gateway may write its own headers in another character set.
+        let latin: Vec<u8> = head.chars().map(|letter| letter as u8).collect();
+        stream.write_all(&[&latin, rest].concat()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let mut chunked = b"Transfer-Encoding: chunked\r\n\r\n".to_vec();
+    for piece in delivery("d2", &[]).chunks(50) {
+        chunked.extend(format!("{:x};a=b\r\n", piece.len()).bytes());
+        chunked.extend([piece, b"\r\n"].concat());
+    }
+    let cut = send(&chunked);
+    assert_eq!(cut, "", "Okta sends it once more");
+    chunked.extend(b"0\r\n\r\n");
+    assert!(send(&chunked).starts_with("HTTP/1.1 204 "));
+    assert_eq!(send(b"Content-Length: 500\r\n\r\n{\"eventId\""), "");
 }
 
 impl Running {

@@ -26,7 +26,16 @@ pub struct Receiver {
 
 impl Receiver {
     pub fn before(engine: &Arc<Engine>) -> Receiver {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Receiver::on(TcpListener::bind("127.0.0.1:0").unwrap(), engine)
+    }
+
+    /// At the address of one that is gone.
+    pub fn at(url: &str, engine: &Arc<Engine>) -> Receiver {
+        let address = url.trim_start_matches("http://").trim_end_matches("/events");
+        Receiver::on(TcpListener::bind(address).unwrap(), engine)
+    }
+
+    fn on(listener: TcpListener, engine: &Arc<Engine>) -> Receiver {
         let url = format!("http://{}/events", listener.local_addr().unwrap());
         let (stop, refusals) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
         let (engine, stopped, refused) = (Arc::clone(engine), stop.clone(), refusals.clone());

@@ -162,3 +162,55 @@ fn what_was_delivered_while_nobody_listened_is_made_up_for() {
     settle(&here.engine);
     assert_eq!(rows(&here.engine, View::All), truth(&sim));
 }
+
+#[test]
+fn a_hook_with_a_secret_that_the_directory_lost_is_put_right() {
+    let sim = OktaSim::builder().users(12).seed(747).start().unwrap();
+    let here = listening(&sim);
+    let receiver = Receiver::before(&here.engine);
+    here.engine.register_hook(&receiver.url).unwrap();
+    settle(&here.engine);
+    here.engine.disconnect().unwrap();
+    let token = sim.token(okta_sim::Role::SuperAdmin);
+    here.engine.connect(sim.url(), token).unwrap();
+    sim.delete_user(&sim.spec().user_id(3));
+    wait_for("the delivery to be refused", || sim.hook_counts().failed > 0);
+    let checked = here.engine.check_hook().unwrap();
+    assert!(checked.hook_verified && checked.has_secret, "{checked:?}");
+    assert!(checked.gap.contains("does not know"), "{}", checked.gap);
+    settle(&here.engine);
+    assert_eq!(rows(&here.engine, View::All), truth(&sim));
+    sim.set_status(&sim.spec().user_id(4), "SUSPENDED");
+    wait_for("a delivery", || here.engine.live_status().unwrap().pending > 0);
+}
+
+#[test]
+fn a_directory_from_before_another_secret_is_told_again() {
+    let sim = OktaSim::builder().users(12).seed(748).start().unwrap();
+    let here = listening(&sim);
+    let receiver = Receiver::before(&here.engine);
+    here.engine.register_hook(&receiver.url).unwrap();
+    settle(&here.engine);
+    let key = here.folder.path().join("directory.db.key");
+    let other = tempfile::tempdir().unwrap();
+    let restored = other.path().join("directory.db");
+    here.engine.backup(&restored).unwrap();
+    std::fs::copy(key, other.path().join("directory.db.key")).unwrap();
+    let renewed = here.engine.rotate_hook_secret().unwrap();
+    here.engine.close().unwrap();
+    drop(receiver);
+    let settings = crate::fixture::settings_of(&crate::live::listening());
+    let engine = std::sync::Arc::new(Engine::open(&restored, settings).unwrap());
+    engine
+        .connect(sim.url(), sim.token(okta_sim::Role::SuperAdmin))
+        .unwrap();
+    let _there = Receiver::at(&renewed.hook_url, &engine);
+    let checked = engine.check_hook().unwrap();
+    assert!(
+        checked.gap.contains("does not know") && checked.hook_id == renewed.hook_id,
+        "{checked:?}"
+    );
+    settle(&engine);
+    sim.set_status(&sim.spec().user_id(4), "SUSPENDED");
+    wait_for("a delivery", || engine.live_status().unwrap().pending > 0);
+}
