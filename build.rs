@@ -42,6 +42,7 @@ const FILES: &[&str] = &[
     "engine",
     "settings",
     "credentials",
+    "trials",
     "sync",
     "matching",
     "directory",
@@ -52,6 +53,7 @@ const FILES: &[&str] = &[
     "export",
     "planning",
     "live",
+    "cluster",
 ];
 
 /// The `# Safety` sections speak to Rust callers; the conventions on top say the same to C readers.

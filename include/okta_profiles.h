@@ -1506,6 +1506,78 @@ int32_t okp_engine_rekey(struct okp_engine handle,
                          size_t key_length,
                          struct okp_error *error);
 
+// Validates an API token without storing it, like `okp_engine_validate`: the credential in force stays, whatever
+// the report says.
+//
+// @param page receives the page; free it.
+// @return as `okp_engine_validate`, and OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS,
+// OKP_ERROR_CREDENTIAL_MALFORMED.
+int32_t okp_engine_validate_token(struct okp_engine handle,
+                                  const char *org_url,
+                                  size_t org_url_length,
+                                  const char *api_token,
+                                  size_t api_token_length,
+                                  struct okp_page *page,
+                                  struct okp_error *error);
+
+// The same with a service app: it gets an access token, which is kept nowhere.
+//
+// @param flags as for `okp_engine_connect_service_app`.
+// @param page receives the page; free it.
+// @return as `okp_engine_validate`, and OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID,
+// OKP_ERROR_INVALID_ARGUMENT.
+int32_t okp_engine_validate_service_app(struct okp_engine handle,
+                                        const char *org_url,
+                                        size_t org_url_length,
+                                        const char *client_id,
+                                        size_t client_id_length,
+                                        const char *private_key_pem,
+                                        size_t private_key_pem_length,
+                                        const char *key_id,
+                                        size_t key_id_length,
+                                        uint32_t flags,
+                                        struct okp_page *page,
+                                        struct okp_error *error);
+
+// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether that knows
+// the app by its client id and secret. The other checks are not tried.
+//
+// @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
+// @param flags 0 or OKP_CONNECT_STORED_SECRET.
+// @param page receives the page; free it.
+// @return as `okp_engine_validate`, and OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_INVALID_ARGUMENT,
+// OKP_ERROR_CREDENTIAL_MALFORMED.
+int32_t okp_engine_validate_client(struct okp_engine handle,
+                                   const char *org_url,
+                                   size_t org_url_length,
+                                   const char *client_id,
+                                   size_t client_id_length,
+                                   const char *client_secret,
+                                   size_t client_secret_length,
+                                   uint32_t flags,
+                                   struct okp_page *page,
+                                   struct okp_error *error);
+
+// Makes a key for a service app: one row, named jwk, with the public part, to be added to the app in Okta. The
+// private part waits in memory for `okp_engine_connect_service_app` with OKP_CONNECT_STORED_SECRET, until another
+// key is made or the engine is closed; it is never handed out.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_make_service_key(struct okp_engine handle,
+                                    struct okp_page *page,
+                                    struct okp_error *error);
+
+// The public part of a private key: one row, named jwk.
+//
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_public_service_key(struct okp_engine handle,
+                                      const char *private_key_pem,
+                                      size_t private_key_pem_length,
+                                      struct okp_page *page,
+                                      struct okp_error *error);
+
 // Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
 // since the last complete run, or every user where that is needed: at first, when the last full run is
 // older than `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why).
@@ -2116,6 +2188,47 @@ int32_t okp_engine_check_hook_address(struct okp_engine handle,
                                       const char *url,
                                       size_t url_length,
                                       struct okp_error *error);
+
+// Publishes the directory on a folder that all nodes of a cluster share: the rows that changed since the newest
+// state there, or every row. Only one node may publish at a time; the host holds a lock for that.
+//
+// @param folder UTF-8; made if it is not there. It may lie on a network file system.
+// @param note handed to whoever follows; up to 16384 bytes; may be empty.
+// @param anew other than 0: nothing of what was published before is left, as when somebody was erased.
+// @param page receives names with values: `published` (`nothing`, `increment`, `base`, or `newer` if a newer engine
+// publishes there), `rows`, `bytes`; free it.
+// @return 0, OKP_ERROR_SHARED_FOLDER_FAILED, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_publish_to(struct okp_engine handle,
+                              const char *folder,
+                              size_t folder_length,
+                              const char *note,
+                              size_t note_length,
+                              int32_t anew,
+                              struct okp_page *page,
+                              struct okp_error *error);
+
+// Brings the directory to the newest state that was published on a folder, in one transaction, while reading goes
+// on. What this directory has done by itself since is taken back: matches by hand, Jira users, a run that was cut off.
+//
+// A look at `head.json` in the folder (time and size) tells whether there is anything new.
+//
+// @param folder UTF-8.
+// @param page receives names with values: `following` (`nothing` was published, `current` already, `increments`,
+// `base`, or `newer` if only a newer engine can follow), `state` that the directory is at, and its `note`; free it.
+// @return 0, OKP_ERROR_SHARED_FOLDER_FAILED, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_follow(struct okp_engine handle,
+                          const char *folder,
+                          size_t folder_length,
+                          struct okp_page *page,
+                          struct okp_error *error);
+
+// Ends this directory's part in a cluster, when its process runs alone from now on: what lies undone on the folder is
+// taken in and removed there, and `okp_engine_receive_event` keeps deliveries in the directory again. Publishing or
+// following begins a part again. Without a part nothing is done.
+//
+// @return 0, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_leave_cluster(struct okp_engine handle,
+                                 struct okp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

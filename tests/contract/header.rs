@@ -20,6 +20,28 @@ fn the_header_is_the_generated_one() {
     agree::file("include/okta_profiles.h", &functions.replace(mark, &tables()));
 }
 
+#[test]
+fn the_header_declares_every_function_that_the_library_exports() {
+    let header = std::fs::read_to_string("include/okta_profiles.h").expect("the header");
+    let mut exported = 0;
+    for entry in std::fs::read_dir("src/ffi/c").expect("the C face") {
+        let source = std::fs::read_to_string(entry.expect("a file").path()).expect("a source");
+        for line in source
+            .lines()
+            .filter(|line| line.contains("extern \"C\" fn okp_"))
+        {
+            let name = line.split("fn ").nth(1).and_then(|rest| rest.split('(').next());
+            let name = name.expect("a name");
+            assert!(
+                header.contains(&format!(" {name}(")) || header.contains(&format!("*{name}(")),
+                "{name}"
+            );
+            exported += 1;
+        }
+    }
+    assert!(exported > 80, "the sources were not found: {exported}");
+}
+
 /// A row of the table of errors.
 pub struct CodeRow {
     pub number: i32,
