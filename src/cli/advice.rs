@@ -19,7 +19,7 @@ pub fn complete(error: Error, arguments: &Arguments) -> Error {
         | ErrorCode::NetworkFileSystem
         | ErrorCode::NotADirectory
         | ErrorCode::DirectoryBusy => error.context(directory),
-        // Told two orgs in one run, nobody knows which one there would be to accept.
+        // The address named two orgs in one run, so nobody knows which one a confirmation would accept.
         ErrorCode::OrgMismatch if error.message() != ErrorCode::OrgMismatch.text() => error,
         code => match confirming_flag(code) {
             Some(flag) => error.hint(format!("To accept it for one run, add {flag}.")),
@@ -47,7 +47,7 @@ fn cancelled(command: &Command) -> &'static str {
             "The sign-in was given up; nothing was stored, and what was connected before stays. Run connect again to sign in."
         }
         Command::Refresh | Command::Disconnect | Command::Rekey => {
-            "The command was stopped; see with `token` what Okta is asked with."
+            "The command was stopped; `token` shows the present credential."
         }
         _ => "The command was stopped; the directory is as it was.",
     }

@@ -24,13 +24,14 @@ use super::sync::SyncArguments;
 
 /// Keeps a directory of Okta user profiles for Jira Data Center.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 pub struct Arguments {
-    /// The directory file (SQLite); `connect`, `validate`, `budget` and `sync` make it if it is missing. Must be on a
-    /// local disk.
+    /// The directory file (SQLite), on a local disk. If it is missing, `connect`, `validate`, `budget`, `sync`,
+    /// `receive`,
+    /// `set` and `live on` make it.
     #[arg(long, global = true, value_name = "FILE", default_value = "okta-profiles.db")]
     pub directory: PathBuf,
-    /// Changes a setting for this call; may be repeated, before and after the command. It goes before what the
+    /// Change a setting for this call; may be repeated, before and after the command. It wins over the setting that the
     /// directory keeps, see `set`. docs/reference/settings.md lists all settings.
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
     pub set: Vec<(String, String)>,
@@ -48,15 +49,14 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// The argument that counts wherever it stands.
+/// The argument that may stand before and after the command.
 const SET: &str = "set";
 
 impl Arguments {
     /// Reads the arguments of this process.
     ///
-    /// Of a repeatable argument for every command, clap keeps what stands after the command and drops what stands
-    /// before it. A setting that was dropped may have been there to keep people's data out, so `--set` is read in
-    /// both places.
+    /// If a repeatable global argument stands before and after the command, clap keeps only what stands after it. A
+    /// setting that clap drops may be there to keep people's data out, so `--set` is read in both places.
     pub fn try_read() -> clap::error::Result<Arguments> {
         Arguments::try_read_from(std::env::args_os())
     }
@@ -86,7 +86,7 @@ impl Arguments {
 pub enum Command {
     /// Connect with Okta: sign in with a browser, or as a service app, or with an API token.
     Connect(ConnectArguments),
-    /// Show what Okta is asked with, and how long it will do; asks nobody.
+    /// Show the credential and how long it is valid; sends no request.
     Token,
     /// Renew the access token now.
     Refresh,
@@ -94,17 +94,17 @@ pub enum Command {
     Disconnect,
     /// Seal the credential under a new key in the key file beside the directory.
     Rekey,
-    /// Check the org, the token and every capability; nothing is changed.
+    /// Check the org, the credential and every capability; changes nothing.
     Validate(ConnectionArguments),
-    /// Bring the directory up to date; resumes an unfinished run. Ctrl-C stops cleanly.
+    /// Bring the directory up to date, or resume an unfinished run. Ctrl-C stops cleanly.
     Sync(SyncArguments),
     /// Show what a sync would cost under Okta's present rate limits; sends one or two requests.
     Budget(BudgetArguments),
-    /// Show or change how Okta tells by itself what changed: System Log, event hook.
+    /// Show or choose where Okta's events come from: System Log or event hook.
     Live(LiveArguments),
-    /// Take deliveries of an event hook on a loopback port, for trying one; prints changes as they come.
+    /// Take deliveries of an event hook on a loopback port, for a trial; print changes as they come.
     Receive(ReceiveArguments),
-    /// Show one user, whole profile included.
+    /// Show one user with the whole profile, or search users.
     Find(FindArguments),
     /// List a view of the directory.
     List(ListArguments),
@@ -116,20 +116,21 @@ pub enum Command {
     Schema(SchemaArguments),
     /// Print the keys of matched Jira users by attribute, group, manager or status.
     Where {
-        /// A profile attribute (case matters), or group, manager, status; profile.NAME for such an attribute.
+        /// A profile attribute (case matters), or group, manager or status. Write profile.group for an attribute
+        /// `group`.
         name: String,
-        /// The value; case and outer blanks do not count.
+        /// The value; case and blanks around it do not matter.
         value: String,
     },
-    /// Show the managers of a user, the nearest first, or those who report to it.
+    /// Show the managers of a user, the nearest first, or the users who report to the user.
     Managers(ManagersArguments),
     /// Show what changed, field by field.
     Changes(ChangesArguments),
     /// Show what is in the directory, how fresh it is, and the last runs.
     Status(StatusArguments),
-    /// Match anew by other rules, or preview them; asks nothing of Okta.
+    /// Match all users again, or preview other rules; sends no request to Okta.
     Match(MatchArguments),
-    /// Show whom an ambiguous user could be.
+    /// Show which users an ambiguous user could be.
     Candidates(CandidatesArguments),
     /// Tie an Okta user to a Jira user by hand.
     Pin {
@@ -145,23 +146,23 @@ pub enum Command {
     },
     /// Show the settings that are not at their defaults, and where they come from.
     Settings(SettingsArguments),
-    /// Keep settings in the directory: they hold for every later call.
+    /// Keep settings in the directory; they hold for every later call.
     Set {
-        /// What to keep, such as retain=matched.
+        /// The settings, such as retain=matched.
         #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
         settings: Vec<(String, String)>,
     },
-    /// Keep settings in the directory no more.
+    /// Remove settings from the directory; their defaults hold again.
     Unset {
-        /// Their names.
+        /// The names of the settings.
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
     /// Erase a person from the directory, for good.
     Erase(EraseArguments),
-    /// Write a copy of the directory to a new file.
+    /// Write a copy of the directory to a new file, without the credential.
     Backup {
-        /// The file to be made.
+        /// The file to make; it must not exist.
         file: PathBuf,
     },
     /// Print a completion script, such as for `source <(okta-profiles completions bash)`.
@@ -171,7 +172,7 @@ pub enum Command {
     },
     /// Write the manual pages.
     Man {
-        /// The folder for them; made if missing.
+        /// The folder for the pages; made if it is missing.
         folder: PathBuf,
     },
 }
@@ -181,10 +182,10 @@ pub enum Command {
 pub struct EraseArguments {
     /// Okta's user id.
     pub okta_id: String,
-    /// Do not ask whether this is meant.
+    /// Erase without asking for the id again.
     #[arg(long)]
     pub yes: bool,
-    /// Let a person in again who was erased.
+    /// Let a person who was erased in again with the next sync.
     #[arg(long, conflicts_with = "yes")]
     pub undo: bool,
 }
@@ -192,16 +193,16 @@ pub struct EraseArguments {
 /// What a command does with the directory file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileUse {
-    /// It only reads, and does so while another process writes.
+    /// It only reads, also while another process writes.
     Read,
-    /// It changes a directory that must be there.
+    /// It changes a directory, which must exist.
     Change,
-    /// It makes the directory if it is missing.
+    /// It makes the directory if that is missing.
     Make,
 }
 
 impl Command {
-    /// Whether it prints as things happen, until it is stopped: nothing of that may wait for its end.
+    /// Whether it prints changes until it is stopped, so that its output must not wait for its end.
     pub fn follows(&self) -> bool {
         match self {
             Command::Receive(_) => true,
@@ -210,7 +211,7 @@ impl Command {
         }
     }
 
-    /// What this command does with the directory file. A path with a typing error makes no directory.
+    /// What this command does with the directory file. Few commands make one, so that a mistyped path makes none.
     pub fn file_use(&self) -> FileUse {
         match self {
             Command::Token

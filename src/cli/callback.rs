@@ -1,5 +1,5 @@
-//! The loopback port on which a sign-in waits for Okta's answer (RFC 8252 §7.3): a few plain HTTP
-//! requests of the user's own browser, nothing more.
+//! The loopback port on which a sign-in waits for Okta's answer (RFC 8252 §7.3). It serves a few plain HTTP requests of
+//! the user's own browser, nothing more.
 //!
 //! Any web page and any user of this machine can send requests here. Only the answer with the state of this sign-in
 //! ends the waiting, and the page that leads on to Okta, whose address holds that state, is shown once.
@@ -16,17 +16,17 @@ use url::{Url, form_urlencoded};
 
 use super::interrupt::interrupted;
 
-/// How often it is looked whether a browser has come, or the user wants to stop.
+/// How often the loop checks for a request of the browser and for Ctrl-C.
 const POLL: Duration = Duration::from_millis(50);
-/// A browser that says nothing must not keep the real one waiting.
+/// A connection that sends nothing is closed after this time, so that it does not keep the real browser waiting.
 const SILENCE: Duration = Duration::from_secs(2);
 /// A request line is a few hundred bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;
 /// The page that leads on to Okta; no secret is in its address.
 const START: &str = "/start";
 
-const SHOWN: &str = "This page was opened before. Open the address that stands in the terminal.";
-const FOREIGN: &str = "This is not the answer that is waited for.";
+const SHOWN: &str = "This page was opened before. Open the address that the terminal shows.";
+const FOREIGN: &str = "This is not the answer to this sign-in.";
 const DONE: &str = "Okta's answer has arrived. You can close this page and return to the terminal.";
 
 /// A bound loopback port.
@@ -80,8 +80,7 @@ impl Listener {
         let mut leads_to = Some(request.url.as_str());
         loop {
             if interrupted() {
-                let what =
-                    "The sign-in was broken off and nothing was changed; begin again when you are ready.";
+                let what = "The sign-in was stopped and nothing was changed; begin again when you are ready.";
                 return Err(Error::with_message(ErrorCode::Cancelled, what));
             }
             if UnixMillis::now() >= request.expires {
@@ -101,8 +100,8 @@ impl Listener {
         }
     }
 
-    /// Answers one request; gives the query if it is Okta's answer. Whatever else a browser asks for,
-    /// and whatever breaks, is no reason to stop waiting.
+    /// Answers one request; returns the query if it is Okta's answer. After any other request, and after any failure,
+    /// the sign-in goes on waiting.
     fn serve(&self, mut stream: TcpStream, state: &str, leads_to: &mut Option<&str>) -> Option<Secret> {
         stream.set_nonblocking(false).ok()?;
         stream.set_read_timeout(Some(SILENCE)).ok()?;

@@ -1,7 +1,7 @@
 //! `changes`: what changed in which user, field by field.
 //!
-//! People ask for the newest first. A program that follows the feed asks for what came after a position, and
-//! gets the oldest first.
+//! People want to see the newest first. A program that follows the feed asks for what came after a position, and gets
+//! the oldest first.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -20,27 +20,27 @@ use super::{json, known};
 /// Arguments of `changes`.
 #[derive(Debug, Args)]
 pub struct ChangesArguments {
-    /// Only what came after this position, oldest first; without it the newest come first.
+    /// Only changes after this position, the oldest first; without it the newest come first.
     #[arg(long, value_name = "POSITION", conflicts_with_all = ["run", "since", "until"])]
     pub after: Option<i64>,
-    /// Only of this user: Okta id, Jira key, Jira username, login or e-mail.
+    /// Only changes of this user: Okta id, Jira key, Jira username, login or e-mail address.
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
-    /// Only what this run found; `status` shows the numbers of runs.
+    /// Only changes that this run found; `status` shows the numbers of runs.
     #[arg(long, value_name = "NUMBER")]
     pub run: Option<i64>,
-    /// Only at this time or later: 2026-01-31, or 2026-01-31T08:30:00Z.
+    /// Only changes at this time or later: 2026-01-31, or 2026-01-31T08:30:00Z.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub since: Option<UnixMillis>,
-    /// Only before this time.
+    /// Only changes before this time.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub until: Option<UnixMillis>,
-    /// At most this many entries; all without it.
+    /// Show at most this many changes; without it all of them.
     #[arg(long)]
     pub limit: Option<usize>,
 }
 
-/// A change with the name and the login that the user has now; none of an erased user.
+/// A change with the present name and login of the user; an erased user has none.
 #[derive(Serialize)]
 struct NamedChange<'a> {
     #[serde(flatten)]
@@ -93,7 +93,7 @@ pub fn changes(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The feed from one position on, for those who follow it.
+/// The feed from one position on, for commands that follow it.
 pub struct Feed {
     position: i64,
     as_json: bool,
@@ -116,7 +116,7 @@ impl Feed {
             let changes = engine.changes(self.position, None, PAGE)?;
             let Some(last) = changes.last() else { return Ok(()) };
             self.position = last.position;
-            // Names are as they are now: somebody may have got another one.
+            // A user may have got another name since the last time.
             self.names = Names::default();
             for change in &changes {
                 let named = self.names.of(engine, change)?;
@@ -143,7 +143,7 @@ fn okta_id(engine: &Engine, user: &str) -> Result<String> {
 #[derive(Default)]
 struct Names(HashMap<String, Option<(String, String)>>);
 
-/// Names remembered; a feed of a large org does not fill the memory.
+/// The most names that are remembered, so that the feed of a large org does not fill the memory.
 const MOST_NAMES: usize = 100_000;
 
 impl Names {

@@ -1,7 +1,7 @@
-//! `connect`, `token`, `refresh`, `disconnect`, `rekey`: what Okta is asked with.
+//! `connect`, `token`, `refresh`, `disconnect`, `rekey`: the credential.
 //!
-//! A sign-in prints the address to open and waits for Okta's answer on a loopback port, or takes the
-//! answer pasted when the redirect URI is elsewhere.
+//! A sign-in prints the address to open and waits for Okta's answer on a loopback port. If the redirect URI is
+//! elsewhere, the user pastes the answer.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use super::interrupt::interrupted;
 use super::output::{confirm, output_failed, say};
 use super::{json, secret_file};
 
-/// How often it is looked whether the user wants to stop.
+/// How often the wait for a pasted answer checks for Ctrl-C.
 const POLL: Duration = Duration::from_millis(50);
 
 /// Arguments of `connect`.
@@ -38,14 +38,14 @@ pub struct ConnectArguments {
     /// File that holds the client secret; without it the app is a public client.
     #[arg(long, value_name = "FILE", conflicts_with = "service_app")]
     pub client_secret_file: Option<PathBuf>,
-    /// Sign in anew with the client secret that is stored: for the org and the client id of the present sign-in.
+    /// Sign in again with the stored client secret, for the org and the client id of the present sign-in.
     #[arg(long, conflicts_with_all = ["client_secret_file", "service_app", "token_file"])]
     pub stored_secret: bool,
-    /// The redirect URI as registered with the app; without it http://localhost:PORT/callback. If it is
-    /// not on this machine, the answer is pasted.
+    /// The redirect URI as registered with the app; without it http://localhost:PORT/callback. If it is not on this
+    /// machine, you paste the answer.
     #[arg(long, value_name = "URL", conflicts_with = "service_app")]
     pub redirect_uri: Option<String>,
-    /// The loopback port on which Okta's answer is awaited.
+    /// The loopback port that waits for Okta's answer.
     #[arg(long, default_value_t = 8765, conflicts_with = "redirect_uri")]
     pub port: u16,
     /// Do not open a browser, only print the address.
@@ -57,17 +57,17 @@ pub struct ConnectArguments {
     /// File with the private key of the service app: PEM, not encrypted.
     #[arg(long, value_name = "FILE", requires = "service_app")]
     pub key_file: Option<PathBuf>,
-    /// The id of its public key in Okta; needed if the app has several.
+    /// The id of the app's public key in Okta; needed if the app has several keys.
     #[arg(long, value_name = "ID", requires = "service_app")]
     pub key_id: Option<String>,
-    /// Bind the tokens to a key (DPoP); an app that demands it gets it in any case.
+    /// Bind the tokens to a key (DPoP). If the app demands it, it happens without this option.
     #[arg(long)]
     pub dpop: bool,
-    /// File that holds an API token, to connect with that.
+    /// Connect with the API token in this file.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "service_app"])]
     pub token_file: Option<PathBuf>,
-    /// Keep the API token or the service app without trying it. Otherwise it must have worked before it takes the
-    /// place of what the directory keeps.
+    /// Keep the API token or the service app without trying it. Without this option it replaces the present credential
+    /// only if it works.
     #[arg(long)]
     pub force: bool,
 }
@@ -108,7 +108,7 @@ pub fn run(
             trial,
         )?;
     } else if arguments.force {
-        let what = "--force goes with --token-file or --service-app: a sign-in works before it is kept";
+        let what = "--force needs --token-file or --service-app; a sign-in is kept only after it has worked";
         return Err(Error::with_message(ErrorCode::InvalidArgument, what));
     } else {
         sign_in(engine, arguments)?;
@@ -117,7 +117,7 @@ pub fn run(
     print(&engine.token_status()?, as_json, out)
 }
 
-/// What went less well on the way, such as a replaced sign-in that could not be revoked.
+/// Shows warnings, such as a replaced sign-in that could not be revoked.
 fn warn(engine: &Engine) {
     for line in engine.log(0, usize::MAX) {
         if line.level == Level::Warn {
@@ -168,8 +168,8 @@ fn sign_in(engine: &Engine, arguments: &ConnectArguments) -> Result<TokenStatus>
     engine.complete_authorization(callback.expose())
 }
 
-/// The browser is given the address of a page of ours, which leads on to Okta's: the arguments of a
-/// process can be read by every user of the machine.
+/// Opens a page of ours, which leads on to Okta's. Every user of the machine can read the arguments of a process, so
+/// Okta's address is not among them.
 fn open_browser(start_page: &str) {
     let mut command = Command::new("xdg-open");
     command
@@ -177,7 +177,7 @@ fn open_browser(start_page: &str) {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    // Without a browser the address above is opened by hand.
+    // If no browser opens, the user opens the printed address.
     drop(command.spawn());
 }
 
@@ -187,7 +187,7 @@ fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
         request.expires.to_rfc3339()
     ));
     let (send, receive) = mpsc::channel();
-    // A read of the terminal cannot be called off. The thread ends with the process if Ctrl-C comes first.
+    // A read of the terminal cannot be cancelled. If Ctrl-C comes first, the thread ends with the process.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
@@ -208,7 +208,7 @@ fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
     }
 }
 
-/// Shows what Okta is asked with.
+/// Shows the credential and how long it is valid.
 pub fn token(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     print(&engine.token_status()?, as_json, out)
 }
@@ -218,7 +218,7 @@ pub fn refresh(engine: &Engine, started: UnixMillis, as_json: bool, out: &mut dy
     print(&engine.refresh_token_unless_newer(started)?, as_json, out)
 }
 
-/// Ends the connection and tells what was ended.
+/// Ends the connection and confirms what was ended.
 pub fn disconnect(engine: &Engine, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     let before = engine.token_status()?;
     engine.disconnect()?;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::secret_file;
 
-/// How to reach the org; without any of it, the connection that the directory keeps.
+/// How to reach the org. If none is given, the connection of the directory is used.
 #[derive(Debug, Args)]
 pub struct ConnectionArguments {
     /// The Okta URL or issuer URI, such as https://example.okta.com.
@@ -31,8 +31,8 @@ impl ConnectionArguments {
     }
 }
 
-/// Connects with the token that was given; without one, the directory's own connection is used. A token that
-/// takes the place of another credential must have worked before.
+/// Connects with the token that was given. Without one, the connection of the directory is used. A token replaces
+/// another credential only if it works.
 pub fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Result<()> {
     match given(engine, connection)? {
         Some((org_url, token)) => engine.connect(org_url, &token),
@@ -40,14 +40,14 @@ pub fn connect_if_asked(engine: &Engine, connection: &ConnectionArguments) -> Re
     }
 }
 
-/// The Okta URL and the API token that are meant; none for what the directory keeps.
+/// The Okta URL and the API token to use; none if the connection of the directory is to be used.
 pub fn given<'a>(
     engine: &Engine,
     connection: &'a ConnectionArguments,
 ) -> Result<Option<(&'a str, Zeroizing<String>)>> {
     let missing = |what: &str| Err(Error::with_message(ErrorCode::NotConnected, what));
     let kept = engine.token_status()?.kind;
-    // A token left in the environment must not end a sign-in; one given by its file is meant.
+    // A token that somebody left in the environment must not end a sign-in; a token in a file is given on purpose.
     if connection.token_file.is_none() && matches!(kept, CredentialKind::Oauth | CredentialKind::ServiceApp) {
         return Ok(None);
     }

@@ -26,7 +26,8 @@ const STATUSES: [&str; 8] = [
     "SUSPENDED",
 ];
 
-/// Prints keys of Jira users, one a line. Nobody found is an error if the question names something unknown.
+/// Prints keys of Jira users, one a line. If nobody is found, that is an error only if the criterion names something
+/// unknown.
 pub fn users_where(
     engine: &Engine,
     name: &str,
@@ -54,7 +55,7 @@ pub fn users_where(
     }
     if nobody {
         check(engine, criterion)?;
-        say("No matched user: the question is understood, and nobody answers to it.");
+        say("No matched user has this value.");
     }
     Ok(ExitCode::SUCCESS)
 }

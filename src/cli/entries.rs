@@ -8,7 +8,7 @@ use okta_profiles::model::{DirectoryEntry, Lookup, MatchState, View};
 
 use super::{json, table};
 
-/// By what `find` looks up.
+/// The kinds of keys that `find` looks up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FindBy {
     /// Jira's user key.
@@ -94,7 +94,7 @@ pub fn explain(entry: &DirectoryEntry) -> String {
     }
 }
 
-/// The view of this name; with hyphens, as it was written before, it is the same.
+/// The view of this name. Hyphens, which earlier versions used, mean the same as underscores.
 pub fn view(name: &str) -> std::result::Result<View, String> {
     View::from_name(&name.replace('-', "_")).ok_or_else(|| format!("choose one of {}", View::CHOICE.words()))
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::arguments::EraseArguments;
 use super::output::{confirm, say};
 
-/// Erases the person, after a question unless `--yes` answers it, or lets it in again.
+/// Erases the person, after a question unless `--yes` is given; or lets the person in again.
 pub fn run(
     engine: &Engine,
     arguments: &EraseArguments,
@@ -20,7 +20,7 @@ pub fn run(
     let okta_id = &arguments.okta_id;
     if arguments.undo {
         engine.readmit_user(okta_id)?;
-        let text = format!("{okta_id} is no longer kept out. The next sync reads everybody.");
+        let text = format!("{okta_id} is let in again. The next sync reads everybody.");
         confirm(as_json, out, &json!({"readmitted": {"okta_id": okta_id}}), text)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -40,13 +40,13 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks on the terminal. Anything but the id itself is a no: nothing brings back what is erased.
+/// Asks for the id on the terminal. Any other answer means no, because nothing brings back what is erased.
 fn ask(okta_id: &str) -> Result<()> {
     say(format_args!(
         "This erases everything that the directory knows of {okta_id}, and cannot be undone. Type the id to go on:"
     ));
     let mut answer = String::new();
-    // Who has no terminal answers nothing.
+    // Without a terminal the answer is empty.
     let read = io::stdin().lock().read_line(&mut answer);
     match read.is_ok() && answer.trim() == okta_id {
         true => Ok(()),

@@ -17,10 +17,10 @@ use super::output::output_failed;
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// csv or jsonl.
+    /// The format: csv or jsonl.
     #[arg(long, value_parser = export_format)]
     pub format: ExportFormat,
-    /// matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated.
+    /// The view: matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent, deactivated or orphaned.
     #[arg(long, default_value = "all", value_parser = view)]
     pub view: View,
     /// A new file that only its owner may read; standard output without it.

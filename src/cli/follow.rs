@@ -1,4 +1,4 @@
-//! Keeping a directory fresh and printing changes as they come, until Ctrl-C.
+//! `sync --follow`: keeps a directory fresh and prints changes as they come, until Ctrl-C.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -15,15 +15,15 @@ use super::output::{output_failed, say};
 
 /// How often the loop looks for work and for Ctrl-C.
 const LOOK_ROUND: Duration = Duration::from_millis(200);
-/// How often a run starts that finds what no event told, and that is a full one when that is due.
+/// How often a run starts that finds changes without an event. It is a full run when one is due.
 const RUN_EVERY: Duration = Duration::from_secs(15 * 60);
-/// The same where Okta tells nothing.
+/// How often a run starts if there are no events.
 const RUN_EVERY_ALONE: Duration = Duration::from_secs(60);
 /// The pause after a failure. Each further failure in a row doubles it, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Follows until Ctrl-C, from the changes that are there now.
+/// Follows until Ctrl-C; prints changes that come from now on.
 pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     let mut follower = Follower {
         engine,
@@ -49,7 +49,7 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// Failures in a row: printed when the error changes, and waited out.
+/// Failures in a row. An error is printed only if it differs from the one before, and a pause follows.
 #[derive(Default)]
 struct Trouble {
     told: String,
@@ -95,7 +95,7 @@ impl Follower<'_> {
             self.engine.sync(SyncOptions::default())?;
             self.last_run = Instant::now();
         }
-        // Another process may have published, or a run that then failed: everything that is published is printed.
+        // Another process may have published, or a run of ours that failed afterwards.
         self.feed.print(self.engine, out)?;
         out.flush().map_err(output_failed)
     }
@@ -118,7 +118,7 @@ impl Follower<'_> {
     }
 }
 
-/// Trouble with network, Okta or another process, which may be over the next time.
+/// Whether the error comes from the network, Okta or another process, so that it may be over the next time.
 fn is_passing(error: &Error) -> bool {
     let passes = matches!(
         error.code().class(),

@@ -17,13 +17,13 @@ pub struct GroupsArguments {
     /// Only groups of this type, such as OKTA_GROUP.
     #[arg(long = "type", value_name = "TYPE", default_value = "")]
     pub kind: String,
-    /// Only groups whose name begins like this.
+    /// Only groups whose name begins with this text.
     #[arg(long, default_value = "")]
     pub prefix: String,
     /// List the members of this group instead.
     #[arg(long, value_name = "ID_OR_NAME", conflicts_with_all = ["kind", "prefix", "of"])]
     pub members: Option<String>,
-    /// List the groups of this user instead: Jira key, Jira username, Okta id, login or e-mail.
+    /// List the groups of this user instead: Jira key, Jira username, Okta id, login or e-mail address.
     #[arg(long, value_name = "USER", conflicts_with_all = ["kind", "prefix"])]
     pub of: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C and a polite kill.
+//! Stops the running call at Ctrl-C and SIGTERM.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,12 +8,12 @@ use okta_profiles::engine::Engine;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Whether Ctrl-C was pressed; calls of the engine learn it by being cancelled.
+/// Whether a signal came. Calls of the engine need not ask: the signal cancels them.
 pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
-/// Ctrl-C and a polite kill stop the running call; what was committed stays and the next sync resumes.
+/// From now on Ctrl-C and SIGTERM cancel the running call. What was committed stays, and the next sync resumes.
 pub fn cancel_on_signal(engine: &Arc<Engine>) -> Result<()> {
     let engine = Arc::clone(engine);
     ctrlc::set_handler(move || {

@@ -1,4 +1,4 @@
-//! The machine-readable forms: one JSON object a record.
+//! Records as JSON, one object each.
 
 use okta_profiles::contract::errors::Error;
 use okta_profiles::model::{JiraUserCounts, SyncReport};

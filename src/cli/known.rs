@@ -1,4 +1,4 @@
-//! Users and groups by what a person writes; an unknown name is an error and no empty answer.
+//! Finds users and groups by what a person writes. An unknown name is an error, not an empty answer.
 
 use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use okta_profiles::engine::Engine;
@@ -9,7 +9,7 @@ use okta_profiles::spelling::{did_you_mean, quoted};
 use super::entries::{EVERY_KIND, lookup};
 use super::output::PAGE;
 
-/// Groups whose names are looked at for a suggestion.
+/// The most groups whose names are compared for a suggestion.
 const MOST_GROUPS: usize = 10_000;
 
 /// An error that names what is unknown and what may have been meant.
@@ -17,8 +17,8 @@ pub fn unknown(what: impl Into<String>) -> Error {
     Error::with_message(ErrorCode::NotFound, what)
 }
 
-/// The user who answers to this key, id, username, login or e-mail address. An Okta user goes first, for a
-/// Jira user without one may have the login of another.
+/// The user with this key, id, username, login or e-mail address. An Okta user is found first, because a Jira user
+/// without one may have the login of another person.
 pub fn user(engine: &Engine, text: &str) -> Result<DirectoryEntry> {
     let mut in_jira_only = None;
     for kind in EVERY_KIND {
@@ -70,13 +70,13 @@ pub fn groups_named(engine: &Engine, name: &str) -> Result<Vec<Group>> {
         name_prefix: name,
     };
     let wanted = fold(name);
-    // In the order of their names those of this very name go before longer ones.
+    // Groups come in the order of their names, so exact matches come before longer names.
     let mut found = engine.groups(filter, "", PAGE)?.groups;
     found.retain(|group| fold(&group.name) == wanted);
     Ok(found)
 }
 
-/// Why there is no such group: none are read, or the name is another.
+/// Why there is no such group: no groups are read, or the name is wrong.
 pub fn unknown_group(engine: &Engine, text: &str) -> Result<Error> {
     let filter = GroupFilter {
         kind: "",
@@ -98,7 +98,7 @@ pub fn unknown_group(engine: &Engine, text: &str) -> Result<Error> {
     )))
 }
 
-/// What to do where the directory has no groups at all.
+/// What to do if the directory has no groups at all.
 pub fn no_groups(engine: &Engine) -> Result<&'static str> {
     Ok(match engine.setting("groups.sync")?.as_str() {
         "on" => "No groups were read yet, or Okta shows none: sync, and see its warnings.",

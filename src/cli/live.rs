@@ -1,4 +1,4 @@
-//! `live`: where Okta tells by itself what changed, how well that works, and the event hook.
+//! `live`: the source of events, how well it works, and the event hook.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,36 +23,36 @@ pub struct LiveArguments {
 /// What to do about live.
 #[derive(Debug, Subcommand)]
 pub enum LiveAction {
-    /// Show where events come from, how far behind it is, what waits and what was missed; asks nobody.
+    /// Show the source of events, how far behind it is, what waits and what was missed; sends no request.
     Status,
-    /// Keep in the directory that events come from here.
+    /// Choose the source of events, for every later call.
     On {
-        /// log: the System Log is asked now and then, which needs okta.logs.read. hook: Okta posts to an address.
+        /// log: the System Log is polled, which needs okta.logs.read. hook: Okta posts events to an address.
         #[arg(value_parser = ["log", "hook"])]
         source: String,
     },
-    /// Keep in the directory that events come from nowhere.
+    /// Switch live off, for every later call.
     Off,
-    /// Make the event hook at Okta, or mend it, and have Okta verify it.
+    /// Make the event hook in Okta, or repair it, and have Okta verify it.
     Register {
         /// The public address of the receiver, with https.
         url: String,
     },
-    /// Ask Okta whether the event hook is as it should be, and mend it if not.
+    /// Ask Okta whether the event hook delivers, and repair it if not; compare with the System Log if that may be read.
     Check,
-    /// Have Okta send its challenge to the event hook once more, which tries the way from Okta to here.
+    /// Have Okta send its challenge to the event hook once more, which tests the way from Okta to here.
     Verify,
-    /// Remove the event hook at Okta and forget its secret.
+    /// Remove the event hook from Okta and forget its secret.
     Remove,
     /// Show the secret that deliveries must carry, for making the hook in Okta by hand.
     Secret {
-        /// Make another one; the one before is accepted for a day longer.
+        /// Make a new secret; the old one is accepted for one more day.
         #[arg(long)]
         renew: bool,
     },
 }
 
-/// Does it and shows how live works then.
+/// Does what was asked, then shows the status of live.
 pub fn run(
     engine: &Engine,
     arguments: &LiveArguments,
@@ -105,7 +105,7 @@ fn print(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
     if status.source == LiveSource::Off {
         writeln!(
             out,
-            "Only runs tell what changed. `live on log` or `live on hook` lets Okta tell it."
+            "Only full and delta runs find changes. `live on log` or `live on hook` also reads Okta's events."
         )?;
     }
     writeln!(

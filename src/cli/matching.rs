@@ -13,13 +13,13 @@ use super::entries::explain;
 use super::output::{output_failed, say};
 use super::{json, known, table};
 
-/// Candidates shown at most.
+/// The most candidates that are shown.
 const MAX_CANDIDATES: usize = 1_000;
 
 /// Arguments of `match`.
 #[derive(Debug, Args)]
 pub struct MatchArguments {
-    /// The rules in order, such as "login=username, email=email"; without it those in force.
+    /// The rules in order, such as "login=username, email=email"; without it the rules in force.
     #[arg(long)]
     pub rules: Option<String>,
     /// Only show what the rules would do.
@@ -31,10 +31,10 @@ pub struct MatchArguments {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct CandidatesArguments {
-    /// Of this Okta user.
+    /// Candidates for this Okta user.
     #[arg(long, value_name = "ID")]
     pub okta_id: Option<String>,
-    /// Of this Jira user.
+    /// Candidates for this Jira user.
     #[arg(long, value_name = "KEY")]
     pub jira_key: Option<String>,
 }
@@ -76,7 +76,7 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows the users that an ambiguous user may be the same person as.
+/// Shows the users of the other side that an ambiguous user could be.
 pub fn candidates(
     engine: &Engine,
     of: &CandidatesArguments,

@@ -5,8 +5,8 @@
 //!   `settings` set and unset; `shell` completions and man; `follow` is `sync --follow`.
 //! - Input: `arguments` and `usage`, `jira_file`, `secret_file`, `known` (a user or group by what a person writes),
 //!   `connection` (URL and token), `callback` (the port on which a sign-in waits), `interrupt` (Ctrl-C).
-//! - Output: `output`, `table`, `json`, `report`, `progress`, `entries`; `advice` adds to an error what only the command
-//!   line knows.
+//! - Output: `output`, `table`, `json`, `report`, `progress`, `entries`; `advice` adds to an error what only the
+//!   command line knows.
 
 mod advice;
 mod arguments;
@@ -62,7 +62,7 @@ use connection::connect_if_asked;
 use interrupt::cancel_on_signal;
 use output::{Form, Output, output_failed, say};
 
-/// Longer than a key in digits with a line end, so that a longer file is noticed.
+/// More bytes than a key in digits with a line end has, so that a longer file is noticed.
 const LONGEST_KEY_FILE: usize = 2 * SEALING_KEY_LENGTH + 8;
 
 /// Exit code after Ctrl-C, as shells expect it (128 + SIGINT).
@@ -114,7 +114,7 @@ fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode> {
     let started = UnixMillis::now();
     let engine = Arc::new(open(arguments)?);
     cancel_on_signal(&engine)?;
-    // What changes something answers with one document: if closing fails, the error takes the place of the answer.
+    // A command that changes something prints one document: if closing fails, the error replaces the answer.
     let answers_once = arguments.command.file_use() != FileUse::Read && !arguments.command.follows();
     let is_held = arguments.json && answers_once;
     let mut held = Vec::new();
@@ -226,7 +226,7 @@ fn require_directory(path: &Path) -> Result<()> {
             let what = format!("there is no directory at {}", path.display());
             Err(Error::about(ErrorCode::DirectoryMissing, what))
         }
-        // Whatever else is wrong with it, opening says.
+        // Opening reports anything else that is wrong with it.
         Ok(_) | Err(_) => Ok(()),
     }
 }
@@ -234,7 +234,7 @@ fn require_directory(path: &Path) -> Result<()> {
 /// The key that the host keeps, from its file.
 fn sealing_key(file: &Path) -> Result<SealingKey> {
     let unusable = |what: &str| Error::about(ErrorCode::SealingKeyUnavailable, what);
-    // A pipe is welcome here, as of a shell's `<(…)`; an endless one is not read to its end.
+    // The file may be a pipe, such as a shell's `<(…)`; an endless one is not read to its end.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_KEY_FILE));
     let read = File::open(file).and_then(|file| file.take(LONGEST_KEY_FILE as u64).read_to_end(&mut bytes));
     read.map_err(|error| unusable(&format!("{} ({})", file.display(), error.kind())))?;
@@ -244,8 +244,12 @@ fn sealing_key(file: &Path) -> Result<SealingKey> {
     }
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let key: Option<Vec<u8>> = digits.chunks_exact(2).map(pair).collect();
-    let key = Zeroizing::new(key.ok_or_else(|| unusable("not hexadecimal"))?);
+    let key = Zeroizing::new(key.ok_or_else(|| unusable(&not_hexadecimal(file)))?);
     SealingKey::from_bytes(&key)
+}
+
+fn not_hexadecimal(file: &Path) -> String {
+    format!("{} has other characters than hexadecimal digits", file.display())
 }
 
 fn wrong_length(file: &Path, length: usize) -> String {

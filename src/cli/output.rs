@@ -1,7 +1,7 @@
-//! What every command writes with: standard output, which may be closed early, and standard error.
+//! The output of every command: standard output, which its reader may close early, and standard error.
 //!
-//! Names and titles are whatever somebody typed into Okta. No character of theirs may turn the reading
-//! direction, begin a line or command the terminal, so both outputs replace such characters.
+//! Names and titles are texts that somebody typed into Okta. Their characters must not turn the reading direction,
+//! begin a line or control the terminal, so both outputs replace such characters.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, Stdout, Write};
@@ -14,14 +14,14 @@ use super::json;
 /// Rows fetched in one call.
 pub const PAGE: usize = 1_000;
 
-/// What is written, and so what becomes of a character that could disturb a terminal.
+/// The form of the output. It decides what becomes of a character that could disturb a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Text for people: such a character becomes U+FFFD.
     Text,
     /// JSON: such a character is escaped, which leaves the value as it is.
     Json,
-    /// Data of a format of its own: nothing is touched.
+    /// Another format, such as CSV: nothing is changed.
     Raw,
 }
 
@@ -42,7 +42,7 @@ impl Output {
         }
     }
 
-    /// Whether the reader has closed the pipe: it has seen what it wanted, and no fault is to be told.
+    /// Whether the reader has closed the pipe. It has seen what it wanted, so that is no error.
     pub fn reader_left(&self) -> bool {
         self.reader_left
     }
@@ -57,7 +57,7 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The formatting machinery of Rust writes whole characters.
+        // `write!` passes complete characters.
         let written = match (self.form, std::str::from_utf8(bytes)) {
             (Form::Text, Ok(text)) => self.out.write_all(harmless(text).as_bytes()),
             (Form::Json, Ok(text)) => self.out.write_all(escaped(text).as_bytes()),
@@ -72,7 +72,7 @@ impl Write for Output {
     }
 }
 
-/// Tells something on standard error. Nobody may be reading it, which is no fault.
+/// Prints a text on standard error. If nobody can read it, that is no error.
 pub fn say(text: impl Display) {
     let _ = writeln!(io::stderr(), "{}", harmless(&text.to_string()));
 }
@@ -94,7 +94,7 @@ pub fn show_json<T: serde::Serialize>(records: &[T], out: &mut dyn Write) -> Res
     Ok(())
 }
 
-/// Standard output takes no more.
+/// The error for a standard output that cannot be written.
 pub fn output_failed(error: io::Error) -> Error {
     let what = format!("standard output cannot be written ({})", error.kind());
     Error::with_message(ErrorCode::ExportFailed, what)

@@ -17,9 +17,9 @@ use super::{json, known, schema};
 /// Arguments of `find`.
 #[derive(Debug, Args)]
 pub struct FindArguments {
-    /// What to look for.
+    /// The key, or the text with --prefix or --contains.
     pub value: String,
-    /// By what to look; without it every kind is tried in the order of this list.
+    /// The kind of key; without it every kind is tried in the order of this list.
     #[arg(long, value_enum)]
     pub by: Option<FindBy>,
     /// List the users whose name, login or e-mail begins with the value.
@@ -28,8 +28,8 @@ pub struct FindArguments {
     /// List the users whose name, login or e-mail contains the value, a last name for instance.
     #[arg(long, conflicts_with = "by", group = "many")]
     pub contains: bool,
-    /// Only those of this view, with --prefix or --contains: matched, okta_only, jira_only, ambiguous, jira_ambiguous,
-    /// all, absent or deactivated.
+    /// With --prefix or --contains, only users of this view: matched, okta_only, jira_only, ambiguous, jira_ambiguous,
+    /// all, absent, deactivated or orphaned.
     #[arg(long, default_value = "all", value_parser = view, requires = "many")]
     pub view: View,
     /// Show the profile under titles instead of keys, in the order of the schema.
@@ -40,10 +40,10 @@ pub struct FindArguments {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArguments {
-    /// matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent or deactivated.
+    /// The view: matched, okta_only, jira_only, ambiguous, jira_ambiguous, all, absent, deactivated or orphaned.
     #[arg(long, default_value = "matched", value_parser = view)]
     pub view: View,
-    /// At most this many entries; all without it.
+    /// Show at most this many entries; without it all of them.
     #[arg(long)]
     pub limit: Option<usize>,
 }
@@ -53,7 +53,7 @@ pub struct ListArguments {
 pub struct ManagersArguments {
     /// The user: Jira key, Jira username, Okta id, login or e-mail.
     pub user: String,
-    /// List those who report to the user instead.
+    /// List the users who report to this user instead.
     #[arg(long)]
     pub reports: bool,
 }
@@ -96,7 +96,7 @@ fn find_one(
         }
     }
     Err(known::unknown(
-        "Nobody in the directory answers to this; look for a part of a name with: find --contains TEXT",
+        "No user has this key, id, username, login or e-mail address; look for a part of a name with: find --contains TEXT",
     ))
 }
 
@@ -126,14 +126,14 @@ fn find_many(
     }
     if found.is_empty() {
         say(format_args!(
-            "Nobody in the view {} is found by this.",
+            "No user of the view {} matches this text.",
             arguments.view.name()
         ));
         return Ok(ExitCode::SUCCESS);
     }
     show_entries(found, as_json, out).map_err(output_failed)?;
     if is_cut {
-        say("More users are found by this; a longer text finds fewer.");
+        say("More users match this text; a longer text finds fewer.");
     }
     Ok(ExitCode::SUCCESS)
 }

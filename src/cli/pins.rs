@@ -27,7 +27,7 @@ pub fn pin(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the pin of a Jira user and tells how the rules match it now.
+/// Ends the pin of a Jira user and shows how the rules match the user now.
 pub fn unpin(engine: &Engine, jira_key: &str, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     let before = engine.find(Lookup::JiraKey(jira_key))?;
     engine.unpin(jira_key).map_err(|error| match error.code() {

@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, now and then a line elsewhere.
+//! Shows how far a run is: by a bar on a terminal, otherwise by a line from time to time.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use okta_profiles::model::{Phase, Progress};
 use super::output::say;
 use super::table;
 
-/// How often the progress is looked at.
+/// How often the progress is polled.
 const POLL: Duration = Duration::from_millis(100);
 
 /// Runs the work and shows its progress on stderr.
@@ -22,7 +22,7 @@ pub fn run_with_progress<T: Send>(
     work: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
     std::thread::scope(|scope| {
-        // Nothing is ever sent: the channel closes when the work ends, which wakes this thread at once.
+        // Nothing is sent through this channel. It closes when the work ends, which wakes this thread at once.
         let (at_work, ended) = mpsc::channel::<()>();
         let running = scope.spawn(move || {
             let _at_work = at_work;
@@ -37,13 +37,13 @@ pub fn run_with_progress<T: Send>(
     })
 }
 
-/// A bar on a terminal, now and then a line elsewhere.
+/// A bar on a terminal, or lines.
 enum Display {
     Bar(ProgressBar, Speed),
     Lines { polls: u32 },
 }
 
-/// Without a terminal, a line is written once in so many polls (5 s).
+/// Without a terminal, one line is written after this many polls (5 s).
 const POLLS_A_LINE: u32 = 50;
 
 impl Display {
@@ -73,7 +73,7 @@ impl Display {
     }
 }
 
-/// How much is done of how much, and of what; 0 to do is unknown.
+/// How much is done, of how much (0 if unknown), and of what.
 fn done(progress: &Progress) -> (u64, u64, &'static str) {
     match progress.phase {
         Phase::Groups => (progress.groups_read, progress.groups_to_read, "groups"),
@@ -132,13 +132,13 @@ fn details(progress: &Progress) -> String {
     text
 }
 
-/// What is waited for, and how long still.
+/// What the run waits for, and how much longer.
 fn wait(progress: &Progress) -> String {
     let left = table::span(Duration::from_millis(progress.wait_left_ms));
     match ErrorCode::from_number(progress.waits_for) {
         Some(ErrorCode::RateLimited) => format!("Okta's rate limit: {left} to wait"),
         Some(cause) => {
-            // The first half of the sentence says what happened, the second what to do if it stays.
+            // The first half of the sentence says what happened; the second half, what to do about it, is left out.
             let text = cause.text();
             let what = text.split(';').next().unwrap_or(text);
             format!("{}: next attempt in {left}", what.trim_end_matches('.'))
@@ -147,21 +147,21 @@ fn wait(progress: &Progress) -> String {
     }
 }
 
-/// How fast it goes: from what this call has done so far, not from what an earlier attempt had.
+/// The speed of this call, without what earlier attempts of the run did.
 #[derive(Default)]
 struct Speed {
     phase: Phase,
     began: Option<(u64, u64)>,
 }
 
-/// Nothing is foretold from less time than this.
+/// The shortest time from which the speed is calculated.
 const SHORTEST_LOOK_MS: u64 = 2_000;
 
 impl Speed {
-    /// The time that the rest of this phase takes if it goes on like this; none while too little is known.
+    /// How long the rest of this phase takes at this speed; none while too little is known.
     fn left(&mut self, progress: &Progress) -> Option<Duration> {
         let (done, all, _) = done(progress);
-        // A wait is a part of reading users.
+        // Waits happen while users are read.
         let phase = match progress.phase {
             Phase::Waiting => Phase::Reading,
             phase => phase,

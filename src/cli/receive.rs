@@ -1,5 +1,5 @@
-//! `receive`: a loopback port that takes deliveries of an event hook, for trying it. It refreshes the directory and
-//! prints changes as they come. Okta itself reaches only an address with https: put a tunnel or a gateway before it.
+//! `receive`: takes deliveries of an event hook on a loopback port, for a trial. It refreshes the directory and prints
+//! changes as they come. Okta delivers to https addresses only, so a tunnel or a gateway is needed in front.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -21,9 +21,9 @@ use super::output::say;
 const POLL: Duration = Duration::from_millis(20);
 /// A connection that sends nothing, or little at a time, is closed after this long, so that the next one need not wait.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Okta's heads have a few hundred bytes.
+/// The head of a delivery has a few hundred bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;
-/// Connections that are answered side by side: one that sends nothing must not keep Okta waiting, which gives up soon.
+/// The most connections at once. A connection that sends nothing must not keep Okta waiting, which gives up soon.
 const MOST_CONNECTIONS: usize = 32;
 
 /// Arguments of `receive`.
@@ -32,7 +32,7 @@ pub struct ReceiveArguments {
     /// How to reach the org.
     #[command(flatten)]
     pub connection: ConnectionArguments,
-    /// The port of this machine; 0 for any that is free.
+    /// The loopback port; 0 takes any free one.
     #[arg(long, default_value_t = 8088)]
     pub port: u16,
 }
@@ -76,7 +76,7 @@ fn serve(engine: &Engine, socket: &TcpListener, stop: &AtomicBool) {
         while !stop.load(Ordering::SeqCst) {
             let stream = match socket.accept() {
                 Ok((stream, _)) if open.load(Ordering::SeqCst) < MOST_CONNECTIONS => stream,
-                // Okta tries once more what was closed.
+                // Okta tries again after the connection is closed.
                 Ok(_) => continue,
                 Err(_) => {
                     std::thread::sleep(POLL);
@@ -86,7 +86,7 @@ fn serve(engine: &Engine, socket: &TcpListener, stop: &AtomicBool) {
             open.fetch_add(1, Ordering::SeqCst);
             let open = &open;
             scope.spawn(move || {
-                // Whatever breaks with one of them is no reason to stop.
+                // A failure of one connection does not stop the others.
                 drop(answer(engine, &stream));
                 open.fetch_sub(1, Ordering::SeqCst);
             });
@@ -122,8 +122,8 @@ fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
     respond(stream, &answer)
 }
 
-/// The body; it fails if the connection ends before, so that nobody is answered and Okta tries once more. One byte more
-/// than is taken tells that it is too much.
+/// Reads the body. Fails if the connection ends before the body does: then there is no answer, and Okta tries again. One
+/// byte above the limit is read, to notice a body that is too large.
 fn body(reader: &mut impl BufRead, headers: &[(&str, &str)]) -> std::io::Result<Vec<u8>> {
     let header = |name: &str| {
         let mut found = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
@@ -134,7 +134,7 @@ fn body(reader: &mut impl BufRead, headers: &[(&str, &str)]) -> std::io::Result<
         add(reader, header("content-length").parse().unwrap_or(0), &mut body)?;
         return Ok(body);
     }
-    // As gateways and tunnels pass bodies on (RFC 9112, 7.1).
+    // Gateways and tunnels may pass bodies on in chunks (RFC 9112, 7.1).
     while body.len() <= MAX_DELIVERY_BYTES {
         let line = line(reader)?;
         let size = line.split(';').next().unwrap_or_default().trim();
@@ -148,7 +148,7 @@ fn body(reader: &mut impl BufRead, headers: &[(&str, &str)]) -> std::io::Result<
     Ok(body)
 }
 
-/// Adds so many bytes, or as many as are looked at.
+/// Adds `length` bytes, but no more than one above the limit.
 fn add(reader: &mut impl BufRead, length: u64, body: &mut Vec<u8>) -> std::io::Result<()> {
     let wanted = length.min((MAX_DELIVERY_BYTES + 1).saturating_sub(body.len()) as u64);
     match reader.take(wanted).read_to_end(body)? as u64 == wanted {
@@ -157,7 +157,7 @@ fn add(reader: &mut impl BufRead, length: u64, body: &mut Vec<u8>) -> std::io::R
     }
 }
 
-/// A connection that is read from until a moment, however little comes at a time.
+/// A connection with a deadline for all of its bytes, so that slow senders end, too.
 struct Hurried<'a> {
     stream: &'a TcpStream,
     until: Instant,

@@ -69,7 +69,7 @@ fn print_beyond_users(report: &SyncReport, out: &mut dyn Write) -> std::io::Resu
     if report.passed_over > 0 {
         writeln!(
             out,
-            "               {} passed over: nobody in Jira could be meant",
+            "               {} passed over: no Jira user could match them",
             report.passed_over
         )?;
     }

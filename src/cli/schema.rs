@@ -15,7 +15,7 @@ use super::table;
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// The id of a user type; the default type without it.
+    /// The id of a user type; without it the default type.
     #[arg(long = "type", value_name = "TYPE_ID")]
     pub type_id: Option<String>,
 }

@@ -1,7 +1,6 @@
-//! A secret out of a file that the command line names: a token, a client secret, a private key.
+//! Reads a secret from a file that the command line names: a token, a client secret, a private key.
 //!
-//! A pipe is welcome, as of a shell's `<(…)`. What a file cannot be used for is said with its name and never with
-//! anything out of it.
+//! The file may be a pipe, such as a shell's `<(…)`. Errors give the name of the file and never any of its content.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,10 +9,10 @@ use std::path::Path;
 use okta_profiles::contract::errors::{Error, ErrorCode, Result};
 use zeroize::Zeroizing;
 
-/// Far longer than any token or key; an endless file is not read to its end.
+/// Far longer than any token or key. The limit ends the reading of an endless file.
 const LONGEST: usize = 64 * 1024;
 
-/// Reads the `what` out of the file as text.
+/// Reads the file as text; `what` is the name of the secret in errors.
 pub fn read(file: &Path, what: &str) -> Result<Zeroizing<String>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     let opened = File::open(file).and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut bytes));

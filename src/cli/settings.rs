@@ -14,10 +14,10 @@ use super::{json, table};
 /// Arguments of `settings`.
 #[derive(Debug, Args)]
 pub struct SettingsArguments {
-    /// Only these, with what they are for.
+    /// Show only these settings, with their meaning.
     #[arg(value_name = "KEY")]
     pub keys: Vec<String>,
-    /// Those that nobody changed, too.
+    /// Show also the settings that are at their defaults.
     #[arg(long, conflicts_with = "keys")]
     pub all: bool,
 }
@@ -106,7 +106,7 @@ pub fn store(
     tell(engine, settings.iter().map(|(key, _)| key), as_json, out)
 }
 
-/// Keeps settings no more.
+/// Removes settings from the directory.
 pub fn unset(engine: &Engine, keys: &[String], as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     keys.iter().try_for_each(|key| engine.setting(key).map(drop))?;
     for key in keys {
@@ -115,7 +115,7 @@ pub fn unset(engine: &Engine, keys: &[String], as_json: bool, out: &mut dyn Writ
     tell(engine, keys.iter(), as_json, out)
 }
 
-/// Says what holds now.
+/// Shows the values in force now.
 fn tell<'a>(
     engine: &Engine,
     keys: impl Iterator<Item = &'a String>,

@@ -1,4 +1,4 @@
-//! `completions` and `man`: what a shell and the manual know of this program, made from the arguments.
+//! `completions` and `man`: shell completions and manual pages, generated from the arguments.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::output::{output_failed, say};
 
 /// Writes the completion script of a shell.
 pub fn completions(shell: Shell, out: &mut dyn Write) -> Result<ExitCode> {
-    // The generator panics where it cannot write; into memory it always can.
+    // The generator panics if it cannot write, so it writes into memory.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "okta-profiles", &mut script);
     out.write_all(&script).map_err(output_failed)?;

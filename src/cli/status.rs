@@ -18,7 +18,7 @@ pub struct StatusArguments {
     /// How many of the last runs to show.
     #[arg(long, default_value_t = 5)]
     pub runs: usize,
-    /// Also check the file and its rules; reads everything.
+    /// Also check the file and the rules between its rows; reads everything.
     #[arg(long)]
     pub check: bool,
 }

@@ -22,30 +22,30 @@ pub struct SyncArguments {
     /// How to reach the org.
     #[command(flatten)]
     pub connection: ConnectionArguments,
-    /// auto, full or delta. Only what changed since the last complete run is read, unless something
-    /// speaks for a full run; only a full run notices deleted users.
+    /// The mode: auto, full or delta. A delta run reads only users who changed since the last complete run; only a full
+    /// run notices deleted users. auto runs delta unless a full run is needed.
     #[arg(long, default_value = "auto", value_parser = mode)]
     pub mode: SyncMode,
-    /// Go on until Ctrl-C: keep the directory fresh by Okta's System Log, or by runs where it cannot be read, and
-    /// print changes as they come, with --json as JSON lines.
+    /// Go on until Ctrl-C: keep the directory fresh by events, or by frequent runs without them, and print changes as
+    /// they come, with --json as JSON lines.
     #[arg(long, conflicts_with = "dry_run")]
     pub follow: bool,
-    /// Only tell what the run would do; nothing is changed or recorded.
+    /// Only show what the run would do; nothing is changed or recorded.
     #[arg(long)]
     pub dry_run: bool,
-    /// With --dry-run, show up to this many of the changes; they hold personal data.
+    /// With --dry-run, show up to this many of the changes; they contain personal data.
     #[arg(long, requires = "dry_run", default_value_t = 0, value_name = "NUMBER")]
     pub samples: usize,
     /// CSV file with all Jira users: key,username,email,display_name,active.
     #[arg(long, value_name = "FILE.csv")]
     pub jira_users: Option<PathBuf>,
-    /// Accept a file without users where the directory has some; every match ends.
+    /// Accept a file without users although the directory has some; every match ends.
     #[arg(long, requires = "jira_users")]
     pub confirm_empty: bool,
     /// For this file, accept that more Jira users or matches are lost than the limits allow.
     #[arg(long, requires = "jira_users")]
     pub confirm_jira_loss: bool,
-    /// Begin anew even if an unfinished run could be resumed.
+    /// Begin a new run even if an unfinished one could be resumed.
     #[arg(long)]
     pub restart: bool,
     /// For this run, mark users absent even if more vanished than the limits allow.
@@ -54,13 +54,13 @@ pub struct SyncArguments {
     /// For this run, accept that an attribute became empty for more users than the limits allow.
     #[arg(long)]
     pub confirm_cleared: bool,
-    /// For this run, take the org that answers for the one of this directory, although it belonged to another one.
-    /// Users whom this org does not have are then absent; --confirm-absent goes with it if they are many.
+    /// For this run, accept that another org answers than the one of this directory; the directory then belongs to it.
+    /// Users whom this org does not have become absent; if they are many, add --confirm-absent.
     #[arg(long)]
     pub confirm_org: bool,
 }
 
-/// Jira users handed over in one batch.
+/// How many Jira users are handed over in one batch.
 const BATCH: usize = 2_000;
 
 /// Runs a sync.
@@ -83,7 +83,7 @@ pub fn run(
     if arguments.dry_run {
         let done = run_with_progress(engine, || engine.dry_run(options, arguments.samples));
         if arguments.jira_users.is_some() {
-            // Jira users that were handed over for the dry run only are forgotten.
+            // Forgets the Jira users that were handed over for the dry run only.
             engine.begin_jira_users()?;
         }
         return report::show_dry_run(&done?, as_json, out);
@@ -124,7 +124,7 @@ fn follow_from(
     follow(engine, as_json, out)
 }
 
-/// Puts the users of the file in the place of the present ones, unless too much would be lost by it.
+/// Replaces the Jira users by those of the file, unless too many users or matches would be lost.
 fn commit_jira_users(engine: &Engine, arguments: &SyncArguments) -> Result<JiraUserCounts> {
     match engine.commit_jira_users(arguments.confirm_jira_loss) {
         Err(error) if error.code() == ErrorCode::JiraUsersEmpty && arguments.confirm_empty => {

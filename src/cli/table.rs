@@ -34,7 +34,7 @@ pub fn write(out: &mut dyn Write, heading: &[&str], rows: &[Vec<String>]) -> io:
     Ok(())
 }
 
-/// Removes what could disturb a terminal and cuts a cell to its widest form. Widths are those of a
+/// Removes characters that could disturb a terminal, and cuts a cell at the widest width. Widths are those of a
 /// terminal: a Chinese letter takes two columns, an accent none.
 fn clean(cell: &str) -> String {
     let text: String = cell.chars().filter(|letter| !is_disturbing(*letter)).collect();

@@ -1,4 +1,4 @@
-//! What was written on the command line, or why it cannot be understood.
+//! Reads the command line, or says why it cannot be understood.
 //!
 //! A usage error has an exit code of its own, so that a script does not take it for a refused credential.
 
@@ -14,7 +14,7 @@ use super::{Arguments, json};
 /// `EX_USAGE` of sysexits.h.
 const EXIT_USAGE: u8 = 64;
 
-/// The arguments; or, after help or the cause was shown, the exit code.
+/// The arguments; or the exit code, after help or the error was shown.
 pub fn parse() -> std::result::Result<Arguments, ExitCode> {
     Arguments::try_read().map_err(|unusable| {
         let asked_for = matches!(
@@ -24,7 +24,7 @@ pub fn parse() -> std::result::Result<Arguments, ExitCode> {
         if !asked_for && wants_json() {
             show_json(&unusable);
         }
-        // If nobody reads it, there is nobody to tell.
+        // If standard error is closed, the exit code is all that is left.
         let _ = unusable.print();
         match asked_for {
             true => ExitCode::SUCCESS,
@@ -33,7 +33,7 @@ pub fn parse() -> std::result::Result<Arguments, ExitCode> {
     })
 }
 
-/// The arguments could not be read as a whole; this one may still be seen.
+/// Whether `--json` is among the arguments, which could not be read as a whole.
 fn wants_json() -> bool {
     let mut options = std::env::args_os()
         .skip(1)

@@ -11,7 +11,7 @@ use super::connection::{ConnectionArguments, given};
 use super::json;
 use super::output::output_failed;
 
-/// Validates the token that was given, without keeping it, or what the directory keeps. The exit code is that of
+/// Validates the token that was given, without keeping it, or the credential of the directory. The exit code is that of
 /// the first required check that failed.
 pub fn run(
     engine: &Engine,
@@ -64,7 +64,7 @@ fn print(report: &ValidationReport, out: &mut dyn Write) -> std::io::Result<()> 
     let verdict = if report.usable {
         "Ready to sync."
     } else {
-        "Not ready: a sync cannot work like this."
+        "Not ready: a sync cannot work yet. Each failed check above says what to do."
     };
     writeln!(out, "{verdict}")
 }
@@ -91,7 +91,7 @@ fn mark(check: &Check) -> &'static str {
     }
 }
 
-/// Only errors of the network are marked as such: with any other error somebody answered.
+/// Marks checks that failed because of the network: with any other error, Okta answered.
 fn unreachable_mark(code: Option<ErrorCode>) -> &'static str {
     use ErrorCode::*;
     match code {

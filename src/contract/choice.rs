@@ -1,17 +1,17 @@
-//! What a table of choices is: a fixed set of values, each with the number or the word by which it crosses.
+//! What a table of choices is: a fixed set of values, each with a number or a word that crosses the boundary.
 //!
-//! The tables themselves stand in [`super::choices`]; here is only the form, and how a table becomes an enum.
+//! The tables themselves are in [`super::choices`]. Here is only their form, and how a table becomes an enum.
 
 use super::names::upper_snake;
 
 /// How Java sees a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JavaForm {
-    /// An enum of this name, which callers hand in.
+    /// An enum of this name, for arguments.
     Asked(&'static str),
-    /// An enum of this name, which answers hold; a word that it does not know becomes `UNKNOWN`.
+    /// An enum of this name, for answers. A word that it does not know becomes `UNKNOWN`.
     Told(&'static str),
-    /// Constants of `internal.Flags`, which are added up.
+    /// Constants of `internal.Flags`, which can be added.
     Flags,
     /// The word as text.
     Text,
@@ -20,7 +20,7 @@ pub enum JavaForm {
 /// One table: what C, Java, the command line and the reference need to know of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What the names of its constants begin with in C, behind `OKP_`.
+    /// What the names of its constants in C begin with, after `OKP_`.
     pub prefix: &'static str,
     /// How Java sees it.
     pub java: JavaForm,
@@ -33,7 +33,7 @@ pub struct Choice {
 /// One value of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChoiceValue {
-    /// The number by which C and Java hand it over; none where the word crosses.
+    /// The number that crosses to and from C and Java; none if the word crosses.
     pub number: Option<i32>,
     /// The name of the variant, for example `OktaOnly`.
     pub variant: &'static str,

@@ -21,10 +21,10 @@ choices! {
         All = 5, "all", "Every present Okta user.";
         Absent = 6, "absent", "Okta users that a complete run has not seen and that are not yet erased.";
         Deactivated = 7, "deactivated", "Present Okta users that are deactivated in Okta (status DEPROVISIONED).";
-        Orphaned = 8, "orphaned", "Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner.";
+        Orphaned = 8, "orphaned", "Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira.";
     }
 
-    LookupBy, "FIND_BY", Asked("Lookup"), "By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks." {
+    LookupBy, "FIND_BY", Asked("Lookup"), "The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them." {
         JiraKey = 1, "jira_key", "Jira's user key.";
         JiraUsername = 2, "jira_username", "Jira's username.";
         OktaId = 3, "okta_id", "Okta's user id.";
@@ -32,13 +32,13 @@ choices! {
         Email = 5, "email", "The e-mail address in Okta; of several users with one address the first by id.";
     }
 
-    SearchField, "SEARCH", Asked("SearchField"), "What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three find what begins with the text along an index; the others what contains it, for which the names of all users are read." {
-        Name = 1, "name", "Display name, or first and last name where there is none.";
+    SearchField, "SEARCH", Asked("SearchField"), "Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that." {
+        Name = 1, "name", "The display name, or first and last name if there is none.";
         Login = 2, "login", "Okta's login; Jira's username.";
         Email = 3, "email", "The e-mail address.";
-        InsideName = 4, "inside_name", "A part of the name, or of the first and last name where that leaves them out; without regard to accents.";
-        InsideLogin = 5, "inside_login", "The login or username, anywhere in it.";
-        InsideEmail = 6, "inside_email", "The e-mail address, anywhere in it.";
+        InsideName = 4, "inside_name", "Anywhere in the display name, or in first and last name if the display name leaves them out; without regard to accents.";
+        InsideLogin = 5, "inside_login", "Anywhere in the login or username.";
+        InsideEmail = 6, "inside_email", "Anywhere in the e-mail address.";
     }
 
     CandidatesOf, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {
@@ -59,23 +59,23 @@ choices! {
     #[derive(Default)]
     SyncMode, "SYNC_MODE", Asked("SyncMode"), "Whether a sync reads every user or only what changed." {
         #[default]
-        Auto = 0, "auto", "Only what changed, unless something speaks for a full run; the report says what.";
-        Full = 8, "full", "Every user of the org; the only kind that notices deleted users.";
-        Delta = 16, "delta", "Only what changed. Where that is impossible, a full run takes its place and the report says why.";
+        Auto = 0, "auto", "Only what changed, unless a full run is needed; the report says why.";
+        Full = 8, "full", "Every user of the org; only a full run notices deleted users.";
+        Delta = 16, "delta", "Only what changed. If that is impossible, a full run takes its place and the report says why.";
     }
 
     SyncFlag, "SYNC", Flags, "What one sync is allowed, added to its mode." {
         ConfirmAbsent = 1, "confirm_absent", "Mark users absent even if more vanished than the limits allow.";
         ConfirmCleared = 2, "confirm_cleared", "Accept that an attribute became empty for more users than the limits allow.";
-        Restart = 4, "restart", "Begin anew even if an unfinished run could be resumed.";
-        ConfirmOrg = 32, "confirm_org", "Take the org that answers for the one of this directory, although another one answered before.";
+        Restart = 4, "restart", "Begin a new run even if an unfinished one could be resumed.";
+        ConfirmOrg = 32, "confirm_org", "Accept that another org answers than the one of this directory; the directory then belongs to it.";
     }
 
     ConnectFlag, "CONNECT", Flags, "How a connection is made." {
         Dpop = 1, "dpop", "Bind the tokens to a key (DPoP).";
-        StoredSecret = 2, "stored_secret", "Sign in with the client secret that is stored.";
+        StoredSecret = 2, "stored_secret", "Sign in with the stored client secret.";
         Untried = 4, "untried", "Keep a new credential without trying it.";
-        Tried = 8, "tried", "Try a new credential even where it replaces none.";
+        Tried = 8, "tried", "Try a new credential even if it replaces none.";
     }
 
     #[derive(Default)]
@@ -92,36 +92,36 @@ choices! {
     RunMode, "RUN_MODE", Told("RunMode"), "What a run reads." {
         Full = 1, "full", "Every user.";
         Delta = 2, "delta", "The users whose lastUpdated is not before a watermark.";
-        Live = 3, "live", "Who moved by the word of events, each asked for by id.";
+        Live = 3, "live", "Users whom events name, each requested by id.";
     }
 
     RunReason, "RUN_REASON", Told("RunReason"), "Why a run is of its mode." {
         Asked, "asked", "The caller asked for this mode.";
-        ChangesSuffice, "changes_suffice", "Nothing speaks for a full run.";
+        ChangesSuffice, "changes_suffice", "No full run is needed.";
         FirstRun, "first_run", "No full run of this directory has been completed.";
-        FullDue, "full_due", "The last full run is older than sync.full_every_hours, or the clock was set back behind it.";
+        FullDue, "full_due", "The last full run is older than sync.full_every_hours, or the clock was set back to a time before it.";
         LastRunRefused, "last_run_refused", "The last run was refused by its guard.";
-        Confirmed, "confirmed", "The caller confirms what only a full run can find.";
+        Confirmed, "confirmed", "The caller confirms something that only a full run can find.";
         SchemaChanged, "schema_changed", "A schema or user type of the org changed since the last full run.";
         SettingsChanged, "settings_changed", "Settings that decide what the directory keeps changed since the last full run.";
         JiraUsersChanged, "jira_users_changed", "Only matched users are kept, and Jira users came or changed since the last full run.";
-        WatermarkUnknown, "watermark_unknown", "It is not known from when on changes are missing.";
+        WatermarkUnknown, "watermark_unknown", "The directory does not know from which time changes are missing.";
         SearchRefused, "search_refused", "The org refuses to search for changed users.";
-        Events, "events", "Events told who moved.";
-        ManyEvents, "many_events", "Events told of more than is worth asking for one by one.";
+        Events, "events", "Events name users who moved.";
+        ManyEvents, "many_events", "Events name more users than are worth single requests.";
         EventsLost, "events_lost", "Events may have been lost.";
     }
 
     #[derive(Default)]
-    LiveSource, "LIVE_SOURCE", Told("LiveSource"), "Where Okta tells by itself what changed." {
+    LiveSource, "LIVE_SOURCE", Told("LiveSource"), "Where Okta's events come from." {
         #[default]
-        Off, "off", "Nowhere: only runs that list find it.";
-        Log, "log", "In its System Log, which is asked now and then.";
-        Hook, "hook", "By its event hook, which posts to an address of this side.";
+        Off, "off", "From nowhere: only full and delta runs find changes.";
+        Log, "log", "From Okta's System Log, which the engine polls.";
+        Hook, "hook", "From an event hook, which posts to an address of this side.";
     }
 
     RunState, "RUN_STATE", Told("RunState"), "How a run stands." {
-        Running, "running", "Going on, or cut off by a crash: the next sync resumes it.";
+        Running, "running", "Still running, or ended by a crash: the next sync resumes it.";
         Interrupted, "interrupted", "Stopped by an error or a cancel: the next sync resumes it.";
         Complete, "complete", "Every listing ended and the directory was changed.";
         Refused, "refused", "Every listing ended but the guard refused the result; the directory is as before.";
@@ -157,40 +157,40 @@ choices! {
 
     Capability, "CAPABILITY", Text, "What a check is about, in the order of the report." {
         Organization, "organization", "The host is an Okta org (asked without a credential). Finding: the org id.";
-        Credential, "credential", "The credential lives. Finding: the Okta id of the user it belongs to.";
+        Credential, "credential", "Okta accepts the credential. Finding: the Okta id of the user it belongs to.";
         ReadUsers, "read_users", "Users can be read. Finding: the status of the first user seen, or empty.";
         ReadGroups, "read_groups", "Groups can be read.";
         ReadSchemas, "read_schemas", "Profile schemas can be read.";
         ReadUserTypes, "read_user_types", "User types other than the default one can be read. Optional: the default one comes with the schemas.";
         ReadEventHooks, "read_event_hooks", "Event hooks can be read.";
         ReadLog, "read_log", "The System Log can be read.";
-        WriteUsers, "write_users", "Profiles could be written back. Never tried: told from the scopes.";
-        WriteGroups, "write_groups", "Groups could be changed. Never tried: told from the scopes.";
-        WriteEventHooks, "write_event_hooks", "Event hooks could be registered. Never tried: told from the scopes.";
-        Scopes, "scopes", "The scopes of the access token altogether. Finding: the granted ones, separated by blanks.";
+        WriteUsers, "write_users", "Profiles could be written back. Never tried; the scopes decide.";
+        WriteGroups, "write_groups", "Groups could be changed. Never tried; the scopes decide.";
+        WriteEventHooks, "write_event_hooks", "Event hooks could be registered. Never tried; the scopes decide.";
+        Scopes, "scopes", "All scopes of the access token. Finding: the granted ones, separated by blanks.";
         SignIn, "sign_in", "How long the sign-in lasts. Finding: whole days until it ends.";
         RateLimit, "rate_limit", "The rate limit for listing users. Finding: requests a minute that the credential may send.";
         UserCount, "user_count", "How many users there are, by Okta's own count. Finding: the number.";
-        SyncDuration, "sync_duration", "How long a full sync will take about. Finding: seconds.";
+        SyncDuration, "sync_duration", "About how long a full sync will take. Finding: seconds.";
         ClockSkew, "clock_skew", "How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.";
     }
 
     ErrorClass, "ERROR_CLASS", Told("ErrorClass"), "What there is to do about an error." {
-        Wait, "wait", "Okta says that too much is asked: ask again when the time it names has passed.";
-        Retry, "retry", "Passing trouble: the same call may work in a while.";
-        Later, "later", "Another call or process is at work: try again when it has ended.";
-        Resume, "resume", "The work was cut off and goes on from there at the next call.";
+        Wait, "wait", "Okta's rate limit is used up: call again after the time that the error names.";
+        Retry, "retry", "A temporary failure: the same call may work in a while.";
+        Later, "later", "Another call or process is at work: call again when it has ended.";
+        Resume, "resume", "The work was interrupted; the next call resumes it.";
         Correct, "correct", "An argument, name, setting or path does not fit: correct it.";
-        Confirm, "confirm", "A guard refuses what may be meant: look at it, and confirm it for one call.";
-        Reconnect, "reconnect", "The credential or the sign-in is refused: mend what the sentence names and connect again.";
+        Confirm, "confirm", "A guard refuses something that may be intended: check it, and confirm it for one call.";
+        Reconnect, "reconnect", "The credential or the sign-in is refused: correct what the sentence names, and connect again.";
         GrantRole, "grant_role", "The admin role behind the credential does not allow it: give it a role in Okta that does.";
         GrantScope, "grant_scope", "A scope is missing: grant it to the app in Okta and connect again.";
         DoWithout, "do_without", "The Okta org does not have the feature: leave it unused, or ask Okta for it.";
-        AskAdministrator, "ask_administrator", "Machine, network, installation or Okta org need the hands of their administrator.";
-        Report, "report", "Nobody but the makers can mend it: report it with the log.";
+        AskAdministrator, "ask_administrator", "The administrator of the machine, the network, the installation or the Okta org must act.";
+        Report, "report", "Only the makers of okta-profiles can fix it: report it with the log.";
     }
 
-    CredentialKind, "CREDENTIAL", Text, "What Okta is asked with." {
+    CredentialKind, "CREDENTIAL", Text, "The kind of credential." {
         None, "none", "Not connected.";
         ApiToken, "api_token", "An API token (SSWS).";
         Oauth, "oauth", "An app in which a user has signed in: authorization code and refresh token.";
@@ -200,10 +200,10 @@ choices! {
     SettingSource, "SETTING_SOURCE", Text, "Where the value of a setting comes from." {
         Call, "call", "It was given at opening or by a call.";
         Directory, "directory", "The directory keeps it.";
-        Default, "default", "Nobody chose it.";
+        Default, "default", "Nobody set it.";
     }
 
-    Level, "LOG_LEVEL", Text, "How loud a line of the log is." {
+    Level, "LOG_LEVEL", Text, "How important a line of the log is." {
         Error, "error", "A bug of ours.";
         Warn, "warn", "Something an administrator should look at.";
         Info, "info", "A decision: run started, retried, waited, finished.";

@@ -1,7 +1,7 @@
 //! The one table of fields that cross the boundary, shared by C, JNI, header, Java and the reference.
 //!
-//! Numbers are stable and never reused. A record kind is a list of columns; a page says which it has,
-//! so a new field is a new number and breaks nobody.
+//! Numbers are stable and never reused. A kind of record is a list of columns, and a page says which columns it has. So
+//! a new field is a new number, and older callers go on working.
 
 use super::choice::Choice;
 use super::{choices, names};
@@ -19,7 +19,7 @@ pub enum ColumnType {
     Choice(&'static Choice),
     /// Signed, 64 bits; Java sees 0 for null.
     Integer,
-    /// The same; Java sees null.
+    /// Signed, 64 bits; Java sees null for null.
     Optional,
     /// A number that fits into 32 bits, such as the number of an error.
     Small,
@@ -90,7 +90,7 @@ macro_rules! columns {
                 match self { $(Column::$name => stringify!($name),)* }
             }
 
-            /// What the page calls it in the report of a run; none if it is not listed there.
+            /// Its title in the report of a run on Jira's page; none if it is not listed there.
             pub fn title(self) -> Option<&'static str> {
                 match self { $(Column::$name => columns!(@title $($title)?),)* }
             }
@@ -138,7 +138,7 @@ columns! {
     ChangeAt = 201, Time, "When the change was committed.";
     ChangeKind = 202, Choice(ChangeKind), "What happened";
     ChangeFields = 203, Text, "JSON array of {field, from, to}.";
-    ChangeEvent = 204, Text, "Okta's id of the event that told of it; null if a listing found it.";
+    ChangeEvent = 204, Text, "Okta's id of the event that reported it; null if a listing found it.";
 
     Run = 250, Integer, "Number of the run.";
     RunState = 251, Choice(RunState), "How the run stands";
@@ -207,7 +207,7 @@ columns! {
 
     LogPosition = 400, Integer, "Position in the log.";
     LogAt = 401, Time, "When the line was written.";
-    LogLevel = 402, Choice(Level), "How loud the line is";
+    LogLevel = 402, Choice(Level), "How important the line is";
     LogMessage = 403, Text, "The line, redacted.";
 
     Name = 420, Text, "Name of a value.";
@@ -220,10 +220,10 @@ columns! {
 
     Handle = 440, Integer, "The handle of an engine that was opened.";
     DirectoryCreated = 441, Truth, "Whether opening made the directory file.";
-    DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was sound.";
-    CarriedOver = 443, Text, "What was saved out of the damaged file, separated by commas; empty if nothing.";
+    DamagedMovedTo = 442, Text, "Where a damaged directory file was moved; null if it was not damaged.";
+    CarriedOver = 443, Text, "What was saved from the damaged file, separated by commas; empty if nothing.";
 
-    CredentialKind = 500, Choice(CredentialKind), "What Okta is asked with";
+    CredentialKind = 500, Choice(CredentialKind), "The kind of credential";
     ClientId = 501, Text, "The client id of the app; empty for an API token.";
     GrantedScopes = 502, Words, "The scopes of the access token, separated by blanks; empty if none is known.";
     AccessTokenExpires = 503, Time, "When the access token expires; null if there is none.";
@@ -265,7 +265,7 @@ columns! {
     AttributeEnum = 589, Text, "The values the attribute may have: JSON array of {value, title}; empty if any.";
     AttributeValue = 590, Text, "The value of the attribute, JSON.";
 
-    RunWarnings = 600, Lines, "What went less well, one sentence a line; empty if nothing.";
+    RunWarnings = 600, Lines, "Warnings, one sentence a line; empty if there are none.";
     RunGroupsListed = 601, Integer, "Groups that Okta listed and the settings want; null if groups were not read.";
     RunGroupsAdded = 602, Integer, "Groups new in the directory.";
     RunGroupsUpdated = 603, Integer, "Groups whose profile changed.";
@@ -298,27 +298,27 @@ columns! {
     BudgetDurationMs = 709, Millis, "How long it would take, in milliseconds; null if unknown; the same on every row.";
 
     LiveSource = 730, Choice(LiveSource), "Where events come from";
-    LiveSince = 731, Time, "From when on events were to come from there; null before the first.";
+    LiveSince = 731, Time, "Since when events come from there; null while live is off.";
     LiveLastEvent = 732, Time, "When the newest event happened, by Okta's clock; null if none came.";
     LiveLastReceived = 733, Time, "When an event last came; null if none did.";
-    LiveLagMs = 734, Millis, "How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first.";
-    LivePending = 735, Integer, "Things that moved and wait to be read again.";
-    LiveOldestPending = 736, Time, "When the oldest of them moved; null if nothing waits.";
+    LiveLagMs = 734, Millis, "How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds; null before the first.";
+    LivePending = 735, Integer, "Users, groups and memberships that events named and that wait to be read again.";
+    LiveOldestPending = 736, Time, "When the oldest of them changed; null if nothing waits.";
     LiveHeld = 737, Integer, "Deletions that the guard left to the next full run.";
     LiveEvents = 738, Integer, "Events that came, each once.";
     LiveRepeated = 739, Integer, "Events that came again.";
-    LiveMissed = 740, Integer, "Changes that a full or delta run found although an event should have told of them.";
+    LiveMissed = 740, Integer, "Changes that a full or delta run found and that an event should have reported.";
     LiveMissedAt = 741, Time, "When a run last found one; null if never.";
     LiveGapAt = 742, Time, "When events may last have been lost; null if never.";
-    LiveGap = 743, Text, "Why; empty if never.";
+    LiveGap = 743, Text, "Why events may have been lost; empty if never.";
     LivePolled = 744, Time, "When the System Log was last read to its end; null if never.";
     LiveIntervalMs = 745, Millis, "How often the System Log is read, in milliseconds; null unless it is the source.";
     HookId = 746, Text, "Okta's id of the event hook; empty if none is registered from here.";
     HookUrl = 747, Text, "The address that Okta delivers to; empty if none is registered from here.";
     HookVerified = 748, Truth, "Whether the event hook was active and verified when Okta was last asked.";
     HookVerifiedAt = 749, Time, "When Okta's challenge was last answered; null if never.";
-    SecretHeader = 750, Text, "The header that a delivery carries the secret in.";
-    HasHookSecret = 751, Truth, "Whether there is a secret.";
+    SecretHeader = 750, Text, "The header in which a delivery carries the secret.";
+    HasHookSecret = 751, Truth, "Whether a secret was made.";
     HookDeliveredToday = 752, Integer, "Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.";
     HookDailyCap = 753, Integer, "How many events Okta's hooks deliver in a day of its cap.";
     HookCapNearFrom = 754, Integer, "From how many events on Okta warns that its cap is near.";
@@ -346,7 +346,7 @@ impl Column {
             .find(|column| column.number() == number)
     }
 
-    /// What it holds; of a choice also which words or numbers.
+    /// What it holds; for a choice with its words or numbers.
     pub fn meaning(self) -> String {
         let brief = self.brief();
         match self.kind() {

@@ -1,9 +1,8 @@
 //! The one error type of the engine and the stable, numbered table of its codes.
 //!
-//! [`ErrorCode`] is the table of number, class and sentence, from which C, Java and the reference are written.
-//! Whoever reacts to an error reads its [`ErrorClass`] instead of naming codes.
-//! [`Error`] adds what happened here and now. Its message says what, where and what to do next;
-//! it never carries a token, a secret, a login or an e-mail address.
+//! [`ErrorCode`] is the table of number, class and sentence, from which C, Java and the reference are written. Whoever
+//! reacts to an error reads its [`ErrorClass`] instead of naming codes. [`Error`] adds what happened here and now. Its
+//! message says what, where and what to do next; it never carries a token, a secret, a login or an e-mail address.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,8 +17,8 @@ macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $class:ident, $text:literal;)*) => {
         /// Every way a call can fail. Numbers are stable: a number is never given a new meaning.
         ///
-        /// Blocks: 1xx caller, 2xx configuration and credentials, 3xx network and Okta,
-        /// 4xx directory, 5xx sync, 9xx internal.
+        /// Blocks: 1xx caller, 2xx configuration and credentials, 3xx network and Okta, 4xx directory, 5xx sync, 9xx
+        /// internal.
         #[allow(rustdoc::bare_urls)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(i32)]
@@ -50,12 +49,12 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidArgument = 100, Correct, "An argument is missing or out of range.";
-    InvalidHandle = 101, Correct, "The handle was never given out or is already closed.";
-    InvalidUtf8 = 102, Correct, "A text argument is not valid UTF-8.";
+    InvalidArgument = 100, Correct, "An argument is missing or out of range; correct it.";
+    InvalidHandle = 101, Correct, "The handle was never given out or is already closed; use a handle only between opening and closing it.";
+    InvalidUtf8 = 102, Correct, "A text argument is not valid UTF-8; encode every text as UTF-8.";
     Busy = 103, Later, "Another call on this engine is doing the same work; wait for it or cancel it.";
     Cancelled = 104, Resume, "The call was cancelled; what had been committed is kept and the next sync resumes.";
-    NotFound = 105, Correct, "Nothing in the directory answers to this key.";
+    NotFound = 105, Correct, "The directory has no entry with this key; check the key, or synchronize first.";
     NotConnected = 106, Reconnect, "No connection is set; give the Okta URL and a credential first.";
     UnknownSetting = 107, Correct, "There is no setting of this name; see the table of settings.";
     InvalidSetting = 108, Correct, "The value is outside the range of this setting; see the table of settings.";
@@ -74,7 +73,7 @@ error_codes! {
     RoleMissing = 207, GrantRole, "The credential works, but the admin role behind it does not allow this; give the token's owner or the app a role that does.";
     ScopeMissing = 208, GrantScope, "The access token lacks a scope; grant it to the app in Okta under Okta API Scopes and connect again.";
     FeatureOff = 209, DoWithout, "This feature is not switched on in the Okta org; ask Okta or leave the feature unused.";
-    OrgDeactivated = 210, AskAdministrator, "The Okta org is deactivated or no longer exists.";
+    OrgDeactivated = 210, AskAdministrator, "The Okta org is deactivated or no longer exists; check the Okta URL, or ask Okta to activate the org.";
     OrgMismatch = 211, Correct, "The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands.";
     CaInvalid = 212, Correct, "The extra CA certificates cannot be read; give a PEM file with at least one certificate.";
     ProxyInvalid = 213, Correct, "The proxy setting cannot be used; give it as http://host:port.";
@@ -114,32 +113,32 @@ error_codes! {
     ConnectionLost = 305, Retry, "The connection broke while the answer was read; the next attempt usually works.";
     BodyTooLarge = 306, AskAdministrator, "The answer is larger than allowed and was not read; something other than Okta may be answering.";
     NotJson = 307, Retry, "The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.";
-    UnexpectedAnswer = 308, Report, "The answer is JSON but not of the expected form.";
+    UnexpectedAnswer = 308, Report, "The answer is JSON but not of the expected form; look for a proxy that changes answers, or report it with the request id.";
     Redirected = 309, AskAdministrator, "The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.";
-    ForeignHost = 310, AskAdministrator, "Okta's answer points to another host, which is not followed because the credential would go with it.";
-    CursorRepeated = 311, Report, "Okta handed out the same page position twice; the listing was stopped instead of looping.";
+    ForeignHost = 310, AskAdministrator, "Okta's answer points to another host, which is not followed because the credential would go with it; look for a proxy that changes answers, or report it with the request id.";
+    CursorRepeated = 311, Report, "Okta handed out the same page position twice; the listing was stopped instead of looping; synchronize again, and report it with the request id if it stays.";
     CursorInvalid = 312, Resume, "Okta no longer knows the page position; this part of the listing is read again.";
     RateLimited = 313, Wait, "Okta's rate limit is used up; retry when its window ends, which takes a minute at most.";
     ConcurrencyLimited = 314, Wait, "Too many requests are in flight for this Okta org; retry shortly.";
     OktaUnavailable = 315, Retry, "Okta is temporarily unavailable or read-only; retry later.";
     OktaInternal = 316, Retry, "Okta answered with an internal error; retry, and give Okta support the request id if it stays.";
-    SearchRefused = 317, Correct, "Okta refused the search expression.";
+    SearchRefused = 317, Correct, "Okta refused the search expression; check the names in it.";
     SearchUnparsable = 318, Retry, "Okta cannot render some users after a schema change; retry later.";
-    ValidationFailed = 319, Correct, "Okta refused the values sent.";
-    OktaNotFound = 320, Correct, "Okta has no such object; it may have been deleted.";
+    ValidationFailed = 319, Correct, "Okta refused the values that were sent; correct them.";
+    OktaNotFound = 320, Correct, "Okta has no such object; check the id, since the object may have been deleted.";
     RequestRejected = 321, Report, "Okta refused the form of the request; please report this with the request id.";
-    NotAllowedInState = 322, Correct, "Okta does not allow this in the object's current state.";
+    NotAllowedInState = 322, Correct, "Okta does not allow this in the object's current state; change the state in Okta first.";
     ExternallyOwned = 323, Correct, "Another source owns this profile or attribute; change it there.";
     Conflict = 324, Retry, "Okta reports a conflicting or unfinished change; retry later.";
-    UnexpectedStatus = 325, Report, "The answer has an unexpected HTTP status.";
+    UnexpectedStatus = 325, Report, "The answer has an unexpected HTTP status; try again, and report it with the request id if it stays.";
 
     DirectoryOpenFailed = 400, AskAdministrator, "The directory file cannot be opened or created; check path and permissions.";
     DirectoryLocked = 401, Later, "Another engine or process has this directory open; close it first.";
     DirectoryTooNew = 402, AskAdministrator, "The directory was written by a newer version of okta-profiles; upgrade, or use a new file.";
-    DirectoryCorrupt = 403, AskAdministrator, "The directory file is damaged.";
+    DirectoryCorrupt = 403, AskAdministrator, "The directory file is damaged; close it and synchronize again, which moves the damaged file aside and saves what it can.";
     DiskFull = 404, AskAdministrator, "There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.";
     NetworkFileSystem = 405, AskAdministrator, "The directory must be on a local disk: SQLite's WAL is not safe on a network file system.";
-    NotADirectory = 406, Correct, "The file is not an okta-profiles directory; it was left untouched.";
+    NotADirectory = 406, Correct, "The file is not an okta-profiles directory and was left as it was; check the path.";
     DirectoryIo = 407, AskAdministrator, "Reading or writing the directory file failed; check disk and permissions.";
     BackupFailed = 408, Correct, "The backup could not be written; the target must be a new file in an existing folder.";
     DirectoryBusy = 409, Later, "The directory stayed locked by a long-running write; retry.";

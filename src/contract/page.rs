@@ -3,7 +3,7 @@
 pub use super::cell::Cell;
 use super::columns::Column;
 
-/// What a call panics with that has no memory for its answer.
+/// The payload of the panic of a call that has no memory for its answer.
 #[derive(Debug)]
 pub struct OutOfMemory;
 
@@ -32,8 +32,8 @@ impl Page {
                 .zip(&row)
                 .all(|(column, cell)| fits(*column, cell))
         );
-        // A page of thousands of rows may need more memory than there is. Nothing that fills a page returns an error, so
-        // this panics, and the guard around the call makes an error of it.
+        // A page of thousands of rows may need more memory than there is. Nothing that fills a page returns an error,
+        // so this panics, and the guard around the call makes an error of it.
         if self.cells.try_reserve(row.len()).is_err() {
             std::panic::panic_any(OutOfMemory);
         }

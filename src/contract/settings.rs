@@ -1,7 +1,7 @@
 //! The settings: one table of key, default, range and meaning.
 //!
-//! Settings cross every boundary as key and value texts, so a new one never changes the ABI.
-//! docs/reference/settings.md is compared with this table by a test.
+//! Settings cross every boundary as texts of key and value, so a new setting never changes the ABI. A test compares
+//! docs/reference/settings.md with this table.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub use crate::contract::choices::SettingSource;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::spelling::{did_you_mean, quoted};
 
-/// What values a setting takes.
+/// Which values a setting may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A whole number within these bounds.
@@ -33,9 +33,9 @@ pub enum Kind {
 pub struct Setting {
     /// The name, for example `sync.page_size`.
     pub key: &'static str,
-    /// What holds while nothing was set.
+    /// The value while nobody has set one.
     pub default: &'static str,
-    /// What values it takes.
+    /// Which values it may have.
     pub kind: Kind,
     /// What it is for, with the unit.
     pub meaning: &'static str,
@@ -60,7 +60,7 @@ const fn integer(min: u64, max: u64) -> Kind {
     Kind::Integer { min, max }
 }
 
-/// A thing that is done or left.
+/// A setting that is on or off.
 const SWITCH: Kind = Kind::Choice(&["off", "on"]);
 
 settings! {
@@ -80,13 +80,13 @@ settings! {
     RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How often one request is tried in all before the run is interrupted.";
     RetryBaseDelay = "retry.base_delay_ms", "500", integer(1, 60_000), "First wait before a retry, in milliseconds; it doubles with each attempt.";
     RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";
-    RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window; a reset further away is treated as this far.";
+    RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window, in seconds, even if Okta names a later reset.";
     RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
-    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users asked for in one request; smaller for a while when Okta times out.";
-    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "Requests for users in flight at once at most; fewer while Okta is slow or says that there are too many.";
-    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped and started anew, in hours.";
+    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users requested in one page; fewer for a while after Okta times out.";
+    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "The most requests for users in flight at once; fewer while Okta is slow or says that there are too many.";
+    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped, and a new run begins, in hours.";
     SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always.";
-    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back behind what was seen, in seconds: longer than Okta's search index ever lags.";
+    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back before the changes already seen, in seconds; longer than Okta's search index ever lags.";
     SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
     SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
     SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";
@@ -101,23 +101,23 @@ settings! {
     Retain = "retain", "all", Kind::Choice(&["all", "matched"]), "Which Okta users are kept on disk: all, or only those who are tied to a Jira user or could be (matched).";
     AttributesKeep = "attributes.keep", "", Kind::Text, "Profile attributes to keep, separated by commas; empty keeps all. Login, e-mail and what matching rules and managers need are always kept.";
     AttributesDrop = "attributes.drop", "", Kind::Text, "Profile attributes that never reach the disk, separated by commas; it wins over attributes.keep.";
-    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes by which users are found at once, separated by commas; by others the matched users are searched.";
+    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes with an index, by which users are found at once, separated by commas; for other attributes the profiles of matched users are read.";
     GroupsSync = "groups.sync", "off", SWITCH, "Whether groups and their members are read; needs the scope okta.groups.read or a role that may view groups.";
     GroupsTypes = "groups.types", "OKTA_GROUP, APP_GROUP, BUILT_IN", Kind::Text, "Types of the groups that are read, separated by commas; empty for every type.";
-    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins like this are read, whatever the case; empty for all.";
+    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins with this text are read, upper and lower case alike; empty for all.";
     GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
-    GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours.";
-    Live = "live", "off", Kind::Choice(&["off", "log", "hook"]), "Where Okta tells by itself what changed: nowhere (off), in its System Log, which is asked now and then (log), or by its event hook, which posts to an address of this side (hook).";
-    LiveInterval = "live.interval_seconds", "15", integer(5, 600), "With live=log, how often the System Log is asked, in seconds; less often where a quarter of its rate limit would not do.";
-    LiveSecretHeader = "live.secret_header", "X-Okta-Profiles-Secret", Kind::Text, "With live=hook, the name of the header in which Okta sends the secret; not Authorization, which servers and gateways interpret themselves.";
-    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them.";
-    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours Okta is asked again for user types and schemas, in hours.";
+    GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that changed are listed.";
+    Live = "live", "off", Kind::Choice(&["off", "log", "hook"]), "Where Okta's events come from: nowhere (off), the System Log, which is polled (log), or an event hook, which posts to an address of this side (hook).";
+    LiveInterval = "live.interval_seconds", "15", integer(5, 600), "With live=log, the time between two polls of the System Log, in seconds; longer if polls would take more than a quarter of its rate limit.";
+    LiveSecretHeader = "live.secret_header", "X-Okta-Profiles-Secret", Kind::Text, "With live=hook, the name of the header in which Okta sends the secret; it cannot be Authorization, which servers and gateways interpret themselves.";
+    SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for types other than the default one, or a role that may view them.";
+    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours user types and schemas are read again.";
     ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";
-    ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber.";
+    ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What managers.attribute contains: id (Okta's), login or email of the manager, or the name of a profile attribute such as employeeNumber.";
 }
 
-/// The settings in force: what a call gave, else what the directory keeps, else the default. Cheap to clone; a
-/// call works with the snapshot it began with.
+/// The settings in force. A value that a call gave wins over the one that the directory keeps, and that wins over the
+/// default. Cheap to clone; a call works with the snapshot it began with.
 #[derive(Clone)]
 pub struct Settings {
     given: Vec<Option<String>>,
@@ -133,7 +133,7 @@ pub struct SettingInForce {
     pub value: String,
     /// Where it comes from.
     pub source: SettingSource,
-    /// What holds while nothing is set.
+    /// The value while nobody has set one.
     pub default: &'static str,
     /// What it is for, with the unit.
     pub meaning: &'static str,
@@ -156,7 +156,8 @@ impl Settings {
         Ok(())
     }
 
-    /// Notes a value that the directory keeps. Refused as by [`Settings::set`], and if it cannot be kept there.
+    /// Notes a value that the directory keeps. Refused as by [`Settings::set`], and if the setting cannot be kept
+    /// there.
     pub fn store(&mut self, key: &str, value: &str) -> Result<()> {
         let index = index_of(key)?;
         let value = checked(index, value)?;
@@ -170,7 +171,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Notes that the directory keeps a value no more.
+    /// Notes that the directory no longer keeps a value.
     pub fn forget(&mut self, key: &str) -> Result<()> {
         self.kept[index_of(key)?] = None;
         Ok(())
@@ -207,7 +208,7 @@ impl Settings {
         self.at(key as usize)
     }
 
-    /// Whether a thing is switched on.
+    /// Whether the setting is on.
     pub fn is_on(&self, key: Key) -> bool {
         self.text(key) == "on"
     }

@@ -2,8 +2,8 @@
 
 use okta_profiles::spelling::quoted;
 
-/// What is known of a Jira user, and by which names exports and databases call it. Blanks, case and
-/// punctuation do not count.
+/// The columns of a Jira user, and the names that exports and databases give them. Blanks, case and punctuation do not
+/// matter.
 pub const COLUMNS: [(&str, &[&str]); 5] = [
     ("key", &["key", "userkey", "jirakey", "jirauserkey"]),
     (
@@ -48,7 +48,7 @@ pub fn separator(text: &str) -> char {
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default();
     let uses = |separator: char| line.matches(separator).count();
-    // Of equally many the first counts.
+    // If several are equally frequent, the first one wins.
     let most = SEPARATORS
         .into_iter()
         .rev()
@@ -70,7 +70,7 @@ pub fn places(heading: &[&str]) -> Result<Places, String> {
     Ok(places)
 }
 
-/// The one column that has the best of the names; else all that have it.
+/// The one column with the best of the names; if several have it, all of them.
 fn place(heading: &[&str], names: &[&str]) -> Result<usize, Vec<usize>> {
     for name in names {
         let having = heading

@@ -1,6 +1,7 @@
 //! The file with all Jira users, as exports and spreadsheets write it.
 //!
-//! A fault is told by file, line, column and what was found there. The cells of people stay out of it.
+//! A message gives file, line, column and the kind of content found there, and never a cell, which may be personal
+//! data.
 
 mod heading;
 mod text;
@@ -14,15 +15,15 @@ use okta_profiles::model::JiraUser;
 
 use self::heading::{COLUMNS, Places};
 
-/// Lines named in one warning at most.
+/// The most lines that one warning names.
 const MOST_LINES: usize = 5;
 
-/// The users of a file, and what was passed over.
+/// The users of a file, and what was skipped.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct JiraFile {
     /// The users, each key once.
     pub users: Vec<JiraUser>,
-    /// What the administrator should look at; without personal data.
+    /// Rows that the administrator should look at, by their lines.
     pub warnings: Vec<String>,
 }
 
@@ -131,7 +132,7 @@ impl UserTable {
 
     fn unclear(&self, line: u64, row: &StringRecord, active: &str) -> String {
         let column = self.places[COLUMNS.len() - 1] + 1;
-        // A word is shown; what may be a name, a login or an address in the wrong column is not.
+        // A short word is shown. A longer text may be a name, a login or an address in the wrong column.
         let is_word = active.len() <= 12 && active.chars().all(|letter| letter.is_ascii_alphanumeric());
         let elsewhere = |cell: &str| cell.to_lowercase().contains(&active.to_lowercase());
         let is_personal = row

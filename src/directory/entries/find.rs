@@ -73,7 +73,7 @@ statement!(
     )
 );
 
-/// The entry that answers to this key. An absent Okta user is found too, in the state `OktaOnly`
+/// The entry that has this key. An absent Okta user is found too, in the state `OktaOnly`
 /// and with the time since when it is absent.
 pub fn find(conn: &Connection, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
     let (sql, key) = match lookup {
