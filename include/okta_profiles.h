@@ -13,14 +13,14 @@
 //     if (okp_engine_open(OKP_LITERAL("/var/lib/jira/okta-profiles.db"), &engine, &error) != OKP_OK)
 //         return fprintf(stderr, "%s (%d)\n", error.message, error.code), 1;
 //
-//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first one is kept
-//     //    without asking anybody, one that replaces another must have worked before. It is
-//     //    kept sealed: an engine opened again is connected again. A sign-in with Okta instead:
-//     //    okp_engine_begin_authorization gives an address for the user's browser,
-//     //    okp_engine_complete_authorization takes the query that comes back.
+//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first token is kept
+//     //    without a request to Okta; a token that replaces another credential must have worked.
+//     //    The token is kept sealed, so an engine that is opened again is connected again. To let a
+//     //    user sign in instead: okp_engine_begin_authorization gives an address for the user's
+//     //    browser, okp_engine_complete_authorization takes the query that comes back.
 //     okp_engine_connect(engine, OKP_STRING(url), OKP_STRING(token), &error);
 //
-//     // 3. Validate: one row a capability, with advice in words.
+//     // 3. Validate: one row for each capability, with advice.
 //     if (okp_engine_validate(engine, &page, &error) == OKP_OK) {
 //         size_t rows = 0, length = 0;
 //         const char *advice = NULL;
@@ -46,10 +46,10 @@
 //         okp_page_free(page, &error);
 //     }
 //
-//     // 7. Close: cancels what still runs, waits for it, closes every file.
+//     // 7. Close: cancels calls that still run, waits for them, closes every file.
 //     okp_engine_close(engine, &error);
 //
-// tests/c_abi/example.c is a whole program. README holds the table of settings.
+// tests/c_abi/example.c is a complete program. docs/reference/settings.md lists the settings.
 //
 // CONVENTIONS
 //
@@ -69,13 +69,13 @@
 // The caller owns okp_error, okp_progress and okp_sync_report (on its stack, set by the *_INIT macros)
 // and the texts it passes in, which are copied. The library owns engines and pages; what the caller holds
 // are numbers. A page, and every text read from it, lives until okp_page_free. An engine lives until
-// okp_engine_close. A number that was given back, or invented, gives OKP_ERROR_INVALID_HANDLE.
+// okp_engine_close. A number that was closed, freed or invented gives OKP_ERROR_INVALID_HANDLE.
 //
 // SHUTDOWN
 //
 // okp_engine_close from any thread, even during a sync: the sync returns OKP_ERROR_CANCELLED in its own
 // thread, then close returns. Pages may be read and freed after their engine is closed. Afterwards no
-// thread, file or socket of the library is left; the mapped library itself stays (linked with nodelete).
+// thread, file or socket of the library is left. The library itself stays mapped (linked with nodelete).
 
 #ifndef OKTA_PROFILES_H
 #define OKTA_PROFILES_H
@@ -106,17 +106,17 @@
 
 // Codes. Numbers are stable.
 #define OKP_OK 0
-// An argument is missing or out of range.
+// An argument is missing or out of range; correct it.
 #define OKP_ERROR_INVALID_ARGUMENT 100
-// The handle was never given out or is already closed.
+// The handle was never given out or is already closed; use a handle only between opening and closing it.
 #define OKP_ERROR_INVALID_HANDLE 101
-// A text argument is not valid UTF-8.
+// A text argument is not valid UTF-8; encode every text as UTF-8.
 #define OKP_ERROR_INVALID_UTF8 102
 // Another call on this engine is doing the same work; wait for it or cancel it.
 #define OKP_ERROR_BUSY 103
 // The call was cancelled; what had been committed is kept and the next sync resumes.
 #define OKP_ERROR_CANCELLED 104
-// Nothing in the directory answers to this key.
+// The directory has no entry with this key; check the key, or synchronize first.
 #define OKP_ERROR_NOT_FOUND 105
 // No connection is set; give the Okta URL and a credential first.
 #define OKP_ERROR_NOT_CONNECTED 106
@@ -152,7 +152,7 @@
 #define OKP_ERROR_SCOPE_MISSING 208
 // This feature is not switched on in the Okta org; ask Okta or leave the feature unused.
 #define OKP_ERROR_FEATURE_OFF 209
-// The Okta org is deactivated or no longer exists.
+// The Okta org is deactivated or no longer exists; check the Okta URL, or ask Okta to activate the org.
 #define OKP_ERROR_ORG_DEACTIVATED 210
 // The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands.
 #define OKP_ERROR_ORG_MISMATCH 211
@@ -228,13 +228,13 @@
 #define OKP_ERROR_BODY_TOO_LARGE 306
 // The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta.
 #define OKP_ERROR_NOT_JSON 307
-// The answer is JSON but not of the expected form.
+// The answer is JSON but not of the expected form; look for a proxy that changes answers, or report it with the request id.
 #define OKP_ERROR_UNEXPECTED_ANSWER 308
 // The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL.
 #define OKP_ERROR_REDIRECTED 309
-// Okta's answer points to another host, which is not followed because the credential would go with it.
+// Okta's answer points to another host, which is not followed because the credential would go with it; look for a proxy that changes answers, or report it with the request id.
 #define OKP_ERROR_FOREIGN_HOST 310
-// Okta handed out the same page position twice; the listing was stopped instead of looping.
+// Okta handed out the same page position twice; the listing was stopped instead of looping; synchronize again, and report it with the request id if it stays.
 #define OKP_ERROR_CURSOR_REPEATED 311
 // Okta no longer knows the page position; this part of the listing is read again.
 #define OKP_ERROR_CURSOR_INVALID 312
@@ -246,23 +246,23 @@
 #define OKP_ERROR_OKTA_UNAVAILABLE 315
 // Okta answered with an internal error; retry, and give Okta support the request id if it stays.
 #define OKP_ERROR_OKTA_INTERNAL 316
-// Okta refused the search expression.
+// Okta refused the search expression; check the names in it.
 #define OKP_ERROR_SEARCH_REFUSED 317
 // Okta cannot render some users after a schema change; retry later.
 #define OKP_ERROR_SEARCH_UNPARSABLE 318
-// Okta refused the values sent.
+// Okta refused the values that were sent; correct them.
 #define OKP_ERROR_VALIDATION_FAILED 319
-// Okta has no such object; it may have been deleted.
+// Okta has no such object; check the id, since the object may have been deleted.
 #define OKP_ERROR_OKTA_NOT_FOUND 320
 // Okta refused the form of the request; please report this with the request id.
 #define OKP_ERROR_REQUEST_REJECTED 321
-// Okta does not allow this in the object's current state.
+// Okta does not allow this in the object's current state; change the state in Okta first.
 #define OKP_ERROR_NOT_ALLOWED_IN_STATE 322
 // Another source owns this profile or attribute; change it there.
 #define OKP_ERROR_EXTERNALLY_OWNED 323
 // Okta reports a conflicting or unfinished change; retry later.
 #define OKP_ERROR_CONFLICT 324
-// The answer has an unexpected HTTP status.
+// The answer has an unexpected HTTP status; try again, and report it with the request id if it stays.
 #define OKP_ERROR_UNEXPECTED_STATUS 325
 // The directory file cannot be opened or created; check path and permissions.
 #define OKP_ERROR_DIRECTORY_OPEN_FAILED 400
@@ -270,13 +270,13 @@
 #define OKP_ERROR_DIRECTORY_LOCKED 401
 // The directory was written by a newer version of okta-profiles; upgrade, or use a new file.
 #define OKP_ERROR_DIRECTORY_TOO_NEW 402
-// The directory file is damaged.
+// The directory file is damaged; close it and synchronize again, which moves the damaged file aside and saves what it can.
 #define OKP_ERROR_DIRECTORY_CORRUPT 403
 // There is no room on the disk or in its quota; free space and try again, an unfinished run resumes.
 #define OKP_ERROR_DISK_FULL 404
 // The directory must be on a local disk: SQLite's WAL is not safe on a network file system.
 #define OKP_ERROR_NETWORK_FILE_SYSTEM 405
-// The file is not an okta-profiles directory; it was left untouched.
+// The file is not an okta-profiles directory and was left as it was; check the path.
 #define OKP_ERROR_NOT_A_DIRECTORY 406
 // Reading or writing the directory file failed; check disk and permissions.
 #define OKP_ERROR_DIRECTORY_IO 407
@@ -380,7 +380,7 @@
 #define OKP_COLUMN_CHANGE_KIND 202
 // JSON array of {field, from, to}.
 #define OKP_COLUMN_CHANGE_FIELDS 203
-// Okta's id of the event that told of it; null if a listing found it.
+// Okta's id of the event that reported it; null if a listing found it.
 #define OKP_COLUMN_CHANGE_EVENT 204
 // Number of the run.
 #define OKP_COLUMN_RUN 250
@@ -510,7 +510,7 @@
 #define OKP_COLUMN_LOG_POSITION 400
 // When the line was written.
 #define OKP_COLUMN_LOG_AT 401
-// How loud the line is: error, warn, info or debug.
+// How important the line is: error, warn, info or debug.
 #define OKP_COLUMN_LOG_LEVEL 402
 // The line, redacted.
 #define OKP_COLUMN_LOG_MESSAGE 403
@@ -530,11 +530,11 @@
 #define OKP_COLUMN_HANDLE 440
 // Whether opening made the directory file.
 #define OKP_COLUMN_DIRECTORY_CREATED 441
-// Where a damaged directory file was moved; null if it was sound.
+// Where a damaged directory file was moved; null if it was not damaged.
 #define OKP_COLUMN_DAMAGED_MOVED_TO 442
-// What was saved out of the damaged file, separated by commas; empty if nothing.
+// What was saved from the damaged file, separated by commas; empty if nothing.
 #define OKP_COLUMN_CARRIED_OVER 443
-// What Okta is asked with: none, api_token, oauth or service_app.
+// The kind of credential: none, api_token, oauth or service_app.
 #define OKP_COLUMN_CREDENTIAL_KIND 500
 // The client id of the app; empty for an API token.
 #define OKP_COLUMN_CLIENT_ID 501
@@ -610,7 +610,7 @@
 #define OKP_COLUMN_ATTRIBUTE_ENUM 589
 // The value of the attribute, JSON.
 #define OKP_COLUMN_ATTRIBUTE_VALUE 590
-// What went less well, one sentence a line; empty if nothing.
+// Warnings, one sentence a line; empty if there are none.
 #define OKP_COLUMN_RUN_WARNINGS 600
 // Groups that Okta listed and the settings want; null if groups were not read.
 #define OKP_COLUMN_RUN_GROUPS_LISTED 601
@@ -664,17 +664,17 @@
 #define OKP_COLUMN_BUDGET_DURATION_MS 709
 // Where events come from: off, log or hook.
 #define OKP_COLUMN_LIVE_SOURCE 730
-// From when on events were to come from there; null before the first.
+// Since when events come from there; null while live is off.
 #define OKP_COLUMN_LIVE_SINCE 731
 // When the newest event happened, by Okta's clock; null if none came.
 #define OKP_COLUMN_LIVE_LAST_EVENT 732
 // When an event last came; null if none did.
 #define OKP_COLUMN_LIVE_LAST_RECEIVED 733
-// How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first.
+// How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds; null before the first.
 #define OKP_COLUMN_LIVE_LAG_MS 734
-// Things that moved and wait to be read again.
+// Users, groups and memberships that events named and that wait to be read again.
 #define OKP_COLUMN_LIVE_PENDING 735
-// When the oldest of them moved; null if nothing waits.
+// When the oldest of them changed; null if nothing waits.
 #define OKP_COLUMN_LIVE_OLDEST_PENDING 736
 // Deletions that the guard left to the next full run.
 #define OKP_COLUMN_LIVE_HELD 737
@@ -682,13 +682,13 @@
 #define OKP_COLUMN_LIVE_EVENTS 738
 // Events that came again.
 #define OKP_COLUMN_LIVE_REPEATED 739
-// Changes that a full or delta run found although an event should have told of them.
+// Changes that a full or delta run found and that an event should have reported.
 #define OKP_COLUMN_LIVE_MISSED 740
 // When a run last found one; null if never.
 #define OKP_COLUMN_LIVE_MISSED_AT 741
 // When events may last have been lost; null if never.
 #define OKP_COLUMN_LIVE_GAP_AT 742
-// Why; empty if never.
+// Why events may have been lost; empty if never.
 #define OKP_COLUMN_LIVE_GAP 743
 // When the System Log was last read to its end; null if never.
 #define OKP_COLUMN_LIVE_POLLED 744
@@ -702,9 +702,9 @@
 #define OKP_COLUMN_HOOK_VERIFIED 748
 // When Okta's challenge was last answered; null if never.
 #define OKP_COLUMN_HOOK_VERIFIED_AT 749
-// The header that a delivery carries the secret in.
+// The header in which a delivery carries the secret.
 #define OKP_COLUMN_SECRET_HEADER 750
-// Whether there is a secret.
+// Whether a secret was made.
 #define OKP_COLUMN_HAS_HOOK_SECRET 751
 // Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
 #define OKP_COLUMN_HOOK_DELIVERED_TODAY 752
@@ -746,10 +746,10 @@
 #define OKP_VIEW_ABSENT 6
 // Present Okta users that are deactivated in Okta (status DEPROVISIONED).
 #define OKP_VIEW_DEACTIVATED 7
-// Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner.
+// Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira.
 #define OKP_VIEW_ORPHANED 8
 
-// By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks.
+// The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them.
 // Jira's user key.
 #define OKP_FIND_BY_JIRA_KEY 1
 // Jira's username.
@@ -761,18 +761,18 @@
 // The e-mail address in Okta; of several users with one address the first by id.
 #define OKP_FIND_BY_EMAIL 5
 
-// What a search looks at, and how: in Okta's users, or in Jira's for the views of Jira users. The first three find what begins with the text along an index; the others what contains it, for which the names of all users are read.
-// Display name, or first and last name where there is none.
+// Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that.
+// The display name, or first and last name if there is none.
 #define OKP_SEARCH_NAME 1
 // Okta's login; Jira's username.
 #define OKP_SEARCH_LOGIN 2
 // The e-mail address.
 #define OKP_SEARCH_EMAIL 3
-// A part of the name, or of the first and last name where that leaves them out; without regard to accents.
+// Anywhere in the display name, or in first and last name if the display name leaves them out; without regard to accents.
 #define OKP_SEARCH_INSIDE_NAME 4
-// The login or username, anywhere in it.
+// Anywhere in the login or username.
 #define OKP_SEARCH_INSIDE_LOGIN 5
-// The e-mail address, anywhere in it.
+// Anywhere in the e-mail address.
 #define OKP_SEARCH_INSIDE_EMAIL 6
 
 // Whose candidates are asked for.
@@ -794,11 +794,11 @@
 #define OKP_FORMAT_JSON_LINES 2
 
 // Whether a sync reads every user or only what changed.
-// Only what changed, unless something speaks for a full run; the report says what.
+// Only what changed, unless a full run is needed; the report says why.
 #define OKP_SYNC_MODE_AUTO 0
-// Every user of the org; the only kind that notices deleted users.
+// Every user of the org; only a full run notices deleted users.
 #define OKP_SYNC_MODE_FULL 8
-// Only what changed. Where that is impossible, a full run takes its place and the report says why.
+// Only what changed. If that is impossible, a full run takes its place and the report says why.
 #define OKP_SYNC_MODE_DELTA 16
 
 // What one sync is allowed, added to its mode.
@@ -806,19 +806,19 @@
 #define OKP_SYNC_CONFIRM_ABSENT 1
 // Accept that an attribute became empty for more users than the limits allow.
 #define OKP_SYNC_CONFIRM_CLEARED 2
-// Begin anew even if an unfinished run could be resumed.
+// Begin a new run even if an unfinished one could be resumed.
 #define OKP_SYNC_RESTART 4
-// Take the org that answers for the one of this directory, although another one answered before.
+// Accept that another org answers than the one of this directory; the directory then belongs to it.
 #define OKP_SYNC_CONFIRM_ORG 32
 
 // How a connection is made.
 // Bind the tokens to a key (DPoP).
 #define OKP_CONNECT_DPOP 1
-// Sign in with the client secret that is stored.
+// Sign in with the stored client secret.
 #define OKP_CONNECT_STORED_SECRET 2
 // Keep a new credential without trying it.
 #define OKP_CONNECT_UNTRIED 4
-// Try a new credential even where it replaces none.
+// Try a new credential even if it replaces none.
 #define OKP_CONNECT_TRIED 8
 
 // What a run is doing.
@@ -840,21 +840,21 @@
 #define OKP_RUN_MODE_FULL 1
 // The users whose lastUpdated is not before a watermark.
 #define OKP_RUN_MODE_DELTA 2
-// Who moved by the word of events, each asked for by id.
+// Users whom events name, each requested by id.
 #define OKP_RUN_MODE_LIVE 3
 
 // Why a run is of its mode.
 // The caller asked for this mode.
 #define OKP_RUN_REASON_ASKED "asked"
-// Nothing speaks for a full run.
+// No full run is needed.
 #define OKP_RUN_REASON_CHANGES_SUFFICE "changes_suffice"
 // No full run of this directory has been completed.
 #define OKP_RUN_REASON_FIRST_RUN "first_run"
-// The last full run is older than sync.full_every_hours, or the clock was set back behind it.
+// The last full run is older than sync.full_every_hours, or the clock was set back to a time before it.
 #define OKP_RUN_REASON_FULL_DUE "full_due"
 // The last run was refused by its guard.
 #define OKP_RUN_REASON_LAST_RUN_REFUSED "last_run_refused"
-// The caller confirms what only a full run can find.
+// The caller confirms something that only a full run can find.
 #define OKP_RUN_REASON_CONFIRMED "confirmed"
 // A schema or user type of the org changed since the last full run.
 #define OKP_RUN_REASON_SCHEMA_CHANGED "schema_changed"
@@ -862,27 +862,27 @@
 #define OKP_RUN_REASON_SETTINGS_CHANGED "settings_changed"
 // Only matched users are kept, and Jira users came or changed since the last full run.
 #define OKP_RUN_REASON_JIRA_USERS_CHANGED "jira_users_changed"
-// It is not known from when on changes are missing.
+// The directory does not know from which time changes are missing.
 #define OKP_RUN_REASON_WATERMARK_UNKNOWN "watermark_unknown"
 // The org refuses to search for changed users.
 #define OKP_RUN_REASON_SEARCH_REFUSED "search_refused"
-// Events told who moved.
+// Events name users who moved.
 #define OKP_RUN_REASON_EVENTS "events"
-// Events told of more than is worth asking for one by one.
+// Events name more users than are worth single requests.
 #define OKP_RUN_REASON_MANY_EVENTS "many_events"
 // Events may have been lost.
 #define OKP_RUN_REASON_EVENTS_LOST "events_lost"
 
-// Where Okta tells by itself what changed.
-// Nowhere: only runs that list find it.
+// Where Okta's events come from.
+// From nowhere: only full and delta runs find changes.
 #define OKP_LIVE_SOURCE_OFF "off"
-// In its System Log, which is asked now and then.
+// From Okta's System Log, which the engine polls.
 #define OKP_LIVE_SOURCE_LOG "log"
-// By its event hook, which posts to an address of this side.
+// From an event hook, which posts to an address of this side.
 #define OKP_LIVE_SOURCE_HOOK "hook"
 
 // How a run stands.
-// Going on, or cut off by a crash: the next sync resumes it.
+// Still running, or ended by a crash: the next sync resumes it.
 #define OKP_RUN_STATE_RUNNING "running"
 // Stopped by an error or a cancel: the next sync resumes it.
 #define OKP_RUN_STATE_INTERRUPTED "interrupted"
@@ -938,7 +938,7 @@
 // What a check is about, in the order of the report.
 // The host is an Okta org (asked without a credential). Finding: the org id.
 #define OKP_CAPABILITY_ORGANIZATION "organization"
-// The credential lives. Finding: the Okta id of the user it belongs to.
+// Okta accepts the credential. Finding: the Okta id of the user it belongs to.
 #define OKP_CAPABILITY_CREDENTIAL "credential"
 // Users can be read. Finding: the status of the first user seen, or empty.
 #define OKP_CAPABILITY_READ_USERS "read_users"
@@ -952,13 +952,13 @@
 #define OKP_CAPABILITY_READ_EVENT_HOOKS "read_event_hooks"
 // The System Log can be read.
 #define OKP_CAPABILITY_READ_LOG "read_log"
-// Profiles could be written back. Never tried: told from the scopes.
+// Profiles could be written back. Never tried; the scopes decide.
 #define OKP_CAPABILITY_WRITE_USERS "write_users"
-// Groups could be changed. Never tried: told from the scopes.
+// Groups could be changed. Never tried; the scopes decide.
 #define OKP_CAPABILITY_WRITE_GROUPS "write_groups"
-// Event hooks could be registered. Never tried: told from the scopes.
+// Event hooks could be registered. Never tried; the scopes decide.
 #define OKP_CAPABILITY_WRITE_EVENT_HOOKS "write_event_hooks"
-// The scopes of the access token altogether. Finding: the granted ones, separated by blanks.
+// All scopes of the access token. Finding: the granted ones, separated by blanks.
 #define OKP_CAPABILITY_SCOPES "scopes"
 // How long the sign-in lasts. Finding: whole days until it ends.
 #define OKP_CAPABILITY_SIGN_IN "sign_in"
@@ -966,25 +966,25 @@
 #define OKP_CAPABILITY_RATE_LIMIT "rate_limit"
 // How many users there are, by Okta's own count. Finding: the number.
 #define OKP_CAPABILITY_USER_COUNT "user_count"
-// How long a full sync will take about. Finding: seconds.
+// About how long a full sync will take. Finding: seconds.
 #define OKP_CAPABILITY_SYNC_DURATION "sync_duration"
 // How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.
 #define OKP_CAPABILITY_CLOCK_SKEW "clock_skew"
 
 // What there is to do about an error.
-// Okta says that too much is asked: ask again when the time it names has passed.
+// Okta's rate limit is used up: call again after the time that the error names.
 #define OKP_ERROR_CLASS_WAIT "wait"
-// Passing trouble: the same call may work in a while.
+// A temporary failure: the same call may work in a while.
 #define OKP_ERROR_CLASS_RETRY "retry"
-// Another call or process is at work: try again when it has ended.
+// Another call or process is at work: call again when it has ended.
 #define OKP_ERROR_CLASS_LATER "later"
-// The work was cut off and goes on from there at the next call.
+// The work was interrupted; the next call resumes it.
 #define OKP_ERROR_CLASS_RESUME "resume"
 // An argument, name, setting or path does not fit: correct it.
 #define OKP_ERROR_CLASS_CORRECT "correct"
-// A guard refuses what may be meant: look at it, and confirm it for one call.
+// A guard refuses something that may be intended: check it, and confirm it for one call.
 #define OKP_ERROR_CLASS_CONFIRM "confirm"
-// The credential or the sign-in is refused: mend what the sentence names and connect again.
+// The credential or the sign-in is refused: correct what the sentence names, and connect again.
 #define OKP_ERROR_CLASS_RECONNECT "reconnect"
 // The admin role behind the credential does not allow it: give it a role in Okta that does.
 #define OKP_ERROR_CLASS_GRANT_ROLE "grant_role"
@@ -992,12 +992,12 @@
 #define OKP_ERROR_CLASS_GRANT_SCOPE "grant_scope"
 // The Okta org does not have the feature: leave it unused, or ask Okta for it.
 #define OKP_ERROR_CLASS_DO_WITHOUT "do_without"
-// Machine, network, installation or Okta org need the hands of their administrator.
+// The administrator of the machine, the network, the installation or the Okta org must act.
 #define OKP_ERROR_CLASS_ASK_ADMINISTRATOR "ask_administrator"
-// Nobody but the makers can mend it: report it with the log.
+// Only the makers of okta-profiles can fix it: report it with the log.
 #define OKP_ERROR_CLASS_REPORT "report"
 
-// What Okta is asked with.
+// The kind of credential.
 // Not connected.
 #define OKP_CREDENTIAL_NONE "none"
 // An API token (SSWS).
@@ -1012,10 +1012,10 @@
 #define OKP_SETTING_SOURCE_CALL "call"
 // The directory keeps it.
 #define OKP_SETTING_SOURCE_DIRECTORY "directory"
-// Nobody chose it.
+// Nobody set it.
 #define OKP_SETTING_SOURCE_DEFAULT "default"
 
-// How loud a line of the log is.
+// How important a line of the log is.
 // A bug of ours.
 #define OKP_LOG_LEVEL_ERROR "error"
 // Something an administrator should look at.
@@ -1121,7 +1121,7 @@ typedef struct okp_page {
 // What went wrong. The caller owns it: put one on the stack with `okp_error error = OKP_ERROR_INIT;`
 // and pass its address, or pass NULL if the code alone is enough. It is written only when a call
 // fails. Texts are UTF-8, end with NUL and are cut if they are longer than their field. They never
-// hold a token, a login or an e-mail address.
+// contain a token, a login or an e-mail address.
 typedef struct okp_error {
     // Set to `sizeof(okp_error)` by `OKP_ERROR_INIT`. The library writes no further than this.
     uint32_t struct_size;
@@ -1156,7 +1156,7 @@ typedef struct okp_text {
 
 // A Jira user as the caller hands it over. The texts are copied.
 typedef struct okp_jira_user {
-    // Jira's user key; a user without one is passed over.
+    // Jira's user key; a user without one is skipped.
     struct okp_text key;
     // The username.
     struct okp_text username;
@@ -1229,7 +1229,7 @@ int32_t okp_page_text(struct okp_page page,
                       size_t *length,
                       struct okp_error *error);
 
-// The number in a cell; a null cell gives 0 (ask `okp_page_is_null` where that matters).
+// The number in a cell; a null cell gives 0 (`okp_page_is_null` tells the difference).
 //
 // @return 0, OKP_ERROR_INVALID_HANDLE, or OKP_ERROR_INVALID_ARGUMENT for a row or column that the page
 // does not have, or a column of texts.
@@ -1288,7 +1288,7 @@ int32_t okp_engine_opened(struct okp_engine handle,
                           struct okp_error *error);
 
 // Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
-// file. Afterwards nothing of it is running; the handle is dead.
+// file. Afterwards nothing of it runs, and the handle is invalid.
 //
 // @return 0, or OKP_ERROR_INVALID_HANDLE if it is closed already or never existed.
 int32_t okp_engine_close(struct okp_engine handle,
@@ -1367,7 +1367,7 @@ int32_t okp_engine_store_setting(struct okp_engine handle,
                                  size_t value_length,
                                  struct okp_error *error);
 
-// Keeps a setting in the directory no more.
+// Removes a setting from the directory.
 //
 // @return 0, OKP_ERROR_NOT_FOUND if it was not kept, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE, or an
 // OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
@@ -1376,10 +1376,10 @@ int32_t okp_engine_unset_setting(struct okp_engine handle,
                                  size_t key_length,
                                  struct okp_error *error);
 
-// Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the
-// place of another credential is tried first; if Okta does not let it in, the other stays in force. The first
-// one is kept without asking anybody. The org URL may be given as pasted: issuer URI, admin console's address,
-// without scheme. The token is kept sealed in the directory; an engine that is opened again is connected again.
+// Connects with the Okta org and an API token, for the calls that begin from now on. A token that replaces another
+// credential is tried first; if Okta refuses it, the other stays in force. The first credential is kept without a
+// request to Okta. The org URL may be given as pasted: issuer URI, address of the admin console, without scheme. The
+// token is kept sealed in the directory, so an engine that is opened again is connected again.
 //
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
 // OKP_ERROR_NOT_AN_OKTA_ORG, OKP_ERROR_ORG_MISMATCH, OKP_ERROR_TOKEN_REJECTED,
@@ -1391,9 +1391,9 @@ int32_t okp_engine_connect(struct okp_engine handle,
                            size_t api_token_length,
                            struct okp_error *error);
 
-// The same, and says when the token is tried.
+// As `okp_engine_connect`, with a choice when the token is tried.
 //
-// @param flags 0, OKP_CONNECT_TRIED (even the first one) or OKP_CONNECT_UNTRIED (never, for those who know better).
+// @param flags 0, OKP_CONNECT_TRIED (also the first credential) or OKP_CONNECT_UNTRIED (never).
 // @return as `okp_engine_connect`, and OKP_ERROR_INVALID_ARGUMENT.
 int32_t okp_engine_connect_with(struct okp_engine handle,
                                 const char *org_url,
@@ -1403,14 +1403,14 @@ int32_t okp_engine_connect_with(struct okp_engine handle,
                                 uint32_t flags,
                                 struct okp_error *error);
 
-// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
-// takes the place of another credential is tried first, as in `okp_engine_connect`.
+// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that replaces
+// another credential is tried first, as in `okp_engine_connect`.
 //
 // @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
-// @param key_id the id of its public key in Okta; empty if the app has only one.
-// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
-// DPoP gets it in any case. OKP_CONNECT_STORED_SECRET, with an empty key, takes the key that
-// `okp_engine_make_service_key` made last, or else the one that is stored for this very app.
+// @param key_id the id of the app's public key in Okta; empty if the app has only one.
+// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. If the app demands DPoP,
+// it happens without the flag. OKP_CONNECT_STORED_SECRET, with an empty key, uses the key that
+// `okp_engine_make_service_key` made last, or else the key that is stored for this app.
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
 // OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
 // OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
@@ -1428,14 +1428,14 @@ int32_t okp_engine_connect_service_app(struct okp_engine handle,
 
 // Begins a sign-in with Okta: one row with OKP_COLUMN_AUTHORIZATION_URL, OKP_COLUMN_AUTHORIZATION_STATE,
 // OKP_COLUMN_AUTHORIZATION_EXPIRES. Send the user's browser to the URL; Okta sends it back to the redirect
-// URI, whose query goes to `okp_engine_complete_authorization`. Nothing is sent by this call. The request
-// survives a restart.
+// URI, whose query goes to `okp_engine_complete_authorization`. This call sends no request. The sign-in survives a
+// restart.
 //
 // @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 // @param redirect_uri as registered with the app, letter by letter.
-// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. An app that demands DPoP gets it in any
-// case. OKP_CONNECT_STORED_SECRET signs in anew with the client secret of the present sign-in, which must be
-// with the same client of the same org; otherwise the answer is OKP_ERROR_INVALID_ARGUMENT.
+// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. If the app demands DPoP, it happens without the
+// flag. OKP_CONNECT_STORED_SECRET signs in again with the client secret of the present sign-in, which must be for the
+// same client and org; otherwise the call returns OKP_ERROR_INVALID_ARGUMENT.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_CREDENTIAL_MALFORMED, OKP_ERROR_INVALID_ARGUMENT,
 // OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
@@ -1452,8 +1452,8 @@ int32_t okp_engine_begin_authorization(struct okp_engine handle,
                                        struct okp_page *page,
                                        struct okp_error *error);
 
-// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a
-// sign-in that it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
+// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a sign-in that
+// it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
 //
 // @param callback the whole callback URL, or its query.
 // @param page receives the page of `okp_engine_token_status`; free it.
@@ -1466,8 +1466,8 @@ int32_t okp_engine_complete_authorization(struct okp_engine handle,
                                           struct okp_page *page,
                                           struct okp_error *error);
 
-// Renews the access token now, unless another call has just done it. Calls that need one renew it by
-// themselves; this is for those who want to know that it works.
+// Renews the access token now, unless another call has just done so. Other calls renew it when they need to; this call
+// shows whether it works.
 //
 // @param page receives the page of `okp_engine_token_status`; free it.
 // @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_SIGN_IN_ENDED, OKP_ERROR_CLIENT_REJECTED,
@@ -1476,10 +1476,10 @@ int32_t okp_engine_refresh_token(struct okp_engine handle,
                                  struct okp_page *page,
                                  struct okp_error *error);
 
-// What Okta is asked with and how long it will do: one row with OKP_COLUMN_CREDENTIAL_KIND,
+// The credential and how long it is valid: one row with OKP_COLUMN_CREDENTIAL_KIND,
 // OKP_COLUMN_ORG_URL, OKP_COLUMN_CLIENT_ID, OKP_COLUMN_GRANTED_SCOPES, OKP_COLUMN_TOKEN_OBTAINED,
 // OKP_COLUMN_ACCESS_TOKEN_EXPIRES, OKP_COLUMN_SIGN_IN_ENDS, OKP_COLUMN_SIGN_IN_WARNING, OKP_COLUMN_DPOP,
-// OKP_COLUMN_CREDENTIAL_PROBLEM. Asks nobody.
+// OKP_COLUMN_CREDENTIAL_PROBLEM. Sends no request.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -1495,10 +1495,10 @@ int32_t okp_engine_token_status(struct okp_engine handle,
 int32_t okp_engine_disconnect(struct okp_engine handle,
                               struct okp_error *error);
 
-// Seals every secret anew in one transaction.
+// Seals every secret under a new key, in one transaction.
 //
-// @param key the new key of the host, 32 random bytes, to be handed in by `okp_engine_open_with_key` from
-// now on; NULL with length 0 for a new key in the key file beside the directory.
+// @param key the host's new key, 32 random bytes, to give to `okp_engine_open_with_key` from now on; NULL with length
+// 0 for a new key in the key file beside the directory.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SEALING_KEY_WRONG, OKP_ERROR_CREDENTIAL_DAMAGED,
 // OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_rekey(struct okp_engine handle,
@@ -1506,8 +1506,7 @@ int32_t okp_engine_rekey(struct okp_engine handle,
                          size_t key_length,
                          struct okp_error *error);
 
-// Validates an API token without storing it, like `okp_engine_validate`: the credential in force stays, whatever
-// the report says.
+// Validates an API token without storing it, as `okp_engine_validate` does with the credential in force, which stays.
 //
 // @param page receives the page; free it.
 // @return as `okp_engine_validate`, and OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS,
@@ -1520,7 +1519,7 @@ int32_t okp_engine_validate_token(struct okp_engine handle,
                                   struct okp_page *page,
                                   struct okp_error *error);
 
-// The same with a service app: it gets an access token, which is kept nowhere.
+// Validates a service app without storing it. The app gets an access token, which is not kept.
 //
 // @param flags as for `okp_engine_connect_service_app`.
 // @param page receives the page; free it.
@@ -1539,8 +1538,8 @@ int32_t okp_engine_validate_service_app(struct okp_engine handle,
                                         struct okp_page *page,
                                         struct okp_error *error);
 
-// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether that knows
-// the app by its client id and secret. The other checks are not tried.
+// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether the org accepts
+// client id and secret. The other checks are not tried.
 //
 // @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 // @param flags 0 or OKP_CONNECT_STORED_SECRET.
@@ -1558,9 +1557,9 @@ int32_t okp_engine_validate_client(struct okp_engine handle,
                                    struct okp_page *page,
                                    struct okp_error *error);
 
-// Makes a key for a service app: one row, named jwk, with the public part, to be added to the app in Okta. The
-// private part waits in memory for `okp_engine_connect_service_app` with OKP_CONNECT_STORED_SECRET, until another
-// key is made or the engine is closed; it is never handed out.
+// Makes a key for a service app: one row, named jwk, with the public part, which you add to the app in Okta. The
+// private part waits in memory for `okp_engine_connect_service_app` with OKP_CONNECT_STORED_SECRET, until another key
+// is made or the engine is closed. No call returns it.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -1578,11 +1577,11 @@ int32_t okp_engine_public_service_key(struct okp_engine handle,
                                       struct okp_page *page,
                                       struct okp_error *error);
 
-// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
-// since the last complete run, or every user where that is needed: at first, when the last full run is
-// older than `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why).
-// Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
-// On an error readers see the directory as it was.
+// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed since the last
+// complete run, or every user if that is needed: the first time, when the last full run is older than
+// `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why). Only a full run notices
+// deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from
+// another thread. On an error readers see the directory as it was.
 //
 // @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_CONFIRM_ORG, OKP_SYNC_RESTART, and one of
 // OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
@@ -1620,8 +1619,8 @@ int32_t okp_engine_runs(struct okp_engine handle,
 // @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
 int32_t okp_engine_begin_jira_users(struct okp_engine handle, struct okp_error *error);
 
-// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later counts, and
-// one without a key is passed over; `okp_engine_commit_jira_users` names both by their place in the hand-over.
+// Adds a batch to the hand-over, best a few thousand users. If two users have the same key, the later one counts. A
+// user without a key is skipped. `okp_engine_commit_jira_users` gives the place of both in the hand-over.
 //
 // @param users array of `count` users; may be NULL if `count` is 0.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
@@ -1643,9 +1642,9 @@ int32_t okp_engine_preview_jira_users(struct okp_engine handle,
 
 // Replaces the set of Jira users by what was handed over and matches anew.
 //
-// An empty set where there were users is refused, and so is one that loses more Jira users or matches than the
-// settings sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Nothing is changed then, and the same
-// hand-over can be committed with a confirmation.
+// An empty set is refused if there were users. So is a set that loses more Jira users or matches than the settings
+// sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Then nothing is changed, and the same hand-over can
+// be committed with a confirmation.
 //
 // @param confirm_loss 1 to accept such a loss, an empty set included.
 // @param page receives counts by name (added, updated, removed, unchanged, matches_ended, matches_begun,
@@ -1657,7 +1656,7 @@ int32_t okp_engine_commit_jira_users(struct okp_engine handle,
                                      struct okp_page *page,
                                      struct okp_error *error);
 
-// Adds or changes single Jira users and matches anew. One without a key is passed over.
+// Adds or changes single Jira users and matches again. A user without a key is skipped.
 //
 // @return as `okp_engine_add_jira_users`.
 int32_t okp_engine_upsert_jira_users(struct okp_engine handle,
@@ -1674,7 +1673,7 @@ int32_t okp_engine_remove_jira_users(struct okp_engine handle,
                                      size_t count,
                                      struct okp_error *error);
 
-// Matches anew by the rules in force. Asks nothing of Okta.
+// Matches all users again by the rules in force. Sends no request to Okta.
 //
 // @param page receives counts by name (matched, …, rule:NAME); free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
@@ -1682,7 +1681,7 @@ int32_t okp_engine_rematch(struct okp_engine handle,
                            struct okp_page *page,
                            struct okp_error *error);
 
-// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+// What other rules would do with the present directory. Changes nothing and sends no request to Okta.
 //
 // @param rules such as "login=username, email=email".
 // @param page receives counts by name (present.matched, …, proposed.matched, …, gained, lost); free it.
@@ -1708,7 +1707,7 @@ int32_t okp_engine_preview_pairs(struct okp_engine handle,
                                  struct okp_page *page,
                                  struct okp_error *error);
 
-// Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+// Ties an Okta user to a Jira user by hand; later runs and rules do not change the tie.
 //
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
 int32_t okp_engine_pin(struct okp_engine handle,
@@ -1726,7 +1725,7 @@ int32_t okp_engine_unpin(struct okp_engine handle,
                          size_t jira_key_length,
                          struct okp_error *error);
 
-// The users that an ambiguous user may be the same person as, in the columns of entries.
+// The users of the other side that an ambiguous user could be, in the columns of entries.
 //
 // @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
 // @param page receives the page; free it.
@@ -1739,10 +1738,10 @@ int32_t okp_engine_candidates(struct okp_engine handle,
                               struct okp_page *page,
                               struct okp_error *error);
 
-// The entry of one user: one row, or none if nobody answers to the key.
+// The entry of one user: one row, or none if nobody has the key.
 //
 // @param kind OKP_FIND_BY_JIRA_KEY, OKP_FIND_BY_JIRA_USERNAME, OKP_FIND_BY_OKTA_ID, OKP_FIND_BY_LOGIN or
-// OKP_FIND_BY_EMAIL. Ids and keys are compared exactly, the others without case and outer blanks.
+// OKP_FIND_BY_EMAIL. Ids and keys are compared exactly, the others without case and without blanks around them.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_find(struct okp_engine handle,
@@ -1765,7 +1764,8 @@ int32_t okp_engine_list(struct okp_engine handle,
                         struct okp_page *page,
                         struct okp_error *error);
 
-// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an empty
+// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an
+// empty
 // `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 // OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 //
@@ -1826,8 +1826,8 @@ int32_t okp_engine_statistics(struct okp_engine handle,
                               struct okp_page *page,
                               struct okp_error *error);
 
-// Checks the file and the rules it must keep; reads everything. A sound directory gives a page without
-// rows, else each row is a finding.
+// Checks the file and the rules between its rows; reads everything. Each row is a finding; a page without rows means
+// that the directory is sound.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
@@ -1837,7 +1837,7 @@ int32_t okp_engine_check_integrity(struct okp_engine handle,
 
 // Writes a compact copy of the directory to a new file, while reading and syncing go on.
 //
-// @param path UTF-8; must not exist, in a folder that does.
+// @param path UTF-8; a new file in an existing folder.
 // @return 0, OKP_ERROR_BACKUP_FAILED, OKP_ERROR_DISK_FULL, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_backup(struct okp_engine handle,
                           const char *path,
@@ -1848,7 +1848,7 @@ int32_t okp_engine_backup(struct okp_engine handle,
 // an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 //
 // @param type only groups of this type, such as OKTA_GROUP; empty for all.
-// @param prefix only groups whose name begins like this, without case; empty for all.
+// @param prefix only groups whose name begins with this text, without case; empty for all.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_groups(struct okp_engine handle,
@@ -1904,7 +1904,7 @@ int32_t okp_engine_matched_group_members(struct okp_engine handle,
                                          struct okp_error *error);
 
 // The groups of one user, in the order of their names: OKP_COLUMN_GROUP_* columns. No row if the user is
-// in none, or is not known.
+// in none, or is unknown.
 //
 // @param kind OKP_FIND_BY_JIRA_KEY or OKP_FIND_BY_OKTA_ID.
 // @param page receives the page; free it.
@@ -1951,13 +1951,13 @@ int32_t okp_engine_titled_profile(struct okp_engine handle,
                                   struct okp_page *page,
                                   struct okp_error *error);
 
-// Keys of the Jira users tied to a present Okta user that a condition is true of: OKP_COLUMN_JIRA_KEY. Begin
-// with an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+// Keys of the Jira users whose Okta user is present and fulfils a condition: OKP_COLUMN_JIRA_KEY. Begin with an empty
+// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 //
-// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira
-// key, Okta id, Jira username, login or e-mail: those who report to it), `status`; `profile.NAME` for an
-// attribute of one of these names.
-// @param value compared without case and outer blanks; of an array one element.
+// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira key, Okta id,
+// Jira username, login or e-mail address of the manager) or `status`; `profile.NAME` for an attribute with one of
+// these names.
+// @param value compared without case and without blanks around it; an array fulfils the condition if one element does.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_users_where(struct okp_engine handle,
@@ -1973,8 +1973,8 @@ int32_t okp_engine_users_where(struct okp_engine handle,
 
 // The people behind Jira users, in the order of their keys and all of one moment. OKP_COLUMN_PERSON_ROW says
 // what a row is: "user" begins a person and has the columns of entries; "attribute" those of
-// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Who is
-// tied to no Okta user is left out.
+// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Jira users without
+// an Okta user are left out.
 //
 // @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
 // @param page receives the page; free it.
@@ -2016,21 +2016,21 @@ int32_t okp_engine_reports_of(struct okp_engine handle,
                               struct okp_error *error);
 
 // Erases the person with this Okta id everywhere in the directory: profile, matches, pins, memberships, changes with
-// their values, notes of runs. The person stays away, although Okta may go on listing it, until
-// `okp_engine_readmit_user`. Backups and exports made before are the caller's to erase. An unfinished run is dropped.
+// their values, notes of runs. The person stays out until `okp_engine_readmit_user`, although Okta may still list
+// them. An unfinished run is dropped. The caller must delete older backups and exports.
 //
 // @param erased receives 1, or 0 if the person was erased before; must not be NULL.
 // @return 0, OKP_ERROR_NOT_FOUND if nothing names the id, OKP_ERROR_BUSY while a sync runs,
 // OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or
-// OKP_ERROR_DISK_FULL. After OKP_ERROR_DIRECTORY_BUSY the person is erased, but a reader keeps the log of SQLite from
-// being cut; call again.
+// OKP_ERROR_DISK_FULL. After OKP_ERROR_DIRECTORY_BUSY the person is erased, but a reader prevented SQLite's log from
+// being truncated; call again.
 int32_t okp_engine_erase_user(struct okp_engine handle,
                               const char *okta_id,
                               size_t okta_id_length,
                               int32_t *erased,
                               struct okp_error *error);
 
-// Lets a person in again who was erased; the next run reads everybody.
+// Lets a person who was erased in again; the next run reads everybody.
 //
 // @return 0, OKP_ERROR_NOT_FOUND if nobody with this id was erased, OKP_ERROR_INVALID_ARGUMENT,
 // OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.
@@ -2041,11 +2041,11 @@ int32_t okp_engine_readmit_user(struct okp_engine handle,
 
 // Writes a view of the directory to a new file that only its owner may read, while reading and syncing go
 // on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
-// take for a formula get an apostrophe in front. JSON lines have one object an entry.
+// run as a formula get an apostrophe in front. JSON lines have one object for each entry.
 //
 // @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 // @param format OKP_FORMAT_CSV or OKP_FORMAT_JSON_LINES.
-// @param path UTF-8; must not exist, in a folder that does.
+// @param path UTF-8; a new file in an existing folder.
 // @param entries receives the number of entries; must not be NULL.
 // @return 0, OKP_ERROR_EXPORT_FAILED, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8,
 // OKP_ERROR_INVALID_HANDLE.
@@ -2057,10 +2057,10 @@ int32_t okp_engine_export(struct okp_engine handle,
                           uint64_t *entries,
                           struct okp_error *error);
 
-// Reads what `okp_engine_sync` would read with these flags and tells what it would do, without doing it:
-// the run is tried on a copy of the directory, which is removed at the end. Nothing is recorded, and an
-// unfinished run stays as it is. Jira users who wait for `okp_engine_commit_jira_users` count in it, and go on
-// waiting. Needs free space of the directory's size. Blocks like a sync.
+// Reads what `okp_engine_sync` would read with these flags and shows what it would do, without doing it: the run works
+// on a copy of the directory, which is removed at the end. Nothing is recorded, and an unfinished run stays as it is.
+// Jira users who wait for `okp_engine_commit_jira_users` count, and go on waiting. Needs as much free space as the
+// directory takes. Blocks like a sync.
 //
 // OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
 // report that the run would have left; a run that its guard would refuse has the state refused and the
@@ -2079,10 +2079,10 @@ int32_t okp_engine_dry_run(struct okp_engine handle,
                            struct okp_page *page,
                            struct okp_error *error);
 
-// What a sync with these flags would cost under the limits that hold now: one row for each bucket of
-// Okta's rate limits with the OKP_COLUMN_BUCKET* columns; OKP_COLUMN_BUDGET_*, OKP_COLUMN_RUN_MODE and
-// OKP_COLUMN_RUN_REASON are the same on every row. What cannot be known is null. Sends one request, or two
-// before the first run and where groups are read; writes nothing.
+// What a sync with these flags would cost under the limits that hold now: one row for each bucket of Okta's rate
+// limits with the OKP_COLUMN_BUCKET* columns; OKP_COLUMN_BUDGET_*, OKP_COLUMN_RUN_MODE and OKP_COLUMN_RUN_REASON are
+// the same on every row. An unknown value is null. Sends one request, two before the first run or if groups are read,
+// and one more for the org's id if no full run has read it; writes nothing.
 //
 // @param flags as for `okp_engine_sync`; OKP_SYNC_MODE_FULL for a full run.
 // @param page receives the page; free it.
@@ -2093,7 +2093,7 @@ int32_t okp_engine_sync_budget(struct okp_engine handle,
                                struct okp_page *page,
                                struct okp_error *error);
 
-// How live works; one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Asks nobody.
+// How well live works: one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Sends no request.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -2101,13 +2101,13 @@ int32_t okp_engine_live_status(struct okp_engine handle,
                                struct okp_page *page,
                                struct okp_error *error);
 
-// Takes a request that came to the address of Okta's event hook and gives the answer to send: one row with
-// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Asks nobody, and
-// answers within about half a second, also while a run goes on. Who does not know the secret changes nothing.
+// Takes a request that came to the address of Okta's event hook and returns the answer to send: one row with
+// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Sends no request, and
+// returns within about half a second, also during a run. A request without the secret changes nothing.
 //
 // @param method such as POST.
 // @param headers all headers of the request; at least the secret's and Okta's challenge.
-// @param body the body; NULL for an empty one. More than 4 MiB are refused with status 413, unread.
+// @param body the body; NULL for an empty one. A body of more than 4 MiB is refused unread with status 413.
 // @param page receives the page; free it.
 // @return 0 whatever the answer is; OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8.
 int32_t okp_engine_receive_event(struct okp_engine handle,
@@ -2120,9 +2120,9 @@ int32_t okp_engine_receive_event(struct okp_engine handle,
                                  struct okp_page *page,
                                  struct okp_error *error);
 
-// Reads again what events told to have moved, and publishes it. One row with the OKP_COLUMN_RUN_* columns of the
-// run, or none if nothing was to be done, or if Okta's rate limit spares no request for it now; either sends no
-// request, so call it again in a while. Blocks like `okp_engine_sync`.
+// Reads again what events name, and publishes it: one row with the OKP_COLUMN_RUN_* columns of the run. No row if
+// there is nothing to do, or if Okta's rate limit has no request to spare now; then no request was sent, so call it
+// again in a while. Blocks like `okp_engine_sync`.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_BUSY while a sync runs, which loses nothing, and the codes of `okp_engine_sync`.
@@ -2130,11 +2130,11 @@ int32_t okp_engine_refresh_pending(struct okp_engine handle,
                                    struct okp_page *page,
                                    struct okp_error *error);
 
-// Reads what Okta's System Log has that is new, where the setting `live` is log. One row with
-// OKP_COLUMN_EVENTS_TAKEN and the OKP_COLUMN_POLL_* columns, which say when to ask again.
+// Reads the new rows of Okta's System Log, if the setting `live` is log: one row with OKP_COLUMN_EVENTS_TAKEN and the
+// OKP_COLUMN_POLL_* columns, which say when to poll again.
 //
 // @param page receives the page; free it.
-// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT where live is not log, OKP_ERROR_SCOPE_MISSING,
+// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT if live is not log, OKP_ERROR_SCOPE_MISSING,
 // OKP_ERROR_ROLE_MISSING, and the codes of the network.
 int32_t okp_engine_poll_log(struct okp_engine handle,
                             struct okp_page *page,
@@ -2145,11 +2145,12 @@ int32_t okp_engine_poll_log(struct okp_engine handle,
 // All but removing make Okta send a challenge to the hook's address, which another thread must answer with
 // `okp_engine_receive_event` meanwhile.
 //
-// @param action 1 register, 2 check and mend, 3 another secret, 4 remove, 5 verify, which tries the way from Okta to here.
+// @param action 1 register, 2 check and repair, 3 new secret, 4 remove, 5 verify, which tests the way from Okta to
+// here.
 // @param url the public address of the hook, with https; for registering only.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,
-// OKP_ERROR_VALIDATION_FAILED where Okta does not like the answer to its challenge, and the codes of the network.
+// OKP_ERROR_VALIDATION_FAILED if Okta refuses the answer to its challenge, and the codes of the network.
 int32_t okp_engine_event_hook(struct okp_engine handle,
                               int32_t action,
                               const char *url,
@@ -2160,7 +2161,7 @@ int32_t okp_engine_event_hook(struct okp_engine handle,
 // The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand: one row with
 // OKP_COLUMN_HOOK_SECRET. Made if there is none.
 //
-// @param renew 1 makes another one; the one before is accepted for a day longer.
+// @param renew 1 makes a new secret; the old one is accepted for one more day.
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_SEALING_KEY_WRONG, and with renew the codes of `okp_engine_event_hook`.
 int32_t okp_engine_hook_secret(struct okp_engine handle,
@@ -2168,9 +2169,9 @@ int32_t okp_engine_hook_secret(struct okp_engine handle,
                                struct okp_page *page,
                                struct okp_error *error);
 
-// Digests of all secrets that a delivery may carry now: OKP_COLUMN_HOOK_SECRET_DIGEST, a row each. A server that bounds
-// how many requests it hands to `okp_engine_receive_event` knows by them whom to let through; compare in constant time.
-// Asks nobody.
+// Digests of all secrets that a delivery may carry now: one row each with OKP_COLUMN_HOOK_SECRET_DIGEST. A server that
+// limits how many requests it hands to `okp_engine_receive_event` can let through requests with one of these secrets.
+// Compare in constant time. Sends no request.
 //
 // @param page receives the page; free it.
 // @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -2178,9 +2179,9 @@ int32_t okp_engine_hook_secret_digests(struct okp_engine handle,
                                        struct okp_page *page,
                                        struct okp_error *error);
 
-// Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
-// neither this machine nor a private network. Ask before registering; registering itself takes an internal address for
-// tests or for a gateway. Asks nobody.
+// Checks whether Okta could deliver to an address from the internet, as far as the address itself shows: it must be
+// https, and neither this machine nor a private network. Call it before registering: registering accepts an internal
+// address, for tests or for a gateway. Sends no request.
 //
 // @param url the address.
 // @return 0; OKP_ERROR_INVALID_ARGUMENT, whose message says why not; OKP_ERROR_INVALID_HANDLE.
@@ -2192,9 +2193,9 @@ int32_t okp_engine_check_hook_address(struct okp_engine handle,
 // Publishes the directory on a folder that all nodes of a cluster share: the rows that changed since the newest
 // state there, or every row. Only one node may publish at a time; the host holds a lock for that.
 //
-// @param folder UTF-8; made if it is not there. It may lie on a network file system.
-// @param note handed to whoever follows; up to 16384 bytes; may be empty.
-// @param anew other than 0: nothing of what was published before is left, as when somebody was erased.
+// @param folder UTF-8; made if it is missing. It may be on a network file system.
+// @param note followers get it; up to 16384 bytes; may be empty.
+// @param anew other than 0 also removes everything that was published before, as is needed after a person was erased.
 // @param page receives names with values: `published` (`nothing`, `increment`, `base`, or `newer` if a newer engine
 // publishes there), `rows`, `bytes`; free it.
 // @return 0, OKP_ERROR_SHARED_FOLDER_FAILED, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
@@ -2207,10 +2208,10 @@ int32_t okp_engine_publish_to(struct okp_engine handle,
                               struct okp_page *page,
                               struct okp_error *error);
 
-// Brings the directory to the newest state that was published on a folder, in one transaction, while reading goes
-// on. What this directory has done by itself since is taken back: matches by hand, Jira users, a run that was cut off.
+// Brings the directory to the newest state that was published on a folder, in one transaction, while readers go on.
+// Changes that this directory made by itself since then are undone: matches by hand, Jira users, an interrupted run.
 //
-// A look at `head.json` in the folder (time and size) tells whether there is anything new.
+// If time and size of `head.json` in the folder are unchanged, there is nothing new.
 //
 // @param folder UTF-8.
 // @param page receives names with values: `following` (`nothing` was published, `current` already, `increments`,
@@ -2222,9 +2223,9 @@ int32_t okp_engine_follow(struct okp_engine handle,
                           struct okp_page *page,
                           struct okp_error *error);
 
-// Ends this directory's part in a cluster, when its process runs alone from now on: what lies undone on the folder is
-// taken in and removed there, and `okp_engine_receive_event` keeps deliveries in the directory again. Publishing or
-// following begins a part again. Without a part nothing is done.
+// Leaves the cluster, when the process of this directory runs alone from now on: takes in the deliveries that wait on
+// the folder and removes them there. From then on `okp_engine_receive_event` keeps deliveries in the directory.
+// Publishing or following joins a cluster again. Without a cluster it does nothing.
 //
 // @return 0, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
 int32_t okp_engine_leave_cluster(struct okp_engine handle,

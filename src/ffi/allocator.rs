@@ -1,11 +1,13 @@
-//! The library's allocator: the system's, with two promises more.
+//! The library's allocator: the system's allocator with two additions.
 //!
-//! What is freed is wiped. A token is copied by HTTP, TLS and every buffer between, none of which is ours to wipe;
-//! without this, copies of the `Authorization` header lie in the process long after the connection is closed. And a
-//! small request that the system refuses is served from a reserve, so that the call that made it can fail instead of
-//! the process; see [`crate::resources`].
+//! It wipes memory before it frees it. HTTP, TLS and the buffers between them copy a token, and we cannot wipe these
+//! buffers ourselves. Without this, copies of the `Authorization` header would stay in the process long after the
+//! connection is closed.
 //!
-//! It serves this library alone: the JVM and SQLite have allocators of their own.
+//! It serves small allocations from a reserve if the system refuses them. So the call fails and not the process; see
+//! [`crate::resources`].
+//!
+//! Only this library uses it: the JVM and SQLite have allocators of their own.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -14,10 +16,10 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::resources;
 
-/// Address space, not memory: nobody writes to it before it is given up. A page of 200 users with its rows takes an
-/// eighth of it.
+/// Address space rather than memory, because nobody writes to it before it is freed. A page of 200 users with its rows
+/// takes an eighth of it.
 const RESERVE: usize = 8 << 20;
-/// A caller that asks for more than this at once gets a refusal and can go on.
+/// A larger allocation is refused, because its callers can handle that.
 const MOST_FROM_RESERVE: usize = 512 << 10;
 
 #[global_allocator]
@@ -54,7 +56,7 @@ unsafe impl GlobalAlloc for WipingAllocator {
         // SAFETY: the caller gives the block up and nobody else has it; it is of this size.
         unsafe {
             ptr::write_bytes(block, 0, layout.size());
-            // The compiler must believe that the block is read again, or it would leave the wiping out.
+            // Without `black_box` the compiler would see that nobody reads the block again, and leave the wiping out.
             System.dealloc(black_box(block), layout);
         }
     }
@@ -63,7 +65,7 @@ unsafe impl GlobalAlloc for WipingAllocator {
     // old one as it is.
 }
 
-/// Gives the reserve up for a small request, which is then worth another try; false if it is too large.
+/// Frees the reserve for a small allocation, which is then tried again. Returns false if the allocation is too large.
 fn may_use_reserve(layout: Layout) -> bool {
     if layout.size() > MOST_FROM_RESERVE {
         return false;
@@ -71,7 +73,7 @@ fn may_use_reserve(layout: Layout) -> bool {
     resources::note_shortage();
     let held = HELD.swap(ptr::null_mut(), Ordering::AcqRel);
     if held.is_null() {
-        // Another thread may be giving the reserve up at this moment: what it freed is enough for both.
+        // Another thread may be freeing the reserve at this moment; it is enough for both.
         std::thread::yield_now();
         return true;
     }
@@ -80,7 +82,8 @@ fn may_use_reserve(layout: Layout) -> bool {
     true
 }
 
-/// Takes a reserve if there is none, at the beginning of a call. Without one the call goes on: it may well need less.
+/// Allocates the reserve if there is none, at the beginning of a call. If that fails the call goes on, because it may
+/// need little memory.
 pub fn hold_reserve() {
     if !HELD.load(Ordering::Acquire).is_null() {
         return;

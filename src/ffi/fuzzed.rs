@@ -1,9 +1,9 @@
-//! What comes from Java as bytes, for the fuzz targets.
+//! The decoding of bytes that come from Java, for the fuzz targets.
 
 use crate::contract::columns::Column;
 use crate::ffi::wire;
 
-/// A page that is read is written as it came.
+/// Checks that a page that can be read is written with the same bytes.
 pub fn page(bytes: &[u8]) {
     drop(wire::read_jira_users(bytes));
     drop(wire::read_texts(bytes, Column::Name));

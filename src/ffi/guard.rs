@@ -1,7 +1,6 @@
 //! No panic crosses the boundary: every entry point runs inside [`guarded`].
 //!
-//! A panic becomes an internal error. What it says may quote data, so it is not passed on and not
-//! printed; the place where it happened is.
+//! A panic becomes an internal error. Its text may quote data, so only the place of the panic is passed on and printed.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,11 +16,11 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(print_places_only);
     allocator::hold_reserve();
-    // Unwind-safe: state that a panic leaves half changed stands behind locks, and whoever locks expects that.
+    // Unwind-safe: state that a panic leaves half changed is behind locks, and code that takes a lock expects that.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(what_panicked(&*panic)))
 }
 
-/// A bug of ours, except where tokio panics because the system gives it no thread for the resolver.
+/// The error for a panic: a bug of ours, unless tokio panicked because the system has no thread for its resolver.
 fn what_panicked(panic: &(dyn Any + Send)) -> Error {
     if panic.is::<OutOfMemory>() {
         return resources::refused("memory for the answer");
@@ -34,7 +33,7 @@ fn what_panicked(panic: &(dyn Any + Send)) -> Error {
     }
 }
 
-/// The standard library is linked into this library alone, so this hook is nobody else's.
+/// Replaces the panic hook. This library has its own copy of the standard library, so no other code loses its hook.
 fn print_places_only() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
@@ -44,7 +43,7 @@ fn print_places_only() {
         if panic.payload().is::<OutOfMemory>() {
             return;
         }
-        // The one thing that is ever printed: a bug of ours must not vanish.
+        // The library prints nothing else, but a bug must not vanish.
         #[allow(clippy::print_stderr)]
         {
             eprintln!("okta-profiles: internal fault{place}");

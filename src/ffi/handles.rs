@@ -1,7 +1,7 @@
-//! The handle table: what C and Java hold is a number, never a pointer.
+//! The handle table: C and Java hold numbers, never pointers.
 //!
-//! Numbers are given out once and never again, for engines and pages from the same sequence, so a
-//! stale, doubly closed or invented handle is an error and never somebody else's memory.
+//! Each number is given out once, for engines and pages from the same sequence. So a stale, doubly closed or invented
+//! handle is an error and never refers to another object.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ pub static ENGINES: Lazy<Table<Engine>> = Lazy::new(Table::default);
 /// Every page that C has not freed yet.
 pub static PAGES: Lazy<Table<Page>> = Lazy::new(Table::default);
 
-/// Things by their handles.
+/// Objects by their handles.
 pub struct Table<T>(RwLock<HashMap<u64, Arc<T>>>);
 
 impl<T> Default for Table<T> {
@@ -31,7 +31,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
-    /// Takes a thing and gives its handle.
+    /// Stores an object and returns its handle.
     pub fn insert(&self, thing: T) -> u64 {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.0
@@ -41,7 +41,7 @@ impl<T> Table<T> {
         id
     }
 
-    /// The thing of a handle. It lives on while a call uses it, even if the handle is closed meanwhile.
+    /// The object of a handle. It lives while a call uses it, even if the handle is closed meanwhile.
     pub fn get(&self, id: u64) -> Result<Arc<T>> {
         let table = self.0.read().unwrap_or_else(PoisonError::into_inner);
         table
@@ -50,7 +50,7 @@ impl<T> Table<T> {
             .ok_or_else(|| Error::new(ErrorCode::InvalidHandle))
     }
 
-    /// Gives a handle back.
+    /// Ends a handle.
     pub fn remove(&self, id: u64) -> Result<Arc<T>> {
         let removed = self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         removed.ok_or_else(|| Error::new(ErrorCode::InvalidHandle))

@@ -1,4 +1,4 @@
-//! The numbers by which C and Java choose, made into what the engine takes. Unknown ones are refused.
+//! Turns the numbers with which C and Java choose into values of the model. Refuses unknown numbers.
 
 use crate::clock::UnixMillis;
 use crate::contract::choices::{
@@ -13,7 +13,7 @@ fn unknown(what: &str) -> Error {
     Error::about(ErrorCode::InvalidArgument, what)
 }
 
-/// Splits what was added up into flags and the rest.
+/// Splits a sum into the known flags and the rest.
 fn flags<F: Copy>(given: u32, known: &[F], bit: fn(F) -> i32) -> (Vec<F>, u32) {
     let bit = |flag: F| bit(flag).cast_unsigned();
     let set: Vec<F> = known
@@ -25,7 +25,7 @@ fn flags<F: Copy>(given: u32, known: &[F], bit: fn(F) -> i32) -> (Vec<F>, u32) {
     (set, rest)
 }
 
-/// Run options from flags added to a mode; an unknown bit is refused, and so are two modes at once.
+/// Run options from the sum of flags and a mode. Unknown bits and two modes at once are refused.
 pub fn sync_options(given: u32) -> Result<SyncOptions> {
     let (set, mode) = flags(given, &SyncFlag::ALL, SyncFlag::number);
     let mode = SyncMode::from_number(mode.cast_signed());
@@ -61,15 +61,15 @@ pub fn trial(given: u32) -> Result<Trial> {
     trial_of(&connect_flags(given)?)
 }
 
-/// Takes a flag out of those that are set; whether it was among them.
+/// Removes a flag from those that are set. Returns whether it was set.
 fn take(set: &mut Vec<ConnectFlag>, flag: ConnectFlag) -> bool {
     let before = set.len();
     set.retain(|own| *own != flag);
     set.len() < before
 }
 
-/// Whether a service app is connected with the kept key, whether its tokens are to be bound to a key, and when it is
-/// tried. A key beside the kept one is refused, and so is none without the flag.
+/// The options of a service app: whether its tokens are bound to a key, and when it is tried. Refused are a key
+/// together with the flag for the stored key, and no key without that flag.
 pub fn service_app(key: &Secret, given: u32) -> Result<(bool, Trial)> {
     let mut set = connect_flags(given)?;
     let kept = take(&mut set, ConnectFlag::StoredSecret);
@@ -82,7 +82,7 @@ pub fn service_app(key: &Secret, given: u32) -> Result<(bool, Trial)> {
     Ok((dpop, trial_of(&set)?))
 }
 
-/// With what client secret to sign in, and whether tokens are to be bound to a key.
+/// The client secret of a sign-in, and whether the tokens are bound to a key.
 pub fn sign_in(secret: Option<&Secret>, given: u32) -> Result<(ClientSecret<'_>, bool)> {
     let mut set = connect_flags(given)?;
     let stored = take(&mut set, ConnectFlag::StoredSecret);
@@ -129,7 +129,7 @@ pub fn side(number: i32) -> Result<CandidatesOf> {
     CandidatesOf::from_number(number).ok_or_else(|| unknown("an unknown side"))
 }
 
-/// Which changes: an empty text and 0 let all through.
+/// A filter of changes. An empty text and 0 mean all.
 pub fn change_filter(okta_id: &str, run: i64, since: i64, until: i64) -> ChangeFilter<'_> {
     let moment = |millis: i64| (millis != 0).then_some(UnixMillis(millis));
     ChangeFilter {

@@ -1,8 +1,8 @@
 //! Pages and errors as bytes, the form in which they cross to Java: little-endian, length-prefixed.
 //!
 //! `page := u16 columns, u16 number…, u32 rows, cells row by row`; a text is an i32 length (-1 for null)
-//! with UTF-8, an integer a u8 (0 for null) with an i64 if it is 1. `reply := u8 0, page | u8 1, error`.
-//! What comes in is checked: it can be refused, but not read beyond its end or blown up.
+//! with UTF-8, an integer a u8 (0 for null) with an i64 if it is 1. `reply := u8 0, page | u8 1, error`. Bytes from
+//! Java are checked. Wrong ones are refused; they never lead to a read beyond their end or to a huge allocation.
 
 use crate::contract::columns::Column;
 use crate::contract::errors::{Error, ErrorCode, Result};

@@ -167,8 +167,8 @@ pub async fn remove_surplus(client: &OktaClient, surplus: &[EventHook]) {
     }
 }
 
-/// Makes a hook what is wanted, or makes one. Okta refuses the whole of it for one type of events that this org does not
-/// offer, and does not document how it says which: so that is found by trying.
+/// Makes a hook what is wanted, or makes one. Okta refuses the whole of it for one type of events that this org does
+/// not offer, and does not document how it says which: so that is found by trying.
 async fn establish(
     client: &OktaClient,
     present: Option<&EventHook>,

@@ -1,4 +1,4 @@
-//! Arguments from C made into Rust values, and results into out-pointers. Every pointer is checked.
+//! Decodes arguments from C, and writes results to out-pointers. Checks every pointer.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::ffi::guard::guarded;
 use crate::ffi::handles::{ENGINES, PAGES};
 
-/// Runs one call: catches panics, fills `error` on failure, gives the code.
+/// Runs one call: catches panics, fills `error` on failure, returns the code.
 ///
 /// # Safety
 /// `error` is null or points to an `okp_error` whose `struct_size` is set.
@@ -75,7 +75,7 @@ pub fn check_out<T>(out: *mut T, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs `work` and hands its page out under a new handle.
+/// Runs `work` and returns its page under a new handle.
 ///
 /// # Safety
 /// `out` is null or points to writable memory for an `okp_page`.

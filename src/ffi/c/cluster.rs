@@ -1,4 +1,4 @@
-//! Several processes with the same directory, for C. None of these calls uses the network, but for the folder.
+//! Several processes with the same directory, for C. These calls use the shared folder and no other network.
 
 use std::ffi::c_char;
 use std::path::Path;
@@ -12,9 +12,9 @@ use crate::contract::records;
 /// Publishes the directory on a folder that all nodes of a cluster share: the rows that changed since the newest
 /// state there, or every row. Only one node may publish at a time; the host holds a lock for that.
 ///
-/// @param folder UTF-8; made if it is not there. It may lie on a network file system.
-/// @param note handed to whoever follows; up to 16384 bytes; may be empty.
-/// @param anew other than 0: nothing of what was published before is left, as when somebody was erased.
+/// @param folder UTF-8; made if it is missing. It may be on a network file system.
+/// @param note followers get it; up to 16384 bytes; may be empty.
+/// @param anew other than 0 also removes everything that was published before, as is needed after a person was erased.
 /// @param page receives names with values: `published` (`nothing`, `increment`, `base`, or `newer` if a newer engine
 /// publishes there), `rows`, `bytes`; free it.
 /// @return 0, OKP_ERROR_SHARED_FOLDER_FAILED, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
@@ -47,10 +47,10 @@ pub unsafe extern "C" fn okp_engine_publish_to(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Brings the directory to the newest state that was published on a folder, in one transaction, while reading goes
-/// on. What this directory has done by itself since is taken back: matches by hand, Jira users, a run that was cut off.
+/// Brings the directory to the newest state that was published on a folder, in one transaction, while readers go on.
+/// Changes that this directory made by itself since then are undone: matches by hand, Jira users, an interrupted run.
 ///
-/// A look at `head.json` in the folder (time and size) tells whether there is anything new.
+/// If time and size of `head.json` in the folder are unchanged, there is nothing new.
 ///
 /// @param folder UTF-8.
 /// @param page receives names with values: `following` (`nothing` was published, `current` already, `increments`,
@@ -76,9 +76,9 @@ pub unsafe extern "C" fn okp_engine_follow(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Ends this directory's part in a cluster, when its process runs alone from now on: what lies undone on the folder is
-/// taken in and removed there, and `okp_engine_receive_event` keeps deliveries in the directory again. Publishing or
-/// following begins a part again. Without a part nothing is done.
+/// Leaves the cluster, when the process of this directory runs alone from now on: takes in the deliveries that wait on
+/// the folder and removes them there. From then on `okp_engine_receive_event` keeps deliveries in the directory.
+/// Publishing or following joins a cluster again. Without a cluster it does nothing.
 ///
 /// @return 0, OKP_ERROR_BUSY while a sync runs, OKP_ERROR_INVALID_HANDLE.
 ///

@@ -11,10 +11,10 @@ use crate::engine::{OAuthClient, SealingKey, ServiceApp};
 use crate::ffi::selectors;
 use crate::secret::Secret;
 
-/// Connects with the Okta org and an API token, for the calls that begin from now on. A token that takes the
-/// place of another credential is tried first; if Okta does not let it in, the other stays in force. The first
-/// one is kept without asking anybody. The org URL may be given as pasted: issuer URI, admin console's address,
-/// without scheme. The token is kept sealed in the directory; an engine that is opened again is connected again.
+/// Connects with the Okta org and an API token, for the calls that begin from now on. A token that replaces another
+/// credential is tried first; if Okta refuses it, the other stays in force. The first credential is kept without a
+/// request to Okta. The org URL may be given as pasted: issuer URI, address of the admin console, without scheme. The
+/// token is kept sealed in the directory, so an engine that is opened again is connected again.
 ///
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS, OKP_ERROR_CREDENTIAL_MALFORMED,
 /// OKP_ERROR_NOT_AN_OKTA_ORG, OKP_ERROR_ORG_MISMATCH, OKP_ERROR_TOKEN_REJECTED,
@@ -42,9 +42,9 @@ pub unsafe extern "C" fn okp_engine_connect(
     unsafe { call(error, work) }
 }
 
-/// The same, and says when the token is tried.
+/// As `okp_engine_connect`, with a choice when the token is tried.
 ///
-/// @param flags 0, OKP_CONNECT_TRIED (even the first one) or OKP_CONNECT_UNTRIED (never, for those who know better).
+/// @param flags 0, OKP_CONNECT_TRIED (also the first credential) or OKP_CONNECT_UNTRIED (never).
 /// @return as `okp_engine_connect`, and OKP_ERROR_INVALID_ARGUMENT.
 ///
 /// # Safety
@@ -70,14 +70,14 @@ pub unsafe extern "C" fn okp_engine_connect_with(
     unsafe { call(error, work) }
 }
 
-/// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
-/// takes the place of another credential is tried first, as in `okp_engine_connect`.
+/// Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that replaces
+/// another credential is tried first, as in `okp_engine_connect`.
 ///
 /// @param private_key_pem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted.
-/// @param key_id the id of its public key in Okta; empty if the app has only one.
-/// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. An app that demands
-/// DPoP gets it in any case. OKP_CONNECT_STORED_SECRET, with an empty key, takes the key that
-/// `okp_engine_make_service_key` made last, or else the one that is stored for this very app.
+/// @param key_id the id of the app's public key in Okta; empty if the app has only one.
+/// @param flags 0 or OKP_CONNECT_DPOP, and one of OKP_CONNECT_TRIED and OKP_CONNECT_UNTRIED. If the app demands DPoP,
+/// it happens without the flag. OKP_CONNECT_STORED_SECRET, with an empty key, uses the key that
+/// `okp_engine_make_service_key` made last, or else the key that is stored for this app.
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_PRIVATE_KEY_INVALID, OKP_ERROR_INVALID_ARGUMENT,
 /// OKP_ERROR_ASSERTION_REJECTED, OKP_ERROR_CONSENT_REQUIRED, OKP_ERROR_ORG_MISMATCH,
 /// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_CANCELLED, OKP_ERROR_INVALID_HANDLE, and the codes of the network.
@@ -126,14 +126,14 @@ pub unsafe extern "C" fn okp_engine_connect_service_app(
 
 /// Begins a sign-in with Okta: one row with OKP_COLUMN_AUTHORIZATION_URL, OKP_COLUMN_AUTHORIZATION_STATE,
 /// OKP_COLUMN_AUTHORIZATION_EXPIRES. Send the user's browser to the URL; Okta sends it back to the redirect
-/// URI, whose query goes to `okp_engine_complete_authorization`. Nothing is sent by this call. The request
-/// survives a restart.
+/// URI, whose query goes to `okp_engine_complete_authorization`. This call sends no request. The sign-in survives a
+/// restart.
 ///
 /// @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 /// @param redirect_uri as registered with the app, letter by letter.
-/// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. An app that demands DPoP gets it in any
-/// case. OKP_CONNECT_STORED_SECRET signs in anew with the client secret of the present sign-in, which must be
-/// with the same client of the same org; otherwise the answer is OKP_ERROR_INVALID_ARGUMENT.
+/// @param flags 0, OKP_CONNECT_DPOP, OKP_CONNECT_STORED_SECRET or both. If the app demands DPoP, it happens without the
+/// flag. OKP_CONNECT_STORED_SECRET signs in again with the client secret of the present sign-in, which must be for the
+/// same client and org; otherwise the call returns OKP_ERROR_INVALID_ARGUMENT.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_CREDENTIAL_MALFORMED, OKP_ERROR_INVALID_ARGUMENT,
 /// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
@@ -183,8 +183,8 @@ pub unsafe extern "C" fn okp_engine_begin_authorization(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a
-/// sign-in that it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
+/// Completes a sign-in with what Okta sent the user back with. From then on the engine is connected, and a sign-in that
+/// it replaces is revoked at Okta. The answer is accepted once. Blocks while Okta is asked, usually less than a second.
 ///
 /// @param callback the whole callback URL, or its query.
 /// @param page receives the page of `okp_engine_token_status`; free it.
@@ -212,8 +212,8 @@ pub unsafe extern "C" fn okp_engine_complete_authorization(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Renews the access token now, unless another call has just done it. Calls that need one renew it by
-/// themselves; this is for those who want to know that it works.
+/// Renews the access token now, unless another call has just done so. Other calls renew it when they need to; this call
+/// shows whether it works.
 ///
 /// @param page receives the page of `okp_engine_token_status`; free it.
 /// @return 0, OKP_ERROR_NOT_CONNECTED, OKP_ERROR_SIGN_IN_ENDED, OKP_ERROR_CLIENT_REJECTED,
@@ -232,10 +232,10 @@ pub unsafe extern "C" fn okp_engine_refresh_token(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// What Okta is asked with and how long it will do: one row with OKP_COLUMN_CREDENTIAL_KIND,
+/// The credential and how long it is valid: one row with OKP_COLUMN_CREDENTIAL_KIND,
 /// OKP_COLUMN_ORG_URL, OKP_COLUMN_CLIENT_ID, OKP_COLUMN_GRANTED_SCOPES, OKP_COLUMN_TOKEN_OBTAINED,
 /// OKP_COLUMN_ACCESS_TOKEN_EXPIRES, OKP_COLUMN_SIGN_IN_ENDS, OKP_COLUMN_SIGN_IN_WARNING, OKP_COLUMN_DPOP,
-/// OKP_COLUMN_CREDENTIAL_PROBLEM. Asks nobody.
+/// OKP_COLUMN_CREDENTIAL_PROBLEM. Sends no request.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -267,10 +267,10 @@ pub unsafe extern "C" fn okp_engine_disconnect(handle: okp_engine, error: *mut o
     unsafe { call(error, || engine(handle)?.disconnect()) }
 }
 
-/// Seals every secret anew in one transaction.
+/// Seals every secret under a new key, in one transaction.
 ///
-/// @param key the new key of the host, 32 random bytes, to be handed in by `okp_engine_open_with_key` from
-/// now on; NULL with length 0 for a new key in the key file beside the directory.
+/// @param key the host's new key, 32 random bytes, to give to `okp_engine_open_with_key` from now on; NULL with length
+/// 0 for a new key in the key file beside the directory.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SEALING_KEY_WRONG, OKP_ERROR_CREDENTIAL_DAMAGED,
 /// OKP_ERROR_SEALING_KEY_UNAVAILABLE, OKP_ERROR_INVALID_HANDLE.
 ///

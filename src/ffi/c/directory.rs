@@ -10,10 +10,10 @@ use super::page::okp_page;
 use crate::contract::records;
 use crate::ffi::selectors;
 
-/// The entry of one user: one row, or none if nobody answers to the key.
+/// The entry of one user: one row, or none if nobody has the key.
 ///
 /// @param kind OKP_FIND_BY_JIRA_KEY, OKP_FIND_BY_JIRA_USERNAME, OKP_FIND_BY_OKTA_ID, OKP_FIND_BY_LOGIN or
-/// OKP_FIND_BY_EMAIL. Ids and keys are compared exactly, the others without case and outer blanks.
+/// OKP_FIND_BY_EMAIL. Ids and keys are compared exactly, the others without case and without blanks around them.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 ///
@@ -64,7 +64,8 @@ pub unsafe extern "C" fn okp_engine_list(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an empty
+/// The users of a view whose name, login or e-mail begins with a text, or contains it, without case. Begin with an
+/// empty
 /// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end. The views
 /// OKP_VIEW_JIRA_ONLY and OKP_VIEW_JIRA_AMBIGUOUS are searched by what Jira knows of the users.
 ///
@@ -196,8 +197,8 @@ pub unsafe extern "C" fn okp_engine_statistics(
     }
 }
 
-/// Checks the file and the rules it must keep; reads everything. A sound directory gives a page without
-/// rows, else each row is a finding.
+/// Checks the file and the rules between its rows; reads everything. Each row is a finding; a page without rows means
+/// that the directory is sound.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
@@ -222,7 +223,7 @@ pub unsafe extern "C" fn okp_engine_check_integrity(
 
 /// Writes a compact copy of the directory to a new file, while reading and syncing go on.
 ///
-/// @param path UTF-8; must not exist, in a folder that does.
+/// @param path UTF-8; a new file in an existing folder.
 /// @return 0, OKP_ERROR_BACKUP_FAILED, OKP_ERROR_DISK_FULL, OKP_ERROR_INVALID_HANDLE.
 ///
 /// # Safety

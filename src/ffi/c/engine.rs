@@ -122,7 +122,7 @@ pub unsafe extern "C" fn okp_engine_opened(
 }
 
 /// Closes the engine: cancels the calls that run on it in other threads, waits for them and closes every
-/// file. Afterwards nothing of it is running; the handle is dead.
+/// file. Afterwards nothing of it runs, and the handle is invalid.
 ///
 /// @return 0, or OKP_ERROR_INVALID_HANDLE if it is closed already or never existed.
 ///

@@ -7,14 +7,14 @@ use super::engine::okp_engine;
 use super::error::okp_error;
 
 /// Erases the person with this Okta id everywhere in the directory: profile, matches, pins, memberships, changes with
-/// their values, notes of runs. The person stays away, although Okta may go on listing it, until
-/// `okp_engine_readmit_user`. Backups and exports made before are the caller's to erase. An unfinished run is dropped.
+/// their values, notes of runs. The person stays out until `okp_engine_readmit_user`, although Okta may still list
+/// them. An unfinished run is dropped. The caller must delete older backups and exports.
 ///
 /// @param erased receives 1, or 0 if the person was erased before; must not be NULL.
 /// @return 0, OKP_ERROR_NOT_FOUND if nothing names the id, OKP_ERROR_BUSY while a sync runs,
 /// OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or
-/// OKP_ERROR_DISK_FULL. After OKP_ERROR_DIRECTORY_BUSY the person is erased, but a reader keeps the log of SQLite from
-/// being cut; call again.
+/// OKP_ERROR_DISK_FULL. After OKP_ERROR_DIRECTORY_BUSY the person is erased, but a reader prevented SQLite's log from
+/// being truncated; call again.
 ///
 /// # Safety
 /// Pointers are null or valid for their type and length.
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn okp_engine_erase_user(
     unsafe { call(error, work) }
 }
 
-/// Lets a person in again who was erased; the next run reads everybody.
+/// Lets a person who was erased in again; the next run reads everybody.
 ///
 /// @return 0, OKP_ERROR_NOT_FOUND if nobody with this id was erased, OKP_ERROR_INVALID_ARGUMENT,
 /// OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.

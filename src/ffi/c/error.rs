@@ -9,7 +9,7 @@ use crate::contract::errors::{Error, ErrorCode};
 /// What went wrong. The caller owns it: put one on the stack with `okp_error error = OKP_ERROR_INIT;`
 /// and pass its address, or pass NULL if the code alone is enough. It is written only when a call
 /// fails. Texts are UTF-8, end with NUL and are cut if they are longer than their field. They never
-/// hold a token, a login or an e-mail address.
+/// contain a token, a login or an e-mail address.
 #[repr(C)]
 pub struct okp_error {
     /// Set to `sizeof(okp_error)` by `OKP_ERROR_INIT`. The library writes no further than this.
@@ -28,8 +28,8 @@ pub struct okp_error {
     pub missing_scope: [c_char; 208],
 }
 
-/// Fills the caller's struct and gives the code. A struct of a smaller, older size is filled as far as
-/// it goes; one that cannot even hold the code is left alone.
+/// Fills the caller's struct and returns the code. A struct of an older, smaller size is filled as far as it goes. A
+/// struct that cannot even hold the code is not written.
 ///
 /// # Safety
 /// `out` is null or points to an `okp_error` whose `struct_size` says how much may be written.

@@ -10,11 +10,11 @@ use crate::ffi::selectors;
 
 /// Writes a view of the directory to a new file that only its owner may read, while reading and syncing go
 /// on. CSV (RFC 4180) has a heading and a column for each profile attribute; texts that a spreadsheet would
-/// take for a formula get an apostrophe in front. JSON lines have one object an entry.
+/// run as a formula get an apostrophe in front. JSON lines have one object for each entry.
 ///
 /// @param view OKP_VIEW_MATCHED, …, OKP_VIEW_ORPHANED.
 /// @param format OKP_FORMAT_CSV or OKP_FORMAT_JSON_LINES.
-/// @param path UTF-8; must not exist, in a folder that does.
+/// @param path UTF-8; a new file in an existing folder.
 /// @param entries receives the number of entries; must not be NULL.
 /// @return 0, OKP_ERROR_EXPORT_FAILED, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8,
 /// OKP_ERROR_INVALID_HANDLE.

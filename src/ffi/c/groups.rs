@@ -15,7 +15,7 @@ use crate::model::{GroupFilter, Lookup};
 /// an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 ///
 /// @param type only groups of this type, such as OKTA_GROUP; empty for all.
-/// @param prefix only groups whose name begins like this, without case; empty for all.
+/// @param prefix only groups whose name begins with this text, without case; empty for all.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 ///
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn okp_engine_matched_group_members(
 }
 
 /// The groups of one user, in the order of their names: OKP_COLUMN_GROUP_* columns. No row if the user is
-/// in none, or is not known.
+/// in none, or is unknown.
 ///
 /// @param kind OKP_FIND_BY_JIRA_KEY or OKP_FIND_BY_OKTA_ID.
 /// @param page receives the page; free it.

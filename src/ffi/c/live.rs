@@ -22,7 +22,7 @@ pub struct okp_header {
     pub value_length: usize,
 }
 
-/// How live works; one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Asks nobody.
+/// How well live works: one row with the OKP_COLUMN_LIVE_* and OKP_COLUMN_HOOK_* columns. Sends no request.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -40,13 +40,13 @@ pub unsafe extern "C" fn okp_engine_live_status(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Takes a request that came to the address of Okta's event hook and gives the answer to send: one row with
-/// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Asks nobody, and
-/// answers within about half a second, also while a run goes on. Who does not know the secret changes nothing.
+/// Takes a request that came to the address of Okta's event hook and returns the answer to send: one row with
+/// OKP_COLUMN_ANSWER_STATUS, OKP_COLUMN_ANSWER_BODY (JSON, or empty) and OKP_COLUMN_EVENTS_TAKEN. Sends no request, and
+/// returns within about half a second, also during a run. A request without the secret changes nothing.
 ///
 /// @param method such as POST.
 /// @param headers all headers of the request; at least the secret's and Okta's challenge.
-/// @param body the body; NULL for an empty one. More than 4 MiB are refused with status 413, unread.
+/// @param body the body; NULL for an empty one. A body of more than 4 MiB is refused unread with status 413.
 /// @param page receives the page; free it.
 /// @return 0 whatever the answer is; OKP_ERROR_INVALID_HANDLE, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8.
 ///
@@ -96,9 +96,9 @@ unsafe fn pair<'a>(header: &okp_header) -> Result<(&'a str, &'a str)> {
     }
 }
 
-/// Reads again what events told to have moved, and publishes it. One row with the OKP_COLUMN_RUN_* columns of the
-/// run, or none if nothing was to be done, or if Okta's rate limit spares no request for it now; either sends no
-/// request, so call it again in a while. Blocks like `okp_engine_sync`.
+/// Reads again what events name, and publishes it: one row with the OKP_COLUMN_RUN_* columns of the run. No row if
+/// there is nothing to do, or if Okta's rate limit has no request to spare now; then no request was sent, so call it
+/// again in a while. Blocks like `okp_engine_sync`.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_BUSY while a sync runs, which loses nothing, and the codes of `okp_engine_sync`.
@@ -119,11 +119,11 @@ pub unsafe extern "C" fn okp_engine_refresh_pending(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Reads what Okta's System Log has that is new, where the setting `live` is log. One row with
-/// OKP_COLUMN_EVENTS_TAKEN and the OKP_COLUMN_POLL_* columns, which say when to ask again.
+/// Reads the new rows of Okta's System Log, if the setting `live` is log: one row with OKP_COLUMN_EVENTS_TAKEN and the
+/// OKP_COLUMN_POLL_* columns, which say when to poll again.
 ///
 /// @param page receives the page; free it.
-/// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT where live is not log, OKP_ERROR_SCOPE_MISSING,
+/// @return 0, OKP_ERROR_BUSY, OKP_ERROR_INVALID_ARGUMENT if live is not log, OKP_ERROR_SCOPE_MISSING,
 /// OKP_ERROR_ROLE_MISSING, and the codes of the network.
 ///
 /// # Safety
@@ -158,11 +158,12 @@ fn hook_call(handle: okp_engine, action: i32, url: &str) -> Result<crate::contra
 /// All but removing make Okta send a challenge to the hook's address, which another thread must answer with
 /// `okp_engine_receive_event` meanwhile.
 ///
-/// @param action 1 register, 2 check and mend, 3 another secret, 4 remove, 5 verify, which tries the way from Okta to here.
+/// @param action 1 register, 2 check and repair, 3 new secret, 4 remove, 5 verify, which tests the way from Okta to
+/// here.
 /// @param url the public address of the hook, with https; for registering only.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_SCOPE_MISSING, OKP_ERROR_ROLE_MISSING,
-/// OKP_ERROR_VALIDATION_FAILED where Okta does not like the answer to its challenge, and the codes of the network.
+/// OKP_ERROR_VALIDATION_FAILED if Okta refuses the answer to its challenge, and the codes of the network.
 ///
 /// # Safety
 /// Pointers are null or valid for their lengths.
@@ -187,7 +188,7 @@ pub unsafe extern "C" fn okp_engine_event_hook(
 /// The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand: one row with
 /// OKP_COLUMN_HOOK_SECRET. Made if there is none.
 ///
-/// @param renew 1 makes another one; the one before is accepted for a day longer.
+/// @param renew 1 makes a new secret; the old one is accepted for one more day.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_SEALING_KEY_WRONG, and with renew the codes of `okp_engine_event_hook`.
 ///
@@ -212,9 +213,9 @@ pub unsafe extern "C" fn okp_engine_hook_secret(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Digests of all secrets that a delivery may carry now: OKP_COLUMN_HOOK_SECRET_DIGEST, a row each. A server that bounds
-/// how many requests it hands to `okp_engine_receive_event` knows by them whom to let through; compare in constant time.
-/// Asks nobody.
+/// Digests of all secrets that a delivery may carry now: one row each with OKP_COLUMN_HOOK_SECRET_DIGEST. A server that
+/// limits how many requests it hands to `okp_engine_receive_event` can let through requests with one of these secrets.
+/// Compare in constant time. Sends no request.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE.
@@ -236,9 +237,9 @@ pub unsafe extern "C" fn okp_engine_hook_secret_digests(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
-/// neither this machine nor a private network. Ask before registering; registering itself takes an internal address for
-/// tests or for a gateway. Asks nobody.
+/// Checks whether Okta could deliver to an address from the internet, as far as the address itself shows: it must be
+/// https, and neither this machine nor a private network. Call it before registering: registering accepts an internal
+/// address, for tests or for a gateway. Sends no request.
 ///
 /// @param url the address.
 /// @return 0; OKP_ERROR_INVALID_ARGUMENT, whose message says why not; OKP_ERROR_INVALID_HANDLE.

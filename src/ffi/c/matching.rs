@@ -26,7 +26,7 @@ pub struct okp_text {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct okp_jira_user {
-    /// Jira's user key; a user without one is passed over.
+    /// Jira's user key; a user without one is skipped.
     pub key: okp_text,
     /// The username.
     pub username: okp_text,
@@ -51,8 +51,8 @@ pub unsafe extern "C" fn okp_engine_begin_jira_users(handle: okp_engine, error: 
     unsafe { call(error, || engine(handle)?.begin_jira_users()) }
 }
 
-/// Adds a batch, a few thousand users at best, to the hand-over. Of two users with one key the later counts, and
-/// one without a key is passed over; `okp_engine_commit_jira_users` names both by their place in the hand-over.
+/// Adds a batch to the hand-over, best a few thousand users. If two users have the same key, the later one counts. A
+/// user without a key is skipped. `okp_engine_commit_jira_users` gives the place of both in the hand-over.
 ///
 /// @param users array of `count` users; may be NULL if `count` is 0.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE, or an
@@ -97,9 +97,9 @@ pub unsafe extern "C" fn okp_engine_preview_jira_users(
 
 /// Replaces the set of Jira users by what was handed over and matches anew.
 ///
-/// An empty set where there were users is refused, and so is one that loses more Jira users or matches than the
-/// settings sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Nothing is changed then, and the same
-/// hand-over can be committed with a confirmation.
+/// An empty set is refused if there were users. So is a set that loses more Jira users or matches than the settings
+/// sweep.max_jira_loss_percent and sweep.max_jira_loss_users allow. Then nothing is changed, and the same hand-over can
+/// be committed with a confirmation.
 ///
 /// @param confirm_loss 1 to accept such a loss, an empty set included.
 /// @param page receives counts by name (added, updated, removed, unchanged, matches_ended, matches_begun,
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn okp_engine_commit_jira_users(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Adds or changes single Jira users and matches anew. One without a key is passed over.
+/// Adds or changes single Jira users and matches again. A user without a key is skipped.
 ///
 /// @return as `okp_engine_add_jira_users`.
 ///
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn okp_engine_remove_jira_users(
     unsafe { call(error, work) }
 }
 
-/// Matches anew by the rules in force. Asks nothing of Okta.
+/// Matches all users again by the rules in force. Sends no request to Okta.
 ///
 /// @param page receives counts by name (matched, …, rule:NAME); free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn okp_engine_rematch(
     }
 }
 
-/// What other rules would do with the present directory. Changes nothing and asks nothing of Okta.
+/// What other rules would do with the present directory. Changes nothing and sends no request to Okta.
 ///
 /// @param rules such as "login=username, email=email".
 /// @param page receives counts by name (present.matched, …, proposed.matched, …, gained, lost); free it.
@@ -246,7 +246,7 @@ pub unsafe extern "C" fn okp_engine_preview_pairs(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+/// Ties an Okta user to a Jira user by hand; later runs and rules do not change the tie.
 ///
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_HANDLE, or an OKP_ERROR_DIRECTORY_*.
 ///
@@ -335,7 +335,7 @@ unsafe fn owned(value: okp_text, name: &str) -> Result<String> {
     unsafe { text(value.data, value.length, name) }.map(str::to_owned)
 }
 
-/// The users that an ambiguous user may be the same person as, in the columns of entries.
+/// The users of the other side that an ambiguous user could be, in the columns of entries.
 ///
 /// @param side OKP_CANDIDATES_OF_OKTA_USER with an Okta id, or OKP_CANDIDATES_OF_JIRA_USER with a Jira key.
 /// @param page receives the page; free it.

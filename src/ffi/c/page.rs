@@ -126,7 +126,7 @@ pub unsafe extern "C" fn okp_page_text(
     unsafe { call(error, work) }
 }
 
-/// The number in a cell; a null cell gives 0 (ask `okp_page_is_null` where that matters).
+/// The number in a cell; a null cell gives 0 (`okp_page_is_null` tells the difference).
 ///
 /// @return 0, OKP_ERROR_INVALID_HANDLE, or OKP_ERROR_INVALID_ARGUMENT for a row or column that the page
 /// does not have, or a column of texts.

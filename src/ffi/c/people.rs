@@ -11,13 +11,13 @@ use crate::contract::records;
 use crate::ffi::selectors;
 use crate::model::UserCriterion;
 
-/// Keys of the Jira users tied to a present Okta user that a condition is true of: OKP_COLUMN_JIRA_KEY. Begin
-/// with an empty `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
+/// Keys of the Jira users whose Okta user is present and fulfils a condition: OKP_COLUMN_JIRA_KEY. Begin with an empty
+/// `after` and go on with OKP_COLUMN_SEARCH_CURSOR of the last row; null there is the end.
 ///
-/// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira
-/// key, Okta id, Jira username, login or e-mail: those who report to it), `status`; `profile.NAME` for an
-/// attribute of one of these names.
-/// @param value compared without case and outer blanks; of an array one element.
+/// @param name the name of a profile attribute (case matters), or `group` (id or name), `manager` (Jira key, Okta id,
+/// Jira username, login or e-mail address of the manager) or `status`; `profile.NAME` for an attribute with one of
+/// these names.
+/// @param value compared without case and without blanks around it; an array fulfils the condition if one element does.
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
 ///
@@ -55,8 +55,8 @@ pub unsafe extern "C" fn okp_engine_users_where(
 
 /// The people behind Jira users, in the order of their keys and all of one moment. OKP_COLUMN_PERSON_ROW says
 /// what a row is: "user" begins a person and has the columns of entries; "attribute" those of
-/// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Who is
-/// tied to no Okta user is left out.
+/// `okp_engine_titled_profile`; "manager", if there is one, those of entries; "group" those of groups. Jira users without
+/// an Okta user are left out.
 ///
 /// @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
 /// @param page receives the page; free it.

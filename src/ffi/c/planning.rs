@@ -7,10 +7,10 @@ use super::page::okp_page;
 use crate::contract::records;
 use crate::ffi::selectors;
 
-/// Reads what `okp_engine_sync` would read with these flags and tells what it would do, without doing it:
-/// the run is tried on a copy of the directory, which is removed at the end. Nothing is recorded, and an
-/// unfinished run stays as it is. Jira users who wait for `okp_engine_commit_jira_users` count in it, and go on
-/// waiting. Needs free space of the directory's size. Blocks like a sync.
+/// Reads what `okp_engine_sync` would read with these flags and shows what it would do, without doing it: the run works
+/// on a copy of the directory, which is removed at the end. Nothing is recorded, and an unfinished run stays as it is.
+/// Jira users who wait for `okp_engine_commit_jira_users` count, and go on waiting. Needs as much free space as the
+/// directory takes. Blocks like a sync.
 ///
 /// OKP_COLUMN_DRY_RUN_ROW says what a row is. "run", the first row, has the OKP_COLUMN_RUN_* columns of the
 /// report that the run would have left; a run that its guard would refuse has the state refused and the
@@ -43,10 +43,10 @@ pub unsafe extern "C" fn okp_engine_dry_run(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// What a sync with these flags would cost under the limits that hold now: one row for each bucket of
-/// Okta's rate limits with the OKP_COLUMN_BUCKET* columns; OKP_COLUMN_BUDGET_*, OKP_COLUMN_RUN_MODE and
-/// OKP_COLUMN_RUN_REASON are the same on every row. What cannot be known is null. Sends one request, or two
-/// before the first run and where groups are read; writes nothing.
+/// What a sync with these flags would cost under the limits that hold now: one row for each bucket of Okta's rate
+/// limits with the OKP_COLUMN_BUCKET* columns; OKP_COLUMN_BUDGET_*, OKP_COLUMN_RUN_MODE and OKP_COLUMN_RUN_REASON are
+/// the same on every row. An unknown value is null. Sends one request, two before the first run or if groups are read,
+/// and one more for the org's id if no full run has read it; writes nothing.
 ///
 /// @param flags as for `okp_engine_sync`; OKP_SYNC_MODE_FULL for a full run.
 /// @param page receives the page; free it.

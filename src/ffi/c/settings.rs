@@ -116,7 +116,7 @@ pub unsafe extern "C" fn okp_engine_store_setting(
     unsafe { call(error, work) }
 }
 
-/// Keeps a setting in the directory no more.
+/// Removes a setting from the directory.
 ///
 /// @return 0, OKP_ERROR_NOT_FOUND if it was not kept, OKP_ERROR_UNKNOWN_SETTING, OKP_ERROR_INVALID_HANDLE, or an
 /// OKP_ERROR_DIRECTORY_* or OKP_ERROR_DISK_FULL.

@@ -9,24 +9,24 @@ use crate::contract::records;
 use crate::ffi::selectors;
 use crate::model::RunId;
 
-/// How far the running sync is. The header has the whole struct, written from the list of fields in
-/// [`records::PROGRESS`]; all that is known here is that it begins with its size.
+/// How far the running sync is. The header has the complete struct, written from the list of fields in
+/// [`records::PROGRESS`]; Rust only needs to know that it begins with its size.
 #[repr(C, align(8))]
 pub struct okp_progress {
     struct_size: u32,
 }
 
-/// The counters of a complete run; the same holds for them and [`records::RUN`].
+/// The counters of a complete run. The header has the complete struct, written from [`records::RUN`].
 #[repr(C, align(8))]
 pub struct okp_sync_report {
     struct_size: u32,
 }
 
-/// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
-/// since the last complete run, or every user where that is needed: at first, when the last full run is
-/// older than `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why).
-/// Only a full run notices deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from another thread.
-/// On an error readers see the directory as it was.
+/// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed since the last
+/// complete run, or every user if that is needed: the first time, when the last full run is older than
+/// `sync.full_every_hours`, after a refused run and so on (OKP_COLUMN_RUN_REASON says why). Only a full run notices
+/// deleted users. Blocks until the end; watch it with `okp_engine_progress` and stop it with `okp_engine_cancel` from
+/// another thread. On an error readers see the directory as it was.
 ///
 /// @param flags OKP_SYNC_CONFIRM_ABSENT, OKP_SYNC_CONFIRM_CLEARED, OKP_SYNC_CONFIRM_ORG, OKP_SYNC_RESTART, and one of
 /// OKP_SYNC_MODE_FULL, OKP_SYNC_MODE_DELTA; 0 for none.
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn okp_engine_runs(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Smallest struct that can be told apart from an uninitialised one.
+/// The smallest plausible `struct_size`: a smaller one means that the caller did not initialise the struct.
 const SMALLEST: u32 = 16;
 
 /// # Safety

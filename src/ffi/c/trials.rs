@@ -10,8 +10,7 @@ use crate::contract::records;
 use crate::engine::{OAuthClient, ServiceApp};
 use crate::ffi::selectors;
 
-/// Validates an API token without storing it, like `okp_engine_validate`: the credential in force stays, whatever
-/// the report says.
+/// Validates an API token without storing it, as `okp_engine_validate` does with the credential in force, which stays.
 ///
 /// @param page receives the page; free it.
 /// @return as `okp_engine_validate`, and OKP_ERROR_ORG_URL_INVALID, OKP_ERROR_ORG_URL_NOT_HTTPS,
@@ -40,7 +39,7 @@ pub unsafe extern "C" fn okp_engine_validate_token(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// The same with a service app: it gets an access token, which is kept nowhere.
+/// Validates a service app without storing it. The app gets an access token, which is not kept.
 ///
 /// @param flags as for `okp_engine_connect_service_app`.
 /// @param page receives the page; free it.
@@ -90,8 +89,8 @@ pub unsafe extern "C" fn okp_engine_validate_service_app(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether that knows
-/// the app by its client id and secret. The other checks are not tried.
+/// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether the org accepts
+/// client id and secret. The other checks are not tried.
 ///
 /// @param client_secret NULL with length 0 for a public client, or with OKP_CONNECT_STORED_SECRET.
 /// @param flags 0 or OKP_CONNECT_STORED_SECRET.
@@ -140,9 +139,9 @@ pub unsafe extern "C" fn okp_engine_validate_client(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// Makes a key for a service app: one row, named jwk, with the public part, to be added to the app in Okta. The
-/// private part waits in memory for `okp_engine_connect_service_app` with OKP_CONNECT_STORED_SECRET, until another
-/// key is made or the engine is closed; it is never handed out.
+/// Makes a key for a service app: one row, named jwk, with the public part, which you add to the app in Okta. The
+/// private part waits in memory for `okp_engine_connect_service_app` with OKP_CONNECT_STORED_SECRET, until another key
+/// is made or the engine is closed. No call returns it.
 ///
 /// @param page receives the page; free it.
 /// @return 0, OKP_ERROR_INVALID_HANDLE.

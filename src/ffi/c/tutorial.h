@@ -13,14 +13,14 @@
 //     if (okp_engine_open(OKP_LITERAL("/var/lib/jira/okta-profiles.db"), &engine, &error) != OKP_OK)
 //         return fprintf(stderr, "%s (%d)\n", error.message, error.code), 1;
 //
-//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first one is kept
-//     //    without asking anybody, one that replaces another must have worked before. It is
-//     //    kept sealed: an engine opened again is connected again. A sign-in with Okta instead:
-//     //    okp_engine_begin_authorization gives an address for the user's browser,
-//     //    okp_engine_complete_authorization takes the query that comes back.
+//     // 2. Connect: the Okta URL or issuer URI as pasted, and an API token. The first token is kept
+//     //    without a request to Okta; a token that replaces another credential must have worked.
+//     //    The token is kept sealed, so an engine that is opened again is connected again. To let a
+//     //    user sign in instead: okp_engine_begin_authorization gives an address for the user's
+//     //    browser, okp_engine_complete_authorization takes the query that comes back.
 //     okp_engine_connect(engine, OKP_STRING(url), OKP_STRING(token), &error);
 //
-//     // 3. Validate: one row a capability, with advice in words.
+//     // 3. Validate: one row for each capability, with advice.
 //     if (okp_engine_validate(engine, &page, &error) == OKP_OK) {
 //         size_t rows = 0, length = 0;
 //         const char *advice = NULL;
@@ -46,10 +46,10 @@
 //         okp_page_free(page, &error);
 //     }
 //
-//     // 7. Close: cancels what still runs, waits for it, closes every file.
+//     // 7. Close: cancels calls that still run, waits for them, closes every file.
 //     okp_engine_close(engine, &error);
 //
-// tests/c_abi/example.c is a whole program. README holds the table of settings.
+// tests/c_abi/example.c is a complete program. docs/reference/settings.md lists the settings.
 //
 // CONVENTIONS
 //
@@ -69,10 +69,10 @@
 // The caller owns okp_error, okp_progress and okp_sync_report (on its stack, set by the *_INIT macros)
 // and the texts it passes in, which are copied. The library owns engines and pages; what the caller holds
 // are numbers. A page, and every text read from it, lives until okp_page_free. An engine lives until
-// okp_engine_close. A number that was given back, or invented, gives OKP_ERROR_INVALID_HANDLE.
+// okp_engine_close. A number that was closed, freed or invented gives OKP_ERROR_INVALID_HANDLE.
 //
 // SHUTDOWN
 //
 // okp_engine_close from any thread, even during a sync: the sync returns OKP_ERROR_CANCELLED in its own
 // thread, then close returns. Pages may be read and freed after their engine is closed. Afterwards no
-// thread, file or socket of the library is left; the mapped library itself stays (linked with nodelete).
+// thread, file or socket of the library is left. The library itself stays mapped (linked with nodelete).

@@ -1,4 +1,4 @@
-//! What every native method has in common: arguments out of Java arrays, a reply into one.
+//! Shared by all native methods: decodes arguments from Java arrays, encodes a reply into one.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::ffi::guard::guarded;
 use crate::ffi::handles::ENGINES;
 use crate::ffi::wire;
 
-/// Runs one call and gives its reply. Null only if the JVM has no memory for the array, with its
-/// `OutOfMemoryError` pending.
+/// Runs one call and returns its reply. Null only if the JVM has no memory for the array; then its `OutOfMemoryError`
+/// is pending.
 pub fn reply(mut env: EnvUnowned<'_>, work: impl FnOnce(&mut Env<'_>) -> Result<Page>) -> jbyteArray {
     // The guard catches panics of the call; encoding and the array itself cannot panic.
     let outcome = env.with_env_no_catch(|env| -> jni::errors::Result<jbyteArray> {
@@ -33,7 +33,7 @@ pub fn engine(handle: i64) -> Result<Arc<Engine>> {
     ENGINES.get(handle.cast_unsigned())
 }
 
-/// A page without columns: the call has nothing to say.
+/// A page without columns, for calls without a result.
 pub fn nothing() -> Page {
     Page::default()
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param oktaId Okta's user id.
  * @param kind What happened: added, updated, absent, returned or purged.
  * @param fieldsJson JSON array of &#123;field, from, to&#125;.
- * @param event Okta's id of the event that told of it; null if a listing found it.
+ * @param event Okta's id of the event that reported it; null if a listing found it.
  */
 public record Change(
     long position,

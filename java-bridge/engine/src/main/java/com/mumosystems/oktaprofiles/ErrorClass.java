@@ -2,19 +2,19 @@ package com.mumosystems.oktaprofiles;
 
 /** What there is to do about an error. Written from the Rust tables by {@code make header}. */
 public enum ErrorClass {
-  /** Okta says that too much is asked: ask again when the time it names has passed. */
+  /** Okta's rate limit is used up: call again after the time that the error names. */
   WAIT("wait"),
-  /** Passing trouble: the same call may work in a while. */
+  /** A temporary failure: the same call may work in a while. */
   RETRY("retry"),
-  /** Another call or process is at work: try again when it has ended. */
+  /** Another call or process is at work: call again when it has ended. */
   LATER("later"),
-  /** The work was cut off and goes on from there at the next call. */
+  /** The work was interrupted; the next call resumes it. */
   RESUME("resume"),
   /** An argument, name, setting or path does not fit: correct it. */
   CORRECT("correct"),
-  /** A guard refuses what may be meant: look at it, and confirm it for one call. */
+  /** A guard refuses something that may be intended: check it, and confirm it for one call. */
   CONFIRM("confirm"),
-  /** The credential or the sign-in is refused: mend what the sentence names and connect again. */
+  /** The credential or the sign-in is refused: correct what the sentence names, and connect again. */
   RECONNECT("reconnect"),
   /** The admin role behind the credential does not allow it: give it a role in Okta that does. */
   GRANT_ROLE("grant_role"),
@@ -22,9 +22,9 @@ public enum ErrorClass {
   GRANT_SCOPE("grant_scope"),
   /** The Okta org does not have the feature: leave it unused, or ask Okta for it. */
   DO_WITHOUT("do_without"),
-  /** Machine, network, installation or Okta org need the hands of their administrator. */
+  /** The administrator of the machine, the network, the installation or the Okta org must act. */
   ASK_ADMINISTRATOR("ask_administrator"),
-  /** Nobody but the makers can mend it: report it with the log. */
+  /** Only the makers of okta-profiles can fix it: report it with the log. */
   REPORT("report"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

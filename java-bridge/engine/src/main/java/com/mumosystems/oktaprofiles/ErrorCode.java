@@ -5,17 +5,17 @@ package com.mumosystems.oktaprofiles;
  * configuration and credentials, 3xx network and Okta, 4xx directory, 5xx sync, 9xx internal.
  */
 public enum ErrorCode {
-  /** An argument is missing or out of range. */
+  /** An argument is missing or out of range; correct it. */
   INVALID_ARGUMENT(100, ErrorClass.CORRECT),
-  /** The handle was never given out or is already closed. */
+  /** The handle was never given out or is already closed; use a handle only between opening and closing it. */
   INVALID_HANDLE(101, ErrorClass.CORRECT),
-  /** A text argument is not valid UTF-8. */
+  /** A text argument is not valid UTF-8; encode every text as UTF-8. */
   INVALID_UTF8(102, ErrorClass.CORRECT),
   /** Another call on this engine is doing the same work; wait for it or cancel it. */
   BUSY(103, ErrorClass.LATER),
   /** The call was cancelled; what had been committed is kept and the next sync resumes. */
   CANCELLED(104, ErrorClass.RESUME),
-  /** Nothing in the directory answers to this key. */
+  /** The directory has no entry with this key; check the key, or synchronize first. */
   NOT_FOUND(105, ErrorClass.CORRECT),
   /** No connection is set; give the Okta URL and a credential first. */
   NOT_CONNECTED(106, ErrorClass.RECONNECT),
@@ -51,7 +51,7 @@ public enum ErrorCode {
   SCOPE_MISSING(208, ErrorClass.GRANT_SCOPE),
   /** This feature is not switched on in the Okta org; ask Okta or leave the feature unused. */
   FEATURE_OFF(209, ErrorClass.DO_WITHOUT),
-  /** The Okta org is deactivated or no longer exists. */
+  /** The Okta org is deactivated or no longer exists; check the Okta URL, or ask Okta to activate the org. */
   ORG_DEACTIVATED(210, ErrorClass.ASK_ADMINISTRATOR),
   /** The directory belongs to another Okta org; use a new directory file for this one, or confirm it for one run if the directory is to change hands. */
   ORG_MISMATCH(211, ErrorClass.CORRECT),
@@ -127,13 +127,13 @@ public enum ErrorCode {
   BODY_TOO_LARGE(306, ErrorClass.ASK_ADMINISTRATOR),
   /** The answer is not JSON; a proxy or a sign-in page may be answering instead of Okta. */
   NOT_JSON(307, ErrorClass.RETRY),
-  /** The answer is JSON but not of the expected form. */
+  /** The answer is JSON but not of the expected form; look for a proxy that changes answers, or report it with the request id. */
   UNEXPECTED_ANSWER(308, ErrorClass.REPORT),
   /** The host answered with a redirect, which is not followed because a credential would go with it; check the Okta URL. */
   REDIRECTED(309, ErrorClass.ASK_ADMINISTRATOR),
-  /** Okta's answer points to another host, which is not followed because the credential would go with it. */
+  /** Okta's answer points to another host, which is not followed because the credential would go with it; look for a proxy that changes answers, or report it with the request id. */
   FOREIGN_HOST(310, ErrorClass.ASK_ADMINISTRATOR),
-  /** Okta handed out the same page position twice; the listing was stopped instead of looping. */
+  /** Okta handed out the same page position twice; the listing was stopped instead of looping; synchronize again, and report it with the request id if it stays. */
   CURSOR_REPEATED(311, ErrorClass.REPORT),
   /** Okta no longer knows the page position; this part of the listing is read again. */
   CURSOR_INVALID(312, ErrorClass.RESUME),
@@ -145,23 +145,23 @@ public enum ErrorCode {
   OKTA_UNAVAILABLE(315, ErrorClass.RETRY),
   /** Okta answered with an internal error; retry, and give Okta support the request id if it stays. */
   OKTA_INTERNAL(316, ErrorClass.RETRY),
-  /** Okta refused the search expression. */
+  /** Okta refused the search expression; check the names in it. */
   SEARCH_REFUSED(317, ErrorClass.CORRECT),
   /** Okta cannot render some users after a schema change; retry later. */
   SEARCH_UNPARSABLE(318, ErrorClass.RETRY),
-  /** Okta refused the values sent. */
+  /** Okta refused the values that were sent; correct them. */
   VALIDATION_FAILED(319, ErrorClass.CORRECT),
-  /** Okta has no such object; it may have been deleted. */
+  /** Okta has no such object; check the id, since the object may have been deleted. */
   OKTA_NOT_FOUND(320, ErrorClass.CORRECT),
   /** Okta refused the form of the request; please report this with the request id. */
   REQUEST_REJECTED(321, ErrorClass.REPORT),
-  /** Okta does not allow this in the object's current state. */
+  /** Okta does not allow this in the object's current state; change the state in Okta first. */
   NOT_ALLOWED_IN_STATE(322, ErrorClass.CORRECT),
   /** Another source owns this profile or attribute; change it there. */
   EXTERNALLY_OWNED(323, ErrorClass.CORRECT),
   /** Okta reports a conflicting or unfinished change; retry later. */
   CONFLICT(324, ErrorClass.RETRY),
-  /** The answer has an unexpected HTTP status. */
+  /** The answer has an unexpected HTTP status; try again, and report it with the request id if it stays. */
   UNEXPECTED_STATUS(325, ErrorClass.REPORT),
   /** The directory file cannot be opened or created; check path and permissions. */
   DIRECTORY_OPEN_FAILED(400, ErrorClass.ASK_ADMINISTRATOR),
@@ -169,13 +169,13 @@ public enum ErrorCode {
   DIRECTORY_LOCKED(401, ErrorClass.LATER),
   /** The directory was written by a newer version of okta-profiles; upgrade, or use a new file. */
   DIRECTORY_TOO_NEW(402, ErrorClass.ASK_ADMINISTRATOR),
-  /** The directory file is damaged. */
+  /** The directory file is damaged; close it and synchronize again, which moves the damaged file aside and saves what it can. */
   DIRECTORY_CORRUPT(403, ErrorClass.ASK_ADMINISTRATOR),
   /** There is no room on the disk or in its quota; free space and try again, an unfinished run resumes. */
   DISK_FULL(404, ErrorClass.ASK_ADMINISTRATOR),
   /** The directory must be on a local disk: SQLite's WAL is not safe on a network file system. */
   NETWORK_FILE_SYSTEM(405, ErrorClass.ASK_ADMINISTRATOR),
-  /** The file is not an okta-profiles directory; it was left untouched. */
+  /** The file is not an okta-profiles directory and was left as it was; check the path. */
   NOT_A_DIRECTORY(406, ErrorClass.CORRECT),
   /** Reading or writing the directory file failed; check disk and permissions. */
   DIRECTORY_IO(407, ErrorClass.ASK_ADMINISTRATOR),

@@ -1,12 +1,12 @@
 package com.mumosystems.oktaprofiles;
 
-/** Where Okta tells by itself what changed. Written from the Rust tables by {@code make header}. */
+/** Where Okta's events come from. Written from the Rust tables by {@code make header}. */
 public enum LiveSource {
-  /** Nowhere: only runs that list find it. */
+  /** From nowhere: only full and delta runs find changes. */
   OFF("off"),
-  /** In its System Log, which is asked now and then. */
+  /** From Okta's System Log, which the engine polls. */
   LOG("log"),
-  /** By its event hook, which posts to an address of this side. */
+  /** From an event hook, which posts to an address of this side. */
   HOOK("hook"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param position Position in the log.
  * @param at When the line was written.
- * @param level How loud the line is: error, warn, info or debug.
+ * @param level How important the line is: error, warn, info or debug.
  * @param message The line, redacted.
  */
 public record LogLine(

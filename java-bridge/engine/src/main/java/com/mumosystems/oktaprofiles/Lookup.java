@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** By what an entry is looked up. Ids and keys are compared exactly, the others without case and outer blanks. Written from the Rust tables by {@code make header}. */
+/** The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them. Written from the Rust tables by {@code make header}. */
 public enum Lookup {
   /** Jira's user key. */
   JIRA_KEY(1),

@@ -6,7 +6,7 @@ public enum RunMode {
   FULL("full"),
   /** The users whose lastUpdated is not before a watermark. */
   DELTA("delta"),
-  /** Who moved by the word of events, each asked for by id. */
+  /** Users whom events name, each requested by id. */
   LIVE("live"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -4,15 +4,15 @@ package com.mumosystems.oktaprofiles;
 public enum RunReason {
   /** The caller asked for this mode. */
   ASKED("asked"),
-  /** Nothing speaks for a full run. */
+  /** No full run is needed. */
   CHANGES_SUFFICE("changes_suffice"),
   /** No full run of this directory has been completed. */
   FIRST_RUN("first_run"),
-  /** The last full run is older than sync.full_every_hours, or the clock was set back behind it. */
+  /** The last full run is older than sync.full_every_hours, or the clock was set back to a time before it. */
   FULL_DUE("full_due"),
   /** The last run was refused by its guard. */
   LAST_RUN_REFUSED("last_run_refused"),
-  /** The caller confirms what only a full run can find. */
+  /** The caller confirms something that only a full run can find. */
   CONFIRMED("confirmed"),
   /** A schema or user type of the org changed since the last full run. */
   SCHEMA_CHANGED("schema_changed"),
@@ -20,13 +20,13 @@ public enum RunReason {
   SETTINGS_CHANGED("settings_changed"),
   /** Only matched users are kept, and Jira users came or changed since the last full run. */
   JIRA_USERS_CHANGED("jira_users_changed"),
-  /** It is not known from when on changes are missing. */
+  /** The directory does not know from which time changes are missing. */
   WATERMARK_UNKNOWN("watermark_unknown"),
   /** The org refuses to search for changed users. */
   SEARCH_REFUSED("search_refused"),
-  /** Events told who moved. */
+  /** Events name users who moved. */
   EVENTS("events"),
-  /** Events told of more than is worth asking for one by one. */
+  /** Events name more users than are worth single requests. */
   MANY_EVENTS("many_events"),
   /** Events may have been lost. */
   EVENTS_LOST("events_lost"),

@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 /** How a run stands. Written from the Rust tables by {@code make header}. */
 public enum RunState {
-  /** Going on, or cut off by a crash: the next sync resumes it. */
+  /** Still running, or ended by a crash: the next sync resumes it. */
   RUNNING("running"),
   /** Stopped by an error or a cancel: the next sync resumes it. */
   INTERRUPTED("interrupted"),

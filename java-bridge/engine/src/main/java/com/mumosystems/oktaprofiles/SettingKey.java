@@ -34,19 +34,19 @@ public enum SettingKey {
   RETRY_BASE_DELAY_MS("retry.base_delay_ms", "500"),
   /** Longest wait before a retry that Okta did not ask for, in seconds. */
   RETRY_MAX_DELAY_SECONDS("retry.max_delay_seconds", "60"),
-  /** Longest wait for a rate-limit window; a reset further away is treated as this far. */
+  /** Longest wait for a rate-limit window, in seconds, even if Okta names a later reset. */
   RATE_LIMIT_MAX_WAIT_SECONDS("rate_limit.max_wait_seconds", "120"),
   /** Share of each rate-limit bucket that is left to other users of the org, in percent. */
   RATE_LIMIT_RESERVE_PERCENT("rate_limit.reserve_percent", "10"),
-  /** Users asked for in one request; smaller for a while when Okta times out. */
+  /** Users requested in one page; fewer for a while after Okta times out. */
   SYNC_PAGE_SIZE("sync.page_size", "200"),
-  /** Requests for users in flight at once at most; fewer while Okta is slow or says that there are too many. */
+  /** The most requests for users in flight at once; fewer while Okta is slow or says that there are too many. */
   SYNC_MAX_IN_FLIGHT("sync.max_in_flight", "16"),
-  /** An interrupted run older than this is dropped and started anew, in hours. */
+  /** An interrupted run older than this is dropped, and a new run begins, in hours. */
   SYNC_RESUME_MAX_AGE_HOURS("sync.resume_max_age_hours", "24"),
   /** A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always. */
   SYNC_FULL_EVERY_HOURS("sync.full_every_hours", "24"),
-  /** How far a delta run reaches back behind what was seen, in seconds: longer than Okta's search index ever lags. */
+  /** How far a delta run reaches back before the changes already seen, in seconds; longer than Okta's search index ever lags. */
   SYNC_DELTA_OVERLAP_SECONDS("sync.delta_overlap_seconds", "300"),
   /** A run is refused if more than this share of the users vanished, in percent. */
   SWEEP_MAX_ABSENT_PERCENT("sweep.max_absent_percent", "20"),
@@ -76,31 +76,31 @@ public enum SettingKey {
   ATTRIBUTES_KEEP("attributes.keep", ""),
   /** Profile attributes that never reach the disk, separated by commas; it wins over attributes.keep. */
   ATTRIBUTES_DROP("attributes.drop", ""),
-  /** Profile attributes by which users are found at once, separated by commas; by others the matched users are searched. */
+  /** Profile attributes with an index, by which users are found at once, separated by commas; for other attributes the profiles of matched users are read. */
   ATTRIBUTES_INDEXED("attributes.indexed", "department"),
   /** Whether groups and their members are read; needs the scope okta.groups.read or a role that may view groups. */
   GROUPS_SYNC("groups.sync", "off"),
   /** Types of the groups that are read, separated by commas; empty for every type. */
   GROUPS_TYPES("groups.types", "OKTA_GROUP, APP_GROUP, BUILT_IN"),
-  /** Only groups whose name begins like this are read, whatever the case; empty for all. */
+  /** Only groups whose name begins with this text are read, upper and lower case alike; empty for all. */
   GROUPS_NAME_PREFIX("groups.name_prefix", ""),
   /** Whether listings leave out groups without a member who is tied to a Jira user. */
   GROUPS_ONLY_WITH_MATCHED_MEMBERS("groups.only_with_matched_members", "off"),
-  /** After this many hours all groups are listed again, which finds deleted ones; until then only groups that moved, in hours. */
+  /** After this many hours all groups are listed again, which finds deleted ones; until then only groups that changed are listed. */
   GROUPS_WHOLE_LISTING_AFTER_HOURS("groups.whole_listing_after_hours", "24"),
-  /** Where Okta tells by itself what changed: nowhere (off), in its System Log, which is asked now and then (log), or by its event hook, which posts to an address of this side (hook). */
+  /** Where Okta's events come from: nowhere (off), the System Log, which is polled (log), or an event hook, which posts to an address of this side (hook). */
   LIVE("live", "off"),
-  /** With live=log, how often the System Log is asked, in seconds; less often where a quarter of its rate limit would not do. */
+  /** With live=log, the time between two polls of the System Log, in seconds; longer if polls would take more than a quarter of its rate limit. */
   LIVE_INTERVAL_SECONDS("live.interval_seconds", "15"),
-  /** With live=hook, the name of the header in which Okta sends the secret; not Authorization, which servers and gateways interpret themselves. */
+  /** With live=hook, the name of the header in which Okta sends the secret; it cannot be Authorization, which servers and gateways interpret themselves. */
   LIVE_SECRET_HEADER("live.secret_header", "X-Okta-Profiles-Secret"),
-  /** Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for other types than the default one, or a role that may view them. */
+  /** Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for types other than the default one, or a role that may view them. */
   SCHEMAS_SYNC("schemas.sync", "on"),
-  /** After this many hours Okta is asked again for user types and schemas, in hours. */
+  /** After this many hours user types and schemas are read again. */
   SCHEMAS_MAX_AGE_HOURS("schemas.max_age_hours", "24"),
   /** Profile attribute that names a user's manager; empty for none. */
   MANAGERS_ATTRIBUTE("managers.attribute", "managerId"),
-  /** What the manager's attribute holds of the manager: id (Okta's), login, email, or the name of a profile attribute such as employeeNumber. */
+  /** What managers.attribute contains: id (Okta's), login or email of the manager, or the name of a profile attribute such as employeeNumber. */
   MANAGERS_REFERS_TO("managers.refers_to", "login");
 
   private final String key;

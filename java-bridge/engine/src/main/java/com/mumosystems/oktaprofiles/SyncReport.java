@@ -46,7 +46,7 @@ import java.util.List;
  * @param watermark Greatest lastUpdated seen.
  * @param digest Digest of all present users (hex); empty unless complete.
  * @param groups What reading groups did in one sync. Null if there is none.
- * @param warnings What went less well, one sentence a line; empty if nothing.
+ * @param warnings Warnings, one sentence a line; empty if there are none.
  */
 public record SyncReport(
     long run,

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What an administrator may know about the credential. It holds no secret. Written from the Rust tables by {@code make header}.
  *
- * @param kind What Okta is asked with: none, api_token, oauth or service_app.
+ * @param kind The kind of credential: none, api_token, oauth or service_app.
  * @param orgUrl The org URL after normalisation; the same on every row.
  * @param clientId The client id of the app; empty for an API token.
  * @param scopes The scopes of the access token, separated by blanks; empty if none is known.

@@ -8,7 +8,7 @@ import java.util.List;
  * @param usable Whether a sync can work; the same on every row.
  * @param orgUrl The org URL after normalisation; the same on every row.
  * @param orgUrlNote What was repaired in the URL; the same on every row.
- * @param credentialKind What Okta is asked with: none, api_token, oauth or service_app.
+ * @param credentialKind The kind of credential: none, api_token, oauth or service_app.
  * @param grantedScopes The scopes of the access token, separated by blanks; empty if none is known.
  * @param missingScopes Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.
  * @param unneededScopes Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.

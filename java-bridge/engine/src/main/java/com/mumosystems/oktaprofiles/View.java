@@ -18,7 +18,7 @@ public enum View {
   ABSENT(6),
   /** Present Okta users that are deactivated in Okta (status DEPROVISIONED). */
   DEACTIVATED(7),
-  /** Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: access that outlived its owner. */
+  /** Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira. */
   ORPHANED(8);
 
   final int number;

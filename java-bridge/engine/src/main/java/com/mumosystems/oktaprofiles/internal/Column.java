@@ -64,7 +64,7 @@ public enum Column {
   CHANGE_KIND(202, true),
   /** JSON array of &#123;field, from, to&#125;. */
   CHANGE_FIELDS(203, true),
-  /** Okta's id of the event that told of it; null if a listing found it. */
+  /** Okta's id of the event that reported it; null if a listing found it. */
   CHANGE_EVENT(204, true),
   /** Number of the run. */
   RUN(250, false),
@@ -194,7 +194,7 @@ public enum Column {
   LOG_POSITION(400, false),
   /** When the line was written. */
   LOG_AT(401, false),
-  /** How loud the line is: error, warn, info or debug. */
+  /** How important the line is: error, warn, info or debug. */
   LOG_LEVEL(402, true),
   /** The line, redacted. */
   LOG_MESSAGE(403, true),
@@ -214,11 +214,11 @@ public enum Column {
   HANDLE(440, false),
   /** Whether opening made the directory file. */
   DIRECTORY_CREATED(441, false),
-  /** Where a damaged directory file was moved; null if it was sound. */
+  /** Where a damaged directory file was moved; null if it was not damaged. */
   DAMAGED_MOVED_TO(442, true),
-  /** What was saved out of the damaged file, separated by commas; empty if nothing. */
+  /** What was saved from the damaged file, separated by commas; empty if nothing. */
   CARRIED_OVER(443, true),
-  /** What Okta is asked with: none, api_token, oauth or service_app. */
+  /** The kind of credential: none, api_token, oauth or service_app. */
   CREDENTIAL_KIND(500, true),
   /** The client id of the app; empty for an API token. */
   CLIENT_ID(501, true),
@@ -294,7 +294,7 @@ public enum Column {
   ATTRIBUTE_ENUM(589, true),
   /** The value of the attribute, JSON. */
   ATTRIBUTE_VALUE(590, true),
-  /** What went less well, one sentence a line; empty if nothing. */
+  /** Warnings, one sentence a line; empty if there are none. */
   RUN_WARNINGS(600, true),
   /** Groups that Okta listed and the settings want; null if groups were not read. */
   RUN_GROUPS_LISTED(601, false),
@@ -348,17 +348,17 @@ public enum Column {
   BUDGET_DURATION_MS(709, false),
   /** Where events come from: off, log or hook. */
   LIVE_SOURCE(730, true),
-  /** From when on events were to come from there; null before the first. */
+  /** Since when events come from there; null while live is off. */
   LIVE_SINCE(731, false),
   /** When the newest event happened, by Okta's clock; null if none came. */
   LIVE_LAST_EVENT(732, false),
   /** When an event last came; null if none did. */
   LIVE_LAST_RECEIVED(733, false),
-  /** How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds; null before the first. */
+  /** How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds; null before the first. */
   LIVE_LAG_MS(734, false),
-  /** Things that moved and wait to be read again. */
+  /** Users, groups and memberships that events named and that wait to be read again. */
   LIVE_PENDING(735, false),
-  /** When the oldest of them moved; null if nothing waits. */
+  /** When the oldest of them changed; null if nothing waits. */
   LIVE_OLDEST_PENDING(736, false),
   /** Deletions that the guard left to the next full run. */
   LIVE_HELD(737, false),
@@ -366,13 +366,13 @@ public enum Column {
   LIVE_EVENTS(738, false),
   /** Events that came again. */
   LIVE_REPEATED(739, false),
-  /** Changes that a full or delta run found although an event should have told of them. */
+  /** Changes that a full or delta run found and that an event should have reported. */
   LIVE_MISSED(740, false),
   /** When a run last found one; null if never. */
   LIVE_MISSED_AT(741, false),
   /** When events may last have been lost; null if never. */
   LIVE_GAP_AT(742, false),
-  /** Why; empty if never. */
+  /** Why events may have been lost; empty if never. */
   LIVE_GAP(743, true),
   /** When the System Log was last read to its end; null if never. */
   LIVE_POLLED(744, false),
@@ -386,9 +386,9 @@ public enum Column {
   HOOK_VERIFIED(748, false),
   /** When Okta's challenge was last answered; null if never. */
   HOOK_VERIFIED_AT(749, false),
-  /** The header that a delivery carries the secret in. */
+  /** The header in which a delivery carries the secret. */
   SECRET_HEADER(750, true),
-  /** Whether there is a secret. */
+  /** Whether a secret was made. */
   HAS_HOOK_SECRET(751, false),
   /** Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over. */
   HOOK_DELIVERED_TODAY(752, false),

@@ -10,17 +10,17 @@ public final class Flags {
   public static final int SYNC_CONFIRM_ABSENT = 1;
   /** Accept that an attribute became empty for more users than the limits allow. */
   public static final int SYNC_CONFIRM_CLEARED = 2;
-  /** Begin anew even if an unfinished run could be resumed. */
+  /** Begin a new run even if an unfinished one could be resumed. */
   public static final int SYNC_RESTART = 4;
-  /** Take the org that answers for the one of this directory, although another one answered before. */
+  /** Accept that another org answers than the one of this directory; the directory then belongs to it. */
   public static final int SYNC_CONFIRM_ORG = 32;
   /** Bind the tokens to a key (DPoP). */
   public static final int CONNECT_DPOP = 1;
-  /** Sign in with the client secret that is stored. */
+  /** Sign in with the stored client secret. */
   public static final int CONNECT_STORED_SECRET = 2;
   /** Keep a new credential without trying it. */
   public static final int CONNECT_UNTRIED = 4;
-  /** Try a new credential even where it replaces none. */
+  /** Try a new credential even if it replaces none. */
   public static final int CONNECT_TRIED = 8;
 
   private Flags() {}
