@@ -126,7 +126,9 @@ pub fn require_ours(path: &Path, file: &File) -> io::Result<()> {
     }
     require_one_name(&found)?;
     if found.mode() & 0o022 != 0 {
-        return Err(refused("others may write to it; only its owner must (mode 0600)"));
+        return Err(refused(
+            "others may write to it; allow only its owner to (mode 0600)",
+        ));
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ const RULES: &[(&str, &str)] = &[
                              WHERE o.state = 'ambiguous' AND o.rule = j.rule AND o.value = j.value)",
     ),
     (
-        "managers who do not answer to what names them",
+        "managers without the value by which they are named",
         "SELECT count(*) FROM managers AS m JOIN users AS o ON o.user_no = m.manager_no
           WHERE m.value <> o.okta_id
             AND m.value_key NOT IN (o.login_key, o.email_key, o.login_local_part_key)
@@ -188,7 +188,7 @@ fn check_look_ups(conn: &Connection, findings: &mut Vec<String>) -> Result<()> {
     if let Some(first) = damaged.first() {
         let many = damaged.len();
         findings.push(format!(
-            "{many} Okta users whom attribute or manager do not lead to as their profiles say, the first has number {first}"
+            "{many} Okta users whose rows in the look-up tables differ from their profiles, the first has number {first}"
         ));
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! What the nodes of a cluster have in common: publishing the directory on a shared folder, and following it. No
-//! network but what the folder needs.
+//! Publishing the directory on a shared folder for the other nodes of a cluster, and following what they publish. These
+//! calls use the shared folder and no other network.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ impl Engine {
     /// or every row. `note` is handed to whoever follows. `anew` leaves nothing of what was published before, as when
     /// somebody was erased.
     ///
-    /// What events told, and how far the log was read, is published with the rest; deliveries that any node kept on the
-    /// folder and this one has taken in are removed from it then.
+    /// The inbox and the place in the System Log are published as well. Then the deliveries on the folder that this
+    /// node has taken in are removed.
     ///
     /// Only one node may publish at a time; the host holds a lock of the cluster for that.
     /// [`ErrorCode::Busy`] while a sync runs.
@@ -34,7 +34,7 @@ impl Engine {
         }
         self.tell_hook_secrets();
         if let Err(error) = shared.deliveries.remove(&taken_in) {
-            // They are known by their ids when they are taken in again.
+            // If they are taken in again, they are recognised by their ids.
             self.log.warn(format!(
                 "deliveries that are done with stay on the shared folder: {error}"
             ));
@@ -72,7 +72,8 @@ impl Engine {
             return Ok(());
         };
         let _lease = self.lease_in_turn()?;
-        // First: a delivery that comes meanwhile looks again after it was written, and is taken in by its receiver.
+        // This comes first: a delivery that arrives meanwhile checks it again after it was written, and its receiver
+        // takes it in.
         *lock(&self.shared_folder) = None;
         let left = self
             .empty_shared_folder(&shared)
@@ -83,7 +84,7 @@ impl Engine {
         left
     }
 
-    /// Takes in what was delivered to any node. What cannot be had any more is read again with everything else.
+    /// Takes in the deliveries of all nodes. If some cannot be read any more, everybody is read again.
     fn empty_shared_folder(&self, shared: &SharedFolder) -> Result<()> {
         shared.deliveries.begin_anew();
         let emptied = match shared.is_there() {
@@ -131,7 +132,7 @@ impl Engine {
         Ok(folder)
     }
 
-    /// Tells the other nodes which secrets a delivery may carry. They learn it later if this fails.
+    /// Tells the other nodes which secrets a delivery may carry. If this fails, they learn it when they follow.
     pub(super) fn tell_hook_secrets(&self) {
         let told = self
             .shared_folder()

@@ -67,7 +67,7 @@ impl Engine {
         self.connect_with(org_url, api_token, Trial::default())
     }
 
-    /// The same; `trial` says when the token is tried.
+    /// As [`Engine::connect`]; `trial` says when the token is tried.
     pub fn connect_with(&self, org_url: &str, api_token: &str, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
         self.install(self.api_token_candidate(org_url, api_token)?, trial)
@@ -79,7 +79,7 @@ impl Engine {
         self.connect_service_app_with(app, Trial::default())
     }
 
-    /// The same; `trial` says when the app is tried.
+    /// As [`Engine::connect_service_app`]; `trial` says when the app is tried.
     pub fn connect_service_app_with(&self, app: &ServiceApp<'_>, trial: Trial) -> Result<()> {
         let _open = self.enter()?;
         self.install(self.service_app_candidate(app)?, trial)?;
@@ -90,7 +90,7 @@ impl Engine {
     }
 
     /// Begins a sign-in: the user opens the URL, and Okta sends them back to the redirect URI, whose
-    /// query goes to [`Engine::complete_authorization`]. Nothing is sent by this call. The request
+    /// query goes to [`Engine::complete_authorization`]. This call sends no request. The sign-in
     /// survives a restart and expires (`oauth.authorization_lifetime_seconds`).
     pub fn begin_authorization(&self, client: &OAuthClient<'_>) -> Result<AuthorizationRequest> {
         let _open = self.enter()?;
@@ -202,7 +202,7 @@ impl Engine {
         }
     }
 
-    /// Seals every secret anew in one transaction: under a key of the host, or with `None` under a new
+    /// Seals every secret again in one transaction: under a new key of the host, or with `None` under a new
     /// key in the key file.
     pub fn rekey(&self, new_key: Option<SealingKey>) -> Result<()> {
         let _open = self.enter()?;

@@ -1,5 +1,5 @@
-//! The one door for everything that renews, replaces or erases the credential. It holds the lease of the
-//! tokens, and a new credential comes into force only after it has worked.
+//! The only way to renew, replace or erase the credential. It holds the lease of the tokens, and a new
+//! credential comes into force only after it has worked.
 
 use std::sync::Arc;
 

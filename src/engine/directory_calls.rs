@@ -60,7 +60,7 @@ impl Engine {
             .read(|conn| matches::candidates_of_okta(conn, okta_id, limit))
     }
 
-    /// The same for a Jira user.
+    /// As [`Engine::candidates_of_okta_user`], for a Jira user.
     pub fn candidates_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -104,7 +104,7 @@ impl Engine {
         self.directory.read(statistics::read)
     }
 
-    /// Checks the file and the rules it must keep. Reads everything: seconds for a large directory.
+    /// Checks the file and the rules between its rows. Reads everything: seconds for a large directory.
     pub fn check_integrity(&self) -> Result<IntegrityReport> {
         let _open = self.enter()?;
         self.directory.read(integrity::check)

@@ -7,11 +7,11 @@ use crate::directory::{erasure, increments};
 
 impl Engine {
     /// Erases the person with this Okta id: profile, matches, pins, memberships, changes with their values, notes of
-    /// runs. The person stays away, although Okta may go on listing it, until [`Engine::readmit_user`]. Copies of the
-    /// directory that were made before (backups, exports) are the caller's to erase.
+    /// runs. The person stays out until [`Engine::readmit_user`], although Okta may still list them. The caller must
+    /// delete older copies of the directory (backups, exports).
     ///
-    /// False if the person was erased before. [`crate::contract::errors::ErrorCode::NotFound`] if nothing names the id,
-    /// [`crate::contract::errors::ErrorCode::Busy`] while a sync runs. An unfinished run is dropped.
+    /// Returns false if the person was erased before. [`crate::contract::errors::ErrorCode::NotFound`] if nothing names
+    /// the id, [`crate::contract::errors::ErrorCode::Busy`] while a sync runs. An unfinished run is dropped.
     pub fn erase_user(&self, okta_id: &str) -> Result<bool> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
@@ -22,13 +22,13 @@ impl Engine {
             Ok(erased)
         })?;
         self.log.forget(okta_id);
-        // What was overwritten in the file may still stand in the log of SQLite.
+        // SQLite's log may still contain what was overwritten in the file.
         self.directory.cut_log()?;
         self.log.info("a person was erased on request");
         Ok(erased)
     }
 
-    /// Lets a person in again who was erased; the next run reads everybody.
+    /// Lets a person who was erased in again; the next run reads everybody.
     /// [`crate::contract::errors::ErrorCode::NotFound`] if nobody with this id was erased.
     pub fn readmit_user(&self, okta_id: &str) -> Result<()> {
         let _open = self.enter()?;

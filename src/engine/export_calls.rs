@@ -17,8 +17,8 @@ const ENTRIES_A_PAGE: usize = 500;
 
 impl Engine {
     /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the
-    /// directory is in that moment; an entry that stays is written exactly once. Gives the number of
-    /// entries. [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` does not take it.
+    /// directory is in that moment; an entry that stays is written exactly once. Returns the number of
+    /// entries. [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` cannot be written.
     pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
         let attributes = self.export_attributes(format)?;
         let (mut after, mut written) = (0, 0);
@@ -36,7 +36,7 @@ impl Engine {
         Ok(written)
     }
 
-    /// The same into a new file that only its owner may read; the file must not exist yet. If the export
+    /// As [`Engine::export`], to a new file that only its owner may read; the file must not exist yet. If the export
     /// fails or the process ends in the middle, there is no file of this name.
     pub fn export_to_file(&self, view: View, format: ExportFormat, path: &Path) -> Result<u64> {
         check_free(path)?;

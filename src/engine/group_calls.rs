@@ -9,7 +9,7 @@ use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage};
 
 impl Engine {
     /// Up to `limit` groups in the order of their names. `after` is empty at the start, then the page's
-    /// `next`. With the setting `groups.only_with_matched_members` groups of nobody in Jira are left out.
+    /// `next`. The setting `groups.only_with_matched_members` leaves out groups without a matched member.
     pub fn groups(&self, filter: GroupFilter<'_>, after: &str, limit: usize) -> Result<GroupPage> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -51,7 +51,7 @@ impl Engine {
             .read(|conn| groups::groups_of(conn, okta_id, limit))
     }
 
-    /// The same of the Okta user to whom a Jira user is tied; nothing if it is tied to none.
+    /// The groups of the Okta user to whom a Jira user is tied; empty if the user is tied to none.
     pub fn groups_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Group>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

@@ -1,8 +1,8 @@
-//! What an engine remembers of a hand-over of Jira users: how many came, which were passed over, and the warnings for
+//! What an engine remembers about a hand-over of Jira users: how many came, which were skipped, and the warnings for
 //! the next run.
 //!
-//! A user without a key, or with the key of an earlier one, is passed over with a warning: one odd row of Jira must not
-//! keep everybody else from being matched. Warnings name the position in the hand-over.
+//! A user without a key is skipped with a warning, and a user with the key of an earlier one replaces that: one odd row
+//! of Jira must not keep all others from being matched. Warnings give the position in the hand-over.
 
 use crate::model::JiraUser;
 

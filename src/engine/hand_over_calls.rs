@@ -20,8 +20,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds one batch (a few thousand users) to the hand-over. Of two users with one key the later counts, and one
-    /// without a key is passed over; [`JiraUserCounts::warnings`] names them by their place in the hand-over.
+    /// Adds one batch (a few thousand users) to the hand-over. If two users have the same key, the later one counts. A
+    /// user without a key is skipped. [`JiraUserCounts::warnings`] gives the place of both in the hand-over.
     pub fn add_jira_users(&self, batch: &[JiraUser]) -> Result<()> {
         let _open = self.enter()?;
         let mut state = lock(&self.hand_over);
@@ -106,7 +106,7 @@ impl Engine {
     /// Replaces the Jira users of a copy by those waiting in the hand-over, if this engine has begun one.
     pub(super) fn take_over_in_copy(&self, copy: &Directory) -> Result<Option<JiraUserCounts>> {
         let state = lock(&self.hand_over);
-        // Users that an abandoned hand-over left in the file say nothing about Jira now.
+        // Users that an abandoned hand-over left in the file are out of date.
         if !state.is_begun() || copy.read(jira_users::staged_count)? == 0 {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! Which addresses Okta can deliver events to, as far as an address itself tells. Pure: nobody is asked.
+//! Which addresses Okta can deliver events to, as far as the address itself shows. Pure: it sends no request.
 
 use url::{Host, Url};
 

@@ -18,18 +18,18 @@ impl Engine {
         }
     }
 
-    /// Makes another secret. The one before is accepted for a day longer, so that nothing is lost until the hook
-    /// carries the new one.
+    /// Makes a new secret. The old one is accepted for one more day, so that nothing is lost until the hook sends the
+    /// new one.
     pub fn renew_hook_secret(&self) -> Result<Secret> {
         let _open = self.enter()?;
         let secret = self.new_hook_secret()?;
         self.log
-            .info("the event hook has a new secret; the one before is accepted for a day longer");
+            .info("the event hook has a new secret; the old one is accepted for one more day");
         Ok(secret)
     }
 
-    /// The SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that bounds
-    /// how many requests it hands over knows by them whom to let through. Asks nobody.
+    /// The SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that limits
+    /// how many requests it hands over can let through those with one of these secrets. Sends no request.
     pub fn hook_secret_digests(&self) -> Result<Vec<String>> {
         let _open = self.enter()?;
         let now = UnixMillis::now();

@@ -1,4 +1,5 @@
-//! Live: reading again what events told, and how well that works. Deliveries come in by `receive`.
+//! Calls about live: reads again what events name, polls the System Log, and shows how well live works. `receive` takes
+//! deliveries of the event hook.
 
 use super::{Engine, leased};
 use crate::clock::UnixMillis;
@@ -11,12 +12,12 @@ use crate::model::{LiveStatus, LogPoll, SyncOptions, SyncReport};
 use crate::sync::{self, SyncContext};
 
 impl Engine {
-    /// Reads again what events told to have moved, and publishes it; none if nothing of it is due, or if Okta's rate
-    /// limit spares no request for it now; either costs no request. What cannot be read now stays for the next time.
+    /// Reads again what events name, and publishes it. Returns none if nothing is due, or if Okta's rate limit has no
+    /// request to spare now; then no request was sent. What cannot be read now waits for the next time.
     ///
-    /// Before the first full run, and while a run waits that a person cancelled, nothing is done. Any other
-    /// unfinished run goes on first. Blocks like a sync; [`crate::contract::errors::ErrorCode::Busy`] if one runs
-    /// already, which keeps what events tell meanwhile.
+    /// Does nothing before the first full run, nor while an unfinished run waits that a person cancelled. Any other
+    /// unfinished run is resumed first. Blocks like a sync; [`crate::contract::errors::ErrorCode::Busy`] if a sync
+    /// runs.
     pub fn refresh_pending(&self) -> Result<Option<SyncReport>> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
@@ -39,14 +40,15 @@ impl Engine {
         outcome
     }
 
-    /// How live works: where events come from, how far behind it is, what waits and what was missed. Asks nobody.
+    /// The status of live: where events come from, how far behind it is, what waits and what was missed. Sends no
+    /// request.
     pub fn live_status(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.live_status_now()
     }
 
-    /// Reads Okta's System Log on from where it was read last; what it tells waits for a refresh. Ask again after the
-    /// time that is returned, whoever asks: there is one log, and a small rate limit.
+    /// Polls Okta's System Log from the place where the last poll ended. What its events name waits for a refresh. Poll
+    /// again after the returned time, from whichever node: the org has one log with a small rate limit.
     ///
     /// [`ErrorCode::Busy`] while another call reads it. A sync may run beside it.
     pub fn poll_log(&self) -> Result<LogPoll> {
@@ -61,7 +63,7 @@ impl Engine {
         })
     }
 
-    /// The same for a call that is open already.
+    /// As [`Engine::live_status`], within a call.
     pub(super) fn live_status_now(&self) -> Result<LiveStatus> {
         let source = self.live_source()?;
         let settings = self.snapshot();

@@ -13,7 +13,7 @@ use crate::matching::parse_rules;
 use crate::model::{DirectoryEntry, JiraUser, MatchCounts, MatchPreview};
 
 impl Engine {
-    /// Adds or changes single Jira users and matches anew. One without a key is passed over, which the log tells.
+    /// Adds or changes single Jira users and matches again. A user without a key is skipped, which is logged.
     pub fn upsert_jira_users(&self, users: &[JiraUser]) -> Result<()> {
         let _open = self.enter()?;
         let (users, unusable): (Vec<JiraUser>, Vec<JiraUser>) = users.iter().cloned().partition(is_usable);
@@ -61,7 +61,7 @@ impl Engine {
         self.directory.read(|conn| matches::preview(conn, &rules))
     }
 
-    /// Up to `limit` of the pairs that other rules would tie anew, as they would be, or tie no more, as they are.
+    /// Up to `limit` of the pairs that other rules would add, as they would be, or would end, as they are.
     pub fn preview_pairs(&self, rules: &str, which: PreviewOf, limit: usize) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
         let (rules, limit) = (parse_rules(rules)?, check_limit(limit)?);

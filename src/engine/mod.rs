@@ -72,7 +72,7 @@ pub struct Engine {
     log: Log,
     /// Deliveries of the event hook that could not be written to the directory in time.
     spool: Spool,
-    /// Where the nodes of a cluster keep what was delivered to any of them; none if there is no cluster.
+    /// The folder on which the nodes of a cluster keep deliveries; none if there is no cluster.
     shared_folder: Mutex<Option<Arc<SharedFolder>>>,
     /// Root certificates, read once and shared by all calls.
     tls: TlsCache,
@@ -82,31 +82,31 @@ pub struct Engine {
     hand_over: Mutex<HandOverState>,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
-    /// Held by whoever reads the System Log: its place is moved by one at a time.
+    /// Held by the one call that may read the System Log and move its place.
     log_lease: Mutex<()>,
-    /// Held while something is published or followed, which is short: a sync waits for it.
+    /// Held while the directory is published or follows, which is short, so a sync waits for it.
     cluster_turn: Mutex<()>,
     /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
     closed: RwLock<bool>,
 }
 
 impl Engine {
-    /// Opens the directory file at `path`, making it and its folder if missing. `settings` go before those that the
-    /// directory keeps ([`Engine::store_setting`]), and these before the defaults.
+    /// Opens the directory file at `path`, making it and its folder if missing. `settings` win over those that the
+    /// directory keeps ([`Engine::store_setting`]), and these over the defaults.
     ///
     /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another,
     /// has it open. A damaged file is moved aside and a new one made; see [`Engine::open_report`].
     ///
-    /// What Okta is asked with is sealed under the key in the key file `<path>.key`, mode 0600, which is
-    /// made with the first secret. A credential from before is in force again.
+    /// The credential is sealed under the key in the key file `<path>.key`, mode 0600, which is made with the
+    /// first secret. A stored credential is in force again.
     pub fn open(path: &Path, settings: Settings) -> Result<Engine> {
         Engine::open_sealed(path, settings, None)
     }
 
     /// Opens the directory with a sealing key that the host keeps, instead of the key file.
     ///
-    /// A wrong key does not keep the directory from being read: [`Engine::token_status`] and the calls
-    /// that need the credential tell.
+    /// With a wrong key the directory can still be read; [`Engine::token_status`] shows the problem, and calls that
+    /// need the credential fail.
     pub fn open_with_key(path: &Path, settings: Settings, key: SealingKey) -> Result<Engine> {
         Engine::open_sealed(path, settings, Some(key))
     }
@@ -211,8 +211,8 @@ impl Engine {
     }
 
     /// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
-    /// since the last complete run, unless the options or something else speak for a full run; the report
-    /// says what. Only a full run notices deleted users.
+    /// since the last complete run, unless a full run is asked for or needed; the report says why. Only a full
+    /// run notices deleted users.
     ///
     /// Blocks until the end. [`ErrorCode::Busy`] if a sync is running already. On an error readers
     /// see the directory as it was.
@@ -230,7 +230,7 @@ impl Engine {
         self.lease_in_turn()
     }
 
-    /// The same for whoever has the turn.
+    /// As [`Engine::lease`], for a call that has the turn already.
     fn lease_in_turn(&self) -> Result<MutexGuard<'_, ()>> {
         leased(&self.sync_lease)
     }
@@ -313,7 +313,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         if let Err(error) = self.close() {
-            // Nobody is left to tell; the next opening recovers from the write-ahead log.
+            // No caller gets this error; the next opening recovers from the write-ahead log.
             self.log.warn(format!("closing failed: {error}"));
         }
     }
@@ -327,7 +327,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-/// What a reader of the log must know of the opening.
+/// Logs what opening did.
 fn log_opening(log: &Log, opened: &OpenReport) {
     if opened.damaged_moved_to.is_some() {
         let saved = match opened.carried_over.as_slice() {
@@ -342,10 +342,10 @@ fn log_opening(log: &Log, opened: &OpenReport) {
     }
 }
 
-/// How often `close` looks whether the calls it cancelled have returned.
+/// How often `close` checks whether the calls that it cancelled have returned.
 const CLOSE_POLL: std::time::Duration = std::time::Duration::from_millis(2);
 
-/// Takes what one call at a time may have; who comes second is told so.
+/// Takes a lease, which only one call can hold at a time; a second one gets *busy*.
 fn leased(lease: &Mutex<()>) -> Result<MutexGuard<'_, ()>> {
     match lease.try_lock() {
         Ok(lease) => Ok(lease),

@@ -33,7 +33,7 @@ impl Engine {
     }
 
     /// The people behind these Jira users (at most 1 000) in the order of their keys, all of one moment: profile
-    /// under titles, manager and groups. Who is tied to no Okta user is left out.
+    /// under titles, manager and groups. Jira users without an Okta user are left out.
     pub fn people(&self, jira_keys: &[String]) -> Result<Vec<Person>> {
         let _open = self.enter()?;
         if jira_keys.len() > MOST_PEOPLE {
@@ -65,7 +65,7 @@ impl Engine {
     }
 
     /// Up to `limit` users who report to a user. Start with `after` 0 and go on with the `cursor` of the
-    /// last entry; an empty answer is the end. [`ErrorCode::NotFound`] if nobody answers to the look-up.
+    /// last entry; an empty answer is the end. [`ErrorCode::NotFound`] if no user has this key.
     pub fn reports_of(&self, user: Lookup<'_>, after: i64, limit: usize) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

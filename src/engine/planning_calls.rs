@@ -16,18 +16,17 @@ pub const MAX_SAMPLES: usize = 1_000;
 const PAGE: u64 = 1_000;
 
 impl Engine {
-    /// Reads what [`Engine::sync`] would read with these options and tells what it would do, with up to
-    /// `samples` of the changes. A guard's refusal is told too, in the report, and is not an error here.
+    /// Reads what [`Engine::sync`] would read with these options and shows what it would do, with up to
+    /// `samples` of the changes. If a guard would refuse the run, the report says so; that is no error here.
     ///
-    /// The run is tried on a copy of the directory, made beside it and removed at the end, so that it is
-    /// the real run in everything but its effect. The directory itself is not written: no run is
-    /// recorded, an unfinished one stays as it is, the change feed does not grow. Only the log, which is
-    /// not kept, tells that there was a dry run. It needs free space of the directory's size, and holds
-    /// the place of the one sync that may run.
+    /// The run works on a copy of the directory, made beside it and removed at the end, so it is a real run
+    /// without its effect. The directory itself is not written: no run is recorded, an unfinished one stays as
+    /// it is, the change feed does not grow. Only the log shows that there was a dry run. It needs as much free
+    /// space as the directory takes, and counts as the one sync that may run.
     ///
-    /// Jira users who were handed over to this engine and wait for [`Engine::commit_jira_users`] take the place of the
-    /// present ones in the copy, so that it tells whom they would match. They go on waiting; to forget them,
-    /// begin a hand-over.
+    /// Jira users who were handed over to this engine and wait for [`Engine::commit_jira_users`] replace the
+    /// present ones in the copy, so the report shows who would match. They go on waiting; to forget them, begin a
+    /// hand-over.
     pub fn dry_run(&self, options: SyncOptions, samples: usize) -> Result<DryRun> {
         let _open = self.enter()?;
         if samples > MAX_SAMPLES {
@@ -36,7 +35,7 @@ impl Engine {
         }
         let _lease = self.lease()?;
         self.log
-            .info("a dry run begins; the runs it tells of are tried on a copy");
+            .info("a dry run begins; the runs logged until its end work on a copy");
         let copy = Scratch::copy_of(&self.directory)?;
         let jira_users = self.take_over_in_copy(copy.directory())?;
         let before = copy.directory().read(newest)?;
@@ -53,9 +52,9 @@ impl Engine {
     }
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of
-    /// Okta's rate limits, and what is left to others. Sends one request, or two before the first run
-    /// and where groups are read, and before them one without the credential where no full run has told who
-    /// answers. What cannot be known is none.
+    /// Okta's rate limits, and what is left to others. Sends one request, two before the first run or if groups
+    /// are read, and one more, without the credential, for the org's id if no full run has read it. An unknown
+    /// value is none.
     pub fn sync_budget(&self, options: SyncOptions) -> Result<SyncBudget> {
         let _open = self.enter()?;
         self.with_context(&self.directory, options, crate::sync::budget)

@@ -71,8 +71,9 @@ impl Engine {
             false => Ok(()),
         });
         if let Err(error) = noted {
-            self.log
-                .warn(format!("it is not noted that a delivery is refused: {error}"));
+            self.log.warn(format!(
+                "the refusal of a delivery could not be recorded: {error}"
+            ));
         }
     }
 
@@ -102,7 +103,7 @@ impl Engine {
         if let Err(error) = noted {
             // The answer counts, not that we remember it.
             self.log.info(format!(
-                "the verification of the event hook is not noted: {error}"
+                "the verification of the event hook could not be recorded: {error}"
             ));
         }
         self.log.info("Okta's challenge to the event hook was answered");
@@ -117,8 +118,9 @@ impl Engine {
         let delivery = match read_delivery(body) {
             Ok(delivery) => delivery,
             Err(error) => {
-                self.log
-                    .warn(format!("a delivery with the right secret is none: {error}"));
+                self.log.warn(format!(
+                    "a request with the right secret is not a delivery: {error}"
+                ));
                 return refusal(400);
             }
         };
@@ -250,7 +252,7 @@ impl Engine {
     /// The source that the settings choose.
     pub(super) fn live_source(&self) -> Result<LiveSource> {
         let source = LiveSource::from_name(lock(&self.settings).text(Key::Live));
-        source.ok_or_else(|| Error::internal("a source of events that is none"))
+        source.ok_or_else(|| Error::internal("the setting live has an unknown value"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The runtime of one call: driven on the caller's thread and gone when the call returns.
 //!
-//! A renewal of tokens that is under way is let finish before, however the call ends: its answer may
-//! be the only copy of a rotated refresh token.
+//! However the call ends, a renewal of tokens that is under way finishes first: its answer may be the only
+//! copy of a rotated refresh token.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::oauth::UnderWay;
 use crate::resources;
 
-/// How long the end of a call waits for a name look-up that the system's resolver still holds.
-/// The resolver gives up by itself (resolv.conf: 5 s a server and try).
+/// How long the end of a call waits for a name look-up that the system's resolver still holds. The resolver gives up by
+/// itself (resolv.conf: 5 s a server and try).
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
 
 /// A current-thread tokio runtime that is taken down with everything in it on drop.

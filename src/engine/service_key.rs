@@ -1,4 +1,4 @@
-//! The key of a service app: made here, so that its private part never leaves this machine, or brought along.
+//! The key of a service app: made here, so that its private part never leaves this machine, or given by the caller.
 
 use super::{Engine, lock};
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -45,7 +45,7 @@ impl Engine {
         }
     }
 
-    /// Forgets the key that was made last, once it is in force.
+    /// Forgets the key that was made last, because it is in force now.
     pub(super) fn forget_made_key(&self) {
         *lock(&self.made_key) = None;
     }

@@ -14,8 +14,8 @@ use crate::plain_file::{self, Links};
 const MATCHING_RULES: &str = "matching.rules";
 
 impl Engine {
-    /// Changes one setting for the calls that begin from now on. It holds until this engine is closed, and goes
-    /// before what the directory keeps.
+    /// Changes one setting for the calls that begin from now on. It holds until this engine is closed, and wins over
+    /// the setting that the directory keeps.
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         let _open = self.enter()?;
         check_rules(key, value)?;
@@ -26,7 +26,7 @@ impl Engine {
     }
 
     /// Keeps a setting in the directory: it holds from now on for every engine that opens the directory, unless a
-    /// call gives another value. Refused for what is needed before the directory is open, and for a secret.
+    /// call gives another value. Refused for a setting that is needed before the directory is open, and for a secret.
     pub fn store_setting(&self, key: &str, value: &str) -> Result<()> {
         self.store_settings(&[(key.to_owned(), value.to_owned())])
     }
@@ -78,8 +78,8 @@ impl Engine {
         Ok(lock(&self.settings).in_force())
     }
 
-    /// Loads the settings that the directory keeps; a value given at the opening goes before them. A setting
-    /// that this engine cannot use, for instance one of a newer engine, is logged and left where it is.
+    /// Loads the settings that the directory keeps; a value given at the opening wins over them. A setting that
+    /// this engine cannot use, for instance one of a newer engine, is logged and left where it is.
     pub(super) fn load_settings(&self) -> Result<()> {
         let kept = self.directory.read(settings::list)?;
         let mut in_force = lock(&self.settings);

@@ -10,7 +10,7 @@ use crate::directory::credentials::shared_verifiers::SharedVerifiers;
 use crate::directory::inbox::SharedSpool;
 use crate::directory::increments;
 
-/// The folder, and what lies there for events.
+/// The folder, with its deliveries and its digests of secrets.
 pub(super) struct SharedFolder {
     path: PathBuf,
     pub(super) deliveries: SharedSpool,
@@ -23,12 +23,12 @@ impl SharedFolder {
         self.path == path
     }
 
-    /// Whether the folder can be seen; where it cannot, it is not mounted.
+    /// Whether the folder exists; if not, it is not mounted.
     pub(super) fn is_there(&self) -> bool {
         self.path.is_dir()
     }
 
-    /// The folder that this directory was last published on or followed from; none if it has no part in a cluster.
+    /// The folder that this directory was last published on or followed from; none if it is not in a cluster.
     pub(super) fn of(directory: &Directory) -> Result<Option<Arc<SharedFolder>>> {
         let path = directory.read(increments::shared_folder)?;
         Ok(path.map(|path| SharedFolder::at(&path, directory)))

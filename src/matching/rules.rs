@@ -41,7 +41,10 @@ fn parse_rule(part: &str) -> Result<MatchRule> {
             }
             Some("") => return Err(invalid(part, "names no attribute")),
             Some(name) if name.len() > MAX_ATTRIBUTE_NAME || name.chars().any(char::is_control) => {
-                return Err(invalid(part, "names an attribute that cannot be"));
+                return Err(invalid(
+                    part,
+                    "names an attribute that is too long or has control characters",
+                ));
             }
             Some(name) => OktaKey::Attribute(name.to_owned()),
         },

@@ -1,5 +1,5 @@
-//! What Okta tells of a change, by an event hook or in its System Log: who moved, never how. An event is no
-//! patch; it says what to read again.
+//! An event of Okta, by its event hook or from its System Log. It says who changed, not how: an event is never a
+//! patch, it only says what to read again.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,15 @@ use crate::clock::UnixMillis;
 /// One event, whichever way it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Okta's id of the event, the same by hook and in the log. One without an id has a digest of its text,
-    /// so that the same event told twice is still known.
+    /// Okta's id of the event, the same by hook and in the log. An event without an id has a digest of its text,
+    /// so that it is recognised if it comes twice.
     pub id: String,
-    /// Okta's name for what happened, such as `user.lifecycle.create`; empty if it is not told.
+    /// Okta's name for what happened, such as `user.lifecycle.create`; empty if it is missing.
     pub event_type: String,
     /// When it happened by Okta's clock.
     pub at: Option<UnixMillis>,
-    /// What moved, each once, in the order in which the event names it. Empty if the event means nothing to a
-    /// directory: its type is of no interest, it tells of a failure, or it names nobody.
+    /// What moved, each once, in the order of the event. Empty if the event does not matter to a directory: it is
+    /// of another type, it reports a failure, or it names nobody.
     pub subjects: Vec<Subject>,
 }
 
@@ -55,7 +55,7 @@ pub enum Subject {
         /// Okta's id of the group.
         group_id: String,
     },
-    /// The attributes that users have. What it does to users moves no `lastUpdated`.
+    /// The attributes that users have. Such a change moves no user's `lastUpdated`.
     Schema,
     /// Users and memberships that the event does not name, as after an import.
     Many,

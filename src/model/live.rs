@@ -1,4 +1,4 @@
-//! Live: changes that Okta tells by events, and how well that works.
+//! Live: how well changes arrive by Okta's events.
 
 use serde::Serialize;
 
@@ -10,15 +10,15 @@ use crate::contract::choices::LiveSource;
 pub struct LiveStatus {
     /// Where events come from.
     pub source: LiveSource,
-    /// From when on; none before the first event or poll, and while it is off.
+    /// Since when events come from there; none before the first event or poll, and while it is off.
     pub since: Option<UnixMillis>,
     /// When the newest event happened, by Okta's clock.
     pub last_event: Option<UnixMillis>,
     /// When an event last came.
     pub last_received: Option<UnixMillis>,
-    /// How long the oldest event of the last refresh took until readers saw what it told of, in milliseconds.
+    /// How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds.
     pub lag_ms: Option<u64>,
-    /// Things that moved and wait to be read again.
+    /// Users, groups and memberships that events named and that wait to be read again.
     pub pending: u64,
     /// When the oldest of them moved, by Okta's clock.
     pub oldest_pending: Option<UnixMillis>,
@@ -28,13 +28,13 @@ pub struct LiveStatus {
     pub events: u64,
     /// Events that came again.
     pub repeated: u64,
-    /// Changes that a full or delta run found although an event should have told of them.
+    /// Changes that a full or delta run found and that an event should have reported.
     pub missed: u64,
     /// When a run last found one.
     pub missed_at: Option<UnixMillis>,
     /// When events may last have been lost.
     pub gap_at: Option<UnixMillis>,
-    /// Why; empty if never.
+    /// Why events may have been lost; empty if never.
     pub gap: String,
     /// When the System Log was last read to its end.
     pub polled: Option<UnixMillis>,
@@ -48,30 +48,30 @@ pub struct LiveStatus {
     pub hook_verified: bool,
     /// When Okta's challenge was last answered.
     pub verified_at: Option<UnixMillis>,
-    /// The header that a delivery carries the secret in.
+    /// The header in which a delivery carries the secret.
     pub secret_header: String,
-    /// Whether there is a secret.
+    /// Whether a secret was made.
     pub has_secret: bool,
     /// Events that Okta's hooks have delivered here in the present day of its cap; from 400 000 on it delivers none.
     pub delivered_today: u64,
-    /// So many events Okta delivers in a day of the cap.
+    /// How many events Okta delivers in a day of its cap.
     pub daily_cap: u64,
-    /// From so many on Okta warns that the cap is near.
+    /// From this number on Okta warns that the cap is near.
     pub cap_near_from: u64,
 }
 
-/// The answer to a delivery, for whoever received it to send.
+/// The answer to a delivery, which the server that received it sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HookAnswer {
     /// The status: 200 with a body, 204 once everything is kept, 503 if Okta is to send it again, or a refusal.
     pub status: u16,
-    /// JSON, or nothing.
+    /// JSON; empty if there is no body.
     pub body: String,
-    /// What was told for the first time.
+    /// Events that came for the first time.
     pub events: u64,
 }
 
-/// What reading the System Log once came to.
+/// The result of one poll of the System Log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LogPoll {
     /// Events that came for the first time.
@@ -80,6 +80,6 @@ pub struct LogPoll {
     pub requests: u64,
     /// Whether there is more to read at once.
     pub more: bool,
-    /// When to ask again, in milliseconds.
+    /// When to poll again, in milliseconds.
     pub next_in_ms: u64,
 }

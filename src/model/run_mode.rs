@@ -11,7 +11,7 @@ impl RunReason {
             RunReason::FirstRun => "there has been no complete full run yet",
             RunReason::FullDue => "the last full run is older than sync.full_every_hours",
             RunReason::LastRunRefused => "the last run was refused by its guard",
-            RunReason::Confirmed => "a confirmation concerns what only a full run finds",
+            RunReason::Confirmed => "the confirmation is for something that only a full run finds",
             RunReason::SchemaChanged => "the org's user schema changed since the last full run",
             RunReason::SettingsChanged => "settings that decide what is kept changed since the last full run",
             RunReason::JiraUsersChanged => {
@@ -19,8 +19,8 @@ impl RunReason {
             }
             RunReason::WatermarkUnknown => "it is not known from when on changes are missing",
             RunReason::SearchRefused => "the org refuses to search for changed users",
-            RunReason::Events => "events told who moved",
-            RunReason::ManyEvents => "events told of more than is worth asking for one by one",
+            RunReason::Events => "events name users who changed",
+            RunReason::ManyEvents => "events name more users than are worth single requests",
             RunReason::EventsLost => "events may have been lost",
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    /// Reads by id whom events told of.
+    /// The decision for users whom events name: they are requested by id.
     pub(super) fn told() -> Decision {
         Decision {
             mode: RunMode::Live,
@@ -51,8 +51,8 @@ impl Decision {
         }
     }
 
-    /// The same for users who were updated since then, if that is less: it shows whom events told of, and who they
-    /// did not tell of stays to the delta that follows.
+    /// This decision, but only for users who were updated since `since`, if that is less. It shows the users whom
+    /// events name; other changes are left to the next delta run.
     pub(super) fn no_further_back_than(self, since: UnixMillis) -> Decision {
         match self.query {
             UserQuery::UpdatedSince(all) if self.resumes.is_none() && since > all => Decision {

@@ -14,8 +14,8 @@ use crate::model::{RunId, RunMode, SyncReport};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
-    /// Asks two things at the same time before users are read: the schemas, if they are due, and how many
-    /// users to expect. Returns warnings, and that number.
+    /// Sends two requests at the same time before users are read: for the schemas, if they are due, and for the
+    /// number of users. Returns warnings, and that number.
     pub(super) fn look_ahead(&self, mode: RunMode) -> Result<(Vec<String>, u64)> {
         self.runtime
             .block_on(async { tokio::try_join!(self.refresh_schemas(), self.expected_users(mode)) })
@@ -45,7 +45,7 @@ impl SyncContext<'_> {
         self.note_beyond_users(warnings, report)
     }
 
-    /// The same where events told: only the groups that they told of.
+    /// As `read_beyond_users`, after a refresh: reads only the groups that events name.
     pub(super) fn read_groups_told(
         &self,
         told: &GroupsTold,
@@ -75,7 +75,7 @@ impl SyncContext<'_> {
         }
     }
 
-    /// What events told of groups before the run began was seen by its listing of groups that moved.
+    /// Removes the events about groups from before the run, because its listing of groups has seen what they name.
     fn settle_groups(&self, run: RunId) -> Result<()> {
         self.directory.write(|tx| {
             let (upto, began) = runs::answers(tx, run)?;
@@ -95,8 +95,8 @@ impl SyncContext<'_> {
         let mended = self.meter.read().mended;
         if mended > 0 {
             warnings.push(format!(
-                "Okta sent {mended} values that not every reader takes; half characters are kept as U+FFFD, and numbers \
-                 beyond 1.8e308 as text."
+                "Okta sent {mended} values that some readers of JSON refuse; half characters are kept as U+FFFD, and \
+                 numbers beyond 1.8e308 as text."
             ));
         }
         report.warnings = warnings;

@@ -37,7 +37,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
             .map_err(|error| {
                 context
                     .log
-                    .info(format!("the budget knows nothing of groups: {error}"))
+                    .info(format!("the budget has no figures for groups: {error}"))
             })
             .ok(),
         false => None,

@@ -1,5 +1,5 @@
-//! What a run works with: the directory, the client, the settings and whoever is told. Every step of a run is a
-//! method of it, in the file of that step.
+//! What the steps of a run share: the directory, the client, the settings, the log and the progress. Every step of a
+//! run is a method of it, in the file of that step.
 
 use tokio::runtime::Runtime;
 
@@ -37,6 +37,6 @@ pub struct SyncContext<'a> {
     pub log: &'a Log,
     /// Warnings from before the run, which go into its report.
     pub notes: Vec<String>,
-    /// After a delta run only these groups are read, because events told of them; none for those that a listing shows.
+    /// Rows of the inbox about groups: after a delta run only these groups are read. None if groups are listed.
     pub groups_told: Option<Vec<InboxRow>>,
 }

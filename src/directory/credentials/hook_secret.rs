@@ -1,5 +1,5 @@
-//! The secret that deliveries of Okta's event hook carry: sealed for whoever registers the hook, and as a digest
-//! for whoever receives one, who needs no key.
+//! The secret that deliveries of Okta's event hook carry. It is stored sealed, for registering the hook, and as a
+//! digest, with which a receiver can check deliveries without the key.
 //!
 //! A new secret takes the place of the present one, which is accepted for a while longer: Okta goes on with it
 //! until the hook was changed there. Where this engine changes the hook itself, the one before is accepted until Okta
@@ -83,7 +83,7 @@ pub(super) fn opened(key: &SealingKey, sealed: &[u8]) -> Result<Secret> {
     open(key, TABLE, COLUMN, "", sealed)
 }
 
-/// Makes a secret in the place of the present one, which is accepted for a day longer.
+/// Replaces the present secret by a new one; the old one is accepted for one more day.
 pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
     tx.prepare_cached(END_OTHERS)?.execute([now.plus(OVERLAP)])?;
     propose(tx, key, now)
@@ -109,14 +109,15 @@ pub(super) fn is_proposed(conn: &Connection) -> Result<bool> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// Okta has the newest secret: those before are accepted for a day longer.
+/// Notes that Okta has the newest secret; older ones are accepted for one more day.
 pub(super) fn decide(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
     tx.prepare_cached(END_EARLIER)?.execute([now.plus(OVERLAP)])?;
     Ok(())
 }
 
-/// Whether a delivery that carries this at `now` comes from who knows a secret. Takes as long whatever is given,
-/// but for its length.
+/// Whether a delivery with this text at `now` carries an accepted secret. The time it takes depends only on the length
+/// of
+/// `given`.
 pub fn is_hook_secret(conn: &Connection, given: &[u8], now: UnixMillis) -> Result<bool> {
     Ok(is_one_of(given, &hook_secret_digests(conn, now)?))
 }

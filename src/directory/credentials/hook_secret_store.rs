@@ -18,15 +18,15 @@ impl CredentialStore {
         hook_secret::opened(&key, &sealed).map(Some)
     }
 
-    /// Makes a secret in the place of the present one, which is accepted for a day longer.
+    /// Replaces the present secret by a new one; the old one is accepted for one more day.
     pub fn new_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
         let mut state = self.state();
         let key = self.key_for_sealing(&mut state)?;
         self.directory.write_durably(|tx| hook_secret::add(tx, &key, now))
     }
 
-    /// Makes a secret that is to take the place of the present one once Okta has it; both are accepted until then. One that
-    /// was made before, and that Okta did not get, is taken up again.
+    /// Makes a secret that is to take the place of the present one once Okta has it; both are accepted until then. One
+    /// that was made before, and that Okta did not get, is taken up again.
     pub fn propose_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
         if self.directory.read(hook_secret::is_proposed)?
             && let Some(secret) = self.hook_secret()?
@@ -39,7 +39,7 @@ impl CredentialStore {
             .write_durably(|tx| hook_secret::propose(tx, &key, now))
     }
 
-    /// Okta has the newest secret: those before are accepted for a day longer.
+    /// Notes that Okta has the newest secret; older ones are accepted for one more day.
     pub fn decide_hook_secret(&self, now: UnixMillis) -> Result<()> {
         self.directory.write_durably(|tx| hook_secret::decide(tx, now))
     }

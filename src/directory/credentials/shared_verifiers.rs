@@ -1,7 +1,7 @@
-//! What a delivery must carry, as a file on the folder that the nodes of a cluster share: digests only.
+//! A file on the shared folder of a cluster with the secrets that a delivery may carry, as digests only.
 //!
-//! A secret that one node has just made is known to the others before they follow: Okta verifies the hook at once, and
-//! the balancer hands its challenge to any node.
+//! By it the other nodes know a secret that one node has just made, before they follow. Okta verifies the hook at once,
+//! and the load balancer may send its challenge to any node.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::plain_file::{self, Links};
 
 const NAME: &str = "hook-secrets.json";
 const MOST_BYTES: u64 = 64 * 1024;
-/// How often the file is read for deliveries whose secret is unknown: a flood of them costs next to nothing.
+/// How often the file is read at most for deliveries with an unknown secret, so that a flood of them costs little.
 const SELDOM: Duration = Duration::from_secs(1);
 
 /// The file on one shared folder.
@@ -45,7 +45,7 @@ impl SharedVerifiers {
         }
     }
 
-    /// Writes down which secrets this directory accepts, unless the file says so already.
+    /// Writes which secrets this directory accepts, unless the file has them already.
     pub fn tell(&self, directory: &Directory) -> Result<()> {
         let present = directory.read(|conn: &Connection| verifiers(conn))?;
         let tell = || -> io::Result<()> {
@@ -62,7 +62,7 @@ impl SharedVerifiers {
         })
     }
 
-    /// Whether another node accepts this at `now`. Takes as long whatever is given, but for its length.
+    /// Whether another node accepts this secret at `now`. The time it takes depends only on the length of `given`.
     pub fn accept(&self, given: &[u8], now: UnixMillis) -> bool {
         is_one_of(given, &self.digests(now))
     }

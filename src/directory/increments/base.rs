@@ -1,5 +1,5 @@
-//! A base: every row of every shared table. It is written from one snapshot of a reader, and taken over by comparing,
-//! so that a directory which is nearly the same is hardly written to.
+//! A base: a file with every row of every shared table. It is written from one snapshot of a reader. A follower
+//! compares its rows with the base and writes only what differs.
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
@@ -26,10 +26,10 @@ statement!(SEQUENCES, reads every row = "SELECT name, seq FROM sqlite_sequence O
 statement!(FORGET_SEQUENCE, reads every row = "DELETE FROM sqlite_sequence WHERE name = ?1");
 statement!(SET_SEQUENCE = "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)");
 
-/// So many rows of this directory are held at a time while they are compared.
+/// How many rows of this directory are in memory at a time while they are compared.
 const CHUNK: usize = 500;
 
-/// Writes all rows that `conn` sees, and gives the sum over them. `directory` is whose owner writes.
+/// Writes all rows that `conn` sees, and returns the sum over them. The owner of the file is that of `directory`.
 pub(super) fn write(
     conn: &Connection,
     directory: &Path,
@@ -67,14 +67,14 @@ pub(super) fn write(
     Ok((seal, sum))
 }
 
-/// Makes the shared tables what the base says. Nothing must be recorded and no foreign key act meanwhile.
+/// Makes the shared tables equal to the base. The recording of changes and foreign keys must be off meanwhile.
 pub(super) fn take_over(
     tx: &Connection,
     path: &Path,
     sha256: &str,
     tables: &[SharedTable],
 ) -> Result<StateSum> {
-    // Twice over the file: a row may need a unique value that another row of this directory still has.
+    // Two passes over the file: a row may need a unique value that another row of this directory still has.
     delete_what_differs(tx, path, sha256, tables)?;
     insert_what_is_missing(tx, path, sha256, tables)
 }
@@ -148,7 +148,7 @@ fn insert_what_is_missing(
                 return if told == sum {
                     Ok(sum)
                 } else {
-                    Err(trouble(path, "its sum is not that of its rows"))
+                    Err(trouble(path, "its sum differs from its rows"))
                 };
             }
         }
@@ -176,7 +176,7 @@ pub(super) fn key_of(table: &SharedTable, row: &[Value]) -> Vec<Value> {
     table.key.iter().map(|place| row[*place].clone()).collect()
 }
 
-/// The rows of one table of this directory, in the order of the key, beside those of a base.
+/// The rows of one table of this directory, in the order of the key, while they are compared with a base.
 struct Here<'a> {
     tx: &'a Connection,
     table: &'a SharedTable,
@@ -198,7 +198,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Deletes the rows before that of the base, and the one under its key if it is another.
+    /// Deletes the rows whose keys come before that of the base's row, and the row with the same key if it differs.
     fn compare(&mut self, packed: &[u8], path: &Path) -> Result<()> {
         let key = key_of(self.table, &values(packed, self.table, path)?);
         loop {
@@ -259,7 +259,7 @@ impl<'a> Here<'a> {
             for place in 0..self.table.columns.len() {
                 packed_row::put(&mut packed, next.get_ref(place)?);
             }
-            // Of the key alone: a value that the disk has damaged must not keep its row from being replaced.
+            // Only the key is decoded, so that a row with a damaged value can still be replaced.
             let key = self.table.key.iter().map(|place| next.get(*place));
             self.rows
                 .push_back((key.collect::<rusqlite::Result<_>>()?, packed));
@@ -270,7 +270,7 @@ impl<'a> Here<'a> {
     }
 }
 
-/// The order in which SQLite sorts keys of the kinds that there are.
+/// The order in which SQLite sorts keys of the types that the shared tables have.
 fn order(one: &[Value], other: &[Value]) -> Ordering {
     let each = one.iter().zip(other).map(|pair| match pair {
         (Value::Integer(one), Value::Integer(other)) => one.cmp(other),
@@ -281,7 +281,7 @@ fn order(one: &[Value], other: &[Value]) -> Ordering {
     each.fold(Ordering::Equal, Ordering::then)
 }
 
-/// The last ids given away in shared tables.
+/// The last ids that were used in shared tables.
 pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
     let tables = shared_tables::shared(conn)?;
     let mut statement = conn.prepare_cached(SEQUENCES)?;
@@ -293,7 +293,7 @@ pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
         .collect())
 }
 
-/// Sets them, so that this node goes on where the publisher was.
+/// Sets the last ids, so that this node goes on with those of the publisher.
 pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: &Sequences) -> Result<()> {
     for table in tables {
         tx.prepare_cached(FORGET_SEQUENCE)?.execute([table.name])?;

@@ -1,7 +1,7 @@
 //! A file on the shared folder that holds rows: a base, or the increment from one state to the next.
 //!
-//! One line of JSON says what it is; rows follow, compressed. Its hash stands in the file that leads to it, so a file
-//! that is torn, foreign or exchanged is recognised, at the latest when its end is read.
+//! It begins with one line of JSON that says what it is; compressed rows follow. The file that leads to it contains its
+//! hash. So a torn, foreign or exchanged file is recognised, at the latest when its end is read.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
@@ -38,18 +38,18 @@ pub(super) struct Header {
     pub(super) state: String,
     /// The state that it starts from; none in a base.
     pub(super) from: Option<String>,
-    /// The increment that led there: its hash; none if only a base did.
+    /// The hash of the increment that led to that state; none if only a base leads there.
     pub(super) before: Option<String>,
 }
 
-/// How a written file is named by another one.
+/// Hash and size of a written file, as another file names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Seal {
     pub(super) sha256: String,
     pub(super) bytes: u64,
 }
 
-/// The last ids that were given away, by table: none of them is given twice on any node.
+/// The last ids that were used, by table. No node uses an id twice.
 pub(super) type Sequences = Vec<(String, i64)>;
 
 /// Writes a file from its beginning to its end.
@@ -69,27 +69,27 @@ impl<W: Write> FileWriter<W> {
         })
     }
 
-    /// The rows that follow are of this table.
+    /// Begins the rows of this table.
     pub(super) fn table(&mut self, name: &str) -> io::Result<()> {
         self.put(TABLE, name.as_bytes())
     }
 
-    /// A row that is there.
+    /// Writes a row that exists.
     pub(super) fn present(&mut self, row: &[u8]) -> io::Result<()> {
         self.put(PRESENT, row)
     }
 
-    /// The key of a row that is not there any more.
+    /// Writes the key of a row that was deleted.
     pub(super) fn gone(&mut self, key: &[u8]) -> io::Result<()> {
         self.put(GONE, key)
     }
 
-    /// How much was written by now, as far as it has left the compression.
+    /// How many compressed bytes were written so far.
     pub(super) fn written(&self) -> u64 {
         self.rows.get_ref().get_ref().bytes
     }
 
-    /// Ends the file and gives what it was written to.
+    /// Ends the file and returns the writer below it.
     pub(super) fn end(mut self, sum: StateSum, sequences: &Sequences) -> io::Result<(W, Seal)> {
         let mut end = sum.to_bytes().to_vec();
         for (table, last) in sequences {
@@ -118,7 +118,7 @@ impl<W: Write> FileWriter<W> {
     }
 }
 
-/// What stands in a file, one after the other.
+/// One record of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FileRecord {
     Table(String),
@@ -136,7 +136,7 @@ pub(super) struct FileReader<R: Read> {
 }
 
 impl<R: Read> FileReader<R> {
-    /// Begins to read the file that has this hash. That it has is known when [`FileRecord::End`] was read.
+    /// Begins to read the file with this hash. The hash is checked when [`FileRecord::End`] is read.
     pub(super) fn begin(from: R, sha256: &str) -> io::Result<FileReader<R>> {
         let mut from = BufReader::new(Hashing::new(from));
         let mut line = Vec::new();
@@ -195,7 +195,7 @@ impl<R: Read> FileReader<R> {
     }
 
     fn end(&mut self, content: &[u8]) -> io::Result<FileRecord> {
-        // Also what the decompression did not ask for: the hash is of the whole file.
+        // The hash covers the whole file, so bytes after the compressed data are read as well.
         io::copy(&mut self.rows, &mut io::sink())?;
         io::copy(self.rows.get_mut(), &mut io::sink())?;
         let found = hex(&self.rows.get_ref().get_ref().hash.clone().finalize());

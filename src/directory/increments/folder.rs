@@ -1,5 +1,5 @@
-//! Which folder this directory shares with other nodes: noted where it is published or followed, so that a delivery
-//! which comes after a restart is kept where every node finds it.
+//! Which folder this directory shares with other nodes. Publishing and following note it, so that after a restart a
+//! delivery is kept where every node finds it.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -20,7 +20,7 @@ statement!(
 
 statement!(FORGET = "DELETE FROM shared_folder");
 
-/// The folder; none if the directory has no part in a cluster.
+/// The folder; none if the directory is not in a cluster.
 pub fn shared_folder(conn: &Connection) -> Result<Option<PathBuf>> {
     let found: Option<Vec<u8>> = conn
         .prepare_cached(GET)?
@@ -35,7 +35,7 @@ pub fn note_shared_folder(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the folder: the directory has no part in a cluster any more.
+/// Forgets the folder: the directory has left the cluster.
 pub fn forget_shared_folder(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(FORGET)?.execute([])?;
     Ok(())

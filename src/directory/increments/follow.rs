@@ -1,7 +1,7 @@
-//! Following: bringing a directory to the newest state on the shared folder, while it is open and read from.
+//! Brings a directory to the newest state on the shared folder, while it is open and readers use it.
 //!
-//! What this directory changed by itself since its state is taken back first, so that it becomes what the publisher's
-//! is; whoever made such a change keeps it elsewhere and makes it again. All of it is one transaction.
+//! Changes that this directory made by itself since its state are undone first, so that it becomes equal to the
+//! publisher's. The host keeps such changes elsewhere and makes them again. All of it is one transaction.
 
 use std::io;
 use std::path::Path;
@@ -41,7 +41,7 @@ pub fn follow(directory: &Directory, folder: &Path) -> Result<Followed> {
             Err(error) if is_trouble(&error) => error,
             Err(error) => return Err(error),
         };
-        // A new base may have taken the place of files that were being read.
+        // A new base may have replaced files while they were being read.
         if tried.is_some_and(|tried| tried.state == head.state) {
             head::want_base(folder);
             return Err(failure);
@@ -65,11 +65,12 @@ fn to_head(directory: &Directory, folder: &Path, head: &Head) -> Result<Followin
     let at_head = |state: &Option<StateId>| state.as_ref().is_some_and(|state| state.as_str() == head.state);
     if let Some(lineage) = &lineage {
         if at_head(&lineage.pending) {
-            // The publication of this directory arrived, and its process was killed before it noted that.
+            // This directory's own publication is complete, but its process was killed before it noted that.
             directory.write(|tx| reach(tx, head, StateSum::from_bytes(&bytes_of(&head.sum)?)))?;
             return Ok(Following::Current);
         }
-        // With something pending that did not arrive, this directory is ahead: the next publication tells.
+        // A publication of this directory was not completed, so the directory is ahead; the next publication corrects
+        // it.
         if at_head(&lineage.state) {
             return Ok(Following::Current);
         }
@@ -79,7 +80,7 @@ fn to_head(directory: &Directory, folder: &Path, head: &Head) -> Result<Followin
     if let Some((lineage, steps)) = here.zip(route.from_here.as_ref()) {
         match directory.write_verbatim(|tx| by_increments(tx, lineage, steps, head)) {
             Ok(()) => return Ok(Following::Increments),
-            // What was kept of this directory's own changes may be damaged, too; a base does without it.
+            // The record of this directory's own changes may be damaged as well; a base does not need it.
             Err(error) if is_trouble(&error) || error.code() == ErrorCode::DirectoryCorrupt => {}
             Err(error) => return Err(error),
         }
@@ -116,7 +117,7 @@ fn by_base(tx: &Transaction<'_>, folder: &Path, route: &Route, head: &Head) -> R
     arrive(tx, head, sum)
 }
 
-/// The directory is at the head, if its rows have the sum that the publisher's have.
+/// Notes that the directory is at the head, if its rows have the same sum as the publisher's.
 fn arrive(tx: &Transaction<'_>, head: &Head, sum: StateSum) -> Result<()> {
     if sum != StateSum::from_bytes(&bytes_of(&head.sum)?) {
         return Err(trouble(
@@ -128,8 +129,8 @@ fn arrive(tx: &Transaction<'_>, head: &Head, sum: StateSum) -> Result<()> {
     reach(tx, head, sum)
 }
 
-/// Takes over increments one after the other, and gives the sum after them. What they change is recorded, which gives
-/// the sum.
+/// Applies increments one after the other, and returns the sum after them. The sum is calculated from the recorded
+/// changes.
 fn take_over(
     tx: &Transaction<'_>,
     tables: &[SharedTable],

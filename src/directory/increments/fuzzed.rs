@@ -1,4 +1,4 @@
-//! The parsers of what other nodes left on the shared folder, for the fuzz targets.
+//! The parsers of the files that other nodes wrote to the shared folder, for the fuzz targets.
 
 use std::io::Write;
 
@@ -21,12 +21,12 @@ pub(crate) fn head(bytes: &[u8]) {
     }
 }
 
-/// A base or an increment as it lies there.
+/// A base or an increment.
 pub(crate) fn file(bytes: &[u8]) {
     read(bytes);
 }
 
-/// The same whose beginning is sound and whose rows are these bytes: no chance finds its way through compression.
+/// A file with a valid beginning and these bytes as its rows: random bytes would never pass the decompression.
 pub(crate) fn records(rows: &[u8]) {
     let header = Header {
         format: FORMAT,

@@ -1,6 +1,6 @@
-//! The one small file that says what the shared folder holds: the newest state and how to get there.
+//! The head: one small file that names the newest state on the shared folder and the way to it.
 //!
-//! It is replaced as a whole when all files that it leads to are there. Followers look at its time and size, and read
+//! It is replaced as a whole, after all files that it leads to are written. Followers check its time and size, and read
 //! it when these have changed.
 
 use std::fs;
@@ -33,19 +33,19 @@ pub(super) struct Head {
     pub(super) base: Base,
     /// When it was written, in milliseconds since 1970.
     pub(super) at: i64,
-    /// What the publisher's host says of the state.
+    /// The note of the publisher's host.
     pub(super) note: String,
 }
 
 impl Head {
-    /// Whether names and sum are such as we write.
+    /// Whether names and sum have the form that we write.
     fn is_sound(&self) -> bool {
         let states = [&self.state, &self.base.state];
         states.iter().all(|state| StateId::of(state).is_some()) && bytes_of(&self.sum).is_ok()
     }
 }
 
-/// The newest whole copy.
+/// The newest base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Base {
     pub(super) state: String,
@@ -56,19 +56,19 @@ pub(super) struct Base {
     pub(super) bytes: u64,
 }
 
-/// What was found in the place of the head.
+/// What was found when the head was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HeadReading {
-    /// No head, or one that cannot be read: nothing can be followed, and the next publication begins anew.
+    /// No head, or one that cannot be read. Nothing can be followed, and the next publication writes a base.
     Nothing,
-    /// Of an older engine: the next publication takes its place.
+    /// The head of an older engine. The next publication replaces it.
     Older,
-    /// Of a newer engine, whose files are left alone.
+    /// The head of a newer engine, whose files are not touched.
     Newer,
     Head(Box<Head>),
 }
 
-/// What every version of a head says.
+/// The members that every version of a head has.
 #[derive(Deserialize)]
 struct Version {
     format: u32,
@@ -92,7 +92,7 @@ pub(super) fn read(folder: &Path, schema: u32) -> io::Result<HeadReading> {
     Ok(parse(&bytes, schema))
 }
 
-/// The head that these bytes are, for an engine of this schema.
+/// Decodes a head, for an engine of this schema.
 pub(super) fn parse(bytes: &[u8], schema: u32) -> HeadReading {
     let Ok(version) = serde_json::from_slice::<Version>(bytes) else {
         return HeadReading::Nothing;
@@ -107,7 +107,7 @@ pub(super) fn parse(bytes: &[u8], schema: u32) -> HeadReading {
     sound.map_or(HeadReading::Nothing, |head| HeadReading::Head(Box::new(head)))
 }
 
-/// Puts a head in the place of the present one. `directory` is whose owner writes it.
+/// Replaces the head. The owner of the file is that of `directory`.
 pub(super) fn write(directory: &Path, folder: &Path, head: &Head) -> io::Result<u64> {
     let bytes = serde_json::to_vec(head)?;
     let place = place(folder);
@@ -147,12 +147,12 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// By which a follower says that no way leads to the newest state any more: a file was damaged or lost.
+/// The file by which a follower asks for a new base, because a file on the way to the newest state is damaged or lost.
 const WANTED: &str = "base-wanted";
 
 /// Asks the next publisher for a base.
 pub(super) fn want_base(folder: &Path) {
-    // Where it cannot be written nobody can publish either.
+    // If it cannot be written, nobody can publish either.
     drop(plain_file::create(&folder.join(WANTED)));
 }
 

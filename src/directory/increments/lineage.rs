@@ -1,8 +1,8 @@
-//! At which published state this directory is: the state that it made or took over last.
+//! The lineage: the published state that this directory is at, which is the one that it published or took over last.
 //!
-//! A state is an identity and no number, so a shared folder that was restored from a backup is recognised: it names
-//! another state than the one this directory is at. Two phases make a publication safe against kills. First the
-//! directory notes the state that it is about to publish; only when the shared folder names it, the directory is at it.
+//! A state is a random identity and not a number. So a shared folder that was restored from a backup is recognised: it
+//! names another state. Two phases make a publication safe against kills. First the directory notes the state that it
+//! is about to publish; it is at that state only when the shared folder names it.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -16,12 +16,12 @@ use crate::directory::store::statement::statement;
 pub(super) struct StateId(String);
 
 impl StateId {
-    /// One that nobody has had before.
+    /// A new random identity.
     pub(super) fn new() -> StateId {
         StateId(format!("{:032x}", fastrand::u128(..)))
     }
 
-    /// The state of a text from a file; none if it cannot be one, since it becomes part of a name.
+    /// Decodes a text from a file; none if it is not an identity. It becomes part of a file name, so it is checked.
     pub(super) fn of(text: &str) -> Option<StateId> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (text.len() == 32 && digits).then(|| StateId(text.to_owned()))
@@ -32,17 +32,17 @@ impl StateId {
     }
 }
 
-/// What is known of the state that the directory is at.
+/// What the directory knows about its published state.
 #[derive(Clone, Debug)]
 pub(super) struct Lineage {
     /// None before the first.
     pub(super) state: Option<StateId>,
     pub(super) sum: StateSum,
-    /// What the publisher's host said of the state.
+    /// The note of the publisher's host.
     pub(super) note: String,
-    /// The state that was about to be published. What is recorded counts from there.
+    /// The state that was about to be published. The recorded changes are those since then.
     pub(super) pending: Option<StateId>,
-    /// The schema under which it was recorded what changed since.
+    /// The schema under which the changes since then were recorded.
     schema: u32,
 }
 
@@ -56,7 +56,7 @@ statement!(
 );
 
 impl Lineage {
-    /// The lineage of the directory; none if it has had no part in a cluster.
+    /// The lineage of the directory; none if it never was in a cluster.
     pub(super) fn read(conn: &Connection) -> Result<Option<Lineage>> {
         let found = conn.prepare_cached(READ)?.query_row([], |row| {
             let state: String = row.get(1)?;
@@ -72,12 +72,12 @@ impl Lineage {
         Ok(found.optional()?)
     }
 
-    /// Whether what is recorded is everything that was changed since the state.
+    /// Whether every change since the state is recorded.
     pub(super) fn is_exact(&self) -> bool {
         self.pending.is_none() && self.schema == SCHEMA_VERSION
     }
 
-    /// Notes that `next` is about to be published; what is recorded from here on counts from it.
+    /// Notes that `next` is about to be published; changes recorded from now on are those since `next`.
     pub(super) fn announce(earlier: Option<Lineage>, next: &StateId, writer: &Connection) -> Result<()> {
         let earlier = earlier.unwrap_or_else(|| Lineage {
             state: None,

@@ -1,10 +1,10 @@
-//! How the nodes of a cluster get the same directory: files on a shared folder, written once and renamed.
+//! How the nodes of a cluster get the same directory: by files on a shared folder, which are written once and renamed.
 //!
-//! A published state is reached from a *base*, which holds every row of the shared tables, by *increments*, each of
-//! which holds the rows that changed. `head.json` names the newest state; every file names the one before it, by state
-//! and hash. [`publish`] writes what changed since the state that the directory is at; [`follow`] brings a directory
-//! to the newest state, in one transaction beside its readers. Whatever does not fit (a gap, a torn or foreign file,
-//! rows that differ) leads to the base.
+//! A *base* has every row of the shared tables; the *increments* after it have the rows that changed. Together they
+//! lead to a published state. `head.json` names the newest state; every file names the one before it, by state and
+//! hash. [`publish`] writes what changed since the state that the directory is at. [`follow`] brings a directory to the
+//! newest state, in one transaction beside its readers. If something does not fit (a gap, a torn or foreign file, rows
+//! that differ), the base is used.
 //!
 //! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In
 //! reading order: `lineage`, `head`, `file`, `publish`, `follow`.
@@ -33,7 +33,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::recording;
 use lineage::{Lineage, StateId};
 
-/// What is wrong with a file of the shared folder. Followers take the base then.
+/// The error for an unusable file on the shared folder. Followers then use the base.
 fn trouble(path: &Path, why: impl std::fmt::Display) -> Error {
     let what = format!(
         "The directory on the shared folder cannot be used: {}: {why}. Check that the folder can be read and written \
@@ -43,7 +43,7 @@ fn trouble(path: &Path, why: impl std::fmt::Display) -> Error {
     Error::with_message(ErrorCode::SharedFolderFailed, what)
 }
 
-/// The error of a row out of a file: the file's fault if the row breaks a rule of its table.
+/// The error for a row from a file. If the row breaks a rule of its table, the file is to blame.
 fn of_row(path: &Path, error: Error) -> Error {
     match error.code() {
         ErrorCode::Internal => trouble(path, "a row does not fit its table"),
@@ -51,17 +51,17 @@ fn of_row(path: &Path, error: Error) -> Error {
     }
 }
 
-/// Forgets the rows as they were before somebody was erased; the next publication is a base then.
+/// Forgets the recorded rows, which may still contain a person who was erased; so the next publication is a base.
 pub fn forget_rows_before(tx: &Transaction<'_>) -> Result<()> {
     if let Some(lineage) = Lineage::read(tx)? {
-        // As if a publication had begun that never arrives.
+        // This looks like a publication that was begun and never completed.
         Lineage::announce(Some(lineage), &StateId::new(), tx)?;
         recording::clear(tx)?;
     }
     Ok(())
 }
 
-/// The names of the tables that all nodes have alike.
+/// The names of the tables that are equal on all nodes.
 #[cfg(test)]
 pub(super) fn shared_tables(conn: &crate::directory::Connection) -> Vec<String> {
     let tables = crate::directory::store::shared_tables::shared(conn).expect("the schema");

@@ -1,4 +1,4 @@
-//! Publishing: what changed since the state that the directory is at, or everything.
+//! Publishes the rows that changed since the state that the directory is at, or every row.
 //!
 //! Only one node of a cluster may publish at a time; its host holds a lock for that.
 
@@ -28,22 +28,22 @@ use crate::hex::hex;
 use crate::model::{Published, SharedPublication};
 use crate::plain_file;
 
-// A transaction sees nothing before its first statement.
+// The first statement of a transaction decides which state of the database it sees.
 statement!(FIRST = "SELECT one FROM directory WHERE one = 1");
 
-/// An increment is made in memory; beyond this a base is cheaper for everybody.
+/// The largest increment, which is made in memory. Beyond it, a base is cheaper for all nodes.
 const LARGEST_INCREMENT: u64 = 32 * 1024 * 1024;
-/// A node that begins anew reads so many increments at most.
+/// The most increments after a base, all of which a new node has to read.
 const MOST_INCREMENTS: u32 = 1_000;
-/// A small base is not renewed for the sake of a few increments.
+/// A base smaller than this is not renewed because of a few increments.
 const SMALL_BASE: u64 = 64 * 1024;
-/// The longest note: it stands in the small file that every node reads.
+/// The longest note. It is part of the head, which every node reads often.
 const LONGEST_NOTE: usize = 16 * 1024;
 
-/// Publishes the directory on a folder that all nodes share. `note` is handed to whoever follows. `anew` leaves
-/// nothing of what was published before, as when somebody was erased.
+/// Publishes the directory on a folder that all nodes share. Followers get `note`. `anew` also removes everything that
+/// was published before, as is needed after a person was erased.
 ///
-/// Readers and writers go on meanwhile; what is written counts as changed since the state that is published.
+/// Readers and writers go on meanwhile; what they write counts as a change after the published state.
 pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> Result<SharedPublication> {
     if note.len() > LONGEST_NOTE {
         return Err(Error::about(
@@ -72,7 +72,7 @@ pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> 
     let base_wanted = anew || head::is_base_wanted(folder);
     let reader = directory.lend_reader()?;
     let conn = reader.connection()?;
-    // The snapshot begins where the announcement was committed: what is written later is recorded.
+    // The snapshot begins where the announcement was committed, so later changes are recorded.
     let (plan, snapshot) = directory.write_then(
         |tx| Plan::make(tx, before.as_ref(), anew, base_wanted),
         |plan| plan.needs_base().then(|| snapshot(conn)).transpose(),
@@ -100,7 +100,7 @@ fn snapshot(conn: &Connection) -> Result<Snapshot<'_>> {
 
 /// What is to be published.
 enum Plan {
-    /// The state is what it was.
+    /// Nothing changed since this state.
     Nothing(Lineage),
     Change {
         next: StateId,
@@ -122,7 +122,7 @@ impl Plan {
         recording::start(tx)?;
         let lineage = Lineage::read(tx)?;
         let next = StateId::new();
-        // Whoever published last made the state that this directory is at, and nothing is unknown since.
+        // The newest published state is the one that this directory is at, and every change since is recorded.
         let known = lineage.as_ref().zip(before).filter(|(lineage, before)| {
             let here = lineage.state.as_ref().map(StateId::as_str);
             !anew && lineage.is_exact() && here == Some(&before.state)
@@ -214,7 +214,7 @@ fn header(state: &StateId, from: Option<String>) -> Header {
     }
 }
 
-/// Where and on what something is published.
+/// Where a publication goes, and which publication it follows.
 struct Publisher<'a> {
     directory: &'a Directory,
     folder: &'a Path,
@@ -284,7 +284,7 @@ impl Publisher<'_> {
             None => {
                 let (file, found) =
                     base::write(conn, self.directory.path(), self.folder, &header(next, None))?;
-                // Otherwise something was not recorded: followers take the base, which is right.
+                // A different sum means that a change was not recorded. Then only the base is used, which is correct.
                 seal = seal.filter(|_| sum == Some(found));
                 sum = Some(found);
                 bytes += file.bytes;
@@ -337,8 +337,8 @@ impl Publisher<'_> {
     }
 }
 
-/// Removes what no node needs after a new base: everything from before the base that came before it. Nothing but the
-/// new base is left if there is no base before it.
+/// Removes the files that no node needs after a new base: all that are older than the previous base. Without a previous
+/// base only the new base is left.
 fn clean(folder: &Path, before: Option<&Head>) -> io::Result<()> {
     let HeadReading::Head(newest) = head::read(folder, SCHEMA_VERSION)? else {
         return Ok(());

@@ -1,7 +1,7 @@
-//! The way from a state to the newest one: read backwards from the head, file by file.
+//! Finds the way from a state to the newest one. It is read backwards from the head, file by file.
 //!
-//! Backwards, because only what leads to the newest state counts. A file that a killed publisher left behind leads
-//! nowhere and is never met.
+//! Only files that lead to the newest state count. A file that a killed publisher left does not, so reading backwards
+//! never finds it.
 
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -13,7 +13,7 @@ use super::lineage::StateId;
 use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::plain_file::{self, Links};
 
-/// More steps than any way has: a circle ends.
+/// More steps than any way has, so that a circle ends.
 const MOST_STEPS: usize = 10_000;
 
 /// An increment on the way.
@@ -47,7 +47,7 @@ pub(super) fn find(folder: &Path, head: &Head, here: Option<&StateId>) -> Route 
         }
         if here.is_some_and(|here| here.as_str() == at) {
             route.from_here = Some(forwards(&steps));
-            // What comes before is of no use, but the base may.
+            // The files before this one are of no use, but the base may be.
             if route.from_base.is_some() {
                 break;
             }
@@ -68,7 +68,7 @@ fn forwards(steps: &[Step]) -> Vec<Step> {
     steps.iter().rev().cloned().collect()
 }
 
-/// What a file says that it is; its content is not read yet.
+/// Reads the header of a file, without its rows.
 fn header(path: &Path) -> Option<Header> {
     let file = plain_file::open(path, OpenOptions::new().read(true), Links::Refused).ok()?;
     let header = FileReader::begin(file.take(8 * 1024), "").ok()?.header().clone();

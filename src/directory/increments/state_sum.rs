@@ -1,7 +1,7 @@
 //! The sum over a state: a fingerprint of all rows of all shared tables, kept up to date row by row.
 //!
-//! A node that applied an increment knows by it that its directory is what the publisher's was. Like the digest of
-//! users it is a proof against mistakes, and no seal against somebody who chooses rows to forge a sum.
+//! After it has applied an increment, a node checks by the sum that its directory equals the publisher's. Like the
+//! digest of users, the sum detects mistakes; it does not protect against somebody who chooses rows to forge it.
 
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
@@ -16,12 +16,12 @@ use crate::directory::store::shared_tables::SharedTable;
 pub(super) struct StateSum([u64; 4]);
 
 impl StateSum {
-    /// Counts a row in.
+    /// Adds a row to the sum.
     pub(super) fn add(&mut self, table: &str, row: &[u8]) {
         self.lanes(table, row, u64::wrapping_add);
     }
 
-    /// Counts a row out that was counted in before.
+    /// Removes from the sum a row that was added before.
     pub(super) fn remove(&mut self, table: &str, row: &[u8]) {
         self.lanes(table, row, u64::wrapping_sub);
     }
@@ -29,7 +29,7 @@ impl StateSum {
     fn lanes(&mut self, table: &str, row: &[u8], operation: fn(u64, u64) -> u64) {
         let mut hash = Sha256::new();
         hash.update(table.as_bytes());
-        // No name of a table holds one.
+        // No name of a table contains a NUL.
         hash.update([0]);
         hash.update(row);
         let term: [u8; 32] = hash.finalize().into();
@@ -38,7 +38,7 @@ impl StateSum {
         }
     }
 
-    /// As it stands in files.
+    /// The form in which files contain it.
     pub(super) fn to_bytes(self) -> [u8; 32] {
         let mut bytes = [0; 32];
         for (place, lane) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(self.0) {
@@ -57,7 +57,7 @@ impl StateSum {
     }
 }
 
-/// The sum after what was recorded, from the sum before it.
+/// The sum after the recorded changes, from the sum before them.
 pub(super) fn after_recorded(
     conn: &Connection,
     tables: &[SharedTable],

@@ -69,7 +69,7 @@ impl ScopeView<'_> {
             }
             (false, Need::Optional) => {
                 let advice = format!(
-                    "What is there suffices. With {scope}, which is not granted, it could also {}.",
+                    "The granted scopes are enough. {scope} is not granted; it would also allow to {}.",
                     purpose(capability)
                 );
                 Some(Check {

@@ -33,8 +33,8 @@ impl SyncContext<'_> {
         told.settled.retain(|arrival| !held.contains(arrival));
         self.directory.write(|tx| inbox::hold(tx, &held))?;
         let what = format!(
-            "Events tell that {} users were deleted, {all} of {} since the last full run; that is more than the limits \
-             allow at once, so these are left to the next full run ({}).",
+            "Events report {} deleted users, which makes {all} of {} since the last full run. That is more than the limits \
+             allow, so these deletions are left to the next full run ({}).",
             held.len(),
             present + before,
             ErrorCode::TooManyAbsent.number(),

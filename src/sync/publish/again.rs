@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use crate::clock::UnixMillis;
 
-/// How long the first time; each time twice as long.
+/// The first wait; each one is twice as long as the one before.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
-/// How often: for about eight minutes.
+/// How often Okta is asked again, which takes about eight minutes.
 const MOST_ASKED: u32 = 8;
 
-/// When to ask again, after so many times; none leaves it to the next run that lists.
+/// When to ask again, after Okta was asked `asked` times; none leaves it to the next full or delta run.
 pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
     (asked < MOST_ASKED).then(|| now.plus(FIRST_WAIT * (1 << asked)))
 }

@@ -11,7 +11,7 @@ use crate::sync::publish::fresh::is_short;
 use crate::sync::publish::missed::Missed;
 
 impl Publication<'_> {
-    /// Appends a change to the feed, with the event that told of it.
+    /// Appends a change to the feed, with the event that reported it.
     pub(super) fn append(
         &self,
         tx: &Transaction<'_>,
@@ -23,7 +23,7 @@ impl Publication<'_> {
         changes::append_told(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
     }
 
-    /// Removes what is answered, and counts what events should have told.
+    /// Removes the rows that this run settles, and counts changes that events should have reported.
     pub(super) fn answer_events(
         &self,
         tx: &Transaction<'_>,

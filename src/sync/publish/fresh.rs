@@ -7,15 +7,15 @@ use crate::sync::publish::Publication;
 use crate::sync::publish::watermark::{self, ReadSpan};
 use crate::sync::retention::kept;
 
-/// Whether a delta run read only what moved since events told of it, and less than what moved since the last listing.
-/// Changes are still missing from the same moment on.
+/// Whether a delta run reached back only to the first waiting event, and not to the last listing. Then the next delta
+/// run must still ask from the same time as before.
 pub fn is_short(report: &SyncReport, before: &Freshness) -> bool {
     let next_from = before.watermark.map(|watermark| watermark.next_from);
     report.mode == RunMode::Delta && report.updated_since > next_from
 }
 
 impl Publication<'_> {
-    /// The same after this run.
+    /// The row after this run.
     pub(super) fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
         let spent = self.spending.read();
         let reading = ReadSpan {

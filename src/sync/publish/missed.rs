@@ -1,7 +1,7 @@
-//! What listings find although events should have told of it: the proof that live works, or that it does not.
+//! Counts changes that listings find and that events should have reported. It shows whether live works.
 //!
-//! Not everything is told. Nobody is blamed for what happened before events were listened to or just now, for what
-//! still waits in the inbox, and for edits of deactivated users, which Okta logs nowhere.
+//! Some changes do not count as missed: those from before live was on, those of the last moments, those that still wait
+//! in the inbox, and edits of deactivated users, which Okta does not log.
 
 use std::time::Duration;
 
@@ -12,24 +12,24 @@ use crate::directory::runs::freshness;
 use crate::directory::{Connection, users};
 use crate::model::{OktaUser, RunMode};
 
-/// So long after a change its event may still be under way; and by so much two clocks may differ.
+/// How long the event of a change may be under way, and how far two clocks may differ.
 const GRACE: Duration = Duration::from_secs(120);
-/// Whose edits are not logged.
+/// The status of users whose edits Okta does not log.
 const DEACTIVATED: &str = "DEPROVISIONED";
 
 /// Counts what was missed by one run.
 #[derive(Debug, Default)]
 pub struct Missed {
-    /// Changes between these two should have been told; none while nobody listens.
+    /// Changes between these two times should have been reported; none while live is off.
     listening: Option<(UnixMillis, UnixMillis)>,
-    /// Whether who is gone should have been told: listened to since the last full run.
+    /// Whether deletions should have been reported: live was on since the last full run.
     deletions: bool,
-    /// How many were not.
+    /// How many changes were missed.
     pub count: u64,
 }
 
 impl Missed {
-    /// For a run of this mode that began at this moment by Okta's clock.
+    /// A counter for a run of this mode that began at this time by Okta's clock.
     pub fn by_run(conn: &Connection, mode: RunMode, began: Option<UnixMillis>) -> Result<Missed> {
         if mode == RunMode::Live {
             return Ok(Missed::default());
@@ -39,7 +39,7 @@ impl Missed {
             return Ok(Missed::default());
         };
         let pending = inbox::pending(conn, began)?;
-        // Events are known to be lost, or are collapsed into one mark.
+        // Events are known to be lost, or one mark has replaced them.
         if pending.many || pending.everybody {
             return Ok(Missed::default());
         }
@@ -51,7 +51,7 @@ impl Missed {
         })
     }
 
-    /// A user is new.
+    /// Counts a new user.
     pub fn arrived(&mut self, conn: &Connection, okta_id: &str) -> Result<()> {
         if self.listening.is_none() {
             return Ok(());
@@ -60,7 +60,7 @@ impl Missed {
         self.take(conn, okta_id, updated)
     }
 
-    /// A user has other values than before.
+    /// Counts a user whose values changed.
     pub fn changed(&mut self, conn: &Connection, before: &OktaUser, after: &OktaUser) -> Result<()> {
         match before.status == DEACTIVATED && after.status == DEACTIVATED {
             true => Ok(()),
@@ -78,7 +78,7 @@ impl Missed {
         Ok(())
     }
 
-    /// A user is gone.
+    /// Counts a user who is gone.
     pub fn deleted(&mut self, conn: &Connection, okta_id: &str) -> Result<()> {
         if self.listening.is_some() && self.deletions && !inbox::is_waiting(conn, okta_id)? {
             self.count += 1;
