@@ -52,7 +52,7 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
 /// Failures in a row. An error is printed only if it differs from the one before, and a pause follows.
 #[derive(Default)]
 struct Trouble {
-    told: String,
+    printed: String,
     pause: Duration,
     until: Option<Instant>,
 }
@@ -63,10 +63,10 @@ impl Trouble {
     }
 
     fn met(&mut self, error: &Error) {
-        let told = error.to_string();
-        if told != self.told {
-            say(format_args!("warning: {told}; going on"));
-            self.told = told;
+        let text = error.to_string();
+        if text != self.printed {
+            say(format_args!("warning: {text}; going on"));
+            self.printed = text;
         }
         self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
         self.until = Some(Instant::now() + self.pause);

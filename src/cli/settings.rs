@@ -103,7 +103,7 @@ pub fn store(
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
     engine.store_settings(settings)?;
-    tell(engine, settings.iter().map(|(key, _)| key), as_json, out)
+    show_in_force(engine, settings.iter().map(|(key, _)| key), as_json, out)
 }
 
 /// Removes settings from the directory.
@@ -112,11 +112,11 @@ pub fn unset(engine: &Engine, keys: &[String], as_json: bool, out: &mut dyn Writ
     for key in keys {
         engine.unset_setting(key)?;
     }
-    tell(engine, keys.iter(), as_json, out)
+    show_in_force(engine, keys.iter(), as_json, out)
 }
 
 /// Shows the values in force now.
-fn tell<'a>(
+fn show_in_force<'a>(
     engine: &Engine,
     keys: impl Iterator<Item = &'a String>,
     as_json: bool,

@@ -8,9 +8,9 @@ use super::names::upper_snake;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JavaForm {
     /// An enum of this name, for arguments.
-    Asked(&'static str),
+    Argument(&'static str),
     /// An enum of this name, for answers. A word that it does not know becomes `UNKNOWN`.
-    Told(&'static str),
+    Answer(&'static str),
     /// Constants of `internal.Flags`, which can be added.
     Flags,
     /// The word as text.

@@ -6,12 +6,12 @@
 use serde::{Serialize, Serializer};
 
 use super::cell::Cell;
-use super::choice::JavaForm::{Asked, Flags, Text, Told};
+use super::choice::JavaForm::{Answer, Argument, Flags, Text};
 use super::choice::{Choice, ChoiceValue, choices};
 
 choices! {
     #[derive(Default)]
-    View, "VIEW", Asked("View"), "Which entries a listing gives." {
+    View, "VIEW", Argument("View"), "Which entries a listing gives." {
         #[default]
         Matched = 0, "matched", "Okta users that match users in Jira, by rule or by hand.";
         OktaOnly = 1, "okta_only", "Present Okta users without a Jira user.";
@@ -24,7 +24,7 @@ choices! {
         Orphaned = 8, "orphaned", "Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira.";
     }
 
-    LookupBy, "FIND_BY", Asked("Lookup"), "The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them." {
+    LookupBy, "FIND_BY", Argument("Lookup"), "The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them." {
         JiraKey = 1, "jira_key", "Jira's user key.";
         JiraUsername = 2, "jira_username", "Jira's username.";
         OktaId = 3, "okta_id", "Okta's user id.";
@@ -32,7 +32,7 @@ choices! {
         Email = 5, "email", "The e-mail address in Okta; of several users with one address the first by id.";
     }
 
-    SearchField, "SEARCH", Asked("SearchField"), "Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that." {
+    SearchField, "SEARCH", Argument("SearchField"), "Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that." {
         Name = 1, "name", "The display name, or first and last name if there is none.";
         Login = 2, "login", "Okta's login; Jira's username.";
         Email = 3, "email", "The e-mail address.";
@@ -46,18 +46,18 @@ choices! {
         JiraUser = 2, "jira_user", "Okta users who were not tied to this Jira user.";
     }
 
-    PreviewOf, "PREVIEW_OF", Asked("PreviewOf"), "Which pairs of a preview are asked for." {
+    PreviewOf, "PREVIEW_OF", Argument("PreviewOf"), "Which pairs of a preview are asked for." {
         Gained = 1, "gained", "Pairs that only the other rules tie.";
         Lost = 2, "lost", "Pairs of today that the other rules would not tie.";
     }
 
-    ExportFormat, "FORMAT", Asked("ExportFormat"), "How an export is written." {
+    ExportFormat, "FORMAT", Argument("ExportFormat"), "How an export is written." {
         Csv = 1, "csv", "CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.";
         JsonLines = 2, "jsonl", "One JSON object an entry and line.";
     }
 
     #[derive(Default)]
-    SyncMode, "SYNC_MODE", Asked("SyncMode"), "Whether a sync reads every user or only what changed." {
+    SyncMode, "SYNC_MODE", Argument("SyncMode"), "Whether a sync reads every user or only what changed." {
         #[default]
         Auto = 0, "auto", "Only what changed, unless a full run is needed; the report says why.";
         Full = 8, "full", "Every user of the org; only a full run notices deleted users.";
@@ -79,7 +79,7 @@ choices! {
     }
 
     #[derive(Default)]
-    Phase, "PHASE", Told("Phase"), "What a run is doing." {
+    Phase, "PHASE", Answer("Phase"), "What a run is doing." {
         #[default]
         Idle = 0, "idle", "No run is going on.";
         Starting = 1, "starting", "Checking org and credential.";
@@ -89,13 +89,13 @@ choices! {
         Groups = 5, "groups", "Reading groups and their members; the users are published already.";
     }
 
-    RunMode, "RUN_MODE", Told("RunMode"), "What a run reads." {
+    RunMode, "RUN_MODE", Answer("RunMode"), "What a run reads." {
         Full = 1, "full", "Every user.";
         Delta = 2, "delta", "The users whose lastUpdated is not before a watermark.";
         Live = 3, "live", "Users whom events name, each requested by id.";
     }
 
-    RunReason, "RUN_REASON", Told("RunReason"), "Why a run is of its mode." {
+    RunReason, "RUN_REASON", Answer("RunReason"), "Why a run is of its mode." {
         Asked, "asked", "The caller asked for this mode.";
         ChangesSuffice, "changes_suffice", "No full run is needed.";
         FirstRun, "first_run", "No full run of this directory has been completed.";
@@ -113,14 +113,14 @@ choices! {
     }
 
     #[derive(Default)]
-    LiveSource, "LIVE_SOURCE", Told("LiveSource"), "Where Okta's events come from." {
+    LiveSource, "LIVE_SOURCE", Answer("LiveSource"), "Where Okta's events come from." {
         #[default]
         Off, "off", "From nowhere: only full and delta runs find changes.";
         Log, "log", "From Okta's System Log, which the engine polls.";
         Hook, "hook", "From an event hook, which posts to an address of this side.";
     }
 
-    RunState, "RUN_STATE", Told("RunState"), "How a run stands." {
+    RunState, "RUN_STATE", Answer("RunState"), "How a run stands." {
         Running, "running", "Still running, or ended by a crash: the next sync resumes it.";
         Interrupted, "interrupted", "Stopped by an error or a cancel: the next sync resumes it.";
         Complete, "complete", "Every listing ended and the directory was changed.";
@@ -128,7 +128,7 @@ choices! {
         Dropped, "dropped", "Given up: too old to resume, or restarted; the directory is as before.";
     }
 
-    MatchState, "MATCH_STATE", Told("MatchState"), "The one state that every Okta user and every Jira user is in." {
+    MatchState, "MATCH_STATE", Answer("MatchState"), "The one state that every Okta user and every Jira user is in." {
         Matched, "matched", "Tied to one user of the other side by a rule.";
         Pinned, "pinned", "Tied to one user of the other side by hand; no rule changes it.";
         Ambiguous, "ambiguous", "A rule found several users for one value; none is chosen.";
@@ -144,7 +144,7 @@ choices! {
         Purged, "purged", "Erased from the directory after the grace period.";
     }
 
-    Outcome, "OUTCOME", Told("Outcome"), "How a check of a validation ended." {
+    Outcome, "OUTCOME", Answer("Outcome"), "How a check of a validation ended." {
         Ok, "ok", "It works.";
         Warning, "warning", "It works but deserves a look; the advice says why.";
         MissingRole, "missing_role", "The admin role behind the credential does not allow it.";
@@ -175,7 +175,7 @@ choices! {
         ClockSkew, "clock_skew", "How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.";
     }
 
-    ErrorClass, "ERROR_CLASS", Told("ErrorClass"), "What there is to do about an error." {
+    ErrorClass, "ERROR_CLASS", Answer("ErrorClass"), "What there is to do about an error." {
         Wait, "wait", "Okta's rate limit is used up: call again after the time that the error names.";
         Retry, "retry", "A temporary failure: the same call may work in a while.";
         Later, "later", "Another call or process is at work: call again when it has ended.";

@@ -134,10 +134,10 @@ impl Engine {
 
     /// Tells the other nodes which secrets a delivery may carry. If this fails, they learn it when they follow.
     pub(super) fn tell_hook_secrets(&self) {
-        let told = self
+        let written = self
             .shared_folder()
-            .map_or(Ok(()), |folder| folder.verifiers.tell(&self.directory));
-        if let Err(error) = told {
+            .map_or(Ok(()), |folder| folder.verifiers.write_accepted(&self.directory));
+        if let Err(error) = written {
             self.log.warn(format!(
                 "the other nodes are not told the secret of the event hook yet: {error}"
             ));

@@ -270,7 +270,7 @@ impl Engine {
             meter,
             log: &self.log,
             notes: Vec::new(),
-            groups_told: None,
+            group_events: None,
         })
     }
 

@@ -43,12 +43,12 @@ impl Engine {
             Ok(report) => report,
             Err(error) => refused(copy.directory(), error)?,
         };
-        let told = DryRun {
+        let done = DryRun {
             jira_users,
-            ..tell(copy.directory(), before, report, samples)?
+            ..dry_run_report(copy.directory(), before, report, samples)?
         };
         self.log.info("the dry run is over; nothing was changed");
-        Ok(told)
+        Ok(done)
     }
 
     /// What a sync with these options would cost under the limits that hold now, for each bucket of
@@ -74,7 +74,7 @@ fn newest(conn: &crate::directory::Connection) -> Result<i64> {
 }
 
 /// The report with the changes after a position: by field, and the first of them.
-fn tell(copy: &Directory, before: i64, report: SyncReport, samples: usize) -> Result<DryRun> {
+fn dry_run_report(copy: &Directory, before: i64, report: SyncReport, samples: usize) -> Result<DryRun> {
     let mut fields: BTreeMap<String, u64> = BTreeMap::new();
     let mut first = Vec::new();
     let mut position = before;

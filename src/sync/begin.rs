@@ -28,7 +28,7 @@ pub(super) struct Decision {
 
 impl Decision {
     /// The decision for users whom events name: they are requested by id.
-    pub(super) fn told() -> Decision {
+    pub(super) fn by_events() -> Decision {
         Decision {
             mode: RunMode::Live,
             reason: RunReason::Events,

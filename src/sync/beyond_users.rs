@@ -3,7 +3,7 @@
 //! Neither fails the run: what cannot be read becomes a warning in its report. A cancel while groups are read
 //! leaves the published users as they are, and the next sync goes on with the groups.
 
-use super::groups::{GroupReader, GroupsTold};
+use super::groups::{GroupEvents, GroupReader};
 use super::schemas;
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
@@ -30,9 +30,9 @@ impl SyncContext<'_> {
 
     /// Reads groups if the settings want them, and saves what the run did besides reading users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
-        let told = self.groups_told.as_ref();
-        if let Some(rows) = told.filter(|_| report.mode == RunMode::Delta) {
-            return self.read_groups_told(&GroupsTold::of(rows), warnings, report);
+        let events = self.group_events.as_ref();
+        if let Some(rows) = events.filter(|_| report.mode == RunMode::Delta) {
+            return self.read_group_events(&GroupEvents::of(rows), warnings, report);
         }
         if self.settings.is_on(Key::GroupsSync) {
             let outcome = self.runtime.block_on(self.group_reader().read())?;
@@ -46,18 +46,18 @@ impl SyncContext<'_> {
     }
 
     /// As `read_beyond_users`, after a refresh: reads only the groups that events name.
-    pub(super) fn read_groups_told(
+    pub(super) fn read_group_events(
         &self,
-        told: &GroupsTold,
+        events: &GroupEvents,
         mut warnings: Vec<String>,
         report: &mut SyncReport,
     ) -> Result<()> {
-        if self.settings.is_on(Key::GroupsSync) && !told.is_empty() {
-            let outcome = self.runtime.block_on(self.group_reader().read_told(told))?;
+        if self.settings.is_on(Key::GroupsSync) && !events.is_empty() {
+            let outcome = self.runtime.block_on(self.group_reader().read_events(events))?;
             warnings.extend(outcome.warnings);
             report.groups = Some(outcome.counts);
-        } else if !told.is_empty() {
-            self.directory.write(|tx| inbox::settle(tx, &told.arrivals()))?;
+        } else if !events.is_empty() {
+            self.directory.write(|tx| inbox::settle(tx, &events.arrivals()))?;
         }
         self.note_beyond_users(warnings, report)
     }

@@ -38,5 +38,5 @@ pub struct SyncContext<'a> {
     /// Warnings from before the run, which go into its report.
     pub notes: Vec<String>,
     /// Rows of the inbox about groups: after a delta run only these groups are read. None if groups are listed.
-    pub groups_told: Option<Vec<InboxRow>>,
+    pub group_events: Option<Vec<InboxRow>>,
 }

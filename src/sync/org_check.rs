@@ -16,9 +16,9 @@ impl SyncContext<'_> {
         let (known, freshness) = self
             .directory
             .read(|conn| Ok((org::get(conn)?, freshness::get(conn)?)))?;
-        let told = freshness.org_url == self.client.org().base();
+        let same_address = freshness.org_url == self.client.org().base();
         let found = match known.bound_to() {
-            Some(id) if trusting && told => Organization {
+            Some(id) if trusting && same_address => Organization {
                 id: id.to_owned(),
                 alternates: alternates(&freshness),
             },
@@ -39,13 +39,13 @@ impl SyncContext<'_> {
     }
 
     /// Before a directory is tied to an org, the address must name the same one again.
-    pub(super) fn check_org_again(&self, told: &Organization) -> Result<()> {
+    pub(super) fn check_org_again(&self, before: &Organization) -> Result<()> {
         let known = self.directory.read(org::get)?;
-        if known.bound_to() == Some(told.id.as_str()) {
+        if known.bound_to() == Some(before.id.as_str()) {
             return Ok(());
         }
         let now = self.runtime.block_on(organization(&self.client))?;
-        if now.id == told.id {
+        if now.id == before.id {
             return Ok(());
         }
         let what = "The address named one Okta org when the run began and another one when it ended, so the directory \

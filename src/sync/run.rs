@@ -11,7 +11,7 @@ use crate::okta::{Organization, refuses_query};
 use crate::sync::begin::Decision;
 use crate::sync::context::SyncContext;
 use crate::sync::publish::Publication;
-use crate::sync::publish::told::ToldUsers;
+use crate::sync::publish::user_answers::UserAnswers;
 use crate::sync::retention::{kept, only_matched};
 use crate::sync::write::commit::Spending;
 
@@ -69,7 +69,7 @@ impl SyncContext<'_> {
                     run,
                     &organization,
                     &gathered.gone,
-                    &ToldUsers::default(),
+                    &UserAnswers::default(),
                     &spending,
                 )
             });
@@ -84,7 +84,7 @@ impl SyncContext<'_> {
         run: RunId,
         organization: &Organization,
         gone: &[(i64, String)],
-        told: &ToldUsers,
+        answers: &UserAnswers,
         spending: &Spending,
     ) -> Result<SyncReport> {
         self.progress.enter(Phase::Publishing);
@@ -100,7 +100,7 @@ impl SyncContext<'_> {
             org_url: self.client.org().base(),
             organization,
             gone,
-            told,
+            answers,
         };
         let report = self.directory.write(|tx| {
             let mut report = runs::get(tx, run)?.ok_or_else(|| Error::internal("the run has no record"))?;

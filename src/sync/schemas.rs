@@ -24,8 +24,8 @@ pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Re
 /// Asks Okta and stores the answer. Returns warnings for the report; an error is a cancel or a failure of the
 /// directory.
 pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Vec<String>> {
-    let told = match read(client).await {
-        Ok(told) => told,
+    let found = match read(client).await {
+        Ok(found) => found,
         Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
         Err(error) => {
             // Not asked again for a while, even if it was only a passing failure.
@@ -35,22 +35,22 @@ pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> R
             return Ok(vec![warning]);
         }
     };
-    let types = told.types.len();
+    let types = found.types.len();
     let changed = directory.write(|tx| {
         schemas::set_checked(tx, UnixMillis::now())?;
-        schemas::replace(tx, told.types)
+        schemas::replace(tx, found.types)
     })?;
     if changed {
         log.info(format!("schemas of {types} user types were taken over"));
     }
-    if let Some(error) = told.only_default {
+    if let Some(error) = found.only_default {
         // Only logged: the default type is enough for most orgs, and a validation says what the others would
         // add.
         log.info(format!(
             "only the default user type is known, the others are not shown: {error}"
         ));
     }
-    let unreadable = told.unreadable.into_iter();
+    let unreadable = found.unreadable.into_iter();
     let unreadable = unreadable
         .map(|(what, error)| format!("{what} could not be read, so what was known is kept: {error}"));
     let warnings: Vec<String> = unreadable.collect();

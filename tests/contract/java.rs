@@ -67,8 +67,10 @@ fn java_has_every_choice() {
     );
     for choice in CHOICES {
         match choice.java {
-            JavaForm::Asked(name) => agree::file(&format!("{JAVA}/{name}.java"), &asked(name, choice)),
-            JavaForm::Told(name) => agree::file(&format!("{JAVA}/{name}.java"), &told(name, choice)),
+            JavaForm::Argument(name) => {
+                agree::file(&format!("{JAVA}/{name}.java"), &argument_enum(name, choice))
+            }
+            JavaForm::Answer(name) => agree::file(&format!("{JAVA}/{name}.java"), &answer_enum(name, choice)),
             JavaForm::Flags => {
                 for value in choice.values {
                     let (meaning, number) = (javadoc(value.meaning), value.number.unwrap());
@@ -87,7 +89,7 @@ fn java_has_every_choice() {
 }
 
 /// An enum whose values callers hand in by their numbers.
-fn asked(name: &str, choice: &Choice) -> String {
+fn argument_enum(name: &str, choice: &Choice) -> String {
     let row = |value: &okta_profiles::contract::choice::ChoiceValue| {
         format!(
             "  /** {} */\n  {}({})",
@@ -105,7 +107,7 @@ fn asked(name: &str, choice: &Choice) -> String {
 }
 
 /// An enum whose values answers hold, as words or as numbers; what it does not know becomes `UNKNOWN`.
-fn told(name: &str, choice: &Choice) -> String {
+fn answer_enum(name: &str, choice: &Choice) -> String {
     let mut body = String::new();
     for value in choice.values {
         let _ = writeln!(
@@ -141,7 +143,7 @@ fn java_type(column: Column) -> &'static str {
         ColumnType::Text => "String",
         ColumnType::Words | ColumnType::Lines => "List<String>",
         ColumnType::Choice(choice) | ColumnType::Number(choice) => match choice.java {
-            JavaForm::Asked(name) | JavaForm::Told(name) => name,
+            JavaForm::Argument(name) | JavaForm::Answer(name) => name,
             JavaForm::Flags | JavaForm::Text => "String",
         },
         ColumnType::Integer => "long",

@@ -46,9 +46,9 @@ impl SharedVerifiers {
     }
 
     /// Writes which secrets this directory accepts, unless the file has them already.
-    pub fn tell(&self, directory: &Directory) -> Result<()> {
+    pub fn write_accepted(&self, directory: &Directory) -> Result<()> {
         let present = directory.read(|conn: &Connection| verifiers(conn))?;
-        let tell = || -> io::Result<()> {
+        let write = || -> io::Result<()> {
             if self.read().ok().as_ref() == Some(&present) {
                 return Ok(());
             }
@@ -56,7 +56,7 @@ impl SharedVerifiers {
             part.file().write_all(&serde_json::to_vec(&present)?)?;
             part.replace(&self.path)
         };
-        tell().map_err(|error| {
+        write().map_err(|error| {
             let what = format!("{}: {}", self.path.display(), plain_file::cause(&error));
             Error::about(ErrorCode::SharedFolderFailed, what)
         })

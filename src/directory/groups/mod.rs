@@ -12,7 +12,7 @@ mod listing;
 mod look_up;
 mod members;
 mod pass;
-mod told;
+mod single;
 
 pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
@@ -22,4 +22,4 @@ pub use members::{
 };
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
-pub use told::{cost_of_listing, pages_of_members, set_member, take_told};
+pub use single::{cost_of_listing, pages_of_members, set_member, write_single};

@@ -73,14 +73,14 @@ pub fn arrive(
 ) -> Result<Arrived> {
     let mut arrived = Arrived::default();
     if let Some(delivery) = delivery
-        && !hear(tx, &of_delivery(delivery), received)?
+        && !remember(tx, &of_delivery(delivery), received)?
     {
         arrived.repeated = events.len() as u64;
         count(tx, arrived, None, received)?;
         return Ok(arrived);
     }
     for event in events {
-        if hear(tx, &event.id, received)? {
+        if remember(tx, &event.id, received)? {
             arrived.new += 1;
             put(tx, event, received)?;
         } else {
@@ -175,7 +175,7 @@ fn count(
 }
 
 /// Notes that this id came. Returns false if it came before.
-fn hear(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
+fn remember(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
     Ok(tx.prepare_cached(HEAR)?.execute((number_of(id), received))? > 0)
 }
 

@@ -17,7 +17,7 @@ use crate::okta::client::object::Object;
 use crate::okta::schemas::user_types::user_types;
 
 /// What an org says about its profiles.
-pub struct SchemasTold {
+pub struct SchemasRead {
     /// The user types with their attributes, in Okta's order; none where a schema could not be read.
     pub types: Vec<(UserType, Option<Vec<Attribute>>)>,
     /// Why only the default type is there, if so.
@@ -33,7 +33,7 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
 
 /// Reads all user types with their schemas. If the org does not show its types to this credential, which is a
 /// permission of its own, reads only the default type.
-pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
+pub async fn schemas(client: &OktaClient) -> Result<SchemasRead> {
     // Most orgs have no type but the default one.
     let (listed, default) = tokio::join!(types_if_allowed(client), read(client, "default"));
     match listed {
@@ -42,7 +42,7 @@ pub async fn schemas(client: &OktaClient) -> Result<SchemasTold> {
         Ok((listed, rows)) => each_schema(client, listed, default, rows).await,
         Err(error) if is_refusal(error.code()) => {
             let (user_type, attributes) = default?.into_default_type();
-            Ok(SchemasTold {
+            Ok(SchemasRead {
                 types: vec![(user_type, Some(attributes))],
                 only_default: Some(error),
                 unreadable: Vec::new(),
@@ -58,7 +58,7 @@ async fn each_schema(
     listed: Vec<UserType>,
     default: Result<Schema>,
     rows: Vec<Error>,
-) -> Result<SchemasTold> {
+) -> Result<SchemasRead> {
     let row = |error| ("A row of the user types".to_owned(), error);
     let mut unreadable: Vec<(String, Error)> = rows.into_iter().map(row).collect();
     let mut types = Vec::with_capacity(listed.len());
@@ -88,7 +88,7 @@ async fn each_schema(
     {
         return Err(error);
     }
-    Ok(SchemasTold {
+    Ok(SchemasRead {
         types,
         only_default: None,
         unreadable,

@@ -4,9 +4,10 @@
 //!
 //! `listing` reads only groups that changed, and now and then all of them, which finds deleted ones; `reach` says up to
 //! which time a listing saw every change. `members` reads the members of the groups that are due; `judge` decides
-//! whether a list of members is believed; `refusal` decides what a refused group means for the others. `told` reads
+//! whether a list of members is believed; `refusal` decides what a refused group means for the others. `by_events` reads
 //! single groups and memberships that events name. `notes` writes the sentences of the report.
 
+mod by_events;
 mod judge;
 mod listing;
 mod members;
@@ -14,11 +15,10 @@ mod notes;
 mod reach;
 mod reading;
 mod refusal;
-mod told;
 mod wanted;
 
+pub use by_events::GroupEvents;
 use notes::Notes;
-pub use told::GroupsTold;
 
 use super::progress::ProgressBoard;
 use crate::cancel::CancelToken;

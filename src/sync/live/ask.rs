@@ -17,7 +17,7 @@ use crate::okta::OktaClient;
 use crate::okta::users::{OneUser, user_by_id};
 use crate::sync::publish::again::asked_again;
 use crate::sync::publish::confirm::is_about_the_user;
-use crate::sync::publish::told::ToldUsers;
+use crate::sync::publish::user_answers::UserAnswers;
 
 /// Requests for users that are in flight at once.
 const IN_FLIGHT: usize = 6;
@@ -25,7 +25,7 @@ const IN_FLIGHT: usize = 6;
 /// Whether all users could be requested.
 pub enum UsersAsked {
     /// All of them.
-    All(ToldUsers),
+    All(UserAnswers),
     /// The rate limit leaves no room for so many: a listing is cheaper.
     TooMany,
 }
@@ -36,38 +36,38 @@ pub async fn ask_for_users(
     rows: &[&InboxRow],
     strangers: &HashSet<&str>,
 ) -> Result<UsersAsked> {
-    let take = |told: &mut _, row, answer, doubted: &mut _| {
+    let take = |answers: &mut _, row, answer, doubted: &mut _| {
         let is_stranger = |row: &InboxRow| strangers.contains(row.user_id.as_str());
-        take(told, row, answer, is_stranger(row), doubted);
+        take(answers, row, answer, is_stranger(row), doubted);
     };
-    let mut told = ToldUsers::default();
+    let mut answers = UserAnswers::default();
     // Deletions come last: a listing shows none of them, so they may wait if requests are scarce.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
     let mut rows = [others.as_slice(), deleted.as_slice()].concat();
     let Some(first) = (!rows.is_empty()).then(|| rows.remove(0)) else {
-        return Ok(UsersAsked::All(told));
+        return Ok(UsersAsked::All(answers));
     };
     let mut doubted = Vec::new();
-    take(&mut told, first, ask_one(client, first).await?, &mut doubted);
-    // The first answer told what the bucket leaves.
+    take(&mut answers, first, ask_one(client, first).await?, &mut doubted);
+    // The first answer answers what the bucket leaves.
     let spare = usize::try_from(client.room_in(Bucket::User).spare).unwrap_or(usize::MAX);
     if others.len() > spare.saturating_add(1) {
         return Ok(UsersAsked::TooMany);
     }
     rows.truncate(spare);
     for (row, answer) in ask_all(client, &rows).await? {
-        take(&mut told, row, answer, &mut doubted);
+        take(&mut answers, row, answer, &mut doubted);
     }
     for (row, answer) in ask_all(client, &doubted).await? {
         match answer {
             OneUser::Gone => {
-                told.deleted.push((row.user_id.clone(), row.arrival));
-                told.settled.push(row.arrival);
+                answers.deleted.push((row.user_id.clone(), row.arrival));
+                answers.settled.push(row.arrival);
             }
-            answer => take(&mut told, row, answer, &mut Vec::new()),
+            answer => take(&mut answers, row, answer, &mut Vec::new()),
         }
     }
-    Ok(UsersAsked::All(told))
+    Ok(UsersAsked::All(answers))
 }
 
 async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, OneUser)>> {
@@ -96,7 +96,7 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
 /// Notes what an answer means. A user who is not there, and whom an event calls deleted, goes to `doubted`: Okta is
 /// asked once more.
 fn take<'a>(
-    told: &mut ToldUsers,
+    answers: &mut UserAnswers,
     row: &'a InboxRow,
     answer: OneUser,
     is_stranger: bool,
@@ -107,18 +107,18 @@ fn take<'a>(
         OneUser::Gone if row.deleted => return doubted.push(row),
         OneUser::Gone => !is_stranger,
         OneUser::Found(user) => {
-            told.found.push(*user);
+            answers.found.push(*user);
             // A deletion takes Okta a while, and deleting an active user only deactivates the user.
             !row.deleted
         }
         OneUser::Unreadable(unreadable) => {
-            told.unreadable.push(unreadable.id);
+            answers.unreadable.push(unreadable.id);
             true
         }
         OneUser::Hidden => true,
     };
     match asked_again(row.asked, now).filter(|_| !is_as_told) {
-        Some(until) => told.asked_again.push((row.arrival, until)),
-        None => told.settled.push(row.arrival),
+        Some(until) => answers.asked_again.push((row.arrival, until)),
+        None => answers.settled.push(row.arrival),
     }
 }

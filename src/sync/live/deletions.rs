@@ -8,12 +8,12 @@ use crate::directory::inbox;
 use crate::directory::{Connection, users};
 use crate::sync::context::SyncContext;
 use crate::sync::publish::guard::Limits;
-use crate::sync::publish::told::ToldUsers;
+use crate::sync::publish::user_answers::UserAnswers;
 
 impl SyncContext<'_> {
     /// If there are too many deletions, leaves them out of the publication and returns a warning.
-    pub(super) fn judge_deletions(&self, told: &mut ToldUsers) -> Result<Option<String>> {
-        if told.deleted.is_empty() {
+    pub(super) fn judge_deletions(&self, answers: &mut UserAnswers) -> Result<Option<String>> {
+        if answers.deleted.is_empty() {
             return Ok(None);
         }
         let (before, present, gone) = self.directory.read(|conn| {
@@ -21,7 +21,7 @@ impl SyncContext<'_> {
             Ok((
                 before,
                 users::counts(conn)?.present,
-                gone(conn, told)?.len() as u64,
+                gone(conn, answers)?.len() as u64,
             ))
         })?;
         let all = before + gone;
@@ -29,8 +29,8 @@ impl SyncContext<'_> {
         if self.options.confirm_absent || !limits.too_many_absent(all, present + before) {
             return Ok(None);
         }
-        let held: Vec<i64> = told.deleted.drain(..).map(|(_, arrival)| arrival).collect();
-        told.settled.retain(|arrival| !held.contains(arrival));
+        let held: Vec<i64> = answers.deleted.drain(..).map(|(_, arrival)| arrival).collect();
+        answers.settled.retain(|arrival| !held.contains(arrival));
         self.directory.write(|tx| inbox::hold(tx, &held))?;
         let what = format!(
             "Events report {} deleted users, which makes {all} of {} since the last full run. That is more than the limits \
@@ -45,9 +45,9 @@ impl SyncContext<'_> {
 }
 
 /// The present users among those who are deleted, by number and id.
-pub fn gone(conn: &Connection, told: &ToldUsers) -> Result<Vec<(i64, String)>> {
+pub fn gone(conn: &Connection, answers: &UserAnswers) -> Result<Vec<(i64, String)>> {
     let mut gone = Vec::new();
-    for (okta_id, _) in &told.deleted {
+    for (okta_id, _) in &answers.deleted {
         let known = users::known(conn, okta_id)?.filter(|user| !user.absent);
         gone.extend(known.map(|user| (user.user_no, okta_id.clone())));
     }

@@ -3,7 +3,7 @@
 //! `poll` reads the System Log into the inbox, at the times that `pace` allows. [`refresh`] reads again what waits in
 //! the inbox: `way` chooses between requests for single users and a listing, `ask` asks for users by id, `deletions`
 //! guards against too many deletions. The run that publishes the users has a record, changes, matching and a digest,
-//! as every run has. Groups are read after it (`sync/groups/told.rs`). If a listing finds a change that an event
+//! as every run has. Groups are read after it (`sync/groups/by_events.rs`). If a listing finds a change that an event
 //! should have named, it counts the change as missed (`sync/publish/missed.rs`).
 
 mod ask;
@@ -18,13 +18,14 @@ use std::time::Instant;
 use self::ask::{UsersAsked, ask_for_users};
 pub use self::poll::{compare_with_log, interval, poll_log};
 use self::way::{
-    MOST_BESIDE, MOST_DELETIONS, MOST_UNSEEN, MOST_USERS, PAGE, Spare, Way, back_to, tells_groups, way,
+    MOST_BESIDE, MOST_DELETIONS, MOST_UNSEEN, MOST_USERS, PAGE, Spare, Way, are_groups_read_singly, back_to,
+    way,
 };
 use super::begin::Decision;
 use super::context::SyncContext;
-use super::groups::GroupsTold;
+use super::groups::GroupEvents;
 use super::publish::fresh::is_short;
-use super::publish::told::ToldUsers;
+use super::publish::user_answers::UserAnswers;
 use super::schemas as schema_reading;
 use super::write::commit::Spending;
 use crate::clock::UnixMillis;
@@ -68,31 +69,31 @@ pub fn refresh(mut context: SyncContext<'_>) -> Result<Option<SyncReport>> {
             false => super::run(context).map(Some),
         };
     }
-    let are_groups_told = tells_groups(&pending, cost);
+    let groups_singly = are_groups_read_singly(&pending, cost);
     let (back_to, spare) = (back_to(&pending), context.spare());
-    match way(&pending, present, are_groups_told, spare, now) {
+    match way(&pending, present, groups_singly, spare, now) {
         Way::Nothing => Ok(None),
         Way::Delta(reason) => {
             if pending.deletions + pending.unseen > 0 && spare.by_id > 0 {
                 let most = spare.by_id.min(MOST_DELETIONS + MOST_UNSEEN);
                 let due = context.directory.read(|conn| inbox::due_by_id(conn, now, most))?;
-                context.read_told(due)?;
+                context.read_due(due)?;
             }
-            context.list_beside_groups(are_groups_told, reason, back_to, now)
+            context.list_beside_groups(groups_singly, reason, back_to, now)
         }
         Way::Full(reason) => context.list(SyncMode::Full, reason, None).map(Some),
         Way::GroupsAlone => {
             let due = context
                 .directory
                 .read(|conn| inbox::due_groups(conn, now, MOST_BESIDE))?;
-            context.read_told(due)
+            context.read_due(due)
         }
         Way::OneByOne => {
             let most = MOST_USERS + MOST_DELETIONS + MOST_BESIDE;
             let due = context.directory.read(|conn| inbox::due(conn, now, most))?;
-            match context.read_told(due)? {
+            match context.read_due(due)? {
                 Some(report) => Ok(Some(report)),
-                None => context.list_beside_groups(are_groups_told, RunReason::ManyEvents, back_to, now),
+                None => context.list_beside_groups(groups_singly, RunReason::ManyEvents, back_to, now),
             }
         }
     }
@@ -112,12 +113,12 @@ impl SyncContext<'_> {
     /// are listed as well.
     fn list_beside_groups(
         &mut self,
-        are_groups_told: bool,
+        groups_singly: bool,
         reason: RunReason,
         back_to: Option<UnixMillis>,
         now: UnixMillis,
     ) -> Result<Option<SyncReport>> {
-        self.groups_told = match are_groups_told {
+        self.group_events = match groups_singly {
             true => Some(
                 self.directory
                     .read(|conn| inbox::due_groups(conn, now, MOST_BESIDE))?,
@@ -141,7 +142,7 @@ impl SyncContext<'_> {
     }
 
     /// Requests what moved, one by one, and publishes it. Returns none if a listing is cheaper after all.
-    fn read_told(&mut self, due: Vec<InboxRow>) -> Result<Option<SyncReport>> {
+    fn read_due(&mut self, due: Vec<InboxRow>) -> Result<Option<SyncReport>> {
         let organization = self.check_org(true)?;
         let mut warnings = self.reread_schemas(&due)?;
         if self.directory.read(schemas::moved_since_full)? {
@@ -159,41 +160,41 @@ impl SyncContext<'_> {
         let strangers = self.directory.read(|conn| strangers(conn, &rows))?;
         let asked = ask_for_users(&self.client, &rows, &strangers);
         let asked = self.runtime.block_on(asked)?;
-        let UsersAsked::All(mut told) = asked else {
+        let UsersAsked::All(mut answers) = asked else {
             return Ok(None);
         };
-        told.events = rows
+        answers.events = rows
             .iter()
             .map(|row| (row.user_id.clone(), row.event.clone()))
             .collect();
-        told.oldest = due.iter().filter(|row| !row.answered).map(|row| row.oldest).min();
-        warnings.extend(self.judge_deletions(&mut told)?);
-        let run = self.begin(&organization.id, &Decision::told())?.run;
-        let published = self.publish_told(run, &organization, told, &spending);
-        let mut report =
-            published.inspect_err(|error| self.record_failure(run, &Decision::told(), error, &spending))?;
-        self.read_groups_told(&GroupsTold::of(&due), warnings, &mut report)?;
+        answers.oldest = due.iter().filter(|row| !row.answered).map(|row| row.oldest).min();
+        warnings.extend(self.judge_deletions(&mut answers)?);
+        let run = self.begin(&organization.id, &Decision::by_events())?.run;
+        let published = self.publish_answers(run, &organization, answers, &spending);
+        let mut report = published
+            .inspect_err(|error| self.record_failure(run, &Decision::by_events(), error, &spending))?;
+        self.read_group_events(&GroupEvents::of(&due), warnings, &mut report)?;
         Ok(Some(report))
     }
 
     /// Writes the answers as a slice of their own, and publishes the run.
-    fn publish_told(
+    fn publish_answers(
         &self,
         run: RunId,
         organization: &Organization,
-        mut told: ToldUsers,
+        mut answers: UserAnswers,
         spending: &Spending,
     ) -> Result<SyncReport> {
         let (found, unreadable) = (
-            std::mem::take(&mut told.found),
-            std::mem::take(&mut told.unreadable),
+            std::mem::take(&mut answers.found),
+            std::mem::take(&mut answers.unreadable),
         );
         self.writer(run, spending).commit_by_id(0, found, unreadable)?;
         let mut gone = self.ask_for_namesakes(run, RunMode::Live, spending)?;
-        let deleted = self.directory.read(|conn| deletions::gone(conn, &told))?;
+        let deleted = self.directory.read(|conn| deletions::gone(conn, &answers))?;
         gone.retain(|(user_no, _)| deleted.iter().all(|(deleted, _)| deleted != user_no));
         gone.extend(deleted);
-        self.publish(run, organization, &gone, &told, spending)
+        self.publish(run, organization, &gone, &answers, spending)
     }
 
     /// Requests the schemas if one changed. An error becomes a warning of the report; a full run asks again.

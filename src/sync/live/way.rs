@@ -57,9 +57,9 @@ pub enum Way {
     Full(RunReason),
 }
 
-/// Chooses what to do about `pending`, in a directory with `present` users. `are_groups_told` comes from
-/// [`tells_groups`].
-pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare, now: UnixMillis) -> Way {
+/// Chooses what to do about `pending`, in a directory with `present` users. `groups_singly` comes from
+/// [`are_groups_read_singly`].
+pub fn way(pending: &Pending, present: u64, groups_singly: bool, spare: Spare, now: UnixMillis) -> Way {
     // One deletion costs a request, as a page of a full run does.
     let pages = present.div_ceil(PAGE) + MOST_DELETIONS;
     let by_id = pending.users + pending.deletions;
@@ -71,7 +71,7 @@ pub fn way(pending: &Pending, present: u64, are_groups_told: bool, spare: Spare,
         _ if pending.everybody => Way::Full(RunReason::EventsLost),
         _ if pending.deletions > pages => Way::Full(RunReason::ManyEvents),
         _ if pending.many || pending.users > MOST_USERS => listing,
-        _ if pending.groups > 0 && !are_groups_told => listing,
+        _ if pending.groups > 0 && !groups_singly => listing,
         _ if !pending.is_due() => Way::Nothing,
         _ if pending.schemas => Way::OneByOne,
         _ if by_id > 0 && spare.by_id > pending.users => Way::OneByOne,
@@ -97,7 +97,7 @@ fn waits_long(pending: &Pending, now: UnixMillis) -> bool {
 /// Whether groups and memberships are requested one by one beside a listing of users. `cost_of_listing` is how many
 /// requests a listing of the members of these groups takes. In a busy org nearly every event moves a large group, whose
 /// members would otherwise be listed again and again.
-pub fn tells_groups(pending: &Pending, cost_of_listing: u64) -> bool {
+pub fn are_groups_read_singly(pending: &Pending, cost_of_listing: u64) -> bool {
     !pending.many && (pending.groups <= FEW_GROUPS || pending.groups < cost_of_listing)
 }
 
@@ -200,7 +200,7 @@ mod tests {
     fn groups_are_asked_for_as_told_until_listing_them_is_cheaper() {
         let tells = |groups, many, cost| {
             let pending = pending(|pending| (pending.groups, pending.many) = (groups, many));
-            tells_groups(&pending, cost)
+            are_groups_read_singly(&pending, cost)
         };
         assert!(tells(FEW_GROUPS, false, 1) && tells(500, false, 800));
         assert!(!tells(500, false, 400) && !tells(1, true, 800));

@@ -19,7 +19,7 @@ impl Publication<'_> {
         kind: ChangeKind,
         fields: &[FieldChange],
     ) -> Result<()> {
-        let event = self.told.event_of(okta_id);
+        let event = self.answers.event_of(okta_id);
         changes::append_told(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
     }
 
@@ -32,12 +32,12 @@ impl Publication<'_> {
     ) -> Result<()> {
         let oldest = match report.mode {
             RunMode::Live => {
-                inbox::settle(tx, &self.told.settled)?;
-                for (arrival, until) in &self.told.asked_again {
+                inbox::settle(tx, &self.answers.settled)?;
+                for (arrival, until) in &self.answers.asked_again {
                     inbox::ask_again(tx, *arrival, *until)?;
                 }
                 inbox::note_deleted(tx, Some(report.absent))?;
-                self.told.oldest
+                self.answers.oldest
             }
             RunMode::Delta if is_short(report, &freshness::get(tx)?) => {
                 inbox::settle_seen(tx, runs::answers(tx, self.run)?.0)?

@@ -12,7 +12,7 @@ pub(super) fn was_damaged(row: &StagedUser) -> bool {
 }
 
 /// Warns of the damage, and takes the digest of all users anew: a fingerprint may have been damaged, too.
-pub(super) fn tell(tx: &Transaction<'_>, report: &mut SyncReport, healed: u64) -> Result<()> {
+pub(super) fn report_healed(tx: &Transaction<'_>, report: &mut SyncReport, healed: u64) -> Result<()> {
     if healed == 0 {
         return Ok(());
     }

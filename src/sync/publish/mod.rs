@@ -17,7 +17,7 @@ mod healing;
 mod look_ups;
 mod missed;
 mod moved;
-pub(super) mod told;
+pub(super) mod user_answers;
 pub(super) mod watermark;
 
 use crate::clock::UnixMillis;
@@ -39,7 +39,7 @@ use crate::sync::publish::guard::Limits;
 use crate::sync::publish::healing::was_damaged;
 use crate::sync::publish::missed::Missed;
 use crate::sync::publish::moved::{Moved, count_seen};
-use crate::sync::publish::told::ToldUsers;
+use crate::sync::publish::user_answers::UserAnswers;
 use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
 use crate::sync::write::commit::Spending;
 
@@ -64,7 +64,7 @@ pub struct Publication<'a> {
     /// Published users who are gone although no listing of the run says so.
     pub gone: &'a [(i64, String)],
     /// What events told of, in a live run.
-    pub told: &'a ToldUsers,
+    pub answers: &'a UserAnswers,
 }
 
 impl Publication<'_> {
@@ -119,7 +119,7 @@ impl Publication<'_> {
             }
             RunMode::Delta | RunMode::Live => self.move_on(tx, report, &mut moved, scope)?,
         }
-        healing::tell(tx, report, moved.healed)?;
+        healing::report_healed(tx, report, moved.healed)?;
         self.answer_events(tx, report, &missed)?;
         self.conclude(tx, report)
     }

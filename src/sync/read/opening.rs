@@ -80,20 +80,20 @@ impl Fetcher<'_> {
 
     /// The slices, if they pay and the org allows them; none if one listing is better.
     async fn slices(&mut self) -> Result<Vec<UserQuery>, Stop> {
-        let Some(told) = self.told().await? else {
+        let Some(facts) = self.created_facts().await? else {
             return Ok(Vec::new());
         };
-        if told.first == Hint::Undated || told.last == Hint::Undated {
+        if facts.first == Hint::Undated || facts.last == Hint::Undated {
             self.log
                 .warn("a user has no creation date; reading one listing of all users");
             return Ok(Vec::new());
         }
-        self.outlook.storms = told.storms;
-        match (told.first, told.last) {
+        self.outlook.storms = facts.storms;
+        match (facts.first, facts.last) {
             (Hint::At(first), Hint::At(last)) if first < last => {
                 (self.outlook.first, self.outlook.last) = (first, last);
                 // The rest is for splitting the slices that turn out to be the largest.
-                let parts = 1 + told.extra.div_ceil(2);
+                let parts = 1 + facts.extra.div_ceil(2);
                 let parts = self.slices_worth(self.most_in_flight).min(parts as usize);
                 let queries = cut(&self.outlook, parts, true);
                 Ok(if queries.len() < 2 { Vec::new() } else { queries })
@@ -102,13 +102,13 @@ impl Fetcher<'_> {
                 if !self.outlook.spans_seconds() && !self.look_at_first_page().await? {
                     return Ok(Vec::new());
                 }
-                Ok(self.cut_without_order(told.extra))
+                Ok(self.cut_without_order(facts.extra))
             }
         }
     }
 
     /// Asks what is needed to cut the users into slices; none if slices do not pay.
-    async fn told(&mut self) -> Result<Option<CreatedFacts>> {
+    async fn created_facts(&mut self) -> Result<Option<CreatedFacts>> {
         let questions = 2 + u64::from(self.outlook.sample.is_empty());
         if self.economy().left(0) <= questions {
             return Ok(None);

@@ -7,7 +7,7 @@ use crate::model::OktaUser;
 
 /// The answers for the users of one refresh.
 #[derive(Clone, Debug, Default)]
-pub struct ToldUsers {
+pub struct UserAnswers {
     /// Users as they are now.
     pub found: Vec<OktaUser>,
     /// Users who are there and cannot be read.
@@ -25,7 +25,7 @@ pub struct ToldUsers {
     pub oldest: Option<UnixMillis>,
 }
 
-impl ToldUsers {
+impl UserAnswers {
     /// The event that named this user; none if none did.
     pub fn event_of(&self, okta_id: &str) -> Option<&str> {
         let event = self.events.get(okta_id)?;

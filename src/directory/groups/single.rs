@@ -78,7 +78,7 @@ pub fn pages_of_members(conn: &Connection, okta_id: &str, rows: u32) -> Result<O
 }
 
 /// Writes a group as Okta has it now. Marks its members for reading if `members_moved`, or if they were never read.
-pub fn take_told(tx: &Transaction<'_>, group: &Group, members_moved: bool) -> Result<PageCounts> {
+pub fn write_single(tx: &Transaction<'_>, group: &Group, members_moved: bool) -> Result<PageCounts> {
     let pass = pass(tx)?.number;
     let before = known(tx, &group.id)?;
     let counts = PageCounts {

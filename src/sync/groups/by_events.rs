@@ -34,20 +34,20 @@ const IN_FLIGHT: usize = 6;
 
 /// The rows of the inbox about groups and memberships.
 #[derive(Clone, Debug, Default)]
-pub struct GroupsTold {
+pub struct GroupEvents {
     rows: Vec<InboxRow>,
 }
 
-impl GroupsTold {
+impl GroupEvents {
     /// Selects the rows about groups.
-    pub fn of(rows: &[InboxRow]) -> GroupsTold {
+    pub fn of(rows: &[InboxRow]) -> GroupEvents {
         let about_groups = |row: &&InboxRow| {
             matches!(
                 row.kind,
                 InboxKind::Group | InboxKind::Membership | InboxKind::Members
             )
         };
-        GroupsTold {
+        GroupEvents {
             rows: rows.iter().filter(about_groups).cloned().collect(),
         }
     }
@@ -65,10 +65,10 @@ impl GroupsTold {
 
 impl GroupReader<'_> {
     /// Reads what moved. As in [`read`](GroupReader::read), an error is a cancel or a failure of the directory.
-    pub async fn read_told(&self, told: &GroupsTold) -> Result<GroupOutcome> {
+    pub async fn read_events(&self, events: &GroupEvents) -> Result<GroupOutcome> {
         self.progress.enter(Phase::Groups);
         let mut outcome = GroupOutcome::default();
-        let read = match self.read_one_by_one(told, &mut outcome).await {
+        let read = match self.read_one_by_one(events, &mut outcome).await {
             Ok(()) => self.read_members(&mut outcome).await,
             failed => failed,
         };
@@ -85,13 +85,13 @@ impl GroupReader<'_> {
         Ok(outcome)
     }
 
-    async fn read_one_by_one(&self, told: &GroupsTold, outcome: &mut GroupOutcome) -> Result<()> {
+    async fn read_one_by_one(&self, events: &GroupEvents, outcome: &mut GroupOutcome) -> Result<()> {
         let mut by_group: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        for row in &told.rows {
+        for row in &events.rows {
             by_group.entry(&row.group_id).or_default().push(row);
         }
         let mut by_user: BTreeMap<&str, Vec<&InboxRow>> = BTreeMap::new();
-        let scarce = self.client.room_in(Bucket::Users).spare < told.rows.len() as u64;
+        let scarce = self.client.room_in(Bucket::Users).spare < events.rows.len() as u64;
         // How many requests the members of the groups read so far will take.
         let mut promised = 0;
         for (group_id, rows) in longest_waiting_first(by_group) {
@@ -139,7 +139,7 @@ impl GroupReader<'_> {
             now = group_now(self.client, group_id).await;
         }
         match now {
-            Ok(Some(group)) => self.take_group_told(&group, rows, outcome),
+            Ok(Some(group)) => self.write_group(&group, rows, outcome),
             Ok(None) if said_deleted => {
                 let gone = [group_id.to_owned()];
                 outcome.counts.removed += self.directory.write(|tx| {
@@ -154,7 +154,7 @@ impl GroupReader<'_> {
         }
     }
 
-    fn take_group_told(&self, group: &Group, rows: &[&InboxRow], outcome: &mut GroupOutcome) -> Result<()> {
+    fn write_group(&self, group: &Group, rows: &[&InboxRow], outcome: &mut GroupOutcome) -> Result<()> {
         if !Wanted::from_settings(self.settings).wants(group) {
             let unwanted = [group.id.clone()];
             outcome.counts.removed += self.directory.write(|tx| {
@@ -170,7 +170,7 @@ impl GroupReader<'_> {
         self.ask_again(&deletions)?;
         let counts = self.directory.write(|tx| {
             inbox::settle(tx, &arrivals(&others))?;
-            groups::take_told(tx, group, members_moved)
+            groups::write_single(tx, group, members_moved)
         })?;
         outcome.counts.listed += counts.listed;
         outcome.counts.added += counts.added;
