@@ -19,6 +19,9 @@ pub fn complete(error: Error, arguments: &Arguments) -> Error {
         | ErrorCode::NetworkFileSystem
         | ErrorCode::NotADirectory
         | ErrorCode::DirectoryBusy => error.context(directory),
+        ErrorCode::ValidationFailed if matches!(arguments.command, Command::Live(_)) => error.hint(
+            "Unless another process or node answers Okta's challenge, use `receive --register URL`, which does both.",
+        ),
         // The address named two orgs in one run, so nobody knows which one a confirmation would accept.
         ErrorCode::OrgMismatch if error.message() != ErrorCode::OrgMismatch.text() => error,
         code => match confirming_flag(code) {

@@ -35,6 +35,10 @@ pub struct ReceiveArguments {
     /// The loopback port; 0 takes any free one.
     #[arg(long, default_value_t = 8088)]
     pub port: u16,
+    /// The public address that leads to the port, with https: makes the event hook at Okta, or mends it, and answers
+    /// Okta's challenge. `live register` cannot answer it while this command has the directory open.
+    #[arg(long, value_name = "URL")]
+    pub register: Option<String>,
 }
 
 /// Listens until Ctrl-C.
@@ -64,10 +68,23 @@ pub fn run(
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| serve(engine, &socket, &stop));
-        let followed = follow(engine, as_json, out);
+        let registered = arguments
+            .register
+            .as_deref()
+            .map_or(Ok(()), |url| register(engine, url));
+        let followed = registered.and_then(|()| follow(engine, as_json, out));
         stop.store(true, Ordering::SeqCst);
         followed
     })
+}
+
+fn register(engine: &Engine, url: &str) -> Result<()> {
+    let status = engine.register_hook(url)?;
+    say(format_args!(
+        "Okta's event hook {} delivers to {}",
+        status.hook_id, status.hook_url
+    ));
+    Ok(())
 }
 
 fn serve(engine: &Engine, socket: &TcpListener, stop: &AtomicBool) {

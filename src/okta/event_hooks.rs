@@ -334,7 +334,7 @@ pub fn by_hand(error: Error, wanted_url: &str) -> Error {
     match error.code() {
         ErrorCode::ScopeMissing | ErrorCode::RoleMissing | ErrorCode::ConsentRequired => error.hint(format!(
             "Or make the hook in Okta's Admin Console under Workflow, Event Hooks: name {NAME}, URL {wanted_url}, \
-             authentication field and secret as shown here, and press Verify."
+             authentication field and secret as the page or `live secret` shows them, and press Verify."
         )),
         _ => error,
     }

@@ -137,6 +137,41 @@ fn receive_takes_a_delivery_and_prints_the_change() {
     assert_eq!(send(b"Content-Length: 500\r\n\r\n{\"eventId\""), "");
 }
 
+#[test]
+fn receive_registers_the_hook_and_is_told_by_okta() {
+    let sim = OktaSim::builder().users(20).seed(732).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    json_of(&folder, &sim, &["sync"]);
+    let port = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().port().to_string()
+    };
+    let url = format!("http://127.0.0.1:{port}/events");
+    let words = ["receive", "--port", &port, "--register", &url, "--json"];
+    let mut running = Running(
+        program(&folder, &sim, &words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    let mut told = BufReader::new(running.0.stderr.take().unwrap()).lines();
+    let last = told
+        .by_ref()
+        .map(Result::unwrap)
+        .find(|line| line.contains("delivers to"));
+    assert!(last.is_some_and(|line| line.contains(&url)));
+    let user = truth(&sim).into_keys().next().unwrap();
+    sim.set_status(&user, "SUSPENDED");
+    let mut changes = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let change: Value = serde_json::from_str(&changes.next().unwrap().unwrap()).unwrap();
+    assert_eq!(change["okta_id"], json!(user));
+    let locked = program(&folder, &sim, &["live", "register", &url])
+        .output()
+        .unwrap();
+    assert_eq!(locked.status.code(), Some(4));
+}
+
 impl Running {
     /// `sync --follow` with these words more, reading the log as often as possible.
     fn following(folder: &TempDir, sim: &OktaSim, words: &[&str]) -> Running {
