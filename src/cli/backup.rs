@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::output::confirm;
 
-/// Writes the copy and tells how large it is.
+/// Writes the copy and confirms its size.
 pub fn run(engine: &Engine, file: &Path, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     engine.backup(file)?;
     let bytes = std::fs::metadata(file).map_or(0, |copy| copy.len());

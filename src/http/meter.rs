@@ -46,7 +46,7 @@ pub struct ServerClock {
     pub began: UnixMillis,
     /// At the last answer or shortly after.
     pub ended: UnixMillis,
-    /// What the answer that came last told; less than `ended` if the clock was set back.
+    /// The clock by the last answer; less than `ended` if the clock was set back.
     pub last: UnixMillis,
 }
 
@@ -71,7 +71,7 @@ pub struct MeterReading {
     pub waits_for: Option<ErrorCode>,
     /// The rate limit seen last.
     pub rate_limit: Option<RateSeen>,
-    /// The server's clock; none before the first answer that told it.
+    /// The server's clock; none before the first answer with a time.
     pub server_clock: Option<ServerClock>,
 }
 

@@ -136,7 +136,7 @@ impl RateWindows {
         None
     }
 
-    /// What a bucket leaves besides the reserve; none if no answer has told of it.
+    /// What a bucket leaves besides the reserve; none before an answer has announced it.
     pub fn room(&self, bucket: Bucket, now: Instant) -> Option<Room> {
         let window = self.windows.get(&bucket)?;
         let reserve = window.reserve(self.reserve_percent);

@@ -51,6 +51,6 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Which fields, for [`ChangeKind::Updated`] and [`ChangeKind::Returned`].
     pub fields: Vec<FieldChange>,
-    /// Okta's id of the event that told of it; none if a listing found it.
+    /// Okta's id of the event that reported it; none if a listing found it.
     pub event: Option<String>,
 }

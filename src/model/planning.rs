@@ -1,4 +1,4 @@
-//! What a sync would do and cost, told before it is run.
+//! What a sync would do and cost, before it is run.
 
 use serde::Serialize;
 

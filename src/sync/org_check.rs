@@ -10,8 +10,8 @@ use crate::okta::{Organization, organization};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
-    /// The org must be the one the directory belongs to, unless the caller confirms another one. Who trusts, as a
-    /// delta run does, believes what the last full run was told at the same address, and so costs one request less.
+    /// The org must be the one the directory belongs to, unless the caller confirms another one. If `trusting`, as in a
+    /// delta run, the answer of the last full run at the same address counts, which saves a request.
     pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
         let (known, freshness) = self
             .directory
@@ -55,7 +55,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The addresses of the org, as the last full run was told; they were checked then.
+/// The addresses of the org, as the last full run got and checked them.
 fn alternates(freshness: &Freshness) -> Vec<url::Url> {
     let addresses = freshness.alternates.iter();
     addresses.filter_map(|address| address.parse().ok()).collect()

@@ -1,4 +1,4 @@
-//! Mistakes that people make in a file of Jira users, and what they are told.
+//! Mistakes that people make in a file of Jira users, and the messages for them.
 
 use super::*;
 

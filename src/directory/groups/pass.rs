@@ -47,7 +47,7 @@ pub struct Pass {
     pub seen: Option<UnixMillis>,
     /// When the listing began, by this machine's clock.
     pub began: Option<UnixMillis>,
-    /// The same by Okta's clock; none if Okta told no time.
+    /// The same by Okta's clock; none if Okta's answer had no time.
     pub okta_began: Option<UnixMillis>,
 }
 

@@ -55,8 +55,8 @@ pub(in crate::directory) fn find(conn: &Connection) -> Result<Vec<i64>> {
     Ok(damaged)
 }
 
-/// Writes the rows of these users anew, and tells how many there are. Call it in the transaction that publishes, before
-/// managers are found.
+/// Writes the rows of these users again, and returns how many there are. Call it in the transaction that publishes,
+/// before managers are found.
 pub fn heal(tx: &Transaction<'_>) -> Result<u64> {
     let damaged = find(tx)?;
     let walk = AttributeWalk::of_directory(tx)?;

@@ -74,7 +74,7 @@ pub fn append(
     append_told(tx, run, at, okta_id, kind, fields, None)
 }
 
-/// Appends a change that this event of Okta's told of, if one did.
+/// Appends a change, with the event of Okta that reported it, if one did.
 pub fn append_told(
     tx: &Transaction<'_>,
     run: RunId,

@@ -22,7 +22,7 @@ pub struct Freshness {
     pub kept: String,
     /// The address at which the last full run asked the org for its id; empty before the first.
     pub org_url: String,
-    /// Further addresses of the org, as it told them then.
+    /// Further addresses of the org, by its answer at that time.
     pub alternates: Vec<String>,
     /// Up to where changes were read; none if that is not known.
     pub watermark: Option<Watermark>,

@@ -1,4 +1,4 @@
-//! Changes that Okta tells by events, for C.
+//! Live and the event hook, for C.
 
 use std::ffi::c_char;
 

@@ -1,4 +1,4 @@
-//! Changes that Okta tells by events, for Java.
+//! Live and the event hook, for Java.
 //!
 //! `NativeLive.java` says what each argument is; here they are decoded, one call is made and its answer
 //! encoded.
@@ -42,7 +42,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_rec
     })
 }
 
-/// Reads again what events told to have moved.
+/// Reads again what events name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeLive_refresh(
     env: EnvUnowned<'_>,

@@ -13,7 +13,7 @@ use crate::http::Response;
 use crate::http::rate_limit::{LimitKind, RateHeaders};
 use crate::okta::client::challenge::{Challenge, challenges};
 
-/// A `Retry-After` beyond a day tells nobody anything.
+/// A `Retry-After` of more than a day is not plausible.
 const LONGEST_ASKED: Duration = Duration::from_secs(86_400);
 
 /// The error for an answer that is not 200. A rate limit carries its wait, at most `longest_wait`.

@@ -132,7 +132,7 @@ impl OktaClient {
         &self.meter
     }
 
-    /// What a bucket leaves; no bound before an answer told of it.
+    /// What a bucket leaves; no limit before an answer has announced one.
     pub fn room_in(&self, bucket: Bucket) -> Room {
         let room = self.windows().room(bucket, Instant::now());
         room.unwrap_or(Room {

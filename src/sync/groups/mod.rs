@@ -4,8 +4,8 @@
 //!
 //! `listing` reads only groups that changed, and now and then all of them, which finds deleted ones; `reach` says up to
 //! which time a listing saw every change. `members` reads the members of the groups that are due; `judge` decides
-//! whether a list of members is believed; `refusal` decides what a refused group means for the others. `by_events` reads
-//! single groups and memberships that events name. `notes` writes the sentences of the report.
+//! whether a list of members is believed; `refusal` decides what a refused group means for the others. `by_events`
+//! reads single groups and memberships that events name. `notes` writes the sentences of the report.
 
 mod by_events;
 mod judge;
@@ -102,7 +102,7 @@ impl GroupReader<'_> {
         Ok(outcome)
     }
 
-    /// Okta's clock as its last answer told it; none if no answer did.
+    /// Okta's clock by its last answer; none if no answer had a time.
     fn okta_now(&self) -> Option<UnixMillis> {
         self.meter.read().server_clock.map(|clock| clock.last)
     }

@@ -1,9 +1,8 @@
-//! How often Okta is asked again for what it does not show as it was told. Pure.
+//! How often Okta is asked again while it does not show what an event says. Pure.
 //!
-//! An event may come a moment before Okta shows what it tells of: a deletion takes its time, and a new group may not be
-//! there yet. What Okta shows is the truth meanwhile and is published. It is asked a few times more, because nothing
-//! but a full run shows a deletion otherwise; an announced deletion that only deactivates must not be asked for for
-//! ever.
+//! An event may come before Okta shows its change: a deletion takes its time, and a new group may not be there yet.
+//! Meanwhile what Okta shows is published. Okta is asked again, because otherwise only a full run would show a
+//! deletion; but not for ever, because an announced deletion may only deactivate the user.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Events and publication: each change names the event that told of it, and what a run answers of what events told: its
-//! rows leave the inbox in the transaction that publishes it.
+//! Events and publication: each change names the event that reported it, and the transaction that publishes a run
+//! removes from the inbox the rows that the run settles.
 
 use crate::contract::errors::Result;
 use crate::directory::Transaction;

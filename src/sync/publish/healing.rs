@@ -1,4 +1,4 @@
-//! Rows that the disk had changed and that Okta's word heals: which they are, and what is told of them.
+//! Rows that the disk had changed and that Okta's answer heals: finds them and reports them.
 
 use crate::contract::errors::Result;
 use crate::directory::users::StagedUser;
@@ -11,7 +11,8 @@ pub(super) fn was_damaged(row: &StagedUser) -> bool {
     row.hash_before == row.hash_after || content_hash(&row.before) != row.hash_before
 }
 
-/// Warns of the damage, and takes the digest of all users anew: a fingerprint may have been damaged, too.
+/// Warns about the damage, and calculates the digest of all users again, because a fingerprint may have been damaged
+/// too.
 pub(super) fn report_healed(tx: &Transaction<'_>, report: &mut SyncReport, healed: u64) -> Result<()> {
     if healed == 0 {
         return Ok(());

@@ -63,7 +63,7 @@ pub struct Publication<'a> {
     pub organization: &'a Organization,
     /// Published users who are gone although no listing of the run says so.
     pub gone: &'a [(i64, String)],
-    /// What events told of, in a live run.
+    /// What Okta answered about users whom events name; empty unless it is a live run.
     pub answers: &'a UserAnswers,
 }
 

@@ -1,11 +1,11 @@
-//! What a publication moves: counted while it is written, and told in the report.
+//! What a publication changes: counted while it is written, for the report.
 
 use std::collections::BTreeMap;
 
 use crate::directory::{Digest, UserSet};
 use crate::model::SyncReport;
 
-/// What the users that the run inserted or staged turned out to be.
+/// How many of the users that the run inserted or staged are new, changed, back or healed.
 #[derive(Default)]
 pub(super) struct Moved {
     pub(super) updated: u64,

@@ -1,4 +1,4 @@
-//! One slice while it is read: how far it has come, and whether what it is told fits. Pure.
+//! One slice while it is read: how far it has come, and whether a page fits it. Pure.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -11,9 +11,9 @@ import java.nio.file.Path;
  * OktaProfiles#cluster}.
  */
 public final class Cluster {
-  /** The file of the folder that is replaced when there is something new: its time and size tell. */
+  /** The file of the folder that is replaced when there is something new; its time and size change then. */
   public static final String HEAD = "head.json";
-  /** The folder in it with what the event hook delivered to any node; empty when all of it is read and published. */
+  /** The folder in it with deliveries of the event hook; empty when all of them are read and published. */
   public static final String DELIVERIES = "deliveries";
 
   private final OktaProfiles okta;
@@ -25,9 +25,9 @@ public final class Cluster {
   /**
    * Publishes the rows that changed since the newest state, or every row. Only one node may publish at a time.
    *
-   * @param folder which all nodes share; made if it is not there
-   * @param note handed to whoever follows
-   * @param anew whether nothing of what was published before is left, as when somebody was erased
+   * @param folder which all nodes share; made if it is missing
+   * @param note followers get it
+   * @param anew also removes everything that was published before, as is needed after a person was erased
    * @return what was published
    */
   public Publication publishTo(Path folder, String note, boolean anew) {
@@ -36,8 +36,8 @@ public final class Cluster {
   }
 
   /**
-   * Brings the directory to the newest state that was published, in one transaction, while reading goes on. What this
-   * directory has done by itself since is taken back: matches by hand, Jira users, a run that was cut off.
+   * Brings the directory to the newest state that was published, in one transaction, while readers go on. Changes that
+   * this directory made by itself since then are undone: matches by hand, Jira users, an interrupted run.
    *
    * @param folder which all nodes share
    * @return what was done
@@ -47,9 +47,8 @@ public final class Cluster {
   }
 
   /**
-   * Ends this directory's part in a cluster, when its node runs alone from now on: what was delivered to any node and
-   * lies on the shared folder is taken in and removed there. Publishing or following begins a part again. Without a part
-   * nothing is done.
+   * Leaves the cluster, when this node runs alone from now on: takes in the deliveries that wait on the shared folder and
+   * removes them there. Publishing or following joins a cluster again. Without a cluster it does nothing.
    */
   public void leave() {
     Reply.read(NativeCluster.leave(okta.id()));

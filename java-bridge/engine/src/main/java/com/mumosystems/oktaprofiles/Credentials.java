@@ -27,8 +27,8 @@ public final class Credentials {
   }
 
   /**
-   * Connects with an API token. One that takes the place of another credential is tried first, and if Okta does
-   * not let it in, the other stays in force; the first one is kept without asking anybody.
+   * Connects with an API token. A token that replaces another credential is tried first; if Okta refuses it, the other
+   * stays in force. The first credential is kept without a request to Okta.
    *
    * @param orgUrl the Okta URL, as pasted: issuer URI, admin console's address, without scheme
    * @param apiToken the API token
@@ -49,8 +49,8 @@ public final class Credentials {
   }
 
   /**
-   * Connects with a service app (Okta: API Services, public key / private key). The key is checked; an app that
-   * takes the place of another credential is tried first, and if Okta does not let it in, the other stays in force.
+   * Connects with a service app (Okta: API Services, public key / private key). The key is checked. An app that replaces
+   * another credential is tried first; if Okta refuses it, the other stays in force.
    *
    * @param orgUrl the Okta URL, as pasted
    * @param privateKeyPem RSA of at least 2048 bits or EC on P-256, PEM, not encrypted
@@ -81,7 +81,7 @@ public final class Credentials {
         key -> NativeCredentials.connectServiceApp(id(), utf8(orgUrl), utf8(clientId), key, kid, flags));
   }
 
-  /** The flag for the kept secret or key where none is given. */
+  /** The flag for the stored secret or key, if none is given. */
   private static int kept(char[] secret) {
     return secret == null ? Flags.CONNECT_STORED_SECRET : 0;
   }
@@ -98,7 +98,7 @@ public final class Credentials {
   }
 
   /**
-   * The same with a service app: it gets an access token, which is kept nowhere.
+   * Validates a service app without storing it. The app gets an access token, which is not kept.
    *
    * @param orgUrl the Okta URL, as pasted
    * @param privateKeyPem PEM, not encrypted; null as for {@link #connectServiceApp(String, String, char[], String,
@@ -115,8 +115,8 @@ public final class Credentials {
   }
 
   /**
-   * Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether that knows the
-   * app by its client id and secret. What the app may do shows after the sign-in, so the other checks are not tried.
+   * Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether the org accepts
+   * client id and secret. What the app may do shows only after a sign-in, so the other checks are not tried.
    *
    * @param orgUrl the Okta URL, as pasted
    * @param clientSecret the client secret; null for the one that is stored for this very app
@@ -131,7 +131,7 @@ public final class Credentials {
 
   /**
    * Makes a key for a service app. Its private part waits in memory until the app is connected with it, another key is
-   * made or the engine is closed; it is never handed out.
+   * made or the engine is closed. No method returns it.
    *
    * @return the public part as a JWK, to be added to the app in Okta
    */
@@ -154,7 +154,7 @@ public final class Credentials {
   }
 
   /**
-   * Begins a sign-in without asking for DPoP; an app that demands it gets it in any case.
+   * Begins a sign-in without asking for DPoP. If the app demands DPoP, it happens nevertheless.
    *
    * @param orgUrl the Okta URL, as pasted
    * @param clientSecret the client secret; null for a public client
@@ -168,7 +168,7 @@ public final class Credentials {
 
   /**
    * Begins a sign-in: send the user's browser to the URL of the result; Okta sends it back to the redirect URI,
-   * whose query goes to {@link #completeAuthorization}. Nothing is sent by this call. The request survives a
+   * whose query goes to {@link #completeAuthorization}. This call sends no request. The sign-in survives a
    * restart.
    *
    * @param orgUrl the Okta URL, as pasted
@@ -183,8 +183,8 @@ public final class Credentials {
   }
 
   /**
-   * Begins a sign-in anew, with the client secret that is stored with the present one. It goes to no other org and
-   * no other client: for those this is refused with {@link ErrorCode#INVALID_ARGUMENT}.
+   * Begins a sign-in again, with the client secret that is stored with the present one. The secret goes to its own org
+   * and client only; for others this throws {@link ErrorCode#INVALID_ARGUMENT}.
    *
    * @param orgUrl the Okta URL of the present sign-in
    * @param redirectUri where Okta sends the user back to, as registered with the app, letter by letter
@@ -210,40 +210,40 @@ public final class Credentials {
    * that it replaces is revoked at Okta. An answer is accepted once.
    *
    * @param callbackUrl the whole callback URL, or its query
-   * @return what Okta is asked with now
+   * @return the credential now
    */
   public TokenStatus completeAuthorization(String callbackUrl) {
     return status(NativeCredentials.completeAuthorization(id(), utf8(callbackUrl)));
   }
 
   /**
-   * Renews the access token now, unless another call has just done it. Calls that need one renew it by
-   * themselves; this is for those who want to know that it works.
+   * Renews the access token now, unless another call has just done so. Other calls renew it when they need to; this one
+   * shows whether it works.
    *
-   * @return what Okta is asked with now
+   * @return the credential now
    */
   public TokenStatus refresh() {
     return status(NativeCredentials.refresh(id()));
   }
 
-  /** What Okta is asked with and how long it will do. Asks nobody. */
+  /** The credential and how long it is valid. Sends no request. */
   public TokenStatus status() {
     return status(NativeCredentials.status(id()));
   }
 
   /**
-   * Revokes the tokens at Okta and erases the credential. If Okta cannot be told, it is erased all the same, and
-   * {@link ErrorCode#NOT_REVOKED} says so. An API token is not revoked: it may be used elsewhere.
+   * Revokes the tokens at Okta and erases the credential. If Okta cannot be reached, the credential is erased
+   * nevertheless, and {@link ErrorCode#NOT_REVOKED} says so. An API token is not revoked: it may be used elsewhere.
    */
   public void disconnect() {
     Reply.read(NativeCredentials.disconnect(id()));
   }
 
   /**
-   * Seals every secret anew in one transaction.
+   * Seals every secret under a new key, in one transaction.
    *
-   * @param newKey the new key, 32 random bytes, to be handed in when opening from now on; null for a new key in
-   *     the key file beside the directory
+   * @param newKey the new key, 32 random bytes, to give when opening from now on; null for a new key in the key file
+   *     beside the directory
    */
   public void rekey(byte[] newKey) {
     Reply.read(NativeCredentials.rekey(id(), newKey));

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the directory holds: entries, changes, runs. Asks nothing of Okta, sees the last complete run while another
- * one is under way, and is safe from any thread, see {@link OktaProfiles#directory}.
+ * What the directory holds: entries, changes, runs. Sends no request to Okta, and shows the last complete run while
+ * another one is under way. Safe from any thread, see {@link OktaProfiles#directory}.
  */
 public final class Directory {
   private static final int PAGE = 1_000;
@@ -26,9 +26,9 @@ public final class Directory {
   /**
    * The entry of one user.
    *
-   * @param by by what to look
-   * @param value the value to look for
-   * @return the entry, if anybody answers to it
+   * @param by the kind of key
+   * @param value the key
+   * @return the entry; empty if no user has this key
    */
   public Optional<DirectoryEntry> find(Lookup by, String value) {
     Page found = Reply.read(NativeEngine.find(okta.id(), by.number, utf8(value)));
@@ -52,7 +52,7 @@ public final class Directory {
    * All entries of a view, fetched page by page while they are iterated.
    *
    * @param view which entries
-   * @return the entries; each iterator reads anew
+   * @return the entries; each iterator begins again
    */
   public Iterable<DirectoryEntry> entries(View view) {
     return () -> new Entries(after -> list(view, after, PAGE));
@@ -116,7 +116,7 @@ public final class Directory {
   }
 
   /**
-   * Checks the file and the rules it must keep. Reads everything.
+   * Checks the file and the rules between its rows. Reads everything.
    *
    * @return the findings; empty for a sound directory
    */
@@ -127,7 +127,7 @@ public final class Directory {
   /**
    * Writes a compact copy of the directory, without the credential, while reading and syncing go on.
    *
-   * @param target a file that does not exist yet, in a folder that does
+   * @param target a new file in an existing folder
    */
   public void backup(Path target) {
     Reply.read(NativeEngine.backup(okta.id(), utf8(target.toString())));

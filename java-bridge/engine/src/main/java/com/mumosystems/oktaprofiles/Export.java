@@ -87,7 +87,7 @@ public final class Export {
   }
 
   /**
-   * The same into a new file that only its owner may read.
+   * Writes a view to a new file that only its owner may read.
    *
    * @param target must not exist yet
    * @return how many entries were written

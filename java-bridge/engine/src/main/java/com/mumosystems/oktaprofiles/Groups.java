@@ -26,7 +26,7 @@ public final class Groups {
    * Groups in the order of their names.
    *
    * @param type only groups of this type, such as OKTA_GROUP; null for all
-   * @param namePrefix only groups whose name begins like this, without case; null for all
+   * @param namePrefix only groups whose name begins with this text, without case; null for all
    * @param after {@link GroupPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
    */

@@ -7,8 +7,8 @@ import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.List;
 
 /**
- * The settings that the directory keeps for every engine that opens it. What is given at opening, or by {@link
- * OktaProfiles#set}, goes before them. Safe from any thread, see {@link OktaProfiles#settings}.
+ * The settings that the directory keeps for every engine that opens it. A value given at opening, or by {@link
+ * OktaProfiles#set}, wins over them. Safe from any thread, see {@link OktaProfiles#settings}.
  */
 public final class KeptSettings {
   private final OktaProfiles okta;
@@ -27,14 +27,14 @@ public final class KeptSettings {
   }
 
   /**
-   * Keeps a setting. Refused with {@link ErrorCode#INVALID_SETTING} for what is needed before the directory is
+   * Keeps a setting. Refused with {@link ErrorCode#INVALID_SETTING} for a setting that is needed before the directory is
    * open, and for a proxy with a password: secrets are never settings.
    */
   public void store(String key, String value) {
     Reply.read(NativeSettings.store(okta.id(), utf8(key), utf8(value)));
   }
 
-  /** Keeps a setting no more; {@link ErrorCode#NOT_FOUND} is thrown if it was not kept. */
+  /** Removes a setting from the directory; throws {@link ErrorCode#NOT_FOUND} if it was not there. */
   public void unset(String key) {
     Reply.read(NativeSettings.unset(okta.id(), utf8(key)));
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Live: changes that Okta tells by events, in the directory within seconds. The setting {@code live} chooses where
- * events come from. Safe from any thread, see {@link OktaProfiles#live}.
+ * Live: changes arrive in the directory within seconds, by Okta's events. The setting {@code live} chooses where events
+ * come from. Safe from any thread, see {@link OktaProfiles#live}.
  */
 public final class Live {
   private final OktaProfiles okta;
@@ -22,7 +22,7 @@ public final class Live {
   }
 
   /**
-   * How live works. Asks nobody.
+   * The status of live. Sends no request.
    *
    * @return where events come from, how far behind it is, what waits and what was missed
    */
@@ -31,13 +31,13 @@ public final class Live {
   }
 
   /**
-   * Takes a request that came to the address of Okta's event hook. Asks nobody, and answers within about half a
-   * second, also while a run goes on. Who does not know the secret changes nothing.
+   * Takes a request that came to the address of Okta's event hook. Sends no request, and returns within about half a
+   * second, also during a run. A request without the secret changes nothing.
    *
    * @param method such as POST
-   * @param headers the headers of the request, at least the secret's and Okta's challenge; one that came twice
-   *     stands there twice
-   * @param body the body; more than 4 MiB are refused
+   * @param headers the headers of the request, at least the secret's and Okta's challenge; a header that came twice must
+   *     be there twice
+   * @param body the body; one of more than 4 MiB is refused
    * @return the answer to send
    */
   public HookAnswer receive(String method, List<Map.Entry<String, String>> headers, byte[] body) {
@@ -50,17 +50,17 @@ public final class Live {
     return Decode.hookAnswer(Reply.read(reply).row(0));
   }
 
-  /** No server lets a header through that holds the end of a line; one that did would shift all others. */
+  /** A header with a line break would shift all headers after it. No server lets one through. */
   private static String line(String text) {
     return text == null ? "" : text.replace('\n', ' ');
   }
 
   /**
-   * Reads again what events told to have moved, and publishes it. Blocks like a sync; while one runs it is refused
-   * as busy, which loses nothing.
+   * Reads again what events name, and publishes it. Blocks like a sync; while a sync runs it throws {@link
+   * ErrorCode#BUSY}, which loses nothing.
    *
-   * @return the run; none if nothing was to be done, or if Okta's rate limit spares no request for it now; either sends
-   *     no request, so call it again in a while
+   * @return the run; empty if there is nothing to do, or if Okta's rate limit has no request to spare now: then no
+   *     request was sent, so call it again in a while
    */
   public Optional<SyncReport> refresh() {
     List<SyncReport> reports = new ArrayList<>();
@@ -69,17 +69,17 @@ public final class Live {
   }
 
   /**
-   * Reads what Okta's System Log has that is new, where the setting {@code live} is {@code log}.
+   * Reads the new rows of Okta's System Log, if the setting {@code live} is {@code log}.
    *
-   * @return what came, and when to ask again
+   * @return how many events came, and when to poll again
    */
   public LogPoll poll() {
     return Decode.logPoll(Reply.read(NativeLive.poll(okta.id())).row(0));
   }
 
   /**
-   * Makes the event hook at Okta, or makes it again what it should be, and has Okta verify it: Okta sends a challenge
-   * to the address, which another thread must answer with {@link #receive} meanwhile.
+   * Makes the event hook in Okta, or repairs it, and has Okta verify it: Okta sends a challenge to the address, which
+   * another thread must answer with {@link #receive} meanwhile.
    *
    * @param url the public address of the hook, with https
    * @return how live works then
@@ -89,7 +89,7 @@ public final class Live {
   }
 
   /**
-   * Gives the registered hook another secret, without a moment in which deliveries are refused.
+   * Gives the registered hook a new secret, without a gap in deliveries.
    *
    * @return how live works then
    */
@@ -98,7 +98,7 @@ public final class Live {
   }
 
   /**
-   * Asks Okta whether the hook is as it should be, and mends it if not.
+   * Asks Okta whether the hook still delivers, and repairs it if not.
    *
    * @return how live works then
    */
@@ -107,7 +107,7 @@ public final class Live {
   }
 
   /**
-   * Has Okta send its challenge to the hook once more, which tries the whole way from Okta to here. Another thread must
+   * Has Okta send its challenge to the hook once more, which tests the whole way from Okta to here. Another thread must
    * answer it with {@link #receive} meanwhile.
    *
    * @return how live works then
@@ -117,7 +117,7 @@ public final class Live {
   }
 
   /**
-   * Removes the hook at Okta and forgets its secret.
+   * Removes the hook from Okta and forgets its secret.
    *
    * @return how live works then
    */
@@ -140,7 +140,7 @@ public final class Live {
   }
 
   /**
-   * Makes another secret for a hook that was made by hand; the one before is accepted for a day longer.
+   * Makes a new secret for a hook that was made by hand; the old one is accepted for one more day.
    *
    * @return the secret
    */
@@ -154,8 +154,8 @@ public final class Live {
   }
 
   /**
-   * SHA-256 digests of all secrets that a delivery may carry now, in hexadecimal digits. A server that bounds how many
-   * requests it hands to {@link #receive} knows by them whom to let through. Asks nobody.
+   * SHA-256 digests of all secrets that a delivery may carry now, in hexadecimal digits. A server that limits how many
+   * requests it hands to {@link #receive} can let through those with one of these secrets. Sends no request.
    *
    * @return the digests, none if no secret was made
    */
@@ -166,9 +166,9 @@ public final class Live {
   }
 
   /**
-   * Says whether Okta, from the internet, could deliver to an address, as far as the address itself tells: https, and
-   * neither this machine nor a private network. Asks nobody. Registering itself takes an internal address, for tests or
-   * for a gateway.
+   * Checks whether Okta could deliver to an address from the internet, as far as the address itself shows: it must be
+   * https, and neither this machine nor a private network. Sends no request. Registering accepts an internal address, for
+   * tests or for a gateway.
    *
    * @param url the address
    * @throws OktaProfilesException with {@link ErrorCode#INVALID_ARGUMENT}, whose message says why not

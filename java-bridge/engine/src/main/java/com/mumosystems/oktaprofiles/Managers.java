@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who reports to whom, by the settings {@code managers.attribute} and {@code managers.refers_to}. A value that
- * nobody here, or more than one user, answers to names no manager; circles do no harm. Every method throws
- * {@link ErrorCode#NOT_FOUND} if nobody answers to the look-up. Safe from any thread, see {@link
- * OktaProfiles#managers}.
+ * Who reports to whom, by the settings {@code managers.attribute} and {@code managers.refers_to}. A value that no user
+ * has, or more than one, names no manager. Circles do no harm. Every method throws {@link ErrorCode#NOT_FOUND} if no user
+ * has the key. Safe from any thread, see {@link OktaProfiles#managers}.
  */
 public final class Managers {
   private final OktaProfiles okta;
@@ -23,8 +22,8 @@ public final class Managers {
   /**
    * The manager of a user.
    *
-   * @param by by what to look for the user
-   * @param value the value to look for
+   * @param by the kind of key
+   * @param value the key
    * @return the manager, if it has one here
    */
   public Optional<DirectoryEntry> managerOf(Lookup by, String value) {
@@ -35,11 +34,11 @@ public final class Managers {
   /**
    * The users who report to a user. An empty list is the end.
    *
-   * @param by by what to look for the user
-   * @param value the value to look for
+   * @param by the kind of key
+   * @param value the key
    * @param after {@link DirectoryEntry#cursor} of the last one; 0 at the beginning
    * @param limit how many at most, 1 to 10 000
-   * @return those who report to it
+   * @return the users who report to the user
    */
   public List<DirectoryEntry> reportsOf(Lookup by, String value, long after, int limit) {
     byte[] reply = NativePeople.reportsOf(okta.id(), by.number, utf8(value), after, limit);
@@ -47,10 +46,10 @@ public final class Managers {
   }
 
   /**
-   * The managers of a user, the nearest first. A circle ends before anybody comes twice.
+   * The managers of a user, the nearest first. A circle ends before a user comes twice.
    *
-   * @param by by what to look for the user
-   * @param value the value to look for
+   * @param by the kind of key
+   * @param value the key
    * @return its manager, that one's manager, and so on
    */
   public List<DirectoryEntry> chainOf(Lookup by, String value) {

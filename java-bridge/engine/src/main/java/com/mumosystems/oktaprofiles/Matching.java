@@ -11,8 +11,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The Jira users and to whom of Okta they are tied: handing them over, matching them by rules, tying them by
- * hand. Asks nothing of Okta and is safe from any thread, see {@link OktaProfiles#matching}.
+ * The Jira users and the Okta users to whom they are tied: handing them over, matching them by rules, tying them by
+ * hand. Sends no request to Okta. Safe from any thread, see {@link OktaProfiles#matching}.
  */
 public final class Matching {
   private final OktaProfiles okta;
@@ -22,12 +22,12 @@ public final class Matching {
   }
 
   /**
-   * Replaces the set of Jira users and matches anew, in one step for readers. If the iterator throws, the old
-   * set stays. A set that is empty where there were users, or loses more of them or of their matches than the
-   * settings {@code sweep.max_jira_loss_*} allow, is refused unless confirmed.
+   * Replaces the set of Jira users and matches again, in one step for readers. If the iterator throws, the old set stays.
+   * An empty set is refused if there were users; so is a set that loses more users or matches than the settings {@code
+   * sweep.max_jira_loss_*} allow.
    *
    * @param users all users of Jira; read in batches
-   * @param confirmLoss whether such a loss is meant, an empty set included
+   * @param confirmLoss accepts such a loss, an empty set included
    * @return what it did
    * @throws OktaProfilesException with {@link ErrorCode#JIRA_USERS_EMPTY} or {@link
    *     ErrorCode#TOO_MANY_JIRA_USERS_LOST}, and nothing is changed
@@ -51,7 +51,7 @@ public final class Matching {
     return told;
   }
 
-  /** Hands users over in batches, after forgetting who was handed over before and not committed. */
+  /** Hands users over in batches. Users of an earlier hand-over that was not committed are forgotten first. */
   void handOver(Iterator<JiraUser> users) {
     Reply.read(NativeMatching.beginJiraUsers(okta.id()));
     while (users.hasNext()) {
@@ -101,7 +101,7 @@ public final class Matching {
   }
 
   /**
-   * Ties an Okta user to a Jira user by hand; later runs and rules leave it alone.
+   * Ties an Okta user to a Jira user by hand; later runs and rules do not change the tie.
    *
    * @param oktaId Okta's user id
    * @param jiraKey Jira's user key

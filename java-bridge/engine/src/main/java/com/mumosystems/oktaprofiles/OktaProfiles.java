@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Close it: an engine that is dropped without {@link #close} keeps its directory locked until the JVM ends.
  * There is no cleaner on purpose, since its thread would pin the class loader of a plugin.
  *
- * <p>What it can do is parted: {@link #credentials}, {@link #matching}, {@link #directory}, {@link #people} and so on
- * each give a view of this engine, which is cheap: hold it or not.
+ * <p>Its calls are grouped by subject: {@link #credentials}, {@link #matching}, {@link #directory}, {@link #people} and so
+ * on each return a view of this engine. A view is cheap; you may keep it or get it for each call.
  */
 public final class OktaProfiles implements AutoCloseable {
   /** The native handle; 0 once closed. */
@@ -45,7 +45,7 @@ public final class OktaProfiles implements AutoCloseable {
    * at a time. The native library is loaded on first use.
    *
    * @param directory the file
-   * @param settings settings by key, see README
+   * @param settings settings by key, see {@link SettingKey}
    * @return the open engine
    */
   public static OktaProfiles open(Path directory, Map<String, String> settings) {
@@ -53,7 +53,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The same, with the native library unpacked where the host wants it.
+   * Opens a directory file, with the native library unpacked to a folder of the host's choice.
    *
    * @param directory the file
    * @param settings settings by key
@@ -65,11 +65,12 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The same, with a sealing key that the host keeps instead of the key file. With a wrong key the directory can
-   * be read; calls that need the credential throw {@link ErrorCode#SEALING_KEY_WRONG} until connected again.
+   * Opens a directory file, with a sealing key that the host keeps instead of the key file. With a wrong key the
+   * directory can be read; calls that need the credential throw {@link ErrorCode#SEALING_KEY_WRONG} until connected
+   * again.
    *
    * @param directory the file
-   * @param settings settings by key, see README
+   * @param settings settings by key, see {@link SettingKey}
    * @param nativeFolder folder for the native library; null for the JVM's temporary folder
    * @param sealingKey 32 random bytes, not kept in Java; null for the key file
    * @return the open engine
@@ -155,7 +156,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Changes that Okta tells by events: deliveries of its event hook, its System Log.
+   * Live: Okta's events, from deliveries of its event hook or from its System Log.
    *
    * @return live, of this engine
    */
@@ -192,7 +193,7 @@ public final class OktaProfiles implements AutoCloseable {
     return new Cluster(this);
   }
 
-  /** The Jira users and to whom of Okta they are tied: handing them over, rules, pins. */
+  /** The Jira users and the Okta users to whom they are tied: hand-over, rules, pins. */
   public Matching matching() {
     return new Matching(this);
   }
@@ -202,7 +203,7 @@ public final class OktaProfiles implements AutoCloseable {
     return new Directory(this);
   }
 
-  /** Users by what they are, and what belongs to them. */
+  /** Users by attribute, group, manager or status, and their profiles. */
   public People people() {
     return new People(this);
   }

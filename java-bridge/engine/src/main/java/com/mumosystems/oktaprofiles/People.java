@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Users by what they are, and what belongs to them. Asks nothing of Okta and is safe from any thread, see {@link
- * OktaProfiles#people}.
+ * Users by attribute, group, manager or status, and their profiles. Sends no request to Okta. Safe from any thread, see
+ * {@link OktaProfiles#people}.
  */
 public final class People {
   private static final int PAGE = 1_000;
@@ -24,14 +24,14 @@ public final class People {
   }
 
   /**
-   * Keys of all Jira users tied to a present Okta user of whom something holds. Attributes of the setting
-   * {@code attributes.indexed}, groups and managers are answered at once, other attributes by a search through
-   * the matched users.
+   * Keys of all Jira users whose Okta user is present and fulfils a condition. Attributes of the setting {@code
+   * attributes.indexed}, groups and managers are found by an index; for other attributes the profiles of the matched users
+   * are read.
    *
-   * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key,
-   *     Okta id, Jira username, login or e-mail: those who report to it), {@code status}; {@code profile.NAME}
-   *     for an attribute of such a name
-   * @param value compared without case and outer blanks; of an array one element
+   * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key, Okta id,
+   *     Jira username, login or e-mail address of the manager), {@code status}; {@code profile.NAME} for an attribute with
+   *     one of these names
+   * @param value compared without case and without blanks around it; an array fulfils the condition if one element does
    * @return the keys, each once
    */
   public List<String> usersWhere(String name, String value) {
@@ -41,8 +41,8 @@ public final class People {
   /**
    * The first keys of those that {@link #usersWhere(String, String)} gives.
    *
-   * @param name what is asked for, as there
-   * @param value what it must be, as there
+   * @param name as in {@link #usersWhere(String, String)}
+   * @param value as in {@link #usersWhere(String, String)}
    * @param most how many keys are enough
    * @return the keys, each once
    */
@@ -72,7 +72,7 @@ public final class People {
     return people;
   }
 
-  /** A row of a user begins a person; the rows behind it belong to that one. */
+  /** A row of a user begins a person; the rows after it belong to that person. */
   private static void take(Page.Row row, List<Person> people) {
     String kind = row.text(Column.PERSON_ROW);
     if (kind.equals("user")) {
@@ -91,9 +91,9 @@ public final class People {
 
   /**
    * Erases a person everywhere in the directory: profile, matches, pins, memberships, changes with their values, notes
-   * of runs. The person stays away, although Okta may go on listing it, until {@link #readmit}. Erasing twice is no
-   * error. Backups and exports made before are the caller's to erase. An unfinished run is dropped; while a sync runs
-   * it is {@link ErrorCode#BUSY}.
+   * of runs. The person stays out until {@link #readmit}, although Okta may still list them. Erasing twice is no error. An
+   * unfinished run is dropped; while a sync runs this throws {@link ErrorCode#BUSY}. The caller must delete older backups
+   * and exports.
    *
    * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nothing names it
    */
@@ -102,7 +102,7 @@ public final class People {
   }
 
   /**
-   * Lets a person in again who was erased. The next run reads everybody.
+   * Lets a person who was erased in again. The next run reads everybody.
    *
    * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nobody with it was erased
    */

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a sync would do and cost, told before it is run. Both questions need the network and change nothing.
+ * What a sync would do and cost, before it is run. Both calls need the network and change nothing.
  * Safe from any thread, see {@link OktaProfiles#planning}.
  */
 public final class Planning {
@@ -21,10 +21,9 @@ public final class Planning {
   }
 
   /**
-   * Reads what {@link OktaProfiles#sync} would read and tells what it would do: the run is tried on a copy of
-   * the directory, which is removed at the end. Nothing is recorded, and an unfinished run stays as it is.
-   * Needs free space of the directory's size; blocks like a sync, and {@link OktaProfiles#progress} and {@link
-   * OktaProfiles#cancel} work on it.
+   * Reads what {@link OktaProfiles#sync} would read and shows what it would do: the run works on a copy of the directory,
+   * which is removed at the end. Nothing is recorded, and an unfinished run stays as it is. Needs as much free space as
+   * the directory takes. Blocks like a sync; {@link OktaProfiles#progress} and {@link OktaProfiles#cancel} work on it.
    *
    * @param options as for a sync
    * @param samples how many changes at most, 0 to 1000
@@ -51,12 +50,12 @@ public final class Planning {
   }
 
   /**
-   * A dry run that tells whom these Jira users would match. The ones in the directory stay. Not while {@link
-   * Matching#replaceJiraUsers} is under way.
+   * A dry run that shows who these Jira users would match. The Jira users in the directory stay. Do not call it while
+   * {@link Matching#replaceJiraUsers} is under way.
    *
    * @param options as for a sync
    * @param samples how many changes at most, 0 to 1000
-   * @param users all users of Jira, read in batches; nobody means those in the directory
+   * @param users all users of Jira, read in batches; an empty iterator means those in the directory
    * @return what the run would have done, a refusal by its guard included
    */
   public DryRun dryRun(SyncOptions options, int samples, Iterator<JiraUser> users) {
@@ -66,7 +65,7 @@ public final class Planning {
     }
   }
 
-  /** Users who are handed over for a while only. */
+  /** Users who are handed over for one dry run only. */
   private record HandOver(Matching matching) implements AutoCloseable {
     void take(Iterator<JiraUser> users) {
       matching.handOver(users);
@@ -79,8 +78,8 @@ public final class Planning {
   }
 
   /**
-   * What a sync would cost under the limits that hold now, for each bucket of Okta's rate limits. Sends one
-   * request, or two before the first run and where groups are read.
+   * What a sync would cost under the limits that hold now, for each bucket of Okta's rate limits. Sends one request, two
+   * before the first run or if groups are read, and one more for the org's id if no full run has read it.
    */
   public SyncBudget syncBudget(SyncMode mode) {
     return Decode.syncBudget(Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags())));

@@ -1,7 +1,7 @@
 package com.mumosystems.oktaprofiles.internal;
 
 /**
- * The native methods about changes that Okta tells by events. Like those of {@link NativeEngine} they never throw:
+ * The native methods about live and the event hook. Like those of {@link NativeEngine} they never throw:
  * the reply is a page or an error record, see {@link Reply}.
  */
 public final class NativeLive {
