@@ -13,7 +13,9 @@ use crate::directory::matches::Scope;
 use crate::directory::runs::{self, changes, freshness};
 use crate::directory::store::kept_out;
 use crate::directory::store::statement::statement;
+use crate::directory::users::StatusChange;
 use crate::directory::users::content_hash::ContentHash;
+use crate::directory::users::user_set::UserSet;
 use crate::directory::{groups, org, users};
 use crate::model::{ChangeKind, MatchRule, RunState, SyncReport};
 
@@ -30,7 +32,6 @@ statement!(
 );
 
 statement!(UNPIN = "DELETE FROM pins WHERE okta_id = ?1");
-statement!(FORGET_STATE = "DELETE FROM okta_matches WHERE user_no = ?1");
 statement!(ERASE = "DELETE FROM users WHERE user_no = ?1");
 statement!(FORGET_CHANGES = "DELETE FROM changes WHERE okta_id = ?1");
 statement!(FORGET_EVENTS, reads every row = "DELETE FROM inbox WHERE user_id = ?1");
@@ -68,8 +69,9 @@ pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixM
     tx.prepare_cached(FORGET_EVENTS)?.execute([okta_id])?;
     if let Some(user) = &user {
         leave_totals(tx, okta_id, user)?;
-        tx.prepare_cached(FORGET_STATE)?.execute([user.number])?;
+        let statuses = StatusChange::before(tx, UserSet::from_iter([user.number]))?;
         tx.prepare_cached(ERASE)?.execute([user.number])?;
+        statuses.after(tx, &UserSet::new())?;
     }
     for sql in [FORGET_CHANGES, FORGET_NOTES, FORGET_MESSAGES] {
         tx.prepare_cached(sql)?.execute([okta_id])?;

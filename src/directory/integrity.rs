@@ -28,38 +28,60 @@ const RULES: &[(&str, &str)] = &[
     (
         "present Okta users without a match state",
         "SELECT count(*) FROM present_users AS u
-          WHERE NOT EXISTS (SELECT 1 FROM okta_matches AS m WHERE m.user_no = u.user_no)",
+          WHERE NOT EXISTS (SELECT 1 FROM okta_matches AS m WHERE m.user_no = u.user_no)
+            AND NOT EXISTS (SELECT 1 FROM okta_alone AS a WHERE a.user_no = u.user_no)",
     ),
     (
         "match states of Okta users who are not present",
-        "SELECT count(*) FROM okta_matches AS m
+        "SELECT count(*) FROM (SELECT user_no FROM okta_matches UNION SELECT user_no FROM okta_alone) AS m
           WHERE NOT EXISTS (SELECT 1 FROM present_users AS u WHERE u.user_no = m.user_no)",
+    ),
+    (
+        "Okta users who are both alone and not",
+        "SELECT count(*) FROM okta_matches AS m
+          WHERE (m.state = 'okta_only') <> EXISTS (SELECT 1 FROM okta_alone AS a WHERE a.user_no = m.user_no)",
     ),
     (
         "Jira users without a match state",
         "SELECT count(*) FROM jira_users AS u
-          WHERE NOT EXISTS (SELECT 1 FROM jira_matches AS m WHERE m.jira_no = u.jira_no)",
+          WHERE NOT EXISTS (SELECT 1 FROM okta_matches AS t WHERE t.jira_no = u.jira_no)
+            AND NOT EXISTS (SELECT 1 FROM jira_matches AS m WHERE m.jira_no = u.jira_no)
+            AND NOT EXISTS (SELECT 1 FROM jira_alone AS a WHERE a.jira_no = u.jira_no)",
     ),
     (
         "match states of Jira users who are not there",
-        "SELECT count(*) FROM jira_matches AS m
+        "SELECT count(*)
+           FROM (SELECT jira_no FROM okta_matches WHERE jira_no IS NOT NULL
+                  UNION SELECT jira_no FROM jira_matches UNION SELECT jira_no FROM jira_alone) AS m
           WHERE NOT EXISTS (SELECT 1 FROM jira_users AS u WHERE u.jira_no = m.jira_no)",
     ),
     (
-        "Okta users tied to a Jira user who is not tied to them in the same way",
-        "SELECT count(*) FROM okta_matches AS o
-          WHERE o.jira_no IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM jira_matches AS j
-                             WHERE j.jira_no = o.jira_no AND j.user_no = o.user_no AND j.state = o.state
-                               AND j.rule = o.rule AND j.value = o.value)",
+        "Jira users who are both alone and not",
+        "SELECT count(*) FROM jira_matches AS m
+          WHERE (m.state = 'jira_only') <> EXISTS (SELECT 1 FROM jira_alone AS a WHERE a.jira_no = m.jira_no)",
     ),
     (
-        "Jira users tied to an Okta user who is not tied to them in the same way",
-        "SELECT count(*) FROM jira_matches AS j
-          WHERE j.user_no IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM okta_matches AS o
-                             WHERE o.user_no = j.user_no AND o.jira_no = j.jira_no AND o.state = j.state
-                               AND o.rule = j.rule AND o.value = j.value)",
+        "Jira users who are both tied and not",
+        "SELECT count(*) FROM okta_matches AS t
+          WHERE EXISTS (SELECT 1 FROM jira_matches AS m WHERE m.jira_no = t.jira_no)
+             OR EXISTS (SELECT 1 FROM jira_alone AS a WHERE a.jira_no = t.jira_no)",
+    ),
+    (
+        "kept counts that are not those of the rows",
+        "SELECT count(*)
+           FROM (SELECT kind, name FROM (SELECT * FROM kept_counts EXCEPT SELECT * FROM counted)
+                  UNION
+                 SELECT kind, name FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept_counts))",
+    ),
+    (
+        "matches by a value that the Jira user does not carry",
+        "SELECT count(*)
+           FROM (SELECT jira_no, rule, value FROM okta_matches WHERE state = 'matched'
+                  UNION ALL SELECT jira_no, rule, value FROM jira_matches) AS m
+           JOIN jira_users AS j ON j.jira_no = m.jira_no
+          WHERE m.value IS NOT CASE WHEN m.rule LIKE '%=username' THEN j.username_key
+                                    WHEN m.rule LIKE '%=email' THEN j.email_key
+                                    WHEN m.rule LIKE '%=key' THEN j.key_key END",
     ),
     (
         "ambiguous Okta users without a candidate",

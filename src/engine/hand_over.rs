@@ -36,12 +36,12 @@ impl HandOverState {
     }
 
     /// The usable users of a batch, with their positions in the hand-over.
-    pub(super) fn usable(&mut self, batch: &[JiraUser]) -> (Vec<JiraUser>, Vec<u64>) {
+    pub(super) fn usable<'a>(&mut self, batch: &'a [JiraUser]) -> (Vec<&'a JiraUser>, Vec<u64>) {
         let (mut users, mut places) = (Vec::with_capacity(batch.len()), Vec::new());
         for user in batch {
             self.handed += 1;
             if is_usable(user) {
-                users.push(user.clone());
+                users.push(user);
                 places.push(self.handed);
             } else {
                 self.passed_over += 1;

@@ -26,7 +26,7 @@ impl Engine {
         let _open = self.enter()?;
         let mut state = lock(&self.hand_over);
         let (users, places) = state.usable(batch);
-        let repeated = self.directory.write(|tx| jira_users::add(tx, &users))?;
+        let repeated = self.directory.write(|tx| jira_users::add(tx, users))?;
         repeated.into_iter().for_each(|index| state.repeat(places[index]));
         Ok(())
     }

@@ -21,7 +21,7 @@ const DAMAGE: &[&str] = &[
     "UPDATE users SET content_hash = zeroblob(16) WHERE user_no = 9",
     "UPDATE users SET last_updated = 1 WHERE user_no = 10",
     "UPDATE okta_matches SET value = CAST(x'ff' AS TEXT), rule = 'x' WHERE user_no = 11",
-    "UPDATE jira_matches SET value = 'x' WHERE jira_no = 12",
+    "DELETE FROM okta_matches WHERE user_no = 12",
     "UPDATE schema_attributes SET enum_values = '[7]', title = CAST(x'ff' AS TEXT) WHERE place = 2",
     "UPDATE changes SET fields = '7' WHERE position = (SELECT min(position) FROM changes)",
     "UPDATE sync_runs SET by_rule = '7'",

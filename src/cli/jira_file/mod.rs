@@ -198,6 +198,9 @@ fn truth(word: &str) -> Option<bool> {
 /// The line of a quotation mark that opens a cell and is never closed: a reader of CSV would take all that
 /// follows for one cell.
 fn open_quote(text: &str, separator: char) -> Option<u64> {
+    if !text.contains('"') {
+        return None;
+    }
     let (mut line, mut opened) = (1, None);
     let mut at_start = true;
     let mut letters = text.chars().peekable();

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_match};
 use crate::directory::matches::jira_row::jira_user_columns;
 use crate::directory::store::statement::statement;
 use crate::directory::users::row::okta_user_columns;
@@ -28,10 +28,9 @@ macro_rules! jira_entry_where {
     ($condition:literal) => {
         concat!(
             entry_from_jira!(),
-            "FROM jira_users AS j
-             LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no
-             LEFT JOIN users AS u ON u.user_no = m.user_no
-             WHERE ",
+            "FROM jira_users AS j",
+            jira_match!(),
+            "WHERE ",
             $condition
         )
     };

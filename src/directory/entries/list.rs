@@ -6,7 +6,7 @@
 use rusqlite::{Connection, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_match};
 use crate::directory::matches::jira_row::jira_user_columns;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected};
@@ -19,7 +19,7 @@ macro_rules! okta_view {
     ($index:literal, $condition:literal) => {
         concat!(
             entry_from_okta!(),
-            "FROM okta_matches AS m INDEXED BY ",
+            "FROM okta_matches AS m ",
             $index,
             "
              JOIN users AS u ON u.user_no = m.user_no
@@ -34,26 +34,38 @@ macro_rules! okta_view {
 }
 
 macro_rules! jira_view {
-    ($condition:literal) => {
+    ($from:literal, $condition:literal) => {
         concat!(
             entry_from_jira!(),
-            "FROM jira_matches AS m INDEXED BY jira_matches_state
-             JOIN jira_users AS j ON j.jira_no = m.jira_no
-             LEFT JOIN users AS u ON u.user_no = m.user_no
-             WHERE ",
+            "FROM ",
+            $from,
+            " AS a
+             CROSS JOIN jira_users AS j ON j.jira_no = a.jira_no",
+            jira_match!(),
+            "WHERE ",
             $condition,
-            " AND m.jira_no > :after
-             ORDER BY m.jira_no
+            " AND a.jira_no > :after
+             ORDER BY a.jira_no
              LIMIT :limit"
         )
     };
 }
 
-statement!(MATCHED, in order = okta_view!("okta_matches_tied", "m.jira_no IS NOT NULL"));
-statement!(OKTA_ONLY, in order = okta_view!("okta_matches_state", "m.state = 'okta_only'"));
-statement!(AMBIGUOUS, in order = okta_view!("okta_matches_state", "m.state = 'ambiguous'"));
-statement!(JIRA_ONLY, in order = jira_view!("m.state = 'jira_only'"));
-statement!(JIRA_AMBIGUOUS, in order = jira_view!("m.state = 'ambiguous'"));
+statement!(MATCHED, in order = okta_view!("NOT INDEXED", "m.jira_no IS NOT NULL"));
+statement!(AMBIGUOUS, in order = okta_view!("INDEXED BY okta_matches_ambiguous", "m.state = 'ambiguous'"));
+statement!(JIRA_ONLY, in order = jira_view!("jira_alone", "true"));
+statement!(JIRA_AMBIGUOUS, in order = jira_view!("jira_matches", "a.state = 'ambiguous'"));
+
+statement!(OKTA_ONLY, in order = concat!(
+    entry_from_okta!(),
+    "FROM okta_alone AS a
+     CROSS JOIN users AS u ON u.user_no = a.user_no
+     LEFT JOIN okta_matches AS m ON m.user_no = a.user_no
+     LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
+     WHERE a.user_no > :after
+     ORDER BY a.user_no
+     LIMIT :limit"
+));
 
 const ALL: &str = concat!(
     entry_from_okta!(),

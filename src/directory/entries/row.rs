@@ -18,16 +18,30 @@ macro_rules! entry_from_okta {
 }
 pub(in crate::directory) use entry_from_okta;
 
-/// The same seen from Jira.
+/// The same seen from Jira: Jira user `j` and what `jira_match` joins.
 macro_rules! entry_from_jira {
     () => {
         concat!(
-            "SELECT j.jira_no, coalesce(m.state, 'jira_only'), coalesce(m.rule, ''), coalesce(m.value, ''), u.absent_since, ",
-            okta_user_columns!("u"), ", ", jira_user_columns!("j"), " "
+            "SELECT j.jira_no, coalesce(t.state, m.state, 'jira_only'), coalesce(t.rule, m.rule, ''),
+                    coalesce(t.value, m.value, ''), u.absent_since, ",
+            okta_user_columns!("u"),
+            ", ",
+            jira_user_columns!("j"),
+            " "
         )
     };
 }
 pub(super) use entry_from_jira;
+
+/// What is known of a Jira user `j`: the tie `t` with its Okta user `u`, or why there is none (`m`).
+macro_rules! jira_match {
+    () => {
+        " LEFT JOIN okta_matches AS t ON t.jira_no = j.jira_no
+          LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no
+          LEFT JOIN users AS u ON u.user_no = t.user_no "
+    };
+}
+pub(super) use jira_match;
 
 const OKTA: usize = 5;
 const JIRA: usize = OKTA + okta_row::WIDTH;

@@ -8,7 +8,7 @@
 use rusqlite::{Connection, named_params};
 
 use crate::contract::errors::Result;
-use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta};
+use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_match};
 use crate::directory::matches::jira_row::jira_user_columns;
 use crate::directory::store::paging::{parse_cursor, prefix_end};
 use crate::directory::store::statement::statement;
@@ -87,36 +87,33 @@ macro_rules! okta_searches {
 }
 
 macro_rules! jira_searches {
-    ($state:literal) => {
+    ($table:literal, $state:literal) => {
         [
             // Display names of Jira users have no index: the users of the view are read and sorted.
             jira_searches!(
-                "jira_matches AS m INDEXED BY jira_matches_state
-                 JOIN jira_users AS j ON j.jira_no = m.jira_no",
+                concat!(
+                    $table,
+                    " AS those CROSS JOIN jira_users AS j ON j.jira_no = those.jira_no"
+                ),
                 "fold(j.display_name)",
                 "plain(j.display_name)",
-                "m.state",
                 $state
             ),
             jira_searches!(
-                "jira_users AS j INDEXED BY jira_users_username
-                 LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
+                "jira_users AS j INDEXED BY jira_users_username",
                 "j.username_key",
                 "j.username_key",
-                "coalesce(m.state, 'jira_only')",
                 $state
             ),
             jira_searches!(
-                "jira_users AS j INDEXED BY jira_users_email
-                 LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no",
+                "jira_users AS j INDEXED BY jira_users_email",
                 "j.email_key",
                 "j.email_key",
-                "coalesce(m.state, 'jira_only')",
                 $state
             ),
         ]
     };
-    ($from:literal, $key:literal, $text:literal, $found:literal, $state:literal) => {
+    ($from:expr, $key:literal, $text:literal, $state:literal) => {
         concat!(
             entry_from_jira!(),
             ", ",
@@ -124,9 +121,8 @@ macro_rules! jira_searches {
             "
              FROM ",
             $from,
-            "
-             LEFT JOIN users AS u ON u.user_no = m.user_no
-             WHERE (",
+            jira_match!(),
+            "WHERE (",
             $key,
             ", j.jira_no) > (:key, :number)
                AND ",
@@ -135,9 +131,7 @@ macro_rules! jira_searches {
                AND instr(",
             $text,
             ", :inside) > 0
-               AND ",
-            $found,
-            " = ",
+               AND coalesce(t.state, m.state, 'jira_only') = ",
             $state,
             "
              ORDER BY ",
@@ -156,8 +150,8 @@ statement!(each DEACTIVATED: Searches, in order = okta_searches!("u.absent_since
 statement!(each ORPHANED: Searches, in order =
     okta_searches!("u.absent_since IS NULL AND u.status = 'DEPROVISIONED' AND coalesce(j.active, 0) = 1"));
 statement!(each ABSENT: Searches, in order = okta_searches!("u.absent_since IS NOT NULL"));
-statement!(each JIRA_ONLY: Searches = jira_searches!("'jira_only'"));
-statement!(each JIRA_AMBIGUOUS: Searches = jira_searches!("'ambiguous'"));
+statement!(each JIRA_ONLY: Searches = jira_searches!("jira_alone", "'jira_only'"));
+statement!(each JIRA_AMBIGUOUS: Searches = jira_searches!("jira_matches", "'ambiguous'"));
 
 fn statement(view: View, field: SearchField) -> &'static str {
     let [by_name, by_login, by_email] = match view {

@@ -1,10 +1,11 @@
-//! What the directory holds and how fresh it is: a few counts along indexes.
+//! What the directory holds and how fresh it is: counts that are kept, and few that are quickly counted.
 
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
-use crate::directory::matches::{self, jira_users};
+use crate::directory::matches;
 use crate::directory::runs::freshness;
+use crate::directory::store::kept_counts::{self, STATUS};
 use crate::directory::store::migrations;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
@@ -12,33 +13,30 @@ use crate::directory::users::content_hash::Digest;
 use crate::directory::{org, users};
 use crate::model::DirectoryStatistics;
 
-statement!(
-    BY_STATUS = "
-    SELECT status, count(*)
-      FROM present_users
-     GROUP BY status
-     ORDER BY status"
-);
-
-statement!(CHANGES = "SELECT count(*), coalesce(max(position), 0) FROM changes");
+// Alone, so that SQLite counts the entries of an index page by page.
+statement!(CHANGES = "SELECT count(*) FROM changes");
+statement!(LAST_CHANGE = "SELECT coalesce(max(position), 0) FROM changes");
 
 /// Reads the statistics, all of them from one committed state.
 pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
     let org = org::get(conn)?;
     let freshness = freshness::get(conn)?;
     let users = users::counts(conn)?;
-    let mut statement = conn.prepare_cached(BY_STATUS)?;
-    let by_status = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
-    let (Count(changes), last_change) = conn
-        .prepare_cached(CHANGES)?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let kept = kept_counts::kept(conn)?;
+    let by_status = kept.of(STATUS).map(|(status, users)| (status.to_owned(), users));
+    let Count(changes) = conn.prepare_cached(CHANGES)?.query_row([], |row| row.get(0))?;
+    let last_change = conn
+        .prepare_cached(LAST_CHANGE)?
+        .query_row([], |row| row.get(0))?;
+    let matches = matches::counts(conn)?;
     Ok(DirectoryStatistics {
         org_id: org.org_id,
         okta_users: users.present,
         absent_users: users.absent,
-        jira_users: jira_users::total(conn)?,
-        by_status: by_status.collect::<rusqlite::Result<_>>()?,
-        matches: matches::counts(conn)?,
+        // Each is in one state.
+        jira_users: matches.matched + matches.pinned + matches.jira_ambiguous + matches.jira_only,
+        by_status: by_status.collect(),
+        matches,
         changes,
         last_change,
         fresh_as_of: org.fresh_as_of,

@@ -27,7 +27,7 @@ statement!(
 statement!(
     BY_PROFILE = "
     SELECT j.key, t.user_no
-      FROM okta_matches AS t INDEXED BY okta_matches_tied
+      FROM okta_matches AS t NOT INDEXED
       CROSS JOIN users AS u ON u.user_no = t.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after
@@ -39,7 +39,7 @@ statement!(
 statement!(
     BY_STATUS = "
     SELECT j.key, t.user_no
-      FROM okta_matches AS t INDEXED BY okta_matches_tied
+      FROM okta_matches AS t NOT INDEXED
       CROSS JOIN users AS u ON u.user_no = t.user_no
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after AND fold(u.status) = fold(:value)
@@ -82,7 +82,7 @@ statement!(
 statement!(
     EVERYONE = "
     SELECT j.key, t.user_no
-      FROM okta_matches AS t INDEXED BY okta_matches_tied
+      FROM okta_matches AS t NOT INDEXED
       CROSS JOIN jira_users AS j ON j.jira_no = t.jira_no
      WHERE t.jira_no IS NOT NULL AND t.user_no > :after
      ORDER BY t.user_no
@@ -91,11 +91,11 @@ statement!(
 
 // In this order: Jira key, Okta id, Jira username, login, e-mail. Exact keys come first.
 statement!(each MANAGER: [&str; 5] = [
-    "SELECT m.user_no FROM jira_users AS j JOIN jira_matches AS m ON m.jira_no = j.jira_no
-      WHERE j.key = ?1 AND m.user_no IS NOT NULL",
+    "SELECT m.user_no FROM jira_users AS j JOIN okta_matches AS m ON m.jira_no = j.jira_no
+      WHERE j.key = ?1",
     "SELECT user_no FROM present_users WHERE okta_id = ?1",
-    "SELECT m.user_no FROM jira_users AS j JOIN jira_matches AS m ON m.jira_no = j.jira_no
-      WHERE j.username_key = fold(?1) AND j.username_key <> '' AND m.user_no IS NOT NULL
+    "SELECT m.user_no FROM jira_users AS j JOIN okta_matches AS m ON m.jira_no = j.jira_no
+      WHERE j.username_key = fold(?1) AND j.username_key <> ''
       ORDER BY j.username <> ?1, j.jira_no LIMIT 1",
     "SELECT user_no FROM present_users WHERE login_key = fold(?1) AND login_key <> '' ORDER BY user_no LIMIT 1",
     "SELECT user_no FROM present_users WHERE email_key = fold(?1) AND email_key <> '' ORDER BY user_no LIMIT 1",

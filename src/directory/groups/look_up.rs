@@ -67,7 +67,7 @@ statement!(
     OKTA_ID_OF_JIRA_USER = "
     SELECT u.okta_id
       FROM jira_users AS j
-      JOIN jira_matches AS m ON m.jira_no = j.jira_no
+      JOIN okta_matches AS m ON m.jira_no = j.jira_no
       JOIN users AS u ON u.user_no = m.user_no
      WHERE j.key = ?1"
 );

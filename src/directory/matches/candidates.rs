@@ -24,10 +24,11 @@ statement!(
 
 statement!(
     OF_JIRA = "
-    SELECT m.rule, m.value, coalesce(m.user_no, 0)
+    SELECT coalesce(t.rule, m.rule), coalesce(t.value, m.value), coalesce(t.user_no, 0)
       FROM jira_users AS j
-     CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
-     WHERE j.key = ?1 AND m.value > ''"
+      LEFT JOIN okta_matches AS t ON t.jira_no = j.jira_no
+      LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no
+     WHERE j.key = ?1 AND coalesce(t.value, m.value) > ''"
 );
 
 statement!(
@@ -47,22 +48,25 @@ statement!(
 statement!(
     JIRA_THAT_GAVE_WAY = "
     SELECT jira_no FROM jira_matches
-     WHERE rule = :rule AND value = :value AND state = 'jira_only' AND rule > ''
+     WHERE rule = :rule AND value = :value AND state = 'jira_only'
      ORDER BY jira_no LIMIT :limit"
 );
 
 statement!(
     OKTA_THAT_GAVE_WAY = "
     SELECT user_no FROM okta_matches
-     WHERE rule = :rule AND value = :value AND state = 'okta_only' AND rule > ''
+     WHERE rule = :rule AND value = :value AND state = 'okta_only'
      ORDER BY user_no LIMIT :limit"
 );
 
 statement!(
     JIRA_USER = concat!(
-        "SELECT m.state, ",
+        "SELECT coalesce(t.state, m.state, 'jira_only'), ",
         jira_user_columns!("j"),
-        " FROM jira_users AS j CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no WHERE j.jira_no = ?1"
+        " FROM jira_users AS j
+          LEFT JOIN okta_matches AS t ON t.jira_no = j.jira_no
+          LEFT JOIN jira_matches AS m ON m.jira_no = j.jira_no
+         WHERE j.jira_no = ?1"
     )
 );
 
@@ -140,7 +144,7 @@ fn tied_pair(conn: &Connection, found: &DecidedBy) -> Result<Option<(i64, i64)>>
     let sql = format!(
         "SELECT j.jira_no, m.user_no
            FROM jira_users AS j
-          CROSS JOIN jira_matches AS m ON m.jira_no = j.jira_no
+          CROSS JOIN okta_matches AS m ON m.jira_no = j.jira_no
           WHERE j.{column} = ?2 AND m.state = 'matched' AND m.rule = ?1 AND m.value = ?2"
     );
     let mut statement = conn.prepare_cached(&sql)?;

@@ -1,19 +1,36 @@
-//! Counting match states.
+//! Counts of match states, as they are kept beside the rows.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::directory::store::kept_counts::{self, Counts, OKTA_ONLY};
 use crate::directory::store::statement::statement;
-use crate::directory::store::values::Count;
+use crate::directory::store::values::lossy;
 use crate::model::{MatchCounts, MatchState};
 
 statement!(RULES = "SELECT rules FROM directory");
 
-statement!(OKTA_STATES = "SELECT state, count(*) FROM okta_matches GROUP BY state");
+statement!(
+    STATE_OF_OKTA = "SELECT state, rule FROM okta_matches WHERE user_no = ?1 AND state <> 'okta_only'"
+);
+statement!(IS_ALONE_IN_OKTA = "SELECT 1 FROM okta_alone WHERE user_no = ?1");
+statement!(IS_AMBIGUOUS_IN_JIRA = "SELECT 1 FROM jira_matches WHERE jira_no = ?1 AND state = 'ambiguous'");
+statement!(IS_ALONE_IN_JIRA = "SELECT 1 FROM jira_alone WHERE jira_no = ?1");
 
-statement!(JIRA_STATES = "SELECT state, count(*) FROM jira_matches GROUP BY state");
+const MATCHED: &str = "matched";
+const PINNED: &str = "pinned";
+const OKTA_AMBIGUOUS: &str = "okta_ambiguous";
+const JIRA_AMBIGUOUS: &str = "jira_ambiguous";
+const JIRA_ONLY: &str = "jira_only";
 
-statement!(PAIRS_BY_RULE, reads every row = "SELECT rule, count(*) FROM okta_matches WHERE state = 'matched' GROUP BY rule");
+const KINDS: [&str; 6] = [
+    MATCHED,
+    PINNED,
+    OKTA_AMBIGUOUS,
+    JIRA_AMBIGUOUS,
+    OKTA_ONLY,
+    JIRA_ONLY,
+];
 
 /// The match states as they are, pairs by rule in the order in which the rules were applied.
 pub fn counts(conn: &Connection) -> Result<MatchCounts> {
@@ -24,40 +41,73 @@ pub fn counts(conn: &Connection) -> Result<MatchCounts> {
             "the names of the rules cannot be read",
         )
     })?;
-    let okta = by_state(conn, OKTA_STATES)?;
-    let jira = by_state(conn, JIRA_STATES)?;
-    let of = |counts: &[(MatchState, u64)], state| {
-        counts
-            .iter()
-            .find(|(other, _)| *other == state)
-            .map_or(0, |(_, count)| *count)
-    };
-    let pairs = by_rule(conn)?;
-    let pairs_of = |rule: &String| {
-        pairs
-            .iter()
-            .find(|(name, _)| name == rule)
-            .map_or(0, |(_, count)| *count)
-    };
+    let kept = kept_counts::kept(conn)?;
     Ok(MatchCounts {
-        matched: of(&okta, MatchState::Matched),
-        pinned: of(&okta, MatchState::Pinned),
-        okta_ambiguous: of(&okta, MatchState::Ambiguous),
-        jira_ambiguous: of(&jira, MatchState::Ambiguous),
-        okta_only: of(&okta, MatchState::OktaOnly),
-        jira_only: of(&jira, MatchState::JiraOnly),
-        by_rule: rules.iter().map(|rule| (rule.clone(), pairs_of(rule))).collect(),
+        matched: kept.of(MATCHED).map(|(_, pairs)| pairs).sum(),
+        pinned: kept.get(PINNED, ""),
+        okta_ambiguous: kept.get(OKTA_AMBIGUOUS, ""),
+        jira_ambiguous: kept.get(JIRA_AMBIGUOUS, ""),
+        okta_only: kept.get(OKTA_ONLY, ""),
+        jira_only: kept.get(JIRA_ONLY, ""),
+        by_rule: rules
+            .into_iter()
+            .map(|rule| {
+                let pairs = kept.get(MATCHED, &rule);
+                (rule, pairs)
+            })
+            .collect(),
     })
 }
 
-fn by_state(conn: &Connection, sql: &str) -> Result<Vec<(MatchState, u64)>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
-    Ok(counts.collect::<rusqlite::Result<_>>()?)
+/// Keeps what matching everybody counted.
+pub(super) fn keep(tx: &Transaction<'_>, counts: &MatchCounts) -> Result<()> {
+    let mut kept = Counts::default();
+    for (rule, pairs) in &counts.by_rule {
+        kept.add(MATCHED, rule, signed(*pairs));
+    }
+    for (kind, users) in [
+        (PINNED, counts.pinned),
+        (OKTA_AMBIGUOUS, counts.okta_ambiguous),
+        (JIRA_AMBIGUOUS, counts.jira_ambiguous),
+        (OKTA_ONLY, counts.okta_only),
+        (JIRA_ONLY, counts.jira_only),
+    ] {
+        kept.add(kind, "", signed(users));
+    }
+    kept_counts::replace(tx, &KINDS, kept)
 }
 
-fn by_rule(conn: &Connection) -> Result<Vec<(String, u64)>> {
-    let mut statement = conn.prepare_cached(PAIRS_BY_RULE)?;
-    let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
-    Ok(counts.collect::<rusqlite::Result<_>>()?)
+fn signed(users: u64) -> i64 {
+    i64::try_from(users).unwrap_or(i64::MAX)
+}
+
+/// Adds the state in which an Okta user is stored, `by` times.
+pub(super) fn add_okta(conn: &Connection, user_no: i64, by: i64, to: &mut Counts) -> Result<()> {
+    let mut statement = conn.prepare_cached(STATE_OF_OKTA)?;
+    let state = statement.query_row([user_no], |row| {
+        Ok((lossy(row, 0)?.into_owned(), lossy(row, 1)?.into_owned()))
+    });
+    match state.optional()? {
+        Some((state, rule)) if state == MatchState::Matched.name() => to.add(MATCHED, &rule, by),
+        Some((state, _)) if state == MatchState::Pinned.name() => to.add(PINNED, "", by),
+        Some(_) => to.add(OKTA_AMBIGUOUS, "", by),
+        None => {}
+    }
+    if conn.prepare_cached(IS_ALONE_IN_OKTA)?.exists([user_no])? {
+        to.add(OKTA_ONLY, "", by);
+    }
+    Ok(())
+}
+
+/// The same of a Jira user. Pairs are counted with their Okta users.
+pub(super) fn add_jira(conn: &Connection, jira_no: i64, by: i64, to: &mut Counts) -> Result<()> {
+    for (sql, kind) in [
+        (IS_AMBIGUOUS_IN_JIRA, JIRA_AMBIGUOUS),
+        (IS_ALONE_IN_JIRA, JIRA_ONLY),
+    ] {
+        if conn.prepare_cached(sql)?.exists([jira_no])? {
+            to.add(kind, "", by);
+        }
+    }
+    Ok(())
 }

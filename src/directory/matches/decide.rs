@@ -29,17 +29,6 @@ pub(super) struct Verdict<'a> {
     pub value: &'a str,
 }
 
-impl Verdict<'_> {
-    /// The verdict for a user whom no rule decided.
-    pub(super) fn alone(state: MatchState) -> Verdict<'static> {
-        Verdict {
-            state,
-            rule: "",
-            value: "",
-        }
-    }
-}
-
 /// Receives verdicts. Each user is named in at most one.
 pub(super) trait Verdicts {
     fn tied(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()>;

@@ -3,17 +3,13 @@
 //! The caller judges, in the same transaction, whether so many may end. A rehearsal does all of it and takes
 //! it back, so that its forecast is exactly what happens.
 
-use std::collections::HashSet;
-
-use rusqlite::{Connection, Transaction};
+use rusqlite::Transaction;
 
 use crate::contract::errors::Result;
 use crate::directory::matches;
 use crate::directory::matches::jira_users::{self, JiraUserChanges};
-use crate::directory::store::statement::statement;
+use crate::directory::matches::rematch::rematch_and_compare;
 use crate::model::MatchRule;
-
-statement!(TIES = "SELECT user_no, jira_no FROM okta_matches WHERE jira_no IS NOT NULL");
 
 /// What a hand-over did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,16 +33,15 @@ pub fn take_over(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> 
         matches::rematch(tx, rules)?;
     }
     let users_before = jira_users::total(tx)?;
-    let before = ties(tx)?;
+    let before = matches::counts(tx)?;
     let users = jira_users::commit(tx)?;
-    matches::rematch(tx, rules)?;
-    let after = ties(tx)?;
+    let (_, ties) = rematch_and_compare(tx, rules)?;
     Ok(HandOver {
         users,
         users_before,
-        matches_before: before.len() as u64,
-        matches_ended: before.difference(&after).count() as u64,
-        matches_begun: after.difference(&before).count() as u64,
+        matches_before: before.matched + before.pinned,
+        matches_ended: ties.ended,
+        matches_begun: ties.begun,
     })
 }
 
@@ -56,10 +51,4 @@ pub fn rehearse(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> {
     let told = take_over(tx, rules);
     tx.execute_batch("ROLLBACK TO rehearsal; RELEASE rehearsal")?;
     told
-}
-
-fn ties(conn: &Connection) -> Result<HashSet<(i64, i64)>> {
-    let mut statement = conn.prepare_cached(TIES)?;
-    let ties = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(ties.collect::<rusqlite::Result<_>>()?)
 }

@@ -3,7 +3,8 @@
 //! A set is staged and then replaces the old one in one transaction that writes only differences. A caller
 //! that changes Jira users must match anew in the same transaction (see `matches::rematch`).
 
-use rusqlite::{Connection, Transaction, named_params};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Row, Statement, Transaction};
 
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
@@ -28,11 +29,14 @@ statement!(CLEAR = "DELETE FROM jira_users_staged");
 
 statement!(
     ADD = "
-    INSERT OR REPLACE INTO jira_users_staged (key, username, email, display_name, active)
-    VALUES (:key, :username, :email, :display_name, :active)"
+    INSERT INTO jira_users_staged (key, username, email, display_name, active)
+    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
 );
 
-statement!(IS_STAGED = "SELECT 1 FROM jira_users_staged WHERE key = ?1");
+statement!(
+    ADD_AGAIN = "
+    UPDATE jira_users_staged SET username = ?2, email = ?3, display_name = ?4, active = ?5 WHERE key = ?1"
+);
 
 statement!(STAGED_COUNT = "SELECT count(*) FROM jira_users_staged");
 
@@ -42,26 +46,27 @@ statement!(REMOVE_MISSING, reads every row = "
     DELETE FROM jira_users
      WHERE NOT EXISTS (SELECT 1 FROM jira_users_staged AS s WHERE s.key = jira_users.key)");
 
-statement!(UPDATE_CHANGED, reads every row = "
-    UPDATE jira_users
-       SET username = s.username, email = s.email, display_name = s.display_name, active = s.active,
-           username_key = fold(s.username), email_key = fold(s.email)
-      FROM jira_users_staged AS s
-     WHERE s.key = jira_users.key
-       AND (jira_users.username, jira_users.email, jira_users.display_name, jira_users.active)
-           <> (s.username, s.email, s.display_name, s.active)");
-
-statement!(ADD_NEW, reads every row = "
+// In the order of keys, so that rows and entries of indexes follow each other.
+statement!(TAKE_ALL, reads every row = "
     INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
-    SELECT s.key, s.username, s.email, s.display_name, s.active, fold(s.key), fold(s.username), fold(s.email)
-      FROM jira_users_staged AS s
-     WHERE NOT EXISTS (SELECT 1 FROM jira_users AS j WHERE j.key = s.key)
-     ORDER BY s.key");
+    SELECT key, username, email, display_name, active, fold(key), fold(username), fold(email)
+      FROM jira_users_staged
+     ORDER BY key");
+
+// Where there are users already they are walked: what INSERT … SELECT adds to a table that it reads from, SQLite holds
+// in memory.
+statement!(STAGED, reads every row = "
+    SELECT key, username, email, display_name, active FROM jira_users_staged ORDER BY key");
+
+statement!(
+    IS_AS_STAGED = "
+    SELECT (username, email, display_name, active) = (?2, ?3, ?4, ?5) FROM jira_users WHERE key = ?1"
+);
 
 statement!(
     UPSERT = "
     INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
-    VALUES (:key, :username, :email, :display_name, :active, fold(:key), fold(:username), fold(:email))
+    VALUES (?1, ?2, ?3, ?4, ?5, fold(?1), fold(?2), fold(?3))
         ON CONFLICT (key) DO UPDATE
        SET username = excluded.username, email = excluded.email, display_name = excluded.display_name,
            active = excluded.active, username_key = excluded.username_key, email_key = excluded.email_key
@@ -79,14 +84,14 @@ pub fn begin(tx: &Transaction<'_>) -> Result<()> {
 
 /// Adds users to the set. Of several with one key, the last counts. Returns the positions of those whose key
 /// was in the set before.
-pub fn add(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<Vec<usize>> {
-    let mut is_staged = tx.prepare_cached(IS_STAGED)?;
+pub fn add<'a>(tx: &Transaction<'_>, users: impl IntoIterator<Item = &'a JiraUser>) -> Result<Vec<usize>> {
+    let (mut add, mut add_again) = (tx.prepare_cached(ADD)?, tx.prepare_cached(ADD_AGAIN)?);
     let mut repeated = Vec::new();
-    for (place, user) in users.iter().enumerate() {
-        if is_staged.exists([&user.key])? {
+    for (place, user) in users.into_iter().enumerate() {
+        if write(&mut add, user)? == 0 {
+            write(&mut add_again, user)?;
             repeated.push(place);
         }
-        write_each(tx, ADD, std::slice::from_ref(user))?;
     }
     Ok(repeated)
 }
@@ -100,8 +105,10 @@ pub fn staged_count(conn: &Connection) -> Result<u64> {
 pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserChanges> {
     let staged = staged_count(tx)?;
     let removed = tx.prepare_cached(REMOVE_MISSING)?.execute([])? as u64;
-    let updated = tx.prepare_cached(UPDATE_CHANGED)?.execute([])? as u64;
-    let added = tx.prepare_cached(ADD_NEW)?.execute([])? as u64;
+    let (added, updated) = match total(tx)? {
+        0 => (tx.prepare_cached(TAKE_ALL)?.execute([])? as u64, 0),
+        _ => take_staged(tx)?,
+    };
     begin(tx)?;
     if updated + added > 0 {
         retention::note_jira_change(tx)?;
@@ -114,9 +121,43 @@ pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserChanges> {
     })
 }
 
+/// Writes the staged users who are new or changed. Returns how many are new and how many changed.
+fn take_staged(tx: &Transaction<'_>) -> Result<(u64, u64)> {
+    let (mut added, mut updated) = (0, 0);
+    let mut is_as_staged = tx.prepare_cached(IS_AS_STAGED)?;
+    let mut upsert = tx.prepare_cached(UPSERT)?;
+    let mut staged = tx.prepare_cached(STAGED)?;
+    let mut rows = staged.query([])?;
+    while let Some(row) = rows.next()? {
+        bind(&mut is_as_staged, row)?;
+        let mut found = is_as_staged.raw_query();
+        let count = match found.next()?.map(|row| row.get(0)).transpose()? {
+            Some(true) => continue,
+            Some(false) => &mut updated,
+            None => &mut added,
+        };
+        drop(found);
+        bind(&mut upsert, row)?;
+        *count += upsert.raw_execute()? as u64;
+    }
+    Ok((added, updated))
+}
+
+/// Binds the columns of a row as they are.
+fn bind(statement: &mut Statement<'_>, row: &Row<'_>) -> Result<()> {
+    for column in 0..statement.parameter_count() {
+        statement.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(row.get_ref(column)?))?;
+    }
+    Ok(())
+}
+
 /// Adds or changes single users, outside of any set. Gives the number of rows that changed.
 pub fn upsert(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<u64> {
-    let changed = write_each(tx, UPSERT, users)?;
+    let mut upsert = tx.prepare_cached(UPSERT)?;
+    let mut changed = 0;
+    for user in users {
+        changed += write(&mut upsert, user)?;
+    }
     if changed > 0 {
         retention::note_jira_change(tx)?;
     }
@@ -138,26 +179,16 @@ pub fn total(conn: &Connection) -> Result<u64> {
     count(conn, COUNT)
 }
 
-fn write_each(tx: &Transaction<'_>, sql: &str, users: &[JiraUser]) -> Result<u64> {
-    let mut statement = tx.prepare_cached(sql)?;
-    let mut written = 0;
-    for JiraUser {
+/// Runs a statement whose parameters are the fields of a user. Returns how many rows it wrote.
+fn write(statement: &mut Statement<'_>, user: &JiraUser) -> Result<u64> {
+    let JiraUser {
         key,
         username,
         email,
         display_name,
         active,
-    } in users
-    {
-        written += statement.execute(named_params! {
-            ":key": key,
-            ":username": username,
-            ":email": email,
-            ":display_name": display_name,
-            ":active": active,
-        })? as u64;
-    }
-    Ok(written)
+    } = user;
+    Ok(statement.execute((key, username, email, display_name, active))? as u64)
 }
 
 fn count(conn: &Connection, sql: &str) -> Result<u64> {

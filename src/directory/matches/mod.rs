@@ -19,6 +19,7 @@ mod difference;
 mod preview;
 mod rematch;
 mod scope;
+mod side;
 
 pub mod hand_over;
 pub(super) mod jira_row;

@@ -16,9 +16,8 @@ statement!(TIED = "SELECT 1 FROM okta_matches WHERE user_no = ?1 AND jira_no = ?
 
 statement!(TIES = "SELECT count(*) FROM okta_matches WHERE jira_no IS NOT NULL");
 
-statement!(TIED_USERS, in order = "
-    SELECT user_no, jira_no FROM okta_matches INDEXED BY okta_matches_tied
-     WHERE jira_no IS NOT NULL ORDER BY user_no");
+statement!(TIED_USERS, reads every row = "
+    SELECT user_no, jira_no FROM okta_matches NOT INDEXED WHERE jira_no IS NOT NULL ORDER BY user_no");
 
 statement!(COUNT_OKTA = "SELECT count(*) FROM present_users");
 

@@ -3,8 +3,10 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::{Error, Result};
+use crate::directory::matches::counts;
 use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
 use crate::directory::matches::difference::Difference;
+use crate::directory::matches::side::TieChanges;
 use crate::directory::store::statement::statement;
 use crate::model::{MatchCounts, MatchRule, MatchState};
 
@@ -24,20 +26,25 @@ statement!(REMEMBER_RULES = "UPDATE directory SET rules = ?1 WHERE rules <> ?1")
 ///
 /// Call it in the transaction that changed users, pins or rules, after the change.
 pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts> {
+    rematch_and_compare(tx, rules).map(|(counts, _)| counts)
+}
+
+/// The same, and how many ties that began and ended.
+pub(super) fn rematch_and_compare(
+    tx: &Transaction<'_>,
+    rules: &[MatchRule],
+) -> Result<(MatchCounts, TieChanges)> {
     let mut judge = Judge::new(tx, Counted::new(Difference::new(tx)?, rules))?;
     judge_everybody(&mut judge, tx, rules)?;
-    let (okta, jira) = (judge.okta, judge.jira);
-    let Counted {
-        mut inner,
-        mut counts,
-    } = judge.verdicts;
-    let (present_okta, present_jira) = inner.rest(tx, &okta, &jira)?;
-    counts.okta_only += present_okta - okta.len();
-    counts.jira_only += present_jira - jira.len();
+    let Counted { inner, mut counts } = judge.verdicts;
+    let rest = inner.settle_everybody()?;
+    counts.okta_only = rest.okta_alone;
+    counts.jira_only = rest.jira_alone;
+    counts::keep(tx, &counts)?;
     let json =
         serde_json::to_string(&names(rules)).map_err(|_| Error::internal("names of rules are not JSON"))?;
     tx.prepare_cached(REMEMBER_RULES)?.execute([json])?;
-    Ok(counts)
+    Ok((counts, rest.ties))
 }
 
 /// Whether the last matching used these rules. If not, the next matching concerns everybody.

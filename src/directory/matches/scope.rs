@@ -11,11 +11,13 @@ use rusqlite::{CachedStatement, Connection, Transaction};
 
 use crate::contract::errors::Result;
 use crate::directory::matches::carriers::{self, Carriers, Sql};
-use crate::directory::matches::decide::{Judge, Verdict, Verdicts};
+use crate::directory::matches::counts;
+use crate::directory::matches::decide::Judge;
 use crate::directory::matches::difference::Difference;
 use crate::directory::matches::rematch::{rematch, were_last_applied};
+use crate::directory::store::kept_counts::{self, Counts};
 use crate::directory::store::statement::statement;
-use crate::model::{MatchRule, MatchState, OktaKey};
+use crate::model::{MatchRule, OktaKey};
 
 /// The greatest number of users in a scope; with more, matching everybody is as quick.
 const MOST_USERS: usize = 5_000;
@@ -39,8 +41,6 @@ statement!(
     PARTNERS_OF_OKTA = "
     SELECT jira_no FROM okta_matches WHERE user_no = ?1 AND jira_no IS NOT NULL
      UNION ALL
-    SELECT jira_no FROM jira_matches WHERE user_no = ?1
-     UNION ALL
     SELECT j.jira_no
       FROM users AS o
      CROSS JOIN pins AS p ON p.okta_id = o.okta_id
@@ -50,8 +50,6 @@ statement!(
 
 statement!(
     PARTNERS_OF_JIRA = "
-    SELECT user_no FROM jira_matches WHERE jira_no = ?1 AND user_no IS NOT NULL
-     UNION ALL
     SELECT user_no FROM okta_matches WHERE jira_no = ?1
      UNION ALL
     SELECT o.user_no
@@ -130,13 +128,25 @@ impl<'a> Scope<'a> {
         if self.everybody || !were_last_applied(tx, self.rules)? {
             return rematch(tx, self.rules).map(drop);
         }
+        let mut moved = Counts::default();
+        self.count(tx, -1, &mut moved)?;
         let mut judge = Judge::new(tx, Difference::new(tx)?)?;
         self.judge_pins(tx, &mut judge)?;
         for rule in self.rules {
             judge.apply_to(rule, &self.values(tx, rule)?)?;
         }
         judge.leave_those_who_gave_way()?;
-        self.rest(tx, judge)
+        self.settle(tx, judge.verdicts)?;
+        self.count(tx, 1, &mut moved)?;
+        kept_counts::change(tx, &moved)
+    }
+
+    /// Adds the states in which the members are stored, `by` times.
+    fn count(&self, conn: &Connection, by: i64, to: &mut Counts) -> Result<()> {
+        self.members.iter().try_for_each(|member| match *member {
+            Member::Okta(user_no) => counts::add_okta(conn, user_no, by, to),
+            Member::Jira(jira_no) => counts::add_jira(conn, jira_no, by, to),
+        })
     }
 
     fn judge_pins(&self, conn: &Connection, judge: &mut Judge<'_, Difference<'_>>) -> Result<()> {
@@ -168,30 +178,20 @@ impl<'a> Scope<'a> {
         Ok(values)
     }
 
-    fn rest(&self, conn: &Connection, judge: Judge<'_, Difference<'_>>) -> Result<()> {
-        let Judge {
-            okta,
-            jira,
-            mut verdicts,
-            ..
-        } = judge;
+    /// Whoever has no verdict is alone, or not present and has no row.
+    fn settle(&self, conn: &Connection, mut verdicts: Difference<'_>) -> Result<()> {
+        verdicts.write()?;
         let mut okta_is_present = conn.prepare_cached(OKTA_IS_PRESENT)?;
         let mut jira_is_present = conn.prepare_cached(JIRA_IS_PRESENT)?;
         for member in &self.members {
-            match *member {
-                Member::Okta(user_no) if okta.contains(user_no) => {}
-                Member::Jira(jira_no) if jira.contains(jira_no) => {}
-                Member::Okta(user_no) if okta_is_present.exists([user_no])? => {
-                    verdicts.okta(user_no, Verdict::alone(MatchState::OktaOnly))?;
-                }
-                Member::Jira(jira_no) if jira_is_present.exists([jira_no])? => {
-                    verdicts.jira(jira_no, Verdict::alone(MatchState::JiraOnly))?;
-                }
-                Member::Okta(user_no) => verdicts.forget_okta(user_no)?,
-                Member::Jira(jira_no) => verdicts.forget_jira(jira_no)?,
-            }
+            let (side, number, is_present) = match *member {
+                Member::Okta(user_no) => (&mut verdicts.okta, user_no, &mut okta_is_present),
+                Member::Jira(jira_no) => (&mut verdicts.jira, jira_no, &mut jira_is_present),
+            };
+            let is_present = side.has_verdict(number) || is_present.exists([number])?;
+            side.settle(number, is_present)?;
         }
-        verdicts.write()
+        Ok(())
     }
 
     /// Adds these users and everybody connected with them.

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0014_lineage.sql"),
     include_str!("schema/0015_other_names.sql"),
     include_str!("schema/0016_shared_inbox.sql"),
+    include_str!("schema/0017_one_row_for_a_tie.sql"),
 ];
 
 /// The version of the schema that this engine writes.

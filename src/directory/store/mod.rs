@@ -8,6 +8,7 @@ pub(super) mod carry_over;
 pub(super) mod connection;
 pub(super) mod database;
 pub(super) mod files;
+pub(super) mod kept_counts;
 pub mod kept_out;
 pub(super) mod leftovers;
 pub(super) mod lock_holder;

@@ -254,15 +254,40 @@ fn the_check_finds_what_was_tampered_with() {
             "are not present",
             "UPDATE users SET absent_since = 1 WHERE okta_id = '00u2'",
         ),
-        ("Jira users without", "DELETE FROM jira_matches WHERE jira_no = 3"),
+        ("Jira users without", "DELETE FROM jira_alone WHERE jira_no = 3"),
         ("who are not there", "DELETE FROM jira_users WHERE key = 'J3'"),
         (
-            "Okta users tied to",
-            "UPDATE jira_matches SET rule = 'x' WHERE state = 'matched'",
+            "who are not there",
+            "UPDATE okta_matches SET jira_no = 99 WHERE state = 'matched'",
         ),
         (
-            "Jira users tied to",
+            "Okta users who are both",
+            "INSERT INTO okta_alone SELECT user_no FROM okta_matches WHERE state = 'matched'",
+        ),
+        (
+            "Jira users who are both alone",
+            "INSERT INTO jira_alone SELECT jira_no FROM jira_matches WHERE state = 'ambiguous'",
+        ),
+        (
+            "Jira users who are both tied",
+            "INSERT INTO jira_alone SELECT jira_no FROM okta_matches WHERE state = 'matched'",
+        ),
+        (
+            "kept counts",
+            "UPDATE kept_counts SET users = 7 WHERE kind = 'status' AND name = 'ACTIVE'",
+        ),
+        ("kept counts", "DELETE FROM kept_counts WHERE kind = 'matched'"),
+        (
+            "does not carry",
+            "UPDATE okta_matches SET rule = 'x' WHERE state = 'matched'",
+        ),
+        (
+            "does not carry",
             "UPDATE okta_matches SET value = 'x' WHERE state = 'matched'",
+        ),
+        (
+            "does not carry",
+            "UPDATE jira_matches SET value = 'x' WHERE state = 'ambiguous'",
         ),
         (
             "without a candidate",
@@ -313,13 +338,16 @@ fn the_check_finds_rows_that_refer_to_nothing() {
     let fixture = furnished();
     fixture.directory.close().expect("close");
     let tool = rusqlite::Connection::open(fixture.path()).expect("open");
-    tool.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM jira_users WHERE key = 'J1'")
-        .expect("tamper");
+    tool.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO managers (user_no, value, value_key, manager_no) VALUES (2, 'x', 'x', 99)",
+    )
+    .expect("tamper");
     drop(tool);
     let (directory, _) = Directory::open(&fixture.path(), fold).expect("open");
     let report = directory.read(integrity::check).expect("check");
     assert!(
-        report.sqlite.iter().any(|line| line.contains("jira_users")),
+        report.sqlite.iter().any(|line| line.contains("managers")),
         "{report:?}"
     );
 }

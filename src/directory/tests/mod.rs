@@ -207,6 +207,7 @@ impl Fixture {
             about.digest = Some(users::digest(tx)?);
             org::set(tx, &about)?;
             let matches = matches::rematch(tx, &self.rules)?;
+            users::count_statuses(tx)?;
             let mut report = runs::get(tx, run)?.expect("the run");
             report.state = RunState::Complete;
             report.finished = Some(at);

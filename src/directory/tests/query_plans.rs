@@ -16,6 +16,8 @@ const LARGE: &[&str] = &[
     "jira_users",
     "okta_matches",
     "jira_matches",
+    "okta_alone",
+    "jira_alone",
     "changes",
     "group_members",
     "user_attributes",

@@ -118,12 +118,14 @@ fn make(tx: &Transaction<'_>, change: &Change) -> Result<()> {
     }
 }
 
-/// Every row of both tables of matches.
+/// Every row of the tables of matches.
 fn rows(conn: &Connection) -> Result<Vec<String>> {
     let mut rows = Vec::new();
     for sql in [
         "SELECT format('okta %d %s %s %s %d', user_no, state, rule, value, jira_no) FROM okta_matches ORDER BY user_no",
-        "SELECT format('jira %d %s %s %s %d', jira_no, state, rule, value, user_no) FROM jira_matches ORDER BY jira_no",
+        "SELECT format('jira %d %s %s %s', jira_no, state, rule, value) FROM jira_matches ORDER BY jira_no",
+        "SELECT format('okta %d alone', user_no) FROM okta_alone ORDER BY user_no",
+        "SELECT format('jira %d alone', jira_no) FROM jira_alone ORDER BY jira_no",
     ] {
         let mut statement = conn.prepare(sql)?;
         let found = statement.query_map([], |row| row.get(0))?;

@@ -20,6 +20,17 @@ use crate::secret::Secret;
 
 /// When there was a table for credentials.
 const CREDENTIALS: u32 = 2;
+/// When a tie became one row, and whoever is alone a number.
+const ONE_ROW_FOR_A_TIE: u32 = 17;
+
+/// Every match as two rows that say the same, and a row for everybody who is alone.
+const MIRRORED_MATCHES: &str = "
+    INSERT INTO okta_matches (user_no, state)
+    SELECT user_no, 'okta_only' FROM newest.okta_alone WHERE true ON CONFLICT DO NOTHING;
+    INSERT INTO jira_matches (jira_no, state)
+    SELECT jira_no, 'jira_only' FROM newest.jira_alone WHERE true ON CONFLICT DO NOTHING;
+    INSERT INTO jira_matches (jira_no, state, rule, value, user_no)
+    SELECT jira_no, state, rule, value, user_no FROM newest.okta_matches WHERE jira_no IS NOT NULL;";
 
 /// A closed directory with users in every view, a pin, two runs, their feed and a credential.
 fn filled() -> (tempfile::TempDir, StoredCredential) {
@@ -85,6 +96,9 @@ fn as_of(version: u32, newest: &Path) -> tempfile::TempDir {
             "DELETE FROM main.{table}; INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newest.{table};"
         ))
         .expect(&table);
+    }
+    if version < ONE_ROW_FOR_A_TIE {
+        old.execute_batch(MIRRORED_MATCHES).expect("matches as of then");
     }
     old.execute_batch("DETACH newest").expect("detach");
     folder

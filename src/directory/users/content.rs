@@ -9,6 +9,7 @@ use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 use crate::directory::users::content_hash::ContentHash;
 use crate::directory::users::row::{self, Written, okta_user_columns};
+use crate::directory::users::user_set::UserSet;
 use crate::model::{OktaUser, RunId};
 
 /// What the directory knows about a user before a page is written.
@@ -155,6 +156,8 @@ statement!(
     )
 );
 
+statement!(STAGED = "SELECT user_no FROM staged_users WHERE run = ?1");
+
 statement!(FORGET_STAGED = "DELETE FROM staged_users WHERE run = ?1");
 
 // The staged rows of these users go with them (ON DELETE CASCADE).
@@ -258,6 +261,13 @@ pub fn each_staged(
         })?;
     }
     Ok(())
+}
+
+/// The users whom `run` has staged.
+pub fn staged(conn: &Connection, run: RunId) -> Result<UserSet> {
+    let mut statement = conn.prepare_cached(STAGED)?;
+    let users = statement.query_map([run], |row| row.get(0))?;
+    Ok(users.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Makes the staged content of `run` live, in one statement. Returns how many users were rewritten.

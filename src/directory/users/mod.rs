@@ -10,6 +10,7 @@ mod created_sample;
 mod namesakes;
 mod presence;
 pub(super) mod row;
+mod statuses;
 mod tally;
 
 pub(super) mod content_hash;
@@ -19,9 +20,10 @@ pub(super) mod user_set;
 pub use arrivals::{Arrival, content_hash_of, each_inserted};
 pub use content::{
     KnownUser, StagedUser, drop_unpublished, each_staged, holds, insert, known, publish_staged, replace,
-    stage, unstage,
+    stage, staged, unstage,
 };
 pub use created_sample::created_sample;
 pub use namesakes::{Namesake, namesakes, namesakes_of_run};
 pub use presence::{mark_absent, mark_returned, not_seen, purge_absent, seen_again};
-pub use tally::{UserCounts, count_inserted, count_with_attribute, counts, digest};
+pub use statuses::{StatusChange, count_statuses};
+pub use tally::{UserCounts, count_inserted, count_present, count_with_attribute, counts, digest};

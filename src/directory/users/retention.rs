@@ -6,6 +6,7 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::contract::errors::{Error, Result};
+use crate::directory::store::kept_counts::{self, Counts, OKTA_ONLY};
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
 use crate::directory::users::content_hash::ContentHash;
@@ -14,12 +15,12 @@ use crate::model::{FieldChange, MatchRule, OktaKey, OktaUser, RunId};
 statement!(
     UNTIED = "
     SELECT u.user_no, u.okta_id, u.inserted_run, u.content_hash
-      FROM okta_matches AS m INDEXED BY okta_matches_state
-      CROSS JOIN users AS u ON u.user_no = m.user_no
-     WHERE m.state = 'okta_only'"
+      FROM okta_alone AS alone
+      CROSS JOIN users AS u ON u.user_no = alone.user_no"
 );
 
-statement!(FORGET_STATE = "DELETE FROM okta_matches WHERE user_no = ?1");
+statement!(FORGET_REASON = "DELETE FROM okta_matches WHERE user_no = ?1");
+statement!(FORGET_STATE = "DELETE FROM okta_alone WHERE user_no = ?1");
 statement!(ERASE = "DELETE FROM users WHERE user_no = ?1");
 statement!(FORGET_ADDED = "DELETE FROM changes WHERE okta_id = ?1 AND run = ?2");
 statement!(FORGET_VALUES = "UPDATE changes SET fields = '[]' WHERE okta_id = ?1 AND fields <> '[]'");
@@ -53,7 +54,7 @@ pub struct Erased {
 }
 
 /// Erases present users who are tied to no Jira user and ambiguous for none. Call it in the transaction
-/// that publishes `run`, after matching.
+/// that publishes `run`, after matching, and count the statuses anew if somebody was erased.
 pub fn erase_untied(tx: &Transaction<'_>, run: RunId) -> Result<Vec<Erased>> {
     let untied: Vec<(i64, Erased)> = {
         let mut statement = tx.prepare_cached(UNTIED)?;
@@ -68,12 +69,16 @@ pub fn erase_untied(tx: &Transaction<'_>, run: RunId) -> Result<Vec<Erased>> {
         rows.collect::<rusqlite::Result<_>>()?
     };
     for (user_no, user) in &untied {
+        tx.prepare_cached(FORGET_REASON)?.execute([user_no])?;
         tx.prepare_cached(FORGET_STATE)?.execute([user_no])?;
         tx.prepare_cached(ERASE)?.execute([user_no])?;
         match user.just_came {
             true => tx.prepare_cached(FORGET_ADDED)?.execute((&user.okta_id, run))?,
             false => tx.prepare_cached(FORGET_VALUES)?.execute([&user.okta_id])?,
         };
+    }
+    if !untied.is_empty() {
+        kept_counts::replace(tx, &[OKTA_ONLY], Counts::default())?;
     }
     Ok(untied.into_iter().map(|(_, erased)| erased).collect())
 }

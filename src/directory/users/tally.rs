@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::contract::errors::Result;
+use crate::directory::store::kept_counts::{self, STATUS};
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, lossy};
 use crate::directory::users::content_hash::{ContentHash, Digest};
@@ -17,10 +18,14 @@ pub struct UserCounts {
     pub absent: u64,
 }
 
+statement!(COUNT_PRESENT = "SELECT count(*) FROM present_users");
+
+// Absent users are few.
 statement!(
-    COUNTS = "
-    SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL)
-      FROM visible_users"
+    COUNT_ABSENT = "
+    SELECT count(*)
+      FROM users INDEXED BY users_absent
+     WHERE absent_since IS NOT NULL"
 );
 
 statement!(COUNT_INSERTED = "SELECT count(*) FROM users WHERE inserted_run = ?1");
@@ -34,13 +39,21 @@ statement!(
 
 statement!(DIGEST = "SELECT okta_id, content_hash FROM present_users");
 
-/// Counts the published users.
+/// How many published users there are, as it is kept beside the rows.
 pub fn counts(conn: &Connection) -> Result<UserCounts> {
-    let mut statement = conn.prepare_cached(COUNTS)?;
-    Ok(statement.query_row([], |row| {
-        let (Count(present), Count(absent)) = (row.get(0)?, row.get(1)?);
-        Ok(UserCounts { present, absent })
-    })?)
+    let present = kept_counts::kept(conn)?.of(STATUS).map(|(_, users)| users).sum();
+    let Count(absent) = conn
+        .prepare_cached(COUNT_ABSENT)?
+        .query_row([], |row| row.get(0))?;
+    Ok(UserCounts { present, absent })
+}
+
+/// Counts the present users.
+pub fn count_present(conn: &Connection) -> Result<u64> {
+    let Count(present) = conn
+        .prepare_cached(COUNT_PRESENT)?
+        .query_row([], |row| row.get(0))?;
+    Ok(present)
 }
 
 /// Counts the users whom `run` inserted.

@@ -29,6 +29,7 @@ use crate::directory::profiles::look_up_damage;
 use crate::directory::profiles::look_ups::LookUps;
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, changes};
+use crate::directory::users::StatusChange;
 use crate::directory::users::retention::{self, Erased};
 use crate::directory::{Digest, Transaction, UserSet, matches, org, users};
 use crate::model::{AttributeFilter, ChangeKind, MatchRule};
@@ -38,7 +39,7 @@ use crate::sync::publish::diff::{cleared, field_changes};
 use crate::sync::publish::guard::Limits;
 use crate::sync::publish::healing::was_damaged;
 use crate::sync::publish::missed::Missed;
-use crate::sync::publish::moved::{Moved, count_seen};
+use crate::sync::publish::moved::{Moved, count_seen, may_move};
 use crate::sync::publish::user_answers::UserAnswers;
 use crate::sync::retention::{is_kept, kept, only_kept, only_matched};
 use crate::sync::write::commit::Spending;
@@ -75,6 +76,7 @@ impl Publication<'_> {
         let mut seen = runs::seen(tx, self.run)?;
         let look_ups = look_ups::prepare(tx, self.run, self.settings)?;
         let mut missed = Missed::by_run(tx, report.mode, self.spending.read().okta_began)?;
+        let statuses = StatusChange::before(tx, may_move(tx, self.run, report.mode, &seen, self.gone)?)?;
         let mut moved = self.record_arrivals(tx, &look_ups, &mut missed)?;
         self.record_updates(tx, &mut moved, &mut seen, &mut missed)?;
         for (user_no, _) in self.gone {
@@ -87,7 +89,7 @@ impl Publication<'_> {
             RunMode::Delta | RunMode::Live => self.gone.to_vec(),
         };
         if report.mode == RunMode::Full {
-            let before = users::counts(tx)?.present;
+            let before = users::count_present(tx)?;
             let sent = report.seen + report.passed_over;
             limits.judge_absent(sent, vanished.len() as u64, before, self.options)?;
         }
@@ -117,7 +119,7 @@ impl Publication<'_> {
                 self.forget_unwanted(tx, report)?;
                 self.describe_all(tx, report, &mut moved)?;
             }
-            RunMode::Delta | RunMode::Live => self.move_on(tx, report, &mut moved, scope)?,
+            RunMode::Delta | RunMode::Live => self.move_on(tx, report, &mut moved, scope, statuses)?,
         }
         healing::report_healed(tx, report, moved.healed)?;
         self.answer_events(tx, report, &missed)?;
@@ -275,7 +277,7 @@ impl Publication<'_> {
         let erased = self.erase_untied(tx, report, moved)?;
         moved.healed += look_up_damage::heal(tx)?;
         look_ups::close(tx, self.settings)?;
-        report.present = users::counts(tx)?.present;
+        report.present = users::count_statuses(tx)?;
         let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;
         if report.present + kept_before != report.seen {
             let what = format!(
@@ -294,6 +296,7 @@ impl Publication<'_> {
         report: &mut SyncReport,
         moved: &mut Moved,
         mut scope: Scope<'_>,
+        statuses: StatusChange,
     ) -> Result<()> {
         for user_no in moved.arrived.iter() {
             scope.add_okta(tx, user_no)?;
@@ -302,6 +305,10 @@ impl Publication<'_> {
         report.matches = matches::counts(tx)?;
         let came = report.added + report.returned;
         let erased = self.erase_untied(tx, report, moved)?;
+        match erased.is_empty() {
+            true => statuses.after(tx, &moved.arrived)?,
+            false => drop(users::count_statuses(tx)?),
+        }
         if !(moved.arrived.is_empty() && moved.known.is_empty()) {
             look_ups::close(tx, self.settings)?;
         }

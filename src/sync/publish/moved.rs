@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::directory::{Digest, UserSet};
-use crate::model::SyncReport;
+use crate::contract::errors::Result;
+use crate::directory::{Digest, Transaction, UserSet, users};
+use crate::model::{RunId, RunMode, SyncReport};
 
 /// How many of the users that the run inserted or staged are new, changed, back or healed.
 #[derive(Default)]
@@ -21,6 +22,28 @@ pub(super) struct Moved {
     pub(super) known: UserSet,
     /// Users who are new.
     pub(super) arrived: UserSet,
+}
+
+/// The known users whose status or presence a run may change; a full run counts everybody anew.
+pub(super) fn may_move(
+    tx: &Transaction<'_>,
+    run: RunId,
+    mode: RunMode,
+    seen: &UserSet,
+    gone: &[(i64, String)],
+) -> Result<UserSet> {
+    if mode == RunMode::Full {
+        return Ok(UserSet::new());
+    }
+    let mut may_move = users::staged(tx, run)?;
+    users::seen_again(tx, seen, |user_no, _| {
+        may_move.insert(user_no);
+        Ok(())
+    })?;
+    for (user_no, _) in gone {
+        may_move.insert(*user_no);
+    }
+    Ok(may_move)
 }
 
 /// Counts from what is in the directory, so that the counts are right after any number of kills.
