@@ -4,6 +4,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch, UTC.
@@ -20,9 +23,8 @@ impl UnixMillis {
 
     /// Parses any RFC 3339 form (Okta sends `2024-01-15T09:30:00.000Z`, sometimes without the fraction).
     pub fn parse(text: &str) -> Option<UnixMillis> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|at| UnixMillis(at.as_millisecond()))
+        let at = usual_form(text).or_else(|| text.parse().ok())?;
+        Some(UnixMillis(at.as_millisecond()))
     }
 
     /// Parses the value of an HTTP `Date` header (RFC 9110 §5.6.7).
@@ -62,8 +64,42 @@ impl UnixMillis {
     }
 }
 
+/// Reads `2024-01-15T09:30:00.000Z`: six moments of every user have this form, and a parser of every form costs ten
+/// times as much.
+fn usual_form(text: &str) -> Option<Timestamp> {
+    let text: &[u8; 24] = text.as_bytes().try_into().ok()?;
+    let is_there = |(at, byte): &(usize, u8)| text[*at] == *byte;
+    if !SEPARATORS.iter().all(is_there) {
+        return None;
+    }
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i16, |number, digit| {
+            let digit = digit.is_ascii_digit().then(|| i16::from(digit - b'0'))?;
+            Some(number * 10 + digit)
+        })
+    };
+    let small = |from: usize| number(&text[from..from + 2]).and_then(|number| i8::try_from(number).ok());
+    let (year, millis) = (number(&text[..4])?, i32::from(number(&text[20..23])?));
+    let (month, day) = (small(5)?, small(8)?);
+    let (hour, minute, second) = (small(11)?, small(14)?, small(17)?);
+    let at = DateTime::new(year, month, day, hour, minute, second, millis * 1_000_000).ok()?;
+    Offset::UTC.to_timestamp(at).ok()
+}
+
+const SEPARATORS: [(usize, u8); 7] = [
+    (4, b'-'),
+    (7, b'-'),
+    (10, b'T'),
+    (13, b':'),
+    (16, b':'),
+    (19, b'.'),
+    (23, b'Z'),
+];
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -77,6 +113,18 @@ mod tests {
             Some(UnixMillis(1_758_562_301_000))
         );
         assert_eq!(UnixMillis::parse("yesterday"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_any_other(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{3}Z|.{24}"
+        ) {
+            let general: Option<Timestamp> = text.parse().ok();
+            let usual = usual_form(&text);
+            prop_assert!(usual.is_none() || usual == general, "{}", text);
+            prop_assert_eq!(UnixMillis::parse(&text), general.map(|at| UnixMillis(at.as_millisecond())));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod group;
 mod jira_user;
 mod live;
 mod matching;
+mod members;
 mod object_id;
 mod person;
 mod planning;
@@ -42,6 +43,7 @@ pub use group::{Group, GroupCounts, GroupFilter, GroupMember, GroupPage, JiraKey
 pub use jira_user::{JiraUser, JiraUserCounts};
 pub use live::{HookAnswer, LiveStatus, LogPoll};
 pub use matching::{JiraKey, MatchCounts, MatchPreview, MatchRule, OktaKey};
+pub use members::{each_member, json_text};
 pub use object_id::is_object_id;
 pub use person::Person;
 pub use planning::{BucketBudget, DryRun, SyncBudget};
@@ -52,7 +54,7 @@ pub use scope::{
 pub(crate) use sync::report_counters;
 pub use sync::{Progress, RunId, SyncOptions, SyncReport};
 pub(crate) use user::user_fields;
-pub use user::{OktaUser, Profile, json_text};
+pub use user::{OktaUser, Profile};
 pub use validation::{Check, ValidationReport};
 
 pub use crate::contract::choices::{

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
+use crate::model::members::{each_member, json_text};
 use crate::model::strict_json::strict;
 
 /// One Okta user. Times are null where Okta sends none.
@@ -146,10 +146,14 @@ impl Profile {
     /// Several text attributes in one pass over the text, the others unread; none for one that is missing,
     /// null or not a text.
     pub fn texts<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
-        let mut json = serde_json::Deserializer::from_str(&self.json);
-        // What does not read as an object has no attributes.
-        json.deserialize_map(TextsVisitor(names))
-            .unwrap_or([const { None }; N])
+        let mut texts = [const { None }; N];
+        // A profile is an object, or was made an empty one of.
+        each_member(&self.json, |name, json| {
+            if let Some(at) = names.iter().position(|wanted| *wanted == name) {
+                texts[at] = json_text(json);
+            }
+        });
+        texts
     }
 
     /// A text attribute; none if it is missing, null or not a text.
@@ -158,40 +162,6 @@ impl Profile {
             Ok(Value::String(text)) => Some(text),
             _ => None,
         }
-    }
-}
-
-/// The text that a JSON value is; none if it is anything else. Borrowed unless it holds an escape.
-pub fn json_text(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    match inner.contains('\\') {
-        true => serde_json::from_str(json).ok().map(Cow::Owned),
-        false => Some(Cow::Borrowed(inner)),
-    }
-}
-
-struct TextsVisitor<'n, const N: usize>([&'n str; N]);
-
-impl<'de, const N: usize> Visitor<'de> for TextsVisitor<'_, N> {
-    type Value = [Option<Cow<'de, str>>; N];
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-        let mut texts = [const { None }; N];
-        while let Some(Name(name)) = map.next_key()? {
-            match self.0.iter().position(|wanted| *wanted == name) {
-                Some(at) => texts[at] = json_text(map.next_value::<&RawValue>()?.get()),
-                None => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(texts)
     }
 }
 

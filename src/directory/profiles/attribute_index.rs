@@ -4,7 +4,7 @@
 //! `look_ups`). The directory stores which attributes the table covers. A question about any other attribute
 //! reads the profiles instead, so the answer is slower and never wrong.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
 
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
@@ -93,13 +93,16 @@ pub(in crate::directory) fn prepare(
     Ok(covered)
 }
 
-/// Adds a row: this user has this value.
-pub(in crate::directory) fn put(
-    tx: &Transaction<'_>,
-    attribute: i64,
-    value: &str,
-    user_no: i64,
-) -> Result<()> {
-    tx.prepare_cached(PUT)?.execute((attribute, value, user_no))?;
-    Ok(())
+/// Adds rows: this user has this value.
+pub(in crate::directory) struct AttributeRows<'tx>(CachedStatement<'tx>);
+
+impl<'tx> AttributeRows<'tx> {
+    pub(in crate::directory) fn new(tx: &'tx Transaction<'_>) -> Result<AttributeRows<'tx>> {
+        Ok(AttributeRows(tx.prepare_cached(PUT)?))
+    }
+
+    pub(in crate::directory) fn put(&mut self, attribute: i64, value: &str, user_no: i64) -> Result<()> {
+        self.0.execute((attribute, value, user_no))?;
+        Ok(())
+    }
 }

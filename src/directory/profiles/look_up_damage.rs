@@ -7,14 +7,15 @@ use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::{Connection, Row, Rows, Transaction};
 
 use crate::contract::errors::Result;
-use crate::directory::profiles::look_ups::{AttributeWalk, LookUpRows};
+use crate::directory::profiles::look_ups::{AttributeWalk, Folding, LookUpRows, RowWriter};
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
+use crate::model::RunId;
 
 // Only published users have rows.
 statement!(PROFILES, reads every row = "
     SELECT user_no, profile FROM users
-     WHERE inserted_run <= (SELECT published_run FROM directory)
+     WHERE inserted_run <= (SELECT published_run FROM directory) AND inserted_run < ?1
      ORDER BY user_no");
 statement!(ATTRIBUTES, reads every row = "
     SELECT user_no, attribute_no, value_key FROM user_attributes INDEXED BY user_attributes_user
@@ -26,6 +27,11 @@ statement!(FORGET_MANAGER = "DELETE FROM managers WHERE user_no = ?1");
 
 /// The users whose rows are not what their profiles say.
 pub(in crate::directory) fn find(conn: &Connection) -> Result<Vec<i64>> {
+    find_before(conn, RunId(i64::MAX))
+}
+
+/// The same among the users of earlier runs than this one.
+fn find_before(conn: &Connection, run: RunId) -> Result<Vec<i64>> {
     let walk = AttributeWalk::of_directory(conn)?;
     if walk.is_empty() {
         return Ok(Vec::new());
@@ -35,7 +41,8 @@ pub(in crate::directory) fn find(conn: &Connection) -> Result<Vec<i64>> {
     let mut attributes = InStep::new(attributes.query([])?)?;
     let mut managers = InStep::new(managers.query([])?)?;
     let mut profiles = conn.prepare_cached(PROFILES)?;
-    let mut profiles = profiles.query([])?;
+    let mut profiles = profiles.query([run])?;
+    let mut folding = Folding::new(conn)?;
     let (mut damaged, mut kept) = (Vec::new(), LookUpRows::default());
     while let Some(row) = profiles.next()? {
         let user_no = row.get(0)?;
@@ -48,24 +55,25 @@ pub(in crate::directory) fn find(conn: &Connection) -> Result<Vec<i64>> {
             kept.manager = Some((lossy(row, 1)?.into_owned(), lossy(row, 2)?.into_owned()));
             Ok(())
         })?;
-        if walk.rows(conn, &lossy(row, 1)?)? != kept {
+        if walk.rows(&mut folding, &lossy(row, 1)?)? != kept {
             damaged.push(user_no);
         }
     }
     Ok(damaged)
 }
 
-/// Writes the rows of these users again, and returns how many there are. Call it in the transaction that publishes,
-/// before managers are found.
-pub fn heal(tx: &Transaction<'_>) -> Result<u64> {
-    let damaged = find(tx)?;
+/// Writes the rows of these users again, and returns how many there are. Call it in the transaction that publishes `run`,
+/// before managers are found; the rows of users whom that run inserted were written in it.
+pub fn heal(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
+    let damaged = find_before(tx, run)?;
+    let mut rows = RowWriter::new(tx)?;
     let walk = AttributeWalk::of_directory(tx)?;
     for user_no in &damaged {
         tx.prepare_cached(FORGET_ATTRIBUTES)?.execute([user_no])?;
         tx.prepare_cached(FORGET_MANAGER)?.execute([user_no])?;
         let mut statement = tx.prepare_cached(PROFILE)?;
         let profile = statement.query_row([user_no], |row| Ok(lossy(row, 0)?.into_owned()))?;
-        walk.take(tx, *user_no, &profile)?;
+        walk.take(&mut rows, *user_no, &profile)?;
     }
     Ok(damaged.len() as u64)
 }

@@ -1,10 +1,10 @@
 //! Updates the look-up tables of attributes and managers for the users whom a run is about to publish.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{CachedStatement, Connection, Transaction};
 
 use crate::contract::errors::Result;
-use crate::directory::profiles::attribute_index::{self, Covered};
-use crate::directory::profiles::managers;
+use crate::directory::profiles::attribute_index::{self, AttributeRows, Covered};
+use crate::directory::profiles::managers::{self, ManagerRows};
 use crate::directory::store::profile_values::values;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
@@ -51,8 +51,8 @@ pub fn prepare(
 
 impl LookUps {
     /// Adds the values of a user whom the run inserted.
-    pub fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
-        self.touched.take(tx, user_no, profile)
+    pub fn take(&self, rows: &mut RowWriter<'_>, user_no: i64, profile: &str) -> Result<()> {
+        self.touched.take(rows, user_no, profile)
     }
 
     /// Adds the values of users whom the run staged. For an attribute that is newly chosen, adds those of all
@@ -76,6 +76,35 @@ impl LookUpRows {
     pub(super) fn clear(&mut self) {
         self.attributes.clear();
         self.manager = None;
+    }
+}
+
+/// Adds rows to the look-up tables; its statements are held for all users.
+pub struct RowWriter<'tx> {
+    attributes: AttributeRows<'tx>,
+    managers: ManagerRows<'tx>,
+}
+
+impl<'tx> RowWriter<'tx> {
+    /// For the users of one transaction.
+    pub fn new(tx: &'tx Transaction<'_>) -> Result<RowWriter<'tx>> {
+        Ok(RowWriter {
+            attributes: AttributeRows::new(tx)?,
+            managers: ManagerRows::new(tx)?,
+        })
+    }
+}
+
+/// Folds texts as the directory does.
+pub(super) struct Folding<'conn>(CachedStatement<'conn>);
+
+impl<'conn> Folding<'conn> {
+    pub(super) fn new(conn: &'conn Connection) -> Result<Folding<'conn>> {
+        Ok(Folding(conn.prepare_cached(FOLD)?))
+    }
+
+    fn fold(&mut self, text: &str) -> Result<String> {
+        Ok(self.0.query_row([text], |row| row.get(0))?)
     }
 }
 
@@ -115,17 +144,16 @@ impl AttributeWalk {
     }
 
     /// The rows that a user with this profile must have.
-    pub(super) fn rows(&self, conn: &Connection, profile: &str) -> Result<LookUpRows> {
-        let mut fold = conn.prepare_cached(FOLD)?;
-        let mut folded = |value: &str| -> Result<String> { Ok(fold.query_row([value], |row| row.get(0))?) };
+    pub(super) fn rows(&self, folding: &mut Folding<'_>, profile: &str) -> Result<LookUpRows> {
         let mut rows = LookUpRows::default();
         for found in values(profile, &self.names) {
             if let Some(attribute) = self.covered.get(found.name) {
-                rows.attributes.push((attribute.number, folded(&found.value)?));
+                rows.attributes
+                    .push((attribute.number, folding.fold(&found.value)?));
             }
             let manager = found.value.trim();
             if self.manager == Some(found.name) && !found.element && !manager.is_empty() {
-                rows.manager = Some((manager.to_owned(), folded(manager)?));
+                rows.manager = Some((manager.to_owned(), folding.fold(manager)?));
             }
         }
         rows.attributes.sort();
@@ -139,23 +167,24 @@ impl AttributeWalk {
         }
         let mut statement = tx.prepare_cached(sql)?;
         let mut rows = statement.query([run])?;
+        let mut writer = RowWriter::new(tx)?;
         while let Some(row) = rows.next()? {
             let user_no = row.get(0)?;
-            self.take(tx, user_no, &lossy(row, 1)?)?;
+            self.take(&mut writer, user_no, &lossy(row, 1)?)?;
         }
         Ok(())
     }
 
-    pub(super) fn take(&self, tx: &Transaction<'_>, user_no: i64, profile: &str) -> Result<()> {
+    pub(super) fn take(&self, rows: &mut RowWriter<'_>, user_no: i64, profile: &str) -> Result<()> {
         if self.names.is_empty() {
             return Ok(());
         }
         for found in values(profile, &self.names) {
             if let Some(attribute) = self.covered.get(found.name) {
-                attribute_index::put(tx, attribute.number, &found.value, user_no)?;
+                rows.attributes.put(attribute.number, &found.value, user_no)?;
             }
             if self.manager == Some(found.name) && !found.element {
-                managers::put(tx, user_no, &found.value)?;
+                rows.managers.put(user_no, &found.value)?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@
 //! in which users came does not matter. A value that no present user has, or more than one, names no manager:
 //! nothing is guessed. Circles do no harm.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, named_params};
 
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
@@ -111,13 +111,22 @@ pub(in crate::directory) fn prepare(
     Ok(true)
 }
 
-/// Stores whom a user names as manager; a blank value names nobody.
-pub(in crate::directory) fn put(tx: &Transaction<'_>, user_no: i64, value: &str) -> Result<()> {
-    let value = value.trim();
-    if !value.is_empty() {
-        tx.prepare_cached(PUT)?.execute((user_no, value))?;
+/// Stores whom users name as manager.
+pub(in crate::directory) struct ManagerRows<'tx>(CachedStatement<'tx>);
+
+impl<'tx> ManagerRows<'tx> {
+    pub(in crate::directory) fn new(tx: &'tx Transaction<'_>) -> Result<ManagerRows<'tx>> {
+        Ok(ManagerRows(tx.prepare_cached(PUT)?))
     }
-    Ok(())
+
+    /// A blank value names nobody.
+    pub(in crate::directory) fn put(&mut self, user_no: i64, value: &str) -> Result<()> {
+        let value = value.trim();
+        if !value.is_empty() {
+            self.0.execute((user_no, value))?;
+        }
+        Ok(())
+    }
 }
 
 /// Finds the manager that each stored value means. Call it in the transaction that publishes, after

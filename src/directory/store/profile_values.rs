@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+
+use crate::model::{each_member, json_text};
 
 /// One value of one attribute, as texts are compared: a text without its quotes, a number or truth as it
 /// stands in the profile.
@@ -23,11 +22,14 @@ pub(in crate::directory) struct Found<'a> {
 /// The values of the attributes `names` in a profile; each element of an array is one. Null and objects give
 /// none.
 pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str>]) -> Vec<Found<'a>> {
-    let mut deserializer = serde_json::Deserializer::from_str(profile);
-    let members = Chosen(names).deserialize(&mut deserializer).unwrap_or_default();
-    let mut found = Vec::with_capacity(members.len());
-    for (name, json) in members {
-        let json = json.get();
+    let mut found = Vec::new();
+    if names.is_empty() {
+        return found;
+    }
+    let is_object = each_member(profile, |name, json| {
+        let Some(name) = names.iter().position(|wanted| wanted.as_ref() == name) else {
+            return;
+        };
         // Asked first: reading a scalar as an array would build an error for each of a user's attributes.
         if json.starts_with('[') {
             let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
@@ -41,81 +43,34 @@ pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str
             let element = false;
             found.push(Found { name, value, element });
         }
+    });
+    if !is_object {
+        found.clear();
     }
     found
 }
 
 /// Whether the attribute is there and not null.
 pub(in crate::directory) fn is_set(profile: &str, name: &str) -> bool {
-    let mut deserializer = serde_json::Deserializer::from_str(profile);
-    let members = Chosen(&[name]).deserialize(&mut deserializer).unwrap_or_default();
-    members.iter().any(|(_, json)| json.get() != "null")
+    let mut is_set = false;
+    let is_object = each_member(profile, |found, json| is_set |= found == name && json != "null");
+    is_object && is_set
 }
 
 /// Adds the names of all attributes of a profile.
 pub(in crate::directory) fn add_names(profile: &str, names: &mut BTreeSet<String>) {
-    // What does not read as an object has no attributes.
-    let _ = serde_json::Deserializer::from_str(profile).deserialize_map(NameVisitor(names));
-}
-
-struct NameVisitor<'n>(&'n mut BTreeSet<String>);
-
-impl<'de> Visitor<'de> for NameVisitor<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a profile")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((Text(name), IgnoredAny)) = map.next_entry::<Text<'de>, IgnoredAny>()? {
-            if !self.0.contains(name.as_ref()) {
-                self.0.insert(name.into_owned());
-            }
+    each_member(profile, |name, _| {
+        if !names.contains(name.as_ref()) {
+            names.insert(name.into_owned());
         }
-        Ok(())
-    }
+    });
 }
 
 fn scalar(json: &str) -> Option<Cow<'_, str>> {
     if json.starts_with('"') {
-        return serde_json::from_str::<Text<'_>>(json).ok().map(|text| text.0);
+        return json_text(json);
     }
     (json != "null" && !json.starts_with(['{', '['])).then_some(Cow::Borrowed(json))
-}
-
-/// A text, borrowed unless it holds an escape.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-struct Chosen<'n, S>(&'n [S]);
-
-impl<'de, S: AsRef<str>> DeserializeSeed<'de> for Chosen<'_, S> {
-    type Value = Vec<(usize, &'de RawValue)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, S: AsRef<str>> Visitor<'de> for Chosen<'_, S> {
-    type Value = Vec<(usize, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a profile")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            match self.0.iter().position(|wanted| wanted.as_ref() == name.0) {
-                Some(place) => members.push((place, map.next_value()?)),
-                None => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(members)
-    }
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ impl Fixture {
                 let hash = content_hash(user);
                 match users::known(tx, &user.id)? {
                     None => {
-                        users::insert(tx, run, user, &hash)?;
+                        users::insert(tx, run, &[(user.clone(), hash)])?;
                     }
                     Some(known) if known.inserted_run == run => {
                         users::replace(tx, known.user_no, user, &hash)?

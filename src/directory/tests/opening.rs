@@ -311,7 +311,7 @@ fn a_full_disk_fails_the_page_and_nothing_else() {
             for user in &many {
                 let hash = crate::directory::content_hash(user);
                 if users::known(tx, &user.id)?.is_none() {
-                    users::insert(tx, crate::model::RunId(2), user, &hash)?;
+                    users::insert(tx, crate::model::RunId(2), &[(user.clone(), hash)])?;
                 }
             }
             Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Statements here run for every user of every page, so each goes by primary key or `okta_id`.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
@@ -30,7 +30,7 @@ pub struct KnownUser {
     pub staged: Option<ContentHash>,
     /// `lastUpdated` of the staged row.
     pub staged_last_updated: Option<UnixMillis>,
-    /// Whether the live row is not what its fingerprint says; see [`holds`].
+    /// Whether the live row is not what its fingerprint says; see [`KnownUsers::holds`].
     pub damaged: bool,
 }
 
@@ -169,34 +169,55 @@ statement!(
 
 /// What is known about the user with this Okta id, hidden rows included.
 pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
-    let mut statement = conn.prepare_cached(KNOWN)?;
-    let known = statement.query_row([okta_id], |row| {
-        Ok(KnownUser {
-            user_no: row.get(0)?,
-            content_hash: row.get(1)?,
-            inserted_run: row.get(2)?,
-            absent: row.get(3)?,
-            last_updated: row.get(4)?,
-            staged: row.get(5)?,
-            staged_last_updated: row.get(6)?,
-            damaged: false,
+    KnownUsers::new(conn)?.get(okta_id)
+}
+
+/// What is known about users, one after the other; its statements are held for all of them.
+pub struct KnownUsers<'conn> {
+    known: CachedStatement<'conn>,
+    holds: CachedStatement<'conn>,
+}
+
+impl<'conn> KnownUsers<'conn> {
+    /// For the users of one page.
+    pub fn new(conn: &'conn Connection) -> Result<KnownUsers<'conn>> {
+        Ok(KnownUsers {
+            known: conn.prepare_cached(KNOWN)?,
+            holds: conn.prepare_cached(HOLDS)?,
         })
-    });
-    Ok(known.optional()?)
+    }
+
+    /// About the user with this Okta id, hidden rows included.
+    pub fn get(&mut self, okta_id: &str) -> Result<Option<KnownUser>> {
+        let known = self.known.query_row([okta_id], |row| {
+            Ok(KnownUser {
+                user_no: row.get(0)?,
+                content_hash: row.get(1)?,
+                inserted_run: row.get(2)?,
+                absent: row.get(3)?,
+                last_updated: row.get(4)?,
+                staged: row.get(5)?,
+                staged_last_updated: row.get(6)?,
+                damaged: false,
+            })
+        });
+        Ok(known.optional()?)
+    }
+
+    /// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's
+    /// fingerprint says that it does and this says that it does not, the disk has changed the row.
+    pub fn holds(&mut self, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<bool> {
+        Written::new(user, hash).bind(&mut self.holds, &[&user_no, &user.id])?;
+        Ok(self.holds.raw_query().next()?.is_some())
+    }
 }
 
-/// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's
-/// fingerprint says that it does and this says that it does not, the disk has changed the row.
-pub fn holds(conn: &Connection, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<bool> {
-    let mut statement = conn.prepare_cached(HOLDS)?;
-    Written::new(user, hash).bind(&mut statement, &[&user_no, &user.id])?;
-    Ok(statement.raw_query().next()?.is_some())
-}
-
-/// Inserts a user whom no run has seen before; hidden until `run` is published. Gives its number.
-pub fn insert(tx: &Transaction<'_>, run: RunId, user: &OktaUser, hash: &ContentHash) -> Result<i64> {
-    Written::new(user, hash).execute(&mut *tx.prepare_cached(INSERT)?, &[&user.id, &run])?;
-    Ok(tx.last_insert_rowid())
+/// Inserts users whom no run has seen before; hidden until `run` is published.
+pub fn insert(tx: &Transaction<'_>, run: RunId, users: &[(OktaUser, ContentHash)]) -> Result<()> {
+    let mut insert = tx.prepare_cached(INSERT)?;
+    users
+        .iter()
+        .try_for_each(|(user, hash)| Written::new(user, hash).execute(&mut insert, &[&user.id, &run]))
 }
 
 /// Rewrites the content of a live row.

@@ -19,7 +19,7 @@ pub(super) mod user_set;
 
 pub use arrivals::{Arrival, content_hash_of, each_inserted};
 pub use content::{
-    KnownUser, StagedUser, drop_unpublished, each_staged, holds, insert, known, publish_staged, replace,
+    KnownUser, KnownUsers, StagedUser, drop_unpublished, each_staged, insert, known, publish_staged, replace,
     stage, staged, unstage,
 };
 pub use created_sample::created_sample;

@@ -26,7 +26,7 @@ use crate::contract::settings::{Key, Settings};
 use crate::directory::groups;
 use crate::directory::matches::Scope;
 use crate::directory::profiles::look_up_damage;
-use crate::directory::profiles::look_ups::LookUps;
+use crate::directory::profiles::look_ups::{LookUps, RowWriter};
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, changes};
 use crate::directory::users::StatusChange;
@@ -146,10 +146,11 @@ impl Publication<'_> {
         missed: &mut Missed,
     ) -> Result<Moved> {
         let mut moved = Moved::default();
+        let mut rows = RowWriter::new(tx)?;
         users::each_inserted(tx, self.run, |user| {
             self.append(tx, user.okta_id, ChangeKind::Added, &[])?;
             missed.arrived(tx, user.okta_id)?;
-            look_ups.take(tx, user.user_no, user.profile)?;
+            look_ups.take(&mut rows, user.user_no, user.profile)?;
             moved.digest.add(user.okta_id, &user.hash);
             moved.arrived.insert(user.user_no);
             Ok(())
@@ -275,7 +276,7 @@ impl Publication<'_> {
     fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
         let erased = self.erase_untied(tx, report, moved)?;
-        moved.healed += look_up_damage::heal(tx)?;
+        moved.healed += look_up_damage::heal(tx, self.run)?;
         look_ups::close(tx, self.settings)?;
         report.present = users::count_statuses(tx)?;
         let kept_before = erased.iter().filter(|user| !user.just_came).count() as u64;

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use crate::contract::errors::Result;
 use crate::directory::runs::{self, PageRow, RunCost};
 use crate::directory::store::kept_out;
-use crate::directory::users::{self, KnownUser, retention};
+use crate::directory::users::{self, KnownUser, KnownUsers, retention};
 use crate::directory::{Directory, Transaction, content_hash};
 use crate::http::Meter;
 use crate::model::{MatchRule, OktaUser, RunId, SyncReport};
@@ -269,10 +269,11 @@ fn passed_over(sent: &[String], kept: &[Fingerprinted]) -> u64 {
 
 fn known_users(tx: &Transaction<'_>, page: &[Fingerprinted]) -> Result<HashMap<String, KnownUser>> {
     let mut known = HashMap::with_capacity(page.len());
+    let mut stored = KnownUsers::new(tx)?;
     for (user, hash) in page {
-        if let Some(mut row) = users::known(tx, &user.id)? {
+        if let Some(mut row) = stored.get(&user.id)? {
             // Whoever changed is written anyway.
-            row.damaged = row.content_hash == *hash && !users::holds(tx, row.user_no, user, hash)?;
+            row.damaged = row.content_hash == *hash && !stored.holds(row.user_no, user, hash)?;
             known.insert(user.id.clone(), row);
         }
     }
@@ -280,9 +281,7 @@ fn known_users(tx: &Transaction<'_>, page: &[Fingerprinted]) -> Result<HashMap<S
 }
 
 fn apply(tx: &Transaction<'_>, run: RunId, plan: &PagePlan) -> Result<()> {
-    for (user, hash) in &plan.insert {
-        users::insert(tx, run, user, hash)?;
-    }
+    users::insert(tx, run, &plan.insert)?;
     for (user_no, user, hash) in &plan.replace {
         users::replace(tx, *user_no, user, hash)?;
     }
