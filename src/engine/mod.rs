@@ -4,6 +4,11 @@
 //! called from any thread. No thread, timer or socket of the engine lives between two calls: a call
 //! that needs the network makes a small runtime, drives it on the caller's own thread and takes it
 //! down again, so a plugin that has returned from its calls leaves nothing running behind.
+//!
+//! Each file `…_calls` has the methods for one subject. The others: `credential_door` replaces a credential,
+//! `clients` makes the client of a call, `runtime` its runtime, `hand_over` checks Jira users, `receive` takes
+//! deliveries of the event hook, `hook_at_okta` manages the hook, `hook_address` checks its address,
+//! `shared_folder` is what a cluster shares, `service_key` makes keys.
 
 mod clients;
 mod cluster_calls;

@@ -1,6 +1,7 @@
 //! The directory as text for other programs: CSV (RFC 4180) or JSON lines, some entries at a time.
 //!
-//! It only writes what it is given; which entries and which attributes is for the caller to say.
+//! It only writes what it is given; the caller chooses entries and attributes. `csv_rows` keeps spreadsheets from
+//! running a cell as a formula, `target` makes the file.
 
 mod csv_rows;
 mod json_line;

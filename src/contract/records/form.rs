@@ -1,7 +1,7 @@
-//! What a record is: its fields in order, each a pair of the column and of how the value is read.
+//! What a record is: its fields in order, each with its column and the function that reads its value.
 //!
 //! One list makes the cells of a row, the counters of a C struct, and (through [`Shape`]) Java's record with its
-//! decoding and the header. Order cannot slip between them, because nothing repeats it.
+//! decoding and the header. So all of them have the same order.
 
 use crate::contract::columns::Column;
 use crate::contract::page::{Cell, Page};
@@ -133,7 +133,7 @@ impl<R> RecordForm<R> {
         page
     }
 
-    /// A page of a listing: where it goes on stands on the last row.
+    /// A page of a listing. Its last row has the cursor of the next page.
     pub fn listing(&self, values: &[R], next: Option<&str>) -> Page {
         let mut columns = self.columns();
         columns.push(Column::SearchCursor);

@@ -1,4 +1,4 @@
-//! How live works, and what receiving and polling came to.
+//! The status of live, and the results of receiving and polling.
 
 use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;

@@ -1,8 +1,14 @@
-//! The credential of a directory: sealed in its file, and in a mirror file where a cluster needs one.
+//! The credential of a directory: sealed in its file, and in a mirror file if a cluster needs one.
 //!
-//! [`CredentialStore`] is the directory's side of [`TokenStore`]. Its invariants: no secret reaches
-//! the disk unsealed; of two copies that open under the key the one with the greater sequence number counts;
-//! what was saved survives a power cut; after a wipe no byte of it is left in the file or its log.
+//! [`CredentialStore`] is the directory's side of [`TokenStore`]. Its invariants: no secret reaches the disk unsealed;
+//! of two copies that open under the key, the one with the greater sequence number counts; what was saved survives a
+//! power cut; after a wipe no byte of it is left in the file or its log.
+//!
+//! `sealing` encrypts single values; `key_file` holds the key if the host has none, `reseal` changes it. `row` is the
+//! credential in the directory, `mirror` its copy for a cluster, `pending` has the sign-ins that wait for Okta's
+//! answer.
+//! `hook_secret` and `hook_secret_store` keep the secret of the event hook, `shared_verifiers` passes its digest to the
+//! other nodes.
 
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;

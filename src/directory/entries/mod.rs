@@ -1,8 +1,11 @@
-//! What readers ask: one entry by a key, a view page by page, a search in a view by prefix.
+//! Answers readers: one entry by a key, a view page by page, a search in a view.
 //!
-//! Only published users are ever seen here. Every question is answered along an index, and a page
-//! goes on after a key and not at an offset: an entry that stays is given exactly once, whatever is
-//! written between two pages.
+//! Only published users are ever seen here. Every question is answered along an index. A page goes on after a key and
+//! not at an offset, so an entry that stays is given exactly once, whatever is written between two pages.
+//!
+//! `find` looks up one entry, `list` lists a view, `search` finds by the beginning or a part of a name, login or address,
+//! `users_where` by attribute, group or manager. `reports` lists who reports to a user, `pairs` the pairs of a preview,
+//! `statistics` counts, `attribute_names` lists the attributes of all profiles. `row` reads an entry from a row.
 
 mod attribute_names;
 mod find;

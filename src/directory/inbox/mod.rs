@@ -7,7 +7,7 @@
 //! `arrive` takes events in, each once; `due` lists what to read; `settle` removes what was read; `state` is the one
 //! row about the source of events and how well it works. A delivery that the database cannot take at once waits in a
 //! file, in the form that `kept` gives it: beside the directory (`spool`), or on the shared folder of a cluster
-//! (`shared_spool`). `daily_cap` counts deliveries against Okta's cap.
+//! (`shared_spool`). `listening` notes when deliveries are refused, `daily_cap` counts them against Okta's cap.
 
 mod arrive;
 mod daily_cap;

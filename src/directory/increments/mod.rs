@@ -7,7 +7,9 @@
 //! that differ), the base is used.
 //!
 //! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In
-//! reading order: `lineage`, `head`, `file`, `publish`, `follow`.
+//! reading order: `lineage` (the state of this directory), `head` (the newest state), `file` and `base` (what files
+//! hold),
+//! `publish`, `route` (the way to the newest state), `follow`, `state_sum` (the check at its end), `folder`.
 
 mod base;
 mod file;

@@ -2,6 +2,9 @@
 //!
 //! At most one run is unfinished. Its slices and pages are the proof that every listing was read
 //! from its first page to its explicit end; they are deleted when the run is over.
+//!
+//! `run` begins, resumes and ends a run; `slices` has its slices and pages, `cost` what it has cost, `report` its report
+//! and the history. `changes` is the change feed. `freshness` says from where the next delta run asks.
 
 mod cost;
 mod report;

@@ -1,7 +1,16 @@
 //! The file: how it is made, opened, owned, upgraded, copied and closed.
 //!
-//! [`Directory`](super::Directory) (`database`) is opened by `opening`, which runs `migrations` and believes damage
-//! only at the second look; `connection` has every pragma with its reason; `owner_lock` decides who writes.
+//! - Opening: [`Directory`](super::Directory) (`database`) is opened by `opening`, which runs `migrations` and believes
+//!   damage only at the second look; `carry_over` saves data from a damaged file, `recognition` knows a directory of
+//!   ours. `connection` has every pragma with its reason, `storage_kind` refuses network file systems. `owner_lock`
+//!   decides who writes, `turn` who comes next, `readers` lends connections, `reading` opens beside an owner in another
+//!   process.
+//! - Files: `files` has their names, `backup` and `scratch` make copies, `unfinished` and `leftovers` remove what a
+//!   kill left. `sqlite_error` turns errors of SQLite into ours, `room` recognises a full disk.
+//! - SQL: `statement` declares a statement with its test, `values` and `packed_row` convert values and rows, `paging`
+//!   makes cursors. `profile_functions`, `profile_values` and `other_names` read stored profiles. `kept_out` leaves out
+//!   erased people.
+//! - Clusters: `shared_tables` says which tables other nodes get, `recording` records which rows changed.
 
 pub mod backup;
 pub(super) mod carry_over;

@@ -2,6 +2,10 @@
 //! adds the credential, sends, judges, retries.
 //!
 //! The credential goes to the org's own host and nowhere else. Other files read what the answer means.
+//!
+//! `ask` is a request and its answer, `gate` waits for the rate limit, `credential` adds the token. `api_error` and
+//! `challenge` say what a refusal means. `page`, `page_size` and `walk` read listings; `json`, `object` and `mended` read
+//! bodies; `org_url` checks the address; `user_fields` chooses attributes.
 
 pub mod api_error;
 pub(super) mod ask;

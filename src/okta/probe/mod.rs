@@ -2,6 +2,9 @@
 //!
 //! One bad capability never hides the others. The credential is sent only to a host that has shown, without
 //! it, that it is an Okta org. Nothing is changed anywhere.
+//!
+//! `credential` and `users` are the checks with most cases, `scopes` concludes from the scopes alone, `estimate`
+//! calculates the duration of a sync, `advice` words what to do.
 
 mod advice;
 pub(super) mod credential;

@@ -3,6 +3,9 @@
 //! Reading is tolerant, because Okta adds fields and values at any time and leaves out unset ones; only the
 //! id is indispensable. Profile values are stored as they are, so no number loses a digit. A user who cannot
 //! be read does not affect the others.
+//!
+//! `query` says which users a listing gives, `fields` whether Okta can be asked for chosen attributes only,
+//! `created_bounds` when users were created, `account` who owns the credential.
 
 pub(super) mod account;
 pub(super) mod created_bounds;

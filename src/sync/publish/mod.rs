@@ -6,6 +6,10 @@
 //!
 //! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses,
 //! the transaction rolls back and what the run collected is deleted.
+//!
+//! `confirm` asks Okta about doubtful users first. `guard` judges, `diff` finds what changed, `moved` counts,
+//! `look_ups` updates the look-up tables, `healing` reports damaged rows. `watermark` and `fresh` say from where
+//! the next delta run asks. `answered`, `user_answers`, `again` and `missed` are about events.
 
 pub(super) mod again;
 mod answered;
