@@ -121,6 +121,10 @@ test-aarch64: build-tested plugin-native-tested ## the C tests with the library 
 bench: ## measures the engine beside a floor and Okta's SDKs, in markdown; see BENCHMARKS.md for what it needs
 	tests/benches/compare.sh
 
+.PHONY: bench-check
+bench-check: build ## fails if instructions, requests, bytes or memory are more than a tenth above tests/benches/figures.tsv
+	tests/benches/check.sh
+
 header: ## writes the C header, the Java enums and docs/reference from the Rust tables
 	OKP_WRITE=1 $(CARGO) test --workspace --test contract
 

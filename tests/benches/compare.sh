@@ -18,6 +18,7 @@ bin=target/release
 tools=${TOOLS:-target/peers}
 work=$(mktemp -d)
 trap 'stop_org; rm -rf "$work"' EXIT
+. tests/benches/org.sh
 
 say() { printf '%s\n' "$*" >&2; }
 row() { printf '| %s |\n' "$*"; }
@@ -51,28 +52,6 @@ build_python() {
 build_java() {
     cp -r tests/benches/peers/java "$tools/"
     mvn -B -q -f "$tools/java/pom.xml" compile dependency:build-classpath -Dmdep.outputFile=classpath
-}
-
-# --- The simulated org ------------------------------------------------------------------------------------
-
-org_pid=
-start_org() { # users, further arguments
-    local users=$1
-    shift
-    stop_org
-    rm -f "$work/org.json"
-    # Known statuses only: okta-sdk-python ends at the first user whose status it does not know.
-    "$bin/okta-sim" --users "$users" --seed 1 --known-statuses --token-file "$work/token" --jira-users "$work/jira.csv" --stay "$@" \
-        >"$work/org.json" &
-    org_pid=$!
-    for _ in $(seq 600); do [ -s "$work/org.json" ] && break; sleep 0.1; done
-    org=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$work/org.json")
-    [ -n "$org" ] || { say "the simulated org did not start"; exit 1; }
-    token=$(cat "$work/token")
-}
-stop_org() {
-    [ -z "$org_pid" ] || { kill "$org_pid" && wait "$org_pid" || true; } 2>/dev/null
-    org_pid=
 }
 
 # --- Measuring --------------------------------------------------------------------------------------------
