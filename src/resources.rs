@@ -39,7 +39,7 @@ pub fn grow<T>(vector: &mut Vec<T>, more: usize) -> Result<()> {
     vector.try_reserve(more).map_err(|_| exhausted())
 }
 
-/// The same in a text, in bytes.
+/// As [`grow`], for a text, in bytes.
 pub fn grow_text(text: &mut String, more: usize) -> Result<()> {
     text.try_reserve(more).map_err(|_| exhausted())
 }

@@ -20,7 +20,7 @@ pub struct LiveArguments {
     pub action: Option<LiveAction>,
 }
 
-/// What to do about live.
+/// The commands of `live`.
 #[derive(Debug, Subcommand)]
 pub enum LiveAction {
     /// Show the source of events, how far behind it is, what waits and what was missed; sends no request.

@@ -37,7 +37,7 @@ statement!(FORGET_CHANGES = "DELETE FROM changes WHERE okta_id = ?1");
 statement!(FORGET_EVENTS, reads every row = "DELETE FROM inbox WHERE user_id = ?1");
 statement!(FORGET_HALF_READ = "DELETE FROM group_members_staged WHERE okta_id = ?1");
 
-// Runs are few; their notes name users whom nobody could read.
+// There are few runs. Their notes may name users who could not be read.
 statement!(
     FORGET_NOTES = "
     UPDATE sync_runs

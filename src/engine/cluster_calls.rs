@@ -12,8 +12,8 @@ use crate::model::{Followed, Published, SharedPublication};
 
 impl Engine {
     /// Publishes the directory on a folder that all nodes share: the rows that changed since the state that it is at,
-    /// or every row. `note` is handed to whoever follows. `anew` leaves nothing of what was published before, as when
-    /// somebody was erased.
+    /// or every row. Followers get `note`. `anew` also removes everything that was published before, as is needed after
+    /// a person was erased.
     ///
     /// The inbox and the place in the System Log are published as well. Then the deliveries on the folder that this
     /// node has taken in are removed.
@@ -43,9 +43,9 @@ impl Engine {
     }
 
     /// Brings the directory to the newest state on a shared folder, in one transaction, while calls that read go on.
-    /// What this directory has done by itself since its state (matches by hand, Jira users, a run that was cut off, a
-    /// log that was read on) is taken back: the host keeps such things elsewhere and does them again. Deliveries are
-    /// not: they are kept on the folder.
+    /// Changes that this directory made by itself since its state (matches by hand, Jira users, an interrupted run,
+    /// polls of the log) are undone: the host keeps such changes elsewhere and makes them again. Deliveries are not
+    /// lost, because they are on the folder.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
@@ -59,10 +59,9 @@ impl Engine {
         followed
     }
 
-    /// Ends this directory's part in a cluster, when its node runs alone: what was delivered to any node and lies on
-    /// the shared folder is taken in here and removed there, since no publication does so any more. Deliveries are kept
-    /// in the directory from now on. What nodes have published stays, and whoever publishes or follows again has a part
-    /// again. Without a part nothing is done.
+    /// Leaves the cluster, when this node runs alone: takes in the deliveries of all nodes from the shared folder and
+    /// removes them there, because no publication will. From now on deliveries are kept in the directory. Published
+    /// files stay. Publishing or following joins a cluster again. Without a cluster it does nothing.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn leave_cluster(&self) -> Result<()> {

@@ -1,7 +1,7 @@
-//! Deliveries of Okta's event hook: whoever has a server hands one over and sends the answer.
+//! Takes deliveries of Okta's event hook. The host's server hands a request over and sends the answer.
 //!
-//! No network, bounded time and size. Who does not know the secret changes nothing and learns nothing. A delivery
-//! is answered when it is kept; what it tells is read again later.
+//! No network, bounded time and size. A request without the secret changes nothing and learns nothing. A delivery is
+//! answered when it is stored; what its events name is read again later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,20 +22,20 @@ use crate::model::HookAnswer;
 pub const MAX_DELIVERY_BYTES: usize = 4 << 20;
 /// Longer than any challenge of Okta's.
 const LONGEST_CHALLENGE: usize = 512;
-/// What carries the challenge of a verification, the only GET that Okta sends.
+/// The header with the challenge of a verification, the only GET that Okta sends.
 const CHALLENGE: &str = "X-Okta-Verification-Challenge";
 /// Okta waits 3 seconds. When the directory is written to for longer than this, the delivery is kept beside it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What taking in a delivery came to.
+/// The result of taking in a delivery.
 struct Taken {
     new: u64,
     cap: CapReached,
 }
 
 impl Engine {
-    /// Takes a request that came to the address of the event hook and gives the answer to send. The names of
-    /// headers are compared whatever their case. Never asks Okta, and waits for nobody for longer than a moment.
+    /// Takes a request that came to the address of the event hook and returns the answer to send. The names of headers
+    /// are compared without case. Sends no request, and never waits for longer than a moment.
     ///
     /// An error means that the engine is closed; everything else is an answer.
     pub fn receive_event(&self, method: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<HookAnswer> {
@@ -134,10 +134,10 @@ impl Engine {
         }
     }
 
-    /// Keeps a delivery; gives how many of its events are new, as far as is known now.
+    /// Stores a delivery; returns how many of its events are new, as far as is known now.
     ///
-    /// In a cluster it is kept where every node finds it, because the node that synchronizes may be another one, and
-    /// this one may be gone a moment later. Where that cannot be written it is kept beside the directory meanwhile.
+    /// In a cluster it is stored on the shared folder, because another node may synchronize, and this one may be gone a
+    /// moment later. If the folder cannot be written, the delivery waits beside the directory.
     fn keep(&self, delivery: Delivery, now: UnixMillis) -> Result<u64> {
         let told = delivery.events.len() as u64;
         let kept = KeptDelivery {
@@ -171,7 +171,7 @@ impl Engine {
         }
     }
 
-    /// Takes in what was kept in files: beside the directory, and on the shared folder.
+    /// Takes in the deliveries that wait in files: beside the directory, and on the shared folder.
     pub(super) fn take_in_spools(&self) -> Result<()> {
         let Some(folder) = self.shared_folder() else {
             return self
@@ -182,13 +182,13 @@ impl Engine {
         self.take_in_shared(&folder)
     }
 
-    /// Takes in what was kept on the shared folder, by any node.
+    /// Takes in the deliveries of all nodes from the shared folder.
     pub(super) fn take_in_shared(&self, folder: &SharedFolder) -> Result<()> {
         let deliveries = &folder.deliveries;
         deliveries.take_in(|kept| self.take_in(kept.iter().map(Option::as_deref)))
     }
 
-    /// Says that deliveries were lost, and has everybody read again.
+    /// Notes that deliveries were lost, and asks for a full run.
     pub(super) fn note_lost_deliveries(&self, why: &str) -> Result<()> {
         if self.live_source()? != LiveSource::Hook {
             return Ok(());
@@ -197,7 +197,7 @@ impl Engine {
         self.directory.write_durably(|tx| lost(tx, why, now))
     }
 
-    /// Moves what was kept beside the directory to the shared folder, where every node finds it.
+    /// Moves deliveries that wait beside the directory to the shared folder, where every node finds them.
     pub(super) fn hand_over_spool(&self, folder: &SharedFolder) {
         let handed_over = self.spool.take_in(|kept| {
             kept.into_iter()
@@ -209,7 +209,7 @@ impl Engine {
         }
     }
 
-    /// Takes in deliveries; none stands for one that cannot be read.
+    /// Takes in deliveries; none stands for a delivery that cannot be read.
     fn take_in<'a>(&self, mut kept: impl Iterator<Item = Option<&'a [u8]>>) -> Result<()> {
         let now = UnixMillis::now();
         let caps = self.directory.write_durably(|tx| {
@@ -242,7 +242,7 @@ impl Engine {
         }
     }
 
-    /// Okta sends once more what it got no answer to, and what was answered like this.
+    /// The answer that makes Okta send a delivery again.
     fn try_again(&self, error: &Error) -> HookAnswer {
         self.log
             .warn(format!("a delivery of the event hook cannot be kept: {error}"));

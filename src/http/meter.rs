@@ -120,7 +120,7 @@ impl Meter {
         self.counters().bytes += bytes as u64;
     }
 
-    /// So many values of an answer had to be replaced.
+    /// Counts values of an answer that had to be replaced.
     pub fn count_mended(&self, values: u64) {
         if values > 0 {
             self.counters().mended += values;

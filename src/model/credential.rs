@@ -129,7 +129,7 @@ impl StoredCredential {
 /// What an administrator may know about the credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenStatus {
-    /// What Okta is asked with.
+    /// The kind of credential.
     pub kind: CredentialKind,
     /// The org; empty while not connected.
     pub org_url: String,
@@ -202,7 +202,7 @@ pub struct PendingAuthorization {
 /// Where the credential is kept. The OAuth side asks for it and hands it back; it does not know of
 /// files or keys.
 pub trait TokenStore: Send + Sync {
-    /// The credential as it is now, whoever changed it last; none while not connected.
+    /// The present credential, which another process or node may have changed; none while not connected.
     fn load(&self) -> Result<Option<StoredCredential>>;
 
     /// Saves a credential that was loaded and changed, under the next sequence number, which is set in it.
@@ -210,6 +210,6 @@ pub trait TokenStore: Send + Sync {
     /// its place meanwhile.
     fn save(&self, credential: &mut StoredCredential) -> Result<()>;
 
-    /// The same, in the place of any other.
+    /// Saves the credential, whatever was stored before.
     fn replace(&self, credential: &mut StoredCredential) -> Result<()>;
 }

@@ -126,7 +126,7 @@ pub struct OpenReport {
     pub created: bool,
     /// Where a damaged file was moved to before a new one was made; none if the file was sound.
     pub damaged_moved_to: Option<std::path::PathBuf>,
-    /// What was saved out of the damaged file into the new one, in words.
+    /// What was saved from the damaged file, in words.
     pub carried_over: Vec<String>,
 }
 
@@ -144,7 +144,7 @@ pub struct ExportPage {
 /// Which entries are searched for, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
-    /// The users among whom is searched.
+    /// The view that is searched.
     pub view: crate::model::View,
     /// Where the text is looked for.
     pub field: crate::model::SearchField,

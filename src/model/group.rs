@@ -47,7 +47,7 @@ pub struct GroupFilter<'a> {
     pub name_prefix: &'a str,
 }
 
-/// One member of a group. Only the id is known of a member whom the directory does not hold.
+/// One member of a group. If the directory does not have this user, only the id is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GroupMember {
     /// Okta's user id.

@@ -16,7 +16,7 @@ pub struct UserType {
     pub display_name: String,
     /// The description; none if Okta has none.
     pub description: Option<String>,
-    /// Whether it is the type of users of whom nothing else was said.
+    /// Whether it is the org's default type.
     pub is_default: bool,
     /// The id of its schema: `default`, or one that begins with `osc`.
     pub schema_id: String,

@@ -6,7 +6,7 @@
 
 use crate::contract::settings::{Key, Settings};
 
-/// What a scope is good for here.
+/// What the engine uses a scope for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// Reading users and their profiles: what the engine is for.

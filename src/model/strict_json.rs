@@ -1,6 +1,6 @@
 //! Numbers that some readers of JSON refuse, as texts. Pure.
 //!
-//! JSON bounds no number, readers do: `1e999` is infinite for whoever reads numbers as binary floating point, and a
+//! JSON has no greatest number, but readers do: `1e999` is infinite in binary floating point, and a
 //! strict reader refuses the whole profile for it. Every other number stays as Okta wrote it, with every digit.
 
 use std::borrow::Cow;

@@ -169,6 +169,6 @@ pub struct SyncReport {
     pub digest: String,
     /// What was read of groups; none if they were not read.
     pub groups: Option<GroupCounts>,
-    /// What went less well than it could, for an administrator.
+    /// Warnings for an administrator.
     pub warnings: Vec<String>,
 }

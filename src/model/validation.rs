@@ -65,7 +65,7 @@ pub struct ValidationReport {
     pub org_url: String,
     /// What was changed in the URL as it was pasted; empty if nothing.
     pub org_url_note: String,
-    /// What Okta is asked with.
+    /// The kind of credential.
     pub credential_kind: CredentialKind,
     /// The scopes of the access token; empty for an API token and while there is no access token.
     pub granted_scopes: Vec<String>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::model::{RunMode, RunReason, SyncMode, SyncOptions};
 
-/// What decides.
+/// What the directory knows, from which the mode is decided.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     /// When the last complete full run finished; none before the first.

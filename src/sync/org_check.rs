@@ -25,7 +25,7 @@ impl SyncContext<'_> {
             _ => self.runtime.block_on(organization(&self.client))?,
         };
         if known.bound_to().is_some_and(|id| id != found.id) {
-            // What a delta run asks for is reckoned from the times of the other org.
+            // The watermark of a delta run comes from the times of the other org.
             if trusting || !self.options.confirm_org {
                 // Delta runs may have trusted this address for a while: only a full run shows what is true.
                 self.directory.write(freshness::doubt)?;

@@ -186,7 +186,7 @@ fn some(lines: &[String]) -> String {
     }
 }
 
-/// What the usual words for yes and no mean.
+/// Decodes the usual words for yes and no.
 fn truth(word: &str) -> Option<bool> {
     match word.to_ascii_lowercase().as_str() {
         "true" | "t" | "yes" | "y" | "1" | "on" | "active" | "enabled" => Some(true),

@@ -7,7 +7,7 @@ use crate::contract::page::Page;
 use crate::contract::settings::SettingInForce;
 use crate::model::{AuthorizationRequest, TokenStatus};
 
-/// What Okta is asked with.
+/// The credential and how long it is valid.
 pub static TOKEN_STATUS: RecordForm<TokenStatus> = RecordForm {
     java: "TokenStatus",
     about: "What an administrator may know about the credential. It holds no secret.",
@@ -59,7 +59,7 @@ pub static SETTING: RecordForm<SettingInForce> = RecordForm {
     ],
 };
 
-/// What Okta is asked with, one row.
+/// The credential and how long it is valid, one row.
 pub fn token_status(status: &TokenStatus) -> Page {
     TOKEN_STATUS.page([status])
 }

@@ -5,7 +5,7 @@ use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
 
-/// What is shown of a profile: the field, its column, and the attribute that it is read from.
+/// The fields that are read from a profile: the field, its column, and the attribute.
 const NAMED: [((&str, C), &str); 5] = [
     (("login", C::Login), "login"),
     (("email", C::Email), "email"),
@@ -17,7 +17,7 @@ const NAMED: [((&str, C), &str); 5] = [
 /// An Okta user.
 pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
     java: "OktaUser",
-    about: "An Okta user. Whatever Okta leaves out is null.",
+    about: "An Okta user. Members that Okta leaves out are null.",
     fields: &[
         field("id", C::OktaId, |user| (&user.id).into()),
         field("status", C::Status, |user| (&user.status).into()),
@@ -63,7 +63,7 @@ pub static JIRA_USER: RecordForm<JiraUser> = RecordForm {
 /// A line of the directory.
 pub static ENTRY: RecordForm<DirectoryEntry> = RecordForm {
     java: "DirectoryEntry",
-    about: "One line of the directory: an Okta user, a Jira user, or both where they are tied.",
+    about: "One entry of the directory: an Okta user, a Jira user, or both if they are tied.",
     fields: &[
         inner("okta", &OKTA_USER, |entry, row| {
             OKTA_USER.push(entry.okta.as_ref(), row)
@@ -84,7 +84,7 @@ const NOTHING: fn(&Candidate) -> Cell = |_| Cell::Null;
 /// A candidate, in the columns of an entry; the state is the candidate's own.
 static CANDIDATE: RecordForm<Candidate> = RecordForm {
     java: "DirectoryEntry",
-    about: "A user that shares a value with the user asked for, and was not tied to it.",
+    about: "A user of the other side that shares a value with the user in question and is not tied to it.",
     fields: &[
         inner("okta", &OKTA_USER, |candidate, row| {
             OKTA_USER.push(candidate.okta.as_ref(), row)

@@ -34,7 +34,7 @@ enum Part<R: 'static> {
     Rows(&'static AnyShape),
 }
 
-/// What is known of a record without its type.
+/// A record without its Rust type.
 pub type AnyShape = dyn Shape + Sync;
 
 /// A field whose value stands in a column.

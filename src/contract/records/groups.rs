@@ -8,7 +8,7 @@ use crate::model::{Group, GroupMember, JiraKeyPage};
 /// An Okta group.
 pub static GROUP: RecordForm<Group> = RecordForm {
     java: "Group",
-    about: "An Okta group. Whatever Okta leaves out is null.",
+    about: "An Okta group. Members that Okta leaves out are null.",
     fields: &[
         field("id", C::GroupId, |group| (&group.id).into()),
         field("name", C::GroupName, |group| (&group.name).into()),
@@ -37,7 +37,7 @@ pub static GROUP: RecordForm<Group> = RecordForm {
 /// A member of a group.
 pub static GROUP_MEMBER: RecordForm<GroupMember> = RecordForm {
     java: "GroupMember",
-    about: "A member of a group. Of a member whom the directory does not hold only the id is known.",
+    about: "A member of a group. If the directory does not have this user, only the id is known.",
     fields: &[
         field("okta_id", C::OktaId, |member| (&member.okta_id).into()),
         field("status", C::Status, |member| member.status.as_ref().into()),

@@ -6,10 +6,10 @@ use crate::contract::page::Page;
 use crate::model::{HookAnswer, LiveStatus, LogPoll};
 use crate::secret::Secret;
 
-/// How live works.
+/// The status of live.
 pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
     java: "LiveStatus",
-    about: "How live works: where events come from, how far behind it is, what waits and what was missed.",
+    about: "The status of live: where events come from, how far behind it is, what waits and what was missed.",
     fields: &[
         field("source", C::LiveSource, |live| live.source.into()),
         field("since", C::LiveSince, |live| live.since.into()),
@@ -52,7 +52,7 @@ pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
 /// The answer to a delivery.
 pub static HOOK_ANSWER: RecordForm<HookAnswer> = RecordForm {
     java: "HookAnswer",
-    about: "The answer to a delivery of the event hook, to be sent by whoever received it.",
+    about: "The answer to a delivery of the event hook, which the server that received it sends.",
     fields: &[
         field("status", C::AnswerStatus, |answer| {
             i64::from(answer.status).into()
@@ -62,10 +62,10 @@ pub static HOOK_ANSWER: RecordForm<HookAnswer> = RecordForm {
     ],
 };
 
-/// What one reading of the log came to.
+/// The result of one poll of the log.
 pub static LOG_POLL: RecordForm<LogPoll> = RecordForm {
     java: "LogPoll",
-    about: "What reading Okta's System Log once came to.",
+    about: "The result of one poll of Okta's System Log.",
     fields: &[
         field("events", C::EventsTaken, |poll| poll.events.into()),
         field("requests", C::PollRequests, |poll| poll.requests.into()),
@@ -74,7 +74,7 @@ pub static LOG_POLL: RecordForm<LogPoll> = RecordForm {
     ],
 };
 
-/// How live works, in one row.
+/// The status of live, in one row.
 pub fn live_status(status: &LiveStatus) -> Page {
     LIVE_STATUS.page(std::slice::from_ref(status))
 }
@@ -84,7 +84,7 @@ pub fn hook_answer(answer: &HookAnswer) -> Page {
     HOOK_ANSWER.page(std::slice::from_ref(answer))
 }
 
-/// What a poll came to, in one row.
+/// The result of a poll, in one row.
 pub fn log_poll(poll: &LogPoll) -> Page {
     LOG_POLL.page(std::slice::from_ref(poll))
 }

@@ -1,4 +1,4 @@
-//! Pages whose rows are of several kinds: one column tells the kind, and the columns of the others are null.
+//! Pages whose rows are of several kinds: one column names the kind, and the columns of the other kinds are null.
 
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
@@ -10,7 +10,7 @@ pub(super) struct Mixed {
 }
 
 impl Mixed {
-    /// `kind` is the column that tells the kind; a column that several kinds have is taken once.
+    /// `kind` is the column that names the kind. A column that several kinds have appears once.
     pub(super) fn new(kind: C, of_kinds: &[&[C]]) -> Mixed {
         let mut columns = vec![kind];
         for column in of_kinds.iter().copied().flatten() {

@@ -1,7 +1,7 @@
 //! Answers that are names with values: one list gives the rows, Java's record and its decoding.
 //!
-//! They are for figures of one thing, such as statistics, of which a caller picks a few; a page of them has the
-//! columns name, value and count.
+//! They are for many figures of one subject, such as statistics, from which a caller picks a few. A page of them has
+//! the columns name, value and count.
 
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
@@ -43,7 +43,7 @@ pub enum NamedForm {
     Inner(&'static str, &'static AnyNames),
 }
 
-/// What is known of named values without their type.
+/// Named values without their Rust type.
 pub type AnyNames = dyn NamesShape + Sync;
 
 enum Write<R: 'static> {

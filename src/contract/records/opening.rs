@@ -1,4 +1,4 @@
-//! What opening a directory did; pages of an export and lists of names, which Java takes apart by hand.
+//! What opening a directory did; pages of an export and lists of names, which Java decodes by hand.
 
 use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;

@@ -1,4 +1,4 @@
-//! Validations, budgets and dry runs: reports whose rows share what is said of the whole.
+//! Validations, budgets and dry runs: reports in which every row repeats the values of the whole report.
 
 use super::form::{RecordForm, field, rows};
 use super::mixed::Mixed;
@@ -36,7 +36,7 @@ pub static CHECK: RecordForm<Check> = RecordForm {
 /// What a validation found out.
 pub static VALIDATION: RecordForm<ValidationReport> = RecordForm {
     java: "ValidationReport",
-    about: "What validating a connection found out.",
+    about: "The result of validating a connection.",
     fields: &[
         field("usable", C::Usable, |report| report.usable.into()),
         field("org_url", C::OrgUrl, |report| (&report.org_url).into()),
@@ -62,7 +62,7 @@ pub static VALIDATION: RecordForm<ValidationReport> = RecordForm {
 /// What a sync would take from one bucket.
 pub static BUCKET: RecordForm<BucketBudget> = RecordForm {
     java: "SyncBudget.Bucket",
-    about: "What a sync would take from one bucket of Okta's rate limits. What cannot be known is null.",
+    about: "What a sync would take from one bucket of Okta's rate limits. An unknown value is null.",
     fields: &[
         field("path", C::Bucket, |bucket| (&bucket.bucket).into()),
         field("requests", C::BucketRequests, |bucket| bucket.requests.into()),
@@ -83,7 +83,7 @@ pub static BUCKET: RecordForm<BucketBudget> = RecordForm {
 /// What a sync would cost.
 pub static BUDGET: RecordForm<SyncBudget> = RecordForm {
     java: "SyncBudget",
-    about: "What a sync that begins now would cost. What cannot be known is null.",
+    about: "What a sync that begins now would cost. An unknown value is null.",
     fields: &[
         field("mode", C::RunMode, |budget| budget.mode.into()),
         field("reason", C::RunReason, |budget| budget.reason.into()),
@@ -96,7 +96,7 @@ pub static BUDGET: RecordForm<SyncBudget> = RecordForm {
     ],
 };
 
-/// A row for each part, and on every row what is said of the whole.
+/// A row for each part; every row repeats the values of the whole.
 fn of_whole<P, W>(part: &RecordForm<P>, parts: &[P], whole: &RecordForm<W>, value: &W) -> Page {
     let mut columns = part.columns();
     columns.extend(whole.columns());

@@ -1,14 +1,10 @@
 //! The credential of a directory: sealed in its file, and in a mirror file if a cluster needs one.
 //!
-//! [`CredentialStore`] is the directory's side of [`TokenStore`]. Its invariants: no secret reaches the disk unsealed;
-//! of two copies that open under the key, the one with the greater sequence number counts; what was saved survives a
-//! power cut; after a wipe no byte of it is left in the file or its log.
-//!
-//! `sealing` encrypts single values; `key_file` holds the key if the host has none, `reseal` changes it. `row` is the
-//! credential in the directory, `mirror` its copy for a cluster, `pending` has the sign-ins that wait for Okta's
-//! answer.
-//! `hook_secret` and `hook_secret_store` keep the secret of the event hook, `shared_verifiers` passes its digest to the
-//! other nodes.
+//! [`CredentialStore`] is the directory's side of [`TokenStore`]. No secret reaches the disk unsealed (`sealing`, under
+//! a key from `key_file` or the host; `reseal` changes it). Of two copies that open under the key (`row`, `mirror`),
+//! the one with the greater sequence number counts. What was saved survives a power cut; after a wipe no byte of it is
+//! left.
+//! `pending` has begun sign-ins; `hook_secret`, `hook_secret_store` and `shared_verifiers` the event hook's secret.
 
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;

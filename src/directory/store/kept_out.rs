@@ -29,7 +29,7 @@ pub fn contains(conn: &Connection, okta_id: &str) -> Result<bool> {
     Ok(conn.prepare_cached(CONTAINS)?.exists([hash(okta_id)])?)
 }
 
-/// Leaves out whom the directory must not have.
+/// Leaves out users whom the directory must not have.
 pub fn leave_out(conn: &Connection, users: Vec<OktaUser>) -> Result<Vec<OktaUser>> {
     without(conn, users, |user| &user.id)
 }

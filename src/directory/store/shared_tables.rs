@@ -23,7 +23,7 @@ const DECISIONS: &[(&str, Belongs)] = &[
     ("directory", Shared),
     ("freshness", Shared),
     ("users", Shared),
-    // A run that goes on belongs to the users it has inserted: whoever takes them over may resume it.
+    // An unfinished run belongs to the users it has inserted, so a node that takes these over may resume it.
     ("staged_users", Shared),
     ("sync_runs", Shared),
     ("sync_slices", Shared),
@@ -49,15 +49,15 @@ const DECISIONS: &[(&str, Belongs)] = &[
     ("manager_sync", Shared),
     ("field_projection", Shared),
     ("retention", Shared),
-    // Who is kept out on one node must not come back by the run of another.
+    // A person who was erased on one node must not come back by a run on another node.
     ("erased_users", Shared),
-    // Whoever reads events on must know what waits, what came already, and how far the log was read. A node that takes
-    // a delivery must know the secret.
+    // The next node that reads events must know what waits, which events came already, and up to where the log was
+    // read. Any node that takes a delivery must know the secret.
     ("inbox", Shared),
     ("heard", Shared),
     ("live", Shared),
     ("hook_secrets", Shared),
-    // Of a hand-over that goes on in this process.
+    // These belong to a hand-over in this process.
     ("jira_users_staged", Local),
     // Sealed with this node's key; the newest credential travels in the mirror file.
     ("credentials", Local),

@@ -139,7 +139,7 @@ pub unsafe extern "C" fn okp_engine_poll_log(
     unsafe { call(error, || hand_out(page, work)) }
 }
 
-/// What to do with the event hook at Okta.
+/// An action on the event hook in Okta.
 fn hook_call(handle: okp_engine, action: i32, url: &str) -> Result<crate::contract::page::Page> {
     let engine = engine(handle)?;
     let status = match action {

@@ -230,7 +230,7 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredenti
     })
 }
 
-/// What Okta is asked with; asks nobody.
+/// The credential and how long it is valid; sends no request.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativeCredentials_status(
     env: EnvUnowned<'_>,

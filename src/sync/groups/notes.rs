@@ -1,4 +1,4 @@
-//! What the report says about single groups: it names each by id, and only counts them if there are many.
+//! What the report says about single groups. It gives their ids; if there are many, only their number.
 
 use crate::contract::errors::Error;
 

@@ -176,7 +176,7 @@ impl Publication<'_> {
             let fields = only_kept(&filter, field_changes(&row.before, &row.after));
             let is_healed = was_damaged(&row);
             moved.healed += u64::from(is_healed);
-            // What the disk had made of an attribute says nothing about Okta.
+            // An attribute that the disk had damaged is no change in Okta.
             for attribute in cleared(&fields).filter(|_| !is_healed) {
                 *moved.cleared.entry(attribute.to_owned()).or_default() += 1;
             }
@@ -294,7 +294,7 @@ impl Publication<'_> {
         self.move_digest(tx, report, &moved.digest)
     }
 
-    /// The same after a delta run: the state before it, plus its changes.
+    /// Describes all users after a delta run: the state before it, plus its changes.
     fn move_on(
         &self,
         tx: &Transaction<'_>,

@@ -3,9 +3,9 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * One line of the directory: an Okta user, a Jira user, or both where they are tied. Written from the Rust tables by {@code make header}.
+ * One entry of the directory: an Okta user, a Jira user, or both if they are tied. Written from the Rust tables by {@code make header}.
  *
- * @param okta An Okta user. Whatever Okta leaves out is null. Null if there is none.
+ * @param okta An Okta user. Members that Okta leaves out are null. Null if there is none.
  * @param jira A user of Jira. Null if there is none.
  * @param state How the user is tied: matched, pinned, ambiguous, okta_only or jira_only.
  * @param rule The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.

@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * An Okta group. Whatever Okta leaves out is null. Written from the Rust tables by {@code make header}.
+ * An Okta group. Members that Okta leaves out are null. Written from the Rust tables by {@code make header}.
  *
  * @param id Okta's group id.
  * @param name The name of the group; several may have the same.

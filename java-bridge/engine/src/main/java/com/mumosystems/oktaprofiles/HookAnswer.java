@@ -1,7 +1,7 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * The answer to a delivery of the event hook, to be sent by whoever received it. Written from the Rust tables by {@code make header}.
+ * The answer to a delivery of the event hook, which the server that received it sends. Written from the Rust tables by {@code make header}.
  *
  * @param status The HTTP status to answer a delivery with.
  * @param body The body to answer a delivery with, JSON; empty if none.

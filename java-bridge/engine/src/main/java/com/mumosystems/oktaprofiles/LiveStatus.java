@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How live works: where events come from, how far behind it is, what waits and what was missed. Written from the Rust tables by {@code make header}.
+ * The status of live: where events come from, how far behind it is, what waits and what was missed. Written from the Rust tables by {@code make header}.
  *
  * @param source Where events come from: off, log or hook.
  * @param since Since when events come from there; null while live is off.

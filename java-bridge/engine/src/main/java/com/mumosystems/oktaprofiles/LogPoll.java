@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import java.time.Duration;
 
 /**
- * What reading Okta's System Log once came to. Written from the Rust tables by {@code make header}.
+ * The result of one poll of Okta's System Log. Written from the Rust tables by {@code make header}.
  *
  * @param events Events that came for the first time.
  * @param requests Requests that reading the System Log took.

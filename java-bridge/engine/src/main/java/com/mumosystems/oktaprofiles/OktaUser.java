@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * An Okta user. Whatever Okta leaves out is null. Written from the Rust tables by {@code make header}.
+ * An Okta user. Members that Okta leaves out are null. Written from the Rust tables by {@code make header}.
  *
  * @param id Okta's user id.
  * @param status Okta's status, such as ACTIVE.

@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import java.util.List;
 
 /**
- * What validating a connection found out. Written from the Rust tables by {@code make header}.
+ * The result of validating a connection. Written from the Rust tables by {@code make header}.
  *
  * @param usable Whether a sync can work; the same on every row.
  * @param orgUrl The org URL after normalisation; the same on every row.
