@@ -430,6 +430,64 @@ fn a_refresh_that_fails_keeps_what_was_told() {
     fixture.assert_equals_org(&sim);
 }
 
+/// The path of a user.
+fn at(id: &str) -> String {
+    format!("/api/v1/users/{id}")
+}
+
+#[test]
+fn one_user_who_cannot_be_read_keeps_nobody_waiting() {
+    for (status, code) in [(400, "E0000031"), (409, "E0000145"), (503, "E0000010")] {
+        let (sim, mut fixture) = listening_to(30, 712);
+        let ids = ids(&sim);
+        for number in 3..6 {
+            relocate(&sim, &ids[number], "Moved");
+        }
+        sim.delete_user(&ids[6]);
+        let events = [
+            updated("e3", &ids[3]),
+            updated("e4", &ids[4]),
+            updated("e5", &ids[5]),
+            deleted("e6", &ids[6]),
+        ];
+        deliver(&fixture.engine, "d1", &events);
+        sim.refuse(&at(&ids[3]), status, code);
+        let report = refresh(&fixture);
+        assert_eq!((report.updated, report.absent), (2, 1), "{code}");
+        assert!(
+            report.warnings.iter().any(|what| what.contains("1 users")),
+            "{report:?}"
+        );
+        assert_eq!(pending(&fixture), 1);
+        sim.relent(&at(&ids[3]));
+        assert!(waits_for_its_time(&mut fixture));
+        assert_eq!(refresh(&fixture).updated, 1);
+        fixture.assert_equals_org(&sim);
+        assert!(!waits_for_its_time(&mut fixture), "nothing is left");
+    }
+}
+
+#[test]
+fn an_outage_settles_nothing_that_events_say() {
+    let (sim, mut fixture) = listening_to(30, 713);
+    let ids = ids(&sim);
+    relocate(&sim, &ids[3], "Moved");
+    sim.delete_user(&ids[6]);
+    let events = [updated("e3", &ids[3]), deleted("e6", &ids[6])];
+    deliver(&fixture.engine, "d1", &events);
+    let asked = [&ids[3], &ids[6]];
+    asked.map(|id| sim.refuse(&at(id), 503, "E0000010"));
+    for _ in 0..8 {
+        fixture.engine.refresh_pending().unwrap_err();
+        assert_eq!(pending(&fixture), 2);
+        waits_for_its_time(&mut fixture);
+    }
+    asked.map(|id| sim.relent(&at(id)));
+    let report = refresh(&fixture);
+    assert_eq!((report.updated, report.absent), (1, 1));
+    fixture.assert_equals_org(&sim);
+}
+
 #[test]
 fn what_live_should_have_seen_is_counted() {
     let (sim, fixture) = listening_to(100, 708);

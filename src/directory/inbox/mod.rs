@@ -24,7 +24,9 @@ pub use daily_cap::{CAP_NEAR_FROM, CapReached, DAILY_CAP, count_delivered, deliv
 pub use due::{InboxKind, InboxRow, Pending, due, due_by_id, due_groups, is_waiting, pending};
 pub use kept::KeptDelivery;
 pub use listening::{listen_to_hook, stop_listening};
-pub use settle::{Settling, ask_again, hold, postpone, settle, settle_groups, settle_listed, settle_seen};
+pub use settle::{
+    Settling, ask_again, hold, postpone, rest, settle, settle_groups, settle_listed, settle_seen,
+};
 pub use shared_spool::SharedSpool;
 pub use spool::Spool;
 #[cfg(feature = "fuzzing")]

@@ -15,6 +15,8 @@ statement!(REMOVE = "DELETE FROM inbox WHERE arrival = ?1");
 
 statement!(POSTPONE = "UPDATE inbox SET asked = asked + 1, due = ?2 WHERE arrival = ?1");
 
+statement!(REST = "UPDATE inbox SET due = ?2 WHERE arrival = ?1");
+
 statement!(ASK_AGAIN = "UPDATE inbox SET asked = asked + 1, due = ?2, answered = 1 WHERE arrival = ?1");
 
 statement!(HOLD = "UPDATE inbox SET held = 1 WHERE arrival = ?1");
@@ -92,6 +94,15 @@ pub fn ask_again(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Resul
 /// Tries an object again at `until` that could not be read.
 pub fn postpone(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(POSTPONE)?.execute((arrival, until))?;
+    Ok(())
+}
+
+/// Lets things wait for a while, without counting that as trying.
+pub fn rest(tx: &Transaction<'_>, arrivals: &[i64], until: UnixMillis) -> Result<()> {
+    let mut statement = tx.prepare_cached(REST)?;
+    for arrival in arrivals {
+        statement.execute((arrival, until))?;
+    }
     Ok(())
 }
 

@@ -28,6 +28,8 @@ use crate::sync::publish::again::asked_again;
 const LATER: std::time::Duration = std::time::Duration::from_secs(60);
 /// How often it is tried. After that, it is left to the next listing of groups.
 const MOST_TRIED: u32 = 5;
+/// A deletion is tried for ever, in the end once in so many times [`LATER`]: only the listing of all groups shows it.
+const MOST_SELDOM: u32 = 30;
 
 /// Requests for the groups of users that are in flight at once.
 const IN_FLIGHT: usize = 6;
@@ -229,10 +231,11 @@ impl GroupReader<'_> {
     }
 
     fn try_later(&self, rows: &[&InboxRow]) -> Result<()> {
-        let until = UnixMillis::now().plus(LATER);
+        let now = UnixMillis::now();
         self.directory.write(|tx| {
             for row in rows {
-                match row.asked < MOST_TRIED {
+                let until = now.plus(LATER * (row.asked + 1).min(MOST_SELDOM));
+                match row.asked < MOST_TRIED || row.deleted {
                     true => inbox::postpone(tx, row.arrival, until)?,
                     false => inbox::settle(tx, &[row.arrival])?,
                 }

@@ -4,6 +4,9 @@
 //! said that the user is deleted, and only if Okta answers 404 twice, the second time after all other users were
 //! requested: Okta answers 404 for other reasons as well. A user whom the directory does not know may be about to be
 //! created, so Okta is asked again.
+//!
+//! An error for one user must not keep the others waiting, and an outage must not settle what events say. If nobody is
+//! answered, it is taken for an outage: the error is returned, and the rows stay. Otherwise the row is tried later.
 
 use std::collections::HashSet;
 
@@ -14,13 +17,16 @@ use crate::contract::errors::{Error, Result};
 use crate::directory::inbox::InboxRow;
 use crate::http::rate_window::Bucket;
 use crate::okta::OktaClient;
+use crate::okta::api_error::concerns_one;
 use crate::okta::users::{OneUser, user_by_id};
 use crate::sync::publish::again::asked_again;
 use crate::sync::publish::confirm::is_about_the_user;
-use crate::sync::publish::user_answers::UserAnswers;
+use crate::sync::publish::user_answers::{FailedRow, UserAnswers};
 
 /// Requests for users that are in flight at once.
 const IN_FLIGHT: usize = 6;
+/// So many users in a row without an answer are taken for an outage.
+const MOST_FIRST: usize = 2;
 
 /// Whether all users could be requested.
 pub enum UsersAsked {
@@ -28,7 +34,12 @@ pub enum UsersAsked {
     All(UserAnswers),
     /// The rate limit leaves no room for so many: a listing is cheaper.
     TooMany,
+    /// Nobody was answered. The rows that failed, by the numbers of their events.
+    Failed(Vec<i64>, Error),
 }
+
+/// An answer, or the error for this user; other users may be answered.
+type Answer = std::result::Result<OneUser, Error>;
 
 /// Requests the users of these rows. The directory does not know those in `strangers`.
 pub async fn ask_for_users(
@@ -40,15 +51,30 @@ pub async fn ask_for_users(
         let is_stranger = |row: &InboxRow| strangers.contains(row.user_id.as_str());
         take(answers, row, answer, is_stranger(row), doubted);
     };
-    let mut answers = UserAnswers::default();
+    let (mut answers, mut doubted) = (UserAnswers::default(), Vec::new());
     // Deletions come last: a listing shows none of them, so they may wait if requests are scarce.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
     let mut rows = [others.as_slice(), deleted.as_slice()].concat();
-    let Some(first) = (!rows.is_empty()).then(|| rows.remove(0)) else {
-        return Ok(UsersAsked::All(answers));
-    };
-    let mut doubted = Vec::new();
-    take(&mut answers, first, ask_one(client, first).await?, &mut doubted);
+    // Whoever fails first may be the only one; if the next one fails too, nobody else is asked.
+    let mut failed = Vec::new();
+    while failed.len() < MOST_FIRST && !rows.is_empty() {
+        let row = rows.remove(0);
+        match ask_one(client, row).await? {
+            Err(error) => failed.push((row, error)),
+            answer => {
+                take(&mut answers, row, answer, &mut doubted);
+                break;
+            }
+        }
+    }
+    let is_answered = !answers.is_empty() || !doubted.is_empty();
+    if let (false, Some((_, error))) = (is_answered, failed.first()) {
+        let arrivals = failed.iter().map(|(row, _)| row.arrival).collect();
+        return Ok(UsersAsked::Failed(arrivals, error.clone()));
+    }
+    for (row, error) in failed {
+        take(&mut answers, row, Err(error), &mut doubted);
+    }
     // The first answer answers what the bucket leaves.
     let spare = usize::try_from(client.room_in(Bucket::User).spare).unwrap_or(usize::MAX);
     if others.len() > spare.saturating_add(1) {
@@ -60,7 +86,7 @@ pub async fn ask_for_users(
     }
     for (row, answer) in ask_all(client, &doubted).await? {
         match answer {
-            OneUser::Gone => {
+            Ok(OneUser::Gone) => {
                 answers.deleted.push((row.user_id.clone(), row.arrival));
                 answers.settled.push(row.arrival);
             }
@@ -70,7 +96,7 @@ pub async fn ask_for_users(
     Ok(UsersAsked::All(answers))
 }
 
-async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, OneUser)>> {
+async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, Answer)>> {
     let asked = rows
         .iter()
         .map(|row| async move { Ok::<_, Error>((*row, ask_one(client, row).await?)) });
@@ -80,16 +106,16 @@ async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(
         .await
 }
 
-/// If Okta fails for this user only, the user is left to the listings.
-async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
+/// Asks for one user. An error that concerns every request ends the refresh.
+async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<Answer> {
     match user_by_id(client, &row.user_id).await {
-        Err(error) if is_about_the_user(&error) => {
+        Err(error) if is_about_the_user(&error) || concerns_one(error.code()) => {
             client
                 .log()
                 .warn(format!("user {} cannot be asked for by id: {error}", row.user_id));
-            Ok(OneUser::Hidden)
+            Ok(Err(error))
         }
-        asked => asked,
+        asked => asked.map(Ok),
     }
 }
 
@@ -98,11 +124,15 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneUser> {
 fn take<'a>(
     answers: &mut UserAnswers,
     row: &'a InboxRow,
-    answer: OneUser,
+    answer: Answer,
     is_stranger: bool,
     doubted: &mut Vec<&'a InboxRow>,
 ) {
     let now = UnixMillis::now();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return answers.failed.push(FailedRow::of(row, error)),
+    };
     let is_as_told = match answer {
         OneUser::Gone if row.deleted => return doubted.push(row),
         OneUser::Gone => !is_stranger,

@@ -13,7 +13,7 @@ mod poll;
 mod way;
 
 use std::collections::HashSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use self::ask::{UsersAsked, ask_for_users};
 pub use self::poll::{compare_with_log, interval, poll_log};
@@ -40,6 +40,9 @@ use crate::directory::users;
 use crate::http::rate_window::Bucket;
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::Organization;
+
+/// If nobody is answered, those who were asked for rest so long, and others come first: one of them may be the cause.
+const REST: Duration = Duration::from_secs(5);
 
 /// Reads again what waits in the inbox, and publishes it. Returns none if nothing is due, or if it must wait: before
 /// the first full run, which reads everybody, and while an unfinished run waits that a person cancelled.
@@ -160,14 +163,23 @@ impl SyncContext<'_> {
         let strangers = self.directory.read(|conn| strangers(conn, &rows))?;
         let asked = ask_for_users(&self.client, &rows, &strangers);
         let asked = self.runtime.block_on(asked)?;
-        let UsersAsked::All(mut answers) = asked else {
-            return Ok(None);
+        let mut answers = match asked {
+            UsersAsked::All(answers) => answers,
+            UsersAsked::TooMany => return Ok(None),
+            UsersAsked::Failed(arrivals, error) => {
+                if due.len() > arrivals.len() {
+                    let until = UnixMillis::now().plus(REST);
+                    self.directory.write(|tx| inbox::rest(tx, &arrivals, until))?;
+                }
+                return Err(error);
+            }
         };
         answers.events = rows
             .iter()
             .map(|row| (row.user_id.clone(), row.event.clone()))
             .collect();
         answers.oldest = due.iter().filter(|row| !row.answered).map(|row| row.oldest).min();
+        warnings.extend(answers.warning());
         warnings.extend(self.judge_deletions(&mut answers)?);
         let run = self.begin(&organization.id, &Decision::by_events())?.run;
         let published = self.publish_answers(run, &organization, answers, &spending);

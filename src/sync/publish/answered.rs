@@ -36,6 +36,9 @@ impl Publication<'_> {
                 for (arrival, until) in &self.answers.asked_again {
                     inbox::ask_again(tx, *arrival, *until)?;
                 }
+                for failed in &self.answers.failed {
+                    failed.leave(tx, self.at)?;
+                }
                 inbox::note_deleted(tx, Some(report.absent))?;
                 self.answers.oldest
             }
