@@ -19,6 +19,8 @@ const LOOK_ROUND: Duration = Duration::from_millis(200);
 const RUN_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How often a run starts if there are no events.
 const RUN_EVERY_ALONE: Duration = Duration::from_secs(60);
+/// When a log that the credential may not read is tried again: an administrator may have allowed it.
+const POLL_AGAIN: Duration = Duration::from_secs(5 * 60);
 /// The pause after a failure. Each further failure in a row doubles it, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -30,6 +32,7 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
         source: engine.live_status()?.source,
         feed: Feed::from_now(engine, as_json)?,
         next_poll: Instant::now(),
+        is_log_shut: false,
         last_run: Instant::now(),
     };
     let mut trouble = Trouble::default();
@@ -78,16 +81,36 @@ struct Follower<'a> {
     source: LiveSource,
     feed: Feed,
     next_poll: Instant,
+    /// Whether the last poll failed: then only runs find changes.
+    is_log_shut: bool,
     last_run: Instant,
 }
 
 impl Follower<'_> {
     fn step(&mut self, out: &mut dyn Write) -> Result<()> {
-        if self.source == LiveSource::Log && Instant::now() >= self.next_poll {
-            self.poll()?;
+        let mut met = None;
+        // Each is the safety net of the others, so trouble with one of them does not keep the others from their turn.
+        for work in [Self::poll_if_due, Self::refresh, Self::run_if_due] {
+            match work(self) {
+                Err(error) if error.code() != ErrorCode::Cancelled && is_passing(&error) => {
+                    met = met.or(Some(error));
+                }
+                done => done?,
+            }
         }
-        self.engine.refresh_pending()?;
+        // Another process may have published, or a run of ours that failed afterwards.
+        self.feed.print(self.engine, out)?;
+        out.flush().map_err(output_failed)?;
+        met.map_or(Ok(()), Err)
+    }
+
+    fn refresh(&mut self) -> Result<()> {
+        self.engine.refresh_pending().map(drop)
+    }
+
+    fn run_if_due(&mut self) -> Result<()> {
         let every = match self.source {
+            LiveSource::Log if self.is_log_shut => RUN_EVERY_ALONE,
             LiveSource::Off => RUN_EVERY_ALONE,
             LiveSource::Log | LiveSource::Hook => RUN_EVERY,
         };
@@ -95,22 +118,27 @@ impl Follower<'_> {
             self.engine.sync(SyncOptions::default())?;
             self.last_run = Instant::now();
         }
-        // Another process may have published, or a run of ours that failed afterwards.
-        self.feed.print(self.engine, out)?;
-        out.flush().map_err(output_failed)
+        Ok(())
     }
 
-    fn poll(&mut self) -> Result<()> {
-        match self.engine.poll_log() {
+    fn poll_if_due(&mut self) -> Result<()> {
+        if self.source != LiveSource::Log || Instant::now() < self.next_poll {
+            return Ok(());
+        }
+        let polled = self.engine.poll_log();
+        let was_shut = std::mem::replace(&mut self.is_log_shut, polled.is_err());
+        match polled {
             Ok(poll) => {
                 self.next_poll = Instant::now() + Duration::from_millis(poll.next_in_ms);
                 Ok(())
             }
             Err(error) if matches!(error.code(), ErrorCode::ScopeMissing | ErrorCode::RoleMissing) => {
-                say(format_args!(
-                    "warning: {error} Until then a run a minute looks for changes."
-                ));
-                self.source = LiveSource::Off;
+                if !was_shut {
+                    say(format_args!(
+                        "warning: {error} Until then a run a minute looks for changes."
+                    ));
+                }
+                self.next_poll = Instant::now() + POLL_AGAIN;
                 Ok(())
             }
             Err(error) => Err(error),

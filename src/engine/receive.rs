@@ -258,7 +258,7 @@ impl Engine {
 
 fn take(tx: &Transaction<'_>, kept: &KeptDelivery, now: UnixMillis) -> Result<Taken> {
     inbox::listen_to_hook(tx, now)?;
-    let arrived = inbox::arrive(tx, Some(&kept.delivery), &kept.events, now, CAPACITY)?;
+    let arrived = inbox::arrive(tx, &kept.events, now, CAPACITY)?;
     Ok(Taken {
         new: arrived.new,
         cap: inbox::count_delivered(tx, arrived.new, now)?,

@@ -5,13 +5,14 @@ use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use okta_profiles::engine::Engine;
 use okta_sim::{OktaSim, Role};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::fixture::truth;
-use crate::live::{delivery, updated};
+use crate::live::{deleted, deliver, delivery, updated};
 
 fn program(folder: &TempDir, sim: &OktaSim, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_okta-profiles"));
@@ -242,6 +243,29 @@ fn follow_prints_changes_as_json_lines_through_an_outage_and_ends_politely() {
     // Whoever opens the directory next finds it as it was printed.
     let shown = json_of(&folder, &sim, &["find", &users[4]]);
     assert!(shown.to_string().contains("Elsewhere"), "{shown}");
+}
+
+#[test]
+fn follow_publishes_what_waits_although_the_log_cannot_be_read() {
+    let sim = OktaSim::builder().users(20).seed(733).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    json_of(&folder, &sim, &["sync"]);
+    json_of(&folder, &sim, &["live", "on", "log"]);
+    let user = truth(&sim).into_keys().next().unwrap();
+    sim.delete_user(&user);
+    let settings = crate::fixture::settings_of(&crate::live::listening());
+    let engine = Engine::open(&folder.path().join("directory.db"), settings).unwrap();
+    assert_eq!(deliver(&engine, "d1", &[deleted("e1", &user)]).status, 204);
+    engine.close().unwrap();
+    sim.refuse("/api/v1/logs", 503, "E0000010");
+    let words = ["--json", "--set", "retry.max_attempts=1"];
+    let mut running = Running::following(&folder, &sim, &words);
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let absent = lines.find_map(|line| {
+        let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        (line["kind"] == "absent").then_some(line)
+    });
+    assert_eq!(absent.unwrap()["okta_id"], json!(user));
 }
 
 #[test]

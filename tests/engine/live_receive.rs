@@ -187,6 +187,16 @@ fn nothing_is_received_unless_the_hook_is_the_source() {
 }
 
 #[test]
+fn other_events_in_a_delivery_with_a_known_id_are_taken_in() {
+    let fixture = Fixture::unconnected(&listening());
+    let engine = &fixture.engine;
+    let both = [updated("e1", "00u1"), updated("e2", "00u2")];
+    assert_eq!(deliver(engine, "d1", &both[..1]).events, 1);
+    assert_eq!(deliver(engine, "d1", &both).events, 1);
+    assert_eq!(engine.live_status().unwrap().pending, 2);
+}
+
+#[test]
 fn two_secrets_are_valid_while_one_takes_the_place_of_the_other() {
     let fixture = Fixture::unconnected(&listening());
     let engine = &fixture.engine;

@@ -476,13 +476,17 @@ fn an_outage_settles_nothing_that_events_say() {
     let events = [updated("e3", &ids[3]), deleted("e6", &ids[6])];
     deliver(&fixture.engine, "d1", &events);
     let asked = [&ids[3], &ids[6]];
-    asked.map(|id| sim.refuse(&at(id), 503, "E0000010"));
+    for id in asked {
+        sim.refuse(&at(id), 503, "E0000010");
+    }
     for _ in 0..8 {
         fixture.engine.refresh_pending().unwrap_err();
         assert_eq!(pending(&fixture), 2);
         waits_for_its_time(&mut fixture);
     }
-    asked.map(|id| sim.relent(&at(id)));
+    for id in asked {
+        sim.relent(&at(id));
+    }
     let report = refresh(&fixture);
     assert_eq!((report.updated, report.absent), (1, 1));
     fixture.assert_equals_org(&sim);

@@ -62,23 +62,16 @@ statement!(
            last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END"
 );
 
-/// Takes in events that came at `received`, in the delivery with this id if they came in one. Events that came before
-/// change nothing. If more objects would wait than the inbox may have, one mark replaces them.
+/// Takes in events that came at `received`. Events that came before change nothing, by whichever delivery they came: a
+/// delivery is not known by its own id, because whoever repeats that with other events would lose them. If more objects
+/// would wait than the inbox may have, one mark replaces them.
 pub fn arrive(
     tx: &Transaction<'_>,
-    delivery: Option<&str>,
     events: &[Event],
     received: UnixMillis,
     capacity: Capacity,
 ) -> Result<Arrived> {
     let mut arrived = Arrived::default();
-    if let Some(delivery) = delivery
-        && !remember(tx, &of_delivery(delivery), received)?
-    {
-        arrived.repeated = events.len() as u64;
-        count(tx, arrived, None, received)?;
-        return Ok(arrived);
-    }
     for event in events {
         if remember(tx, &event.id, received)? {
             arrived.new += 1;
@@ -177,11 +170,6 @@ fn count(
 /// Notes that this id came. Returns false if it came before.
 fn remember(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
     Ok(tx.prepare_cached(HEAR)?.execute((number_of(id), received))? > 0)
-}
-
-/// The id of a delivery, with a prefix that no id of an event has.
-fn of_delivery(id: &str) -> String {
-    format!("delivery {id}")
 }
 
 /// The first 64 bits of a digest. Two different ids practically never have the same: for a million ids, the chance is

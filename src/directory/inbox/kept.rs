@@ -8,7 +8,7 @@ use crate::model::Event;
 /// A delivery and its events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDelivery {
-    /// Okta's id of the delivery.
+    /// Okta's id of the delivery. Only versions before this one look at it.
     pub delivery: String,
     /// Its events.
     pub events: Vec<Event>,

@@ -38,9 +38,9 @@ fn deleted(id: &str) -> Subject {
     }
 }
 
-fn take(directory: &Directory, delivery: Option<&str>, events: &[Event]) -> Arrived {
+fn take(directory: &Directory, events: &[Event]) -> Arrived {
     directory
-        .write(|tx| arrive(tx, delivery, events, NOW, ROOM))
+        .write(|tx| arrive(tx, events, NOW, ROOM))
         .expect("taken in")
 }
 
@@ -53,14 +53,14 @@ fn waiting(directory: &Directory) -> Pending {
 }
 
 #[test]
-fn an_event_and_a_delivery_count_once() {
+fn an_event_counts_once() {
     let (_folder, directory) = directory();
     let events = [event("e1", user("00u1")), event("e2", user("00u2"))];
     let arrived = |new, repeated| Arrived { new, repeated };
-    assert_eq!(take(&directory, Some("d1"), &events), arrived(2, 0));
-    assert_eq!(take(&directory, Some("d1"), &events), arrived(0, 2));
+    assert_eq!(take(&directory, &events), arrived(2, 0));
+    assert_eq!(take(&directory, &events), arrived(0, 2));
     assert_eq!(
-        take(&directory, None, &events[1..]),
+        take(&directory, &events[1..]),
         arrived(0, 1),
         "by the log as well"
     );
@@ -72,9 +72,9 @@ fn an_event_and_a_delivery_count_once() {
 #[test]
 fn a_thing_has_one_row_and_whoever_read_an_older_event_removes_nothing() {
     let (_folder, directory) = directory();
-    take(&directory, None, &[event("e1", user("00u1"))]);
+    take(&directory, &[event("e1", user("00u1"))]);
     let read = rows(&directory)[0].arrival;
-    take(&directory, None, &[event("e2", user("00u1"))]);
+    take(&directory, &[event("e2", user("00u1"))]);
     directory.write(|tx| settle(tx, &[read])).expect("settled");
     let left = rows(&directory);
     assert_eq!((left.len(), left[0].event.as_str()), (1, "e2"));
@@ -89,7 +89,6 @@ fn what_was_said_to_be_deleted_stays_so_whatever_comes_after() {
     let (_folder, directory) = directory();
     take(
         &directory,
-        None,
         &[event("e1", deleted("00u1")), event("e2", user("00u1"))],
     );
     let waiting = waiting(&directory);
@@ -102,8 +101,8 @@ fn a_full_inbox_becomes_one_mark_and_keeps_deletions() {
     let many: Vec<Event> = (0..1_200)
         .map(|number| event(&format!("e{number}"), user(&format!("00u{number}"))))
         .collect();
-    take(&directory, None, &[event("gone", deleted("00u_gone"))]);
-    take(&directory, None, &many);
+    take(&directory, &[event("gone", deleted("00u_gone"))]);
+    take(&directory, &many);
     let after_users = waiting(&directory);
     assert_eq!(
         (after_users.users, after_users.deletions, after_users.many),
@@ -113,7 +112,7 @@ fn a_full_inbox_becomes_one_mark_and_keeps_deletions() {
     let gone: Vec<Event> = (0..1_200)
         .map(|number| event(&format!("g{number}"), deleted(&format!("00g{number}"))))
         .collect();
-    take(&directory, None, &gone);
+    take(&directory, &gone);
     let after_deletions = waiting(&directory);
     assert_eq!((after_deletions.deletions, after_deletions.everybody), (0, true));
     assert!(after_deletions.all <= 2, "{after_deletions:?}");
@@ -124,11 +123,10 @@ fn a_listing_answers_what_came_before_it_and_no_deletion() {
     let (_folder, directory) = directory();
     take(
         &directory,
-        None,
         &[event("e1", user("00u1")), event("e2", deleted("00u2"))],
     );
     let upto = rows(&directory)[1].arrival;
-    take(&directory, None, &[event("e3", user("00u3"))]);
+    take(&directory, &[event("e3", user("00u3"))]);
     let settle = |upto, seconds: u64, everybody| {
         let began = NOW.plus(std::time::Duration::from_secs(seconds));
         let settling = Settling {
@@ -158,7 +156,6 @@ fn what_is_held_or_postponed_is_not_due() {
     let (_folder, directory) = directory();
     take(
         &directory,
-        None,
         &[event("e1", deleted("00u1")), event("e2", deleted("00u2"))],
     );
     let found = rows(&directory);

@@ -147,9 +147,9 @@ impl SyncContext<'_> {
             if unreadable > 0 {
                 inbox::ask_for_everything(tx, InboxKind::Many, now, now)?;
             }
-            let missed = inbox::arrive(tx, None, &due, now, CAPACITY)?.new;
+            let missed = inbox::arrive(tx, &due, now, CAPACITY)?.new;
             inbox::note_missed(tx, missed, now)?;
-            let new = missed + inbox::arrive(tx, None, &others, now, CAPACITY)?.new;
+            let new = missed + inbox::arrive(tx, &others, now, CAPACITY)?.new;
             let mut state = inbox::state(tx)?;
             state.cursor = page.next.as_ref().map(ToString::to_string).unwrap_or_default();
             state.polled = Some(now);
