@@ -106,7 +106,7 @@
 
 // Codes. Numbers are stable.
 #define OKP_OK 0
-// An argument is missing or out of range; correct it.
+// An argument is missing or out of range.
 #define OKP_ERROR_INVALID_ARGUMENT 100
 // The handle was never given out or is already closed; use a handle only between opening and closing it.
 #define OKP_ERROR_INVALID_HANDLE 101

@@ -96,7 +96,7 @@ fn find_one(
         }
     }
     Err(known::unknown(
-        "No user has this key, id, username, login or e-mail address; look for a part of a name with: find --contains TEXT",
+        "Nobody in the directory has this key, id, username, login or e-mail address; look for a part of a name with: find --contains TEXT",
     ))
 }
 
@@ -126,7 +126,7 @@ fn find_many(
     }
     if found.is_empty() {
         say(format_args!(
-            "No user of the view {} matches this text.",
+            "Nobody in the view {} matches this text.",
             arguments.view.name()
         ));
         return Ok(ExitCode::SUCCESS);

@@ -49,7 +49,7 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidArgument = 100, Correct, "An argument is missing or out of range; correct it.";
+    InvalidArgument = 100, Correct, "An argument is missing or out of range.";
     InvalidHandle = 101, Correct, "The handle was never given out or is already closed; use a handle only between opening and closing it.";
     InvalidUtf8 = 102, Correct, "A text argument is not valid UTF-8; encode every text as UTF-8.";
     Busy = 103, Later, "Another call on this engine is doing the same work; wait for it or cancel it.";

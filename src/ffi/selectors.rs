@@ -62,7 +62,7 @@ pub fn trial(given: u32) -> Result<Trial> {
 }
 
 /// Removes a flag from those that are set. Returns whether it was set.
-fn take(set: &mut Vec<ConnectFlag>, flag: ConnectFlag) -> bool {
+fn remove_flag(set: &mut Vec<ConnectFlag>, flag: ConnectFlag) -> bool {
     let before = set.len();
     set.retain(|own| *own != flag);
     set.len() < before
@@ -72,11 +72,16 @@ fn take(set: &mut Vec<ConnectFlag>, flag: ConnectFlag) -> bool {
 /// together with the flag for the stored key, and no key without that flag.
 pub fn service_app(key: &Secret, given: u32) -> Result<(bool, Trial)> {
     let mut set = connect_flags(given)?;
-    let kept = take(&mut set, ConnectFlag::StoredSecret);
-    let dpop = take(&mut set, ConnectFlag::Dpop);
+    let kept = remove_flag(&mut set, ConnectFlag::StoredSecret);
+    let dpop = remove_flag(&mut set, ConnectFlag::Dpop);
     match (kept, key.expose().is_empty()) {
-        (true, false) => return Err(unknown("a private key beside the kept one")),
-        (false, true) => return Err(Error::about(ErrorCode::PrivateKeyInvalid, "none was given")),
+        (true, false) => return Err(unknown("a private key together with the flag for the stored key")),
+        (false, true) => {
+            return Err(Error::about(
+                ErrorCode::PrivateKeyInvalid,
+                "no private key was given",
+            ));
+        }
         (true, true) | (false, false) => {}
     }
     Ok((dpop, trial_of(&set)?))
@@ -85,8 +90,8 @@ pub fn service_app(key: &Secret, given: u32) -> Result<(bool, Trial)> {
 /// The client secret of a sign-in, and whether the tokens are bound to a key.
 pub fn sign_in(secret: Option<&Secret>, given: u32) -> Result<(ClientSecret<'_>, bool)> {
     let mut set = connect_flags(given)?;
-    let stored = take(&mut set, ConnectFlag::StoredSecret);
-    let dpop = take(&mut set, ConnectFlag::Dpop);
+    let stored = remove_flag(&mut set, ConnectFlag::StoredSecret);
+    let dpop = remove_flag(&mut set, ConnectFlag::Dpop);
     if !set.is_empty() {
         return Err(unknown(CONNECT));
     }
@@ -94,7 +99,9 @@ pub fn sign_in(secret: Option<&Secret>, given: u32) -> Result<(ClientSecret<'_>,
         (None, false) => Ok((ClientSecret::Public, dpop)),
         (Some(secret), false) => Ok((ClientSecret::Given(secret), dpop)),
         (None, true) => Ok((ClientSecret::Stored, dpop)),
-        (Some(_), true) => Err(unknown("a client secret beside the stored one")),
+        (Some(_), true) => Err(unknown(
+            "a client secret together with the flag for the stored secret",
+        )),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::sync::publish::user_answers::{FailedRow, UserAnswers};
 
 /// Requests for users that are in flight at once.
 const IN_FLIGHT: usize = 6;
-/// So many users in a row without an answer are taken for an outage.
+/// After this many users without an answer in a row, Okta is taken to be out of order.
 const MOST_FIRST: usize = 2;
 
 /// Whether all users could be requested.
@@ -34,12 +34,12 @@ pub enum UsersAsked {
     All(UserAnswers),
     /// The rate limit leaves no room for so many: a listing is cheaper.
     TooMany,
-    /// Nobody was answered. The rows that failed, by the numbers of their events.
+    /// No user was answered. The rows that failed, by the numbers of their events.
     Failed(Vec<i64>, Error),
 }
 
 /// An answer, or the error for this user; other users may be answered.
-type Answer = std::result::Result<OneUser, Error>;
+type OneAnswer = std::result::Result<OneUser, Error>;
 
 /// Requests the users of these rows. The directory does not know those in `strangers`.
 pub async fn ask_for_users(
@@ -55,7 +55,7 @@ pub async fn ask_for_users(
     // Deletions come last: a listing shows none of them, so they may wait if requests are scarce.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
     let mut rows = [others.as_slice(), deleted.as_slice()].concat();
-    // Whoever fails first may be the only one; if the next one fails too, nobody else is asked.
+    // The first user may be the only one who fails. If the next one fails too, no other user is requested.
     let mut failed = Vec::new();
     while failed.len() < MOST_FIRST && !rows.is_empty() {
         let row = rows.remove(0);
@@ -75,7 +75,7 @@ pub async fn ask_for_users(
     for (row, error) in failed {
         take(&mut answers, row, Err(error), &mut doubted);
     }
-    // The first answer answers what the bucket leaves.
+    // The first answer announced what the bucket leaves.
     let spare = usize::try_from(client.room_in(Bucket::User).spare).unwrap_or(usize::MAX);
     if others.len() > spare.saturating_add(1) {
         return Ok(UsersAsked::TooMany);
@@ -96,7 +96,7 @@ pub async fn ask_for_users(
     Ok(UsersAsked::All(answers))
 }
 
-async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, Answer)>> {
+async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, OneAnswer)>> {
     let asked = rows
         .iter()
         .map(|row| async move { Ok::<_, Error>((*row, ask_one(client, row).await?)) });
@@ -106,8 +106,8 @@ async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(
         .await
 }
 
-/// Asks for one user. An error that concerns every request ends the refresh.
-async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<Answer> {
+/// Requests one user. An error that concerns every request ends the refresh.
+async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneAnswer> {
     match user_by_id(client, &row.user_id).await {
         Err(error) if is_about_the_user(&error) || concerns_one(error.code()) => {
             client
@@ -124,7 +124,7 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<Answer> {
 fn take<'a>(
     answers: &mut UserAnswers,
     row: &'a InboxRow,
-    answer: Answer,
+    answer: OneAnswer,
     is_stranger: bool,
     doubted: &mut Vec<&'a InboxRow>,
 ) {

@@ -20,7 +20,7 @@ use crate::okta::UserQuery;
 use crate::resources;
 use crate::sync::progress::ProgressBoard;
 use crate::sync::read::fetch::{Fetched, FetchedPage};
-use crate::sync::write::inbox::{Inbox, Received};
+use crate::sync::write::page_queue::{PageQueue, Received};
 use crate::sync::write::plan::{Fingerprinted, PagePlan, newest_of_each, plan};
 use crate::sync::write::seen::Seen;
 
@@ -101,12 +101,12 @@ fn millis(span: Duration) -> u64 {
 impl Writer<'_> {
     /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
     pub fn commit_all(&self, pages: Receiver<Fetched>) -> Result<()> {
-        let mut inbox = Inbox::new(pages);
+        let mut queue = PageQueue::new(pages);
         let mut seen = self.directory.read(|conn| Seen::load(conn, self.run))?;
-        while let Some(first) = inbox.take() {
+        while let Some(first) = queue.next_page() {
             let pages = self
                 .directory
-                .write(|tx| self.commit_batch(tx, first, &mut inbox, &mut seen))?;
+                .write(|tx| self.commit_batch(tx, first, &mut queue, &mut seen))?;
             self.progress.committed(pages, seen.users());
         }
         Ok(())
@@ -135,7 +135,7 @@ impl Writer<'_> {
         &self,
         tx: &Transaction<'_>,
         first: Fetched,
-        inbox: &mut Inbox<Fetched>,
+        queue: &mut PageQueue<Fetched>,
         seen: &mut Seen,
     ) -> Result<u64> {
         let lasted = self.spending.began.elapsed();
@@ -150,7 +150,7 @@ impl Writer<'_> {
             next = if rows >= MOST_ROWS {
                 None
             } else {
-                self.follower(inbox, deadline)
+                self.follower(queue, deadline)
             };
         }
         runs::save_cost(tx, self.run, &self.spending.read())?;
@@ -158,9 +158,9 @@ impl Writer<'_> {
     }
 
     /// The next page, if one comes before `deadline` and no other call wants to write.
-    fn follower(&self, inbox: &mut Inbox<Fetched>, deadline: Instant) -> Option<Fetched> {
+    fn follower(&self, queue: &mut PageQueue<Fetched>, deadline: Instant) -> Option<Fetched> {
         while !self.directory.somebody_waits_to_write() {
-            match inbox.take_until(deadline.min(Instant::now() + LOOK_ROUND)) {
+            match queue.next_page_until(deadline.min(Instant::now() + LOOK_ROUND)) {
                 Received::Next(fetched) => return Some(fetched),
                 Received::Closed => return None,
                 Received::Late if Instant::now() >= deadline => return None,

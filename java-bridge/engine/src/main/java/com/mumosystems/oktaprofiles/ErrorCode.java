@@ -5,7 +5,7 @@ package com.mumosystems.oktaprofiles;
  * configuration and credentials, 3xx network and Okta, 4xx directory, 5xx sync, 9xx internal.
  */
 public enum ErrorCode {
-  /** An argument is missing or out of range; correct it. */
+  /** An argument is missing or out of range. */
   INVALID_ARGUMENT(100, ErrorClass.CORRECT),
   /** The handle was never given out or is already closed; use a handle only between opening and closing it. */
   INVALID_HANDLE(101, ErrorClass.CORRECT),

@@ -8,35 +8,35 @@ use std::time::Instant;
 
 use tokio::sync::mpsc::Receiver;
 
-/// What waiting at an inbox gives.
+/// The result of a wait.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Received<T> {
-    /// The next thing.
+    /// The next page.
     Next(T),
-    /// Nothing came in time.
+    /// No page came in time.
     Late,
-    /// Nothing will come any more.
+    /// No page will come any more.
     Closed,
 }
 
-/// Receives in order, on one thread.
-pub struct Inbox<T> {
+/// Pages that wait for the writer, in the order in which they were fetched.
+pub struct PageQueue<T> {
     receiver: Receiver<T>,
 }
 
-impl<T> Inbox<T> {
-    /// An inbox of what this receiver gets.
-    pub fn new(receiver: Receiver<T>) -> Inbox<T> {
-        Inbox { receiver }
+impl<T> PageQueue<T> {
+    /// The queue of this receiver.
+    pub fn new(receiver: Receiver<T>) -> PageQueue<T> {
+        PageQueue { receiver }
     }
 
-    /// Waits for the next thing, however long; none when nothing will come any more.
-    pub fn take(&mut self) -> Option<T> {
+    /// Waits for the next page without a limit. Returns none when no page will come any more.
+    pub fn next_page(&mut self) -> Option<T> {
         self.receiver.blocking_recv()
     }
 
-    /// Waits for the next thing until `deadline`.
-    pub fn take_until(&mut self, deadline: Instant) -> Received<T> {
+    /// Waits for the next page until `deadline`.
+    pub fn next_page_until(&mut self, deadline: Instant) -> Received<T> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
         loop {
@@ -73,21 +73,21 @@ mod tests {
     #[test]
     fn things_come_in_order_late_or_not_at_all() {
         let (sender, receiver) = mpsc::channel(2);
-        let mut inbox = Inbox::new(receiver);
+        let mut queue = PageQueue::new(receiver);
         let soon = || Instant::now() + Duration::from_millis(20);
-        assert_eq!(inbox.take_until(soon()), Received::Late);
+        assert_eq!(queue.next_page_until(soon()), Received::Late);
         let sending = thread::spawn(move || {
             for number in 0..100 {
                 sender.blocking_send(number).expect("somebody receives");
             }
         });
         let long = Instant::now() + Duration::from_secs(60);
-        assert_eq!(inbox.take(), Some(0));
+        assert_eq!(queue.next_page(), Some(0));
         for number in 1..100 {
-            assert_eq!(inbox.take_until(long), Received::Next(number));
+            assert_eq!(queue.next_page_until(long), Received::Next(number));
         }
         sending.join().expect("sent");
-        assert_eq!(inbox.take_until(long), Received::Closed);
-        assert_eq!(inbox.take(), None);
+        assert_eq!(queue.next_page_until(long), Received::Closed);
+        assert_eq!(queue.next_page(), None);
     }
 }
