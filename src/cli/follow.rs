@@ -25,8 +25,13 @@ const POLL_AGAIN: Duration = Duration::from_secs(5 * 60);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Follows until Ctrl-C; prints changes that come from now on.
-pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Result<ExitCode> {
+/// Follows until Ctrl-C; prints changes that come from now on. `owed` is a run that is still to be made.
+pub fn follow(
+    engine: &Arc<Engine>,
+    owed: Option<SyncOptions>,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     let mut follower = Follower {
         engine,
         source: engine.live_status()?.source,
@@ -34,6 +39,7 @@ pub fn follow(engine: &Arc<Engine>, as_json: bool, out: &mut dyn Write) -> Resul
         next_poll: Instant::now(),
         is_log_shut: false,
         last_run: Instant::now(),
+        owed,
     };
     let mut trouble = Trouble::default();
     while !interrupted() {
@@ -84,6 +90,8 @@ struct Follower<'a> {
     /// Whether the last poll failed: then only runs find changes.
     is_log_shut: bool,
     last_run: Instant,
+    /// A run that is to be made as soon as Okta answers.
+    owed: Option<SyncOptions>,
 }
 
 impl Follower<'_> {
@@ -114,8 +122,9 @@ impl Follower<'_> {
             LiveSource::Off => RUN_EVERY_ALONE,
             LiveSource::Log | LiveSource::Hook => RUN_EVERY,
         };
-        if self.last_run.elapsed() >= every {
-            self.engine.sync(SyncOptions::default())?;
+        if self.owed.is_some() || self.last_run.elapsed() >= every {
+            self.engine.sync(self.owed.unwrap_or_default())?;
+            self.owed = None;
             self.last_run = Instant::now();
         }
         Ok(())
@@ -147,7 +156,7 @@ impl Follower<'_> {
 }
 
 /// Whether the error comes from the network, Okta or another process, so that it may be over the next time.
-fn is_passing(error: &Error) -> bool {
+pub fn is_passing(error: &Error) -> bool {
     let passes = matches!(
         error.code().class(),
         ErrorClass::Wait | ErrorClass::Retry | ErrorClass::Resume

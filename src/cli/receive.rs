@@ -72,7 +72,7 @@ pub fn run(
             .register
             .as_deref()
             .map_or(Ok(()), |url| register(engine, url));
-        let followed = registered.and_then(|()| follow(engine, as_json, out));
+        let followed = registered.and_then(|()| follow(engine, None, as_json, out));
         stop.store(true, Ordering::SeqCst);
         followed
     })

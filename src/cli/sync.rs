@@ -11,7 +11,7 @@ use okta_profiles::engine::Engine;
 use okta_profiles::model::{JiraUserCounts, LiveSource, SyncMode, SyncOptions, SyncReport};
 
 use super::connection::ConnectionArguments;
-use super::follow::follow;
+use super::follow::{follow, is_passing};
 use super::output::{output_failed, say};
 use super::progress::run_with_progress;
 use super::{jira_file, json, report};
@@ -92,10 +92,11 @@ pub fn run(
         Some(_) => Some(commit_jira_users(engine, arguments)?),
         None => None,
     };
-    let report = run_with_progress(engine, || engine.sync(options))?;
+    let synced = run_with_progress(engine, || engine.sync(options));
     if arguments.follow {
-        return follow_from(engine, &report, as_json, out);
+        return follow_from(engine, synced, options, as_json, out);
     }
+    let report = synced?;
     let written = match (as_json, &handed_over) {
         (true, _) => writeln!(out, "{}", json::sync(&report, handed_over.as_ref())),
         (false, None) => report::print(&report, out),
@@ -107,21 +108,32 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows the report to people, and goes on.
+/// Shows the report to people, and goes on. An outage at the beginning ends as little as a later one: the run is owed.
+/// Before the first complete run it does, because the connection may be wrong.
 fn follow_from(
     engine: &Arc<Engine>,
-    report: &SyncReport,
+    synced: Result<SyncReport>,
+    options: SyncOptions,
     as_json: bool,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
-    if !as_json {
-        report::print(report, out).map_err(output_failed)?;
-        out.flush().map_err(output_failed)?;
-    }
+    let owed = match synced {
+        Ok(_) if as_json => None,
+        Ok(report) => {
+            report::print(&report, out).map_err(output_failed)?;
+            out.flush().map_err(output_failed)?;
+            None
+        }
+        Err(error) if is_passing(&error) && engine.statistics()?.last_full.is_some() => {
+            say(format_args!("warning: {error}; going on"));
+            Some(options)
+        }
+        Err(error) => return Err(error),
+    };
     if engine.live_status()?.source == LiveSource::Off {
         engine.set("live", "log")?;
     }
-    follow(engine, as_json, out)
+    follow(engine, owed, as_json, out)
 }
 
 /// Replaces the Jira users by those of the file, unless too many users or matches would be lost.

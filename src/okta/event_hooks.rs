@@ -323,7 +323,7 @@ fn unanswered(error: Error) -> Error {
         ErrorCode::ValidationFailed => error.hint(
             "Okta has the hook, but its challenge to the address was not answered in time: the address must be reachable \
              from the internet by https with a certificate of a public authority, without a sign-in page or gateway that \
-             answers instead. Then register it again.",
+             answers instead. Or 25 hooks deliver already, which is all that an org may have. Then register it again.",
         ),
         _ => error,
     }

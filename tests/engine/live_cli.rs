@@ -269,6 +269,28 @@ fn follow_publishes_what_waits_although_the_log_cannot_be_read() {
 }
 
 #[test]
+fn follow_that_begins_in_an_outage_goes_on_when_it_is_over() {
+    let sim = OktaSim::builder().users(20).seed(734).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    json_of(&folder, &sim, &["sync"]);
+    let user = truth(&sim).into_keys().next().unwrap();
+    relocate(&sim, &user, "Elsewhere");
+    for path in ["/api/v1/users", "/api/v1/logs"] {
+        sim.refuse(path, 503, "E0000010");
+    }
+    let words = ["--json", "--set", "retry.max_attempts=1"];
+    let mut running = Running::following(&folder, &sim, &words);
+    let mut told = BufReader::new(running.0.stderr.take().unwrap()).lines();
+    assert!(told.next().unwrap().unwrap().contains("going on"));
+    for path in ["/api/v1/users", "/api/v1/logs"] {
+        sim.relent(path);
+    }
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let change: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(change["okta_id"], json!(user));
+}
+
+#[test]
 fn follow_ends_by_ctrl_c_while_okta_does_not_answer() {
     let sim = OktaSim::builder().users(5).seed(733).start().unwrap();
     let folder = tempfile::tempdir().unwrap();

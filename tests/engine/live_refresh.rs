@@ -440,8 +440,8 @@ fn one_user_who_cannot_be_read_keeps_nobody_waiting() {
     for (status, code) in [(400, "E0000031"), (409, "E0000145"), (503, "E0000010")] {
         let (sim, mut fixture) = listening_to(30, 712);
         let ids = ids(&sim);
-        for number in 3..6 {
-            relocate(&sim, &ids[number], "Moved");
+        for id in &ids[3..6] {
+            relocate(&sim, id, "Moved");
         }
         sim.delete_user(&ids[6]);
         let events = [
@@ -465,6 +465,20 @@ fn one_user_who_cannot_be_read_keeps_nobody_waiting() {
         fixture.assert_equals_org(&sim);
         assert!(!waits_for_its_time(&mut fixture), "nothing is left");
     }
+}
+
+#[test]
+fn a_user_whom_okta_refuses_is_tried_a_few_times_and_ends_no_refresh() {
+    let (sim, mut fixture) = listening_to(30, 714);
+    let id = &ids(&sim)[3];
+    deliver(&fixture.engine, "d1", &[updated("e1", id)]);
+    sim.refuse(&at(id), 400, "E0000001");
+    for _ in 0..6 {
+        assert_eq!(pending(&fixture), 1);
+        refresh(&fixture);
+        waits_for_its_time(&mut fixture);
+    }
+    assert_eq!(pending(&fixture), 0, "left to the listings");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use crate::clock::UnixMillis;
-use crate::contract::errors::{Error, Result};
+use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::inbox::InboxRow;
 use crate::http::rate_window::Bucket;
 use crate::okta::OktaClient;
@@ -68,7 +68,8 @@ pub async fn ask_for_users(
         }
     }
     let is_answered = !answers.is_empty() || !doubted.is_empty();
-    if let (false, Some((_, error))) = (is_answered, failed.first()) {
+    let outage = failed.iter().find(|(_, error)| may_be_outage(error));
+    if let (false, Some((_, error))) = (is_answered, outage) {
         let arrivals = failed.iter().map(|(row, _)| row.arrival).collect();
         return Ok(UsersAsked::Failed(arrivals, error.clone()));
     }
@@ -117,6 +118,12 @@ async fn ask_one(client: &OktaClient, row: &InboxRow) -> Result<OneAnswer> {
         }
         asked => asked.map(Ok),
     }
+}
+
+/// Whether everybody may get this error, as far as it tells. Okta's refusal of one user is none.
+fn may_be_outage(error: &Error) -> bool {
+    use ErrorCode::{OktaInternal, OktaUnavailable};
+    matches!(error.code(), OktaInternal | OktaUnavailable) || !is_about_the_user(error)
 }
 
 /// Notes what an answer means. A user who is not there, and whom an event calls deleted, goes to `doubted`: Okta is
