@@ -98,7 +98,7 @@ pub enum Command {
     Validate(ConnectionArguments),
     /// Bring the directory up to date, or resume an unfinished run. Ctrl-C stops cleanly.
     Sync(SyncArguments),
-    /// Show what a sync would cost under Okta's present rate limits; sends one or two requests.
+    /// Show what a sync would cost under Okta's present rate limits; sends at most three requests.
     Budget(BudgetArguments),
     /// Show or choose where Okta's events come from: System Log or event hook.
     Live(LiveArguments),
