@@ -108,12 +108,15 @@ fn print(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
             "Only full and delta runs find changes. `live on log` or `live on hook` also reads Okta's events."
         )?;
     }
-    writeln!(
-        out,
-        "Last event   {}, came {}",
-        when(status.last_event),
-        when(status.last_received)
-    )?;
+    match status.last_received {
+        Some(came) => writeln!(
+            out,
+            "Last event   {}, came {}",
+            when(status.last_event),
+            table::moment(came)
+        )?,
+        None => writeln!(out, "Last event   none yet")?,
+    }
     let lag = status
         .lag_ms
         .map_or("unknown".to_owned(), |lag| format!("{:.1} s", lag as f64 / 1e3));
@@ -128,12 +131,10 @@ fn print(status: &LiveStatus, out: &mut dyn Write) -> std::io::Result<()> {
         "Events       {}, {} came again",
         status.events, status.repeated
     )?;
-    writeln!(
-        out,
-        "Missed       {}, last {}",
-        status.missed,
-        when(status.missed_at)
-    )?;
+    match status.missed_at {
+        Some(at) => writeln!(out, "Missed       {}, last {}", status.missed, table::moment(at))?,
+        None => writeln!(out, "Missed       {}", status.missed)?,
+    }
     if let Some(at) = status.gap_at {
         writeln!(out, "Gap          {}: {}", table::moment(at), status.gap)?;
     }

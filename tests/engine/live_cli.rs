@@ -58,7 +58,12 @@ fn live_is_switched_on_and_off_and_shown() {
     assert_ne!(json_of(&folder, &sim, &["live", "secret", "--renew"]), secret);
     assert_eq!(json_of(&folder, &sim, &["live", "off"])["source"], "off");
     let text = program(&folder, &sim, &["live", "status"]).output().unwrap();
-    assert!(String::from_utf8_lossy(&text.stdout).contains("Source       off"));
+    let text = String::from_utf8_lossy(&text.stdout);
+    assert!(
+        text.contains("Source       off") && text.contains("Last event   none yet"),
+        "{text}"
+    );
+    assert!(!text.contains("never"), "{text}");
 }
 
 #[test]
