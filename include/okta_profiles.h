@@ -774,6 +774,8 @@
 #define OKP_SEARCH_INSIDE_LOGIN 5
 // Anywhere in the e-mail address.
 #define OKP_SEARCH_INSIDE_EMAIL 6
+// Words, each anywhere in the names, login or e-mail address, or all of them in those of the tied Jira user; without regard to accents.
+#define OKP_SEARCH_ANYWHERE 7
 
 // Whose candidates are asked for.
 // Jira users who were not tied to this Okta user.

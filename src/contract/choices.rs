@@ -39,6 +39,7 @@ choices! {
         InsideName = 4, "inside_name", "Anywhere in the display name, or in first and last name if the display name leaves them out; without regard to accents.";
         InsideLogin = 5, "inside_login", "Anywhere in the login or username.";
         InsideEmail = 6, "inside_email", "Anywhere in the e-mail address.";
+        Anywhere = 7, "anywhere", "Words, each anywhere in the names, login or e-mail address, or all of them in those of the tied Jira user; without regard to accents.";
     }
 
     CandidatesOf, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {

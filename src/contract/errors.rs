@@ -312,6 +312,9 @@ impl fmt::Display for Error {
             self.0.code.number(),
             self.0.code.name()
         )?;
+        if let Some(scope) = &self.0.missing_scope {
+            write!(f, " [scope {scope}]")?;
+        }
         if let Some(code) = &self.0.okta_error_code {
             write!(f, " [Okta {code}]")?;
         }

@@ -119,13 +119,17 @@ const RULES: &[(&str, &str)] = &[
           WHERE login_key <> fold(login) OR email_key <> fold(email) OR name_key <> fold(display_name)",
     ),
     (
-        "Okta users whose other names are not those of their profile",
-        "SELECT count(*) FROM users WHERE other_names <> other_names(name_key, profile)",
+        "Okta users who are searched for by other texts than theirs",
+        "SELECT count(*) FROM users WHERE search_text <> search_text(display_name, profile, login, email)",
     ),
     (
         "Jira users whose folded keys are not those of their key, username and e-mail",
         "SELECT count(*) FROM jira_users
           WHERE key_key <> fold(key) OR username_key <> fold(username) OR email_key <> fold(email)",
+    ),
+    (
+        "Jira users who are searched for by other texts than theirs",
+        "SELECT count(*) FROM jira_users WHERE search_text <> search_text(display_name, '', username, email)",
     ),
     (
         "Okta users of a run that is neither published nor unfinished",

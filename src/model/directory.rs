@@ -79,6 +79,8 @@ pub struct DirectoryStatistics {
     pub okta_users: u64,
     /// Absent Okta users that are not yet erased.
     pub absent_users: u64,
+    /// Deactivated Okta users whose Jira user is active.
+    pub orphaned_users: u64,
     /// Jira users handed in.
     pub jira_users: u64,
     /// Present Okta users by status, in the order of the names.

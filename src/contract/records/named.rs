@@ -155,6 +155,12 @@ pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
             "Absent Okta users that are not yet erased.",
             |of| of.absent_users.into(),
         ),
+        value(
+            "orphaned_users",
+            Number,
+            "Deactivated Okta users whose Jira user is active.",
+            |of| of.orphaned_users.into(),
+        ),
         value("jira_users", Number, "Jira users handed in.", |of| {
             of.jira_users.into()
         }),

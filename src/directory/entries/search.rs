@@ -2,8 +2,10 @@
 //!
 //! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
 //! searched along the whole index of the key, whose rows are short; only rows that match are read in full.
-//! A part of a name is also found in the user's other names, and without regard to accents. A page goes on
-//! after (key, user), so renaming or erasing the last user of a page moves nothing.
+//! A part of a name is also found in the user's other names, and without regard to accents. Words are found anywhere in
+//! the text by which a user is searched for, which stands in one index of each side; whom only the text of the tied Jira
+//! user names comes behind the others. A page goes on after (key, user), so renaming or erasing the last user of a page moves
+//! nothing.
 
 use rusqlite::{Connection, named_params};
 
@@ -26,8 +28,22 @@ pub struct SearchPage {
     pub next: Option<String>,
 }
 
-/// A view's statements by name, login and e-mail. The last column is the key itself, for the cursor.
-type Searches = [&'static str; 3];
+/// A view's statements by name, login and e-mail, and by words anywhere. The last columns are the key itself
+/// and the number, for the cursor.
+type Searches = [&'static str; 4];
+
+/// Whether a part stands in the names that a user is found by, which end where the accounts begin.
+macro_rules! in_names {
+    ($user:literal) => {
+        concat!(
+            "instr(substr(",
+            $user,
+            ".search_text, 1, instr(",
+            $user,
+            ".search_text, char(31))), :inside) > 0"
+        )
+    };
+}
 
 // The state is only a filter while the statement walks the key. `coalesce` hides its index, which would make
 // the planner start from the state and sort.
@@ -37,7 +53,7 @@ macro_rules! okta_searches {
             okta_searches!(
                 "users_name",
                 "name_key",
-                "(instr(u.name_key, :inside) > 0 OR instr(u.other_names, :inside) > 0)",
+                concat!("(instr(u.name_key, :inside) > 0 OR ", in_names!("u"), ")"),
                 $condition
             ),
             okta_searches!(
@@ -52,14 +68,20 @@ macro_rules! okta_searches {
                 "instr(u.email_key, :inside) > 0",
                 $condition
             ),
+            okta_searches!(
+                "users_name",
+                "name_key",
+                "has_words(u.search_text, :inside)",
+                $condition
+            ),
         ]
     };
-    ($index:literal, $key:literal, $part:literal, $condition:literal) => {
+    ($index:literal, $key:literal, $part:expr, $condition:literal) => {
         concat!(
             entry_from_okta!(),
             ", u.",
             $key,
-            "
+            ", u.user_no
              FROM users AS u INDEXED BY ",
             $index,
             "
@@ -96,29 +118,35 @@ macro_rules! jira_searches {
                     " AS those CROSS JOIN jira_users AS j ON j.jira_no = those.jira_no"
                 ),
                 "fold(j.display_name)",
-                "plain(j.display_name)",
+                in_names!("j"),
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_username",
                 "j.username_key",
-                "j.username_key",
+                "instr(j.username_key, :inside) > 0",
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_email",
                 "j.email_key",
-                "j.email_key",
+                "instr(j.email_key, :inside) > 0",
+                $state
+            ),
+            jira_searches!(
+                "jira_users AS j INDEXED BY jira_users_username",
+                "j.username_key",
+                "has_words(j.search_text, :inside)",
                 $state
             ),
         ]
     };
-    ($from:expr, $key:literal, $text:literal, $state:literal) => {
+    ($from:expr, $key:literal, $part:expr, $state:literal) => {
         concat!(
             entry_from_jira!(),
             ", ",
             $key,
-            "
+            ", j.jira_no
              FROM ",
             $from,
             jira_match!(),
@@ -128,15 +156,39 @@ macro_rules! jira_searches {
                AND ",
             $key,
             " < :end
-               AND instr(",
-            $text,
-            ", :inside) > 0
+               AND ",
+            $part,
+            "
                AND coalesce(t.state, m.state, 'jira_only') = ",
             $state,
             "
              ORDER BY ",
             $key,
             ", j.jira_no
+             LIMIT :limit"
+        )
+    };
+}
+
+/// Okta users whom only what Jira calls their tied user names, by username.
+macro_rules! tied_search {
+    ($condition:literal) => {
+        concat!(
+            entry_from_okta!(),
+            ", j.username_key, j.jira_no
+             FROM jira_users AS j INDEXED BY jira_users_username
+             CROSS JOIN okta_matches AS m INDEXED BY okta_matches_jira ON m.jira_no = j.jira_no
+             CROSS JOIN users AS u ON u.user_no = m.user_no
+             WHERE (j.username_key, j.jira_no) > (:key, :number)
+               AND j.username_key < :end
+               AND has_words(j.search_text, :inside)
+               AND NOT has_words(u.search_text, :inside)
+               AND u.absent_since IS NULL
+               AND u.inserted_run <= (SELECT published_run FROM directory)
+               AND ",
+            $condition,
+            "
+             ORDER BY j.username_key, j.jira_no
              LIMIT :limit"
         )
     };
@@ -153,8 +205,12 @@ statement!(each ABSENT: Searches, in order = okta_searches!("u.absent_since IS N
 statement!(each JIRA_ONLY: Searches = jira_searches!("jira_alone", "'jira_only'"));
 statement!(each JIRA_AMBIGUOUS: Searches = jira_searches!("jira_matches", "'ambiguous'"));
 
+statement!(TIED, in order = tied_search!("1"));
+statement!(TIED_DEACTIVATED, in order = tied_search!("u.status = 'DEPROVISIONED'"));
+statement!(TIED_ORPHANED, in order = tied_search!("u.status = 'DEPROVISIONED' AND j.active = 1"));
+
 fn statement(view: View, field: SearchField) -> &'static str {
-    let [by_name, by_login, by_email] = match view {
+    let [by_name, by_login, by_email, by_words] = match view {
         View::All => ALL,
         View::Matched => MATCHED,
         View::OktaOnly => OKTA_ONLY,
@@ -169,6 +225,17 @@ fn statement(view: View, field: SearchField) -> &'static str {
         SearchField::Name | SearchField::InsideName => by_name,
         SearchField::Login | SearchField::InsideLogin => by_login,
         SearchField::Email | SearchField::InsideEmail => by_email,
+        SearchField::Anywhere => by_words,
+    }
+}
+
+/// The statement for those whom only Jira's words find, in a view that has tied users and is not Jira's own.
+fn tied_statement(view: View) -> Option<&'static str> {
+    match view {
+        View::All | View::Matched => Some(TIED),
+        View::Deactivated => Some(TIED_DEACTIVATED),
+        View::Orphaned => Some(TIED_ORPHANED),
+        View::OktaOnly | View::Ambiguous | View::Absent | View::JiraOnly | View::JiraAmbiguous => None,
     }
 }
 
@@ -182,11 +249,15 @@ fn range_and_part(conn: &Connection, field: SearchField, text: &str) -> Result<(
         SearchField::Name | SearchField::Login | SearchField::Email => (folded, String::new()),
         // A text of accents alone is searched as it is.
         SearchField::InsideName if !plain.is_empty() => (String::new(), plain),
-        SearchField::InsideName | SearchField::InsideLogin | SearchField::InsideEmail => {
-            (String::new(), folded)
-        }
+        SearchField::InsideName
+        | SearchField::InsideLogin
+        | SearchField::InsideEmail
+        | SearchField::Anywhere => (String::new(), folded),
     })
 }
+
+/// Begins the cursor of those whom only Jira's words find.
+const BY_JIRA: &str = "jira:";
 
 /// The users of a view whose field begins with `text`, or contains it, after the cursor of an earlier page.
 /// An empty text goes through all of them in the order of the field.
@@ -199,32 +270,52 @@ pub fn search(
     limit: u64,
 ) -> Result<SearchPage> {
     let (prefix, inside) = range_and_part(conn, field, text)?;
-    // No user has the number 0, so the first page begins before everybody with this very key.
-    let (number, key) = match after {
-        Some(cursor) => parse_cursor(cursor)?,
-        None => (0, prefix.as_str()),
-    };
-    let mut statement = conn.prepare_cached(statement(view, field))?;
+    let after_tied = after.and_then(|cursor| cursor.strip_prefix(BY_JIRA));
+    let mut page = SearchPage::default();
+    if after_tied.is_none() {
+        // No user has the number 0, so the first page begins before everybody with this very key.
+        let from = after.map_or(Ok((0, prefix.as_str())), parse_cursor)?;
+        page = walk(conn, statement(view, field), from, &prefix, &inside, limit)?;
+    }
+    // Every text has no words at all.
+    let tied = tied_statement(view).filter(|_| field == SearchField::Anywhere && !inside.trim().is_empty());
+    if let Some(sql) = tied.filter(|_| page.next.is_none()) {
+        let from = after_tied.map_or(Ok((0, "")), parse_cursor)?;
+        let left = limit - page.entries.len() as u64;
+        let further = walk(conn, sql, from, "", &inside, left)?;
+        page.entries.extend(further.entries);
+        page.next = further.next.map(|cursor| format!("{BY_JIRA}{cursor}"));
+    }
+    Ok(page)
+}
+
+/// One page of a statement behind a number and a key.
+fn walk(
+    conn: &Connection,
+    sql: &str,
+    (number, key): (i64, &str),
+    prefix: &str,
+    inside: &str,
+    limit: u64,
+) -> Result<SearchPage> {
+    let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! {
         ":key": key,
         ":number": number,
-        ":end": prefix_end(&prefix),
+        ":end": prefix_end(prefix),
         ":inside": inside,
         ":limit": Count(limit.saturating_add(1)),
     })?;
     let mut page = SearchPage::default();
-    let mut last_key = String::new();
+    let mut last = (number, key.to_owned());
     while let Some(row) = rows.next()? {
         if page.entries.len() as u64 == limit {
             // One row more than asked for was found, so there is a next page.
-            page.next = page
-                .entries
-                .last()
-                .map(|last| format!("{}:{last_key}", last.cursor));
+            page.next = Some(format!("{}:{}", last.0, last.1));
             break;
         }
         page.entries.push(row::read(row)?);
-        last_key = row.get(row::WIDTH)?;
+        last = (row.get(row::WIDTH + 1)?, row.get(row::WIDTH)?);
     }
     Ok(page)
 }
@@ -236,10 +327,8 @@ mod tests {
 
     #[test]
     fn only_the_display_names_of_jira_users_are_sorted() {
-        let [_, login, email] = JIRA_ONLY;
-        let [_, ambiguous_login, ambiguous_email] = JIRA_AMBIGUOUS;
-        for sql in [login, email, ambiguous_login, ambiguous_email] {
-            goes_along_an_index_in_order(sql);
+        for [_, others @ ..] in [JIRA_ONLY, JIRA_AMBIGUOUS] {
+            others.into_iter().for_each(goes_along_an_index_in_order);
         }
     }
 }

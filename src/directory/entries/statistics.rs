@@ -13,6 +13,19 @@ use crate::directory::users::content_hash::Digest;
 use crate::directory::{org, users};
 use crate::model::DirectoryStatistics;
 
+statement!(
+    ORPHANED = "
+    SELECT count(*)
+      FROM users AS u INDEXED BY users_deactivated
+      CROSS JOIN okta_matches AS m ON m.user_no = u.user_no
+     WHERE u.status = 'DEPROVISIONED'
+       AND u.absent_since IS NULL
+       AND u.inserted_run <= (SELECT published_run FROM directory)
+       AND m.jira_no IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM jira_users AS j INDEXED BY jira_users_inactive
+                        WHERE j.jira_no = m.jira_no AND j.active = 0)"
+);
+
 // Alone, so that SQLite counts the entries of an index page by page.
 statement!(CHANGES = "SELECT count(*) FROM changes");
 statement!(LAST_CHANGE = "SELECT coalesce(max(position), 0) FROM changes");
@@ -24,6 +37,7 @@ pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
     let users = users::counts(conn)?;
     let kept = kept_counts::kept(conn)?;
     let by_status = kept.of(STATUS).map(|(status, users)| (status.to_owned(), users));
+    let Count(orphaned) = conn.prepare_cached(ORPHANED)?.query_row([], |row| row.get(0))?;
     let Count(changes) = conn.prepare_cached(CHANGES)?.query_row([], |row| row.get(0))?;
     let last_change = conn
         .prepare_cached(LAST_CHANGE)?
@@ -33,6 +47,7 @@ pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
         org_id: org.org_id,
         okta_users: users.present,
         absent_users: users.absent,
+        orphaned_users: orphaned,
         // Each is in one state.
         jira_users: matches.matched + matches.pinned + matches.jira_ambiguous + matches.jira_only,
         by_status: by_status.collect(),

@@ -48,8 +48,9 @@ statement!(REMOVE_MISSING, reads every row = "
 
 // In the order of keys, so that rows and entries of indexes follow each other.
 statement!(TAKE_ALL, reads every row = "
-    INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
-    SELECT key, username, email, display_name, active, fold(key), fold(username), fold(email)
+    INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key, search_text)
+    SELECT key, username, email, display_name, active, fold(key), fold(username), fold(email),
+           search_text(display_name, '', username, email)
       FROM jira_users_staged
      ORDER BY key");
 
@@ -65,11 +66,12 @@ statement!(
 
 statement!(
     UPSERT = "
-    INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key)
-    VALUES (?1, ?2, ?3, ?4, ?5, fold(?1), fold(?2), fold(?3))
+    INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key, search_text)
+    VALUES (?1, ?2, ?3, ?4, ?5, fold(?1), fold(?2), fold(?3), search_text(?4, '', ?2, ?3))
         ON CONFLICT (key) DO UPDATE
        SET username = excluded.username, email = excluded.email, display_name = excluded.display_name,
-           active = excluded.active, username_key = excluded.username_key, email_key = excluded.email_key
+           active = excluded.active, username_key = excluded.username_key, email_key = excluded.email_key,
+           search_text = excluded.search_text
      WHERE (username, email, display_name, active)
            <> (excluded.username, excluded.email, excluded.display_name, excluded.active)"
 );

@@ -12,10 +12,11 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::files::{self, APPLICATION_ID};
 use crate::directory::store::migrations;
-use crate::directory::store::other_names;
 use crate::directory::store::owner_lock::Departure;
 use crate::directory::store::profile_functions;
 use crate::directory::store::recording;
+use crate::directory::store::search_text;
+use crate::directory::store::search_words;
 
 /// Folds a text for comparing. The caller supplies the function; the directory does not choose it.
 pub type Fold = fn(&str) -> String;
@@ -72,7 +73,8 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     // A tie to a user that is not there cannot be committed.
     writer.pragma_update(None, "foreign_keys", "ON")?;
     profile_functions::register(&writer, fold)?;
-    other_names::register(&writer)?;
+    search_text::register(&writer)?;
+    search_words::register(&writer)?;
     writer.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     recording::register(&writer)?;
     migrations::run(&mut writer)?;
@@ -115,7 +117,8 @@ pub(in crate::directory) fn open_reader(path: &Path, kind: ReaderKind, fold: Fol
         reader.pragma_update(None, "query_only", "ON")?;
     }
     profile_functions::register(&reader, fold)?;
-    other_names::register(&reader)?;
+    search_text::register(&reader)?;
+    search_words::register(&reader)?;
     reader.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(reader)
 }

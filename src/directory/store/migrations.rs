@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::store::other_names;
+use crate::directory::store::search_text;
 
 /// Every migration in order. A new one is a new file at the end.
 const MIGRATIONS: &[&str] = &[
@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0015_other_names.sql"),
     include_str!("schema/0016_shared_inbox.sql"),
     include_str!("schema/0017_one_row_for_a_tie.sql"),
+    include_str!("schema/0018_search_texts.sql"),
 ];
 
 /// The version of the schema that this engine writes.
@@ -56,7 +57,7 @@ pub(in crate::directory) fn up_to(connection: &mut Connection, wanted: u32) -> R
         return Ok(());
     }
     // Scripts fill what they add with these functions.
-    other_names::register(connection)?;
+    search_text::register(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied = version(&transaction)? as usize;
     for script in MIGRATIONS.iter().take(wanted as usize).skip(applied) {

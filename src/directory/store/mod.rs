@@ -8,7 +8,7 @@
 //! - Files: `files` has their names, `backup` and `scratch` make copies, `unfinished` and `leftovers` remove what a
 //!   kill left. `sqlite_error` turns errors of SQLite into ours, `room` recognises a full disk.
 //! - SQL: `statement` declares a statement with its test, `values` and `packed_row` convert values and rows, `paging`
-//!   makes cursors. `profile_functions`, `profile_values` and `other_names` read stored profiles. `kept_out` leaves out
+//!   makes cursors. `profile_functions`, `profile_values` and `search_text` read stored profiles. `kept_out` leaves out
 //!   erased people.
 //! - Clusters: `shared_tables` says which tables other nodes get, `recording` records which rows changed.
 
@@ -23,7 +23,6 @@ pub(super) mod leftovers;
 pub(super) mod lock_holder;
 pub(super) mod migrations;
 pub(super) mod opening;
-pub(super) mod other_names;
 pub(super) mod owner_lock;
 pub(super) mod packed_row;
 pub(super) mod paging;
@@ -35,6 +34,8 @@ pub(super) mod recognition;
 pub(super) mod recording;
 pub(super) mod room;
 pub mod scratch;
+pub(super) mod search_text;
+pub(super) mod search_words;
 pub(super) mod shared_tables;
 pub(super) mod sqlite_error;
 pub(super) mod statement;

@@ -9,6 +9,7 @@ use crate::directory::entries::statistics;
 use crate::directory::integrity;
 use crate::directory::matches::jira_users::{self, JiraUserChanges};
 use crate::directory::store::backup;
+use crate::directory::tests::reading::in_every_view;
 use crate::directory::tests::{Fixture, fold, jira, user, user_with_email};
 use crate::directory::{Directory, Transaction, matches, org, users};
 use crate::model::{JiraUser, OpenReport, View};
@@ -149,6 +150,14 @@ fn single_jira_users_come_change_and_go() {
     });
     assert_eq!(removed, 1);
     fixture.assert_sound();
+}
+
+#[test]
+fn statistics_count_whose_access_outlived_them() {
+    let fixture = in_every_view();
+    let orphaned = fixture.list(View::Orphaned).len() as u64;
+    assert!(orphaned > 0);
+    assert_eq!(fixture.read(statistics::read).orphaned_users, orphaned);
 }
 
 #[test]
@@ -304,6 +313,10 @@ fn the_check_finds_what_was_tampered_with() {
         (
             "Jira users whose folded keys",
             "UPDATE jira_users SET username_key = 'x' WHERE key = 'J3'",
+        ),
+        (
+            "Jira users who are searched for",
+            "UPDATE jira_users SET search_text = 'x' WHERE key = 'J3'",
         ),
         (
             "neither published nor unfinished",

@@ -4,7 +4,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rusqlite::backup::Backup;
 
-use crate::directory::store::{other_names, profile_functions};
+use crate::directory::store::{profile_functions, search_text, search_words};
 use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{Connection, matches};
 use crate::model::{JiraKey, OktaKey};
@@ -105,7 +105,8 @@ static DIRECTORIES: LazyLock<Mutex<Vec<Connection>>> = LazyLock::new(|| {
 fn in_memory(fixture: &Fixture) -> Connection {
     let mut copy = Connection::open_in_memory().expect("memory");
     profile_functions::register(&copy, crate::directory::tests::fold).expect("the functions");
-    other_names::register(&copy).expect("the functions");
+    search_text::register(&copy).expect("the functions");
+    search_words::register(&copy).expect("the functions");
     fixture.read(|conn| {
         let backup = Backup::new(conn, &mut copy)?;
         Ok(backup.run_to_completion(1_000, std::time::Duration::ZERO, None)?)

@@ -3,7 +3,7 @@
 use crate::contract::errors::ErrorCode;
 use crate::directory::entries;
 use crate::directory::tests::reading::{in_every_view, okta_id};
-use crate::directory::tests::{Fixture, fold, json, user_with};
+use crate::directory::tests::{Fixture, fold, jira, json, user_with};
 use crate::model::{DirectoryEntry, OktaUser, SearchField, View};
 
 fn named(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
@@ -160,13 +160,13 @@ fn key(entry: &DirectoryEntry, view: View, field: SearchField) -> String {
         let jira = entry.jira.clone().expect("a Jira user");
         match field {
             SearchField::Name | SearchField::InsideName => jira.display_name,
-            SearchField::Login | SearchField::InsideLogin => jira.username,
+            SearchField::Login | SearchField::InsideLogin | SearchField::Anywhere => jira.username,
             SearchField::Email | SearchField::InsideEmail => jira.email,
         }
     } else {
         let okta = entry.okta.as_ref().expect("an Okta user");
         let name = match field {
-            SearchField::Name | SearchField::InsideName => "displayName",
+            SearchField::Name | SearchField::InsideName | SearchField::Anywhere => "displayName",
             SearchField::Login | SearchField::InsideLogin => "login",
             SearchField::Email | SearchField::InsideEmail => "email",
         };
@@ -263,4 +263,68 @@ fn a_part_of_a_name_is_found_wherever_the_profile_has_it_and_without_accents() {
         ["1"]
     );
     assert!(search_all(&fixture, View::All, SearchField::InsideName, "orsted", 1).is_empty());
+}
+
+#[test]
+fn words_are_found_anywhere_in_what_okta_and_jira_call_a_user() {
+    let fixture = Fixture::new();
+    let mut nicked = jira("J1", "jsm", "jane@old.example");
+    nicked.display_name = "Jane Müller".to_owned();
+    let mut alone = jira("J2", "smithy", "smithy@example.com");
+    alone.display_name = "Zoë Smith".to_owned();
+    fixture.set_jira_users(&[nicked, alone]);
+    let of = |id: &str, name: &str, login: &str, email: &str| {
+        named(
+            id,
+            &[
+                ("displayName", name),
+                ("lastName", name),
+                ("login", login),
+                ("email", email),
+            ],
+        )
+    };
+    let users = [
+        of("1", "Smith, Jane", "jane@example.com", "jane@example.com"),
+        of("2", "Adam Smith", "adam@example.com", "a.smith@other.example"),
+        of("3", "José García", "jg@example.com", ""),
+        of("4", "Eve", "eve@smithsonian.example", ""),
+    ];
+    fixture.sync(&users, 1);
+    fixture.pin("1", "J1");
+    for (view, text, found) in [
+        (View::All, "smith", vec!["2", "4", "1"]),
+        (View::All, " JANE  smith ", vec!["1"]),
+        (View::All, "smith jane", vec!["1"]),
+        (View::All, "adam other", vec!["2"]),
+        (View::All, "garcia jg", vec!["3"]),
+        (View::All, "GARCÍA", vec!["3"]),
+        // What only Jira says comes behind, and no word is looked for in both.
+        (View::All, "jsm", vec!["1"]),
+        (View::All, "muller", vec!["1"]),
+        (View::All, "jsm smith", vec![]),
+        (View::All, "m", vec!["2", "4", "3", "1"]),
+        (View::Matched, "old.example", vec!["1"]),
+        (View::OktaOnly, "jsm", vec![]),
+        (View::All, "nobody", vec![]),
+        (View::All, "", vec!["2", "4", "3", "1"]),
+    ] {
+        for limit in [1, 2, 100] {
+            assert_eq!(
+                search_all(&fixture, view, SearchField::Anywhere, text, limit),
+                found,
+                "{view:?} {text:?} {limit}"
+            );
+        }
+    }
+    let in_jira = |text: &str| {
+        let found = search_pages(&fixture, View::JiraOnly, SearchField::Anywhere, text, 1);
+        found
+            .into_iter()
+            .filter_map(|entry| entry.jira)
+            .map(|user| user.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(in_jira("zoe smithy@"), ["J2"]);
+    assert!(in_jira("jsm").is_empty());
 }

@@ -62,7 +62,7 @@ macro_rules! content_with {
             login_local_part_key = "fold(?6)",
             name_key = "fold(?5)",
             profile = "?7",
-            other_names = "other_names(fold(?5), ?7)"
+            search_text = "search_text(?5, ?7, ?3, ?4)"
             $(, $field = "?")*
         )
     };

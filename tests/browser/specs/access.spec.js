@@ -104,16 +104,36 @@ test('hostile profiles are shown as text, on every page @both', async ({ page, s
   await picture(page, info, '21-hostile-issue');
 });
 
+const SECTIONS = ['Overview', 'Connection', 'Synchronization', 'Settings', 'Live', 'Directory', 'Display', 'Support'];
+
 test('every section is free of serious accessibility faults, wide and narrow @both', async ({ page, stage }, info) => {
   await openAdmin(page, stage);
   for (const width of [1280, 900, 600]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const section of ['Overview', 'Connection', 'Synchronization', 'Settings', 'Live', 'Directory', 'Display', 'Support']) {
+    for (const section of SECTIONS) {
       await openSection(page, section);
       await checkAccessibility(page, `${section} at ${width}`);
       await picture(page, info, `${width}-${section.replaceAll(' ', '-').toLowerCase()}`);
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       await expect.poll(overflow, `${section} fits ${width} pixels`).toBeLessThanOrEqual(0);
     }
+  }
+});
+
+test('every section can be read in the dark theme @both', async ({ page, stage, aui }, info) => {
+  await openAdmin(page, stage);
+  if (aui === 'aui9') {
+    // AUI 10 has the colours in its one sheet.
+    await page.addStyleTag({ url: `${stage.jira.url}/aui/aui-prototyping-design-tokens-base-themes-css.css` });
+  }
+  await page.evaluate(() => {
+    document.documentElement.dataset.colorMode = 'dark';
+    document.documentElement.dataset.theme = 'dark:dark light:light';
+  });
+  for (const section of SECTIONS) {
+    await openSection(page, section);
+    await picture(page, info, `dark-${section.toLowerCase()}`);
+    // Jira's own frame is not ours to judge.
+    await checkAccessibility(page, `${section} in the dark`, '#okta-profiles');
   }
 });

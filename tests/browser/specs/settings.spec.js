@@ -33,7 +33,7 @@ async function save(page, form) {
 
 async function openProfile(page, user) {
   await openSection(page, 'Directory');
-  await page.getByLabel('Search in').selectOption('Login');
+  await page.getByLabel('Search in').selectOption('login');
   await page.getByRole('searchbox').fill(user.profile.login);
   await page.keyboard.press('Enter');
   await expect(page.locator('#okp-rows:not([aria-busy]) tbody tr')).toHaveCount(1);

@@ -2,10 +2,11 @@
 
 import { address, get } from './api.js';
 import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userStatus } from './dom.js';
+import { readTitles, ruleWords } from './rule_words.js';
 import { number, plural, t } from './texts.js';
 
 /** Filters on offer; names are those of the engine's views. A search stays within the filter. */
-const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'deactivated', 'orphaned', 'absent'];
+const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'jira_ambiguous', 'deactivated', 'orphaned', 'absent'];
 const ROWS_A_PAGE = 50;
 /** The server gives no more at once. */
 const MOST_ROWS = 500;
@@ -21,10 +22,9 @@ export async function show() {
   view = VIEWS.includes(parameters.get('view')) ? parameters.get('view') : 'all';
   query = parameters.get('q') || '';
   byId('query').value = query;
-  if (parameters.has('field')) {
-    byId('field').value = parameters.get('field');
-  }
+  byId('field').value = parameters.get('field') || 'anywhere';
   const rows = Math.min(MOST_ROWS, Number(parameters.get('rows')) || ROWS_A_PAGE);
+  await readTitles();
   await Promise.all([showFilters(), load(rows)]);
 }
 
@@ -45,7 +45,9 @@ async function showFilters() {
     ambiguous: matches.oktaAmbiguous,
     okta_only: matches.oktaOnly,
     jira_only: matches.jiraOnly,
+    jira_ambiguous: matches.jiraAmbiguous,
     deactivated: byStatus.DEPROVISIONED || 0,
+    orphaned: statistics.orphanedUsers,
     absent: statistics.absentUsers,
   };
   fill(
@@ -99,10 +101,26 @@ function append(answer) {
   const empty = body.rows.length === 0;
   byId('rows').hidden = empty;
   byId('rows-empty').hidden = !empty;
-  fill(byId('rows-empty'), query ? t('directory.nobody') : nobody());
+  fill(byId('rows-empty'), query ? t(byId('field').value === 'anywhere' ? 'directory.nobody.anywhere' : 'directory.nobody') : nobody());
   byId('more').hidden = next === null;
   history.replaceState(null, '', here());
+  showOthers();
   announce(plural(next === null ? 'directory.shown' : 'directory.shown-more', body.rows.length));
+}
+
+/** Whom the search finds among the users of Jira alone, who are not in the list of Okta's. */
+async function showOthers() {
+  fill(byId('rows-others'));
+  if (view !== 'all' || query === '' || next !== null) {
+    return;
+  }
+  const mine = asked;
+  const parameters = { view: 'jira_only', q: query, field: byId('field').value };
+  const { rows, next: further } = await get('api/directory', { ...parameters, limit: ROWS_A_PAGE }).catch(() => ({ rows: [] }));
+  if (mine === asked && rows.length > 0) {
+    const words = further ? t('directory.others.many', number(rows.length)) : plural('directory.others', rows.length);
+    fill(byId('rows-others'), el('a', { href: `#/directory?${new URLSearchParams(parameters)}` }, words));
+  }
 }
 
 /** An empty filter is good news, or the directory has never been filled. */
@@ -112,18 +130,18 @@ function nobody() {
     : t('directory.none');
 }
 
-function row({ okta, jira, state, rule }) {
+function row({ okta, jira, state, rule, candidates }) {
   return el(
     'tr',
     { 'data-okta-id': okta?.id, 'data-jira-key': jira?.key },
     okta
       ? el('td', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), el('div', { class: 'okp-subtle' }, okta.login || ''))
-      : el('td', { class: 'okp-subtle' }, t('directory.no-okta')),
+      : el('td', { class: 'okp-subtle' }, candidates ? plural('directory.candidates', candidates) : t('directory.no-okta')),
     el('td', {}, okta ? userStatus(okta.status) : ''),
     jira
       ? el('td', {}, jira.displayName || jira.username, el('div', { class: 'okp-subtle' }, jira.username))
-      : el('td', { class: 'okp-subtle' }, t(state.toLowerCase() === 'ambiguous' ? 'directory.candidates' : 'directory.no-jira')),
-    el('td', {}, matchState(state), rule ? el('div', { class: 'okp-subtle' }, rule.replace(/\s*=\s*/, ' = ')) : null),
+      : el('td', { class: 'okp-subtle' }, candidates ? plural('directory.candidates', candidates) : t('directory.no-jira')),
+    el('td', {}, matchState(state), rule && state.toLowerCase() !== 'pinned' ? el('div', { class: 'okp-subtle', title: rule }, ruleWords(rule)) : null),
   );
 }
 

@@ -1,9 +1,11 @@
 // Display: what panels show and in which order, what may be searched for in JQL, by whom, and in which projects.
 
 import { get, post } from './api.js';
-import { busy, byId, el, fill, fillPairs, nameOf, notice, noticeError } from './dom.js';
+import { among, Choice, combobox, named } from './combobox.js';
+import { busy, byId, el, fieldError, fill, fillPairs, nameOf, notice, noticeError } from './dom.js';
 import { orderedList } from './ordered_list.js';
-import { t } from './texts.js';
+import { titled } from './rule_words.js';
+import { t, tOr } from './texts.js';
 
 /** What is no attribute but may be shown and searched for like one; names as in JQL. */
 const BESIDES = ['status', 'group', 'manager'];
@@ -25,7 +27,6 @@ export async function show() {
   shown.set(settings.panelAttributes || []);
   searched.set(settings.searchAttributes || []);
   byId('group').value = settings.visibleToGroup || '';
-  fill(byId('groups-of-jira'), (settings.allGroups || []).map((name) => el('option', { value: name })));
   showProjects(settings.allProjects || [], new Set(settings.projects || []));
 }
 
@@ -39,7 +40,7 @@ async function oneOfMany() {
   }
   const user = await get('api/directory/user', { oktaId: rows[0].okta.id });
   const values = new Map(user.attributes.map((attribute) => [nameInJql(attribute.name), String(attribute.value)]));
-  values.set('status', user.okta.status);
+  values.set('status', tOr(`status.${user.okta.status}`, user.okta.status));
   values.set('group', user.groups.map((group) => group.name).join(', '));
   values.set('manager', user.manager?.okta ? nameOf(user.manager.okta) : '');
   return values;
@@ -49,7 +50,9 @@ const title = (name) => titles.get(name) || name;
 
 /** A list of chosen names, with a form that offers those that are left. */
 function chooser(kind, changed) {
+  const field = byId(`${kind}-attribute`);
   let chosen = [];
+  let left = [];
   const set = (next) => {
     chosen = next;
     orderedList(byId(`${kind}-attributes`), chosen, title, after);
@@ -57,16 +60,22 @@ function chooser(kind, changed) {
   };
   const after = (order) => {
     chosen = order;
-    const left = [...titles.keys()].filter((name) => !chosen.includes(name));
-    fill(byId(`${kind}-attribute`), left.map((name) => el('option', { value: name }, title(name) === name ? name : `${title(name)} (${name})`)));
+    left = [...titles.keys()].filter((name) => !chosen.includes(name)).map((name) => new Choice(name, titled(name, title(name))));
+    field.value = '';
+    fieldError(`${kind}-attribute`, '');
     byId(`${kind}-add`).hidden = left.length === 0;
     changed(chosen);
   };
+  combobox(field, among(() => left));
   byId(`${kind}-add`).addEventListener('submit', (event) => {
     event.preventDefault();
-    if (byId(`${kind}-attribute`).value) {
-      set([...chosen, byId(`${kind}-attribute`).value]);
+    const choice = named(left, field.value);
+    if (choice) {
+      set([...chosen, choice.value]);
+    } else {
+      fieldError(`${kind}-attribute`, t('choices.choose'));
     }
+    field.focus();
   });
   return { set, get: () => chosen };
 }
@@ -105,6 +114,10 @@ async function save() {
   }
 }
 
+combobox(byId('group'), async (q) => {
+  const { groups, more } = await get('api/groups', { q });
+  return [groups.map((name) => new Choice(name)), more];
+});
 byId('display-form').addEventListener('submit', (event) => {
   event.preventDefault();
   busy(event.submitter, save);

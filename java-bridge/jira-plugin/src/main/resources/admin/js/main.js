@@ -100,7 +100,7 @@ function wayOn(failure, tab) {
 /** The line in the head: which org, how many users, how fresh. */
 async function facts() {
   try {
-    const [connection, state] = await Promise.all([get('api/connection'), get('api/sync')]);
+    const [connection, state] = await Promise.all([get('api/connection'), get('api/sync', { statistics: 'no' })]);
     const finished = state.runs.find((run) => run.state === 'complete' && !run.dryRun);
     fillPairs(byId('facts'), [
       [t('facts.org'), connection.orgUrl ? connection.orgUrl.replace('https://', '') : ''],

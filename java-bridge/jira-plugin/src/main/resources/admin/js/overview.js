@@ -72,7 +72,7 @@ function step(section, words) {
 }
 
 /** Each figure leads to the people it counts. */
-function figures({ oktaUsers, absentUsers, byStatus, matches, freshAsOf }) {
+function figures({ oktaUsers, absentUsers, orphanedUsers, byStatus, matches, freshAsOf }) {
   if (!freshAsOf) {
     return [];
   }
@@ -82,7 +82,9 @@ function figures({ oktaUsers, absentUsers, byStatus, matches, freshAsOf }) {
     ['ambiguous', matches.oktaAmbiguous],
     ['okta_only', matches.oktaOnly],
     ['jira_only', matches.jiraOnly],
+    ['jira_ambiguous', matches.jiraAmbiguous],
     ['deactivated', byStatus.DEPROVISIONED || 0],
+    ['orphaned', orphanedUsers],
     ['absent', absentUsers],
   ].map(([view, count]) =>
     el('li', {}, el('a', { class: 'okp-figure', href: `#/directory?view=${view}` },

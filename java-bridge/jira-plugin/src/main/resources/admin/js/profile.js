@@ -5,6 +5,7 @@ import { get, post } from './api.js';
 import { byId, busy, el, fill, fillPairs, lozenge, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
 import { changed } from './connection.js';
 import { here } from './directory.js';
+import { readTitles, ruleWords } from './rule_words.js';
 import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
@@ -17,7 +18,7 @@ let asked = 0;
 export async function show(oktaId) {
   asked += 1;
   const mine = asked;
-  const [found, settings] = await Promise.all([get('api/directory/user', { oktaId }), get('api/settings')]);
+  const [found, settings] = await Promise.all([get('api/directory/user', { oktaId }), get('api/settings'), readTitles()]);
   const { rows } = found.state.toLowerCase() === 'ambiguous' ? await get('api/directory/candidates', { oktaId }) : { rows: [] };
   // An answer that comes after a newer question is dropped.
   if (mine !== asked) {
@@ -81,7 +82,7 @@ function showManager(manager, attribute) {
 function showMatch(candidates) {
   const { jira, rule, value } = user;
   const state = user.state.toLowerCase();
-  const by = rule && state !== 'pinned' ? t('profile.match.rule', rule.replace(/\s*=\s*/, ' = '), value || '') : '';
+  const by = rule && state !== 'pinned' ? [t('profile.match.rule', ruleWords(rule), value || ''), el('br', {}), el('code', {}, rule)] : null;
   fill(
     byId('profile-match'),
     el('p', {}, matchState(state), ' ', jira ? el('span', {}, t('profile.match.jira', jira.displayName || jira.username, jira.username)) : t(`profile.match.${state}`)),
@@ -106,11 +107,9 @@ async function findJiraUsers() {
     return;
   }
   try {
-    const ask = (field) => get('api/directory', { view: 'jira_only', q, field, limit: FOUND });
-    const answers = await Promise.all(['inside_name', 'inside_login', 'inside_email'].map(ask));
-    const found = new Map(answers.flatMap(({ rows }) => rows).map((row) => [row.jira.key, row]));
-    showCandidates([...found.values()].slice(0, FOUND));
-    if (found.size === 0) {
+    const { rows } = await get('api/directory', { view: 'jira_only', q, field: 'anywhere', limit: FOUND });
+    showCandidates(rows);
+    if (rows.length === 0) {
       notice(t('profile.pin.nobody'), 'warning');
     }
   } catch (error) {

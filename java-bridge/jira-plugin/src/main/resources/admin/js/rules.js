@@ -1,43 +1,29 @@
 // Matching rules in their order: the first rule that finds anybody decides.
 
 import { get, post } from './api.js';
-import { busy, byId, el, errorMessage, fill, message, nameOf, notice } from './dom.js';
+import { among, combobox, named } from './combobox.js';
+import { busy, byId, el, errorMessage, fieldError, fill, message, nameOf, notice } from './dom.js';
 import { changed } from './connection.js';
 import { orderedList } from './ordered_list.js';
-import { number, plural, t, tOr } from './texts.js';
-
-/** What names a person by itself; every attribute of the org's schema follows, under a name that says what it is. */
-const KEYS = ['login', 'email', 'login_local_part'];
-/** Of these, the ones that the schema has as attributes too. */
-const SCHEMA_KEYS = ['login', 'email'];
+import { readTitles, ruleWords } from './rule_words.js';
+import { number, plural, t } from './texts.js';
 
 let rules = [];
-/** What attributes are called in rules and by people. */
-let titles = new Map();
-
-/** A rule in people's words; a key or field that this page does not know shows as it is written. */
-function words(rule) {
-  const [, okta, jira] = /^(.*?)\s*=\s*([^=]*)$/.exec(rule) || [rule, rule, ''];
-  const name = titles.get(okta) || tOr(`rules.okta.${okta}`, okta.replace(/^attribute:/, ''));
-  return t('rules.words', name, tOr(`rules.jira.${jira}`, jira));
-}
+/** What a rule can compare in Okta. */
+let offered = [];
 
 export async function show() {
-  const [settings, attributes] = await Promise.all([get('api/settings'), get('api/attributes')]);
-  const others = (attributes.attributes || []).filter(({ name }) => !SCHEMA_KEYS.includes(name));
-  titles = new Map(others.map(({ name, title }) => [`attribute:${name}`, title || name]));
+  const [settings, choices] = await Promise.all([get('api/settings'), readTitles()]);
+  offered = choices;
+  byId('rule-okta').value = '';
+  fieldError('rule-okta', '');
   set(settings.rules || []);
-  fill(
-    byId('rule-okta'),
-    KEYS.map((name) => el('option', { value: name }, t(`rules.okta.${name}`))),
-    others.map(({ name, title }) => el('option', { value: `attribute:${name}` }, (title || name) === name ? name : `${title} (${name})`)),
-  );
   fill(byId('rules-result'));
 }
 
 function set(next) {
   rules = next;
-  orderedList(byId('rules'), rules, words, (order) => {
+  orderedList(byId('rules'), rules, ruleWords, (order) => {
     rules = order;
     fill(byId('rules-result'));
   });
@@ -66,7 +52,7 @@ function people(key, pairs, all) {
   }
   const items = pairs.map(({ okta, jira, rule }) =>
     el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), ' ',
-      el('span', { class: 'okp-subtle' }, t('rules.preview.pair', jira.displayName || jira.username, jira.username, rule ? words(rule) : t('match.pinned')))));
+      el('span', { class: 'okp-subtle' }, t('rules.preview.pair', jira.displayName || jira.username, jira.username, rule ? ruleWords(rule) : t('match.pinned')))));
   const more = all - pairs.length;
   if (more > 0) {
     items.push(el('li', { class: 'okp-subtle' }, plural('rules.preview.more', more)));
@@ -85,9 +71,17 @@ async function save() {
   }
 }
 
+combobox(byId('rule-okta'), among(() => offered));
 byId('rule-add').addEventListener('submit', (event) => {
   event.preventDefault();
-  const rule = `${byId('rule-okta').value}=${byId('rule-jira').value}`;
+  const attribute = named(offered, byId('rule-okta').value);
+  fieldError('rule-okta', attribute ? '' : t('choices.choose'));
+  if (!attribute) {
+    byId('rule-okta').focus();
+    return;
+  }
+  byId('rule-okta').value = '';
+  const rule = `${attribute.value}=${byId('rule-jira').value}`;
   if (!rules.includes(rule)) {
     set([...rules, rule]);
     fill(byId('rules-result'));

@@ -33,7 +33,9 @@ function row(run) {
     el('td', {}, when(run.started)),
     el('td', {}, kind(run)),
     el('td', {}, lozenge(tOr(`run.state.${run.state}`, run.state), STATES[run.state])),
-    ...[run.seen, run.added, run.updated, run.absent].map((count) => el('td', { class: 'okp-number' }, number(count || 0))),
+    el('td', { class: 'okp-number' }, number(run.seen || 0)),
+    // A narrow page has room for the report only, which has these too.
+    ...[run.added, run.updated, run.absent].map((count) => el('td', { class: 'okp-number okp-wide' }, number(count || 0))),
     el('td', { class: 'okp-number' }, duration(run.elapsedMs || 0)),
     el('td', { class: 'okp-right' }, button),
   ];
@@ -66,8 +68,8 @@ export function figures(run) {
     [t('run.finished'), run.finished ? when(run.finished) : ''],
     [t('run.error'), run.errorMessage ? t('run.error.text', run.errorMessage, run.errorCode) : ''],
     ...counters(run),
-    [t('run.groups'), run.groups ? groups(run.groups) : ''],
-    [t('run.warnings'), (run.warnings || []).length ? el('ul', { class: 'okp-warnings' }, run.warnings.map((warning) => el('li', {}, warning))) : ''],
+    [t('run.groups'), run.groups ? groupsOf(run) : ''],
+    [t('run.warnings'), run.warnings.length > 0 ? warningsOf(run) : ''],
     [t('run.fields'), (run.fields || []).map(({ title, users }) => `${title}: ${number(users)}`).join(', ')],
     [t('run.waited'), run.waitedMs >= 1000 ? duration(run.waitedMs) : ''],
     [t('run.bytes'), run.bytes ? bytes(run.bytes) : ''],
@@ -80,7 +82,13 @@ function counters(run) {
   return titled.filter(([title, value]) => title && value).map(([title, value]) => [title, number(value)]);
 }
 
-function groups({ listed, added, updated, removed, membersRead, memberships }) {
+export function warningsOf(run) {
+  return el('ul', { class: 'okp-warnings' }, run.warnings.map((warning) => el('li', {}, warning)));
+}
+
+/** What a run did to groups. */
+export function groupsOf(run) {
+  const { listed, added, updated, removed, membersRead, memberships } = run.groups;
   return t('run.groups.text', ...[listed, added, updated, removed, membersRead, memberships].map(number));
 }
 

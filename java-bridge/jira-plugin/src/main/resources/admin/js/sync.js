@@ -4,7 +4,7 @@ import { get, post } from './api.js';
 import { announce, busy, byId, confirm, el, errorMessage, fill, fillPairs, message, noticeError } from './dom.js';
 import { changed } from './connection.js';
 import { duration, number, percent, plural, t, tOr } from './texts.js';
-import { figures, showRuns } from './runs.js';
+import { figures, groupsOf, showRuns, warningsOf } from './runs.js';
 
 const POLL_MS = 1000;
 
@@ -30,7 +30,7 @@ async function refresh(mine) {
   clearTimeout(timer);
   let state;
   try {
-    state = await get('api/sync');
+    state = await get('api/sync', { statistics: 'no' });
   } catch (error) {
     if (mine === visit) {
       fill(byId('sync-outcome'), errorMessage(error));
@@ -146,9 +146,18 @@ function outcome(run) {
   if (run.state === 'complete') {
     const [title, text] = run.dryRun ? ['outcome.dry', 'outcome.dry.text'] : ['outcome.complete', 'outcome.complete.text'];
     const counts = [number(run.added), number(run.updated), number(run.absent), duration(run.elapsedMs)];
-    return message('success', t(title, number(run.present)), t(text, ...counts), run.dryRun ? dryRunFigures(run) : null);
+    const kind = run.warnings.length > 0 ? 'warning' : 'success';
+    return message(kind, t(title, number(run.present)), t(text, ...counts), ...(run.dryRun ? [dryRunFigures(run)] : beyondUsers(run)));
   }
   return run.errorMessage ? message('error', t('outcome.failed'), run.errorMessage) : null;
+}
+
+/** What a run tells beside its users: groups, and what it had to leave out. */
+function beyondUsers(run) {
+  return [
+    run.groups ? el('p', {}, t('outcome.groups', groupsOf(run))) : null,
+    run.warnings.length > 0 ? warningsOf(run) : null,
+  ];
 }
 
 /** A dry run is in no list, so that its report stands here. */

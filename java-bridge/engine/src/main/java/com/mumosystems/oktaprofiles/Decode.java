@@ -354,6 +354,7 @@ final class Decode {
         named.text("digest"),
         named.number("okta_users"),
         named.number("absent_users"),
+        named.number("orphaned_users"),
         named.number("jira_users"),
         named.below("status:"),
         matchCounts(named.within("")),

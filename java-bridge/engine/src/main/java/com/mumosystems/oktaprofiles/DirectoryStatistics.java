@@ -10,6 +10,7 @@ import java.util.Map;
  * @param digest Digest of all present users (hex); empty before the first complete run.
  * @param oktaUsers Present Okta users.
  * @param absentUsers Absent Okta users that are not yet erased.
+ * @param orphanedUsers Deactivated Okta users whose Jira user is active.
  * @param jiraUsers Jira users handed in.
  * @param byStatus Present Okta users by status.
  * @param matches The match states.
@@ -26,6 +27,7 @@ public record DirectoryStatistics(
     String digest,
     long oktaUsers,
     long absentUsers,
+    long orphanedUsers,
     long jiraUsers,
     Map<String, Long> byStatus,
     MatchCounts matches,

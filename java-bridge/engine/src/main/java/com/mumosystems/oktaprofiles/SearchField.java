@@ -13,7 +13,9 @@ public enum SearchField {
   /** Anywhere in the login or username. */
   INSIDE_LOGIN(5),
   /** Anywhere in the e-mail address. */
-  INSIDE_EMAIL(6);
+  INSIDE_EMAIL(6),
+  /** Words, each anywhere in the names, login or e-mail address, or all of them in those of the tied Jira user; without regard to accents. */
+  ANYWHERE(7);
 
   final int number;
 

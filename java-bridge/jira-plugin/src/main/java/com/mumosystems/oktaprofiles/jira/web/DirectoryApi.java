@@ -5,6 +5,8 @@ import com.atlassian.jira.user.util.UserManager;
 import com.mumosystems.oktaprofiles.ChangeFilter;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Lookup;
+import com.mumosystems.oktaprofiles.MatchState;
+import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.SearchField;
 import com.mumosystems.oktaprofiles.SearchPage;
 import com.mumosystems.oktaprofiles.UserType;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 final class DirectoryApi {
   private static final int PAGE = 50;
   private static final int HISTORY = 200;
+  /** Nobody chooses among more. */
+  private static final int CANDIDATES = 100;
 
   private DirectoryApi() {}
 
@@ -33,16 +37,29 @@ final class DirectoryApi {
     if (prefix.isEmpty()) {
       long after = call.number("after", 0, 0, Long.MAX_VALUE);
       List<DirectoryEntry> rows = plugin.directory().use(engine -> engine.list(view, after, limit));
-      answer.put("rows", rows.stream().map(Views::row).toList());
+      answer.put("rows", shown(plugin, rows));
       answer.put("next", rows.size() < limit ? null : String.valueOf(rows.get(rows.size() - 1).cursor()));
     } else {
       SearchField field = field(call);
       String after = call.parameter("after", null);
       SearchPage page = plugin.directory().use(engine -> engine.search(view, field, prefix, after, limit));
-      answer.put("rows", page.entries().stream().map(Views::row).toList());
+      answer.put("rows", shown(plugin, page.entries()));
       answer.put("next", page.next());
     }
     return answer;
+  }
+
+  /** Rows of the list; a user without a decision says how many candidates there are. */
+  private static List<Map<String, Object>> shown(Plugin plugin, List<DirectoryEntry> entries) {
+    return plugin.directory().use(engine -> entries.stream()
+        .map(entry -> {
+          Map<String, Object> row = Views.row(entry);
+          if (entry.state() == MatchState.AMBIGUOUS) {
+            row.put("candidates", candidates(engine, entry).size());
+          }
+          return row;
+        })
+        .toList());
   }
 
   static Object user(Plugin plugin, Call call) {
@@ -99,9 +116,15 @@ final class DirectoryApi {
     String oktaId = call.parameter("oktaId", "");
     String jiraKey = call.parameter("jiraKey", "");
     List<DirectoryEntry> candidates = plugin.directory().use(engine -> oktaId.isEmpty()
-        ? engine.matching().candidatesOfJiraUser(jiraKey, 100)
-        : engine.matching().candidatesOfOktaUser(oktaId, 100));
+        ? engine.matching().candidatesOfJiraUser(jiraKey, CANDIDATES)
+        : engine.matching().candidatesOfOktaUser(oktaId, CANDIDATES));
     return Map.of("rows", candidates.stream().map(Views::row).toList());
+  }
+
+  private static List<DirectoryEntry> candidates(OktaProfiles engine, DirectoryEntry entry) {
+    return entry.okta() == null
+        ? engine.matching().candidatesOfJiraUser(entry.jira().key(), CANDIDATES)
+        : engine.matching().candidatesOfOktaUser(entry.okta().id(), CANDIDATES);
   }
 
   static Object pin(Plugin plugin, Call call) {

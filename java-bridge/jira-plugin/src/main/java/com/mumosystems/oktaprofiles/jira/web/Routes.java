@@ -13,10 +13,11 @@ final class Routes {
 
   static {
     READ.put("/api/connection", (plugin, call) -> ConnectionApi.show(plugin));
-    READ.put("/api/sync", (plugin, call) -> SyncApi.show(plugin));
+    READ.put("/api/sync", SyncApi::show);
     READ.put("/api/sync/budget", SyncApi::budget);
     READ.put("/api/changes", SyncApi::changes);
     READ.put("/api/settings", (plugin, call) -> SettingsApi.show(plugin));
+    READ.put("/api/groups", SettingsApi::groups);
     READ.put("/api/live", (plugin, call) -> LiveApi.show(plugin));
     READ.put("/api/directory", DirectoryApi::list);
     READ.put("/api/directory/user", DirectoryApi::user);

@@ -11,6 +11,7 @@ import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsJson;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,9 +19,8 @@ import java.util.Set;
 final class SettingsApi {
   /** Only told, never set: what could be chosen. */
   private static final String ALL_PROJECTS = "allProjects";
-  private static final String ALL_GROUPS = "allGroups";
-  /** A list for people to pick from; who has more groups types the name. */
-  private static final int MOST_GROUPS = 2_000;
+  /** So many groups are offered at once; who misses one types more of its name. */
+  private static final int GROUPS = 20;
   /** So many of those who would gain or lose a match are named. */
   private static final int SHOWN = 20;
 
@@ -29,7 +29,6 @@ final class SettingsApi {
   static Object show(Plugin plugin) {
     JsonObject answer = SettingsStore.tree(plugin.settings().read());
     answer.add(ALL_PROJECTS, Answer.GSON.toJsonTree(projects(plugin)));
-    answer.add(ALL_GROUPS, Answer.GSON.toJsonTree(groups(plugin)));
     return answer;
   }
 
@@ -40,9 +39,16 @@ final class SettingsApi {
             .toList());
   }
 
-  private static List<String> groups(Plugin plugin) {
-    return Optionally.get("naming the groups to choose from", List.of(), () ->
-        plugin.host().require(GroupManager.class).getAllGroupNames().stream().sorted().limit(MOST_GROUPS).toList());
+  /** Groups of Jira with a text in their names; a Jira may have ten thousand. */
+  static Object groups(Plugin plugin, Call call) {
+    String part = call.parameter("q", "").toLowerCase(Locale.ROOT);
+    List<String> found = Optionally.get("naming the groups to choose from", List.of(), () ->
+        plugin.host().require(GroupManager.class).getAllGroupNames().stream()
+            .filter(name -> name.toLowerCase(Locale.ROOT).contains(part))
+            .sorted()
+            .limit(GROUPS + 1)
+            .toList());
+    return Map.of("groups", found.subList(0, Math.min(GROUPS, found.size())), "more", found.size() > GROUPS);
   }
 
   /** Fields that the request leaves out keep their values. The engine judges the new ones before they are kept. */

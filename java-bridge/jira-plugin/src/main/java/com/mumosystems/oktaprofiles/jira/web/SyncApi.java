@@ -18,7 +18,16 @@ final class SyncApi {
 
   private SyncApi() {}
 
-  static Object show(Plugin plugin) {
+  /** All of it, or without the statistics, which count everybody: who follows a run asks every second. */
+  static Object show(Plugin plugin, Call call) {
+    Map<String, Object> answer = show(plugin);
+    if (call.parameter("statistics", "yes").equals("yes")) {
+      answer.put("statistics", plugin.directory().use(engine -> Views.of(engine.statistics())));
+    }
+    return answer;
+  }
+
+  private static Map<String, Object> show(Plugin plugin) {
     Map<String, Object> answer = new LinkedHashMap<>();
     // In this order: a run of this node that ends meanwhile has told the board before it counts as ended.
     boolean here = plugin.runner().isRunning();
@@ -29,7 +38,6 @@ final class SyncApi {
     answer.put("request", notice == null ? null : notice.request());
     answer.put("progress", here ? live(plugin) : notice == null ? null : notice.progress());
     answer.put("lastError", here || notice == null ? null : notice.error());
-    answer.put("statistics", plugin.directory().use(engine -> Views.of(engine.statistics())));
     answer.put("runs", Views.each(plugin.directory().use(engine -> engine.runs(0, RUNS))));
     answer.put("lastDryRun", plugin.runner().lastDryRun().map(dryRun -> dryRun(plugin, dryRun)).orElse(null));
     answer.put("schedule", Map.of("minutes", plugin.settings().read().intervalMinutes()));
@@ -71,7 +79,7 @@ final class SyncApi {
         call.flag("confirmCleared"),
         call.flag("confirmJiraLoss"),
         call.flag("restart")));
-    return show(plugin);
+    return show(plugin, call);
   }
 
   private static String mode(String mode) {

@@ -1,8 +1,8 @@
-//! What a search inside names finds beside the display name: names without accents, and first and last names that
-//! the display name leaves out.
+//! The text by which a user is found: all that names the user, without accents. Names come first (the display name, and
+//! first and last name where it leaves them out), then login and e-mail address.
 //!
-//! Matching never does this: there, two users who differ by an accent are two users. The text is empty for most
-//! users, so that the index in which it stands stays small.
+//! Matching never does this: there, two users who differ by an accent are two users. What is said already is left out,
+//! so that the index in which the text stands stays small.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use rusqlite::Connection;
@@ -24,14 +24,19 @@ struct Names<'a> {
     last_name: Option<&'a RawValue>,
 }
 
-/// Registers `plain(text)` and `other_names(name_key, profile)`, which are used in statements only and never in the
-/// schema.
+/// Registers `plain(text)` and `search_text(name, profile, login, email)`, which are used in statements only and never in
+/// the schema; and `other_names(name_key, profile)`, which an earlier version's script calls.
 pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
     // Direct only: the schema of a tampered file cannot call them.
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("plain", 1, flags, |context| {
         Ok(text(context, 0).map(|text| plain(&text)))
+    })?;
+    connection.create_scalar_function("search_text", 4, flags, |context| {
+        let [name, profile, login, email] =
+            [0, 1, 2, 3].map(|place| text(context, place).unwrap_or_default());
+        Ok(search_text(&name, &profile, &login, &email))
     })?;
     connection.create_scalar_function("other_names", 2, flags, |context| {
         let (name_key, profile) = (text(context, 0), text(context, 1));
@@ -41,6 +46,28 @@ pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
         ))
     })?;
     Ok(())
+}
+
+/// Stands behind the names. No text that is typed into a search holds this character.
+const END_OF_NAMES: char = '\u{1F}';
+
+/// All that names a user, each once.
+fn search_text(name: &str, profile: &str, login: &str, email: &str) -> String {
+    let mut text = plain(name);
+    let others = other_names(&text, profile);
+    if !others.is_empty() {
+        text.push('\n');
+        text.push_str(&others);
+    }
+    text.push(END_OF_NAMES);
+    let accounts = text.len();
+    for account in [plain(login), plain(email)] {
+        if !text[accounts..].contains(&account) {
+            text.push_str(&account);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// What `plain` finds in a user's names and not in the folded display name itself.
@@ -66,7 +93,7 @@ fn other_names(name_key: &str, profile: &str) -> String {
 
 /// A text as it is searched for: lower case, without accents, Latin letters that only look joined or crossed taken
 /// apart.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -111,6 +138,25 @@ fn simple(letter: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_come_first_and_nothing_twice() {
+        let profile = r#"{"firstName":"José","lastName":"García"}"#;
+        for (name, profile, login, email, expected) in [
+            ("José García", profile, "JG@x", "jg@x", "jose garcia\u{1F}jg@x\n"),
+            (
+                "pepe",
+                profile,
+                "jg@x",
+                "josé@y",
+                "pepe\njose garcia\u{1F}jg@x\njose@y\n",
+            ),
+            ("Jane", "", "", "", "jane\u{1F}"),
+            ("", "{}", "jane", "jane@x", "\u{1F}jane\njane@x\n"),
+        ] {
+            assert_eq!(search_text(name, profile, login, email), expected, "{name}");
+        }
+    }
 
     #[test]
     fn accents_case_and_joined_letters_do_not_count() {

@@ -1,0 +1,120 @@
+// A field that offers what fits the text in it, for lists that are too long to read through: a combobox as WAI-ARIA
+// describes it. AUI's own are not used: whether Jira loads them for the page of a plugin differs by its version.
+
+import { announce, el, fill } from './dom.js';
+import { plural, t } from './texts.js';
+
+let count = 0;
+
+/** What can be chosen: the name that settings know, and what people read. */
+export class Choice {
+  constructor(value, label = value) {
+    this.value = value;
+    this.label = label;
+  }
+}
+
+/**
+ * Makes a field a combobox. `find` gets the text and gives the choices and whether there are more that fit, at once or
+ * later. A choice puts its label into the field.
+ */
+export function combobox(input, find) {
+  count += 1;
+  const list = el('ul', { role: 'listbox', id: `okp-choices-${count}`, 'aria-label': t('choices.label') });
+  const note = el('p', { class: 'okp-subtle' });
+  const popup = el('div', { class: 'okp-choices', hidden: true }, list, note);
+  const field = el('span', { class: 'okp-combobox' });
+  input.replaceWith(field);
+  field.append(input, popup);
+  const says = { role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': list.id, 'aria-expanded': 'false', autocomplete: 'off' };
+  Object.entries(says).forEach(([name, value]) => input.setAttribute(name, value));
+  let offered = [];
+  let active = -1;
+  let asked = 0;
+
+  function point(to) {
+    active = to;
+    [...list.children].forEach((option, index) => option.setAttribute('aria-selected', String(index === to)));
+    const option = list.children[to];
+    option?.scrollIntoView({ block: 'nearest' });
+    input.setAttribute('aria-activedescendant', option?.id || '');
+  }
+
+  function show(open) {
+    popup.hidden = !open;
+    input.setAttribute('aria-expanded', String(open));
+    point(-1);
+  }
+
+  function close() {
+    asked += 1;
+    show(false);
+  }
+
+  function choose(index) {
+    input.value = offered[index].label;
+    close();
+  }
+
+  async function open(text) {
+    asked += 1;
+    const mine = asked;
+    // Where nothing can be offered, a name can still be typed.
+    const [choices, more] = await Promise.resolve(find(text.trim())).catch(() => [[], false]);
+    if (mine !== asked) {
+      return;
+    }
+    offered = choices;
+    fill(list, offered.map(({ value, label }, index) =>
+      el('li', { role: 'option', id: `${list.id}-${index}`, 'data-value': value, 'aria-selected': 'false', onclick: () => choose(index) }, label)));
+    list.hidden = offered.length === 0;
+    const words = offered.length === 0 ? t('choices.none') : more ? t('choices.more') : '';
+    note.textContent = words;
+    note.hidden = words === '';
+    announce([plural('choices.count', offered.length), words].join(' '));
+    show(true);
+  }
+
+  async function step(by) {
+    if (popup.hidden) {
+      await open('');
+    }
+    if (offered.length > 0) {
+      point(active < 0 && by < 0 ? offered.length - 1 : (active + by + offered.length) % offered.length);
+    }
+  }
+
+  input.addEventListener('input', () => open(input.value));
+  input.addEventListener('click', () => (popup.hidden ? open('') : close()));
+  input.addEventListener('blur', close);
+  // A press on the list would take the focus from the field, and that closes the list.
+  popup.addEventListener('mousedown', (event) => event.preventDefault());
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      step(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter' && active >= 0) {
+      event.preventDefault();
+      choose(active);
+    } else if (event.key === 'Escape' && !popup.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+}
+
+/** Finds in a list that is here already, by any part of a label. */
+export function among(choices) {
+  return (text) => {
+    const part = text.toLowerCase();
+    return [choices().filter(({ label }) => label.toLowerCase().includes(part)), false];
+  };
+}
+
+/** The choice that a text names: by its label, by its value, or by being all that fits. */
+export function named(choices, text) {
+  const wanted = text.trim().toLowerCase();
+  const by = (part) => choices.find((choice) => choice[part].toLowerCase() === wanted);
+  const fitting = choices.filter(({ label }) => wanted && label.toLowerCase().includes(wanted));
+  return by('label') || by('value') || (fitting.length === 1 ? fitting[0] : null);
+}
