@@ -198,23 +198,21 @@ fn truth(word: &str) -> Option<bool> {
 /// The line of a quotation mark that opens a cell and is never closed: a reader of CSV would take all that
 /// follows for one cell.
 fn open_quote(text: &str, separator: char) -> Option<u64> {
-    if !text.contains('"') {
-        return None;
-    }
-    let (mut line, mut opened) = (1, None);
-    let mut at_start = true;
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match (opened, letter) {
-            (Some(_), '"') if letters.peek() == Some(&'"') => drop(letters.next()),
-            (Some(_), '"') => opened = None,
-            (None, '"') if at_start => opened = Some(line),
-            _ => {}
+    let mut opened: Option<usize> = None;
+    let mut quotes = text.match_indices('"').map(|(at, _)| at).peekable();
+    while let Some(at) = quotes.next() {
+        let before = || text[..at].chars().next_back();
+        let at_start =
+            || before().is_none_or(|letter| letter == separator || letter == '\n' || letter == '\r');
+        match opened {
+            // Of two the second is part of the cell.
+            Some(_) if quotes.peek() == Some(&(at + 1)) => drop(quotes.next()),
+            Some(_) => opened = None,
+            None if at_start() => opened = Some(at),
+            None => {}
         }
-        line += u64::from(letter == '\n');
-        at_start = opened.is_none() && (letter == separator || letter == '\n' || letter == '\r');
     }
-    opened
+    opened.map(|at| 1 + text[..at].matches('\n').count() as u64)
 }
 
 #[cfg(test)]

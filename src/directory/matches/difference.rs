@@ -11,7 +11,7 @@ use crate::directory::matches::decide::{Verdict, Verdicts};
 use crate::directory::matches::side::{self, Side, TieChanges};
 
 /// How many verdicts may wait: some megabytes.
-const MOST_WAITING: usize = 16_384;
+const MOST_WAITING: usize = 65_536;
 
 /// Writes verdicts that differ from the rows in the tables. [`write`](Difference::write) writes those that still wait.
 pub(super) struct Difference<'conn> {

@@ -45,6 +45,9 @@ statement!(JIRA_ALONE = "INSERT INTO jira_alone (jira_no) VALUES (?1) ON CONFLIC
 statement!(OKTA_NOT_ALONE = "DELETE FROM okta_alone WHERE user_no = ?1");
 statement!(JIRA_NOT_ALONE = "DELETE FROM jira_alone WHERE jira_no = ?1");
 
+statement!(NO_MORE_ALONE_IN_OKTA = "DELETE FROM okta_alone WHERE user_no BETWEEN ?1 AND ?2");
+statement!(NO_MORE_ALONE_IN_JIRA = "DELETE FROM jira_alone WHERE jira_no BETWEEN ?1 AND ?2");
+
 // The four walks along users or ties are each answered by an index alone: no user's row is read.
 statement!(PRESENT_OKTA = "SELECT user_no FROM present_users");
 statement!(PRESENT_JIRA = "SELECT jira_no FROM jira_users");
@@ -61,6 +64,7 @@ pub(super) struct SideSql {
     delete: &'static str,
     alone: &'static str,
     not_alone: &'static str,
+    no_more_alone: &'static str,
     present: &'static str,
     rows: &'static str,
     who_is_alone: &'static str,
@@ -73,6 +77,7 @@ pub(super) const OKTA: SideSql = SideSql {
     delete: DELETE_OKTA,
     alone: OKTA_ALONE,
     not_alone: OKTA_NOT_ALONE,
+    no_more_alone: NO_MORE_ALONE_IN_OKTA,
     present: PRESENT_OKTA,
     rows: OKTA_ROWS,
     who_is_alone: WHO_IS_ALONE_IN_OKTA,
@@ -85,6 +90,7 @@ pub(super) const JIRA: SideSql = SideSql {
     delete: DELETE_JIRA,
     alone: JIRA_ALONE,
     not_alone: JIRA_NOT_ALONE,
+    no_more_alone: NO_MORE_ALONE_IN_JIRA,
     present: PRESENT_JIRA,
     rows: JIRA_ROWS,
     who_is_alone: WHO_IS_ALONE_IN_JIRA,
@@ -247,10 +253,11 @@ impl<'conn> Side<'conn> {
             stored.insert(row.get(0)?);
             Ok(())
         })?;
-        self.execute_for(
-            self.sql.not_alone,
-            stored.iter().filter(|number| !alone.contains(*number)),
-        )?;
+        // After the first hand-over most of those who were alone are tied, and neighbours go by one statement.
+        let mut no_more_alone = self.conn.prepare_cached(self.sql.no_more_alone)?;
+        for range in ranges(&stored, &alone) {
+            no_more_alone.execute(range)?;
+        }
         self.execute_for(
             self.sql.alone,
             alone.iter().filter(|number| !stored.contains(*number)),
@@ -276,6 +283,23 @@ impl<'conn> Side<'conn> {
     }
 }
 
+/// The first and last of the users next to each other in `stored` who are not in `staying`.
+fn ranges(stored: &UserSet, staying: &UserSet) -> Vec<(i64, i64)> {
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    let mut is_open = false;
+    for number in stored.iter() {
+        match (staying.contains(number), ranges.last_mut()) {
+            (true, _) => is_open = false,
+            (false, Some((_, last))) if is_open => *last = number,
+            (false, _) => {
+                ranges.push((number, number));
+                is_open = true;
+            }
+        }
+    }
+    ranges
+}
+
 fn is_alone(state: MatchState) -> bool {
     matches!(state, MatchState::OktaOnly | MatchState::JiraOnly)
 }
@@ -295,4 +319,24 @@ fn earlier(row: &mut CachedStatement<'_>, rule: &str, to_be: &Waiting) -> Result
     };
     let mut rows = row.query([to_be.number])?;
     Ok(rows.next()?.map(says).transpose()?.unwrap_or(Earlier::None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_next_to_each_other_make_one_range() {
+        let set = |users: &[i64]| UserSet::from_iter(users.iter().copied());
+        let stored = set(&[1, 2, 5, 8_191, 8_192, 9_000, 9_001]);
+        for (staying, expected) in [
+            (set(&[]), vec![(1, 9_001)]),
+            (set(&[5, 7]), vec![(1, 2), (8_191, 9_001)]),
+            (set(&[1, 8_192, 9_001]), vec![(2, 8_191), (9_000, 9_000)]),
+            (stored.clone(), vec![]),
+        ] {
+            assert_eq!(ranges(&stored, &staying), expected);
+        }
+        assert!(ranges(&set(&[]), &stored).is_empty());
+    }
 }
