@@ -1,88 +1,87 @@
 //! A cell of a page: a text, a number or nothing, and which values become which.
 
-/// One cell.
+use std::borrow::Cow;
+
+/// One cell. A text is borrowed from whatever has it, and copied once: into the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum Cell<'a> {
     /// No value.
     Null,
-    /// A text; a NUL that is not part of it follows in memory, for C.
-    Text(String),
+    /// A text.
+    Text(Cow<'a, str>),
     /// A number.
     Integer(i64),
 }
 
-impl Cell {
-    /// A text cell.
-    pub fn text(text: &str) -> Cell {
-        let mut owned = String::with_capacity(text.len() + 1);
-        owned.push_str(text);
-        owned.push('\0');
-        Cell::Text(owned)
-    }
-
-    /// The text without the NUL behind it.
+impl Cell<'_> {
+    /// The text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
-            Cell::Text(text) => text.strip_suffix('\0'),
+            Cell::Text(text) => Some(text),
             Cell::Null | Cell::Integer(_) => None,
         }
     }
 }
 
-impl From<&str> for Cell {
-    fn from(text: &str) -> Cell {
-        Cell::text(text)
+impl<'a> From<&'a str> for Cell<'a> {
+    fn from(text: &'a str) -> Cell<'a> {
+        Cell::Text(Cow::Borrowed(text))
     }
 }
 
-impl From<&String> for Cell {
-    fn from(text: &String) -> Cell {
-        Cell::text(text)
+impl<'a> From<&'a String> for Cell<'a> {
+    fn from(text: &'a String) -> Cell<'a> {
+        Cell::Text(Cow::Borrowed(text))
     }
 }
 
-impl From<String> for Cell {
-    fn from(mut text: String) -> Cell {
-        text.push('\0');
+impl<'a> From<Cow<'a, str>> for Cell<'a> {
+    fn from(text: Cow<'a, str>) -> Cell<'a> {
         Cell::Text(text)
     }
 }
 
-impl From<u64> for Cell {
-    fn from(count: u64) -> Cell {
+impl From<String> for Cell<'_> {
+    fn from(text: String) -> Self {
+        Cell::Text(Cow::Owned(text))
+    }
+}
+
+impl From<u64> for Cell<'_> {
+    fn from(count: u64) -> Self {
         Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
     }
 }
 
-impl From<u32> for Cell {
-    fn from(count: u32) -> Cell {
+impl From<u32> for Cell<'_> {
+    fn from(count: u32) -> Self {
         Cell::Integer(count.into())
     }
 }
 
-impl From<i64> for Cell {
-    fn from(number: i64) -> Cell {
+impl From<i64> for Cell<'_> {
+    fn from(number: i64) -> Self {
         Cell::Integer(number)
     }
 }
 
-impl From<i32> for Cell {
-    fn from(number: i32) -> Cell {
+impl From<i32> for Cell<'_> {
+    fn from(number: i32) -> Self {
         Cell::Integer(number.into())
     }
 }
 
-impl From<bool> for Cell {
-    fn from(truth: bool) -> Cell {
+impl From<bool> for Cell<'_> {
+    fn from(truth: bool) -> Self {
         Cell::Integer(truth.into())
     }
 }
 
-impl<T> From<Option<T>> for Cell
+impl<'a, T> From<Option<T>> for Cell<'a>
 where
-    Cell: From<T>,
+    Cell<'a>: From<T>,
 {
-    fn from(value: Option<T>) -> Cell {
+    fn from(value: Option<T>) -> Cell<'a> {
         value.map_or(Cell::Null, Cell::from)
     }
 }

@@ -129,9 +129,9 @@ macro_rules! choices {
                 }
             }
 
-            impl From<$name> for Cell {
-                fn from(value: $name) -> Cell {
-                    Cell::text(value.name())
+            impl From<$name> for Cell<'_> {
+                fn from(value: $name) -> Self {
+                    Cell::from(value.name())
                 }
             }
         )*

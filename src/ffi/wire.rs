@@ -32,10 +32,7 @@ pub fn reply(outcome: &Result<Page>) -> Vec<u8> {
 
 /// At least as many bytes as the page takes.
 fn length(page: &Page) -> usize {
-    let cells = page
-        .cells()
-        .iter()
-        .map(|cell| 9 + cell.as_text().map_or(0, str::len));
+    let cells = page.cells().map(|cell| 9 + cell.as_text().map_or(0, str::len));
     16 + 2 * page.columns().len() + cells.sum::<usize>()
 }
 
@@ -46,7 +43,7 @@ fn write_page(bytes: &mut Vec<u8>, page: &Page) {
         bytes.extend(column.number().to_le_bytes());
     }
     bytes.extend(u32::try_from(page.rows()).unwrap_or(u32::MAX).to_le_bytes());
-    for (cell, column) in page.cells().iter().zip(columns.iter().cycle()) {
+    for (cell, column) in page.cells().zip(columns.iter().cycle()) {
         match (column.kind().is_text(), cell) {
             (true, cell) => write_text(bytes, cell.as_text()),
             (false, Cell::Integer(number)) => {
@@ -93,8 +90,8 @@ pub fn read_page(bytes: &[u8]) -> Result<Page> {
     }
     let mut page = Page::new(&columns);
     for _ in 0..rows {
-        let row: Result<Vec<Cell>> = columns.iter().map(|column| reader.cell(*column)).collect();
-        page.push(row?);
+        let row: Result<Vec<Cell<'_>>> = columns.iter().map(|column| reader.cell(*column)).collect();
+        page.push(&row?);
     }
     if !reader.0.is_empty() {
         return Err(malformed("bytes behind the last row"));
@@ -105,18 +102,13 @@ pub fn read_page(bytes: &[u8]) -> Result<Page> {
 /// Reads a page of Jira users.
 pub fn read_jira_users(bytes: &[u8]) -> Result<Vec<JiraUser>> {
     let page = read_page(bytes)?;
-    let text = |row, column| {
-        page.cell(row, column)
-            .and_then(Cell::as_text)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |row, column| page.text(row, column).unwrap_or_default().to_owned();
     let user = |row| JiraUser {
         key: text(row, Column::JiraKey),
         username: text(row, Column::JiraUsername),
         email: text(row, Column::JiraEmail),
         display_name: text(row, Column::JiraDisplayName),
-        active: page.cell(row, Column::JiraActive) == Some(&Cell::Integer(1)),
+        active: page.cell(row, Column::JiraActive) == Some(Cell::Integer(1)),
     };
     Ok((0..page.rows()).map(user).collect())
 }
@@ -124,12 +116,7 @@ pub fn read_jira_users(bytes: &[u8]) -> Result<Vec<JiraUser>> {
 /// Reads one text column of a page; null cells are empty texts.
 pub fn read_texts(bytes: &[u8], column: Column) -> Result<Vec<String>> {
     let page = read_page(bytes)?;
-    let text = |row| {
-        page.cell(row, column)
-            .and_then(Cell::as_text)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |row| page.text(row, column).unwrap_or_default().to_owned();
     Ok((0..page.rows()).map(text).collect())
 }
 
@@ -139,7 +126,7 @@ fn malformed(what: &str) -> Error {
 
 struct Reader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N]> {
         let (head, rest) = self
             .0
@@ -149,7 +136,7 @@ impl Reader<'_> {
         Ok(*head)
     }
 
-    fn cell(&mut self, column: Column) -> Result<Cell> {
+    fn cell(&mut self, column: Column) -> Result<Cell<'a>> {
         if column.kind().is_text() {
             return self.text();
         }
@@ -160,7 +147,7 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self) -> Result<Cell> {
+    fn text(&mut self) -> Result<Cell<'a>> {
         let length = i32::from_le_bytes(self.take()?);
         if length == -1 {
             return Ok(Cell::Null);
@@ -172,7 +159,7 @@ impl Reader<'_> {
             .ok_or_else(|| malformed("a page cut short"))?;
         self.0 = rest;
         let text = std::str::from_utf8(text).map_err(|_| Error::about(ErrorCode::InvalidUtf8, "a text"))?;
-        Ok(Cell::text(text))
+        Ok(Cell::from(text))
     }
 }
 
@@ -186,7 +173,7 @@ mod tests {
         let mut page = Page::new(&[Column::JiraKey, Column::JiraActive]);
         for (text, number) in rows {
             let number = number.map_or(Cell::Null, Cell::Integer);
-            page.push(vec![Cell::from(text.as_deref()), number]);
+            page.push(&[Cell::from(text.as_deref()), number]);
         }
         page
     }

@@ -38,7 +38,7 @@ pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
             |user, row| {
                 // The profile is parsed once for all of them.
                 let texts = user.profile.texts(NAMED.map(|(_, attribute)| attribute));
-                row.extend(texts.map(|text| Cell::from(text.as_deref())));
+                row.extend(texts.map(Cell::from));
             },
         ),
         field("profile_json", C::Profile, |user| user.profile.as_json().into()),
@@ -79,7 +79,7 @@ pub static ENTRY: RecordForm<DirectoryEntry> = RecordForm {
     ],
 };
 
-const NOTHING: fn(&Candidate) -> Cell = |_| Cell::Null;
+const NOTHING: fn(&Candidate) -> Cell<'_> = |_| Cell::Null;
 
 /// A candidate, in the columns of an entry; the state is the candidate's own.
 static CANDIDATE: RecordForm<Candidate> = RecordForm {

@@ -25,11 +25,14 @@ pub struct RecordField<R: 'static> {
 
 enum Part<R: 'static> {
     /// One column.
-    Cell(Column, fn(&R) -> Cell),
+    Cell(Column, fn(&R) -> Cell<'_>),
     /// Several columns that are read together, with the names of their fields.
-    Cells(&'static [(&'static str, Column)], fn(&R, &mut Vec<Cell>)),
+    Cells(
+        &'static [(&'static str, Column)],
+        for<'a> fn(&'a R, &mut Vec<Cell<'a>>),
+    ),
     /// A record inside; where it is missing its cells are null.
-    Record(&'static AnyShape, fn(&R, &mut Vec<Cell>)),
+    Record(&'static AnyShape, for<'a> fn(&'a R, &mut Vec<Cell<'a>>)),
     /// The rows of the page, as a list of records that the Java record holds; no cells.
     Rows(&'static AnyShape),
 }
@@ -38,7 +41,7 @@ enum Part<R: 'static> {
 pub type AnyShape = dyn Shape + Sync;
 
 /// A field whose value stands in a column.
-pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> RecordField<R> {
+pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell<'_>) -> RecordField<R> {
     RecordField {
         name,
         part: Part::Cell(column, read),
@@ -47,7 +50,7 @@ pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) 
 }
 
 /// A field that the C struct of the record holds too.
-pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell) -> RecordField<R> {
+pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell<'_>) -> RecordField<R> {
     RecordField {
         name,
         part: Part::Cell(column, read),
@@ -58,7 +61,7 @@ pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell
 /// Fields that are read together, such as texts out of one JSON object.
 pub const fn fields<R>(
     names: &'static [(&'static str, Column)],
-    read: fn(&R, &mut Vec<Cell>),
+    read: for<'a> fn(&'a R, &mut Vec<Cell<'a>>),
 ) -> RecordField<R> {
     RecordField {
         name: "",
@@ -71,7 +74,7 @@ pub const fn fields<R>(
 pub const fn inner<R>(
     name: &'static str,
     shape: &'static AnyShape,
-    read: fn(&R, &mut Vec<Cell>),
+    read: for<'a> fn(&'a R, &mut Vec<Cell<'a>>),
 ) -> RecordField<R> {
     RecordField {
         name,
@@ -105,7 +108,7 @@ impl<R> RecordForm<R> {
     }
 
     /// Adds the cells of a value, or as many null ones.
-    pub fn push(&self, value: Option<&R>, row: &mut Vec<Cell>) {
+    pub fn push<'a>(&self, value: Option<&'a R>, row: &mut Vec<Cell<'a>>) {
         let Some(value) = value else {
             row.resize(row.len() + self.columns().len(), Cell::Null);
             return;
@@ -120,7 +123,7 @@ impl<R> RecordForm<R> {
     }
 
     /// The cells of one row.
-    pub fn cells(&self, value: &R) -> Vec<Cell> {
+    pub fn cells<'a>(&self, value: &'a R) -> Vec<Cell<'a>> {
         let mut row = Vec::new();
         self.push(Some(value), &mut row);
         row
@@ -129,19 +132,26 @@ impl<R> RecordForm<R> {
     /// A page with a row for each value.
     pub fn page<'a>(&self, values: impl IntoIterator<Item = &'a R>) -> Page {
         let mut page = Page::new(&self.columns());
-        values.into_iter().for_each(|value| page.push(self.cells(value)));
+        let mut row = Vec::new();
+        for value in values {
+            row.clear();
+            self.push(Some(value), &mut row);
+            page.push(&row);
+        }
         page
     }
 
     /// A page of a listing. Its last row has the cursor of the next page.
-    pub fn listing(&self, values: &[R], next: Option<&str>) -> Page {
+    pub fn listing<'a>(&self, values: &'a [R], next: Option<&'a str>) -> Page {
         let mut columns = self.columns();
         columns.push(Column::SearchCursor);
         let mut page = Page::new(&columns);
+        let mut row = Vec::new();
         for (index, value) in values.iter().enumerate() {
-            let mut row = self.cells(value);
+            row.clear();
+            self.push(Some(value), &mut row);
             row.push(Cell::from(next.filter(|_| index + 1 == values.len())));
-            page.push(row);
+            page.push(&row);
         }
         page
     }
@@ -165,7 +175,7 @@ impl<R> RecordForm<R> {
 }
 
 /// The number of a cell; that of a choice which crosses as its word.
-fn number(column: Column, cell: &Cell) -> i64 {
+fn number(column: Column, cell: &Cell<'_>) -> i64 {
     let of_word = |word: &str| {
         let mut values = column.kind().choice()?.values.iter();
         values.find(|value| value.word == word)?.number.map(i64::from)

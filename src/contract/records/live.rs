@@ -92,7 +92,7 @@ pub fn log_poll(poll: &LogPoll) -> Page {
 /// The secret of the event hook, in one row.
 pub fn hook_secret(secret: &Secret) -> Page {
     let mut page = Page::new(&[C::HookSecret]);
-    page.push(vec![secret.expose().into()]);
+    page.push(&[secret.expose().into()]);
     page
 }
 
@@ -100,7 +100,7 @@ pub fn hook_secret(secret: &Secret) -> Page {
 pub fn hook_secret_digests(digests: &[String]) -> Page {
     let mut page = Page::new(&[C::HookSecretDigest]);
     for digest in digests {
-        page.push(vec![digest.into()]);
+        page.push(&[digest.into()]);
     }
     page
 }

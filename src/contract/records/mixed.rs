@@ -25,7 +25,7 @@ impl Mixed {
     }
 
     /// Adds a row: the cells of `columns`, which are of this kind.
-    pub(super) fn push(&mut self, kind: &str, columns: &[C], cells: Vec<Cell>) {
+    pub(super) fn push(&mut self, kind: &str, columns: &[C], cells: Vec<Cell<'_>>) {
         let mut row = vec![Cell::Null; self.columns.len()];
         row[0] = Cell::from(kind);
         for (column, cell) in columns.iter().zip(cells) {
@@ -33,7 +33,7 @@ impl Mixed {
                 row[at] = cell;
             }
         }
-        self.page.push(row);
+        self.page.push(&row);
     }
 
     /// The page.

@@ -207,14 +207,14 @@ pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
 };
 
 /// The counts of a hand-over with their names.
-pub(super) fn hand_over(counts: &JiraUserCounts) -> Vec<(&'static str, Cell)> {
+pub(super) fn hand_over(counts: &JiraUserCounts) -> Vec<(&'static str, Cell<'_>)> {
     JIRA_USER_COUNTS.numbers(counts)
 }
 
 /// One name with a text.
 pub fn named_text(name: &str, value: &str) -> Page {
     let mut page = names::empty();
-    page.push(vec![Cell::from(name), Cell::from(value), Cell::Null]);
+    page.push(&[Cell::from(name), Cell::from(value), Cell::Null]);
     page
 }
 
@@ -244,7 +244,7 @@ pub fn integrity(report: &IntegrityReport) -> Page {
     let sqlite = report.sqlite.iter().map(|finding| ("sqlite", finding));
     let directory = report.directory.iter().map(|finding| ("directory", finding));
     for (name, finding) in sqlite.chain(directory) {
-        page.push(vec![Cell::from(name), Cell::from(finding), Cell::Null]);
+        page.push(&[Cell::from(name), Cell::from(finding), Cell::Null]);
     }
     page
 }

@@ -47,7 +47,7 @@ pub enum NamedForm {
 pub type AnyNames = dyn NamesShape + Sync;
 
 enum Write<R: 'static> {
-    Cell(fn(&R) -> Cell),
+    Cell(fn(&R) -> Cell<'_>),
     Family(fn(&R) -> &[(String, u64)]),
     Texts(fn(&R) -> &[String]),
     Inner(fn(&R, &mut NamedRows<'_>)),
@@ -58,7 +58,7 @@ pub const fn value<R>(
     name: &'static str,
     form: NamedForm,
     meaning: &'static str,
-    read: fn(&R) -> Cell,
+    read: fn(&R) -> Cell<'_>,
 ) -> Named<R> {
     Named {
         name,
@@ -122,12 +122,12 @@ pub struct NamedRows<'a> {
 
 impl NamedRows<'_> {
     /// Adds a row; none for a value that is missing.
-    pub fn push(&mut self, name: &str, value: Cell) {
+    pub fn push(&mut self, name: &str, value: Cell<'_>) {
         let name = Cell::from(format!("{}{name}", self.prefix));
         match value {
             Cell::Null => {}
-            Cell::Text(_) => self.page.push(vec![name, value, Cell::Null]),
-            Cell::Integer(_) => self.page.push(vec![name, Cell::Null, value]),
+            Cell::Text(_) => self.page.push(&[name, value, Cell::Null]),
+            Cell::Integer(_) => self.page.push(&[name, Cell::Null, value]),
         }
     }
 }
@@ -182,7 +182,7 @@ impl<R> NamedRecord<R> {
     }
 
     /// The values that are single numbers, with their names.
-    pub fn numbers(&self, value: &R) -> Vec<(&'static str, Cell)> {
+    pub fn numbers<'a>(&self, value: &'a R) -> Vec<(&'static str, Cell<'a>)> {
         let read = |named: &Named<R>| match &named.write {
             Write::Cell(read) => Some((named.name, read(value))),
             Write::Family(_) | Write::Texts(_) | Write::Inner(_) => None,

@@ -58,7 +58,7 @@ pub fn opened(handle: u64, report: &OpenReport) -> Page {
     let mut row = vec![Cell::Integer(handle.cast_signed())];
     OPEN_REPORT.push(Some(report), &mut row);
     let mut page = Page::new(&columns);
-    page.push(row);
+    page.push(&row);
     page
 }
 

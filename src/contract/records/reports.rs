@@ -104,7 +104,7 @@ fn of_whole<P, W>(part: &RecordForm<P>, parts: &[P], whole: &RecordForm<W>, valu
     for one in parts {
         let mut row = part.cells(one);
         whole.push(Some(value), &mut row);
-        page.push(row);
+        page.push(&row);
     }
     page
 }

@@ -1,7 +1,6 @@
 //! Pages for C: read by row and column, freed by the caller.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 
 use super::arguments::{call, check_out, write};
 use super::error::okp_error;
@@ -113,7 +112,11 @@ pub unsafe extern "C" fn okp_page_text(
         let (found, size) = match cell(&page, row, column)? {
             Cell::Null => (std::ptr::null(), 0),
             Cell::Integer(_) => return Err(Error::about(ErrorCode::InvalidArgument, "a column of numbers")),
-            Cell::Text(text) => (text.as_ptr().cast::<c_char>(), text.len() - 1),
+            Cell::Text(text) => {
+                let with_nul = Column::from_number(column).and_then(|column| page.text_with_nul(row, column));
+                let found = with_nul.ok_or_else(|| Error::internal("a text of a page is not in it"))?;
+                (found.as_ptr().cast::<c_char>(), text.len())
+            }
         };
         check_out(text, "text")?;
         // SAFETY: the caller's pointers, as documented.
@@ -145,7 +148,7 @@ pub unsafe extern "C" fn okp_page_integer(
         let page = PAGES.get(page.id)?;
         let number = match cell(&page, row, column)? {
             Cell::Null => 0,
-            Cell::Integer(number) => *number,
+            Cell::Integer(number) => number,
             Cell::Text(_) => return Err(Error::about(ErrorCode::InvalidArgument, "a column of texts")),
         };
         // SAFETY: the caller's pointer, as documented.
@@ -167,7 +170,7 @@ pub unsafe extern "C" fn okp_page_free(page: okp_page, error: *mut okp_error) ->
     unsafe { call(error, || PAGES.remove(page.id).map(drop)) }
 }
 
-fn cell(page: &Arc<Page>, row: usize, column: u16) -> Result<&Cell> {
+fn cell(page: &Page, row: usize, column: u16) -> Result<Cell<'_>> {
     let known = Column::from_number(column);
     known
         .and_then(|column| page.cell(row, column))
