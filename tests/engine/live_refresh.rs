@@ -473,7 +473,7 @@ fn a_user_whom_okta_refuses_is_tried_a_few_times_and_ends_no_refresh() {
     let id = &ids(&sim)[3];
     deliver(&fixture.engine, "d1", &[updated("e1", id)]);
     sim.refuse(&at(id), 400, "E0000001");
-    for _ in 0..6 {
+    for _ in 0..9 {
         assert_eq!(pending(&fixture), 1);
         refresh(&fixture);
         waits_for_its_time(&mut fixture);

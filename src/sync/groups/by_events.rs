@@ -22,14 +22,10 @@ use crate::directory::{groups, users};
 use crate::http::rate_window::Bucket;
 use crate::model::{Group, Phase};
 use crate::okta::groups::{MOST_ROWS, group_now, groups_of_user};
-use crate::sync::publish::again::asked_again;
+use crate::sync::publish::again::{asked_again, tried_again};
 
-/// How long something that could not be read waits before it is asked for again.
-const LATER: std::time::Duration = std::time::Duration::from_secs(60);
-/// How often it is tried. After that, it is left to the next listing of groups.
-const MOST_TRIED: u32 = 5;
-/// A deletion is tried for ever, in the end once in so many times [`LATER`]: only the listing of all groups shows it.
-const MOST_SELDOM: u32 = 30;
+/// A deletion that could not be read is tried for ever, in the end so seldom: only the listing of all groups shows it.
+const SELDOM: std::time::Duration = std::time::Duration::from_secs(1_800);
 
 /// Requests for the groups of users that are in flight at once.
 const IN_FLIGHT: usize = 6;
@@ -234,10 +230,10 @@ impl GroupReader<'_> {
         let now = UnixMillis::now();
         self.directory.write(|tx| {
             for row in rows {
-                let until = now.plus(LATER * (row.asked + 1).min(MOST_SELDOM));
-                match row.asked < MOST_TRIED || row.deleted {
-                    true => inbox::postpone(tx, row.arrival, until)?,
-                    false => inbox::settle(tx, &[row.arrival])?,
+                let seldom = row.deleted.then(|| now.plus(SELDOM));
+                match tried_again(row.asked, now).or(seldom) {
+                    Some(until) => inbox::postpone(tx, row.arrival, until)?,
+                    None => inbox::settle(tx, &[row.arrival])?,
                 }
             }
             Ok(())

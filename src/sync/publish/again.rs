@@ -2,7 +2,8 @@
 //!
 //! An event may come before Okta shows its change: a deletion takes its time, and a new group may not be there yet.
 //! Meanwhile what Okta shows is published. Okta is asked again, because otherwise only a full run would show a
-//! deletion; but not for ever, because an announced deletion may only deactivate the user.
+//! deletion; but not for ever, because an announced deletion may only deactivate the user. What could not be read because of
+//! an error is tried again as well.
 
 use std::time::Duration;
 
@@ -16,6 +17,18 @@ const MOST_ASKED: u32 = 8;
 /// When to ask again, after Okta was asked `asked` times; none leaves it to the next full or delta run.
 pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
     (asked < MOST_ASKED).then(|| now.plus(FIRST_WAIT * (1 << asked)))
+}
+
+/// The wait after the first failure to read something; each failure doubles it, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// So often it is tried: for five minutes.
+const MOST_TRIED: u32 = 8;
+
+/// When to try again to read something, after so many failures; none gives up.
+pub fn tried_again(failures: u32, now: UnixMillis) -> Option<UnixMillis> {
+    let pause = || (FIRST_PAUSE * (1 << failures)).min(LONGEST_PAUSE);
+    (failures < MOST_TRIED).then(|| now.plus(pause()))
 }
 
 #[cfg(test)]
@@ -32,5 +45,17 @@ mod tests {
         }
         assert_eq!((start.age(now).as_secs(), asked), (510, MOST_ASKED));
         assert!(asked_again(u32::MAX, now).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_tried_for_some_minutes_and_soon_at_first() {
+        let start = UnixMillis(1_700_000_000_000);
+        let (mut now, mut failures) = (start, 0);
+        while let Some(next) = tried_again(failures, now) {
+            assert!(next > now && now.age(next) <= LONGEST_PAUSE);
+            (now, failures) = (next, failures + 1);
+        }
+        assert_eq!((start.age(now).as_secs(), failures), (315, MOST_TRIED));
+        assert!(tried_again(u32::MAX, start).is_none());
     }
 }

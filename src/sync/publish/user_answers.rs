@@ -1,18 +1,13 @@
 //! The result of requesting users whom events name: what Okta answered, and what becomes of their rows in the inbox.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::Transaction;
 use crate::directory::inbox::{self, InboxRow};
 use crate::model::OktaUser;
-
-/// How long a user who could not be read waits; each time longer.
-const LATER: Duration = Duration::from_secs(60);
-/// So often it is tried.
-const MOST_TRIED: u32 = 5;
+use crate::sync::publish::again::tried_again;
 
 /// The answers for the users of one refresh.
 #[derive(Clone, Debug, Default)]
@@ -58,10 +53,10 @@ impl FailedRow {
 
     /// Tries the row later, or leaves it to the next run that lists; a deletion is left to the next full run.
     pub fn leave(&self, tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
-        match self.asked < MOST_TRIED {
-            true => inbox::postpone(tx, self.arrival, now.plus(LATER * (self.asked + 1))),
-            false if self.deleted => inbox::hold(tx, &[self.arrival]),
-            false => inbox::settle(tx, &[self.arrival]),
+        match tried_again(self.asked, now) {
+            Some(until) => inbox::postpone(tx, self.arrival, until),
+            None if self.deleted => inbox::hold(tx, &[self.arrival]),
+            None => inbox::settle(tx, &[self.arrival]),
         }
     }
 }
