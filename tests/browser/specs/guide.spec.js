@@ -254,7 +254,7 @@ test('rules, schedule and what is kept are settings', async ({ page, stage }, in
   // Every rule that is offered is one that the engine takes.
   const field = page.getByLabel('Okta attribute');
   await field.click();
-  const attributes = await page.getByRole('option').evaluateAll((options) => options.map(({ dataset }) => dataset.value));
+  const attributes = await page.locator('.okp-choices [role=option]').evaluateAll((options) => options.map(({ dataset }) => dataset.value));
   expect(attributes.length).toBeGreaterThan(20);
   const answer = await page.request.post(`${stage.admin.replace('/admin', '')}/api/match/preview`, {
     data: { rules: attributes.map((attribute) => `${attribute}=email`) },
