@@ -8,6 +8,7 @@
 
 #[path = "../jira.rs"]
 mod jira;
+mod scale;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,10 +33,7 @@ struct Nodes {
 }
 
 fn main() {
-    let users = std::env::args()
-        .skip(1)
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(DEFAULT_USERS);
+    let users = scale::users_or(DEFAULT_USERS);
     let sim = OktaSim::builder().users(users).seed(1).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let open = |name: &str| {

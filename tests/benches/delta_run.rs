@@ -7,6 +7,7 @@
 
 #[path = "../jira.rs"]
 mod jira;
+mod scale;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,10 +25,7 @@ const DEFAULT_USERS: u32 = 100_000;
 const PAGE: usize = 4_096;
 
 fn main() {
-    let users = std::env::args()
-        .skip(1)
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(DEFAULT_USERS);
+    let users = scale::users_or(DEFAULT_USERS);
     let sim = OktaSim::builder().users(users).seed(1).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("directory.db");

@@ -7,6 +7,7 @@
 
 #[path = "../jira.rs"]
 mod jira;
+mod scale;
 
 use std::time::{Duration, Instant};
 
@@ -34,11 +35,7 @@ const TEXTS: [&str; 7] = [
 ];
 
 fn main() {
-    // cargo passes `--bench` as well.
-    let users = std::env::args()
-        .skip(1)
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(DEFAULT_USERS);
+    let users = scale::users_or(DEFAULT_USERS);
     let sim = OktaSim::builder().users(users).seed(1).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(&folder.path().join("directory.db"), Settings::default()).unwrap();

@@ -7,6 +7,7 @@
 
 #[path = "../jira.rs"]
 mod jira;
+mod scale;
 
 use std::time::{Duration, Instant};
 
@@ -21,11 +22,7 @@ const DEFAULT_USERS: u32 = 100_000;
 const LOOKUPS: usize = 20_000;
 
 fn main() {
-    // cargo passes `--bench` as well.
-    let users = std::env::args()
-        .skip(1)
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(DEFAULT_USERS);
+    let users = scale::users_or(DEFAULT_USERS);
     let sim = OktaSim::builder().users(users).seed(1).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     println!("{users} users, no latency\n");

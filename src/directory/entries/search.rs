@@ -3,9 +3,9 @@
 //! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
 //! searched along the whole index of the key, whose rows are short; only rows that match are read in full.
 //! A part of a name is also found in the user's other names, and without regard to accents. Words are found anywhere in
-//! the text by which a user is searched for, which stands in one index of each side; whom only the text of the tied Jira
-//! user names comes behind the others. A page goes on after (key, user), so renaming or erasing the last user of a page moves
-//! nothing.
+//! the search text of a user, which stands in one index of each side. Users whom only the search text of their Jira user
+//! contains come after the others. A page goes on after (key, user), so renaming or erasing the last user of a page
+//! moves nothing.
 
 use rusqlite::{Connection, named_params};
 

@@ -14,7 +14,7 @@ use std::future::ready;
 use futures_util::stream::{self, StreamExt};
 
 use super::wanted::Wanted;
-use super::{GroupOutcome, GroupReader, is_ours};
+use super::{GroupOutcome, GroupReader};
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, Result};
 use crate::directory::inbox::{self, InboxKind, InboxRow};
@@ -70,16 +70,7 @@ impl GroupReader<'_> {
             Ok(()) => self.read_members(&mut outcome).await,
             failed => failed,
         };
-        let notes = std::mem::take(&mut outcome.notes);
-        outcome.warnings.extend(notes.into_warnings());
-        match read {
-            Err(error) if is_ours(&error) => return Err(error),
-            Err(error) => outcome
-                .warnings
-                .push(format!("Groups could not be read: {error}")),
-            Ok(()) => {}
-        }
-        outcome.counts.memberships = self.directory.read(groups::memberships)?;
+        self.close(read, &mut outcome)?;
         Ok(outcome)
     }
 

@@ -76,16 +76,7 @@ impl GroupReader<'_> {
             Ok(()) => self.read_members(&mut outcome).await,
             failed => failed,
         };
-        let notes = std::mem::take(&mut outcome.notes);
-        outcome.warnings.extend(notes.into_warnings());
-        match read {
-            Ok(()) => {}
-            Err(error) if is_ours(&error) => return Err(error),
-            Err(error) => outcome
-                .warnings
-                .push(format!("Groups could not be read: {error}")),
-        }
-        outcome.counts.memberships = self.directory.read(groups::memberships)?;
+        self.close(read, &mut outcome)?;
         let counts = outcome.counts;
         self.log.info(format!(
             "groups: {} listed, {} added, {} updated, {} removed, members of {} read, {} memberships",
@@ -100,6 +91,22 @@ impl GroupReader<'_> {
             self.log.warn(warning.clone());
         }
         Ok(outcome)
+    }
+
+    /// Adds what ended a reading to its outcome, and how many memberships there are now. An error is a cancel or a
+    /// failure of the directory.
+    fn close(&self, read: Result<()>, outcome: &mut GroupOutcome) -> Result<()> {
+        let notes = std::mem::take(&mut outcome.notes);
+        outcome.warnings.extend(notes.into_warnings());
+        match read {
+            Ok(()) => {}
+            Err(error) if is_ours(&error) => return Err(error),
+            Err(error) => outcome
+                .warnings
+                .push(format!("Groups could not be read: {error}")),
+        }
+        outcome.counts.memberships = self.directory.read(groups::memberships)?;
+        Ok(())
     }
 
     /// Okta's clock by its last answer; none if no answer had a time.

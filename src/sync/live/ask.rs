@@ -55,26 +55,13 @@ pub async fn ask_for_users(
     // Deletions come last: a listing shows none of them, so they may wait if requests are scarce.
     let (deleted, others): (Vec<&InboxRow>, Vec<&InboxRow>) = rows.iter().partition(|row| row.deleted);
     let mut rows = [others.as_slice(), deleted.as_slice()].concat();
-    // The first user may be the only one who fails. If the next one fails too, no other user is requested.
-    let mut failed = Vec::new();
-    while failed.len() < MOST_FIRST && !rows.is_empty() {
-        let row = rows.remove(0);
-        match ask_one(client, row).await? {
-            Err(error) => failed.push((row, error)),
-            answer => {
-                take(&mut answers, row, answer, &mut doubted);
-                break;
-            }
-        }
+    let first = ask_first(client, &mut rows).await?;
+    if let Some(error) = outage(&first) {
+        let arrivals = first.iter().map(|(row, _)| row.arrival).collect();
+        return Ok(UsersAsked::Failed(arrivals, error));
     }
-    let is_answered = !answers.is_empty() || !doubted.is_empty();
-    let outage = failed.iter().find(|(_, error)| may_be_outage(error));
-    if let (false, Some((_, error))) = (is_answered, outage) {
-        let arrivals = failed.iter().map(|(row, _)| row.arrival).collect();
-        return Ok(UsersAsked::Failed(arrivals, error.clone()));
-    }
-    for (row, error) in failed {
-        take(&mut answers, row, Err(error), &mut doubted);
+    for (row, answer) in first {
+        take(&mut answers, row, answer, &mut doubted);
     }
     // The first answer announced what the bucket leaves.
     let spare = usize::try_from(client.room_in(Bucket::User).spare).unwrap_or(usize::MAX);
@@ -95,6 +82,31 @@ pub async fn ask_for_users(
         }
     }
     Ok(UsersAsked::All(answers))
+}
+
+/// Requests one user after the other until one is answered, and takes them out of `rows`. The first user may be the only
+/// one who fails. If the next one fails too, no other user is requested.
+async fn ask_first<'a>(
+    client: &OktaClient,
+    rows: &mut Vec<&'a InboxRow>,
+) -> Result<Vec<(&'a InboxRow, OneAnswer)>> {
+    let mut asked: Vec<(&InboxRow, OneAnswer)> = Vec::new();
+    while asked.len() < MOST_FIRST && !rows.is_empty() && asked.iter().all(|(_, answer)| answer.is_err()) {
+        let row = rows.remove(0);
+        asked.push((row, ask_one(client, row).await?));
+    }
+    Ok(asked)
+}
+
+/// The error that says that Okta is out of order; none if a user was answered, or if Okta refused each of them.
+fn outage(asked: &[(&InboxRow, OneAnswer)]) -> Option<Error> {
+    let errors: Vec<&Error> = asked
+        .iter()
+        .filter_map(|(_, answer)| answer.as_ref().err())
+        .collect();
+    let is_answered = errors.len() < asked.len();
+    let outage = errors.into_iter().find(|error| may_be_outage(error));
+    outage.filter(|_| !is_answered).cloned()
 }
 
 async fn ask_all<'a>(client: &OktaClient, rows: &[&'a InboxRow]) -> Result<Vec<(&'a InboxRow, OneAnswer)>> {

@@ -2,8 +2,9 @@
 //!
 //! An event may come before Okta shows its change: a deletion takes its time, and a new group may not be there yet.
 //! Meanwhile what Okta shows is published. Okta is asked again, because otherwise only a full run would show a
-//! deletion; but not for ever, because an announced deletion may only deactivate the user. What could not be read because of
-//! an error is tried again as well.
+//! deletion; but not for ever, because an announced deletion may only deactivate the user.
+//!
+//! What an error kept from being read is tried again as well, for a few minutes.
 
 use std::time::Duration;
 
@@ -14,16 +15,16 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// How often Okta is asked again, which takes about eight minutes.
 const MOST_ASKED: u32 = 8;
 
+/// The wait after the first failure to read something; each further failure doubles it, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often something is tried again, which takes about five minutes.
+const MOST_TRIED: u32 = 8;
+
 /// When to ask again, after Okta was asked `asked` times; none leaves it to the next full or delta run.
 pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
     (asked < MOST_ASKED).then(|| now.plus(FIRST_WAIT * (1 << asked)))
 }
-
-/// The wait after the first failure to read something; each failure doubles it, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// So often it is tried: for five minutes.
-const MOST_TRIED: u32 = 8;
 
 /// When to try again to read something, after so many failures; none gives up.
 pub fn tried_again(failures: u32, now: UnixMillis) -> Option<UnixMillis> {

@@ -62,11 +62,6 @@ impl FailedRow {
 }
 
 impl UserAnswers {
-    /// Whether Okta has answered for nobody.
-    pub fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.asked_again.is_empty()
-    }
-
     /// A warning for the report; none if everybody was read.
     pub fn warning(&self) -> Option<String> {
         let first = self.failed.first()?;
