@@ -1987,6 +1987,22 @@ int32_t okp_engine_people(struct okp_engine handle,
                           struct okp_page *page,
                           struct okp_error *error);
 
+// The same with chosen attributes only, in the order in which they were chosen. OKP_COLUMN_PROFILE of users and managers
+// then holds only login, email, firstName, lastName and displayName: what is not shown is not handed out.
+//
+// @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
+// @param attributes array of `attribute_count` names of profile attributes, at most 1000; may be NULL if
+// `attribute_count` is 0.
+// @param page receives the page; free it.
+// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+int32_t okp_engine_people_showing(struct okp_engine handle,
+                                  const struct okp_text *jira_keys,
+                                  size_t count,
+                                  const struct okp_text *attributes,
+                                  size_t attribute_count,
+                                  struct okp_page *page,
+                                  struct okp_error *error);
+
 // The managers of a user, the nearest first, in the columns of entries. A circle ends before anybody
 // comes twice.
 //

@@ -154,10 +154,8 @@ impl Names {
             }
             let entry = engine.find(Lookup::OktaId(&change.okta_id))?;
             let names = entry.and_then(|entry| entry.okta).map(|user| {
-                let text = |name: &str| user.profile.text(name).unwrap_or_default();
-                let full = format!("{} {}", text("firstName"), text("lastName"));
-                let shown = Some(text("displayName")).filter(|name| !name.trim().is_empty());
-                (text("login"), shown.unwrap_or_else(|| full.trim().to_owned()))
+                let login = user.profile.text("login").unwrap_or_default();
+                (login, user.profile.display_name())
             });
             self.0.insert(change.okta_id.clone(), names);
         }

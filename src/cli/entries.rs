@@ -59,18 +59,13 @@ pub fn show_entries(entries: Vec<DirectoryEntry>, as_json: bool, out: &mut dyn W
 
 fn entry_row(entry: &DirectoryEntry) -> Vec<String> {
     let user = entry.okta.as_ref();
-    let text = |name: &str| user.and_then(|user| user.profile.text(name)).unwrap_or_default();
-    let full_name = format!("{} {}", text("firstName"), text("lastName"));
-    let shown = text("displayName");
+    let login = user.and_then(|user| user.profile.text("login"));
+    let name = user.map(|user| user.profile.display_name());
     vec![
         user.map(|user| user.id.clone()).unwrap_or_default(),
         user.map(|user| user.status.clone()).unwrap_or_default(),
-        text("login"),
-        if shown.is_empty() {
-            full_name.trim().to_owned()
-        } else {
-            shown
-        },
+        login.unwrap_or_default(),
+        name.unwrap_or_default(),
         entry
             .jira
             .as_ref()

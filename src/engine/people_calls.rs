@@ -1,14 +1,16 @@
 //! Users by attribute, group or manager, and who reports to whom. No network.
 
 use std::collections::HashSet;
+use std::iter;
 
 use super::Engine;
 use super::directory_calls::check_limit;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::entries::{self, users_where};
-use crate::directory::profiles::{managers, schemas};
+use crate::directory::profiles::managers;
+use crate::directory::profiles::schemas::Titles;
 use crate::directory::{Connection, groups};
-use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, Person, UserCriterion};
+use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, OktaUser, Person, TitledValue, UserCriterion};
 
 /// The longest chain of managers that is followed; no company is that deep.
 const MOST_LEVELS: usize = 1_000;
@@ -35,6 +37,37 @@ impl Engine {
     /// The people behind these Jira users (at most 1 000) in the order of their keys, all of one moment: profile
     /// under titles, manager and groups. Jira users without an Okta user are left out.
     pub fn people(&self, jira_keys: &[String]) -> Result<Vec<Person>> {
+        self.people_of(jira_keys, |conn, titles, user| {
+            titles.of(conn, user.type_id.as_deref(), &user.profile)
+        })
+    }
+
+    /// The same with chosen attributes (at most 1 000), in the order in which they were chosen. The profiles of the
+    /// entries hold nothing but what names a user ([`OktaUser::NAMING`]), so what is not shown is not handed out.
+    pub fn people_showing(&self, jira_keys: &[String], attributes: &[String]) -> Result<Vec<Person>> {
+        if attributes.len() > MOST_PEOPLE {
+            return Err(Error::about(
+                ErrorCode::InvalidArgument,
+                "more than 1000 attributes are asked for at once",
+            ));
+        }
+        let mut people = self.people_of(jira_keys, |conn, titles, user| {
+            titles.of_chosen(conn, user.type_id.as_deref(), &user.profile, attributes)
+        })?;
+        let entries = people
+            .iter_mut()
+            .flat_map(|person| iter::once(&mut person.entry).chain(person.manager.as_mut()));
+        entries
+            .filter_map(|entry| entry.okta.as_mut())
+            .for_each(OktaUser::keep_names_only);
+        Ok(people)
+    }
+
+    fn people_of(
+        &self,
+        jira_keys: &[String],
+        attributes: impl Fn(&Connection, &mut Titles, &OktaUser) -> Result<Vec<TitledValue>>,
+    ) -> Result<Vec<Person>> {
         let _open = self.enter()?;
         if jira_keys.len() > MOST_PEOPLE {
             return Err(Error::about(
@@ -43,7 +76,10 @@ impl Engine {
             ));
         }
         self.directory.read(|conn| {
-            let people = jira_keys.iter().map(|key| person(conn, key));
+            let mut titles = Titles::default();
+            let people = jira_keys
+                .iter()
+                .map(|key| person(conn, key, |user| attributes(conn, &mut titles, user)));
             people.filter_map(Result::transpose).collect()
         })
     }
@@ -74,17 +110,21 @@ impl Engine {
     }
 }
 
-fn person(conn: &Connection, jira_key: &str) -> Result<Option<Person>> {
+fn person(
+    conn: &Connection,
+    jira_key: &str,
+    attributes: impl FnOnce(&OktaUser) -> Result<Vec<TitledValue>>,
+) -> Result<Option<Person>> {
     let Some(entry) = entries::find(conn, Lookup::JiraKey(jira_key))? else {
         return Ok(None);
     };
-    let Some(okta_id) = entry.okta.as_ref().map(|user| user.id.as_str()) else {
+    let Some(user) = &entry.okta else {
         return Ok(None);
     };
     Ok(Some(Person {
-        attributes: schemas::titled(conn, okta_id)?,
-        manager: chain(conn, okta_id, 1)?.pop(),
-        groups: groups::groups_of(conn, okta_id, MOST_GROUPS)?,
+        attributes: attributes(user)?,
+        manager: chain(conn, &user.id, 1)?.pop(),
+        groups: groups::groups_of(conn, &user.id, MOST_GROUPS)?,
         entry,
     }))
 }

@@ -23,6 +23,6 @@ impl Engine {
     /// [`crate::contract::errors::ErrorCode::NotFound`] if there is no such user.
     pub fn titled_profile(&self, okta_id: &str) -> Result<Vec<TitledValue>> {
         let _open = self.enter()?;
-        self.directory.read(|conn| schemas::titled(conn, okta_id))
+        self.directory.read(|conn| schemas::titled_profile(conn, okta_id))
     }
 }

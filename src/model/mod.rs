@@ -53,8 +53,8 @@ pub use scope::{
 };
 pub(crate) use sync::report_counters;
 pub use sync::{Progress, RunId, SyncOptions, SyncReport};
-pub(crate) use user::user_fields;
 pub use user::{OktaUser, Profile};
+pub(crate) use user::{display_name, user_fields};
 pub use validation::{Check, ValidationReport};
 
 pub use crate::contract::choices::{

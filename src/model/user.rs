@@ -39,6 +39,16 @@ pub struct OktaUser {
     pub profile: Profile,
 }
 
+impl OktaUser {
+    /// The attributes that name a user: login, e-mail address, first name, last name and display name.
+    pub const NAMING: [&str; 5] = ["login", "email", "firstName", "lastName", "displayName"];
+
+    /// Takes everything out of the profile that does not name the user.
+    pub(crate) fn keep_names_only(&mut self) {
+        self.profile = Profile::from_attributes(&self.profile.only(&OktaUser::NAMING));
+    }
+}
+
 /// Hands a macro the fields of a user beside id, status and profile, in their order: the name, what it holds (a text or
 /// a time), and Okta's name of it. Rows, fingerprints, changes, exports and the question to Okta go by this list. What
 /// stands behind the macro's name goes along.
@@ -143,6 +153,19 @@ impl Profile {
         serde_json::from_str(&self.json).unwrap_or_default()
     }
 
+    /// Some attributes with their raw values, in one pass over the text.
+    pub fn only(&self, names: &[impl AsRef<str>]) -> BTreeMap<String, Box<RawValue>> {
+        let mut only = BTreeMap::new();
+        each_member(&self.json, |name, json| {
+            if names.iter().any(|wanted| wanted.as_ref() == name)
+                && let Ok(value) = RawValue::from_string(json.to_owned())
+            {
+                only.insert(name.into_owned(), value);
+            }
+        });
+        only
+    }
+
     /// Several text attributes in one pass over the text, the others unread; none for one that is missing,
     /// null or not a text.
     pub fn texts<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
@@ -156,12 +179,27 @@ impl Profile {
         texts
     }
 
+    /// The name that people read; empty if the user has none.
+    pub fn display_name(&self) -> String {
+        let texts = self.texts(["displayName", "firstName", "lastName"]);
+        let [display, first, last] = texts.map(Option::unwrap_or_default);
+        display_name(&display, &first, &last)
+    }
+
     /// A text attribute; none if it is missing, null or not a text.
     pub fn text(&self, name: &str) -> Option<String> {
         match serde_json::from_str(self.attributes().get(name)?.get()) {
             Ok(Value::String(text)) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// The name that people read: the display name as Okta has it, or else first and last name.
+pub(crate) fn display_name(display: &str, first: &str, last: &str) -> String {
+    match display.trim() {
+        "" => format!("{} {}", first.trim(), last.trim()).trim().to_owned(),
+        _ => display.to_owned(),
     }
 }
 

@@ -45,6 +45,7 @@ static DIRECTORY: LazyLock<(tempfile::TempDir, Engine, Vec<String>)> = LazyLock:
     let sim = OktaSim::builder().users(USERS).seed(1).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(&folder.path().join("directory.db"), Settings::default()).unwrap();
+    engine.set("groups.sync", "on").unwrap();
     engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
     let jira = jira_users(&sim, USERS);
     hand_over(&engine, &jira);
@@ -89,6 +90,16 @@ fn people_of_an_issue(bencher: Bencher<'_, '_>) {
     bencher
         .with_inputs(|| pairs.next().unwrap())
         .bench_local_values(|pair| engine.people(pair).unwrap());
+}
+
+#[divan::bench]
+fn people_of_an_issue_with_chosen_attributes(bencher: Bencher<'_, '_>) {
+    let (_, engine, keys) = &*DIRECTORY;
+    let chosen = ["title", "department", "manager"].map(str::to_owned);
+    let mut pairs = keys.chunks_exact(2).cycle();
+    bencher
+        .with_inputs(|| pairs.next().unwrap())
+        .bench_local_values(|pair| engine.people_showing(pair, &chosen).unwrap());
 }
 
 #[divan::bench]

@@ -140,6 +140,16 @@ static void schemas_and_people(okp_engine engine)
     CHECK(rows_of(page) == 0);
     okp_page_free(page, &error);
     CHECK(okp_engine_people(engine, NULL, 1, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
+    const okp_text shown[2] = {{"no such attribute", 17}, {"login", 5}};
+    CHECK(okp_engine_people_showing(engine, keys, 2, shown, 2, &page, &error) == OKP_OK);
+    copy_cell(page, 1, OKP_COLUMN_PERSON_ROW, kind, sizeof kind);
+    CHECK(strcmp(kind, "attribute") == 0);
+    copy_cell(page, 1, OKP_COLUMN_ATTRIBUTE_NAME, department, sizeof department);
+    CHECK(strcmp(department, "login") == 0);
+    copy_cell(page, 2, OKP_COLUMN_PERSON_ROW, kind, sizeof kind);
+    CHECK(strcmp(kind, "attribute") != 0);
+    okp_page_free(page, &error);
+    CHECK(okp_engine_people_showing(engine, keys, 2, NULL, 1, &page, &error) == OKP_ERROR_INVALID_ARGUMENT);
     CHECK(okp_engine_users_where(engine, OKP_LITERAL("status"), OKP_LITERAL("active"), NULL, 0, 5, &page, &error) == OKP_OK);
     CHECK(rows_of(page) == 5);
     copy_cell(page, 4, OKP_COLUMN_SEARCH_CURSOR, department, sizeof department);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
 use okta_profiles::matching::fold;
-use okta_profiles::model::{Lookup, UserCriterion, View};
+use okta_profiles::model::{Lookup, OktaUser, UserCriterion, View};
 use okta_sim::OktaSim;
 use serde_json::{Value, json};
 
@@ -205,5 +205,48 @@ fn people_come_with_profile_manager_and_groups_in_the_order_asked_for() {
     }
     assert!(engine.people(&[]).unwrap().is_empty());
     let error = engine.people(&vec!["x".to_owned(); 1_001]).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::InvalidArgument);
+}
+
+#[test]
+fn only_chosen_attributes_are_handed_out() {
+    let sim = OktaSim::builder().users(60).start().unwrap();
+    let fixture = Fixture::connected(&sim, &crate::groups::with_groups(&[]));
+    hand_over(&fixture.engine, &jira_users(&sim, 60));
+    fixture.sync().unwrap();
+    let engine = &fixture.engine;
+    let keys: Vec<String> = entries(engine, View::Matched)
+        .iter()
+        .map(|entry| entry.jira.as_ref().unwrap().key.clone())
+        .collect();
+    let chosen = ["title", "no such attribute", "department", "title"].map(str::to_owned);
+    let whole = engine.people(&keys).unwrap();
+    let showing = engine.people_showing(&keys, &chosen).unwrap();
+    assert_eq!(showing.len(), whole.len());
+    for (whole, showing) in whole.into_iter().zip(showing) {
+        let value = |name: &str| whole.attributes.iter().find(|value| value.name == name);
+        let expected: Vec<_> = ["title", "department"].into_iter().filter_map(value).collect();
+        assert_eq!(format!("{:?}", showing.attributes), format!("{expected:?}"));
+        assert_eq!(showing.groups, whole.groups);
+        for (whole, showing) in [
+            (Some(whole.entry), Some(showing.entry)),
+            (whole.manager, showing.manager),
+        ] {
+            let [whole, showing] = [whole, showing].map(|entry| entry.and_then(|entry| entry.okta));
+            let Some((whole, showing)) = whole.zip(showing) else {
+                continue;
+            };
+            assert_eq!(showing.profile.display_name(), whole.profile.display_name());
+            assert_eq!(showing.profile.text("login"), whole.profile.text("login"));
+            let kept: Vec<String> = showing.profile.attributes().into_keys().collect();
+            assert!(
+                kept.iter().all(|name| OktaUser::NAMING.contains(&name.as_str())),
+                "{kept:?}"
+            );
+        }
+    }
+    let error = engine
+        .people_showing(&keys, &vec!["x".to_owned(); 1_001])
+        .unwrap_err();
     assert_eq!(error.code(), ErrorCode::InvalidArgument);
 }

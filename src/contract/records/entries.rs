@@ -5,13 +5,13 @@ use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
 
-/// The fields that are read from a profile: the field, its column, and the attribute.
-const NAMED: [((&str, C), &str); 5] = [
-    (("login", C::Login), "login"),
-    (("email", C::Email), "email"),
-    (("first_name", C::FirstName), "firstName"),
-    (("last_name", C::LastName), "lastName"),
-    (("display_name", C::DisplayName), "displayName"),
+/// The fields that are read from a profile, in the order of [`OktaUser::NAMING`].
+const NAMED: [(&str, C); OktaUser::NAMING.len()] = [
+    ("login", C::Login),
+    ("email", C::Email),
+    ("first_name", C::FirstName),
+    ("last_name", C::LastName),
+    ("display_name", C::DisplayName),
 ];
 
 /// An Okta user.
@@ -33,14 +33,10 @@ pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
         field("password_changed", C::PasswordChanged, |user| {
             user.password_changed.into()
         }),
-        fields(
-            &[NAMED[0].0, NAMED[1].0, NAMED[2].0, NAMED[3].0, NAMED[4].0],
-            |user, row| {
-                // The profile is parsed once for all of them.
-                let texts = user.profile.texts(NAMED.map(|(_, attribute)| attribute));
-                row.extend(texts.map(Cell::from));
-            },
-        ),
+        fields(&NAMED, |user, row| {
+            // The profile is parsed once for all of them.
+            row.extend(user.profile.texts(OktaUser::NAMING).map(Cell::from));
+        }),
         field("profile_json", C::Profile, |user| user.profile.as_json().into()),
     ],
 };

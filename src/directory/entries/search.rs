@@ -32,19 +32,6 @@ pub struct SearchPage {
 /// and the number, for the cursor.
 type Searches = [&'static str; 4];
 
-/// Whether a part stands in the names that a user is found by, which end where the accounts begin.
-macro_rules! in_names {
-    ($user:literal) => {
-        concat!(
-            "instr(substr(",
-            $user,
-            ".search_text, 1, instr(",
-            $user,
-            ".search_text, char(31))), :inside) > 0"
-        )
-    };
-}
-
 // The state is only a filter while the statement walks the key. `coalesce` hides its index, which would make
 // the planner start from the state and sort.
 macro_rules! okta_searches {
@@ -53,7 +40,7 @@ macro_rules! okta_searches {
             okta_searches!(
                 "users_name",
                 "name_key",
-                concat!("(instr(u.name_key, :inside) > 0 OR ", in_names!("u"), ")"),
+                "(has_name(u.search_text, :inside) OR instr(u.name_key, :inside) > 0)",
                 $condition
             ),
             okta_searches!(
@@ -118,7 +105,7 @@ macro_rules! jira_searches {
                     " AS those CROSS JOIN jira_users AS j ON j.jira_no = those.jira_no"
                 ),
                 "fold(j.display_name)",
-                in_names!("j"),
+                "has_name(j.search_text, :inside)",
                 $state
             ),
             jira_searches!(

@@ -11,10 +11,14 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
+// How many are in Everyone is kept: nobody counts all users for a panel.
 macro_rules! select_groups {
     () => {
         "SELECT g.okta_id, g.type, g.name, g.description, g.created, g.last_updated, g.last_membership_updated,
-                CASE g.everyone WHEN 1 THEN (SELECT count(*) FROM present_users) ELSE g.member_count END,
+                CASE g.everyone
+                    WHEN 1 THEN (SELECT coalesce(sum(users), 0) FROM kept_counts WHERE kind = 'status')
+                    ELSE g.member_count
+                END,
                 g.profile, g.group_no, g.name_key "
     };
 }

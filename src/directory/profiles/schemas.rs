@@ -4,9 +4,12 @@
 //! when a schema changes, so a full run is due when the version differs from the one with which the last full
 //! run began.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -33,6 +36,8 @@ statement!(
      WHERE type_id = ?1
      ORDER BY place"
 );
+
+statement!(TITLES = "SELECT name, title FROM schema_attributes WHERE type_id = ?1 ORDER BY place");
 
 statement!(DEFAULT_TYPE = "SELECT okta_id FROM user_types WHERE is_default = 1 ORDER BY place LIMIT 1");
 
@@ -76,8 +81,16 @@ pub fn user_types(conn: &Connection) -> Result<Vec<UserType>> {
 
 /// The attributes of a type in Okta's order; of the default type if `type_id` is none or unknown.
 pub fn attributes(conn: &Connection, type_id: Option<&str>) -> Result<Vec<Attribute>> {
+    of_type_or_default(conn, type_id, attributes_of)
+}
+
+fn of_type_or_default<T>(
+    conn: &Connection,
+    type_id: Option<&str>,
+    read: impl Fn(&Connection, &str) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
     if let Some(type_id) = type_id {
-        let own = attributes_of(conn, type_id)?;
+        let own = read(conn, type_id)?;
         if !own.is_empty() {
             return Ok(own);
         }
@@ -86,7 +99,7 @@ pub fn attributes(conn: &Connection, type_id: Option<&str>) -> Result<Vec<Attrib
         .prepare_cached(DEFAULT_TYPE)?
         .query_row([], |row| row.get(0))
         .optional()?;
-    default.map_or_else(|| Ok(Vec::new()), |type_id| attributes_of(conn, &type_id))
+    default.map_or_else(|| Ok(Vec::new()), |type_id| read(conn, &type_id))
 }
 
 fn attributes_of(conn: &Connection, type_id: &str) -> Result<Vec<Attribute>> {
@@ -115,9 +128,8 @@ fn attribute(row: &Row<'_>) -> Result<Attribute> {
     })
 }
 
-/// The profile of an Okta user under the titles of its type, in the order of the schema; attributes
-/// that the schema does not have come last, under their names.
-pub fn titled(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
+/// The profile of an Okta user under its titles.
+pub fn titled_profile(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
     let found: Option<(Option<String>, String)> = conn
         .prepare_cached(PROFILE)?
         .query_row([okta_id], |row| {
@@ -125,27 +137,83 @@ pub fn titled(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
         })
         .optional()?;
     let (type_id, profile) = found.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
-    let mut values = Profile::from_stored(profile).attributes();
-    let mut titled = Vec::with_capacity(values.len());
-    for attribute in attributes(conn, type_id.as_deref())? {
-        if let Some(value) = values.remove(&attribute.name) {
-            titled.push(TitledValue {
-                title: if attribute.title.is_empty() {
-                    attribute.name.clone()
-                } else {
-                    attribute.title
-                },
-                name: attribute.name,
-                value,
-            });
+    Titles::default().of(conn, type_id.as_deref(), &Profile::from_stored(profile))
+}
+
+/// The titles of attributes. Those of a type are read once, however many of its users come.
+#[derive(Default)]
+pub struct Titles {
+    of_types: HashMap<Option<String>, Vec<Title>>,
+}
+
+/// The name of an attribute and its title; the title is empty where the schema has none.
+type Title = (String, String);
+
+impl Titles {
+    /// A profile under the titles of its type, in the order of the schema. Attributes that the schema does not have come
+    /// last, under their names.
+    pub fn of(
+        &mut self,
+        conn: &Connection,
+        type_id: Option<&str>,
+        profile: &Profile,
+    ) -> Result<Vec<TitledValue>> {
+        let mut values = profile.attributes();
+        let mut titled = Vec::with_capacity(values.len());
+        for (name, title) in self.of_type(conn, type_id)? {
+            if let Some(value) = values.remove(name) {
+                titled.push(titled_value(name, title, value));
+            }
         }
+        titled.extend(
+            values
+                .into_iter()
+                .map(|(name, value)| titled_value(&name, "", value)),
+        );
+        Ok(titled)
     }
-    titled.extend(values.into_iter().map(|(name, value)| TitledValue {
-        title: name.clone(),
-        name,
+
+    /// The same for chosen attributes, in the order in which they were chosen; the others are not read.
+    pub fn of_chosen(
+        &mut self,
+        conn: &Connection,
+        type_id: Option<&str>,
+        profile: &Profile,
+        chosen: &[String],
+    ) -> Result<Vec<TitledValue>> {
+        let mut values = profile.only(chosen);
+        let titles = self.of_type(conn, type_id)?;
+        let title = |name: &String| titles.iter().find(|(known, _)| known == name);
+        let in_order = chosen
+            .iter()
+            .filter_map(|name| values.remove(name).map(|value| (name, value)));
+        Ok(in_order
+            .map(|(name, value)| titled_value(name, title(name).map_or("", |(_, title)| title), value))
+            .collect())
+    }
+
+    fn of_type(&mut self, conn: &Connection, type_id: Option<&str>) -> Result<&[Title]> {
+        Ok(match self.of_types.entry(type_id.map(str::to_owned)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(of_type_or_default(conn, type_id, titles_of)?),
+        })
+    }
+}
+
+fn titles_of(conn: &Connection, type_id: &str) -> Result<Vec<Title>> {
+    let mut statement = conn.prepare_cached(TITLES)?;
+    let titles = statement.query_map([type_id], |row| {
+        Ok((lossy(row, 0)?.into_owned(), lossy(row, 1)?.into_owned()))
+    })?;
+    collected(titles)
+}
+
+fn titled_value(name: &str, title: &str, value: Box<RawValue>) -> TitledValue {
+    TitledValue {
+        name: name.to_owned(),
+        title: if title.is_empty() { name } else { title }.to_owned(),
         value,
-    }));
-    Ok(titled)
+    }
 }
 
 /// When Okta was last asked for schemas, even if the answer was no use; none if never.

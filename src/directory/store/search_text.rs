@@ -49,7 +49,7 @@ pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
 }
 
 /// Stands behind the names. No text that is typed into a search holds this character.
-const END_OF_NAMES: char = '\u{1F}';
+pub(super) const END_OF_NAMES: char = '\u{1F}';
 
 /// All that names a user, each once.
 fn search_text(name: &str, profile: &str, login: &str, email: &str) -> String {

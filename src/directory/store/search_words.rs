@@ -1,40 +1,57 @@
-//! Whether words that somebody looks for stand in the text by which a user is found, as a function of SQL.
+//! Whether what somebody looks for stands in the text by which a user is found, as functions of SQL.
 //!
-//! It runs for every user of the directory, so it makes nothing for a row.
+//! They run for every user of the directory. So they prepare the search once for a statement, and allocate nothing for a
+//! row.
 
-use std::str::from_utf8;
-
+use memchr::memchr;
+use memchr::memmem::Finder;
 use rusqlite::Connection;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
+use rusqlite::functions::{Context, FunctionFlags};
 
 use crate::contract::errors::Result;
-use crate::directory::store::search_text::plain;
+use crate::directory::store::search_text::{END_OF_NAMES, plain};
 
 /// More words than anybody has names; further ones are not looked for.
 const MOST_WORDS: usize = 8;
 
-/// Registers `has_words(text, words)`: whether each of the words, divided by blanks, is part of the text, without regard
-/// to case and accents. The function is used in statements only and never in the schema.
+/// Registers two functions, which are used in statements only and never in the schema:
+///
+/// - `has_words(text, words)`: whether each of the words, divided by blanks, is part of the search text, without regard
+///   to case and accents.
+/// - `has_name(text, part)`: whether the names at the beginning of the search text contain the part, which is plain
+///   already.
 pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
-    // Direct only: the schema of a tampered file cannot call it.
+    // Direct only: the schema of a tampered file cannot call them.
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("has_words", 2, flags, |context| {
-        // Taken apart once for a statement, not for every row.
-        let words = context.get_or_create_aux(1, |words| words.as_str().map(words_of))?;
-        let ValueRef::Text(bytes) = context.get_raw(0) else {
-            return Ok(false);
-        };
-        // A text that the disk has damaged is found by nothing.
-        Ok(from_utf8(bytes).is_ok_and(|text| words.iter().all(|word| text.contains(word.as_str()))))
+        let words = context.get_or_create_aux(1, |words| words.as_str().map(finders_of_words))?;
+        Ok(text(context).is_some_and(|text| words.iter().all(|word| word.find(text).is_some())))
+    })?;
+    connection.create_scalar_function("has_name", 2, flags, |context| {
+        let part = context.get_or_create_aux(1, |part| part.as_str().map(finder))?;
+        Ok(text(context).is_some_and(|text| {
+            let end = memchr(END_OF_NAMES as u8, text).unwrap_or(text.len());
+            part.find(&text[..end]).is_some()
+        }))
     })?;
     Ok(())
 }
 
-/// The words as they are searched for; of accents alone nothing is left, and that is found in every text.
-fn words_of(text: &str) -> Vec<String> {
-    text.split_whitespace().take(MOST_WORDS).map(plain).collect()
+/// The bytes of the first argument. What is found in them is valid UTF-8, so nobody has to check them row by row.
+fn text<'a>(context: &'a Context<'_>) -> Option<&'a [u8]> {
+    context.get_raw(0).as_bytes().ok()
+}
+
+/// A search for each word as it stands in a search text. Of accents alone nothing is left, and that is found in every
+/// text.
+fn finders_of_words(text: &str) -> Vec<Finder<'static>> {
+    let words = text.split_whitespace().take(MOST_WORDS);
+    words.map(|word| finder(&plain(word))).collect()
+}
+
+fn finder(part: &str) -> Finder<'static> {
+    Finder::new(part).into_owned()
 }
 
 #[cfg(test)]
@@ -71,6 +88,27 @@ mod tests {
         }
         for no_text in ["NULL", "7", "CAST(x'ff' AS TEXT)"] {
             assert!(!found(no_text, "a"), "{no_text}");
+        }
+    }
+
+    #[test]
+    fn a_name_ends_where_the_accounts_begin() {
+        let connection = Connection::open_in_memory().expect("open");
+        register(&connection).expect("register");
+        let found = |text: &str, part: &str| -> bool {
+            let sql = format!("SELECT has_name({text}, ?1)");
+            connection.query_row(&sql, [part], |row| row.get(0)).expect(part)
+        };
+        let jane = "'smith, jane' || char(31) || 'js@example.com'";
+        for (text, part, expected) in [
+            (jane, "ith, j", true),
+            (jane, "", true),
+            (jane, "js@", false),
+            (jane, "janejs", false),
+            ("'jane'", "jane", true),
+            ("NULL", "", false),
+        ] {
+            assert_eq!(found(text, part), expected, "{part} in {text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Row, Statement, ToSql};
 use crate::contract::errors::Result;
 use crate::directory::store::values::{lossy, optional_text};
 use crate::directory::users::content_hash::ContentHash;
-use crate::model::{OktaUser, Profile, user_fields};
+use crate::model::{OktaUser, Profile, display_name, user_fields};
 
 /// The columns that make an [`OktaUser`], of the table or alias named, in the order of [`read`].
 macro_rules! okta_user_columns {
@@ -137,22 +137,18 @@ struct Copies {
 
 impl Copies {
     fn of(profile: &Profile) -> Copies {
-        let texts = profile.texts(["login", "email", "displayName", "firstName", "lastName"]);
-        let [login, email, mut display_name, first, last] =
-            texts.map(|text| text.unwrap_or_default().into_owned());
+        let [login, email, first, last, display] =
+            profile.texts(OktaUser::NAMING).map(Option::unwrap_or_default);
         // Of several @ the last one separates: the part before it may be quoted and contain more (RFC 5321
         // §4.1.2).
         let login_local_part = match login.rsplit_once('@') {
             Some((local_part, _)) => local_part.to_owned(),
-            None => login.clone(),
+            None => login.clone().into_owned(),
         };
-        if display_name.trim().is_empty() {
-            display_name = format!("{} {}", first.trim(), last.trim()).trim().to_owned();
-        }
         Copies {
-            login,
-            email,
-            display_name,
+            display_name: display_name(&display, &first, &last),
+            login: login.into_owned(),
+            email: email.into_owned(),
             login_local_part,
         }
     }

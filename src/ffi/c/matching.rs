@@ -162,7 +162,7 @@ pub unsafe extern "C" fn okp_engine_remove_jira_users(
 ) -> i32 {
     let work = || {
         // SAFETY: the caller's array of texts, as documented.
-        let keys = unsafe { owned_keys(keys, count) }?;
+        let keys = unsafe { owned_texts(keys, count, "the keys") }?;
         engine(handle)?.remove_jira_users(&keys)
     };
     // SAFETY: the caller's pointer, as documented.
@@ -317,15 +317,15 @@ unsafe fn jira_users(users: *const okp_jira_user, count: usize) -> Result<Vec<Ji
     users.iter().map(convert).collect()
 }
 
-/// Keys of Jira users, copied.
+/// Texts of the caller, copied; `name` says in an error what they are.
 ///
 /// # Safety
 /// The array and its texts are null or valid for their length.
-pub(super) unsafe fn owned_keys(keys: *const okp_text, count: usize) -> Result<Vec<String>> {
+pub(super) unsafe fn owned_texts(texts: *const okp_text, count: usize, name: &str) -> Result<Vec<String>> {
     // SAFETY: the caller's array, as promised.
-    let keys = unsafe { slice(keys, count, "the keys") }?;
+    let texts = unsafe { slice(texts, count, name) }?;
     // SAFETY: the caller's texts, as promised.
-    keys.iter().map(|key| unsafe { owned(*key, "a key") }).collect()
+    texts.iter().map(|text| unsafe { owned(*text, name) }).collect()
 }
 
 /// # Safety

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::arguments::{call, engine, hand_out, text};
 use super::engine::okp_engine;
 use super::error::okp_error;
-use super::matching::{okp_text, owned_keys};
+use super::matching::{okp_text, owned_texts};
 use super::page::okp_page;
 use crate::contract::records;
 use crate::ffi::selectors;
@@ -74,8 +74,45 @@ pub unsafe extern "C" fn okp_engine_people(
 ) -> i32 {
     let work = || {
         // SAFETY: the caller's array of texts, as documented.
-        let keys = unsafe { owned_keys(jira_keys, count) }?;
+        let keys = unsafe { owned_texts(jira_keys, count, "the keys") }?;
         Ok(records::people(&engine(handle)?.people(&keys)?))
+    };
+    // SAFETY: the caller's pointers, as documented.
+    unsafe { call(error, || hand_out(page, work)) }
+}
+
+/// The same with chosen attributes only, in the order in which they were chosen. OKP_COLUMN_PROFILE of users and managers
+/// then holds only login, email, firstName, lastName and displayName: what is not shown is not handed out.
+///
+/// @param jira_keys array of `count` texts, at most 1000; may be NULL if `count` is 0.
+/// @param attributes array of `attribute_count` names of profile attributes, at most 1000; may be NULL if
+/// `attribute_count` is 0.
+/// @param page receives the page; free it.
+/// @return 0, OKP_ERROR_INVALID_ARGUMENT, OKP_ERROR_INVALID_UTF8, OKP_ERROR_INVALID_HANDLE.
+///
+/// # Safety
+/// Pointers are null or valid for their type and length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn okp_engine_people_showing(
+    handle: okp_engine,
+    jira_keys: *const okp_text,
+    count: usize,
+    attributes: *const okp_text,
+    attribute_count: usize,
+    page: *mut okp_page,
+    error: *mut okp_error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's arrays of texts, as documented.
+        let (keys, attributes) = unsafe {
+            (
+                owned_texts(jira_keys, count, "the keys")?,
+                owned_texts(attributes, attribute_count, "the attributes")?,
+            )
+        };
+        Ok(records::people(
+            &engine(handle)?.people_showing(&keys, &attributes)?,
+        ))
     };
     // SAFETY: the caller's pointers, as documented.
     unsafe { call(error, || hand_out(page, work)) }

@@ -47,6 +47,25 @@ pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_o
     })
 }
 
+/// The same with chosen attributes.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_ofJiraUsersShowing(
+    env: EnvUnowned<'_>,
+    _class: JClass<'_>,
+    handle: jlong,
+    keys: JByteArray<'_>,
+    attributes: JByteArray<'_>,
+) -> jbyteArray {
+    reply(env, |env| {
+        let keys = wire::read_texts(&bytes(env, &keys, "the keys")?, Column::JiraKey)?;
+        let attributes = bytes(env, &attributes, "the attributes")?;
+        let attributes = wire::read_texts(&attributes, Column::AttributeName)?;
+        Ok(records::people(
+            &engine(handle)?.people_showing(&keys, &attributes)?,
+        ))
+    })
+}
+
 /// The manager of a user, or none.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_com_mumosystems_oktaprofiles_internal_NativePeople_managerOf(

@@ -150,7 +150,7 @@ for (const [way, handsOf, flavours] of WAYS) {
     }
     await synchronize(page, hands);
     await go(page, hands, 'Directory');
-    await hands.press(page.getByRole('button', { name: 'Active in Jira only' }));
+    await hands.press(page.getByRole('button', { name: 'Still active in Jira' }));
     const rows = page.locator('#okp-rows:not([aria-busy]) tbody tr');
     const orphaned = await rowsOf(page, stage, 'orphaned');
     await expect(rows).toHaveCount(Math.min(50, orphaned.length));

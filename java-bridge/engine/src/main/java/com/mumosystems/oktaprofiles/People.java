@@ -5,6 +5,7 @@ import static com.mumosystems.oktaprofiles.internal.Texts.utf8;
 import com.mumosystems.oktaprofiles.internal.Column;
 import com.mumosystems.oktaprofiles.internal.NativePeople;
 import com.mumosystems.oktaprofiles.internal.Page;
+import com.mumosystems.oktaprofiles.internal.PageWriter;
 import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,9 +67,27 @@ public final class People {
    * @return those who are tied to an Okta user, in the order of the keys
    */
   public List<Person> ofJiraUsers(Collection<String> jiraKeys) {
+    return people(NativePeople.ofJiraUsers(okta.id(), JiraUserPages.keys(jiraKeys)));
+  }
+
+  /**
+   * The same with chosen attributes only. {@link OktaUser#profileJson} of a person and of the manager then holds nothing but
+   * login, email, firstName, lastName and displayName, so what is not shown never leaves the library.
+   *
+   * @param jiraKeys their keys, at most 1 000
+   * @param attributes names of profile attributes, at most 1 000
+   * @return those who are tied to an Okta user, in the order of the keys; the attributes in the order in which they were
+   *     chosen
+   */
+  public List<Person> ofJiraUsers(Collection<String> jiraKeys, Collection<String> attributes) {
+    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
+    attributes.forEach(names::text);
+    return people(NativePeople.ofJiraUsersShowing(okta.id(), JiraUserPages.keys(jiraKeys), names.toBytes()));
+  }
+
+  private static List<Person> people(byte[] reply) {
     List<Person> people = new ArrayList<>();
-    Page page = Reply.read(NativePeople.ofJiraUsers(okta.id(), JiraUserPages.keys(jiraKeys)));
-    page.each(row -> take(row, people));
+    Reply.read(reply).each(row -> take(row, people));
     return people;
   }
 

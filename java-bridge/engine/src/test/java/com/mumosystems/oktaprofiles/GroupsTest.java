@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,18 @@ class GroupsTest {
         assertEquals(okta.groups().groupsOfOktaUser(id), person.groups());
       }
       assertTrue(okta.people().ofJiraUsers(List.of("nobody")).isEmpty());
+
+      List<String> chosen = List.of("skills", "nickName", "no such attribute");
+      List<Person> shown = okta.people().ofJiraUsers(keys, chosen);
+      assertEquals(people.size(), shown.size());
+      for (int i = 0; i < people.size(); i++) {
+        List<TitledValue> whole = new ArrayList<>(people.get(i).attributes());
+        whole.removeIf(value -> !chosen.contains(value.name()));
+        whole.sort(Comparator.comparing(value -> chosen.indexOf(value.name())));
+        assertEquals(whole, shown.get(i).attributes());
+        assertEquals(people.get(i).entry().okta().displayName(), shown.get(i).entry().okta().displayName());
+        assertFalse(shown.get(i).entry().okta().profileJson().contains("mobilePhone"));
+      }
 
       DirectoryEntry entry = okta.entries(View.MATCHED).iterator().next();
       List<TitledValue> titled = okta.schemas().titledProfile(entry.okta().id());

@@ -11,6 +11,8 @@ public final class NativePeople {
 
   public static native byte[] ofJiraUsers(long handle, byte[] keys);
 
+  public static native byte[] ofJiraUsersShowing(long handle, byte[] keys, byte[] attributes);
+
   public static native byte[] managerOf(long handle, int kind, byte[] value);
 
   public static native byte[] chainOf(long handle, int kind, byte[] value);

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -60,8 +61,9 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   public static Map<String, Profile> ofJiraUsers(
       OktaProfiles engine, Collection<String> jiraKeys, Visibility visibility) {
     List<String> shown = visibility.shown();
+    List<String> attributes = shown.stream().map(Visibility::attributeOf).flatMap(Optional::stream).toList();
     Map<String, Profile> profiles = new HashMap<>();
-    for (Person person : engine.people().ofJiraUsers(jiraKeys)) {
+    for (Person person : engine.people().ofJiraUsers(jiraKeys, attributes)) {
       profiles.put(person.entry().jira().key(), of(person, shown));
     }
     return profiles;
@@ -88,7 +90,7 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
     return new Profile(
         person.entry().okta().id(),
         shown.contains(Visibility.STATUS) ? person.entry().okta().status() : null,
-        withValues(pick(person.attributes(), shown)),
+        withValues(person.attributes()),
         manager == null ? null : name(manager),
         groups.stream().map(Group::name).toList());
   }
@@ -97,13 +99,6 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   private static String name(DirectoryEntry entry) {
     boolean known = entry.jira() != null && !entry.jira().displayName().isBlank();
     return known ? entry.jira().displayName() : name(entry.okta());
-  }
-
-  /** What is shown, before its JSON is parsed: a profile holds far more than a panel shows. */
-  private static List<TitledValue> pick(List<TitledValue> all, List<String> names) {
-    Map<String, TitledValue> byName = all.stream()
-        .collect(Collectors.toMap(value -> Visibility.nameOf(value.name()), value -> value));
-    return names.stream().filter(byName::containsKey).map(byName::get).toList();
   }
 
   /**

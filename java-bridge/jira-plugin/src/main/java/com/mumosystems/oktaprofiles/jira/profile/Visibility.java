@@ -138,16 +138,6 @@ public final class Visibility {
     return !besides && BESIDES.contains(name) ? PREFIX + name : name;
   }
 
-  /**
-   * The name of an attribute.
-   *
-   * @param attribute the attribute as Okta calls it
-   * @return its name as in JQL
-   */
-  public static String nameOf(String attribute) {
-    return nameOf(attribute, false);
-  }
-
   /** What is dropped from the directory is gone at once, and not only with the next run that reads everybody. */
   private Stream<String> allowed(List<String> names) {
     Set<String> needed = needed();
