@@ -357,7 +357,14 @@ test('issues and profiles show chosen attributes to those who may see them', asy
 
 test('diagnostics can be read and taken away', async ({ page, stage }, info) => {
   await openAdmin(page, stage, 'Support');
-  await expect(page.locator('#okp-diagnostics')).toContainText('glibc');
+  const facts = page.locator('#okp-diagnostics');
+  await expect(facts).toContainText('glibc');
+  await expect(facts).toContainText('Signs in withAPI token');
+  const byName = page.locator('#okp-diagnostics-by-name');
+  await expect(byName).toBeHidden();
+  await page.getByText('All facts and settings').click();
+  await expect(byName).toContainText('matching.rules');
+  await expect(page.locator('#okp-log')).toContainText('run 1 begins');
   await checkAccessibility(page, 'support');
   await picture(page, info, '18-support');
   const [download] = await Promise.all([

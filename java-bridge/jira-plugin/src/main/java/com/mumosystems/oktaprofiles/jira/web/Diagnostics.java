@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
 import com.atlassian.sal.api.ApplicationProperties;
+import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.LogLine;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
@@ -88,7 +89,7 @@ final class Diagnostics {
     facts.put("scopes", String.join(" ", status.scopes()));
     facts.put("accessTokenExpires", status.accessTokenExpires());
     facts.put("signInEnds", status.signInEnds());
-    facts.put("problem", status.problem());
+    facts.put("problem", status.problem() == 0 ? null : ErrorCode.of(status.problem()).name());
     return facts;
   }
 
