@@ -1,10 +1,10 @@
 //! Reads the body of an answer to its announced end, unpacks it, and caps its size.
 //!
-//! A body that stops before its end is broken, never short: half a list would look like a whole one. HTTP/1.1
-//! ends a body by its length, by a last chunk or by the end of the connection, and hyper reports what is missing
-//! of these. HTTP/2 ends it by a flag, and hyper takes a stream that the peer resets with code 0 for ended (RFC
-//! 9113 §8.1 has that for requests), so the flag is asked for here. Packed bodies are unpacked here too, because
-//! what unpacks them for reqwest hides that flag.
+//! A body that stops before its end is an error, because half a list looks like a whole one. HTTP/1.1 ends a body
+//! by its length, by a last chunk or by the end of the connection, and hyper reports a body that ends too early.
+//! HTTP/2 ends a body by a flag. If the peer resets the stream with code 0, hyper treats the body as complete (RFC
+//! 9113 §8.1 allows that for requests only), so this file checks the flag itself. It also unpacks packed bodies
+//! itself, because reqwest's own unpacking hides the flag.
 
 use std::future::poll_fn;
 use std::io::Read;
@@ -19,7 +19,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::failure::from_reqwest;
 use crate::resources;
 
-/// Bytes set aside at once; a page of 200 users has 130 to 600 kB.
+/// Memory reserved before the body arrives; a page of 200 users has 130 to 600 kB.
 const USUAL_BODY: usize = 1 << 20;
 
 /// The whole body, unpacked. An error names `host` only.
@@ -40,7 +40,7 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
     }
     let ends_by_flag = answer.version() == Version::HTTP_2;
     let mut body = reqwest::Body::from(answer);
-    // The announced length is only a promise: memory beyond a usual page is allocated as the bytes come.
+    // The server may announce any length, so memory beyond a usual page is allocated only as the bytes arrive.
     let expected = announced.and_then(|announced| usize::try_from(announced).ok());
     let mut bytes = Vec::new();
     resources::grow(&mut bytes, expected.unwrap_or(0).min(USUAL_BODY))?;
@@ -62,7 +62,7 @@ async fn received(host: &str, answer: reqwest::Response, limit: usize) -> Result
     }
 }
 
-/// Unpacks gzip to its end, of which its check sum is a part.
+/// Unpacks gzip to its end; the check sum at the end is checked too.
 fn unpacked(host: &str, packed: &[u8], limit: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     resources::grow(&mut bytes, USUAL_BODY.min(limit))?;

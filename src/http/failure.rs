@@ -1,7 +1,7 @@
 //! Turns what reqwest reports into the engine's errors.
 //!
-//! The cause is found by walking the chain of sources, never by showing it: reqwest's own texts carry
-//! whole URLs. Messages name the host only.
+//! The cause is found in the chain of sources. The texts of that chain are never shown, because reqwest puts whole
+//! URLs into them. Our messages name the host only.
 
 use std::error::Error as StdError;
 use std::io;
@@ -11,13 +11,13 @@ use rustls::CertificateError;
 use crate::contract::errors::{Error, ErrorCode};
 use crate::resources;
 
-/// Not retried, unlike other failures of a proxy: repeating a wrong password may lock the account.
-pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses those given; put them into the proxy setting as http://user:password@host:port.";
+/// This error is not retried, unlike other failures of a proxy: repeating a wrong password may lock the account.
+pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses the given ones; put the right ones into the proxy setting as http://user:password@host:port.";
 
 const NO_TLS: &str =
-    "the port does not speak TLS; it may be one of plain http, check port and scheme of the address";
-/// The certificate says that it may sign others, and such a certificate must not identify a server.
-const SELF_SIGNED: &str = "the server shows a self-signed certificate of a CA as its own, which is not accepted, in http.ca_file neither; give the server a certificate that a CA has issued, and that CA's certificate to http.ca_file";
+    "the port does not speak TLS; it may be a port for plain http; check the port and the scheme of the address";
+/// A CA certificate may sign other certificates, so it must not identify a server.
+const SELF_SIGNED: &str = "the server identifies itself with a self-signed CA certificate; that is never accepted, even if http.ca_file contains the certificate; give the server a certificate issued by a CA, and put that CA's certificate into http.ca_file";
 
 /// The engine's error for a failed exchange with `host`.
 pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
@@ -42,12 +42,12 @@ pub(super) fn from_reqwest(host: &str, error: &reqwest::Error) -> Error {
         // The connection was made, but the other side does not speak TLS.
         return Error::about(ErrorCode::TlsFailed, format!("{host}, {NO_TLS}"));
     } else if error.is_connect() {
-        // Time-outs included: a firewall that drops packets prevents connecting; it is not slowness.
+        // Time-outs belong here: a firewall that drops packets prevents the connection; the server is not slow.
         ErrorCode::ConnectFailed
     } else if error.is_timeout() {
         ErrorCode::TimedOut
     } else {
-        // A broken stream, a truncated or corrupt body, an answer that is not HTTP.
+        // A broken stream, a truncated or corrupt body, or an answer that is not HTTP.
         ErrorCode::ConnectionLost
     };
     Error::about(code, host)
@@ -73,7 +73,7 @@ impl Chain {
             chain.note(cause);
             let io = cause.downcast_ref::<io::Error>();
             chain.exhausted |= io.is_some_and(resources::is_exhausted);
-            // `source()` of an I/O error skips the error it wraps, which is where rustls puts its own.
+            // `source()` of an I/O error skips the wrapped error, and rustls puts its error exactly there.
             next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
                 Some(inner) => Some(inner),
                 None => cause.source(),
@@ -87,7 +87,7 @@ impl Chain {
             self.tls = Some(tls_reason(tls));
             return;
         }
-        // hyper-util exports neither of these two types; their texts begin in this way.
+        // hyper-util does not export these error types, so only the beginning of their texts tells them apart.
         let text = cause.to_string();
         self.proxy_login |= text == "tunnel error: proxy authorization required";
         self.tunnel |= text.starts_with("tunnel error");
@@ -96,7 +96,7 @@ impl Chain {
     }
 }
 
-/// A few words for an administrator; certificate contents stay out.
+/// A few words for an administrator. They contain nothing from the certificate itself.
 fn tls_reason(error: &rustls::Error) -> &'static str {
     match error {
         rustls::Error::InvalidCertificate(problem) => match problem {

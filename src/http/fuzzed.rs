@@ -1,4 +1,4 @@
-//! What servers and proxies say in header fields, and how a proxy is written, for the fuzz targets.
+//! Entry points of the fuzz targets: header fields from servers and proxies, and the proxy settings.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::http::{Headers, link_header, proxy_login};
 
 pub(crate) fn fields(text: &str) {
     let named = |name: &'static str| -> Headers { text.lines().map(|line| (name, line)).collect() };
-    // An error is an answer as good as any.
+    // An error is as good as a result here: only panics count.
     drop(link_header::next(&named("link")));
     let fields = text.lines().filter_map(|line| line.split_once(':'));
     let rate = RateHeaders::parse(&fields.collect());

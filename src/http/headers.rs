@@ -1,6 +1,6 @@
-//! Header fields of a request or an answer: names without case, several values for a name.
+//! Header fields of a request or an answer. Names have no case, and one name may have several values.
 //!
-//! Okta repeats `Link` and sometimes the rate-limit fields, so nothing here folds or drops a repeat.
+//! Okta repeats `Link` and sometimes the rate-limit fields, so nothing here merges or drops a repeated field.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ impl Headers {
         Headers::default()
     }
 
-    /// Adds a field beside those of the same name.
+    /// Adds a field. Fields of the same name stay.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }

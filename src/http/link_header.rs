@@ -1,7 +1,8 @@
 //! Reads `Link` headers (RFC 8288 §3): which URL has which relation. Pure.
 //!
-//! Okta sends one line per link; older orgs and some proxies fold them into one, comma-separated. A `next`
-//! that cannot be read is an error: taken for the end, it would silently cut a listing short.
+//! Okta sends one line per link; older orgs and some proxies put all links into one line, separated by commas. A
+//! `next` link that cannot be read is an error: if it counted as "no next page", the listing would silently be cut
+//! short.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::{Headers, quoted};

@@ -1,6 +1,7 @@
 //! Tests only: a tiny HTTP/1.1 responder on the loopback interface, one request per connection.
 //!
-//! What it answers is a function of the request, byte for byte, so that tests can break the rules of HTTP.
+//! The test's own function turns a request into the bytes of the answer, so that a test can break the rules of
+//! HTTP.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -49,7 +50,7 @@ pub(crate) struct Responder {
 }
 
 impl Responder {
-    /// Answers every request with what `answer` makes of its number (from 0) and its head.
+    /// Answers every request: `answer` gets the number of the request (from 0) and its head, and returns the reply.
     pub(crate) fn start(mut answer: impl FnMut(usize, &str) -> Reply + Send + 'static) -> Responder {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the address");
@@ -108,7 +109,7 @@ fn read_head(stream: &mut TcpStream) -> Option<String> {
             return None;
         }
         if !byte[0].is_ascii() || byte[0] == TLS_HANDSHAKE {
-            // What a plain web server tells a client that speaks TLS to it.
+            // A plain web server says this to a client that speaks TLS.
             drop(stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
             return None;
         }
@@ -118,7 +119,7 @@ fn read_head(stream: &mut TcpStream) -> Option<String> {
 }
 
 fn send(mut stream: TcpStream, reply: Reply, stopped: &AtomicBool) {
-    // A client that hangs up early, as after a body that is too large, is what some tests are about.
+    // Errors are ignored: in some tests the client hangs up early, for instance because the body is too large.
     match reply {
         Reply::Bytes(bytes) => {
             drop(stream.write_all(&bytes));

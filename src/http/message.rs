@@ -9,16 +9,16 @@ use url::Url;
 use crate::http::Headers;
 use crate::secret::Secret;
 
-/// The methods that are used today.
+/// The methods that this crate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// Reads something.
     Get,
-    /// Asks for tokens, makes something, or has something done.
+    /// Asks for tokens, creates something, or starts an action.
     Post,
-    /// Puts something in place of what is there.
+    /// Replaces something.
     Put,
-    /// Takes something away.
+    /// Deletes something.
     Delete,
 }
 
@@ -43,13 +43,13 @@ pub struct Authorization {
     pub credential: Secret,
 }
 
-/// A request. The caller has checked that the credential belongs to the host.
+/// A request. The caller has already checked that the credential may go to this host.
 pub struct Request {
     /// The method.
     pub method: Method,
     /// The whole address; https, or http to a loopback host.
     pub url: Url,
-    /// Fields beside those that the transport adds (`User-Agent`, `Accept-Encoding`, `Host`).
+    /// All fields except those that the transport adds (`User-Agent`, `Accept-Encoding`, `Host`).
     pub headers: Headers,
     /// The credential, kept apart from the other fields so that nothing prints it.
     pub authorization: Option<Authorization>,
@@ -92,8 +92,8 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether it is the complete answer: status 200 only. 206 is a part, 203 was changed on its way, and 204
-    /// and 205 have no content.
+    /// Whether the answer is complete: status 200 only. 206 is a part, a proxy may have changed a 203, and 204 and
+    /// 205 have no content.
     pub fn is_whole(&self) -> bool {
         self.status == 200
     }

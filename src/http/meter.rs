@@ -1,8 +1,8 @@
-//! Counts requests, retries, waits and bytes of one call, and says what the call waits for, when a host polls the
-//! progress.
+//! Counts the requests, retries, waits and bytes of one call, and says why the call waits. A host reads this when
+//! it polls the progress.
 //!
-//! Any thread may read while the call writes. The waits of requests in flight together overlap; time
-//! in which at least one waits counts once.
+//! Any thread may read while the call writes. Several requests may wait at the same time; such time counts only
+//! once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,23 +30,23 @@ struct Counters {
     waits_for: Option<ErrorCode>,
 }
 
-/// The rate limit that an answer announced last.
+/// The rate limit that the last answer announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateSeen {
-    /// Requests a window (a minute) that the bucket allows.
+    /// How many requests the bucket allows in one window (a minute).
     pub limit: u32,
     /// Requests left in the present window.
     pub remaining: u32,
 }
 
-/// The server's clock over one call, from the `Date` fields of its answers.
+/// The server's time during one call, taken from the `Date` fields of the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerClock {
-    /// At the first answer or shortly before.
+    /// The time at the first answer, or slightly earlier.
     pub began: UnixMillis,
-    /// At the last answer or shortly after.
+    /// The time at the last answer, or slightly later.
     pub ended: UnixMillis,
-    /// The clock by the last answer; less than `ended` if the clock was set back.
+    /// The time of the last answer; less than `ended` if the server's clock was set back.
     pub last: UnixMillis,
 }
 
@@ -55,19 +55,19 @@ pub struct ServerClock {
 pub struct MeterReading {
     /// Requests sent, retries included.
     pub requests: u64,
-    /// Of these, retries.
+    /// How many of the requests were retries.
     pub retries: u64,
-    /// Answers that said that too many requests are in flight.
+    /// How many answers said that too many requests are in flight.
     pub concurrency_limited: u64,
     /// Bytes of the answers, after decompression.
     pub bytes: u64,
-    /// Values in the answers that are no text, or numbers that no reader takes, and were replaced.
+    /// How many values were replaced, because they are not valid text or are numbers that no reader accepts.
     pub mended: u64,
     /// Time spent waiting so far.
     pub waited: Duration,
-    /// How long the present wait will still take; zero if nothing waits.
+    /// How much longer the present wait will take; zero if nothing waits.
     pub wait_left: Duration,
-    /// Why it waits; none if nothing waits.
+    /// Why the call waits; none if nothing waits.
     pub waits_for: Option<ErrorCode>,
     /// The rate limit seen last.
     pub rate_limit: Option<RateSeen>,
@@ -103,19 +103,19 @@ impl Meter {
         }
     }
 
-    /// A request goes out.
+    /// Counts a request that is about to be sent.
     pub fn count_request(&self, is_retry: bool) {
         let mut counters = self.counters();
         counters.requests += 1;
         counters.retries += u64::from(is_retry);
     }
 
-    /// An answer said that too many requests are in flight.
+    /// Counts an answer that said that too many requests are in flight.
     pub fn count_concurrency_limit(&self) {
         self.counters().concurrency_limited += 1;
     }
 
-    /// An answer of this many bytes came in.
+    /// Counts the bytes of an answer.
     pub fn count_bytes(&self, bytes: usize) {
         self.counters().bytes += bytes as u64;
     }
@@ -127,19 +127,19 @@ impl Meter {
         }
     }
 
-    /// An answer announced this rate limit.
+    /// Notes the rate limit that an answer announced.
     pub fn note_rate_limit(&self, seen: RateSeen) {
         self.counters().rate_limit = Some(seen);
     }
 
-    /// Notes that an answer was dated `date` (cut to whole seconds) and took `latency`: it was made at some
-    /// moment within.
+    /// Notes the `date` of an answer, which is cut to whole seconds. The request took `latency`, and the server
+    /// made the answer at some moment of that time.
     pub fn note_date(&self, date: UnixMillis, latency: Duration) {
         let began = date.minus(latency);
         let ended = UnixMillis(date.0.saturating_add(1_000));
         let clock = &mut self.counters().server_clock;
         *clock = Some(match *clock {
-            // Answers may come out of order, so neither end moves inward.
+            // Answers may arrive out of order, so the range only grows.
             Some(known) => ServerClock {
                 began: known.began.min(began),
                 ended: known.ended.max(ended),
@@ -165,7 +165,7 @@ impl Meter {
     }
 
     fn counters(&self) -> MutexGuard<'_, Counters> {
-        // Every change of the counters is complete before anything could panic.
+        // A panic cannot leave the counters half-changed, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

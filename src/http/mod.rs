@@ -3,8 +3,8 @@
 //!
 //! - [`Transport`] sends one [`Request`] and reads one [`Response`]; no redirects, no cookies.
 //! - [`retry`] decides what follows a failed attempt; [`rate_limit`] and [`rate_window`] read the limits.
-//! - [`link_header`] finds the next page; [`Meter`] counts, and says what a call waits for, when a host polls the
-//!   progress; `failure` words the errors of the network.
+//! - [`link_header`] finds the next page; [`Meter`] counts requests and says why a call waits, for a host that
+//!   polls the progress; `failure` writes the messages of network errors.
 //!
 //! Nothing here knows what an Okta user is. reqwest is named in this folder only.
 

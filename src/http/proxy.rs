@@ -1,7 +1,7 @@
-//! Which proxy requests go through, and which hosts are reached without it.
+//! Decides which proxy a request goes through, and which hosts are reached without a proxy.
 //!
-//! The proxy comes from the settings or, with `system`, from the environment; it never applies to
-//! loopback hosts.
+//! The proxy comes from the settings or, if the setting is `system`, from the environment. Loopback hosts never use
+//! a proxy.
 
 use url::{Host, Url};
 
@@ -18,26 +18,26 @@ pub(super) struct ProxyRules {
 #[derive(Debug, PartialEq, Eq)]
 struct DirectPlace {
     host: DirectHost,
-    /// Only at this port; at any without one.
+    /// The only port that the entry covers; none covers every port.
     port: Option<u16>,
 }
 
-/// Where indirect requests go.
+/// How the hosts that need the proxy are reached.
 pub(super) enum ProxyChoice {
-    /// Straight to the host.
+    /// Directly, without a proxy.
     None,
-    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    /// Through the proxy that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name.
     System,
-    /// This proxy; the URL may carry user and password.
+    /// Through this proxy; the URL may contain user and password.
     Url(Url),
 }
 
-/// The hosts that an entry means, in lower case.
+/// The hosts that an entry covers, in lower case.
 #[derive(Debug, PartialEq, Eq)]
 enum DirectHost {
     Every,
     Exactly(String),
-    /// The domain with everything below it, without the leading dot.
+    /// This domain and everything below it; the leading dot is cut off.
     Below(String),
 }
 
@@ -102,7 +102,7 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 fn proxy_url(text: &str) -> Result<Url> {
-    // The message does not repeat the setting: it may hold a password.
+    // The error does not quote the setting, because it may contain a password.
     let invalid = || Error::new(ErrorCode::ProxyInvalid);
     let whole = match text.contains("://") {
         true => text.to_owned(),
@@ -120,7 +120,7 @@ fn proxy_url(text: &str) -> Result<Url> {
 fn direct_host(entry: &str) -> Result<DirectPlace> {
     let entry = entry.to_ascii_lowercase();
     let (name, port) = match entry.rsplit_once(':') {
-        // An IPv6 address without brackets has several.
+        // An IPv6 address without brackets contains several colons, so its last part is no port.
         Some((name, port)) if !name.contains(':') || name.ends_with(']') => {
             let port = port.parse().map_err(|_| refused_entry())?;
             (name, Some(port))
@@ -135,7 +135,7 @@ fn direct_host(entry: &str) -> Result<DirectPlace> {
     let (DirectHost::Below(text) | DirectHost::Exactly(text)) = &host else {
         return Ok(DirectPlace { host, port });
     };
-    // A URL, a network or a star inside would be compared with names and never match.
+    // A URL, a network or a star inside a name would be compared as a host name and would never match.
     if text.is_empty() || text.contains(['/', '*', '@', '?', '"', '\'']) {
         return Err(refused_entry());
     }
@@ -143,7 +143,7 @@ fn direct_host(entry: &str) -> Result<DirectPlace> {
 }
 
 fn refused_entry() -> Error {
-    let what = "The setting http.no_proxy takes host names such as okta.example.com, .example.com, *.example.com, host:443 or *, separated by commas, blanks or |; addresses with a path, networks such as 10.0.0.0/8 and stars inside a name are none.";
+    let what = "The setting http.no_proxy takes host names such as okta.example.com, .example.com, *.example.com, host:443 or *, separated by commas, blanks or |; it does not take addresses with a path, networks such as 10.0.0.0/8, or a star inside a name.";
     Error::with_message(ErrorCode::ProxyInvalid, what)
 }
 

@@ -1,5 +1,5 @@
-//! Asks a proxy once more, without a login, which kinds of login it accepts, because the library that builds
-//! the tunnel does not show the answer's fields.
+//! Asks a proxy which kinds of login it accepts. This takes a second request, without a login, because the library
+//! that builds the tunnel does not show the header fields of the proxy's answer.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use url::Url;
 
 use crate::contract::errors::{Error, ErrorCode};
 
-/// How much of an answer is read at most.
+/// The most bytes that are read of an answer.
 const LONGEST_HEAD: usize = 16 * 1024;
-/// Longest name of a scheme that is shown; the longest in use is Negotiate.
+/// The longest name of a scheme that is shown; Negotiate is the longest one in use.
 const LONGEST_NAME: usize = 20;
 
-/// The schemes that the proxy offers for `target`; none if they cannot be learned.
+/// The login schemes that the proxy offers for `target`; empty if they cannot be found out.
 pub(super) async fn schemes(proxy: &Url, target: &Url, patience: Duration) -> Vec<String> {
-    // Not asked of an https proxy: the answer is not worth a second TLS connection.
+    // An https proxy is not asked: that would need a second TLS connection, which is too much for a better message.
     if proxy.scheme() != "http" {
         return Vec::new();
     }
@@ -45,7 +45,7 @@ async fn head_of_refusal(proxy: &Url, target: &Url) -> Option<String> {
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// The first words of the fields `Proxy-Authenticate` (RFC 9110 §11.7.1).
+/// The first word of each `Proxy-Authenticate` field: the name of a scheme (RFC 9110 §11.7.1).
 pub(super) fn offered(head: &str) -> Vec<String> {
     let fields = head.lines().skip(1).take_while(|line| !line.is_empty());
     let challenges = fields.filter_map(|line| {
@@ -64,14 +64,14 @@ pub(super) fn offered(head: &str) -> Vec<String> {
     names.filter(is_name).map(str::to_owned).collect()
 }
 
-/// The error if the proxy accepts no kind of login that we support.
+/// The error if the proxy accepts no kind of login that we support; none if it does, or if nothing is known.
 pub(super) fn unsupported(schemes: &[String]) -> Option<Error> {
     let takes_basic = schemes.iter().any(|name| name.eq_ignore_ascii_case("Basic"));
     if schemes.is_empty() || takes_basic {
         return None;
     }
     let what = format!(
-        "The proxy takes a login by {} only, a scheme that is not supported: no user and password will help; let the proxy accept Basic, or let this machine reach the Okta URL without a login.",
+        "The proxy accepts only the login scheme {}, which is not supported, so no user and password can help; let the proxy accept Basic, or let this machine reach the Okta URL without a login.",
         schemes.join(" or ")
     );
     Some(Error::with_message(ErrorCode::ProxyInvalid, what))

@@ -1,7 +1,7 @@
 //! Quoted texts inside header fields (RFC 9110 §5.6.4), as `Link` and `WWW-Authenticate` use them. Pure.
 
-/// Reads from after the opening quote: the text, in which `\x` stands for `x`, and what follows the closing
-/// quote. None if there is no closing quote.
+/// Parses a quoted text; `text` begins after the opening quote. Returns the content, in which `\x` became `x`, and
+/// the text after the closing quote. None if there is no closing quote.
 pub fn parse(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices();

@@ -1,7 +1,7 @@
-//! Reads Okta's rate-limit headers and tells the two kinds of 429 apart. Pure.
+//! Reads Okta's rate-limit headers and distinguishes the two kinds of 429. Pure.
 //!
-//! Time is always that of the answer itself (`X-Rate-Limit-Reset` less `Date`), never the local clock:
-//! the two may be hours apart. Facts: Okta "Rate limits overview", "Rate limits monitoring" (rl2-monitor).
+//! Waits are computed from the answer alone (`X-Rate-Limit-Reset` less `Date`), never from the local clock: the two
+//! clocks may be hours apart. Facts: Okta "Rate limits overview", "Rate limits monitoring" (rl2-monitor).
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::http::Headers;
 
 /// Added to every announced reset, because `Date` and `Reset` are whole seconds (all Okta SDKs do this).
 const RESET_MARGIN: Duration = Duration::from_secs(1);
-/// Windows last 60 s, a few buckets an hour. A reset further away than a day is garbage, such as
-/// milliseconds where seconds belong.
+/// Windows last 60 s, those of a few buckets an hour. A reset more than a day away is an error of the server, such
+/// as milliseconds instead of seconds.
 const LONGEST_WINDOW_SECONDS: i64 = 86_400;
 
-/// What an answer says about its bucket. Absent or unreadable parts are none.
+/// The rate limit that an answer announces. A part that is absent or unreadable is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RateHeaders {
-    /// Requests a window.
+    /// How many requests one window allows.
     pub limit: Option<u32>,
     /// Requests left in the window.
     pub remaining: Option<u32>,
@@ -37,7 +37,7 @@ pub enum LimitKind {
 }
 
 impl RateHeaders {
-    /// Reads the headers. Okta may repeat them (OKTA-112507), so the most restrictive value counts.
+    /// Reads the headers. Okta may repeat them (OKTA-112507); the most restrictive value counts.
     pub fn parse(headers: &Headers) -> RateHeaders {
         let numbers = |name| {
             let lines = headers.get_all(name).flat_map(|line| line.split(','));
@@ -61,8 +61,8 @@ impl RateHeaders {
         }
     }
 
-    /// Which kind of 429 these headers belong to: a concurrency 429 always has limit 0 and remaining 0
-    /// (rl2-monitor). That 0 is not the limit of any bucket.
+    /// Which kind of 429 these headers belong to. A concurrency 429 always has limit 0 and remaining 0
+    /// (rl2-monitor); that 0 is not the limit of any bucket.
     pub fn kind(&self) -> LimitKind {
         match (self.limit, self.remaining) {
             (Some(0), Some(0)) => LimitKind::Concurrency,
@@ -70,14 +70,15 @@ impl RateHeaders {
         }
     }
 
-    /// How long until the window has certainly ended: `max(0, Reset - Date) + 1 s`, at most `longest`. None
-    /// without both headers, or with an absurd reset.
+    /// How long until the window has certainly ended: `max(0, Reset - Date) + 1 s`, at most `longest`. None if one
+    /// of the two headers is missing or the reset is absurd.
     pub fn until_reset(&self, longest: Duration) -> Option<Duration> {
         let ahead = self.reset?.checked_sub(self.date?)?;
         if ahead > LONGEST_WINDOW_SECONDS {
             return None;
         }
-        // Recorded answers reach from 2 s in the past to 60 s ahead.
+        // In recorded answers the reset lies between 2 s in the past and 60 s ahead; a reset in the past counts as
+        // now.
         let ahead = Duration::from_secs(u64::try_from(ahead).unwrap_or(0));
         Some((ahead + RESET_MARGIN).min(longest))
     }

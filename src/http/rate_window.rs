@@ -1,8 +1,8 @@
-//! Keeps what is known about each rate-limit bucket and decides when the next request may go. Pure: the
-//! caller passes the moment in.
+//! Remembers the state of each rate-limit bucket and decides when the next request may be sent. Pure: the caller
+//! passes the current time.
 //!
-//! A share of each bucket is left to other users of the org. Nothing here blocks for ever: once the window
-//! has ended by this machine's own clock, the next request goes and brings fresh numbers.
+//! A share of each bucket is left to other users of the org. No request waits for ever: when the window has ended
+//! by this machine's own clock, the next request is sent, and its answer brings new numbers.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use crate::http::Method;
 use crate::http::rate_limit::RateHeaders;
 
-/// Calls that share one counter (terraform-provider-okta `apimutex`, made from Okta's own data).
+/// A bucket is a group of API calls that share one counter (terraform-provider-okta `apimutex`, made from Okta's
+/// own data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bucket {
     /// `/api/v1/users`: list, search, create, a user's groups and life cycle.
@@ -54,8 +55,8 @@ impl Bucket {
     }
 }
 
-/// A request that was let through, until it is answered or given up. Made after
-/// [`RateWindows::before_request`] allowed it.
+/// A request that is in flight: it was let through and is not yet answered or given up. Made after
+/// [`RateWindows::before_request`] has allowed the request; dropping it ends the flight.
 pub struct Flight<'a>(pub &'a Mutex<RateWindows>, pub Bucket);
 
 impl Drop for Flight<'_> {
@@ -67,23 +68,23 @@ impl Drop for Flight<'_> {
     }
 }
 
-/// What a bucket leaves to this client.
+/// How many requests this client may still send in a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// Requests that may go before its window ends.
+    /// Requests that may be sent before the present window ends.
     pub now: u64,
-    /// Requests that may go in each window after it.
+    /// Requests that may be sent in each later window.
     pub each_window: u64,
-    /// Of those that may go now, what leaves half of them for half of the time, and so on: for what can wait a
-    /// little, so that what cannot finds room until the window ends.
+    /// Requests that work which can wait may send now. Half of the window's requests are kept for the time that is
+    /// left in it, so that urgent requests do not have to wait for the next window.
     pub spare: u64,
 }
 
-/// What is known about every bucket.
+/// The state of every bucket.
 #[derive(Debug)]
 pub struct RateWindows {
     windows: HashMap<Bucket, Window>,
-    /// Requests that were let through and are not yet answered.
+    /// Requests that were let through and are not answered yet.
     in_flight: HashMap<Bucket, u32>,
     reserve_percent: u32,
     longest_wait: Duration,
@@ -94,20 +95,20 @@ pub struct RateWindows {
 struct Window {
     limit: u32,
     remaining: u32,
-    /// When it ends, in seconds since 1970 by Okta's clock: its name.
+    /// When the window ends, in seconds since 1970 by Okta's clock. It also identifies the window.
     reset: i64,
     /// When it has certainly ended, by this machine's monotonic clock.
     ended_at: Instant,
-    /// The longest that a window of this bucket was seen to last from an answer to its end.
+    /// The longest time that was seen between an answer and the end of a window of this bucket.
     length: Duration,
-    /// Whether no answer has confirmed it yet: the earlier window has ended, and the next one opens with its
-    /// first request. Requests are counted meanwhile, so that not all of those in flight pass before the
-    /// first is answered.
+    /// Whether this window is only presumed: the earlier one has ended, and no answer has announced the new one
+    /// yet. Its requests are counted all the same. Otherwise every request in flight would pass before the first
+    /// answer comes.
     presumed: bool,
 }
 
 impl RateWindows {
-    /// Knows nothing yet. `reserve_percent` of each bucket is left to others; no wait is longer than
+    /// Starts without any knowledge. `reserve_percent` of each bucket is left to others; no wait is longer than
     /// `longest_wait`.
     pub fn new(reserve_percent: u32, longest_wait: Duration) -> RateWindows {
         RateWindows {
@@ -118,8 +119,8 @@ impl RateWindows {
         }
     }
 
-    /// Asks whether one request may be sent now. None: send it (it is counted). Otherwise: how long to wait
-    /// before asking again.
+    /// Asks whether one request may be sent now. None means yes, and the request is counted. Otherwise the caller
+    /// waits this long and asks again.
     pub fn before_request(&mut self, bucket: Bucket, now: Instant) -> Option<Duration> {
         let reserve_percent = self.reserve_percent;
         if let Some(window) = self.windows.get_mut(&bucket) {
@@ -129,14 +130,15 @@ impl RateWindows {
             if window.remaining <= window.reserve(reserve_percent) {
                 return Some(window.ended_at - now);
             }
-            // Counted before the answer, because other requests may be in flight.
+            // Counted now and not when the answer comes, because other requests may be in flight.
             window.remaining -= 1;
         }
         *self.in_flight.entry(bucket).or_default() += 1;
         None
     }
 
-    /// What a bucket leaves besides the reserve; none before an answer has announced it.
+    /// How many requests of a bucket may be sent, without the reserve; none until an answer has announced the
+    /// bucket.
     pub fn room(&self, bucket: Bucket, now: Instant) -> Option<Room> {
         let window = self.windows.get(&bucket)?;
         let reserve = window.reserve(self.reserve_percent);
@@ -149,7 +151,7 @@ impl RateWindows {
         Some(Room {
             now: free,
             each_window,
-            spare: free.saturating_sub(half_for_the_rest(each_window, left, window.length.max(MINUTE))),
+            spare: free.saturating_sub(requests_to_keep(each_window, left, window.length.max(MINUTE))),
         })
     }
 
@@ -194,7 +196,7 @@ impl RateWindows {
 }
 
 impl Window {
-    /// Updates this window by an answer while `others` are in flight.
+    /// Updates this window from an answer that arrived while `others` were in flight.
     fn learn(&mut self, seen: Window, others: u32) {
         let length = self.length.max(seen.length);
         match seen.reset.cmp(&self.reset) {
@@ -209,7 +211,7 @@ impl Window {
                 let remaining = self.remaining.min(seen.remaining);
                 *self = Window { remaining, ..seen };
             }
-            // The window changed unnoticed, so all the others may count in the new one.
+            // A new window began without our notice, so each of the others may count in it.
             Ordering::Greater => {
                 let remaining = seen.remaining.saturating_sub(others);
                 *self = Window { remaining, ..seen };
@@ -218,7 +220,7 @@ impl Window {
         self.length = length;
     }
 
-    /// The window that the next request opens, as far as it can be foreseen.
+    /// The expected state of the window that the next request opens.
     fn following(&self, now: Instant) -> Window {
         Window {
             remaining: self.limit,
@@ -228,7 +230,8 @@ impl Window {
         }
     }
 
-    /// Requests of the window that are left to others. At least one is ours, or no request would ever go.
+    /// How many requests of the window are left to others. At least one is left to us, or no request would ever be
+    /// sent.
     fn reserve(&self, percent: u32) -> u32 {
         let share = u64::from(self.limit) * u64::from(percent.min(100)) / 100;
         u32::try_from(share)
@@ -237,11 +240,13 @@ impl Window {
     }
 }
 
-/// How long Okta's windows are (Okta "Rate limits"); a process that has just begun has seen the end of one only.
+/// How long Okta's windows last (Okta "Rate limits"). `Window::length` may be shorter, because a new process has
+/// seen only the end of one window.
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Half of a window's requests, spread evenly over its time: what is to be left of them when so much of it is left.
-fn half_for_the_rest(each_window: u64, left: Duration, length: Duration) -> u64 {
+/// How many requests to keep for the time that is left in the window: half of the window's requests, spread evenly
+/// over its length.
+fn requests_to_keep(each_window: u64, left: Duration, length: Duration) -> u64 {
     let left = left.min(length).as_millis();
     let half = u128::from(each_window) * left / (2 * length.as_millis().max(1));
     u64::try_from(half).unwrap_or(each_window)

@@ -1,40 +1,40 @@
-//! Decides what follows a failed attempt: give up, or try again after a wait. Pure: attempts and chance are
-//! passed in, so that every decision can be tested.
+//! Decides what follows a failed attempt: give up, or try again after a wait. Pure: the number of attempts and a
+//! random number are passed in, so that a test can reach every decision.
 //!
-//! Errors use up attempts. A 429 uses up patience instead, which has a separate and more generous bound:
-//! waiting for an announced reset is correct behaviour and not a failure, but it must end as well.
+//! An error uses up one of the attempts. A 429 does not; it has a bound of its own, which is more generous. To wait
+//! for an announced reset is correct behaviour and not a failure, but it must end some time.
 
 use std::time::Duration;
 
 use crate::contract::errors::{Error, ErrorClass, ErrorCode};
 use crate::contract::settings::{Key, Settings};
 
-/// How many waits for a rate limit one request may take, as a multiple of `retry.max_attempts`. With the
-/// default of 8 and windows of a minute, about half an hour of an org that is busy with something else.
+/// How many waits for a rate limit one request may take, as a multiple of `retry.max_attempts`. With the default of
+/// 8 attempts and windows of a minute, a request waits about half an hour for an org that is busy with other work.
 const PATIENCE_FACTOR: u32 = 4;
-/// Doubling stops here; the longest wait is reached long before.
+/// The delay doubles at most this often; it reaches the longest wait long before.
 const MOST_DOUBLINGS: u32 = 16;
 
 /// The bounds for every request of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts in all, those that met a rate limit not counted.
+    /// The most attempts. Attempts that met a rate limit are not counted.
     pub max_attempts: u32,
     /// The first wait after an error.
     pub base_delay: Duration,
     /// The longest wait after an error.
     pub max_delay: Duration,
-    /// The longest wait for a window to end; a reset further away is treated as this far.
+    /// The longest wait for a window to end. If the reset is further away, the request waits this long and tries
+    /// again.
     pub max_rate_wait: Duration,
     /// How often one request may meet a rate limit.
     pub max_rate_limited: u32,
-    /// If a wait would be longer than this, it is not begun: the caller gets the error and its
-    /// `retry_after`.
+    /// A wait longer than this is not begun: the caller gets the error with its `retry_after`.
     pub longest_wait: Duration,
 }
 
 impl RetryPolicy {
-    /// The policy of a run: patient.
+    /// The patient policy of a run.
     pub fn from_settings(settings: &Settings) -> RetryPolicy {
         let max_attempts = u32::try_from(settings.integer(Key::RetryMaxAttempts)).unwrap_or(u32::MAX);
         RetryPolicy {
@@ -93,8 +93,8 @@ pub enum AfterFailure {
     RetryAfter(Duration),
 }
 
-/// Decides after an attempt that failed with `error`, which `tally` has counted. `chance` is a random
-/// number from 0 up to 1 that spreads the retries of several clients.
+/// Decides after an attempt that failed with `error`; the caller has already counted it in `tally`. `chance` is a
+/// random number from 0 up to 1 that spreads the retries of several clients.
 pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -> AfterFailure {
     let wait = match treatment(error.code()) {
         Treatment::Final => return AfterFailure::GiveUp,
@@ -110,7 +110,7 @@ pub fn decide(policy: &RetryPolicy, tally: &Tally, error: &Error, chance: f64) -
             back_off(policy, tally.failed, chance).max(asked)
         }
         Treatment::WaitForLimit => match error.retry_after_hint() {
-            // The random part keeps requests in flight from all returning in the same instant.
+            // The random part prevents that all waiting requests are sent again in the same instant.
             Some(announced) => announced.min(policy.max_rate_wait) + policy.base_delay.mul_f64(clamp(chance)),
             None => back_off(policy, tally.rate_limited, chance),
         },
@@ -145,13 +145,13 @@ fn clamp(chance: f64) -> f64 {
 enum Treatment {
     /// Another attempt would fail the same way, or do harm.
     Final,
-    /// A passing failure.
+    /// A failure that passes by itself.
     BackOff,
-    /// Told to wait.
+    /// The server asks the client to wait.
     WaitForLimit,
 }
 
-/// Which errors pass by themselves, by their class.
+/// How an error is treated, by its class.
 fn treatment(code: ErrorCode) -> Treatment {
     match code.class() {
         ErrorClass::Wait => Treatment::WaitForLimit,

@@ -1,7 +1,7 @@
-//! TLS: which protocol versions and which certificate authorities are trusted.
+//! TLS: the protocol versions and the certificate authorities that are trusted.
 //!
-//! Reading the system's store takes tens of milliseconds, so an engine keeps one [`TlsCache`] and every
-//! [`Transport`](crate::http::Transport) shares its result, TLS session tickets included.
+//! Reading the system's certificate store takes tens of milliseconds. So an engine keeps one [`TlsCache`], and
+//! every [`Transport`](crate::http::Transport) shares its configuration and its TLS session tickets.
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +15,10 @@ use rustls::{ClientConfig, RootCertStore};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::plain_file::{self, Links};
 
-/// Largest file of CA certificates that is read. All of a system's have a few hundred kilobytes.
+/// The largest file of CA certificates that is read. All CAs of a system take a few hundred kilobytes.
 pub const MAX_CA_BYTES: u64 = 8 * 1024 * 1024;
 
-/// The TLS configuration made last, for the CA file it was made with. Clones share it.
+/// The last TLS configuration and the CA file that it was made from. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct TlsCache(Arc<Mutex<Option<Entry>>>);
 
@@ -28,7 +28,7 @@ struct Entry {
     config: Arc<ClientConfig>,
 }
 
-/// A CA file and when it was last written: a replaced file is read again.
+/// A CA file and the time of its last change, so that a replaced file is read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct CaFile {
     path: String,
@@ -61,8 +61,8 @@ impl TlsCache {
 }
 
 fn client_config(ca_file: &str) -> Result<ClientConfig> {
-    // The provider is named here instead of installed for the process: another rustls in the same JVM
-    // must not be affected by ours.
+    // The provider is named here and not installed for the process, so that another rustls in the same JVM is not
+    // affected.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
@@ -76,8 +76,8 @@ fn client_config(ca_file: &str) -> Result<ClientConfig> {
 
 fn roots(ca_file: &str) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    // An unreadable certificate in the system's store is skipped and the others are trusted. If all are
-    // missing, the handshake fails as `TlsFailed`.
+    // A certificate of the system's store that cannot be read is skipped, and the others are trusted. If none is
+    // left, the handshake fails with `TlsFailed`.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if !ca_file.is_empty() {
         for certificate in extra_certificates(ca_file)? {

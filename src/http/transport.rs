@@ -1,8 +1,8 @@
-//! Sends one request and reads one complete answer, under rules for all of them: https only (plain http to
-//! loopback hosts), no redirect followed, no cookie kept, every wait bounded, the size of the body capped
-//! after decompression.
+//! Sends one request and reads one complete answer. The same rules hold for every request: https only (plain http
+//! to loopback hosts), no redirect is followed, no cookie is kept, every wait has a bound, and the body has a
+//! largest size, counted after decompression.
 //!
-//! It neither retries nor judges a status. It needs a tokio runtime while sending, not before.
+//! It does not retry and does not judge a status. It needs a tokio runtime only while it sends.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use crate::http::{Authorization, Headers, Method, Request, Response, TlsCache};
 /// The `User-Agent` of every request; Okta asks for a meaningful one (core-okta-api).
 const USER_AGENT: &str = concat!("okta-profiles/", env!("CARGO_PKG_VERSION"));
 
-/// How long a proxy has to say which logins it takes.
+/// How long a proxy may take to say which logins it accepts.
 const PROXY_PATIENCE: Duration = Duration::from_secs(5);
 
-/// A pool of connections with the settings of one call. Clones share it.
+/// A pool of connections, with the settings of one call. Clones share it.
 #[derive(Clone)]
 pub struct Transport(Arc<Shared>);
 
@@ -39,7 +39,7 @@ struct Shared {
 }
 
 impl Transport {
-    /// A transport with the TLS, proxy, time-out and size settings in force.
+    /// A transport with the TLS, proxy, time-out and size settings of the call.
     pub fn new(settings: &Settings, tls: &TlsCache) -> Result<Transport> {
         let proxy_rules = ProxyRules::from_settings(settings)?;
         let builder = || client_builder(settings, tls);
@@ -71,7 +71,7 @@ impl Transport {
         if !secure {
             return Err(Error::new(ErrorCode::OrgUrlNotHttps));
         }
-        // On the heap: a dozen nested futures become too large a type for the compiler.
+        // Boxed, because the type of a dozen nested futures becomes too large for the compiler.
         cancel.race(Box::pin(self.exchange(request))).await?
     }
 
@@ -105,7 +105,8 @@ impl Transport {
         self.read(&host, answer).await
     }
 
-    /// Explains a refused proxy login: the proxy may accept only kinds of login that we do not support.
+    /// Improves the message for a refused proxy login: the proxy may accept only kinds of login that we do not
+    /// support.
     async fn explain(&self, error: Error, target: &Url) -> Error {
         let ProxyChoice::Url(proxy) = self.0.proxy_rules.proxy() else {
             return error;
@@ -126,7 +127,7 @@ impl Transport {
     }
 }
 
-/// Shows nothing of the settings: a proxy's URL may hold a password.
+/// Shows none of the settings, because the URL of a proxy may contain a password.
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").finish_non_exhaustive()
@@ -143,7 +144,7 @@ fn client_builder(settings: &Settings, tls: &TlsCache) -> Result<reqwest::Client
         .timeout(settings.seconds(Key::HttpRequestTimeout))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        // reqwest repeats some requests by itself; here every attempt is counted by the caller.
+        // reqwest repeats some requests by itself. That is off, because the caller counts every attempt.
         .retry(reqwest::retry::never()))
 }
 

@@ -1,6 +1,6 @@
-//! A sign-in from its beginning to Okta's answer: authorization code with PKCE (RFC 6749 §4.1, RFC 7636).
+//! A sign-in from its first step to Okta's answer: authorization code with PKCE (RFC 6749 §4.1, RFC 7636).
 //!
-//! Nothing is sent from here: the user's browser carries both the request and the answer.
+//! This file sends nothing: the user's browser carries the request to Okta and the answer back.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub fn begin(
         Some(app.redirect_uri),
     )?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    // Letters, digits, `-` and `_`: Okta allows little more.
+    // The id contains only letters, digits, `-` and `_`, because Okta allows little more in a state.
     let state = jws::unique_id()?;
     let (url, _) = client
         .authorize_url(|| CsrfToken::new(state.clone()))
@@ -88,17 +88,18 @@ fn check_redirect_uri(uri: &str) -> Result<()> {
         )
     };
     let url = Url::parse(uri).map_err(|_| refused())?;
-    // Okta compares letter by letter; a fragment is forbidden (RFC 6749 §3.1.2).
+    // Okta compares the URI letter by letter, so blanks around it matter; a fragment is forbidden (RFC 6749
+    // §3.1.2).
     if matches!(url.scheme(), "https" | "http") && url.fragment().is_none() && uri.trim() == uri {
         return Ok(());
     }
     Err(refused())
 }
 
-/// Okta's answer, as the user's browser brings it back.
+/// Okta's answer, which the user's browser brings back.
 #[derive(Clone, Debug)]
 pub struct Callback {
-    /// Ties the answer to its request.
+    /// The random value of our request; it shows which request this answer belongs to.
     pub state: Secret,
     path: Option<String>,
     issuer: Option<String>,
@@ -106,7 +107,7 @@ pub struct Callback {
 }
 
 impl Callback {
-    /// Reads a whole callback URL, or its query with or without the question mark.
+    /// Parses a whole callback URL, or only its query with or without the question mark.
     pub fn parse(text: &str) -> Result<Callback> {
         let text = text.trim();
         let (path, query) = match Url::parse(text) {
@@ -147,26 +148,26 @@ impl Callback {
         })
     }
 
-    /// The authorization code, if the answer belongs to this request, comes from this org or one of its
-    /// alternate addresses, and is not a refusal.
+    /// The authorization code. Fails if the answer does not belong to this request, does not come from this org or
+    /// one of its alternate addresses, or is a refusal.
     pub fn code(self, pending: &PendingAuthorization, alternates: &[Url]) -> Result<Secret> {
         let expected = Url::parse(&pending.redirect_uri)
             .ok()
             .map(|url| url.path().to_owned());
-        // Host and port may differ behind a reverse proxy; the path is the same everywhere.
+        // Behind a reverse proxy host and port may differ, but the path stays the same.
         if self.path.is_some() && self.path != expected {
-            let what = "the answer came to another address than the redirect URI";
+            let what = "the answer came to an address that is not the redirect URI";
             return Err(Error::about(ErrorCode::AuthorizationUnknown, what));
         }
         if !self.names_issuer(pending, alternates) {
-            let what = "the answer names another server as its issuer than the one that was asked";
+            let what = "the answer names an issuer that is not the asked Okta org";
             return Err(Error::about(ErrorCode::AuthorizationUnknown, what));
         }
         self.outcome
     }
 
-    /// Prevents mix-up (RFC 9207 §2.4): if the answer names its issuer, that must be the org itself, whose
-    /// issuer has no path. Not every server names it.
+    /// Prevents a mix-up of servers (RFC 9207 §2.4): if the answer names its issuer, the issuer must be the org
+    /// itself, without a path. An answer without an issuer is accepted, because not every server names it.
     fn names_issuer(&self, pending: &PendingAuthorization, alternates: &[Url]) -> bool {
         let Some(issuer) = &self.issuer else { return true };
         let Ok(issuer) = Url::parse(issuer) else {

@@ -1,6 +1,6 @@
 //! The signed statement by which a service app proves its identity (private_key_jwt, RFC 7523 §2.2).
 //!
-//! Okta consumes an assertion's `jti` with every request, refused ones included, so each attempt signs a new
+//! Okta accepts the `jti` of an assertion once only, even if it refuses the request. So each attempt signs a new
 //! assertion.
 
 use serde_json::json;
@@ -13,8 +13,8 @@ use crate::secret::Secret;
 
 /// How long an assertion is valid; Okta allows at most an hour.
 const LIFETIME_SECONDS: i64 = 300;
-/// Assertions are issued a little in the past: clocks are never quite the same, and Okta refuses one from the
-/// future.
+/// An assertion is dated a little in the past: two clocks never agree exactly, and Okta refuses an assertion from
+/// the future.
 const BACKDATED_SECONDS: i64 = 10;
 
 /// The value of `client_assertion_type`.
@@ -37,7 +37,7 @@ impl AssertionKey {
         })
     }
 
-    /// A new assertion for a request to `audience`, the full URL of the endpoint.
+    /// A new assertion for one request. `audience` is the full URL of the endpoint.
     pub(super) fn assertion(&self, audience: &str, now: UnixMillis) -> Result<String> {
         let mut header = json!({ "alg": self.signer.algorithm(), "typ": "JWT" });
         if !self.key_id.is_empty() {
@@ -56,7 +56,7 @@ impl AssertionKey {
     }
 }
 
-/// Refuses a private key that cannot sign.
+/// Fails if the private key cannot sign.
 pub fn check_private_key(private_key: &Secret) -> Result<()> {
     Signer::from_pem(private_key).map(drop)
 }
@@ -71,12 +71,13 @@ pub fn make_private_key() -> Result<Secret> {
     )))
 }
 
-/// The public part of a private key as Okta takes it: a JWK with its use, algorithm and an id, which is its thumbprint
-/// (RFC 7638) so that the same key has the same id wherever it is shown.
+/// The public key as Okta takes it: a JWK with its use, algorithm and id. The id is the thumbprint (RFC 7638), so
+/// the same key has the same id wherever it is shown.
 pub fn public_jwk(private_key: &Secret) -> Result<String> {
     let signer = Signer::from_pem(private_key)?;
     let mut jwk = signer.public_jwk();
-    // The required members alone, in the order of their names, without blanks (RFC 7638 §3): as they are here.
+    // The thumbprint covers only the required members, ordered by name, without blanks (RFC 7638 §3). That is
+    // exactly what `jwk` holds at this point.
     let thumbprint = base64url(Sha256::digest(jwk.to_string()));
     jwk["kid"] = json!(thumbprint);
     jwk["alg"] = json!(signer.algorithm());

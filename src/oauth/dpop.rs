@@ -1,5 +1,5 @@
-//! DPoP (RFC 9449): tokens bound to a key, and a signed proof with every request that uses one. A proof is
-//! valid for one request, so each retry makes a new one.
+//! DPoP (RFC 9449): tokens are bound to a key, and every request with such a token carries a signed proof. A proof
+//! is valid for one request, so each retry makes a new one.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -10,10 +10,10 @@ use crate::contract::errors::Result;
 use crate::oauth::jws::{Signer, base64url, unique_id};
 use crate::secret::Secret;
 
-/// Issued a little in the past, see `client_assertion`. Okta refuses proofs older than five minutes.
+/// A proof is dated a little in the past, see `client_assertion`. Okta refuses proofs older than five minutes.
 const BACKDATED_SECONDS: i64 = 5;
 
-/// The key that tokens are bound to. It is never the key of the client's authentication.
+/// The key that tokens are bound to. It is never the key that authenticates the client.
 #[derive(Debug)]
 pub struct DpopKey(Signer);
 
@@ -22,9 +22,9 @@ pub struct DpopKey(Signer);
 pub struct Proof<'a> {
     /// The method of the request.
     pub method: &'a str,
-    /// Its address; query and fragment are left out.
+    /// The address of the request; the proof leaves out query and fragment.
     pub url: &'a Url,
-    /// The access token that goes with it; none at the token endpoint.
+    /// The access token of the request; none at the token endpoint.
     pub access_token: Option<&'a Secret>,
     /// The last nonce that the server gave.
     pub nonce: Option<&'a str>,
@@ -33,12 +33,12 @@ pub struct Proof<'a> {
 }
 
 impl DpopKey {
-    /// A new key, in its stored form.
+    /// Makes a new key, in the form in which it is stored.
     pub fn generate() -> Result<Secret> {
         Signer::generate()
     }
 
-    /// A key from its stored form.
+    /// Reads a key from its stored form.
     pub fn from_kept(kept: &Secret) -> Result<DpopKey> {
         Signer::from_kept(kept).map(DpopKey)
     }

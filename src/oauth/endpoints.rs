@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// The addresses that are used.
+/// The addresses that we use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Endpoints {
     pub authorize: Url,

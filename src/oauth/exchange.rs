@@ -1,8 +1,8 @@
-//! Sends one form to the authorization server and returns an answer or the reason why there is none. Client
-//! assertion and DPoP proof are made anew for each attempt; nonce, clock and retries are handled here.
+//! Sends one form to the authorization server and returns its answer, or the reason why there is none. Each attempt
+//! makes a new client assertion and a new DPoP proof. Nonces, clock differences and retries are handled here.
 //!
-//! A request that may rotate a refresh token is not dropped half-way when its call is cancelled: the answer
-//! may be the only copy of the new token.
+//! If a call is cancelled, a request that may rotate the refresh token still runs to its end: the answer may be the
+//! only copy of the new token.
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,10 +26,10 @@ use crate::oauth::token_answer::TokenAnswer;
 use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
-/// A smaller difference between the clocks is ignored; Okta tolerates five minutes.
+/// A smaller difference between the two clocks is ignored; Okta tolerates five minutes.
 const TOLERATED_SKEW_MS: i64 = 30_000;
 
-/// What one call supplies.
+/// What the requests of one call need.
 #[derive(Clone)]
 pub struct Context {
     /// How requests are sent.
@@ -46,7 +46,7 @@ pub struct Context {
     pub log: Log,
     /// Cancels the call.
     pub cancel: CancelToken,
-    /// The renewals of the call, which outlive a cancel by a moment.
+    /// The renewals of the call. They go on for a moment after a cancel.
     pub under_way: UnderWay,
 }
 
@@ -58,7 +58,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// What is remembered about one of Okta's servers between two requests.
+/// What we remember about one of Okta's servers between two requests: its nonce and its clock.
 #[derive(Debug, Default)]
 pub(super) struct ServerMemory(Mutex<Remembered>);
 
@@ -99,12 +99,12 @@ impl ServerMemory {
     }
 
     fn lock(&self) -> MutexGuard<'_, Remembered> {
-        // Each part is replaced whole.
+        // Each member is replaced as a whole, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One request on its way.
+/// One request and its attempts.
 pub(super) struct Exchange<'a> {
     pub context: &'a Context,
     pub server: &'a ServerMemory,
@@ -112,13 +112,13 @@ pub(super) struct Exchange<'a> {
     pub asked: Asked,
     /// Signs client assertions, for a service app.
     pub assertion_key: Option<&'a AssertionKey>,
-    /// The key that binds the tokens. It is made here if the app turns out to demand one.
+    /// The key that the tokens are bound to. A new key is made here if the app requires one.
     pub dpop_key: Mutex<Option<Secret>>,
     /// When the latest attempt was sent.
     pub sent: Mutex<UnixMillis>,
 }
 
-/// Cures that are tried once for each request.
+/// Cures that were already tried for this request; each is tried only once.
 #[derive(Default)]
 struct Tried {
     nonce: bool,
@@ -128,7 +128,7 @@ struct Tried {
 }
 
 impl Exchange<'_> {
-    /// Sends the form until there is an answer, or an error that another attempt would not cure.
+    /// Sends the form until there is an answer, or an error that another attempt cannot cure.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse> {
         let url = Url::parse(&request.uri().to_string())
             .map_err(|_| Error::internal("the address of the authorization server"))?;
@@ -158,7 +158,7 @@ impl Exchange<'_> {
         let dpop_key = self.dpop_key().clone();
         let proven = dpop_key.is_some();
         let request = self.build(request, url, dpop_key.as_ref())?;
-        // Not cancelled: the answer may hold a token. The time-out bounds the wait.
+        // A refresh is never cancelled, because its answer may hold a new token. The time-out bounds the wait.
         let never = CancelToken::new();
         let cancel = if self.asked == Asked::Refresh {
             &never
@@ -191,7 +191,7 @@ impl Exchange<'_> {
             }
             Asked::AboutToken => true,
         };
-        // Treated as a lost answer, because the request can be repeated.
+        // An unreadable answer is treated like a lost one, because the request can be repeated.
         if is_sound {
             Ok(response)
         } else {
@@ -233,11 +233,11 @@ impl Exchange<'_> {
         Ok(built)
     }
 
-    /// Whether something was changed so that another attempt is worthwhile at once.
+    /// Removes the cause of the error if possible. Returns whether another attempt makes sense at once.
     fn cure(&self, error: &Error, tried: &mut Tried) -> Result<bool> {
         let once = |tried: &mut bool| !std::mem::replace(tried, true);
         if error.okta_error() == Some("use_dpop_nonce") && self.server.nonce().is_some() {
-            // A server may ask for a nonce before it has seen that DPoP is used at all.
+            // A server may ask for a nonce although no DPoP key was used yet.
             self.ensure_dpop_key()?;
             return Ok(once(&mut tried.nonce));
         }
@@ -268,8 +268,8 @@ impl Exchange<'_> {
             wait.as_secs_f64()
         ));
         let waited = self.context.under_way.wind_down().sleep(wait).await;
-        // The old token may be used up and the new one lost on its way. So it is asked for once more, within
-        // Okta's grace period, before the cancel is obeyed.
+        // Okta may have used up the old token, and the new one may be lost on its way. So the request is sent once
+        // more, within Okta's grace period, before the cancel takes effect.
         let may_be_spent = self.asked == Asked::Refresh && error.code() != ErrorCode::RateLimited;
         match waited {
             Err(_) if may_be_spent && !std::mem::replace(&mut tried.last_chance, true) => Ok(()),
@@ -291,7 +291,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The crate oauth2 sends its requests through this.
+/// The crate oauth2 sends its requests through this implementation.
 impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;
@@ -301,8 +301,8 @@ impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
     }
 }
 
-/// The form with the assertion instead of the bare client id: Okta takes exactly one way to
-/// authenticate.
+/// The form with the assertion and without the bare client id: Okta accepts exactly one kind of client
+/// authentication.
 fn with_assertion(form: &[u8], assertion: &str) -> Vec<u8> {
     let mut serializer = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(form).filter(|(name, _)| name != "client_id") {
@@ -313,7 +313,7 @@ fn with_assertion(form: &[u8], assertion: &str) -> Vec<u8> {
     serializer.finish().into_bytes()
 }
 
-/// Leaves the content type out: a proxy that changes it must not cost the token.
+/// Leaves the content type out, so that a token is not lost when a proxy changes that header.
 fn into_oauth2(response: Response) -> Result<HttpResponse> {
     oauth2::http::Response::builder()
         .status(200)

@@ -1,5 +1,5 @@
-//! The parsers of the authorization server's answers and of the private keys that administrators give, for the fuzz
-//! targets.
+//! Entry points of the fuzz targets: the parsers of the authorization server's answers, and of the private keys
+//! that administrators enter.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The three ways to get tokens, formed by the crate oauth2 and sent by [`Exchange`].
+//! The three ways to get tokens. The crate oauth2 forms the requests, and [`Exchange`] sends them.
 
 use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
@@ -14,7 +14,7 @@ use crate::oauth::exchange::Exchange;
 use crate::oauth::token_answer::{TokenAnswer, TokenKind};
 use crate::secret::Secret;
 
-/// The crate's client with our lenient answer and the two endpoints it is used for.
+/// The client type of the crate, with our lenient answer and the two endpoints that we use.
 pub(super) type OAuth2Client = Client<
     BasicErrorResponse,
     TokenAnswer,
@@ -31,21 +31,21 @@ pub(super) type OAuth2Client = Client<
 /// The result of a grant.
 #[derive(Debug)]
 pub(super) struct Granted {
-    /// The access token, or why it must not be used. The rest is kept in any case: a rotated refresh token is
-    /// the only one that still works.
+    /// The access token, or the reason why it must not be used. The other members are kept in both cases: only the
+    /// rotated refresh token still works.
     pub access_token: std::result::Result<Secret, Error>,
-    /// When it expires: its lifetime, counted from the answered request. Earlier attempts and the waits
-    /// between them do not shorten it.
+    /// When the access token expires. Its lifetime counts from the moment when the answered request was sent, so
+    /// earlier attempts and waits do not shorten it.
     pub expires: UnixMillis,
     pub refresh_token: Option<Secret>,
-    /// The scopes in the token; none if the answer does not tell.
+    /// The scopes of the token; none if the answer does not name them.
     pub scopes: Option<Vec<String>>,
     /// The key that the tokens are bound to.
     pub dpop_key: Option<Secret>,
 }
 
-/// A client of the crate for one app. The secret goes into the `Authorization` header, as Okta sets a Web app
-/// up.
+/// A client of the crate oauth2 for one app. The client secret goes into the `Authorization` header, which is
+/// Okta's default for a Web app.
 pub(super) fn client(
     endpoints: &Endpoints,
     client_id: &str,
@@ -70,7 +70,7 @@ fn redirect_url(uri: &str) -> Result<RedirectUrl> {
     RedirectUrl::new(uri.to_owned()).map_err(|_| Error::about(ErrorCode::InvalidArgument, what))
 }
 
-/// Tokens for an authorization code.
+/// Gets tokens for an authorization code.
 pub(super) async fn by_code(
     client: &OAuth2Client,
     exchange: &Exchange<'_>,
@@ -85,7 +85,7 @@ pub(super) async fn by_code(
     granted(answer, exchange)
 }
 
-/// Tokens for a refresh token.
+/// Gets tokens for a refresh token.
 pub(super) async fn by_refresh_token(
     client: &OAuth2Client,
     exchange: &Exchange<'_>,
@@ -99,7 +99,7 @@ pub(super) async fn by_refresh_token(
     granted(answer, exchange)
 }
 
-/// A token for a service app.
+/// Gets a token for a service app.
 pub(super) async fn by_client_credentials(client: &OAuth2Client, exchange: &Exchange<'_>) -> Result<Granted> {
     let scopes = exchange.context.scopes.iter().cloned().map(Scope::new);
     let answer = client
@@ -117,11 +117,11 @@ fn granted(
     let answer = match answer {
         Ok(answer) => answer,
         Err(RequestTokenError::Request(error)) => return Err(error),
-        // Refusals and unreadable answers are handled before the crate sees them.
+        // [`Exchange`] handles refusals and unreadable answers before the crate sees them.
         Err(
             RequestTokenError::ServerResponse(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_),
         ) => {
-            return Err(Error::internal("a token answer was not taken"));
+            return Err(Error::internal("the OAuth library refused a token answer"));
         }
     };
     let malformed = |_| Error::about(ErrorCode::UnexpectedAnswer, "the token endpoint");
@@ -146,15 +146,15 @@ fn granted(
     })
 }
 
-/// Why a token of this kind must not be used. A server may ignore the proof in the request, but a token that
-/// anybody can use is not what was asked for.
+/// Why a token of this kind must not be used; none if it may be used. A server may ignore the proof in the request,
+/// but we asked for a bound token and do not accept one that anybody can use.
 fn refuse(kind: TokenKind, proven: bool) -> Option<Error> {
     match (kind, proven) {
         (TokenKind::Bearer, false) | (TokenKind::Dpop, true) => None,
         (TokenKind::Bearer, true) => Some(Error::new(ErrorCode::TokenNotBound)),
         (TokenKind::Dpop, false) => Some(Error::about(
             ErrorCode::UnexpectedAnswer,
-            "the access token is bound to a key that nobody has",
+            "the access token is bound to a key although no key was sent",
         )),
         (TokenKind::Unknown, _) => Some(Error::about(
             ErrorCode::UnexpectedAnswer,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::secret::Secret;
 
-/// The least length of an RSA key, as Okta demands it (Okta "Manage keys").
+/// The shortest RSA key that Okta accepts (Okta "Manage keys").
 const LEAST_RSA_BITS: usize = 2_048;
 
 /// A private key that signs.
@@ -24,15 +24,15 @@ pub(super) enum Signer {
 }
 
 impl Signer {
-    /// Reads a key as an administrator gives it: PEM of PKCS#8, or of PKCS#1 for RSA.
+    /// Reads a key that an administrator entered: PEM with PKCS#8, or with PKCS#1 for RSA.
     pub(super) fn from_pem(pem: &Secret) -> Result<Signer> {
         let invalid = |why: &str| Error::about(ErrorCode::PrivateKeyInvalid, why);
         let text = pem.expose();
         if text.contains("ENCRYPTED") {
-            return Err(invalid("the key is encrypted with a password"));
+            return Err(invalid("the key is encrypted with a password; remove the password and paste the key again"));
         }
         if text.trim_start().starts_with('{') {
-            return Err(invalid("this is the key as JSON; copy it in PEM format"));
+            return Err(invalid("this is the key in JSON format; copy it in PEM format"));
         }
         let der = PrivateKeyDer::from_pem_slice(text.as_bytes())
             .map_err(|_| invalid("no private key in PEM format was found"))?;
@@ -40,23 +40,23 @@ impl Signer {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).map(Signer::Rsa).ok(),
             PrivateKeyDer::Pkcs8(der) => Signer::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Sec1(_) => {
-                return Err(invalid("convert the key with `openssl pkcs8 -topk8 -nocrypt`"));
+                return Err(invalid("the key is in SEC1 format; convert it with `openssl pkcs8 -topk8 -nocrypt`"));
             }
             _ => None,
         };
         signer
             .filter(Signer::is_strong)
-            .ok_or_else(|| invalid("the kind or length of the key"))
+            .ok_or_else(|| invalid("the key is too short or of an unsupported kind; use RSA with at least 2048 bits, or EC on P-256"))
     }
 
-    /// A new key on P-256 as it is kept.
+    /// Makes a new key on P-256, in the form in which it is stored.
     pub(super) fn generate() -> Result<Secret> {
         let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
         let pkcs8 = made.map_err(|_| Error::internal("no key can be made"))?;
         Ok(Secret::text(BASE64_STANDARD.encode(pkcs8.as_ref())))
     }
 
-    /// Reads a key of our own making.
+    /// Reads a key that we made ourselves, from its stored form.
     pub(super) fn from_kept(kept: &Secret) -> Result<Signer> {
         let damaged = || Error::new(ErrorCode::CredentialDamaged);
         let pkcs8 = BASE64_STANDARD.decode(kept.expose()).map_err(|_| damaged())?;
@@ -94,7 +94,7 @@ impl Signer {
                 json!({ "kty": "RSA", "n": base64url(key.n), "e": base64url(key.e) })
             }
             Signer::Ec(key) => {
-                // An uncompressed point: 4, x, y (SEC 1 §2.3.3).
+                // The first byte says that the point is uncompressed; x and y follow (SEC 1 §2.3.3).
                 let point = key.public_key().as_ref().split_at(1).1;
                 let (x, y) = point.split_at(point.len() / 2);
                 json!({ "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y) })
@@ -102,7 +102,7 @@ impl Signer {
         }
     }
 
-    /// The compact form of these claims under this header.
+    /// Signs the claims under this header and returns the compact form.
     pub(super) fn sign(&self, header: &Value, claims: &Value) -> Result<String> {
         let input = format!(
             "{}.{}",
@@ -139,7 +139,7 @@ pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// An identifier that nobody can guess and that never comes twice.
+/// A random identifier that nobody can guess and that never repeats.
 pub(super) fn unique_id() -> Result<String> {
     let mut bytes = [0; 16];
     let filled = SystemRandom::new().fill(&mut bytes);

@@ -1,9 +1,9 @@
 //! OAuth 2.0 with Okta's org authorization server: sign-ins, tokens and the proofs that go with them.
 //!
 //! - [`authorization_request`] begins a sign-in and reads Okta's answer; `sign_in` turns it into tokens.
-//! - [`TokenSource`] hands out an access token that is good now. `renewer` renews it early, once at a time, and saves
-//!   a rotated refresh token before the new access token is used.
-//! - `replacement` puts one credential in the place of another, and revokes the old one.
+//! - [`TokenSource`] hands out a valid access token. `renewer` renews it before it expires, one renewal at a time,
+//!   and saves a rotated refresh token before anybody uses the new access token.
+//! - `replacement` replaces one credential by another and revokes the old one.
 //! - `grant` forms the requests (crate oauth2), `exchange` sends them with client authentication, DPoP
 //!   proof and retries, `refusal` turns every refusal into the engine's errors.
 //!

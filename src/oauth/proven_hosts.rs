@@ -1,5 +1,5 @@
-//! The hosts that have proved, without seeing a credential, that they are Okta orgs. No proof of our identity
-//! goes to any other host: neither API token nor access token, client secret, assertion or refresh token.
+//! The hosts that have proved that they are Okta orgs. The proof needs no credential. Only these hosts ever get an
+//! API token, access token, client secret, assertion or refresh token.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,8 +8,8 @@ use url::{Origin, Url};
 
 use crate::contract::errors::Result;
 
-/// Asks a host, without any secret, to prove itself, and adds it to the proven hosts. The OAuth side does not
-/// know how.
+/// Asks a host to prove itself, without sending a secret, and adds it to the proven hosts. It is a trait because
+/// this folder does not know how such a proof works.
 pub trait HostProof: Send + Sync {
     /// Fails unless the host of this address proves that it is an Okta org.
     fn prove<'a>(&'a self, url: &'a Url) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
@@ -20,7 +20,7 @@ pub trait HostProof: Send + Sync {
 pub struct ProvenHosts(Arc<Mutex<Vec<Origin>>>);
 
 impl ProvenHosts {
-    /// Notes that the host of this address has proved that it is an Okta org.
+    /// Notes that the host of this address has proved to be an Okta org.
     pub fn add(&self, url: &Url) {
         let origin = url.origin();
         let mut known = self.lock();
@@ -41,7 +41,7 @@ impl ProvenHosts {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Origin>> {
-        // Each change is whole before anything could panic.
+        // Each change is complete before anything could panic, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

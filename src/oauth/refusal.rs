@@ -1,8 +1,8 @@
-//! Turns a refusal of the authorization server into the engine's errors: the two shapes of bodies that the
-//! token endpoint has, the words that come back with a redirect, and bare statuses. Pure.
+//! Turns a refusal of the authorization server into the engine's errors. It reads the two kinds of error bodies of
+//! the token endpoint, the error words in a redirect, and answers that have only a status. Pure.
 //!
-//! `error_description` is never shown, because it may quote what was sent; it only decides between causes
-//! that share a word.
+//! `error_description` is never shown, because it may quote the request. It is only used to distinguish causes that
+//! have the same error word.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::contract::errors::{Error, ErrorCode};
 use crate::http::Response;
 use crate::http::rate_limit::{LimitKind, RateHeaders};
 
-/// What was asked for. The same word of an error means different things for each.
+/// The kind of request. The same error word means different things for different requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
     /// Tokens for an authorization code.
@@ -25,7 +25,7 @@ pub(super) enum Asked {
     AboutToken,
 }
 
-/// The error for an answer that is not 200. `proven` is whether a DPoP proof went with the request.
+/// The error for an answer with another status than 200. `proven` says whether the request carried a DPoP proof.
 pub(super) fn from_response(
     response: &Response,
     asked: Asked,
@@ -67,7 +67,7 @@ impl Body {
         self.description.contains(what)
     }
 
-    /// Whether Okta found a signed statement too old or from the future.
+    /// Whether Okta refused a signed statement as too old or as coming from the future.
     fn speaks_of_time(&self) -> bool {
         ["expired", "future", "issued at", "'iat'", "'exp'", "clock"]
             .iter()
@@ -79,8 +79,8 @@ fn refusal(response: &Response, body: &Body, asked: Asked, proven: bool, longest
     if (300..400).contains(&response.status) {
         return Error::new(ErrorCode::Redirected);
     }
-    // Checked before the words: a rate limit also comes as invalid_grant (`user_rate_limited`), which is
-    // final with any other status.
+    // The status is checked before the words: Okta also sends `invalid_grant` for a rate limit
+    // (`user_rate_limited`), and with any other status that word ends the sign-in.
     if response.status == 429 {
         return rate_limited(response, longest_wait);
     }
@@ -114,8 +114,8 @@ fn rate_limited(response: &Response, longest_wait: Duration) -> Error {
     }
 }
 
-/// Whether the word may be believed with this status. A server in trouble may say anything. What ends a
-/// sign-in for good comes with 400, or with 401 if the client is at fault too (RFC 6749 §5.2).
+/// Whether to believe the error word, given the status: a server in trouble may send any word. The word that ends a
+/// sign-in for good counts only with 400, or with 401 if the client is wrong too (RFC 6749 §5.2).
 fn speaks_for_itself(code: ErrorCode, body: &Body, status: u16) -> bool {
     let is_passing = matches!(code, ErrorCode::OktaInternal | ErrorCode::OktaUnavailable);
     let ends_grant = body.word == "invalid_grant";
@@ -153,9 +153,9 @@ fn by_word(body: &Body, asked: Asked, proven: bool) -> Option<ErrorCode> {
         "login_required" | "interaction_required" | "unmet_authentication_requirements" => {
             InteractionRequired
         }
-        // With 500, 400 or 403 …
+        // Okta sends `server_error` with 500, 400 or 403,
         "server_error" => OktaInternal,
-        // … and this one with 400.
+        // and `temporarily_unavailable` with 400.
         "temporarily_unavailable" => OktaUnavailable,
         "E0000009" => OktaInternal,
         "E0000010" | "E0000100" | "E0000181" => OktaUnavailable,
@@ -187,18 +187,18 @@ fn by_status(status: u16) -> ErrorCode {
     }
 }
 
-/// The error for a word that Okta sent the user back with (RFC 6749 §4.1.2.1 and Okta's own). The set is
-/// open.
+/// The error for the word in Okta's redirect (RFC 6749 §4.1.2.1, and Okta's own words). Okta may send words that
+/// are not listed here.
 pub(super) fn from_redirect(word: &str, description: &str) -> Error {
     let description = description.to_ascii_lowercase();
     let speaks_of = |what: &str| description.contains(what);
-    let told = |code, text: &str| Error::with_message(code, text);
+    let explained = |code, text: &str| Error::with_message(code, text);
     let error = match word {
-        "access_denied" if speaks_of("consent") || speaks_of("resource owner") => told(
+        "access_denied" if speaks_of("consent") || speaks_of("resource owner") => explained(
             ErrorCode::AuthorizationDenied,
             "The user did not consent; begin again and allow what the app asks for.",
         ),
-        "access_denied" if speaks_of("policy") => told(
+        "access_denied" if speaks_of("policy") => explained(
             ErrorCode::AuthorizationDenied,
             "A sign-on policy of Okta denied the authorization; check the policies of the app.",
         ),
@@ -219,9 +219,9 @@ pub(super) fn from_redirect(word: &str, description: &str) -> Error {
         "invalid_request" => Error::new(ErrorCode::TokenRequestRejected),
         "server_error" => Error::new(ErrorCode::OktaInternal),
         "temporarily_unavailable" => Error::new(ErrorCode::OktaUnavailable),
-        _ => told(
+        _ => explained(
             ErrorCode::AuthorizationDenied,
-            "Okta ended the sign-in for a reason that is not known here; see the System Log of Okta.",
+            "Okta ended the sign-in and gave a reason that this version does not know; look into the System Log of Okta.",
         ),
     };
     error.okta_error_code(word)

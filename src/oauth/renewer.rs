@@ -1,8 +1,9 @@
-//! Renews tokens: which grant brings the next access token, and what happens with the answer.
+//! Renews tokens: decides how to get the next access token, and stores what was granted.
 //!
-//! Early, and once at a time across all threads of the process: everything here runs under the lease. What was granted
-//! is saved before anybody uses it. The directory's owner lock keeps other processes out, the host's cluster lock other
-//! nodes; what they did meanwhile is read from the store before each renewal.
+//! A token is renewed before it expires, and only one thread of the process renews at a time: everything here runs
+//! under the lease. Granted tokens are saved before anybody uses them. The directory's owner lock keeps other
+//! processes out, and the host's cluster lock keeps other nodes out. Before each renewal the store is read, because
+//! another node may have renewed meanwhile.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -23,21 +24,21 @@ use crate::oauth::shared_tokens::{SharedTokens, lock};
 use crate::oauth::under_way::UnderWay;
 use crate::secret::Secret;
 
-/// A token is renewed this long before it expires …
+/// A token is renewed this long before it expires.
 const EARLY: Duration = Duration::from_secs(60);
-/// … or, if it is short-lived, when this share of its life is left.
+/// A short-lived token is renewed when one fifth of its life is left.
 const EARLY_SHARE: i64 = 5;
-/// If Okta did not tell when the sign-in ends, it is asked again after this time.
+/// If Okta did not say when the sign-in ends, we ask again after this time.
 const INTROSPECTION_PAUSE: Duration = Duration::from_secs(3_600);
 
-/// When a token has to be renewed.
+/// What makes a renewal necessary.
 #[derive(Clone, Debug)]
 pub(super) enum TokenNeed {
-    /// If it is missing or about to expire.
+    /// The token is missing or about to expire.
     Unexpired,
-    /// If it is this one, which was refused.
+    /// The token is still this one, which Okta refused.
     Other(Secret),
-    /// If it was not obtained after this moment.
+    /// The token was obtained before this moment.
     Since(UnixMillis),
 }
 
@@ -55,7 +56,7 @@ impl TokenNeed {
     }
 }
 
-/// A token from the future is not trusted: the clock was set back, so its age is unknown.
+/// A token from the future counts as old: the clock was set back, so the age of the token is unknown.
 fn is_fresh(token: &AccessToken, now: UnixMillis) -> bool {
     let lifetime = token.expires.0.saturating_sub(token.obtained.0);
     let early = (lifetime / EARLY_SHARE).min(i64::try_from(EARLY.as_millis()).unwrap_or(i64::MAX));
@@ -70,8 +71,8 @@ pub(super) struct Renewer {
 }
 
 impl Renewer {
-    /// Runs work that must not be dropped half-way. A cancelled call stops waiting, but the work goes on
-    /// until the call's runtime is taken down, which waits for it (see [`UnderWay::finish`]).
+    /// Runs work that must not be stopped half-way. A cancelled call stops waiting for it, but the work goes on.
+    /// The call's runtime waits for the work before it shuts down (see [`UnderWay::finish`]).
     pub(super) async fn to_the_end(
         &self,
         work: impl Future<Output = Result<StoredCredential>> + Send + 'static,
@@ -86,7 +87,7 @@ impl Renewer {
         done.map_err(|_| Error::internal("a renewal panicked"))?
     }
 
-    /// The credential after a renewal, unless what is there meets the need by now.
+    /// Renews the credential and returns it. Nothing is renewed if the stored credential meets the need by now.
     pub(super) async fn renew(&self, need: TokenNeed) -> Result<StoredCredential> {
         let _lease = self.lease().await?;
         // The earlier holder of the lease, or another node, may have renewed the token.
@@ -100,25 +101,25 @@ impl Renewer {
         }
         match &present.identity {
             Identity::None => Err(Error::new(ErrorCode::NotConnected)),
-            // Nothing to renew: an API token is valid until it is revoked.
+            // There is nothing to renew: an API token is valid until it is revoked.
             Identity::ApiToken(_) => Ok(present),
             Identity::App { .. } => self.refresh_app(present).await,
             Identity::ServiceApp { .. } => self.ask_for_service_app(present).await,
         }
     }
 
-    /// Waits for the right to ask for tokens; fails if the call ends first.
+    /// Waits for the lease, which is the right to ask for tokens. Fails if the call ends first.
     pub(super) async fn lease(&self) -> Result<OwnedMutexGuard<()>> {
         self.context.under_way.wind_down().race(self.shared.turn()).await
     }
 
-    /// The credential to start from. One that could not be saved comes first: it holds the only refresh token
-    /// that still works.
+    /// The credential to start from. A credential that could not be saved comes first, because it holds the only
+    /// refresh token that still works.
     fn present(&self) -> Result<StoredCredential> {
         let unsaved = lock(&self.shared.unsaved).take();
         if let Some(credential) = unsaved {
             match self.shared.save(credential) {
-                // It was saved in part, or replaced by another: the stored one counts.
+                // The credential was saved in part, or another one replaced it: the stored one counts.
                 Err(error) if error.code() == ErrorCode::Busy => {}
                 outcome => return outcome,
             }
@@ -136,7 +137,7 @@ impl Renewer {
         match self.ask_with(&present, &refresh_token).await {
             Ok(granted) => {
                 let unusable = granted.access_token.as_ref().err().cloned();
-                // Only a saved token is ever handed out.
+                // The token is saved first; a token that is not saved is never handed out.
                 let renewed = self.shared.save(with_granted(present, granted))?;
                 if let Some(error) = unusable {
                     return Err(error);
@@ -156,7 +157,7 @@ impl Renewer {
             ..
         } = &present.identity
         else {
-            return Err(Error::internal("a refresh token without its app"));
+            return Err(Error::internal("a refresh token has no app"));
         };
         let endpoints = Endpoints::of(&present.org_url)?;
         let client = grant::client(&endpoints, client_id, client_secret.as_ref(), None)?;
@@ -164,8 +165,8 @@ impl Renewer {
         grant::by_refresh_token(&client, &exchange, refresh_token).await
     }
 
-    /// Records that Okta no longer accepts the refresh token, so that nobody asks with it again; unless
-    /// another node has put a new one in its place.
+    /// Records that Okta no longer accepts the refresh token, so that nobody tries it again. If another node has
+    /// stored a new refresh token meanwhile, nothing is recorded.
     fn end_sign_in(&self, used: &Secret, error: Error) -> Result<StoredCredential> {
         let Some(mut credential) = self.shared.load()? else {
             return Err(error);
@@ -188,7 +189,7 @@ impl Renewer {
         Ok(renewed)
     }
 
-    /// The service app with a new access token; nothing is saved.
+    /// Gets a new access token for a service app. The result is not saved.
     pub(super) async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
         let endpoints = Endpoints::of(&app.org_url)?;
         let client = grant::client(&endpoints, app.client_id(), None, None)?;
@@ -200,8 +201,8 @@ impl Renewer {
         Ok(with_granted(app, granted))
     }
 
-    /// Asks once when the sign-in ends: rotation does not extend it. If Okta does not tell, that is no
-    /// failure.
+    /// Asks Okta when the sign-in ends. Once is enough, because rotation does not extend a sign-in. If Okta does
+    /// not answer that, the renewal is still a success.
     pub(super) async fn learn_end(&self, credential: StoredCredential) -> StoredCredential {
         let Some(refresh_token) = credential
             .refresh_token
@@ -267,14 +268,14 @@ impl Renewer {
     }
 }
 
-/// The credential with what was granted.
+/// The credential with the granted tokens.
 pub(super) fn with_granted(mut credential: StoredCredential, granted: Granted) -> StoredCredential {
     credential.access_token = granted.access_token.ok().map(|secret| AccessToken {
         secret,
         obtained: UnixMillis::now(),
         expires: granted.expires,
     });
-    // A persistent refresh token may or may not be repeated in the answer.
+    // The answer may omit a refresh token that does not rotate, so the old one is kept.
     credential.refresh_token = granted.refresh_token.or(credential.refresh_token);
     credential.scopes = granted.scopes.unwrap_or(credential.scopes);
     credential.dpop_key = granted.dpop_key;

@@ -1,5 +1,5 @@
-//! Puts one credential in the place of another, or erases one. Both happen under the lease, and the old
-//! tokens are revoked at Okta, because nobody else could revoke them afterwards.
+//! Replaces one credential by another, or erases one. Both happen under the lease. The old tokens are revoked at
+//! Okta, because nobody could revoke them later.
 
 use crate::contract::errors::Result;
 use crate::model::StoredCredential;
@@ -12,8 +12,8 @@ use crate::oauth::token_source::TokenSource;
 use crate::secret::Secret;
 
 impl TokenSource {
-    /// Puts a credential into force once `tried` returns it. Until then, and if it fails, the present one
-    /// stays. The replaced one is revoked.
+    /// Puts the credential that `tried` returns into force and revokes the replaced one. Until then, and if `tried`
+    /// fails, the present credential stays.
     pub async fn install(
         &self,
         tried: impl Future<Output = Result<StoredCredential>>,
@@ -24,9 +24,9 @@ impl TokenSource {
         self.put_in_place(credential).await
     }
 
-    /// The same for a credential that was tried; the caller holds the lease.
+    /// Puts a credential into force that was already tried. The caller holds the lease.
     pub(super) async fn put_in_place(&self, credential: StoredCredential) -> Result<StoredCredential> {
-        // A credential that cannot be opened cannot be revoked either.
+        // A credential that cannot be decrypted cannot be revoked either, so such an error is ignored.
         let replaced = self.renewer.shared.newest().ok().flatten();
         let kept = self.renewer.shared.replace(credential)?;
         if let Some(replaced) = replaced.filter(|replaced| !shares_tokens(replaced, &kept)) {
@@ -35,17 +35,17 @@ impl TokenSource {
         Ok(kept)
     }
 
-    /// If this fails, the new credential is in force nevertheless.
+    /// Revokes the replaced credential. If this fails, the new credential stays in force.
     async fn revoke_replaced(&self, replaced: &StoredCredential) {
-        self.revoke_or_tell(replaced, "replaced").await;
+        self.revoke_or_warn(replaced, "replaced").await;
     }
 
     /// Revokes tokens that were granted but cannot be used.
     pub(super) async fn revoke_unused(&self, unused: &StoredCredential) {
-        self.revoke_or_tell(unused, "unusable").await;
+        self.revoke_or_warn(unused, "unusable").await;
     }
 
-    async fn revoke_or_tell(&self, credential: &StoredCredential, what: &str) {
+    async fn revoke_or_warn(&self, credential: &StoredCredential, what: &str) {
         let log = &self.renewer.context.log;
         match self.revoke(credential).await {
             Ok(true) => log.info(format!("the {what} sign-in was revoked at Okta")),
@@ -56,8 +56,8 @@ impl TokenSource {
         }
     }
 
-    /// Revokes the tokens at Okta, and lets `wipe` erase the credential even if that fails. Returns both
-    /// outcomes.
+    /// Revokes the tokens at Okta, then lets `wipe` erase the credential even if the revocation failed. Returns
+    /// both results: of the revocation first, of the erasure second.
     pub async fn erase(&self, wipe: impl FnOnce() -> Result<()>) -> (Result<()>, Result<()>) {
         let _lease = self.renewer.shared.turn().await;
         let revoked = match self.renewer.shared.newest() {
@@ -70,8 +70,8 @@ impl TokenSource {
         (revoked, wiped)
     }
 
-    /// Whether Okta knows the app of a sign-in that has not been made: it is asked to revoke a token that nobody
-    /// has. For that it checks client id and secret, and an unknown token is no error (RFC 7009 §2.2).
+    /// Checks that Okta knows the app of a sign-in that has not been made yet. It asks Okta to revoke a random
+    /// token: Okta then checks client id and secret, and an unknown token is no error (RFC 7009 §2.2).
     pub async fn knows(&self, app: &StoredCredential) -> Result<()> {
         let endpoints = Endpoints::of(&app.org_url)?;
         let nobodys = Secret::text(unique_id()?);
@@ -86,8 +86,9 @@ impl TokenSource {
         .await
     }
 
-    /// Revokes the refresh token with all its access tokens, or the access token. Returns whether there was
-    /// one. An API token is not revoked, because it may be used elsewhere.
+    /// Revokes the refresh token with all its access tokens, or the access token if there is no refresh token.
+    /// Returns whether there was a token to revoke. An API token is never revoked, because it may be in use
+    /// elsewhere.
     async fn revoke(&self, credential: &StoredCredential) -> Result<bool> {
         let access = credential
             .access_token
@@ -110,7 +111,7 @@ impl TokenSource {
     }
 }
 
-/// Whether revoking one would also revoke the other.
+/// Whether revoking one credential would also revoke the other.
 fn shares_tokens(one: &StoredCredential, other: &StoredCredential) -> bool {
     one.refresh_token.is_some() && one.refresh_token == other.refresh_token
 }

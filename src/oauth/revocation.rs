@@ -1,7 +1,7 @@
 //! Revokes a token (RFC 7009), and asks when a refresh token ends (RFC 7662).
 //!
-//! The requests are formed here and not by the crate oauth2, which would refuse plain http to a loopback
-//! host.
+//! These requests are formed here and not by the crate oauth2, because the crate refuses plain http even to a
+//! loopback host.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use oauth2::HttpRequest;
@@ -30,7 +30,7 @@ pub(super) async fn revoke(
     exchange.send(request).await.map(drop)
 }
 
-/// When a refresh token ends; none if Okta does not tell.
+/// When a refresh token ends; none if Okta does not say.
 pub(super) async fn end_of_sign_in(
     exchange: &Exchange<'_>,
     endpoint: &Url,
@@ -52,8 +52,8 @@ pub(super) async fn end_of_sign_in(
         .map(UnixMillis))
 }
 
-/// A form with the client's authentication: the secret in the header (RFC 6749 §2.3.1), or only the client
-/// id. An assertion is added with each attempt.
+/// A form with the client's authentication: the secret in the header (RFC 6749 §2.3.1), or only the client id. Each
+/// attempt adds its own assertion.
 fn form(endpoint: &Url, identity: &Identity, pairs: &[(&str, &str)]) -> Result<HttpRequest> {
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(pairs);

@@ -1,5 +1,5 @@
-//! What all calls of an engine share about its tokens: the credential as last seen, what is remembered about
-//! Okta's servers, and the one lease under which tokens are renewed.
+//! What all calls of an engine share about its tokens: the last known credential, what we remember about Okta's
+//! servers, and the one lease under which tokens are renewed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,14 +12,15 @@ use crate::model::{StoredCredential, TokenStore};
 use crate::oauth::exchange::ServerMemory;
 use crate::oauth::proven_hosts::ProvenHosts;
 
-/// What all calls of an engine share. It holds the one lease under which tokens are renewed.
+/// What all calls of an engine share about its tokens.
 pub struct SharedTokens {
     pub(super) store: Arc<dyn TokenStore>,
     pub(super) current: Mutex<Option<StoredCredential>>,
-    /// A credential that could not be saved. It is saved before any other request is sent.
+    /// A credential that could not be saved. Saving it is tried again before the next request is sent.
     pub(super) unsaved: Mutex<Option<StoredCredential>>,
     lease: Arc<AsyncMutex<()>>,
-    /// The memory of the authorization server, and of the API, which has nonces of its own (RFC 9449 §9).
+    /// What we remember about the authorization server and about the API. They are separate because each has its
+    /// own nonces (RFC 9449 §9).
     pub(super) server: ServerMemory,
     pub(super) api: ServerMemory,
     pub(super) introspected: Mutex<Option<Instant>>,
@@ -27,7 +28,7 @@ pub struct SharedTokens {
 }
 
 impl SharedTokens {
-    /// Tokens that are kept in this store.
+    /// Tokens of this store.
     pub fn new(store: Arc<dyn TokenStore>) -> SharedTokens {
         SharedTokens {
             store,
@@ -46,7 +47,7 @@ impl SharedTokens {
         &self.proven
     }
 
-    /// Waits for the lease: whoever renews, replaces or erases the credential must hold it.
+    /// Waits for the lease. A caller that renews, replaces or erases the credential must hold it.
     pub async fn turn(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.lease).lock_owned().await
     }
@@ -65,8 +66,8 @@ impl SharedTokens {
         *lock(&self.introspected) = None;
     }
 
-    /// Saves a renewed credential. If that fails, the credential is remembered and never handed out; if
-    /// another one was put in its place meanwhile, it is dropped.
+    /// Saves a renewed credential. If saving fails, the credential is kept in memory and not handed out. If another
+    /// credential was stored meanwhile, the renewed one is dropped.
     pub(super) fn save(&self, credential: StoredCredential) -> Result<StoredCredential> {
         let mut kept = credential.clone();
         match self.store.save(&mut kept) {
@@ -79,7 +80,7 @@ impl SharedTokens {
         }
     }
 
-    /// The credential with the refresh token that still works: one that could not be saved comes first.
+    /// The credential whose refresh token still works. A credential that could not be saved comes first.
     pub(super) fn newest(&self) -> Result<Option<StoredCredential>> {
         let unsaved = lock(&self.unsaved).clone();
         match unsaved {
@@ -88,7 +89,7 @@ impl SharedTokens {
         }
     }
 
-    /// Saves a credential in the place of any other.
+    /// Stores a credential in place of any other.
     pub(super) fn replace(&self, mut credential: StoredCredential) -> Result<StoredCredential> {
         self.store.replace(&mut credential)?;
         self.forget();
@@ -107,7 +108,7 @@ impl fmt::Debug for SharedTokens {
     }
 }
 
-/// Locks a value that is replaced whole, so that a panic cannot leave it half-written.
+/// Locks a value that is only replaced as a whole, so a poisoned lock is safe to use.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The end of a sign-in: tokens for the code that Okta sent, put in place of the credential that was there.
+//! The end of a sign-in: gets tokens for the code that Okta sent, and replaces the credential by them.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{Identity, PendingAuthorization, StoredCredential};
@@ -10,7 +10,7 @@ use crate::oauth::token_source::TokenSource;
 use crate::secret::Secret;
 
 impl TokenSource {
-    /// Completes a sign-in: tokens for the code, kept in place of what was there.
+    /// Completes a sign-in: gets tokens for the code and stores them in place of the present credential.
     pub async fn complete(&self, pending: PendingAuthorization, code: Secret) -> Result<StoredCredential> {
         let source = self.clone();
         self.renewer

@@ -1,5 +1,5 @@
-//! Reads the answer of a token endpoint (RFC 6749 §5.1) as leniently as possible: if it holds a rotated
-//! refresh token, refusing the answer for a detail would lock us out.
+//! Reads the answer of a token endpoint (RFC 6749 §5.1) as leniently as possible. If the answer holds a rotated
+//! refresh token, refusing it because of a detail would lock us out.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The lifetime of every access token of Okta's org authorization server (Okta "Token lifetime").
 const USUAL_LIFETIME: Duration = Duration::from_secs(3_600);
-/// No server issues access tokens for longer; a greater number is a mistake.
+/// No server issues access tokens for longer; a greater number is a mistake of the server.
 const LONGEST_LIFETIME: u64 = 86_400;
 
 /// A successful answer.
@@ -29,18 +29,18 @@ pub(super) struct TokenAnswer {
 /// How a token may be used. A client that does not know the type must not use the token (RFC 6749 §7.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum TokenKind {
-    /// By anybody who has it.
+    /// Anybody who has the token may use it.
     Bearer,
-    /// By the holder of a key.
+    /// Only the holder of a key may use the token.
     Dpop,
-    /// The type is unknown, or missing.
+    /// The answer names no type, or one that we do not know.
     #[default]
     Unknown,
 }
 
 impl TokenType for TokenKind {}
 
-/// Upper and lower case count the same.
+/// The type of the token; upper and lower case are the same.
 fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TokenKind, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(match value.as_str() {
@@ -50,7 +50,7 @@ fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TokenKind, 
     })
 }
 
-/// Blanks separate the scopes; a value that is not text counts as missing.
+/// The scopes, which are separated by blanks. A value that is not text counts as missing.
 fn scopes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scope>>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let words = |text: &str| {
@@ -72,7 +72,7 @@ impl TokenResponse for TokenAnswer {
         &self.token_type
     }
 
-    /// How long the token is valid; the usual time if that is missing or absurd.
+    /// How long the token is valid; the usual lifetime if the answer says nothing or something absurd.
     fn expires_in(&self) -> Option<Duration> {
         let seconds = match &self.expires_in {
             Value::Number(number) => number.as_u64(),

@@ -1,4 +1,4 @@
-//! Hands out an access token that is good now. If there is none, the [`Renewer`] gets one first.
+//! Hands out a valid access token. If there is none, the [`Renewer`] gets one first.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::oauth::renewer::{Renewer, TokenNeed};
 use crate::oauth::shared_tokens::{SharedTokens, lock};
 use crate::secret::Secret;
 
-/// What a request to the API carries.
+/// The credential that a request to the API carries.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// `SSWS`, `Bearer` or `DPoP`.
@@ -42,7 +42,7 @@ pub struct TokenSource {
 }
 
 impl TokenSource {
-    /// A source with the settings of one call.
+    /// A token source with the settings of one call.
     pub fn new(shared: Arc<SharedTokens>, context: Context) -> TokenSource {
         let context = Arc::new(context);
         TokenSource {
@@ -50,24 +50,24 @@ impl TokenSource {
         }
     }
 
-    /// How requests of the call are sent.
+    /// The transport of the call.
     pub fn transport(&self) -> Transport {
         self.renewer.context.transport.clone()
     }
 
-    /// The credential as it was last seen.
+    /// The last known credential; it is not read from the store.
     pub fn credential(&self) -> Option<StoredCredential> {
         lock(&self.renewer.shared.current).clone()
     }
 
-    /// An access token that is good now.
+    /// An access token that is valid now.
     pub async fn access(&self) -> Result<Access> {
         self.having(TokenNeed::Unexpired)
             .await
             .and_then(|credential| access_of(&credential))
     }
 
-    /// An access token that is not the one which Okta refused. Of many that ask at once, one renews.
+    /// Another access token than the one that Okta refused. If many calls ask at once, only one of them renews.
     pub async fn instead_of(&self, refused: &Access) -> Result<Access> {
         let need = TokenNeed::Other(refused.token.clone());
         self.having(need)
@@ -75,12 +75,12 @@ impl TokenSource {
             .and_then(|credential| access_of(&credential))
     }
 
-    /// Renews the access token unless it was obtained after `since`.
+    /// Renews the access token unless it was obtained at `since` or later.
     pub async fn refresh(&self, since: UnixMillis) -> Result<StoredCredential> {
         self.having(TokenNeed::Since(since)).await
     }
 
-    /// The value of the header `DPoP` for one request to the API; none if tokens are not bound.
+    /// The value of the header `DPoP` for one request to the API; none if the token is not bound to a key.
     pub fn proof(&self, access: &Access, method: &str, url: &Url) -> Result<Option<String>> {
         let Some(kept) = &access.dpop_key else {
             return Ok(None);
@@ -96,18 +96,18 @@ impl TokenSource {
         DpopKey::from_kept(kept)?.sign(&proof).map(Some)
     }
 
-    /// Remembers nonce and clock of an answer of the API.
+    /// Remembers the nonce and the clock of an answer of the API.
     pub fn note(&self, response: &Response) {
         self.renewer.shared.api.note(response);
     }
 
-    /// Whether a refused proof may pass with what was learned from the refusal.
+    /// Whether a refused proof may succeed now, with the nonce or the clock that came with the refusal.
     pub fn may_prove_again(&self, error: &Error) -> bool {
         let wants_nonce = error.okta_error() == Some("use_dpop_nonce");
         wants_nonce && self.renewer.shared.api.nonce().is_some() || self.renewer.shared.api.skew_is_known()
     }
 
-    /// The service app with a new access token; nothing is saved.
+    /// Gets a new access token for a service app. The result is not saved.
     pub async fn with_service_token(&self, app: StoredCredential) -> Result<StoredCredential> {
         self.renewer.with_service_token(app).await
     }
@@ -128,7 +128,7 @@ fn access_of(credential: &StoredCredential) -> Result<Access> {
         return Ok(Access::api_token(token));
     }
     let token = credential.access_token.as_ref();
-    let token = token.ok_or_else(|| Error::internal("a renewed credential without its token"))?;
+    let token = token.ok_or_else(|| Error::internal("a renewed credential has no access token"))?;
     Ok(Access {
         scheme: if credential.dpop_key.is_some() {
             "DPoP"

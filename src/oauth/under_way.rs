@@ -1,5 +1,5 @@
-//! Counts the renewals that are under way in one call, so that its runtime can wait for them before it is
-//! taken down: the answer may be the only copy of a rotated token.
+//! Counts the renewals that are running in one call. The call's runtime waits for them before it shuts down,
+//! because the answer may be the only copy of a rotated token.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,8 +20,8 @@ struct Shared {
 }
 
 impl UnderWay {
-    /// Ends the renewals that can end without loss and waits for the others: one attempt, or two if the
-    /// answer to the first was lost, each with its time-out.
+    /// Ends the renewals that can end without loss and waits for the others. Each of them takes one attempt, or two
+    /// if the answer to the first was lost; each attempt has its time-out.
     pub async fn finish(&self) {
         self.0.wind_down.cancel();
         loop {
@@ -35,7 +35,7 @@ impl UnderWay {
         }
     }
 
-    /// Cancelled once nobody waits for the renewals any more.
+    /// Cancelled when nobody waits for the renewals any more.
     pub(super) fn wind_down(&self) -> &CancelToken {
         &self.0.wind_down
     }
