@@ -1,4 +1,4 @@
-//! Makes the client of one call.
+//! Makes the client that one call uses.
 
 use std::sync::Arc;
 
@@ -16,14 +16,15 @@ use crate::oauth::{Context, TokenSource};
 use crate::okta::{Credential, OktaClient, OrgProof, OrgUrl, check_reach};
 
 impl Engine {
-    /// An org URL as pasted or stored, if the settings allow it, and what was repaired in it.
+    /// The org of a pasted or stored URL, and what was repaired in the URL. Fails if the settings do not allow that
+    /// address.
     pub(super) fn org(&self, text: &str) -> Result<(OrgUrl, Option<String>)> {
         let (org, note) = OrgUrl::parse(text)?;
         check_reach(org.url(), &self.snapshot())?;
         Ok((org, note))
     }
 
-    /// A client for one call, and what was repaired in the URL as pasted.
+    /// A client for one call with the stored credential, and what was repaired in the pasted URL.
     pub(super) fn client(
         &self,
         runtime: &CallRuntime,
@@ -36,12 +37,12 @@ impl Engine {
         let client = self.client_for(runtime, &stored, cancel, meter)?;
         if stored.status(UnixMillis::now()).sign_in_warning {
             self.log
-                .warn("the sign-in with Okta ends within 14 days; connect again before");
+                .warn("the sign-in with Okta ends within 14 days; connect again before it ends");
         }
         Ok((client, address.note))
     }
 
-    /// A client with this credential, which need not be the stored one.
+    /// A client with this credential; the stored one may be another.
     pub(super) fn client_for(
         &self,
         runtime: &CallRuntime,
@@ -54,7 +55,7 @@ impl Engine {
         self.client_with(credential, source, cancel, meter)
     }
 
-    /// A client with this credential, whose tokens come from `source`.
+    /// A client with this credential. Its tokens come from `source`.
     pub(super) fn client_with(
         &self,
         credential: &StoredCredential,
@@ -74,7 +75,7 @@ impl Engine {
         Ok(client.knowing(self.tokens.proven().clone()))
     }
 
-    /// A client without a credential, to ask a host who it is.
+    /// A client without a credential, which asks a host who it is.
     pub(super) fn stranger(&self, org_url: &str) -> Result<OktaClient> {
         let (org, _) = self.org(org_url)?;
         let (settings, cancel) = (self.snapshot(), self.cancel_token());
@@ -92,7 +93,7 @@ impl Engine {
         }
     }
 
-    /// What one call supplies when it asks for tokens.
+    /// What the requests for tokens need in one call.
     pub(super) fn oauth_context(
         &self,
         runtime: &CallRuntime,
@@ -113,7 +114,7 @@ impl Engine {
         })
     }
 
-    /// The address of the stored credential, which another node may have changed.
+    /// The address of the stored credential. It is computed again if another node has changed it.
     fn address_of(&self, stored: &StoredCredential) -> Result<OrgAddress> {
         let mut known = lock(&self.org_address);
         match known.as_ref().filter(|known| known.org.base() == stored.org_url) {

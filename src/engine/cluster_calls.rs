@@ -1,5 +1,5 @@
-//! Publishing the directory on a shared folder for the other nodes of a cluster, and following what they publish. These
-//! calls use the shared folder and no other network.
+//! Publishes the directory on a shared folder for the other nodes of a cluster, and follows what they publish.
+//! These calls use the shared folder and no other network.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use crate::directory::increments;
 use crate::model::{Followed, Published, SharedPublication};
 
 impl Engine {
-    /// Publishes the directory on a folder that all nodes share: the rows that changed since the state that it is at,
-    /// or every row. Followers get `note`. `anew` also removes everything that was published before, as is needed after
-    /// a person was erased.
+    /// Publishes the directory on a folder that all nodes share. Only the rows that changed since the last
+    /// published state are written, or all rows if that is not possible. Followers get `note`. `anew` also removes
+    /// everything that was published before, which is needed after a person was erased.
     ///
-    /// The inbox and the place in the System Log are published as well. Then the deliveries on the folder that this
-    /// node has taken in are removed.
+    /// The inbox and the position in the System Log are published as well. Afterwards the deliveries that this node
+    /// has taken in are removed from the folder.
     ///
-    /// Only one node may publish at a time; the host holds a lock of the cluster for that.
-    /// [`ErrorCode::Busy`] while a sync runs.
+    /// Only one node may publish at a time; the host ensures that with a lock of the cluster. [`ErrorCode::Busy`]
+    /// while a sync runs.
     pub fn publish_to(&self, folder: &Path, note: &str, anew: bool) -> Result<SharedPublication> {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
@@ -34,18 +34,18 @@ impl Engine {
         }
         self.tell_hook_secrets();
         if let Err(error) = shared.deliveries.remove(&taken_in) {
-            // If they are taken in again, they are recognised by their ids.
+            // This does no harm: a delivery that is taken in twice is recognised by its id.
             self.log.warn(format!(
-                "deliveries that are done with stay on the shared folder: {error}"
+                "deliveries that were taken in could not be removed from the shared folder: {error}"
             ));
         }
         Ok(publication)
     }
 
-    /// Brings the directory to the newest state on a shared folder, in one transaction, while calls that read go on.
-    /// Changes that this directory made by itself since its state (matches by hand, Jira users, an interrupted run,
-    /// polls of the log) are undone: the host keeps such changes elsewhere and makes them again. Deliveries are not
-    /// lost, because they are on the folder.
+    /// Brings the directory to the newest state on a shared folder, in one transaction; calls that only read go on
+    /// meanwhile. It undoes changes that this directory made by itself since its last state (matches by hand, Jira
+    /// users, an interrupted run, polls of the log). The host keeps such changes elsewhere and makes them again.
+    /// Deliveries are not lost, because they are on the folder.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
@@ -59,9 +59,10 @@ impl Engine {
         followed
     }
 
-    /// Leaves the cluster, when this node runs alone: takes in the deliveries of all nodes from the shared folder and
-    /// removes them there, because no publication will. From now on deliveries are kept in the directory. Published
-    /// files stay. Publishing or following joins a cluster again. Without a cluster it does nothing.
+    /// Leaves the cluster, for a node that now runs alone. It takes in the deliveries of all nodes from the shared
+    /// folder and removes them there, because no publication will remove them. From now on deliveries are kept in
+    /// the directory. Published files stay. Publishing or following joins a cluster again. Outside a cluster this
+    /// does nothing.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn leave_cluster(&self) -> Result<()> {
@@ -71,8 +72,8 @@ impl Engine {
             return Ok(());
         };
         let _lease = self.lease_in_turn()?;
-        // This comes first: a delivery that arrives meanwhile checks it again after it was written, and its receiver
-        // takes it in.
+        // This comes first: the receiver of a delivery checks it again after writing the delivery, and then takes
+        // the delivery in itself.
         *lock(&self.shared_folder) = None;
         let left = self
             .empty_shared_folder(&shared)
@@ -83,7 +84,7 @@ impl Engine {
         left
     }
 
-    /// Takes in the deliveries of all nodes. If some cannot be read any more, everybody is read again.
+    /// Takes in the deliveries of all nodes. If some of them cannot be read any more, asks for a full run.
     fn empty_shared_folder(&self, shared: &SharedFolder) -> Result<()> {
         shared.deliveries.begin_anew();
         let emptied = match shared.is_there() {
@@ -93,10 +94,10 @@ impl Engine {
         match emptied {
             Err(error) if error.code() == ErrorCode::SharedFolderFailed => {
                 self.log.warn(format!(
-                    "deliveries that other nodes kept are lost with the shared folder; everything is read again: {error}"
+                    "the shared folder is gone, and with it the deliveries that other nodes kept; a full synchronization reads everybody again: {error}"
                 ));
                 self.note_lost_deliveries(
-                    "the shared folder of the cluster was away when this node began to run alone",
+                    "the shared folder of the cluster was missing when this node began to run alone",
                 )
             }
             emptied => emptied,
@@ -114,12 +115,12 @@ impl Engine {
         }
     }
 
-    /// The folder, if there is one.
+    /// The shared folder; none if there is no cluster.
     pub(super) fn shared_folder(&self) -> Option<Arc<SharedFolder>> {
         lock(&self.shared_folder).clone()
     }
 
-    /// The folder at `path`, which is noted if it is another one than before.
+    /// The shared folder at `path`. It is remembered if it is another folder than before.
     pub(super) fn share(&self, path: &Path) -> Result<Arc<SharedFolder>> {
         if let Some(known) = self.shared_folder().filter(|known| known.is_at(path)) {
             return Ok(known);
@@ -131,14 +132,15 @@ impl Engine {
         Ok(folder)
     }
 
-    /// Tells the other nodes which secrets a delivery may carry. If this fails, they learn it when they follow.
+    /// Tells the other nodes which secrets a delivery may carry. If this fails, they learn the secrets when they
+    /// follow.
     pub(super) fn tell_hook_secrets(&self) {
         let written = self
             .shared_folder()
             .map_or(Ok(()), |folder| folder.verifiers.write_accepted(&self.directory));
         if let Err(error) = written {
             self.log.warn(format!(
-                "the other nodes are not told the secret of the event hook yet: {error}"
+                "the other nodes do not know the secret of the event hook yet: {error}"
             ));
         }
     }

@@ -24,20 +24,21 @@ pub struct OAuthClient<'a> {
     pub client_id: &'a str,
     /// The client secret.
     pub client_secret: ClientSecret<'a>,
-    /// Where Okta sends the user back to; registered with the app, letter by letter.
+    /// The address that Okta sends the user back to. It must equal the one in the app's settings, letter by letter.
     pub redirect_uri: &'a str,
-    /// Bind the tokens to a key (RFC 9449). An app that demands it gets it in any case.
+    /// Whether to bind the tokens to a key (RFC 9449). If the app requires it, the tokens are bound in any case.
     pub dpop: bool,
 }
 
 /// The client secret of a sign-in.
 #[derive(Clone, Copy, Debug)]
 pub enum ClientSecret<'a> {
-    /// None: a public client.
+    /// No secret: a public client.
     Public,
-    /// This one.
+    /// This secret.
     Given(&'a Secret),
-    /// As stored with the present sign-in. Only for its org and its client: a stored secret goes nowhere else.
+    /// The secret that is stored with the present sign-in. It is used only for the same org and client; a stored
+    /// secret is sent nowhere else.
     Stored,
 }
 
@@ -48,19 +49,19 @@ pub struct ServiceApp<'a> {
     pub org_url: &'a str,
     /// The client id.
     pub client_id: &'a str,
-    /// The private key: RSA or EC P-256, PEM, not encrypted. Empty for the kept one: that which
-    /// [`Engine::make_service_key`] made last, or else the one that is stored for this very app.
+    /// The private key: RSA or EC P-256, in PEM, not encrypted. If it is empty, the last key of
+    /// [`Engine::make_service_key`] is used, or else the key that is stored for this same app.
     pub private_key_pem: &'a Secret,
-    /// The id of its public key in Okta; empty if the app has only one.
+    /// The id of the public key in Okta; empty if the app has only one key.
     pub key_id: &'a str,
-    /// Bind the tokens to a key (RFC 9449). An app that demands it gets it in any case.
+    /// Whether to bind the tokens to a key (RFC 9449). If the app requires it, the tokens are bound in any case.
     pub dpop: bool,
 }
 
 impl Engine {
-    /// Connects with an API token. If it would replace another credential, it is tried first, and if Okta
-    /// does not accept it, the other one stays in force; see [`Trial`]. The token is stored, sealed, so that
-    /// an engine opened again is connected again.
+    /// Connects with an API token. If it would replace another credential, Okta must first accept it; otherwise the
+    /// other credential stays in force (see [`Trial`]). The token is encrypted and stored, so an engine that opens
+    /// this directory later is connected.
     ///
     /// `org_url` may be the org URL, an issuer URI or the admin console's address, as pasted.
     pub fn connect(&self, org_url: &str, api_token: &str) -> Result<()> {
@@ -73,8 +74,8 @@ impl Engine {
         self.install(self.api_token_candidate(org_url, api_token)?, trial)
     }
 
-    /// Connects with a service app. The key is checked, and if the app would replace another credential, it
-    /// is tried first.
+    /// Connects with a service app. The key is checked. If the app would replace another credential, Okta must
+    /// first accept it.
     pub fn connect_service_app(&self, app: &ServiceApp<'_>) -> Result<()> {
         self.connect_service_app_with(app, Trial::default())
     }
@@ -89,8 +90,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Begins a sign-in: the user opens the URL, and Okta sends them back to the redirect URI, whose
-    /// query goes to [`Engine::complete_authorization`]. This call sends no request. The sign-in
+    /// Begins a sign-in. The user opens the returned URL, and Okta sends the user back to the redirect URI. The
+    /// query of that address goes to [`Engine::complete_authorization`]. This call sends no request. The sign-in
     /// survives a restart and expires (`oauth.authorization_lifetime_seconds`).
     pub fn begin_authorization(&self, client: &OAuthClient<'_>) -> Result<AuthorizationRequest> {
         let _open = self.enter()?;
@@ -111,7 +112,7 @@ impl Engine {
         Ok(request)
     }
 
-    /// The client secret to ask with.
+    /// The client secret to use.
     pub(super) fn client_secret(
         &self,
         secret: ClientSecret<'_>,
@@ -125,7 +126,7 @@ impl Engine {
         }
     }
 
-    /// The client secret of the present sign-in, if that is with this client of this org.
+    /// The client secret of the present sign-in, if that belongs to this client of this org.
     fn stored_secret(&self, org: &OrgUrl, client_id: &str) -> Result<Option<Secret>> {
         let stored = self
             .credentials
@@ -139,13 +140,13 @@ impl Engine {
             }) if known == client_id => Ok(client_secret),
             _ => Err(Error::with_message(
                 ErrorCode::InvalidArgument,
-                "No client secret is stored for this Okta URL and client ID; it is needed.",
+                "No client secret is stored for this Okta URL and client ID; enter the client secret.",
             )),
         }
     }
 
-    /// Completes a sign-in with Okta's answer: the whole callback URL or its query. From then on the engine
-    /// is connected. An answer is accepted once.
+    /// Completes a sign-in with Okta's answer, which is the whole callback URL or only its query. Then the engine
+    /// is connected. An answer is accepted only once.
     pub fn complete_authorization(&self, callback: &str) -> Result<TokenStatus> {
         let _open = self.enter()?;
         let callback = Callback::parse(callback)?;
@@ -154,7 +155,7 @@ impl Engine {
         let runtime = CallRuntime::new()?;
         let source = self.token_source(&runtime)?;
         let credential = runtime.get().block_on(async {
-            // Neither code nor client secret goes to a host that has not proved itself.
+            // Neither the code nor the client secret goes to a host that has not proved to be an Okta org.
             let organization = self.check_host(&self.stranger(&pending.org_url)?).await?;
             let code = callback.code(&pending, &organization.alternates)?;
             source.complete(pending, code).await
@@ -168,8 +169,8 @@ impl Engine {
         self.refresh_token_unless_newer(UnixMillis::now())
     }
 
-    /// Renews the access token unless it was obtained after `since`, for instance by another process
-    /// while this one waited for the directory.
+    /// Renews the access token unless it was obtained at `since` or later, for instance by another process while
+    /// this one waited for the directory.
     pub fn refresh_token_unless_newer(&self, since: UnixMillis) -> Result<TokenStatus> {
         let _open = self.enter()?;
         self.tokens.load()?;
@@ -185,9 +186,9 @@ impl Engine {
         self.credentials.status(UnixMillis::now())
     }
 
-    /// Revokes the tokens at Okta and erases the credential with everything that belongs to it. If Okta
-    /// cannot be told, it is erased nevertheless and [`ErrorCode::NotRevoked`] says so. An API token is not
-    /// revoked: it may be used elsewhere.
+    /// Revokes the tokens at Okta, then erases the credential and everything that belongs to it. If Okta cannot be
+    /// reached, the credential is erased all the same, and [`ErrorCode::NotRevoked`] says so. An API token is not
+    /// revoked, because it may be in use elsewhere.
     pub fn disconnect(&self) -> Result<()> {
         let _open = self.enter()?;
         let (revoked, wiped) = self.erase()?;
@@ -202,8 +203,8 @@ impl Engine {
         }
     }
 
-    /// Seals every secret again in one transaction: under a new key of the host, or with `None` under a new
-    /// key in the key file.
+    /// Encrypts every secret again in one transaction: under a new key of the host, or with `None` under a new key
+    /// in the key file.
     pub fn rekey(&self, new_key: Option<SealingKey>) -> Result<()> {
         let _open = self.enter()?;
         self.between_renewals(|| self.credentials.rekey(new_key))?;
@@ -211,7 +212,7 @@ impl Engine {
         Ok(())
     }
 
-    /// An API token as it would be kept.
+    /// Makes a credential from an API token; nothing is stored.
     pub(super) fn api_token_candidate(&self, org_url: &str, api_token: &str) -> Result<NewCredential> {
         let (org, note) = self.org(org_url)?;
         let identity = Identity::ApiToken(Secret::pasted(api_token, "API token")?);
@@ -220,7 +221,7 @@ impl Engine {
         Ok(NewCredential { credential, address })
     }
 
-    /// A service app as it would be kept.
+    /// Makes a credential from a service app; nothing is stored.
     pub(super) fn service_app_candidate(&self, app: &ServiceApp<'_>) -> Result<NewCredential> {
         let (org, note) = self.org(app.org_url)?;
         let client_id = client_id(app.client_id)?;

@@ -1,5 +1,5 @@
-//! The only way to renew, replace or erase the credential. It holds the lease of the tokens, and a new
-//! credential comes into force only after it has worked.
+//! The only way to renew, replace or erase the credential. It holds the lease of the tokens. A new credential comes
+//! into force only after Okta has accepted it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::okta::{OktaClient, Organization, accepts, organization};
 /// Whether a new credential is tried before it is stored. If the trial fails, nothing changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trial {
-    /// If it would replace another one. If there is none, nothing can be lost and no request is sent.
+    /// Only if it would replace another credential. Otherwise nothing can be lost, and no request is sent.
     #[default]
     WhenReplacing,
     /// Always.
@@ -37,7 +37,7 @@ impl Engine {
     /// Puts a credential into force, unless it is in force already.
     pub(super) fn install(&self, candidate: NewCredential, trial: Trial) -> Result<()> {
         let NewCredential { credential, address } = candidate;
-        // A credential that cannot be opened is lost already.
+        // A credential that cannot be decrypted is already lost.
         let present = self.credentials.load().ok().flatten();
         let in_force = present
             .as_ref()
@@ -56,7 +56,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores the first credential. Nothing is in force, so Okta need not be asked.
+    /// Stores the first credential. It replaces nothing, so Okta is not asked.
     fn keep_first(&self, mut credential: StoredCredential) -> Result<()> {
         let runtime = CallRuntime::new()?;
         let cancel = self.cancel_token();
@@ -70,7 +70,7 @@ impl Engine {
         let runtime = CallRuntime::new()?;
         let source = self.token_source(&runtime)?;
         if in_force {
-            // The same credential is in force, so it is only tried.
+            // The same credential is already in force, so it is tried and not stored.
             let trial = self.try_out(&runtime, &source, credential);
             return runtime.get().block_on(trial).map(drop);
         }
@@ -83,8 +83,8 @@ impl Engine {
         runtime.get().block_on(source.install(trial)).map(drop)
     }
 
-    /// Tries a credential at Okta without storing it. First the host must prove that it is an Okta org and
-    /// the one the directory belongs to; then it is asked whether it accepts the credential.
+    /// Tries a credential at Okta without storing it. First the host must prove that it is an Okta org, and the one
+    /// that the directory belongs to. Then Okta must accept the credential.
     async fn try_out(
         &self,
         runtime: &CallRuntime,
@@ -102,12 +102,12 @@ impl Engine {
                 Ok(credential)
             }
             Identity::None | Identity::App { .. } => {
-                Err(Error::internal("a credential that cannot be tried"))
+                Err(Error::internal("a credential that is not connected was tried"))
             }
         }
     }
 
-    /// Asks the host, without a credential, whether it is an Okta org and the one the directory belongs to.
+    /// Asks the host, without a credential, whether it is an Okta org, and the one that the directory belongs to.
     pub(super) async fn check_host(&self, client: &OktaClient) -> Result<Organization> {
         let found = organization(client).await?;
         let known = self.directory.read(org::get)?;
@@ -115,19 +115,19 @@ impl Engine {
             return Ok(found);
         }
         if self.directory.read(freshness::get)?.org_url == client.org().base() {
-            // Delta runs have trusted this address, perhaps wrongly.
+            // Earlier delta runs may have read another org at this address, so the next run must be full.
             self.directory.write(freshness::doubt)?;
         }
         Err(Error::new(ErrorCode::OrgMismatch))
     }
 
-    /// Revokes and erases the credential. Returns both outcomes.
+    /// Revokes and erases the credential. Returns both results.
     pub(super) fn erase(&self) -> Result<(Result<()>, Result<()>)> {
         let runtime = CallRuntime::new()?;
         let wipe = || self.credentials.wipe();
         let outcome = match self.token_source(&runtime) {
             Ok(source) => runtime.get().block_on(source.erase(wipe)),
-            // The credential is erased even if the settings do not allow a request.
+            // The credential is erased even if the settings do not allow a request to Okta.
             Err(unreachable) => {
                 let _turn = runtime.get().block_on(self.tokens.turn());
                 let wiped = wipe();
@@ -139,7 +139,7 @@ impl Engine {
         Ok(outcome)
     }
 
-    /// Runs work that must not happen while tokens are renewed.
+    /// Runs work while no token is renewed.
     pub(super) fn between_renewals<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let runtime = CallRuntime::new()?;
         let cancel = self.cancel_token();
@@ -147,7 +147,7 @@ impl Engine {
         work()
     }
 
-    /// Tokens for one call whose user waits at the screen.
+    /// A token source for one call whose user waits at the screen.
     pub(super) fn token_source(&self, runtime: &CallRuntime) -> Result<TokenSource> {
         let mut context = self.oauth_context(runtime, &self.snapshot(), self.cancel_token())?;
         context.policy = context.policy.brief();
@@ -155,8 +155,8 @@ impl Engine {
     }
 }
 
-/// Whether storing the new credential would change nothing. Tokens and times do not count. A key that binds
-/// tokens counts only if it was asked for: an app may demand one that nobody asked for.
+/// Whether storing the new credential would change nothing. Tokens and times do not count. A key that binds tokens
+/// counts only if the caller asked for it, because an app may require one without that.
 fn is_same(present: &StoredCredential, new: &StoredCredential) -> bool {
     (&present.org_url, &present.identity, present.problem) == (&new.org_url, &new.identity, new.problem)
         && (present.dpop_key.is_some() || new.dpop_key.is_none())

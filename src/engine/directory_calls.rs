@@ -1,4 +1,4 @@
-//! What the directory answers: look-ups, listings, changes, runs, statistics, backup. No network.
+//! Calls that read the directory: look-ups, listings, changes, runs, statistics, backup. No network.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::model::{
     SearchField, SyncReport, View,
 };
 
-/// Largest number of rows of one answer, so that no caller can exhaust the memory by mistake.
+/// The most rows of one answer, so that no caller can exhaust the memory by mistake.
 pub const MAX_LIMIT: usize = 10_000;
 
 impl Engine {
@@ -34,8 +34,9 @@ impl Engine {
             .read(|conn| entries::list(conn, view, after, limit))
     }
 
-    /// The users of a view whose name, login or e-mail begins with `text` (folded), or contains it, as `field`
-    /// says, in the order of that field. `after` is empty at the start, then the page's `next`.
+    /// The users of a view whose name, login or e-mail begins with `text`, or contains it; `field` says which.
+    /// Upper and lower case are the same. The order is that of the field. `after` is empty at the start, then the
+    /// page's `next`.
     pub fn search(
         &self,
         view: View,
@@ -51,8 +52,8 @@ impl Engine {
             .read(|conn| entries::search(conn, view, field, text, after, limit))
     }
 
-    /// The Jira users that an ambiguous Okta user could be tied to, then the inactive ones that gave way. For
-    /// an Okta user that gave way itself: the users it gave way to.
+    /// The candidates of an ambiguous Okta user: the Jira users that may match it, then the inactive ones that lost
+    /// against an active one. For an Okta user that lost itself: the users that it lost against.
     pub fn candidates_of_okta_user(&self, okta_id: &str, limit: usize) -> Result<Vec<Candidate>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -68,8 +69,8 @@ impl Engine {
             .read(|conn| matches::candidates_of_jira(conn, jira_key, limit))
     }
 
-    /// Up to `limit` changes after a position (0 for the oldest kept), oldest first; of one Okta user
-    /// if `okta_id` is given.
+    /// Up to `limit` changes after a position (0 for the oldest kept one), oldest first. If `okta_id` is given,
+    /// only the changes of that user.
     pub fn changes(&self, after: i64, okta_id: Option<&str>, limit: usize) -> Result<Vec<Change>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -77,8 +78,7 @@ impl Engine {
             .read(|conn| changes::after(conn, after, okta_id, limit))
     }
 
-    /// Up to `limit` changes that the filter lets through, before a position (none for the newest), newest
-    /// first.
+    /// Up to `limit` changes that match the filter, before a position (none for the newest), newest first.
     pub fn changes_before(
         &self,
         before: Option<i64>,
@@ -104,13 +104,14 @@ impl Engine {
         self.directory.read(statistics::read)
     }
 
-    /// Checks the file and the rules between its rows. Reads everything: seconds for a large directory.
+    /// Checks the file and the rules between its rows. It reads everything, which takes seconds for a large
+    /// directory.
     pub fn check_integrity(&self) -> Result<IntegrityReport> {
         let _open = self.enter()?;
         self.directory.read(integrity::check)
     }
 
-    /// Writes a compact copy of the directory to a new file, while reading and syncing go on.
+    /// Writes a compact copy of the directory to a new file. Readers and a sync go on meanwhile.
     pub fn backup(&self, target: &Path) -> Result<()> {
         let _open = self.enter()?;
         backup::to_file(&self.directory, target)

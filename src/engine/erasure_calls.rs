@@ -1,4 +1,4 @@
-//! Erasing a person on request, everywhere at once. No network.
+//! Erases a person on request, everywhere at once. No network.
 
 use super::Engine;
 use crate::clock::UnixMillis;
@@ -6,12 +6,13 @@ use crate::contract::errors::Result;
 use crate::directory::{erasure, increments};
 
 impl Engine {
-    /// Erases the person with this Okta id: profile, matches, pins, memberships, changes with their values, notes of
-    /// runs. The person stays out until [`Engine::readmit_user`], although Okta may still list them. The caller must
-    /// delete older copies of the directory (backups, exports).
+    /// Erases the person with this Okta id: profile, matches, pins, memberships, changes with their values, and
+    /// notes of runs. The person is not stored again until [`Engine::readmit_user`], even if Okta still lists the
+    /// person. The caller must delete older copies of the directory (backups, exports).
     ///
-    /// Returns false if the person was erased before. [`crate::contract::errors::ErrorCode::NotFound`] if nothing names
-    /// the id, [`crate::contract::errors::ErrorCode::Busy`] while a sync runs. An unfinished run is dropped.
+    /// Returns false if the person was erased before. [`crate::contract::errors::ErrorCode::NotFound`] if nothing
+    /// in the directory has the id, [`crate::contract::errors::ErrorCode::Busy`] while a sync runs. An unfinished
+    /// run is dropped.
     pub fn erase_user(&self, okta_id: &str) -> Result<bool> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
@@ -22,13 +23,13 @@ impl Engine {
             Ok(erased)
         })?;
         self.log.forget(okta_id);
-        // SQLite's log may still contain what was overwritten in the file.
+        // SQLite's log may still contain what was overwritten in the file, so it is emptied.
         self.directory.cut_log()?;
         self.log.info("a person was erased on request");
         Ok(erased)
     }
 
-    /// Lets a person who was erased in again; the next run reads everybody.
+    /// Allows an erased person to be stored again; the next run reads all users.
     /// [`crate::contract::errors::ErrorCode::NotFound`] if nobody with this id was erased.
     pub fn readmit_user(&self, okta_id: &str) -> Result<()> {
         let _open = self.enter()?;

@@ -12,13 +12,14 @@ use crate::directory::store::unfinished::Unfinished;
 use crate::export::{ExportFormat, check_free, failed};
 use crate::model::{ExportPage, FoundPage, Search, View};
 
-/// Entries read and written at a time: memory stays small, and no read transaction lasts long.
+/// How many entries are read and written at a time, so that little memory is used and no read transaction lasts
+/// long.
 const ENTRIES_A_PAGE: usize = 500;
 
 impl Engine {
-    /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page is as the
-    /// directory is in that moment; an entry that stays is written exactly once. Returns the number of
-    /// entries. [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` cannot be written.
+    /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page shows the directory at
+    /// its own moment. An entry that exists all the time is written exactly once. Returns the number of entries.
+    /// [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` cannot be written.
     pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
         let attributes = self.export_attributes(format)?;
         let (mut after, mut written) = (0, 0);
@@ -36,8 +37,8 @@ impl Engine {
         Ok(written)
     }
 
-    /// As [`Engine::export`], to a new file that only its owner may read; the file must not exist yet. If the export
-    /// fails or the process ends in the middle, there is no file of this name.
+    /// Writes a view as [`Engine::export`] does, to a new file that only its owner may read. The file must not
+    /// exist yet. If the export fails or the process ends before the end, no file of this name exists.
     pub fn export_to_file(&self, view: View, format: ExportFormat, path: &Path) -> Result<u64> {
         check_free(path)?;
         let begun = Unfinished::begin(self.directory.path(), path);
@@ -47,8 +48,8 @@ impl Engine {
         Ok(written)
     }
 
-    /// The attributes that have a column each in CSV: every one that a profile in the directory holds, in
-    /// the order of the schemas as far as they have it. Reads every profile. None for JSON lines.
+    /// The attributes that get a column in CSV: all that occur in a profile of the directory. Attributes of the
+    /// schemas come first, in their order. This reads every profile. Empty for JSON lines.
     pub fn export_attributes(&self, format: ExportFormat) -> Result<Vec<String>> {
         let _open = self.enter()?;
         if format == ExportFormat::JsonLines {
@@ -66,8 +67,8 @@ impl Engine {
         })
     }
 
-    /// One page of an export for hosts that write it themselves: begin with `after` 0, which adds the
-    /// heading, and go on with the page's `next`. `attributes` must be the same on every page.
+    /// One page of an export, for hosts that write the file themselves. Begin with `after` 0, which adds the
+    /// heading, and go on with the page's `next`. `attributes` must be the same for every page.
     pub fn export_page(
         &self,
         view: View,
@@ -92,8 +93,8 @@ impl Engine {
         })
     }
 
-    /// One page of what [`Engine::search`] finds, as text: exactly what a reader of the search sees. Begin with an
-    /// empty `after`, which adds the heading, and go on with the page's `next`.
+    /// One page of the users that [`Engine::search`] finds, as text, with exactly the rows that the search shows.
+    /// Begin with an empty `after`, which adds the heading, and go on with the page's `next`.
     pub fn export_found(
         &self,
         search: Search<'_>,

@@ -18,7 +18,7 @@ impl Engine {
             .read(|conn| groups::list(conn, filter, only_matched, after, limit))
     }
 
-    /// The group with this Okta id; none if there is none.
+    /// The group with this Okta id; none if there is no such group.
     pub fn group(&self, group_id: &str) -> Result<Option<Group>> {
         let _open = self.enter()?;
         self.directory.read(|conn| groups::get(conn, group_id))
@@ -34,8 +34,8 @@ impl Engine {
             .read(|conn| groups::members(conn, group_id, after, limit))
     }
 
-    /// Keys of the Jira users to whom members of a group are tied. `after` is empty at the start, then
-    /// the page's `next`. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there is no such group.
+    /// The keys of the Jira users that match members of a group. `after` is empty at the start, then the page's
+    /// `next`. [`NotFound`](crate::contract::errors::ErrorCode::NotFound) if there is no such group.
     pub fn matched_group_members(&self, group_id: &str, after: &str, limit: usize) -> Result<JiraKeyPage> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;
@@ -51,7 +51,7 @@ impl Engine {
             .read(|conn| groups::groups_of(conn, okta_id, limit))
     }
 
-    /// The groups of the Okta user to whom a Jira user is tied; empty if the user is tied to none.
+    /// The groups of the Okta user that a Jira user matches; empty if it matches none.
     pub fn groups_of_jira_user(&self, jira_key: &str, limit: usize) -> Result<Vec<Group>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

@@ -1,12 +1,13 @@
-//! What an engine remembers about a hand-over of Jira users: how many came, which were skipped, and the warnings for
+//! Remembers what happened in a hand-over of Jira users: how many came, which were skipped, and the warnings for
 //! the next run.
 //!
-//! A user without a key is skipped with a warning, and a user with the key of an earlier one replaces that: one odd row
-//! of Jira must not keep all others from being matched. Warnings give the position in the hand-over.
+//! A user without a key is skipped with a warning. A user with the key of an earlier user replaces that user. So
+//! one bad row from Jira does not prevent the matching of all others. A warning gives the position of the user in
+//! the hand-over.
 
 use crate::model::JiraUser;
 
-/// The most warnings of one hand-over; a longer list would help nobody.
+/// The most warnings of one hand-over; nobody reads a longer list.
 const MAX_WARNINGS: usize = 20;
 
 /// The hand-over that an engine has begun, and the warnings of the last one for the next run.
@@ -30,12 +31,12 @@ impl HandOverState {
         };
     }
 
-    /// Whether users of this engine's own hand-over may be staged.
+    /// Whether this engine has begun a hand-over, so that users may be added to it.
     pub(super) fn is_begun(&self) -> bool {
         self.begun
     }
 
-    /// The usable users of a batch, with their positions in the hand-over.
+    /// The users of a batch that have a key, with their positions in the hand-over.
     pub(super) fn usable<'a>(&mut self, batch: &'a [JiraUser]) -> (Vec<&'a JiraUser>, Vec<u64>) {
         let (mut users, mut places) = (Vec::with_capacity(batch.len()), Vec::new());
         for user in batch {
@@ -85,7 +86,7 @@ impl HandOverState {
         self.notes.clone()
     }
 
-    /// Forgets these warnings, because a run has reported them.
+    /// Forgets the warnings that a run has reported.
     pub(super) fn forget_notes(&mut self, told: &[String]) {
         if self.notes == told {
             self.notes.clear();
@@ -93,7 +94,7 @@ impl HandOverState {
     }
 }
 
-/// Whether the user has a key, without which nothing can refer to it.
+/// Whether the user has a key. Nothing can refer to a user without one.
 pub(super) fn is_usable(user: &JiraUser) -> bool {
     !user.key.trim().is_empty()
 }

@@ -1,5 +1,5 @@
-//! Calls that hand over the whole set of Jira users: in batches, with a forecast, guarded, in one
-//! transaction.
+//! Calls that hand over the whole set of Jira users: in batches, with a preview, protected against large losses,
+//! and in one transaction.
 
 use super::hand_over::HandOverState;
 use super::{Engine, lock};
@@ -10,8 +10,8 @@ use crate::model::{JiraUser, JiraUserCounts, MatchRule};
 use crate::sync::{JiraLoss, Limits};
 
 impl Engine {
-    /// Begins handing over the whole set of Jira users; what an earlier unfinished hand-over had
-    /// collected is dropped. Readers see the old set until [`Engine::commit_jira_users`].
+    /// Begins to hand over the whole set of Jira users. The users of an earlier, unfinished hand-over are dropped.
+    /// Readers see the old set until [`Engine::commit_jira_users`].
     pub fn begin_jira_users(&self) -> Result<()> {
         let _open = self.enter()?;
         let mut state = lock(&self.hand_over);
@@ -20,8 +20,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds one batch (a few thousand users) to the hand-over. If two users have the same key, the later one counts. A
-    /// user without a key is skipped. [`JiraUserCounts::warnings`] gives the place of both in the hand-over.
+    /// Adds one batch (a few thousand users) to the hand-over. If two users have the same key, the later one
+    /// counts. A user without a key is skipped. [`JiraUserCounts::warnings`] names the positions of such users in
+    /// the hand-over.
     pub fn add_jira_users(&self, batch: &[JiraUser]) -> Result<()> {
         let _open = self.enter()?;
         let mut state = lock(&self.hand_over);
@@ -31,8 +32,8 @@ impl Engine {
         Ok(())
     }
 
-    /// What [`Engine::commit_jira_users`] would do with the users handed over so far: above all, how many matches
-    /// would end. Nothing is changed, and the hand-over goes on.
+    /// Shows what [`Engine::commit_jira_users`] would do with the users handed over so far, above all how many
+    /// matches would end. Nothing is changed, and the hand-over goes on.
     pub fn preview_jira_users(&self) -> Result<JiraUserCounts> {
         let _open = self.enter()?;
         let rules = self.rules()?;
@@ -41,13 +42,13 @@ impl Engine {
         Ok(self.counts(&told, &state))
     }
 
-    /// Replaces the set of Jira users by what was handed over and matches anew, in one transaction.
+    /// Replaces the set of Jira users by the users handed over and matches anew, in one transaction.
     ///
-    /// Refused unless `confirm_loss`: an empty set where there were users
-    /// ([`ErrorCode::JiraUsersEmpty`](crate::contract::errors::ErrorCode::JiraUsersEmpty)), and one in which more users
-    /// are gone, or by which more matches end, than the settings `sweep.max_jira_loss_*` allow
-    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::contract::errors::ErrorCode::TooManyJiraUsersLost)). Nothing is
-    /// changed then, and the same hand-over may be committed with a confirmation.
+    /// Without `confirm_loss` two cases are refused. The new set is empty although there were users
+    /// ([`ErrorCode::JiraUsersEmpty`](crate::contract::errors::ErrorCode::JiraUsersEmpty)). Or more users would
+    /// disappear, or more matches would end, than the settings `sweep.max_jira_loss_*` allow
+    /// ([`ErrorCode::TooManyJiraUsersLost`](crate::contract::errors::ErrorCode::TooManyJiraUsersLost)). Then
+    /// nothing is changed, and the same hand-over may be committed with a confirmation.
     pub fn commit_jira_users(&self, confirm_loss: bool) -> Result<JiraUserCounts> {
         let _open = self.enter()?;
         let rules = self.rules()?;
@@ -81,7 +82,7 @@ impl Engine {
     ) -> Result<hand_over::HandOver> {
         let done = hand_over::take_over(tx, rules)?;
         if !confirm_loss {
-            // An error rolls all of it back.
+            // An error rolls the whole transaction back.
             Limits::from_settings(&self.snapshot()).judge_jira_loss(loss(&done))?;
         }
         Ok(done)
@@ -103,10 +104,11 @@ impl Engine {
         }
     }
 
-    /// Replaces the Jira users of a copy by those waiting in the hand-over, if this engine has begun one.
+    /// Replaces the Jira users of a copy by the users of the hand-over that this engine has begun; none if there is
+    /// no hand-over.
     pub(super) fn take_over_in_copy(&self, copy: &Directory) -> Result<Option<JiraUserCounts>> {
         let state = lock(&self.hand_over);
-        // Users that an abandoned hand-over left in the file are out of date.
+        // Users of an abandoned hand-over may still be in the file. They are out of date and not used.
         if !state.is_begun() || copy.read(jira_users::staged_count)? == 0 {
             return Ok(None);
         }

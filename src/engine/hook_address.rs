@@ -1,4 +1,5 @@
-//! Which addresses Okta can deliver events to, as far as the address itself shows. Pure: it sends no request.
+//! Decides to which addresses Okta can deliver events, as far as the address itself shows it. Pure: it sends no
+//! request.
 
 use url::{Host, Url};
 
@@ -7,13 +8,14 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::is_loopback;
 use crate::okta::is_internal;
 
-/// Okta takes no longer address.
+/// The longest address that Okta accepts.
 const LONGEST_URL: usize = 1_024;
 
 impl Engine {
-    /// Whether Okta, from the internet, could deliver to this address: before a hook is registered there, which takes
-    /// an internal address for tests or for a gateway. [`ErrorCode::InvalidArgument`] says why not. Asks nobody, so a
-    /// name that only the own network knows passes.
+    /// Checks whether Okta could deliver to this address from the internet. Call it before a hook is registered
+    /// there, because registering also accepts internal addresses, for tests or for a gateway.
+    /// [`ErrorCode::InvalidArgument`] says what is wrong with the address. It sends no request, so a name that only
+    /// the own network knows is accepted.
     pub fn check_hook_address(&self, url: &str) -> Result<()> {
         let _open = self.enter()?;
         from_internet(url)
@@ -26,32 +28,34 @@ fn from_internet(text: &str) -> Result<()> {
         matches!(url.host(), Some(Host::Domain(name)) if !name.trim_end_matches('.').contains('.'));
     match () {
         () if is_internal(&url) => Err(unusable(
-            "it leads to this machine or into a private network, where nothing from the internet arrives",
+            "it leads to this machine or into a private network, which Okta cannot reach from the internet",
         )),
-        () if is_local_name => Err(unusable("its host has a name that only the own network knows")),
+        () if is_local_name => Err(unusable("only your own network knows the name of its host")),
         () if url.scheme() != "https" => Err(no_https()),
         () => Ok(()),
     }
 }
 
-/// The address as it is given to Okta: https with a host that Okta can reach, or this machine, for tests.
+/// The address in the form for Okta: https with a host that Okta can reach, or this machine, for tests.
 pub(super) fn hook_url(text: &str) -> Result<String> {
     let url = parsed(text)?;
     match () {
         () if url.scheme() != "https" && !is_loopback(&url) => Err(no_https()),
-        () if !url.username().is_empty() || url.password().is_some() => Err(unusable("it holds a login")),
-        () if url.fragment().is_some() => Err(unusable("it holds a #")),
+        () if !url.username().is_empty() || url.password().is_some() => {
+            Err(unusable("it contains a user or a password"))
+        }
+        () if url.fragment().is_some() => Err(unusable("it contains a #")),
         () if url.as_str().len() > LONGEST_URL => Err(unusable("it is too long")),
         () => Ok(url.into()),
     }
 }
 
 fn parsed(text: &str) -> Result<Url> {
-    Url::parse(text.trim()).map_err(|_| unusable("it is no URL"))
+    Url::parse(text.trim()).map_err(|_| unusable("it is not a URL"))
 }
 
 fn no_https() -> Error {
-    unusable("it must begin with https://, which is all that Okta delivers to")
+    unusable("it must begin with https://, because Okta delivers to https only")
 }
 
 fn unusable(why: &str) -> Error {

@@ -1,5 +1,5 @@
-//! The life of our event hook at Okta: registered, checked and repaired, given another secret, removed. Each call may
-//! be repeated; it looks first at what there is.
+//! Manages our event hook at Okta: registers, checks and repairs it, changes its secret, removes it. Each call may
+//! be repeated, because it first looks at the hooks that exist.
 
 use super::hook_address::hook_url;
 use super::{Engine, leased, runtime};
@@ -17,17 +17,18 @@ use crate::secret::Secret;
 use crate::sync;
 
 impl Engine {
-    /// Makes Okta deliver its events to this address and has it verified, which Okta does by asking the address while
-    /// this call waits. Takes `okta.eventHooks.manage`; an error says what to do by hand without it.
+    /// Makes Okta deliver its events to this address. Okta verifies the address by sending a request to it while
+    /// this call waits. This needs `okta.eventHooks.manage`; without it, the error says what to do by hand.
     ///
-    /// A hook that is right already is left as it is. Where there was none, whatever moved until now is listed once.
+    /// A hook that is already right is not changed. If there was no hook, all changes until now are listed once.
     pub fn register_hook(&self, url: &str) -> Result<LiveStatus> {
         let _open = self.enter()?;
         let url = hook_url(url)?;
         self.must_be_hook()?;
         let state = self.directory.read(inbox::state)?;
         let (secret, is_new) = self.present_secret()?;
-        // Okta does not show its secret, but only one that was right can have had the challenge answered.
+        // Okta does not show the secret of a hook. But if the challenge was answered, the hook had the right
+        // secret.
         let with_secret = is_new || (state.hook_id.is_empty() && state.verified_at.is_none());
         let wanted = self.wanted(&url, &secret);
         let hook = self.at_okta(async |client| {
@@ -44,9 +45,9 @@ impl Engine {
         self.live_status_now()
     }
 
-    /// Asks Okta whether our hook still delivers, and repairs it if it does not. What it should have told meanwhile is
-    /// made up for by reading everybody, and said in the status. Where the System Log may be read, what it holds is
-    /// compared with what was delivered: what is missing is counted as missed and waits to be read.
+    /// Asks Okta whether our hook still delivers, and repairs it if it does not. The events of the meantime are
+    /// lost, so all users are read again, and the status says so. If the System Log may be read, its events are
+    /// compared with the deliveries. Events that were not delivered are counted as missed and wait to be read.
     pub fn check_hook(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.must_be_hook()?;
@@ -59,7 +60,7 @@ impl Engine {
             .into_iter();
         let found = ours.next();
         match &found {
-            Some(hook) if hook.delivers() && self.may_have_secret(hook, &state)? && self.tells_all(hook) => {
+            Some(hook) if hook.delivers() && self.may_have_secret(hook, &state)? && self.covers_all(hook) => {
                 self.note_hook(found.as_ref(), false, None)?;
                 self.at_okta(async |client| {
                     event_hooks::remove_surplus(client, ours.as_slice()).await;
@@ -73,7 +74,7 @@ impl Engine {
         self.live_status_now()
     }
 
-    /// Brings a hook back that does not deliver.
+    /// Registers a hook again that does not deliver.
     fn bring_back(&self, found: Option<&EventHook>, state: &LiveState) -> Result<()> {
         let why = match found {
             None => "the event hook was removed in Okta",
@@ -87,8 +88,8 @@ impl Engine {
         self.note_hook(Some(&hook), false, None)
     }
 
-    /// Puts a hook right that delivers, but not everything, or not with the secret, or not where it is looked for. Where
-    /// only types of events are missing and that changes nothing, the org offers no more.
+    /// Repairs a hook that delivers, but not everything, or not with the right secret, or not to the right address.
+    /// If only types of events are missing and the repair does not add them, the org does not offer them.
     fn put_right(&self, found: &EventHook, state: &LiveState) -> Result<()> {
         let had_secret = self.may_have_secret(found, state)?;
         let why = match had_secret {
@@ -96,9 +97,9 @@ impl Engine {
             false => "the event hook carried a secret that this directory does not know",
         };
         match self.register_anew(&found.url, &state.hook_id) {
-            Ok(hook) if had_secret && found.tells_as(&hook) => self.note_hook(Some(&hook), false, None),
+            Ok(hook) if had_secret && found.covers_all_of(&hook) => self.note_hook(Some(&hook), false, None),
             Ok(hook) => {
-                self.log.warn(format!("{why}; it is put right"));
+                self.log.warn(format!("{why}; it is repaired"));
                 self.note_hook(Some(&hook), false, Some(why))
             }
             Err(error) => {
@@ -108,13 +109,13 @@ impl Engine {
         }
     }
 
-    /// Whether a hook may carry the secret: not where all were forgotten with a credential, nor where the directory is at
-    /// an earlier state, from before another hook was made.
+    /// Whether a hook may have our secret. It may not if our secrets were forgotten with a credential, or if the
+    /// directory is at an older state, from before another hook was made.
     fn may_have_secret(&self, hook: &EventHook, state: &LiveState) -> Result<bool> {
         Ok(hook.is_known(&state.hook_id) && self.directory.read(has_hook_secret)?)
     }
 
-    /// Registers our hook with the present secret, whatever it has.
+    /// Registers our hook with the present secret, whatever secret it had.
     fn register_anew(&self, url: &str, hook_id: &str) -> Result<EventHook> {
         let (secret, _) = self.present_secret()?;
         let wanted = self.wanted(url, &secret);
@@ -126,12 +127,12 @@ impl Engine {
         Ok(hook)
     }
 
-    fn tells_all(&self, hook: &EventHook) -> bool {
+    fn covers_all(&self, hook: &EventHook) -> bool {
         let event_types: Vec<&str> = hook_event_types().collect();
-        hook.tells(self.snapshot().text(Key::LiveSecretHeader), &event_types)
+        hook.covers(self.snapshot().text(Key::LiveSecretHeader), &event_types)
     }
 
-    /// Has Okta send its challenge to our hook once more, which tries the whole way from Okta to here.
+    /// Has Okta send its challenge to our hook once more. This tests the whole way from Okta to this engine.
     /// [`ErrorCode::ValidationFailed`] if the challenge was not answered.
     pub fn verify_hook(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
@@ -149,8 +150,8 @@ impl Engine {
         self.live_status_now()
     }
 
-    /// Gives our hook another secret. A second hook with the new one takes over before the first is removed, so that no
-    /// event goes by. If that fails, the hook goes on with the secret that it has, which is accepted until it is renewed.
+    /// Changes the secret of our hook. A second hook with the new secret starts before the first one is removed, so
+    /// no event is lost. If this fails, the hook keeps its present secret, which is accepted until it is changed.
     pub fn rotate_hook_secret(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.must_be_hook()?;
@@ -172,8 +173,8 @@ impl Engine {
         self.live_status_now()
     }
 
-    /// Removes our hook from Okta and forgets its secret: no delivery is accepted any more. Hooks of others stay. What
-    /// there is no more is removed.
+    /// Removes our hook from Okta and forgets its secret, so no delivery is accepted any more. Hooks of others
+    /// stay. It is no error if our hook is already gone.
     pub fn remove_hook(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         let state = self.directory.read(inbox::state)?;
@@ -210,7 +211,7 @@ impl Engine {
 
     fn compare_with_log(&self) -> Result<()> {
         let _lease = leased(&self.log_lease)?;
-        // What was delivered and waits in files was not missed.
+        // Deliveries that still wait in files are taken in first, so that they do not count as missed.
         self.take_in_spools()?;
         let missed = self.with_context(&self.directory, SyncOptions::default(), |context| {
             sync::compare_with_log(&context)
@@ -233,7 +234,7 @@ impl Engine {
         }
     }
 
-    /// The secret, made if there is none, and whether it was made.
+    /// The present secret, and whether it was just made because there was none.
     fn present_secret(&self) -> Result<(Secret, bool)> {
         match self.credentials.hook_secret()? {
             Some(secret) => Ok((secret, false)),
@@ -256,7 +257,8 @@ impl Engine {
         runtime.get().block_on(work(&client.brief()))
     }
 
-    /// Notes what is known of the hook. `is_first` has listed what moved before; `gap` is why events may be lost.
+    /// Notes what is known about the hook. With `is_first`, all earlier changes must be listed once. `gap` says why
+    /// events may be lost.
     fn note_hook(&self, hook: Option<&EventHook>, is_first: bool, gap: Option<&str>) -> Result<()> {
         let now = UnixMillis::now();
         self.directory.write(|tx| {

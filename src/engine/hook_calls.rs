@@ -1,4 +1,4 @@
-//! The event hook from this side: its secret, and its life at Okta.
+//! The local side of the event hook: its secrets.
 
 use super::Engine;
 use crate::clock::UnixMillis;
@@ -8,8 +8,8 @@ use crate::hex::hex;
 use crate::secret::Secret;
 
 impl Engine {
-    /// The secret that deliveries must carry, made if there is none: for the administrator who makes the hook in Okta
-    /// by hand.
+    /// The secret that deliveries must carry. It is made if there is none. An administrator needs it to make the
+    /// hook in Okta by hand.
     pub fn hook_secret(&self) -> Result<Secret> {
         let _open = self.enter()?;
         match self.credentials.hook_secret()? {
@@ -18,8 +18,8 @@ impl Engine {
         }
     }
 
-    /// Makes a new secret. The old one is accepted for one more day, so that nothing is lost until the hook sends the
-    /// new one.
+    /// Makes a new secret. The old one is accepted for one more day, so that no delivery is lost until the hook
+    /// sends the new one.
     pub fn renew_hook_secret(&self) -> Result<Secret> {
         let _open = self.enter()?;
         let secret = self.new_hook_secret()?;
@@ -28,8 +28,8 @@ impl Engine {
         Ok(secret)
     }
 
-    /// The SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that limits
-    /// how many requests it hands over can let through those with one of these secrets. Sends no request.
+    /// The SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that
+    /// limits its requests can use them to let through the requests with one of these secrets. Sends no request.
     pub fn hook_secret_digests(&self) -> Result<Vec<String>> {
         let _open = self.enter()?;
         let now = UnixMillis::now();
@@ -45,7 +45,7 @@ impl Engine {
         Ok(digests)
     }
 
-    /// Makes a secret, which every node accepts from now on.
+    /// Makes a secret. From now on every node accepts it.
     pub(super) fn new_hook_secret(&self) -> Result<Secret> {
         let secret = self.credentials.new_hook_secret(UnixMillis::now())?;
         self.tell_hook_secrets();

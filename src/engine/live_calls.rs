@@ -1,5 +1,5 @@
-//! Calls about live: reads again what events name, polls the System Log, and shows how well live works. `receive` takes
-//! deliveries of the event hook.
+//! The calls of live: reads the users that events name again, polls the System Log, and shows how well live works.
+//! `receive` takes the deliveries of the event hook.
 
 use super::{Engine, leased};
 use crate::clock::UnixMillis;
@@ -12,12 +12,13 @@ use crate::model::{LiveStatus, LogPoll, SyncOptions, SyncReport};
 use crate::sync::{self, SyncContext};
 
 impl Engine {
-    /// Reads again what events name, and publishes it. Returns none if nothing is due, or if Okta's rate limit has no
-    /// request to spare now; then no request was sent. What cannot be read now waits for the next time.
+    /// Reads the users that events name again and publishes the result. Returns none if nothing is due, or if
+    /// Okta's rate limit leaves no request for this now; then no request was sent. What cannot be read now waits
+    /// for the next time.
     ///
-    /// Does nothing before the first full run, nor while an unfinished run waits that a person cancelled. Any other
-    /// unfinished run is resumed first. Blocks like a sync; [`crate::contract::errors::ErrorCode::Busy`] if a sync
-    /// runs.
+    /// Does nothing before the first full run, or while a run that a person cancelled is unfinished. Any other
+    /// unfinished run is resumed first. This blocks like a sync; [`crate::contract::errors::ErrorCode::Busy`] if a
+    /// sync runs.
     pub fn refresh_pending(&self) -> Result<Option<SyncReport>> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
@@ -40,17 +41,17 @@ impl Engine {
         outcome
     }
 
-    /// The status of live: where events come from, how far behind it is, what waits and what was missed. Sends no
-    /// request.
+    /// The status of live: where events come from, how old the last ones are, what waits and what was missed. Sends
+    /// no request.
     pub fn live_status(&self) -> Result<LiveStatus> {
         let _open = self.enter()?;
         self.live_status_now()
     }
 
-    /// Polls Okta's System Log from the place where the last poll ended. What its events name waits for a refresh. Poll
-    /// again after the returned time, from whichever node: the org has one log with a small rate limit.
+    /// Polls Okta's System Log from the position where the last poll ended. What its events name waits for a
+    /// refresh. Poll again after the returned time, from any node: the org has one log with a small rate limit.
     ///
-    /// [`ErrorCode::Busy`] while another call reads it. A sync may run beside it.
+    /// [`ErrorCode::Busy`] while another call reads the log. A sync may run at the same time.
     pub fn poll_log(&self) -> Result<LogPoll> {
         let _open = self.enter()?;
         if self.live_source()? != LiveSource::Log {

@@ -13,12 +13,12 @@ use crate::matching::parse_rules;
 use crate::model::{DirectoryEntry, JiraUser, MatchCounts, MatchPreview};
 
 impl Engine {
-    /// Adds or changes single Jira users and matches again. A user without a key is skipped, which is logged.
+    /// Adds or changes single Jira users and matches again. A user without a key is skipped, and the log says so.
     pub fn upsert_jira_users(&self, users: &[JiraUser]) -> Result<()> {
         let _open = self.enter()?;
         let (users, unusable): (Vec<JiraUser>, Vec<JiraUser>) = users.iter().cloned().partition(is_usable);
         if !unusable.is_empty() {
-            let what = format!("{} Jira users without a key were passed over", unusable.len());
+            let what = format!("{} Jira users have no key and were skipped", unusable.len());
             self.log.warn(what);
         }
         let rules = self.rules()?;
@@ -35,7 +35,7 @@ impl Engine {
         })
     }
 
-    /// Removes Jira users by key and matches anew. Unknown keys are ignored.
+    /// Removes Jira users by key and matches again. Unknown keys are ignored.
     pub fn remove_jira_users(&self, keys: &[String]) -> Result<()> {
         let _open = self.enter()?;
         let rules = self.rules()?;
@@ -47,21 +47,22 @@ impl Engine {
         })
     }
 
-    /// Matches anew by the rules in force, for instance after they were changed. Sends no request.
+    /// Matches again by the rules in force, for instance after the rules were changed. Sends no request.
     pub fn rematch(&self) -> Result<MatchCounts> {
         let _open = self.enter()?;
         let rules = self.rules()?;
         self.directory.write(|tx| matches::rematch(tx, &rules))
     }
 
-    /// What other rules would do with the present directory. Changes nothing and sends no request.
+    /// Shows what other rules would do with the present directory. Changes nothing and sends no request.
     pub fn preview_matching(&self, rules: &str) -> Result<MatchPreview> {
         let _open = self.enter()?;
         let rules = parse_rules(rules)?;
         self.directory.read(|conn| matches::preview(conn, &rules))
     }
 
-    /// Up to `limit` of the pairs that other rules would add, as they would be, or would end, as they are.
+    /// Up to `limit` pairs that differ with other rules: the pairs that the rules would add, or the present pairs
+    /// that would end.
     pub fn preview_pairs(&self, rules: &str, which: PreviewOf, limit: usize) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
         let (rules, limit) = (parse_rules(rules)?, check_limit(limit)?);
@@ -69,8 +70,8 @@ impl Engine {
             .read(|conn| entries::changing_pairs(conn, &rules, which, limit))
     }
 
-    /// Ties an Okta user to a Jira user by hand. The pin survives later runs and rules until
-    /// [`Engine::unpin`]; an earlier pin of either user is replaced.
+    /// Matches an Okta user and a Jira user by hand. The pin survives later runs and rules until [`Engine::unpin`].
+    /// An earlier pin of either user is replaced.
     pub fn pin(&self, okta_id: &str, jira_key: &str) -> Result<()> {
         let _open = self.enter()?;
         let rules = self.rules()?;
@@ -83,7 +84,7 @@ impl Engine {
         })
     }
 
-    /// Removes the pin of a Jira user and matches anew; [`ErrorCode::NotFound`] if there is none.
+    /// Removes the pin of a Jira user and matches again; [`ErrorCode::NotFound`] if there is no pin.
     pub fn unpin(&self, jira_key: &str) -> Result<()> {
         let _open = self.enter()?;
         let rules = self.rules()?;

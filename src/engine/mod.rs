@@ -1,14 +1,14 @@
 //! The one façade: everything a host can do is a method of [`Engine`].
 //!
-//! An engine owns one directory and at most one connection to an Okta org. Every method may be
-//! called from any thread. No thread, timer or socket of the engine lives between two calls: a call
-//! that needs the network makes a small runtime, drives it on the caller's own thread and takes it
-//! down again, so a plugin that has returned from its calls leaves nothing running behind.
+//! An engine owns one directory and at most one connection to an Okta org. Every method may be called from any
+//! thread. Between two calls no thread, timer or socket of the engine exists. A call that needs the network makes a
+//! small runtime, runs it on the caller's own thread and shuts it down again. So a plugin leaves nothing running
+//! once its calls have returned.
 //!
-//! Each file `…_calls` has the methods for one subject. The others: `credential_door` replaces a credential,
-//! `clients` makes the client of a call, `runtime` its runtime, `hand_over` checks Jira users, `receive` takes
-//! deliveries of the event hook, `hook_at_okta` manages the hook, `hook_address` checks its address,
-//! `shared_folder` is what a cluster shares, `service_key` makes keys.
+//! Each file `…_calls` has the methods for one subject. `credential_door` replaces a credential, `clients` makes
+//! the client of a call, `runtime` its runtime. `hand_over` checks Jira users, `receive` takes deliveries of the
+//! event hook, `hook_at_okta` manages the hook, `hook_address` checks its address. `shared_folder` is what the
+//! nodes of a cluster share, `service_key` makes keys.
 
 mod clients;
 mod cluster_calls;
@@ -63,7 +63,7 @@ use crate::okta::probe;
 use crate::secret::Secret;
 use crate::sync::{self, ProgressBoard, SyncContext};
 
-/// An open directory with, once connected, a way to its Okta org.
+/// An open directory, and its connection to the Okta org once there is one.
 pub struct Engine {
     directory: Arc<Directory>,
     credentials: Arc<CredentialStore>,
@@ -71,7 +71,7 @@ pub struct Engine {
     opened: OpenReport,
     settings: Mutex<Settings>,
     org_address: Mutex<Option<OrgAddress>>,
-    /// Replaced after each cancel, so that one cancel stops what runs now and nothing later.
+    /// Replaced after each cancel, so that a cancel stops only the calls that run at that moment.
     cancel: Mutex<CancelToken>,
     progress: ProgressBoard,
     log: Log,
@@ -87,28 +87,28 @@ pub struct Engine {
     hand_over: Mutex<HandOverState>,
     /// Held by the one sync that may run.
     sync_lease: Mutex<()>,
-    /// Held by the one call that may read the System Log and move its place.
+    /// Held by the one call that may read the System Log and move the position in it.
     log_lease: Mutex<()>,
-    /// Held while the directory is published or follows, which is short, so a sync waits for it.
+    /// Held while the directory is published or follows. That is short, so a sync waits for it.
     cluster_turn: Mutex<()>,
-    /// `true` once closed. Calls hold it for reading, so that `close` waits for them.
+    /// `true` once the engine is closed. Each call holds a read lock, so that `close` waits for it.
     closed: RwLock<bool>,
 }
 
 impl Engine {
-    /// Opens the directory file at `path`, making it and its folder if missing. `settings` win over those that the
-    /// directory keeps ([`Engine::store_setting`]), and these over the defaults.
+    /// Opens the directory file at `path`; the file and its folder are made if they are missing. `settings` win
+    /// over the settings that the directory keeps ([`Engine::store_setting`]), and those win over the defaults.
     ///
-    /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another,
-    /// has it open. A damaged file is moved aside and a new one made; see [`Engine::open_report`].
+    /// Fails with [`ErrorCode::DirectoryLocked`] while another engine, in this process or in another one, has the
+    /// directory open. A damaged file is moved aside and a new one is made; see [`Engine::open_report`].
     ///
-    /// The credential is sealed under the key in the key file `<path>.key`, mode 0600, which is made with the
-    /// first secret. A stored credential is in force again.
+    /// The credential is encrypted with the key in the key file `<path>.key`, mode 0600, which is made together
+    /// with the first secret. A stored credential is in force again.
     pub fn open(path: &Path, settings: Settings) -> Result<Engine> {
         Engine::open_sealed(path, settings, None)
     }
 
-    /// Opens the directory with a sealing key that the host keeps, instead of the key file.
+    /// Opens the directory with an encryption key that the host keeps, instead of the key file.
     ///
     /// With a wrong key the directory can still be read; [`Engine::token_status`] shows the problem, and calls that
     /// need the credential fail.
@@ -116,9 +116,9 @@ impl Engine {
         Engine::open_sealed(path, settings, Some(key))
     }
 
-    /// Opens a directory for reading only: look-ups, listings, exports and backups, also while another process
-    /// synchronizes it. A file that is missing is [`ErrorCode::DirectoryMissing`], and none is made. Within one
-    /// process the owner decides: beside another engine it is [`ErrorCode::DirectoryLocked`].
+    /// Opens a directory for reading only: for look-ups, listings, exports and backups, also while another process
+    /// synchronizes it. A missing file is [`ErrorCode::DirectoryMissing`], and no file is made. If this process has
+    /// already opened the directory for writing, it is [`ErrorCode::DirectoryLocked`].
     ///
     /// Calls that would write, or renew a credential, fail with [`ErrorCode::ReadOnly`].
     pub fn open_to_read(path: &Path, settings: Settings, key: Option<SealingKey>) -> Result<Engine> {
@@ -170,16 +170,16 @@ impl Engine {
         Ok(engine)
     }
 
-    /// What opening did: whether the file was made, where a damaged one went, and what was saved out of it.
+    /// What opening did: whether the file was made, where a damaged file was moved, and what was saved from it.
     pub fn open_report(&self) -> &OpenReport {
         &self.opened
     }
 
-    /// Stops what runs, waits for it, and closes every file. Later calls give
+    /// Cancels the running calls, waits for them, and closes every file. Later calls fail with
     /// [`ErrorCode::InvalidHandle`]; closing again does nothing.
     pub fn close(&self) -> Result<()> {
         let mut closed = loop {
-            // A call that slipped in after a cancel is cancelled by the next round.
+            // A call that began after the cancel is cancelled in the next round.
             self.cancel();
             match self.closed.try_write() {
                 Ok(guard) => break guard,
@@ -195,13 +195,13 @@ impl Engine {
         self.directory.close()
     }
 
-    /// The org URL after normalisation; none while not connected.
+    /// The org URL in its normalised form; none while not connected.
     pub fn org_url(&self) -> Option<String> {
         self.credentials.org_url().ok().flatten()
     }
 
-    /// Checks org, credential and every capability. Needs the network; takes seconds, at the worst
-    /// about a minute.
+    /// Checks org, credential and every capability. Needs the network; takes seconds, in the worst case about a
+    /// minute.
     pub fn validate(&self) -> Result<ValidationReport> {
         let _open = self.enter()?;
         let runtime = runtime::CallRuntime::new()?;
@@ -215,12 +215,12 @@ impl Engine {
         ))
     }
 
-    /// Brings the directory up to date with the org; resumes an unfinished run. Reads only what changed
-    /// since the last complete run, unless a full run is asked for or needed; the report says why. Only a full
-    /// run notices deleted users.
+    /// Brings the directory up to date with the org, or resumes an unfinished run. It reads only what changed since
+    /// the last complete run, unless a full run is requested or necessary; the report says why. Only a full run
+    /// notices deleted users.
     ///
-    /// Blocks until the end. [`ErrorCode::Busy`] if a sync is running already. On an error readers
-    /// see the directory as it was.
+    /// Blocks until the run ends. [`ErrorCode::Busy`] if a sync is already running. After an error readers see the
+    /// directory as it was before.
     pub fn sync(&self, options: SyncOptions) -> Result<SyncReport> {
         let _open = self.enter()?;
         let _lease = self.lease()?;
@@ -235,13 +235,13 @@ impl Engine {
         self.lease_in_turn()
     }
 
-    /// As [`Engine::lease`], for a call that has the turn already.
+    /// Takes the lease like [`Engine::lease`], for a caller that already has the cluster's turn.
     fn lease_in_turn(&self) -> Result<MutexGuard<'_, ()>> {
         leased(&self.sync_lease)
     }
 
-    /// Runs a sync whose result goes to `directory`: the engine's own, or a copy for a dry run.
-    /// `notes` are warnings from before the run that its report shall carry.
+    /// Runs a sync that writes to `directory`: the engine's own, or a copy for a dry run. `notes` are earlier
+    /// warnings that the report of the run includes.
     fn run_on(&self, directory: &Directory, options: SyncOptions, notes: Vec<String>) -> Result<SyncReport> {
         let outcome = self.with_context(directory, options, |context| {
             self.progress.begin(context.meter.clone());
@@ -279,12 +279,12 @@ impl Engine {
         })
     }
 
-    /// How far the running sync is; the figures of the last one when none runs. Never blocks.
+    /// The progress of the running sync; if none runs, the figures of the last one. Never blocks.
     pub fn progress(&self) -> Progress {
         self.progress.read()
     }
 
-    /// Stops the calls that run now. They return [`ErrorCode::Cancelled`]; a sync can be resumed.
+    /// Cancels the calls that run now. They return [`ErrorCode::Cancelled`]; a cancelled sync can be resumed.
     pub fn cancel(&self) {
         std::mem::take(&mut *lock(&self.cancel)).cancel();
     }
@@ -318,7 +318,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         if let Err(error) = self.close() {
-            // No caller gets this error; the next opening recovers from the write-ahead log.
+            // No caller is left to get this error. The next opening recovers from the write-ahead log.
             self.log.warn(format!("closing failed: {error}"));
         }
     }
@@ -340,7 +340,7 @@ fn log_opening(log: &Log, opened: &OpenReport) {
             saved => saved.join(", "),
         };
         log.warn(format!(
-            "the directory file was damaged; it was moved aside and a new one made; saved out of it: {saved}"
+            "the directory file was damaged; it was moved aside and a new one was made; saved from the damaged one: {saved}"
         ));
     } else if opened.created {
         log.info("a new directory was made");
@@ -350,7 +350,7 @@ fn log_opening(log: &Log, opened: &OpenReport) {
 /// How often `close` checks whether the calls that it cancelled have returned.
 const CLOSE_POLL: std::time::Duration = std::time::Duration::from_millis(2);
 
-/// Takes a lease, which only one call can hold at a time; a second one gets *busy*.
+/// Takes a lease, which only one call can hold at a time. Fails with *busy* if another call holds it.
 fn leased(lease: &Mutex<()>) -> Result<MutexGuard<'_, ()>> {
     match lease.try_lock() {
         Ok(lease) => Ok(lease),
@@ -360,6 +360,6 @@ fn leased(lease: &Mutex<()>) -> Result<MutexGuard<'_, ()>> {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Each value is replaced whole: a panic elsewhere cannot leave one half-written.
+    // Each value is replaced as a whole, so a poisoned lock is safe to use.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

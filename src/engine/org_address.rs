@@ -9,7 +9,7 @@ use crate::okta::OrgUrl;
 pub(super) struct OrgAddress {
     /// The org.
     pub org: OrgUrl,
-    /// What was repaired in the URL as pasted; none for an engine that was opened again.
+    /// What was repaired in the pasted URL; none if the URL comes from the stored credential.
     pub note: Option<String>,
 }
 

@@ -12,15 +12,15 @@ use crate::directory::profiles::schemas::Titles;
 use crate::directory::{Connection, groups};
 use crate::model::{DirectoryEntry, JiraKeyPage, Lookup, OktaUser, Person, TitledValue, UserCriterion};
 
-/// The longest chain of managers that is followed; no company is that deep.
+/// The longest chain of managers that is followed; no company has so many levels.
 const MOST_LEVELS: usize = 1_000;
-/// The most people in one answer; a page shows a few.
+/// The most people of one call; a page shows only a few.
 const MOST_PEOPLE: usize = 1_000;
-/// The most groups that a person is shown with.
+/// The most groups that are shown for one person.
 const MOST_GROUPS: u64 = 10_000;
 
 impl Engine {
-    /// Keys of the Jira users tied to a present Okta user that meets the criterion. `after` is empty at the
+    /// The keys of the Jira users that match a present Okta user with this criterion. `after` is empty at the
     /// start, then the page's `next`.
     pub fn users_where(
         &self,
@@ -34,8 +34,8 @@ impl Engine {
             .read(|conn| users_where::jira_keys(conn, criterion, after, limit))
     }
 
-    /// The people behind these Jira users (at most 1 000) in the order of their keys, all of one moment: profile
-    /// under titles, manager and groups. Jira users without an Okta user are left out.
+    /// The people of these Jira users (at most 1 000), in the order of the given keys, all read at the same moment:
+    /// the profile with its titles, manager and groups. Jira users without an Okta user are left out.
     pub fn people(&self, jira_keys: &[String]) -> Result<Vec<Person>> {
         self.people_of(jira_keys, |conn, titles, user| {
             titles.of(conn, user.type_id.as_deref(), &user.profile)
@@ -72,7 +72,7 @@ impl Engine {
         if jira_keys.len() > MOST_PEOPLE {
             return Err(Error::about(
                 ErrorCode::InvalidArgument,
-                "more than 1000 people are asked for at once",
+                "at most 1000 people may be requested at once",
             ));
         }
         self.directory.read(|conn| {
@@ -84,7 +84,7 @@ impl Engine {
         })
     }
 
-    /// The manager of a user; none if its profile names none, or nobody in the directory.
+    /// The manager of a user; none if the profile names no manager, or if the manager is not in the directory.
     /// [`ErrorCode::NotFound`] if no user has this key.
     pub fn manager_of(&self, user: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
         let _open = self.enter()?;
@@ -92,7 +92,7 @@ impl Engine {
             .read(|conn| Ok(chain(conn, &okta_id(conn, user)?, 1)?.pop()))
     }
 
-    /// The managers of a user, the nearest first. A circle ends before a user comes twice.
+    /// The managers of a user, the nearest first. If they form a circle, the list ends before a user would repeat.
     /// [`ErrorCode::NotFound`] if no user has this key.
     pub fn managers_of(&self, user: Lookup<'_>) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
@@ -100,8 +100,8 @@ impl Engine {
             .read(|conn| chain(conn, &okta_id(conn, user)?, MOST_LEVELS))
     }
 
-    /// Up to `limit` users who report to a user. Start with `after` 0 and go on with the `cursor` of the
-    /// last entry; an empty answer is the end. [`ErrorCode::NotFound`] if no user has this key.
+    /// Up to `limit` users who report to a user. Start with `after` 0 and go on with the `cursor` of the last
+    /// entry; an empty answer is the end. [`ErrorCode::NotFound`] if no user has this key.
     pub fn reports_of(&self, user: Lookup<'_>, after: i64, limit: usize) -> Result<Vec<DirectoryEntry>> {
         let _open = self.enter()?;
         let limit = check_limit(limit)?;

@@ -1,4 +1,4 @@
-//! What a sync would do and cost: dry runs and budgets.
+//! Shows what a sync would do and cost: dry runs and budgets.
 
 use std::collections::BTreeMap;
 
@@ -9,24 +9,24 @@ use crate::directory::runs::{self, changes};
 use crate::directory::store::scratch::Scratch;
 use crate::model::{DryRun, RunState, SyncBudget, SyncOptions, SyncReport};
 
-/// Largest number of samples; they are examples, not a listing.
+/// The most samples. They are examples; for a list read the changes.
 pub const MAX_SAMPLES: usize = 1_000;
 
 /// How many changes are read at a time.
 const PAGE: u64 = 1_000;
 
 impl Engine {
-    /// Reads what [`Engine::sync`] would read with these options and shows what it would do, with up to
+    /// Does what [`Engine::sync`] would do with these options, without any effect, and shows the result with up to
     /// `samples` of the changes. If a guard would refuse the run, the report says so; that is no error here.
     ///
-    /// The run works on a copy of the directory, made beside it and removed at the end, so it is a real run
-    /// without its effect. The directory itself is not written: no run is recorded, an unfinished one stays as
-    /// it is, the change feed does not grow. Only the log shows that there was a dry run. It needs as much free
-    /// space as the directory takes, and counts as the one sync that may run.
+    /// The run works on a copy of the directory, made beside it and removed at the end. So it is a real run, but
+    /// the directory itself is not written: no run is recorded, an unfinished run stays as it is, and the change
+    /// feed does not grow. Only the log shows that there was a dry run. It needs as much free disk space as the
+    /// directory takes, and it counts as the one sync that may run.
     ///
-    /// Jira users who were handed over to this engine and wait for [`Engine::commit_jira_users`] replace the
-    /// present ones in the copy, so the report shows who would match. They go on waiting; to forget them, begin a
-    /// hand-over.
+    /// If Jira users were handed over to this engine and wait for [`Engine::commit_jira_users`], they replace the
+    /// present ones in the copy, so the report shows who would match. They still wait afterwards; to drop them,
+    /// begin a new hand-over.
     pub fn dry_run(&self, options: SyncOptions, samples: usize) -> Result<DryRun> {
         let _open = self.enter()?;
         if samples > MAX_SAMPLES {
@@ -51,17 +51,16 @@ impl Engine {
         Ok(done)
     }
 
-    /// What a sync with these options would cost under the limits that hold now, for each bucket of
-    /// Okta's rate limits, and what is left to others. Sends one request, two before the first run or if groups
-    /// are read, and one more, without the credential, for the org's id if no full run has read it. An unknown
-    /// value is none.
+    /// What a sync with these options would cost under the present limits, for each bucket of Okta's rate limits,
+    /// and what is left to others. It sends one request; two before the first run or if groups are read; and one
+    /// more, without the credential, for the org's id if no full run has read it. An unknown value is none.
     pub fn sync_budget(&self, options: SyncOptions) -> Result<SyncBudget> {
         let _open = self.enter()?;
         self.with_context(&self.directory, options, crate::sync::budget)
     }
 }
 
-/// The report of a run that its guard refused; any other error is returned.
+/// The report of a run that its guard refused. Any other error is returned as an error.
 fn refused(copy: &Directory, error: Error) -> Result<SyncReport> {
     let last = copy.read(|conn| runs::list(conn, None, 1))?;
     let is_refused =
@@ -73,7 +72,7 @@ fn newest(conn: &crate::directory::Connection) -> Result<i64> {
     Ok(crate::directory::entries::statistics::read(conn)?.last_change)
 }
 
-/// The report with the changes after a position: by field, and the first of them.
+/// The report, with the number of changes of each field since a position, and the first changes.
 fn dry_run_report(copy: &Directory, before: i64, report: SyncReport, samples: usize) -> Result<DryRun> {
     let mut fields: BTreeMap<String, u64> = BTreeMap::new();
     let mut first = Vec::new();

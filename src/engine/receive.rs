@@ -1,7 +1,8 @@
-//! Takes deliveries of Okta's event hook. The host's server hands a request over and sends the answer.
+//! Takes the deliveries of Okta's event hook. The host's server passes each request to this engine and sends its
+//! answer.
 //!
-//! No network, bounded time and size. A request without the secret changes nothing and learns nothing. A delivery is
-//! answered when it is stored; what its events name is read again later.
+//! It uses no network, and time and size are bounded. A request without the secret changes nothing and gets no
+//! information. A delivery is acknowledged once it is stored; what its events name is read later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +19,13 @@ use crate::directory::inbox::{self, CAPACITY, CapReached, DAILY_CAP, Gap, InboxK
 use crate::events::{Delivery, read_delivery};
 use crate::model::HookAnswer;
 
-/// Larger than any batch of Okta's: a batch merges nearby events of a few kilobytes each.
+/// Larger than any delivery of Okta, which merges nearby events of a few kilobytes each.
 pub const MAX_DELIVERY_BYTES: usize = 4 << 20;
-/// Longer than any challenge of Okta's.
+/// Longer than any challenge of Okta.
 const LONGEST_CHALLENGE: usize = 512;
 /// The header with the challenge of a verification, the only GET that Okta sends.
 const CHALLENGE: &str = "X-Okta-Verification-Challenge";
-/// Okta waits 3 seconds. When the directory is written to for longer than this, the delivery is kept beside it.
+/// Okta waits 3 seconds. If the directory is locked for longer than this, the delivery is kept in a file beside it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The result of taking in a delivery.
@@ -34,10 +35,10 @@ struct Taken {
 }
 
 impl Engine {
-    /// Takes a request that came to the address of the event hook and returns the answer to send. The names of headers
-    /// are compared without case. Sends no request, and never waits for longer than a moment.
+    /// Handles a request to the address of the event hook and returns the answer to send. Names of headers are
+    /// compared without case. Sends no request, and waits for at most a moment.
     ///
-    /// An error means that the engine is closed; everything else is an answer.
+    /// The only error is that the engine is closed; every other case is an answer.
     pub fn receive_event(&self, method: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<HookAnswer> {
         let _open = self.enter()?;
         if self.live_source()? != LiveSource::Hook {
@@ -57,7 +58,8 @@ impl Engine {
         }
     }
 
-    /// Notes that a delivery is refused because the hook is not the source any more: Okta does not send it again.
+    /// Records that a delivery is refused because the hook is no longer the source of events. Okta does not send it
+    /// again.
     fn note_refused(&self, headers: &[(&str, &str)]) {
         let now = UnixMillis::now();
         let was_source = || {
@@ -77,7 +79,7 @@ impl Engine {
         }
     }
 
-    /// Whether the request carries a secret that this node, or since a moment another one, accepts.
+    /// Whether the request carries a secret that this node accepts, or that another node has made a moment ago.
     fn is_known(&self, headers: &[(&str, &str)], now: UnixMillis) -> Result<bool> {
         let given = header(headers, lock(&self.settings).text(Key::LiveSecretHeader)).unwrap_or_default();
         let given = given.trim().as_bytes();
@@ -101,7 +103,7 @@ impl Engine {
             inbox::set_state(tx, &state)
         });
         if let Err(error) = noted {
-            // The answer counts, not that we remember it.
+            // What matters is the answer to Okta, so a failure to record it is only logged.
             self.log.info(format!(
                 "the verification of the event hook could not be recorded: {error}"
             ));
@@ -134,12 +136,12 @@ impl Engine {
         }
     }
 
-    /// Stores a delivery; returns how many of its events are new, as far as is known now.
+    /// Stores a delivery. Returns how many of its events are new, as far as this node knows.
     ///
-    /// In a cluster it is stored on the shared folder, because another node may synchronize, and this one may be gone a
-    /// moment later. If the folder cannot be written, the delivery waits beside the directory.
+    /// In a cluster the delivery is stored on the shared folder: another node may be the one that synchronizes, and
+    /// this node may stop a moment later. If the folder cannot be written, the delivery waits beside the directory.
     fn keep(&self, delivery: Delivery, now: UnixMillis) -> Result<u64> {
-        let told = delivery.events.len() as u64;
+        let event_count = delivery.events.len() as u64;
         let kept = KeptDelivery {
             delivery: delivery.delivery_id,
             events: delivery.events,
@@ -148,20 +150,21 @@ impl Engine {
             let bytes = kept.to_bytes();
             if let Err(error) = folder.deliveries.add(&bytes) {
                 self.log.warn(format!(
-                    "a delivery is kept beside the directory for now: {error}"
+                    "a delivery waits beside the directory, because the shared folder cannot be written: {error}"
                 ));
                 self.spool.add(&bytes)?;
             }
             if self.shared_folder().is_some() {
-                return Ok(told);
+                return Ok(event_count);
             }
-            // This node has left the cluster meanwhile, perhaps without this file; what is known is not taken in twice.
+            // This node has left the cluster meanwhile, perhaps without taking this file in, so the delivery is
+            // stored here too. Events that are already known do not count twice.
         }
         let taken = self.directory.write_within(PATIENCE, |tx| take(tx, &kept, now));
         match taken {
             Err(error) if error.code() == ErrorCode::DirectoryBusy => {
                 self.spool.add(&kept.to_bytes())?;
-                Ok(told)
+                Ok(event_count)
             }
             taken => {
                 let taken = taken?;
@@ -188,7 +191,7 @@ impl Engine {
         deliveries.take_in(|kept| self.take_in(kept.iter().map(Option::as_deref)))
     }
 
-    /// Notes that deliveries were lost, and asks for a full run.
+    /// Records that deliveries were lost, and asks for a full run.
     pub(super) fn note_lost_deliveries(&self, why: &str) -> Result<()> {
         if self.live_source()? != LiveSource::Hook {
             return Ok(());
@@ -197,7 +200,7 @@ impl Engine {
         self.directory.write_durably(|tx| lost(tx, why, now))
     }
 
-    /// Moves deliveries that wait beside the directory to the shared folder, where every node finds them.
+    /// Moves the deliveries that wait beside the directory to the shared folder, where every node finds them.
     pub(super) fn hand_over_spool(&self, folder: &SharedFolder) {
         let handed_over = self.spool.take_in(|kept| {
             kept.into_iter()
@@ -205,11 +208,11 @@ impl Engine {
         });
         if let Err(error) = handed_over {
             self.log
-                .warn(format!("deliveries stay beside the directory for now: {error}"));
+                .warn(format!("deliveries still wait beside the directory: {error}"));
         }
     }
 
-    /// Takes in deliveries; none stands for a delivery that cannot be read.
+    /// Takes in deliveries; none stands for a file that cannot be read.
     fn take_in<'a>(&self, mut kept: impl Iterator<Item = Option<&'a [u8]>>) -> Result<()> {
         let now = UnixMillis::now();
         let caps = self.directory.write_durably(|tx| {
@@ -242,14 +245,14 @@ impl Engine {
         }
     }
 
-    /// The answer that makes Okta send a delivery again.
+    /// The answer that makes Okta send the delivery again.
     fn try_again(&self, error: &Error) -> HookAnswer {
         self.log
             .warn(format!("a delivery of the event hook cannot be kept: {error}"));
         refusal(503)
     }
 
-    /// The source that the settings choose.
+    /// The source of events that the settings choose.
     pub(super) fn live_source(&self) -> Result<LiveSource> {
         let source = LiveSource::from_name(lock(&self.settings).text(Key::Live));
         source.ok_or_else(|| Error::internal("the setting live has an unknown value"))
@@ -277,7 +280,8 @@ fn refusal(status: u16) -> HookAnswer {
     }
 }
 
-/// The value of a header; none if it does not come exactly once, since two values would have to be chosen from.
+/// The value of a header; none if the header is missing or repeated, because nobody can say which of two values
+/// counts.
 fn header<'a>(headers: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     let mut found = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
     let (_, value) = found.next()?;
@@ -300,7 +304,7 @@ mod tests {
         let engine = Engine::open(&folder.path().join("directory.db"), settings).expect("an engine");
         engine.hook_secret().expect("a secret");
         let refused = engine.directory.write(|_| {
-            // Whoever waited for the turn here would wait for ever.
+            // A call that needs the turn to write would wait here for ever.
             let forged = [("X-Okta-Profiles-Secret", "guessed")];
             engine.receive_event("POST", &forged, b"{}")
         });

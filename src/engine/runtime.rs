@@ -1,7 +1,7 @@
-//! The runtime of one call: driven on the caller's thread and gone when the call returns.
+//! The runtime of one call. It runs on the caller's thread and is gone when the call returns.
 //!
-//! However the call ends, a renewal of tokens that is under way finishes first: its answer may be the only
-//! copy of a rotated refresh token.
+//! However the call ends, a running renewal of tokens finishes first, because its answer may be the only copy of a
+//! rotated refresh token.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::oauth::UnderWay;
 use crate::resources;
 
-/// How long the end of a call waits for a name look-up that the system's resolver still holds. The resolver gives up by
-/// itself (resolv.conf: 5 s a server and try).
+/// How long the end of a call waits for a name look-up that still runs in the system's resolver. The resolver has
+/// its own time-out (resolv.conf: 5 s for each server and try).
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
 
-/// A current-thread tokio runtime that is taken down with everything in it on drop.
+/// A current-thread tokio runtime. Dropping it shuts down everything in it.
 pub struct CallRuntime {
     runtime: Option<Runtime>,
     under_way: UnderWay,
 }
 
 impl CallRuntime {
-    /// Makes one. Fails inside another tokio runtime, where blocking would panic.
+    /// Makes a runtime. Fails inside another tokio runtime, because blocking there would panic.
     pub fn new() -> Result<CallRuntime> {
         if Handle::try_current().is_ok() {
             let what = "the engine blocks and must not be called from async code";
@@ -40,7 +40,7 @@ impl CallRuntime {
         })
     }
 
-    /// The renewals of the call, for whoever asks for tokens in it.
+    /// The renewals of the call, for code that asks for tokens.
     pub fn under_way(&self) -> UnderWay {
         self.under_way.clone()
     }

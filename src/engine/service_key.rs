@@ -1,4 +1,5 @@
-//! The key of a service app: made here, so that its private part never leaves this machine, or given by the caller.
+//! The key of a service app. It is made here, so that its private part never leaves this machine, or the caller
+//! gives it.
 
 use super::{Engine, lock};
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -8,9 +9,9 @@ use crate::okta::OrgUrl;
 use crate::secret::Secret;
 
 impl Engine {
-    /// Makes a key for a service app and returns its public part as a JWK, to be added to the app in Okta. The private
-    /// part waits in memory, until the app is connected with it ([`super::ServiceApp`]), another key is made or
-    /// the engine is closed.
+    /// Makes a key for a service app and returns its public part as a JWK, which must be added to the app in Okta.
+    /// The private part stays in memory until the app is connected with it ([`super::ServiceApp`]), another key is
+    /// made, or the engine is closed.
     pub fn make_service_key(&self) -> Result<String> {
         let _open = self.enter()?;
         let made = make_private_key()?;
@@ -25,7 +26,8 @@ impl Engine {
         public_jwk(private_key_pem)
     }
 
-    /// The private key of a service app that is connected without one. It signs and never leaves the engine.
+    /// The private key for a service app that is connected without giving one. It is used for signing and never
+    /// leaves the engine.
     pub(super) fn kept_service_key(&self, org: &OrgUrl, client_id: &str) -> Result<Secret> {
         if let Some(made) = lock(&self.made_key).clone() {
             return Ok(made);
@@ -40,7 +42,7 @@ impl Engine {
             }) if known == client_id => Ok(private_key),
             _ => Err(Error::with_message(
                 ErrorCode::InvalidArgument,
-                "No private key is stored for this Okta URL and client ID, and none was made; it is needed.",
+                "No private key is stored for this Okta URL and client ID, and none was made; make a key, or enter one.",
             )),
         }
     }

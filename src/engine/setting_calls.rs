@@ -1,4 +1,4 @@
-//! Settings: for one engine, or kept in the directory for every engine that opens it.
+//! Settings: for one engine only, or kept in the directory for every engine that opens it.
 
 use std::path::Path;
 
@@ -14,8 +14,8 @@ use crate::plain_file::{self, Links};
 const MATCHING_RULES: &str = "matching.rules";
 
 impl Engine {
-    /// Changes one setting for the calls that begin from now on. It holds until this engine is closed, and wins over
-    /// the setting that the directory keeps.
+    /// Changes one setting for the calls that begin from now on. It holds until this engine is closed and wins over
+    /// the value that the directory keeps.
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         let _open = self.enter()?;
         check_rules(key, value)?;
@@ -25,8 +25,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Keeps a setting in the directory: it holds from now on for every engine that opens the directory, unless a
-    /// call gives another value. Refused for a setting that is needed before the directory is open, and for a secret.
+    /// Keeps a setting in the directory. From now on it holds for every engine that opens the directory, unless a
+    /// call gives another value. Fails for a setting that is needed before the directory is open, and for a secret.
     pub fn store_setting(&self, key: &str, value: &str) -> Result<()> {
         self.store_settings(&[(key.to_owned(), value.to_owned())])
     }
@@ -50,12 +50,12 @@ impl Engine {
         self.follow_settings();
         for (key, _) in pairs {
             self.log
-                .info(format!("the setting {key} is kept in the directory"));
+                .info(format!("the setting {key} was stored in the directory"));
         }
         Ok(())
     }
 
-    /// Deletes a setting from the directory. False if the directory did not hold it.
+    /// Deletes a setting from the directory. Returns false if the directory did not contain it.
     pub fn unset_setting(&self, key: &str) -> Result<bool> {
         let _open = self.enter()?;
         let mut in_force = lock(&self.settings);
@@ -72,22 +72,22 @@ impl Engine {
         lock(&self.settings).get(key).map(str::to_owned)
     }
 
-    /// Every setting with the value in force and where that comes from. A password in a proxy's address is left out.
+    /// Every setting with the value in force and the origin of that value. A password in a proxy's address is left
+    /// out.
     pub fn settings(&self) -> Result<Vec<SettingInForce>> {
         let _open = self.enter()?;
         Ok(lock(&self.settings).in_force())
     }
 
     /// Loads the settings that the directory keeps; a value given at the opening wins over them. A setting that
-    /// this engine cannot use, for instance one of a newer engine, is logged and left where it is.
+    /// this engine does not know, for instance one of a newer version, is logged and left unchanged.
     pub(super) fn load_settings(&self) -> Result<()> {
         let kept = self.directory.read(settings::list)?;
         let mut in_force = lock(&self.settings);
         for (key, value) in kept {
             let usable = check_rules(&key, &value).and_then(|()| in_force.store(&key, &value));
             if let Err(error) = usable {
-                self.log
-                    .warn(format!("a setting that the directory keeps is not used: {error}"));
+                self.log.warn(format!("a stored setting is not used: {error}"));
             }
         }
         drop(in_force);
@@ -95,7 +95,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Passes changed settings on to the parts that hold a copy.
+    /// Passes changed settings on to the parts that have their own copy.
     fn follow_settings(&self) {
         let settings: Settings = self.snapshot();
         self.credentials
@@ -110,8 +110,8 @@ fn check_rules(key: &str, value: &str) -> Result<()> {
     }
 }
 
-/// Fails unless a setting that names a file names a usable one, or one that does not exist yet. Its content
-/// is checked when it is used.
+/// Fails if a setting names a file that cannot be used. A file that does not exist yet is accepted. The content is
+/// checked when it is used.
 fn check_file(key: &str, value: &str) -> Result<()> {
     let checked = match key {
         _ if value.is_empty() => Ok(()),
@@ -124,7 +124,7 @@ fn check_file(key: &str, value: &str) -> Result<()> {
             ErrorCode::InvalidSetting,
             format!("{key} names {value}: {}", plain_file::cause(&error)),
         )),
-        // A disk that fails now may work later.
+        // The disk may work again later, so a failure of the disk is no reason to refuse.
         false => Ok(()),
     })
 }

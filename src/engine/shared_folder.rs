@@ -1,5 +1,5 @@
-//! The folder that the nodes of a cluster share, as far as events are concerned: each node keeps there what is
-//! delivered to it, and the one that synchronizes takes it in.
+//! The part of a cluster's shared folder that concerns events. Each node keeps its deliveries there, and the node
+//! that synchronizes takes them in.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::directory::credentials::shared_verifiers::SharedVerifiers;
 use crate::directory::inbox::SharedSpool;
 use crate::directory::increments;
 
-/// The folder, with its deliveries and its digests of secrets.
+/// The shared folder, with its deliveries and its digests of secrets.
 pub(super) struct SharedFolder {
     path: PathBuf,
     pub(super) deliveries: SharedSpool,
@@ -23,12 +23,13 @@ impl SharedFolder {
         self.path == path
     }
 
-    /// Whether the folder exists; if not, it is not mounted.
+    /// Whether the folder exists. A missing folder is not mounted.
     pub(super) fn is_there(&self) -> bool {
         self.path.is_dir()
     }
 
-    /// The folder that this directory was last published on or followed from; none if it is not in a cluster.
+    /// The folder that this directory was last published to or followed from; none if the directory is not in a
+    /// cluster.
     pub(super) fn of(directory: &Directory) -> Result<Option<Arc<SharedFolder>>> {
         let path = directory.read(increments::shared_folder)?;
         Ok(path.map(|path| SharedFolder::at(&path, directory)))

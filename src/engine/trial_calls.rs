@@ -1,4 +1,5 @@
-//! Validates a credential that was typed and is not stored. The credential in force stays, whatever the report says.
+//! Validates a credential that was entered and is not stored. The credential in force stays, whatever the report
+//! says.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,15 +21,15 @@ impl Engine {
         self.validate_candidate(self.api_token_candidate(org_url, api_token)?)
     }
 
-    /// Validates a service app without storing it. The app gets an access token, which is not kept.
+    /// Validates a service app without storing it. The app gets an access token, which is dropped afterwards.
     pub fn validate_service_app(&self, app: &ServiceApp<'_>) -> Result<ValidationReport> {
         let _open = self.enter()?;
         self.validate_candidate(self.service_app_candidate(app)?)
     }
 
     /// Validates an app before anybody has signed in with it: whether the host is an Okta org, and whether the org
-    /// accepts client id and secret. What the app may do shows only after a sign-in, so those checks are not tried, and
-    /// the report is never `usable`.
+    /// accepts client id and secret. What the app may do shows only after a sign-in, so those checks are not made,
+    /// and the report is never `usable`.
     pub fn validate_client(&self, client: &OAuthClient<'_>) -> Result<ValidationReport> {
         let _open = self.enter()?;
         let (org, note) = self.org(client.org_url)?;
@@ -66,7 +67,7 @@ impl Engine {
         runtime.get().block_on(report)
     }
 
-    /// The token source of a credential on trial, separate from the one in force.
+    /// A token source for the tried credential, separate from the one in force.
     fn source_of(&self, runtime: &CallRuntime, on_trial: &Arc<OnTrial>) -> Result<TokenSource> {
         let tokens = SharedTokens::new(Arc::clone(on_trial) as Arc<dyn TokenStore>);
         tokens.load()?;
@@ -76,7 +77,7 @@ impl Engine {
     }
 }
 
-/// A credential on trial. The tokens that it gets stay in memory and are dropped with it.
+/// A credential that is only tried. Its tokens stay in memory and are dropped with it.
 struct OnTrial(Mutex<StoredCredential>);
 
 impl OnTrial {

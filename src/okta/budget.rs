@@ -1,4 +1,4 @@
-//! Asks what Okta announces about its rate limits, with the cheapest requests there are.
+//! Finds out which rate limits Okta announces, with the cheapest possible requests.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::okta::probe::estimate::SyncEstimate;
 pub const USERS_BUCKET: &str = "/api/v1/users";
 /// The bucket that lists groups and their members.
 pub const GROUPS_BUCKET: &str = "/api/v1/groups";
-/// The bucket of all calls without one of their own, such as user types and schemas.
+/// The bucket of all calls that have no bucket of their own, such as user types and schemas.
 pub const OTHERS_BUCKET: &str = "/api/v1";
 
-/// What one answer announced.
+/// The rate limit that one answer announced.
 #[derive(Clone, Copy, Debug)]
 pub struct Announced {
     limit: Option<u64>,
@@ -30,7 +30,8 @@ impl Announced {
     fn of(answer: &Answer, settings: &Settings) -> Announced {
         let longest = settings.seconds(Key::RateLimitMaxWait);
         Announced {
-            // 0 and 0 mean the limit of requests in flight, not a bucket (rl2-monitor).
+            // Limit 0 with remaining 0 means too many requests in flight. It is not the limit of a bucket
+            // (rl2-monitor).
             limit: answer.rate.limit.filter(|limit| *limit > 0).map(u64::from),
             remaining: answer.rate.remaining.map(u64::from),
             resets_in: answer.rate.until_reset(longest),
@@ -62,14 +63,14 @@ impl Announced {
     }
 }
 
-/// Asks for one user: what the bucket of listings announces.
+/// Asks for one user, to see the rate limit of the bucket that lists users.
 pub async fn users_bucket(client: &OktaClient, settings: &Settings) -> Result<Announced> {
     let answer = client.get("/api/v1/users?limit=1").await?;
     Ok(Announced::of(&answer, settings))
 }
 
-/// Asks for the built-in groups: what their bucket announces, and Okta's own count of users if it is
-/// shown.
+/// Asks for the built-in groups, to see the rate limit of their bucket. Also returns Okta's own count of users, if
+/// Okta shows it.
 pub async fn groups_bucket(client: &OktaClient, settings: &Settings) -> Result<(Announced, Option<u64>)> {
     let answer = client
         .get("/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats")
@@ -77,7 +78,7 @@ pub async fn groups_bucket(client: &OktaClient, settings: &Settings) -> Result<(
     Ok((Announced::of(&answer, settings), everyone_of(&answer)))
 }
 
-/// The budget of a bucket that was not asked for.
+/// The budget of a bucket whose limit nobody asked for.
 pub fn unknown_bucket(bucket: &str, requests: Option<u64>) -> BucketBudget {
     BucketBudget {
         bucket: bucket.to_owned(),

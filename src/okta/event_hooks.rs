@@ -1,8 +1,9 @@
-//! Event hooks (Okta "Event hooks API"): our own one is registered, verified, replaced and removed. Others are seen
-//! and left alone.
+//! Event hooks (Okta "Event hooks API"): registers, verifies, replaces and removes our own hook. Hooks of others
+//! are listed and never changed.
 //!
-//! A hook is ours by its name and its address, since several Jira sites may use one org. Nothing here is asked twice:
-//! [`register`] looks first at what there is, so that calling it again is how to try again.
+//! A hook is ours if its name and its address are ours; the address counts because several Jira sites may use one
+//! org. No request that changes something is repeated by itself. Instead [`register`] first looks which hooks
+//! exist, so the way to try again is to call it again.
 
 use serde_json::json;
 
@@ -16,29 +17,29 @@ use crate::okta::client::object::Object;
 use crate::secret::Secret;
 
 const PATH: &str = "/api/v1/eventHooks";
-/// The name of our hook, by which an administrator knows it and we know it again.
+/// The name of our hook. An administrator sees it in Okta, and we recognise the hook by it.
 pub const NAME: &str = "okta-profiles";
 
-/// A hook as Okta shows it. Its secret is never shown.
+/// A hook as Okta shows it. Okta never shows its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventHook {
     /// Okta's id.
     pub id: String,
     /// The name.
     pub name: String,
-    /// Where Okta delivers to.
+    /// The address that Okta delivers to.
     pub url: String,
     /// Whether it is switched on.
     pub is_active: bool,
-    /// Whether the address has answered Okta's challenge.
+    /// Whether the address answered Okta's challenge.
     pub is_verified: bool,
     /// The header that carries the secret; empty if there is none.
     pub secret_header: String,
-    /// The types of events that it is told of.
+    /// The types of events that Okta delivers to the hook.
     pub event_types: Vec<String>,
 }
 
-/// What our hook has to be.
+/// The hook that we want to have.
 #[derive(Clone, Debug)]
 pub struct WantedHook<'a> {
     /// The public address of the receiver.
@@ -52,42 +53,46 @@ pub struct WantedHook<'a> {
 }
 
 impl EventHook {
-    /// Whether it delivers: Okta tells only hooks that are both.
+    /// Whether Okta delivers to this hook: only an active and verified hook gets deliveries.
     pub fn delivers(&self) -> bool {
         self.is_active && self.is_verified
     }
 
-    /// Whether it is ours: by name, and by address or the id that it had when we made it.
+    /// Whether the hook is ours: it has our name, and our address or the id of the hook that we made.
     pub fn is_ours(&self, url: &str, known_id: &str) -> bool {
         self.name == NAME && (self.url == url || self.id == known_id)
     }
 
-    /// Whether it is the one that was made from here, as far as that is known.
+    /// Whether this is the hook that we made. True if the id of our hook is not known.
     pub fn is_known(&self, known_id: &str) -> bool {
         known_id.is_empty() || self.id == known_id
     }
 
-    /// Whether it tells what is wanted, with the secret in the header that is wanted. The secret cannot be seen, and a
-    /// type more does no harm.
-    pub fn tells(&self, secret_header: &str, event_types: &[impl AsRef<str>]) -> bool {
-        let is_told = |known: &_| self.event_types.iter().any(|told| told == AsRef::as_ref(known));
-        self.secret_header.eq_ignore_ascii_case(secret_header) && event_types.iter().all(is_told)
+    /// Whether the hook delivers these types of events, with the secret in this header. The secret itself cannot be
+    /// checked, and additional types do no harm.
+    pub fn covers(&self, secret_header: &str, event_types: &[impl AsRef<str>]) -> bool {
+        let is_covered = |known: &_| {
+            self.event_types
+                .iter()
+                .any(|covered| covered == AsRef::as_ref(known))
+        };
+        self.secret_header.eq_ignore_ascii_case(secret_header) && event_types.iter().all(is_covered)
     }
 
-    /// Whether it tells all that another one tells, in the same way.
-    pub fn tells_as(&self, other: &EventHook) -> bool {
-        self.tells(&other.secret_header, &other.event_types)
+    /// Whether the hook delivers everything that another hook delivers, in the same way.
+    pub fn covers_all_of(&self, other: &EventHook) -> bool {
+        self.covers(&other.secret_header, &other.event_types)
     }
 
-    /// Whether it tells what is wanted and no more, where it is wanted.
+    /// Whether the hook delivers exactly what is wanted, to the wanted address.
     fn is_as(&self, wanted: &WantedHook<'_>) -> bool {
         self.url == wanted.url
             && self.event_types.len() == wanted.event_types.len()
-            && self.tells(&wanted.secret_header, &wanted.event_types)
+            && self.covers(&wanted.secret_header, &wanted.event_types)
     }
 }
 
-/// Lists the hooks; the answer has no pages.
+/// Checks that hooks can be listed; the answer has no pages.
 pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get(PATH).await.map(drop)
 }
@@ -100,12 +105,12 @@ pub async fn hooks(client: &OktaClient) -> Result<Vec<EventHook>> {
 
 pub(super) fn decode(body: &[u8]) -> Result<Vec<EventHook>> {
     let rows = Object::list(body, "event hook")?;
-    // One that cannot be read is not ours.
+    // A hook that cannot be read is not ours.
     Ok(rows.iter().filter_map(|row| to_hook(row).ok()).collect())
 }
 
-/// Our hooks, the known one first: there are two where an answer was lost, or a secret was being renewed. `known_id` is
-/// the id that ours had when we made it; empty if it is not known.
+/// Our hooks, the known one first. There are two if an answer was lost, or if a secret was being renewed.
+/// `known_id` is the id that our hook had when we made it; empty if it is not known.
 pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<Vec<EventHook>> {
     let mut found = hooks(client).await?;
     found.retain(|hook| hook.is_ours(url, known_id));
@@ -113,8 +118,9 @@ pub async fn all_ours(client: &OktaClient, url: &str, known_id: &str) -> Result<
     Ok(found)
 }
 
-/// Makes our hook what is wanted and has Okta verify it. `with_secret` replaces it in any case, since Okta does not
-/// show which secret it has; one of another id than the known one has perhaps another.
+/// Makes our hook as it is wanted and has Okta verify it. With `with_secret` the hook is replaced in any case,
+/// because Okta does not show the secret of a hook. A hook with another id than `known_id` is replaced too, because
+/// it may have another secret.
 pub async fn register(
     client: &OktaClient,
     wanted: &WantedHook<'_>,
@@ -136,14 +142,14 @@ pub async fn register(
     }
 }
 
-/// Gives our hook another secret without a moment in which nothing delivers: a second one takes over before the first
-/// is removed. What both tell is known by its id.
+/// Gives our hook another secret without a gap in the deliveries: a second hook starts before the first one is
+/// removed. For a moment both deliver the same events; the receiver recognises the second copy by the id of the event.
 pub async fn renew(client: &OktaClient, wanted: &WantedHook<'_>, known_id: &str) -> Result<EventHook> {
     let before = all_ours(client, wanted.url, known_id).await?;
     let made = establish(client, None, wanted).await?;
     match verify(client, &made.id).await {
         Err(error) => {
-            // The first one goes on.
+            // The first hook goes on delivering.
             remove_surplus(client, &[made]).await;
             Err(error)
         }
@@ -154,8 +160,8 @@ pub async fn renew(client: &OktaClient, wanted: &WantedHook<'_>, known_id: &str)
     }
 }
 
-/// Removes hooks of ours beside the one that delivers. What cannot be removed now delivers the same once more, and is
-/// removed when the hook is checked.
+/// Removes hooks of ours in addition to the one that delivers. A hook that cannot be removed now delivers every
+/// event a second time, and is removed at the next check of the hook.
 pub async fn remove_surplus(client: &OktaClient, surplus: &[EventHook]) {
     for hook in surplus {
         if let Err(error) = remove(client, hook).await {
@@ -167,8 +173,9 @@ pub async fn remove_surplus(client: &OktaClient, surplus: &[EventHook]) {
     }
 }
 
-/// Makes a hook what is wanted, or makes one. Okta refuses the whole of it for one type of events that this org does
-/// not offer, and does not document how it says which: so that is found by trying.
+/// Changes the `present` hook to the wanted one, or makes a new one. Okta refuses the whole request if this org
+/// does not offer one of the types of events, and does not document how it says which one. So the refused types are
+/// found by trying.
 async fn establish(
     client: &OktaClient,
     present: Option<&EventHook>,
@@ -184,7 +191,7 @@ async fn establish(
     };
     let mut least = wanted.clone();
     least.event_types.retain(|known| match present {
-        Some(hook) => hook.event_types.iter().any(|told| told == known),
+        Some(hook) => hook.event_types.iter().any(|covered| covered == known),
         None => wanted.event_types.first() == Some(known),
     });
     if least.event_types.is_empty() || least.event_types.len() == wanted.event_types.len() {
@@ -196,32 +203,32 @@ async fn establish(
     }
 }
 
-/// Adds to a hook that tells `told` what else is wanted, as far as Okta takes it.
+/// Adds the missing types of events to a hook that already delivers those of `covered`, as far as Okta accepts them.
 async fn widen(
     client: &OktaClient,
     mut hook: EventHook,
-    mut told: WantedHook<'_>,
+    mut covered: WantedHook<'_>,
     wanted: &WantedHook<'_>,
 ) -> Result<EventHook> {
     let path = path(&hook.id)?;
     let missing = wanted.event_types.iter().copied();
     let mut parts: Vec<Vec<&'static str>> = vec![
         missing
-            .filter(|known| !told.event_types.contains(known))
+            .filter(|known| !covered.event_types.contains(known))
             .collect(),
     ];
     while let Some(mut part) = parts.pop() {
-        let mut wider = told.clone();
+        let mut wider = covered.clone();
         wider.event_types.extend(&part);
         match change(client, Method::Put, &path, Some(body(&wider))).await {
-            Ok(widened) => (hook, told) = (widened, wider),
+            Ok(widened) => (hook, covered) = (widened, wider),
             Err(error) if error.code() != ErrorCode::ValidationFailed => return Err(error),
             Err(_) if part.len() > 1 => {
                 let half = part.split_off(part.len() / 2);
                 parts.extend([half, part]);
             }
             Err(_) => client.log().warn(format!(
-                "this org offers no events of the type {} to hooks; runs find what these would tell",
+                "this org does not offer events of the type {} to hooks; the synchronizations find these changes instead",
                 part.concat()
             )),
         }
@@ -229,12 +236,13 @@ async fn widen(
     Ok(hook)
 }
 
-/// Has Okta send its challenge to the address. [`ErrorCode::ValidationFailed`] if the answer is not to its liking.
+/// Has Okta send its challenge to the address. Fails with [`ErrorCode::ValidationFailed`] if Okta does not accept
+/// the reply.
 pub async fn verify(client: &OktaClient, id: &str) -> Result<EventHook> {
     lifecycle(client, id, "verify").await.map_err(unanswered)
 }
 
-/// Removes a hook; Okta deletes only one that is switched off. One that is gone already is removed.
+/// Removes a hook. Okta deletes only a hook that is switched off. It is no error if the hook is already gone.
 pub async fn remove(client: &OktaClient, hook: &EventHook) -> Result<()> {
     let path = path(&hook.id)?;
     let off = match hook.is_active {
@@ -306,18 +314,18 @@ fn to_hook(object: &Object<'_>) -> Result<EventHook> {
     })
 }
 
-/// What to do where Okta does not take a hook.
+/// Adds to the error what to do if Okta refuses a hook.
 fn not_taken(error: Error) -> Error {
     match error.code() {
         ErrorCode::ValidationFailed => error.hint(
-            "Okta does not take the hook: it takes https addresses only, and an org has room for 25 hooks that deliver. \
+            "Okta refuses the hook: it accepts https addresses only, and an org may have at most 25 active hooks. \
              Remove one that nobody needs in Okta's Admin Console under Workflow, Event Hooks, and try again.",
         ),
         _ => error,
     }
 }
 
-/// What to do where Okta's challenge was not answered to its liking.
+/// Adds to the error what to do if the address did not answer Okta's challenge as Okta expects.
 fn unanswered(error: Error) -> Error {
     match error.code() {
         ErrorCode::ValidationFailed => error.hint(
@@ -329,7 +337,7 @@ fn unanswered(error: Error) -> Error {
     }
 }
 
-/// What to do by hand where only reading hooks is allowed.
+/// Adds to the error how to make the hook by hand, if this credential may only read hooks.
 pub fn by_hand(error: Error, wanted_url: &str) -> Error {
     match error.code() {
         ErrorCode::ScopeMissing | ErrorCode::RoleMissing | ErrorCode::ConsentRequired => error.hint(format!(
@@ -380,7 +388,7 @@ mod tests {
             .collect()
     }
 
-    /// An org with these hooks, which answers changes with ours.
+    /// An org with these hooks. It answers changes with our hook.
     fn org(hooks: &[String]) -> Responder {
         let list = format!("[{}]", hooks.join(","));
         Responder::start(

@@ -1,4 +1,4 @@
-//! The parsers of Okta's answers and of the addresses that people type, for the fuzz targets.
+//! Entry points of the fuzz targets: the parsers of Okta's answers, and of the addresses that people type.
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use crate::okta::{
     Answer, Cursor, OrgUrl, check_reach, event_hooks, groups, organization, schemas, system_log, users,
 };
 
-/// Every status with a meaning of its own, and one without.
+/// Every status that has a meaning of its own, and one that has none.
 const REFUSALS: [u16; 12] = [400, 401, 403, 404, 405, 409, 418, 429, 500, 501, 503, 504];
-/// Longer than any wait that is granted.
+/// No wait that is granted may be longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn answer(kind: u8, body: &[u8]) {
@@ -47,14 +47,14 @@ pub(crate) fn answer(kind: u8, body: &[u8]) {
     }
 }
 
-/// The rows of a page of the System Log, as they come.
+/// The rows of a page of the System Log, undecoded.
 pub(crate) fn log_rows(body: &[u8]) -> Vec<Box<RawValue>> {
     let mut body = body.to_vec();
     mended::mend(&mut body);
     system_log::decode(&body).unwrap_or_default()
 }
 
-/// What was read as a user can be read by every strict reader.
+/// Checks that a strict reader can read every user that was accepted.
 fn read_users(body: &[u8]) {
     let Ok(rows) = users::decode(body, &AttributeFilter::default()) else {
         return;
@@ -79,8 +79,8 @@ pub(crate) fn challenge(text: &str) {
     }
 }
 
-/// The first line is the page that was asked for, the second the link of its answer. Wherever it leads, that is a page
-/// of the same listing on the same org.
+/// `text` holds the requested page in its first line and the link of the answer in its second. An accepted link
+/// must lead to a page of the same listing on the same org.
 pub(crate) fn next_page(text: &str) {
     let (current, link) = text.split_once('\n').unwrap_or(("/api/v1/users?limit=1", text));
     let (Ok(current), Ok((org, _))) = (
@@ -110,7 +110,7 @@ pub(crate) fn next_page(text: &str) {
     }
 }
 
-/// An address that is accepted names a host outside, whatever its spelling.
+/// Checks that an accepted address names a host on the internet, in whatever way it is written.
 pub(crate) fn org_url(text: &str) {
     let Ok((org, _)) = OrgUrl::parse(text) else {
         return;
@@ -119,7 +119,7 @@ pub(crate) fn org_url(text: &str) {
     assert_eq!(
         again.ok().as_deref(),
         Some(org.base()),
-        "cleaned twice it is another"
+        "cleaning it twice changes it"
     );
     let mut settings = Settings::default();
     let of_servers = settings.set("okta.internal_addresses", "none").is_ok();

@@ -15,21 +15,21 @@ use crate::okta::client::page::{Cursor, Page, page};
 use crate::okta::client::walk::Walk;
 
 const PATH: &str = "/api/v1/groups";
-/// The most rows that Okta recommends for both listings.
+/// The most rows that Okta recommends for either listing.
 pub const MOST_ROWS: u32 = 200;
 
 /// The groups to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupQuery {
-    /// Groups of these types, all without one. `name_prefix` is searched for, unless it is empty; the
-    /// search index lags by a second or so.
+    /// The groups of these types; the groups of all types if there are none. If `name_prefix` is not empty, it is
+    /// searched for; the search index lags by about a second.
     Whole {
         /// Types such as `OKTA_GROUP`.
         types: Vec<String>,
         /// The beginning of their names.
         name_prefix: String,
     },
-    /// Groups whose profile or members changed after this moment.
+    /// Groups whose profile or members changed after this time.
     MovedSince(UnixMillis),
 }
 
@@ -68,7 +68,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The first page of these groups, each with Okta's count of its members.
+/// The first page of these groups. Each group comes with Okta's count of its members.
 pub fn first_cursor(query: &GroupQuery) -> Cursor {
     let rows = MOST_ROWS.to_string();
     let selection = query.parameter();
@@ -87,7 +87,7 @@ pub fn first_members_cursor(group_id: &str) -> Cursor {
     )
 }
 
-/// The groups at `cursor`. Their `member_count` is Okta's own. A row that is not a group does not affect the
+/// The groups at `cursor`. Their `member_count` is Okta's own count. A row that is not a group does not affect the
 /// others.
 pub async fn groups_page(
     client: &OktaClient,
@@ -97,9 +97,10 @@ pub async fn groups_page(
     page(client, cursor, |ask| ask.page_size(page_size), decode).await
 }
 
-/// The group as Okta lists it now, with its own count of members; none if there is no such group.
+/// The group as Okta lists it now, with Okta's own count of its members; none if there is no such group.
 ///
-/// A filter compares without regard to case, and ids that differ in nothing else are of different groups.
+/// Okta's filter ignores upper and lower case. Two ids that differ only in that belong to different groups, so the
+/// answer is checked.
 pub async fn group_now(client: &OktaClient, group_id: &str) -> Result<Option<Group>> {
     let by_id = format!("id eq {}", quoted(group_id));
     let cursor = Cursor::first(PATH, &[("limit", "10"), ("expand", "stats"), ("filter", &by_id)]);
@@ -190,8 +191,8 @@ pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get("/api/v1/groups?limit=1").await.map(drop)
 }
 
-/// How many users the built-in group `Everyone` has by Okta's own statistics; none if it is not shown (group
-/// admins do not see it). Whether deactivated users are counted is not documented.
+/// How many users the built-in group `Everyone` has by Okta's own statistics; none if this credential may not see
+/// it (group admins may not). Okta does not document whether deactivated users are counted.
 pub async fn count_of_everyone(client: &OktaClient) -> Result<Option<u64>> {
     let answer = client
         .get("/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats")
@@ -199,7 +200,7 @@ pub async fn count_of_everyone(client: &OktaClient) -> Result<Option<u64>> {
     Ok(everyone_of(&answer))
 }
 
-/// The count of `Everyone` in an answer to this question.
+/// The number of users in `Everyone`, from an answer to that request.
 pub(super) fn everyone_of(answer: &Answer) -> Option<u64> {
     everyone(&serde_json::from_slice(&answer.body).ok()?)
 }

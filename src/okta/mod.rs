@@ -1,14 +1,14 @@
-//! Okta's management API: what is asked and how its answers are read.
+//! Okta's management API: which requests are sent, and how their answers are read.
 //!
-//! - [`OrgUrl`] cleans the pasted address; [`Organization`] is the host's own word on who it is.
-//! - [`OktaClient`] asks one question with credential, rate-limit gate and retries; [`api_error`] turns
-//!   every refusal into the engine's errors.
-//! - [`Page`] and [`Cursor`] walk a listing; [`users`] reads the users of a [`UserQuery`], [`groups`] and
-//!   [`schemas`] what goes beyond users.
-//! - [`system_log`] polls Okta's log, [`event_hooks`] keeps our own hook.
+//! - [`OrgUrl`] cleans the pasted address; [`Organization`] is what a host says about itself.
+//! - [`OktaClient`] sends one request with credential, rate-limit gate and retries; [`api_error`] turns every
+//!   refusal into the engine's errors.
+//! - [`Page`] and [`Cursor`] walk through a listing; [`users`] reads the users of a [`UserQuery`]; [`groups`] and
+//!   [`schemas`] read what else a directory holds.
+//! - [`system_log`] polls Okta's log; [`event_hooks`] manages our own hook.
 //! - [`probe`] validates a connection, one check after the other.
 //!
-//! Nothing here stores anything. Facts carry the section of Okta's documentation they come from.
+//! Nothing here stores anything. A fact names the section of Okta's documentation that it comes from.
 
 pub mod budget;
 mod client;

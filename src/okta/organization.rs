@@ -1,7 +1,8 @@
 //! Asks a host, without a credential, whether it is an Okta org and which one (`GET
 //! /.well-known/okta-organization`, Okta OpenAPI `getWellknownOrgMetadata`).
 //!
-//! The id is what a directory remembers of its org; the alternates tie a custom domain to the org URL.
+//! A directory remembers the id of its org. The alternate addresses show that a custom domain and the org URL are
+//! the same org.
 
 use std::pin::Pin;
 
@@ -25,7 +26,7 @@ use crate::okta::client::org_url::OrgUrl;
 pub struct Organization {
     /// The org's id (`00o…`), the same for all of its addresses.
     pub id: String,
-    /// Addresses that belong to the org as well.
+    /// Other addresses of the same org.
     pub alternates: Vec<Url>,
 }
 
@@ -36,15 +37,15 @@ struct Wire {
     links: Value,
 }
 
-/// Asks the host who it is. Anything that is not an Okta org is `NotAnOktaOrg`; errors of the network and a
+/// Asks the host who it is. A host that is not an Okta org is `NotAnOktaOrg`; errors of the network and a
 /// deactivated org keep their own codes.
 pub async fn organization(client: &OktaClient) -> Result<Organization> {
     Ok(ask(client).await?.0)
 }
 
 impl OktaClient {
-    /// Makes sure that the credential may go to this host: the host must prove that it is an Okta org, unless
-    /// it has done so.
+    /// Makes sure that the credential may go to this host. The host must prove that it is an Okta org, unless it
+    /// has already done so.
     pub(super) async fn prove_host(&self) -> Result<()> {
         if self.proven.holds(self.org().url()) {
             return Ok(());
@@ -52,14 +53,14 @@ impl OktaClient {
         self.boxed_organization().await.map(drop)
     }
 
-    /// Boxed, because a request with a credential may contain one without, and so its future would contain
-    /// itself.
+    /// Boxed, because a request with a credential may first send a request without one; otherwise its future would
+    /// contain itself.
     fn boxed_organization(&self) -> Pin<Box<dyn Future<Output = Result<Organization>> + Send + '_>> {
         Box::pin(organization(self))
     }
 }
 
-/// Lets hosts prove themselves to the OAuth side, by the same question.
+/// Proves hosts for the OAuth side, with the same request.
 pub struct OrgProof {
     /// How requests are sent.
     pub transport: Transport,
@@ -101,10 +102,10 @@ impl HostProof for OrgProof {
     }
 }
 
-/// The organization, and the answer that named it, for its other contents.
+/// The organization, together with the whole answer, whose other contents the caller needs.
 pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okta::Answer)> {
-    let question = Ask::new("/.well-known/okta-organization").of_a_stranger();
-    // A host that fails to prove itself now is not trusted because of an earlier proof.
+    let question = Ask::new("/.well-known/okta-organization").without_credential();
+    // The host must prove itself now; an earlier proof does not count.
     client.proven.forget(client.org().url());
     let answer = client.read(&question, Ok).await.map_err(not_okta)?;
     let strange = || Error::about(ErrorCode::NotAnOktaOrg, client.org().host());
@@ -113,7 +114,7 @@ pub(super) async fn ask(client: &OktaClient) -> Result<(Organization, crate::okt
     Ok((organization, answer))
 }
 
-/// The organization that a body names; none if it is no org.
+/// The organization that a body names; none if the body does not name an org.
 pub(super) fn decode(body: &[u8]) -> Option<Organization> {
     let wire: Wire = serde_json::from_slice(body).ok()?;
     is_id(&wire.id).then(|| Organization {
@@ -122,7 +123,7 @@ pub(super) fn decode(body: &[u8]) -> Option<Organization> {
     })
 }
 
-/// A host that refuses this path, which every org serves to everybody, is not an org.
+/// Every org serves this path to everybody, so a host that refuses it is not an org.
 fn not_okta(error: Error) -> Error {
     use ErrorCode::*;
     let is_refusal = matches!(
@@ -144,13 +145,13 @@ fn not_okta(error: Error) -> Error {
     }
 }
 
-/// Ids have 20 letters and digits in every sample (one of 21 was recorded); kept open a little.
+/// Ids have 20 letters and digits in every sample (one of 21 was recorded); other lengths are accepted to be safe.
 fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// `organization` and `alternate`, each one object or a list of objects with `href`. Only https counts (and loopback, for tests):
-/// an alternate widens where links may point.
+/// The addresses of `organization` and `alternate`; each is one object or a list of objects with `href`. Only https
+/// counts (and loopback, for tests), because links may lead to an alternate address.
 fn alternates(links: &Value) -> Vec<Url> {
     let relations = ["organization", "alternate"]
         .into_iter()

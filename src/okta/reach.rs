@@ -1,6 +1,5 @@
-//! Decides whether an org URL may lead to an internal address. Okta's orgs are on the internet. A user who
-//! may type an address into a page of a server must not be able to make that server send requests to internal
-//! machines (request forgery).
+//! Decides whether an org URL may lead to an internal address. Okta's orgs are on the internet. If a user may type
+//! an address into a page of a server, that server must not send requests to internal machines (request forgery).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,8 +9,8 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::contract::settings::{Key, Settings};
 use crate::http::is_loopback;
 
-/// Refuses an internal address unless the setting allows it. Names are not looked up: behind https, which every host
-/// but loopback must speak, a name leads only to who has a certificate for it.
+/// Refuses an internal address unless the setting allows it. Names are not looked up: every host except loopback
+/// must use https, so a name leads only to a machine that has a certificate for that name.
 pub fn check_reach(url: &Url, settings: &Settings) -> Result<()> {
     let allowed = match settings.text(Key::InternalAddresses) {
         "all" => true,
@@ -21,11 +20,11 @@ pub fn check_reach(url: &Url, settings: &Settings) -> Result<()> {
     if allowed {
         return Ok(());
     }
-    let what = "The Okta URL leads to an internal address (this machine, a private network or a metadata service), where no Okta org is; give the address of your Okta org, or allow it by the setting okta.internal_addresses.";
+    let what = "The Okta URL leads to an internal address (this machine, a private network or a metadata service), and no Okta org is there; give the address of your Okta org, or allow internal addresses with the setting okta.internal_addresses.";
     Err(Error::with_message(ErrorCode::OrgUrlInternal, what))
 }
 
-/// Whether a URL leads to this machine, into a private network, or to no host at all.
+/// Whether a URL leads to this machine, to a private network, or to no host at all.
 pub fn is_internal(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_internal_name(name),
@@ -43,8 +42,8 @@ fn is_internal_name(name: &str) -> bool {
         .any(|top| name == *top || name.strip_suffix(top).is_some_and(|front| front.ends_with('.')))
 }
 
-/// Private, shared (RFC 6598), link-local including metadata services, loopback, of test networks (RFC 2544), and
-/// addresses that nobody can have.
+/// Private, shared (RFC 6598), link-local (metadata services too), loopback, test networks (RFC 2544), and
+/// addresses that no machine can have.
 fn is_internal_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     address.is_private()
@@ -59,8 +58,8 @@ fn is_internal_v4(address: Ipv4Addr) -> bool {
         || address.octets().starts_with(&[192, 0, 0])
 }
 
-/// Only addresses that the internet gives to its machines (2000::/3) are outside, and none of these if it carries an
-/// internal address of the older kind in it.
+/// An IPv6 address is external only if it is in the range for the internet (2000::/3) and does not contain an
+/// internal IPv4 address.
 fn is_internal_v6(address: Ipv6Addr) -> bool {
     match carried_v4(address) {
         Some(carried) => is_internal_v4(carried),
@@ -68,7 +67,7 @@ fn is_internal_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The address of the older kind that a gateway makes of this one: mapped, translated (RFC 6052), 6to4 (RFC 3056).
+/// The IPv4 address that a gateway reads from this one: mapped, translated (RFC 6052), 6to4 (RFC 3056).
 fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [.., seventh, eighth] = address.segments();
     let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));

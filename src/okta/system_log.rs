@@ -1,7 +1,8 @@
-//! Okta's System Log, polled (Okta "System Log query", polling requests): rows in the order in which they were
-//! written, and a place to go on from, for ever.
+//! Polls Okta's System Log (Okta "System Log query", polling requests). Okta returns the rows in the order in which
+//! it wrote them, and a position to go on from, for ever.
 //!
-//! Rows come as they are; `events` reads them. An empty page is no end: it says that there is nothing new yet.
+//! The rows are not decoded here; `events` does that. An empty page is not the end: it says that there is nothing
+//! new yet.
 
 use std::time::Duration;
 
@@ -17,29 +18,29 @@ use crate::okta::client::json;
 use crate::okta::client::page::{Cursor, next_link};
 
 const PATH: &str = "/api/v1/logs";
-/// The smallest question there is.
+/// The cheapest request to the log.
 const NEWEST: &str = "/api/v1/logs?limit=1";
-/// Okta gives no more at once.
+/// The most rows that Okta returns at once.
 pub const MOST_ROWS: u32 = 1_000;
 /// How long Okta keeps rows.
 pub const KEPT: Duration = Duration::from_secs(90 * 86_400);
-/// Parameters that tell a place: Okta's links carry both, of which the cursor counts.
+/// Parameters of a position. Okta's links carry both `after` and `since`; Okta uses `after`.
 const PLACE: [&str; 3] = ["after", "limit", "since"];
 
 /// One page.
 #[derive(Debug)]
 pub struct LogPage {
-    /// The rows, oldest written first; not by time of happening.
+    /// The rows in the order in which Okta wrote them, which is not the order in which the events happened.
     pub rows: Vec<Box<RawValue>>,
-    /// Where to go on; the same place if nothing is new, and none if Okta does not say.
+    /// The position to go on from. It is the same position if nothing is new, and none if Okta does not name one.
     pub next: Option<Cursor>,
-    /// Whether as many rows came as were asked for, so that more may be there already.
+    /// Whether the page is full, so that more rows may be ready.
     pub is_full: bool,
-    /// Requests a minute that Okta announced for the log.
+    /// The requests a minute that Okta announced for the log.
     pub limit: Option<u32>,
 }
 
-/// The first page of what `filter` names and happened after `since`.
+/// The first page of the events that `filter` selects and that happened after `since`.
 pub fn first_cursor(since: UnixMillis, filter: &str) -> Cursor {
     let (since, limit) = (since.to_rfc3339(), MOST_ROWS.to_string());
     let parameters = [
@@ -51,17 +52,17 @@ pub fn first_cursor(since: UnixMillis, filter: &str) -> Cursor {
     Cursor::first(PATH, &parameters)
 }
 
-/// Whether the log can be read.
+/// Checks that the log can be read.
 pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get(NEWEST).await.map(drop)
 }
 
-/// The moment by Okta's clock, which times of the log are told by; none if Okta does not tell it.
+/// The present time by Okta's clock, which also dates the rows of the log; none if the answer has no date.
 pub async fn clock(client: &OktaClient) -> Result<Option<UnixMillis>> {
     Ok(client.get(NEWEST).await?.date)
 }
 
-/// The page at `cursor`. [`ErrorCode::CursorInvalid`] if Okta does not know the place any more.
+/// The page at `cursor`. Fails with [`ErrorCode::CursorInvalid`] if Okta no longer knows the position.
 pub async fn page(client: &OktaClient, cursor: &Cursor, page_size: &PageSize) -> Result<LogPage> {
     let rows = page_size.rows();
     let ask = Ask::new(cursor.as_str()).page_size(page_size);
@@ -90,8 +91,9 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<Box<RawValue>>> {
     Ok(rows.into_iter().map(ToOwned::to_owned).collect())
 }
 
-/// What is refused about a page that Okta named itself is the place, with whichever status: nothing else in it is ours,
-/// and how long a place is known is not documented. Whoever begins anew learns whether it was something else.
+/// Okta itself named this page, so if Okta refuses it, with whatever status, the position is no longer valid:
+/// nothing else in the request is ours. Okta does not document how long a position is valid. If the cause was
+/// something else, the next attempt from the beginning shows it.
 fn lost_place(cursor: &Cursor, error: Error) -> Error {
     use ErrorCode::{
         FeatureOff, OktaNotFound, OrgDeactivated, RequestRejected, SearchRefused, UnexpectedStatus,
@@ -125,7 +127,7 @@ mod tests {
         first_cursor(UnixMillis(1_705_311_000_000), "eventType sw \"user.\"")
     }
 
-    /// An org whose log answers with this body, and with a link to what is made of the host.
+    /// An org whose log answers with this body, and with a link that `link` makes from the host.
     fn org(body: &'static str, link: impl Fn(&str) -> String + Send + 'static) -> Responder {
         Responder::start(move |_, head| {
             let host = head

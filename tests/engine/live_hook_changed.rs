@@ -78,7 +78,7 @@ fn a_hook_that_okta_does_not_take_is_not_blamed_on_its_address() {
     let receiver = Receiver::before(&here.engine);
     let refused = here.engine.register_hook(&receiver.url).unwrap_err();
     assert_code(&refused, ErrorCode::ValidationFailed);
-    assert!(refused.message().contains("room for 25 hooks"), "{refused}");
+    assert!(refused.message().contains("at most 25 active hooks"), "{refused}");
     assert!(!refused.message().contains("challenge"), "{refused}");
 }
 

@@ -1,8 +1,8 @@
-//! Turns a refusal of Okta into the engine's error: by Okta's `errorCode`, by `WWW-Authenticate` where the
-//! body is empty, by the status alone where something else than Okta answered.
+//! Turns a refusal of Okta into the engine's error. Okta's `errorCode` decides; where the body is empty,
+//! `WWW-Authenticate` does; where something else than Okta answered, the status alone does.
 //!
-//! Only code and status are stable (Okta "Error codes"); `errorSummary` is never shown, because it quotes
-//! logins. The one text that is looked at tells a bad cursor from a bad search.
+//! Only code and status are stable (Okta "Error codes"). `errorSummary` is never shown, because it quotes logins.
+//! Its text is read for one purpose only: to distinguish a bad cursor from a bad search.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ use crate::http::Response;
 use crate::http::rate_limit::{LimitKind, RateHeaders};
 use crate::okta::client::challenge::{Challenge, challenges};
 
-/// A `Retry-After` of more than a day is not plausible.
+/// A `Retry-After` longer than a day is not plausible and does not count.
 const LONGEST_ASKED: Duration = Duration::from_secs(86_400);
 
-/// The error for an answer that is not 200. A rate limit carries its wait, at most `longest_wait`.
+/// The error for an answer with another status than 200. A rate limit carries its wait, at most `longest_wait`.
 pub fn from_response(response: &Response, longest_wait: Duration) -> Error {
     let body = ErrorBody::read(&response.body);
     let request_id = response.headers.get("x-okta-request-id");
     refusal(response, &body, longest_wait).okta_request_id(request_id)
 }
 
-/// Whether Okta refuses only this object, so that others may be asked for. Any other error concerns the
-/// credential, the network or the rate limit, and so every object.
+/// Whether Okta refuses only this one object, so that other objects may still be requested. Any other error
+/// concerns the credential, the network or the rate limit, and so concerns every object.
 pub fn concerns_one(code: ErrorCode) -> bool {
     use ErrorCode::*;
     let concerns_all = matches!(
@@ -43,7 +43,8 @@ fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Err
         return rate_limited(response, body, longest_wait);
     }
     if let Some(okta_code) = &body.error_code {
-        // The System Log sends E0000053 with 500 too, for a fault of its own: a server in trouble refuses no search.
+        // The System Log sends E0000053 also with status 500, for a fault of its own. So from 500 on this code does
+        // not mean a refused search.
         let is_fault = |code: &ErrorCode| status >= 500 && *code == ErrorCode::SearchRefused;
         let known = by_okta_code(okta_code, body).filter(|code| !is_fault(code));
         let code = known.unwrap_or_else(|| by_status_of_okta(status));
@@ -60,8 +61,8 @@ fn refusal(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Err
         return Error::new(ErrorCode::OrgDeactivated);
     }
     if body.is_cut && status < 500 {
-        // The body was cut, so another attempt may read it whole. From status 500 on the status alone causes
-        // a retry.
+        // The body was cut off, so another attempt may read all of it. From status 500 on the status alone causes a
+        // retry.
         return Error::new(ErrorCode::NotJson);
     }
     with_retry_after(by_status_alone(status), response)
@@ -74,11 +75,11 @@ struct ErrorBody {
     error_code: Option<String>,
     /// `error` of the OAuth endpoints.
     oauth_error: Option<String>,
-    /// Whether a cause speaks of the cursor.
+    /// Whether one of the causes is about the cursor.
     names_cursor: bool,
-    /// `{"status":404,"message":"Resource not found"}`: Okta's edge has no such org (recorded).
+    /// `{"status":404,"message":"Resource not found"}`: Okta's edge says that there is no such org (recorded).
     is_edge_404: bool,
-    /// Whether it is JSON that stops in the middle.
+    /// Whether the JSON stops in the middle.
     is_cut: bool,
 }
 
@@ -106,7 +107,7 @@ impl ErrorBody {
     }
 }
 
-/// The causes are a list of objects; some of Okta's own examples show a single object.
+/// The causes are a list of objects, but some of Okta's own examples show a single object.
 fn names_cursor(causes: &Value) -> bool {
     let one = |cause: &Value| {
         let summary = cause
@@ -122,12 +123,12 @@ fn names_cursor(causes: &Value) -> bool {
     }
 }
 
-/// Both kinds of 429 come with E0000047; only the headers tell them apart (Okta "Rate limits monitoring").
+/// Both kinds of 429 have the code E0000047; only the headers distinguish them (Okta "Rate limits monitoring").
 fn rate_limited(response: &Response, body: &ErrorBody, longest_wait: Duration) -> Error {
     let headers = RateHeaders::parse(&response.headers);
     let okta_code = body.error_code.as_deref().unwrap_or_default();
     let error = match headers.kind() {
-        // The announced reset belongs to another counter, so the retry backs off instead.
+        // The announced reset belongs to another counter, so the retry uses its own growing delay instead.
         LimitKind::Concurrency => Error::new(ErrorCode::ConcurrencyLimited),
         LimitKind::Bucket => match headers.until_reset(longest_wait) {
             Some(wait) => Error::new(ErrorCode::RateLimited).retry_after(wait),
@@ -137,7 +138,7 @@ fn rate_limited(response: &Response, body: &ErrorBody, longest_wait: Duration) -
     error.okta_error_code(okta_code)
 }
 
-/// Okta sends no `Retry-After`, but a gateway in front of it may. Only the form in seconds is read.
+/// Okta sends no `Retry-After`, but a gateway in front of Okta may. Only a number of seconds is understood.
 fn with_retry_after(error: Error, response: &Response) -> Error {
     let seconds = response.headers.get("retry-after");
     match seconds.and_then(|text| text.parse().ok()) {
@@ -146,27 +147,28 @@ fn with_retry_after(error: Error, response: &Response) -> Error {
     }
 }
 
-/// The codes of Okta's catalogue ("Error codes") that the calls of this engine can meet.
+/// The codes of Okta's catalogue ("Error codes") that the requests of this engine can get.
 fn by_okta_code(okta_code: &str, body: &ErrorBody) -> Option<ErrorCode> {
     use ErrorCode::*;
     Some(match okta_code {
-        // A duplicate group, too many targets, a type mismatch: the values are at fault.
+        // A duplicate group, too many targets, or a wrong type: the sent values are wrong.
         "E0000001" | "E0000037" | "E0000055" | "E0000093" => ValidationFailed,
         "E0000002" | "E0000003" | "E0000022" | "E0000028" | "E0000030" | "E0000033" | "E0000054"
         | "E0000060" | "E0000242" => RequestRejected,
         "E0000004" => AuthenticationFailed,
-        // What a missing or garbled Authorization header gets.
+        // Okta's answer to a missing or garbled Authorization header.
         "E0000005" => AuthorizationRejected,
         "E0000006" => RoleMissing,
         "E0000007" => OktaNotFound,
-        // Okta does not know the path. All paths used here exist if their feature is on.
+        // Okta does not know the path. Every path that we use exists if its feature is switched on.
         "E0000008" => FeatureOff,
         "E0000009" => OktaInternal,
         "E0000010" | "E0000100" | "E0000181" => OktaUnavailable,
         "E0000011" => TokenRejected,
-        // Comes with 401 although the credential is valid.
+        // Okta sends it with 401 although the credential is valid.
         "E0000015" => FeatureOff,
-        // Wrong state, or (E0000231) not the state that If-Match named: waiting does not help.
+        // The object is in the wrong state, or (E0000231) not in the state that If-Match named. Waiting does not
+        // help.
         "E0000016" | "E0000032" | "E0000038" | "E0000231" => NotAllowedInState,
         "E0000023" | "E0000075" | "E0000077" | "E0000078" | "E0000081" | "E0000111" | "E0000179" => {
             ExternallyOwned
@@ -184,7 +186,7 @@ fn by_okta_code(okta_code: &str, body: &ErrorBody) -> Option<ErrorCode> {
     })
 }
 
-/// An Okta error whose code is not in the table.
+/// The error for an Okta code that is not in the table.
 fn by_status_of_okta(status: u16) -> ErrorCode {
     match status {
         401 => ErrorCode::AuthenticationFailed,
@@ -200,7 +202,7 @@ fn by_status_of_okta(status: u16) -> ErrorCode {
     }
 }
 
-/// Access tokens: the body is empty, the challenge names the fault (Okta "insufficient scope" article).
+/// Access tokens: the body is empty, and the challenge says what is wrong (Okta "insufficient scope" article).
 fn by_challenge(challenge: &Challenge, status: u16) -> Option<Error> {
     match challenge.get("error") {
         Some(word) => {
@@ -214,7 +216,7 @@ fn by_challenge(challenge: &Challenge, status: u16) -> Option<Error> {
     }
 }
 
-/// The words of RFC 6750 §3.1 and RFC 9449 §7.1.
+/// The error words of RFC 6750 §3.1 and RFC 9449 §7.1.
 fn by_oauth_error(word: &str) -> Option<Error> {
     let code = match word {
         "insufficient_scope" => ErrorCode::ScopeMissing,
@@ -226,13 +228,13 @@ fn by_oauth_error(word: &str) -> Option<Error> {
     Some(Error::new(code).okta_error_code(word))
 }
 
-/// The answer has no sign of Okta: a proxy, a gateway or a firewall may have sent it.
+/// Nothing in the answer comes from Okta: a proxy, a gateway or a firewall may have sent it.
 fn by_status_alone(status: u16) -> Error {
     match status {
         401 => Error::new(ErrorCode::AuthorizationRejected),
         407 => Error::new(ErrorCode::ProxyInvalid),
         408 => Error::new(ErrorCode::TimedOut),
-        // Too early (RFC 8470): the request is to be repeated.
+        // "Too early" (RFC 8470) asks the client to repeat the request.
         425 => Error::new(ErrorCode::OktaUnavailable),
         411 | 413 | 414 | 415 | 431 => Error::new(ErrorCode::RequestRejected),
         500 => Error::new(ErrorCode::OktaInternal),

@@ -1,4 +1,4 @@
-//! A question to Okta and its answer.
+//! A request to Okta and its answer.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::http::rate_limit::RateHeaders;
 use crate::http::{Headers, Method};
 use crate::okta::PageSize;
 
-/// One question: a path with query on the org, or a whole URL that Okta gave.
+/// One request. Its target is a path with query on the org, or a whole URL that Okta gave.
 #[derive(Clone, Debug)]
 pub struct Ask<'a> {
     pub(in crate::okta) method: Method,
     pub(in crate::okta) target: &'a str,
-    /// JSON to send along.
+    /// The JSON body to send.
     pub(in crate::okta) body: Option<&'a [u8]>,
     pub(in crate::okta) headers: &'a [(&'a str, &'a str)],
     pub(in crate::okta) page_size: Option<&'a PageSize>,
@@ -23,7 +23,7 @@ pub struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// Asks with the credential and expects JSON.
+    /// A GET with the credential; the answer must be JSON.
     pub fn new(target: &'a str) -> Ask<'a> {
         Ask {
             method: Method::Get,
@@ -35,7 +35,8 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Changes something, with the credential. Nothing is asked twice unless Okta is sure not to have done it.
+    /// A request that changes something, with the credential. It is repeated only if Okta certainly did not carry
+    /// it out.
     pub fn change(method: Method, target: &'a str, body: Option<&'a [u8]>) -> Ask<'a> {
         Ask {
             method,
@@ -44,7 +45,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Whether it may be asked once more after this error.
+    /// Whether the request may be sent again after this error.
     pub(in crate::okta) fn may_repeat(&self, error: &Error) -> bool {
         use ErrorCode::{ConcurrencyLimited, RateLimited};
         self.method == Method::Get || matches!(error.code(), RateLimited | ConcurrencyLimited)
@@ -55,7 +56,7 @@ impl<'a> Ask<'a> {
         Ask { headers, ..self }
     }
 
-    /// Sets `limit` to this size, which shrinks if Okta cannot deliver the page.
+    /// Sets `limit` to this page size, which becomes smaller if Okta cannot deliver the page.
     pub fn page_size(self, page_size: &'a PageSize) -> Ask<'a> {
         Ask {
             page_size: Some(page_size),
@@ -63,8 +64,8 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Sends no credential: the host may not be Okta at all.
-    pub fn of_a_stranger(self) -> Ask<'a> {
+    /// Sends no credential, because the host may not belong to Okta.
+    pub fn without_credential(self) -> Ask<'a> {
         Ask {
             with_credential: false,
             ..self
@@ -72,19 +73,19 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// A whole answer: 200, or 204 to a change.
+/// A complete answer: 200, or 204 to a change.
 #[derive(Debug)]
 pub struct Answer<T = Vec<u8>> {
-    /// What was read from the body; by default the body itself, sound JSON without a byte-order mark.
+    /// The decoded body. By default it is the body itself: valid JSON without a byte-order mark.
     pub body: T,
     /// The header fields.
     pub headers: Headers,
-    /// What the answer says about its rate limit.
+    /// The rate limit that the answer announced.
     pub rate: RateHeaders,
-    /// Okta's clock when it answered (whole seconds).
+    /// Okta's time when it answered (whole seconds).
     pub date: Option<UnixMillis>,
-    /// The address that was asked.
+    /// The address that the request was sent to.
     pub url: Url,
-    /// From sending to the last byte, waits and earlier attempts not counted.
+    /// The time from sending to the last byte. Waits and earlier attempts are not counted.
     pub latency: Duration,
 }

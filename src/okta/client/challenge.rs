@@ -1,7 +1,7 @@
-//! Reads `WWW-Authenticate` (RFC 9110 §11.6.1). There Okta says what is wrong with an access token, because
-//! the body of such an answer is empty. Pure.
+//! Reads `WWW-Authenticate` (RFC 9110 §11.6.1). This header says what is wrong with an access token, because the
+//! body of such an answer is empty. Pure.
 //!
-//! The addresses in it are informational and plain http: they are never followed.
+//! The addresses in the header are for people only and use plain http. They are never followed.
 
 use crate::http::{Headers, quoted};
 
@@ -22,7 +22,7 @@ impl Challenge {
     }
 }
 
-/// Every challenge of every `WWW-Authenticate` line. Unreadable parts are skipped.
+/// Every challenge of every `WWW-Authenticate` line. Parts that cannot be read are skipped.
 pub(in crate::okta) fn challenges(headers: &Headers) -> Vec<Challenge> {
     headers.get_all("www-authenticate").flat_map(parse).collect()
 }

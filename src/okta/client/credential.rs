@@ -1,4 +1,4 @@
-//! Authenticates requests to Okta, one at a time: with an API token, or with tokens that are renewed.
+//! Authenticates each request to Okta, with an API token or with access tokens that are renewed.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
@@ -7,18 +7,18 @@ use crate::model::TokenStatus;
 use crate::oauth::{Access, TokenSource};
 use crate::secret::Secret;
 
-/// What proves to Okta who asks.
+/// The proof of identity that a request to Okta carries.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// No credential, for requests to unproven hosts.
     None,
     /// An API token, sent as `SSWS` (Okta "API tokens").
     ApiToken(Secret),
-    /// Access tokens of an app.
+    /// The access tokens of an app.
     Tokens(TokenSource),
 }
 
-/// The second tries after a refused token or proof, each once for a request.
+/// Which second attempts were already made after a refused token or proof; each is made once per request.
 #[derive(Debug, Default)]
 pub(in crate::okta) struct SecondTries {
     token: bool,
@@ -26,7 +26,7 @@ pub(in crate::okta) struct SecondTries {
 }
 
 impl Credential {
-    /// The credential for the next attempt; fetched for each one, because access tokens expire.
+    /// The credential for the next attempt. It is fetched anew each time, because access tokens expire.
     pub(in crate::okta) async fn access(&self) -> Result<Access> {
         match self {
             Credential::None => Err(Error::new(ErrorCode::NotConnected)),
@@ -35,7 +35,7 @@ impl Credential {
         }
     }
 
-    /// Adds it to a request. A DPoP proof is valid for this request only.
+    /// Adds the credential to a request. A DPoP proof is valid for this request only.
     pub(in crate::okta) fn put_on(&self, access: &Access, request: &mut Request) -> Result<()> {
         if let Credential::Tokens(tokens) = self
             && let Some(proof) = tokens.proof(access, request.method.name(), &request.url)?
@@ -49,15 +49,15 @@ impl Credential {
         Ok(())
     }
 
-    /// Remembers what an answer says about nonces and clocks.
+    /// Remembers the nonce and the clock of an answer.
     pub(in crate::okta) fn note(&self, response: &Response) {
         if let Credential::Tokens(tokens) = self {
             tokens.note(response);
         }
     }
 
-    /// Whether the request may be sent once more after this refusal: with another token, because the one sent
-    /// may have been revoked, or with a proof that has the nonce and the time that Okta wants.
+    /// Whether the request may be sent once more after this refusal. It may be sent with another token, because the
+    /// first one may have been revoked, or with a proof that has the nonce and the time that Okta requires.
     pub(in crate::okta) async fn cures(
         &self,
         error: &Error,
@@ -78,7 +78,8 @@ impl Credential {
         }
     }
 
-    /// What an administrator may know about it; none for an API token, about which nothing is known.
+    /// What an administrator may know about the credential; none for an API token, because nothing is known about
+    /// it.
     pub(in crate::okta) fn status(&self) -> Option<TokenStatus> {
         match self {
             Credential::None | Credential::ApiToken(_) => None,

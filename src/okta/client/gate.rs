@@ -1,5 +1,5 @@
-//! The gate before each request: it opens when the rate limit leaves room beyond the reserve, and what answers say
-//! about their limits is kept for it.
+//! The gate before each request. It opens when the rate limit has room beyond the reserve, and it remembers the
+//! limits that answers announce.
 
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use crate::http::rate_window::{Bucket, RateWindows};
 use crate::http::{RateSeen, Response};
 use crate::okta::client::{OktaClient, seconds};
 
-/// How often a closed gate is checked again: answers to requests in flight may announce a new window.
+/// How often a closed gate checks again: answers to requests in flight may announce a new window.
 const GATE_RECHECK: Duration = Duration::from_secs(1);
 
 impl OktaClient {
     /// Waits until the bucket has room beyond the reserve.
     pub(super) async fn pass_gate(&self, bucket: Bucket, label: &str) -> Result<()> {
-        let mut is_told = false;
+        let mut is_logged = false;
         loop {
             let wait = self.windows().before_request(bucket, Instant::now());
             let Some(wait) = wait else {
@@ -25,19 +25,19 @@ impl OktaClient {
             if wait > self.policy.longest_wait {
                 return Err(Error::new(ErrorCode::RateLimited).retry_after(wait));
             }
-            if !is_told {
+            if !is_logged {
                 self.log.info(format!(
-                    "{label}: the rate limit is down to its reserve, waiting {}",
+                    "{label}: only the reserve of the rate limit is left, waiting {}",
                     seconds(wait)
                 ));
-                is_told = true;
+                is_logged = true;
             }
             let _waiting = self.meter.begin_wait(wait, ErrorCode::RateLimited);
             self.cancel.sleep(wait.min(GATE_RECHECK)).await?;
         }
     }
 
-    /// Records what the answer says about its bucket.
+    /// Records the rate limit that the answer announces for its bucket.
     pub(super) fn observe(&self, bucket: Bucket, response: &Response) -> RateHeaders {
         self.meter.count_bytes(response.body.len());
         let rate = RateHeaders::parse(&response.headers);
@@ -49,7 +49,7 @@ impl OktaClient {
     }
 
     pub(super) fn windows(&self) -> MutexGuard<'_, RateWindows> {
-        // The windows are replaced whole; a panic cannot leave one half-written.
+        // Each window is replaced as a whole, so a poisoned lock is safe to use.
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

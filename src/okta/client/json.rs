@@ -1,7 +1,7 @@
 //! Checks that a body is valid JSON, and reads its smallest parts. Pure.
 //!
-//! A valid body with other content than expected is `UnexpectedAnswer`. Anything that is not JSON (a sign-in
-//! page, a proxy's error page, a truncated body) is `NotJson`, which a retry may cure.
+//! A valid body with unexpected content is `UnexpectedAnswer`. A body that is not JSON (a sign-in page, a proxy's
+//! error page, a truncated body) is `NotJson`; another attempt may cure it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,14 +12,14 @@ use serde_json::value::RawValue;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// A little less than serde_json's own limit (128 levels), because stored values are later nested inside
-/// others: deeper ones would pass through this engine and fail in a program that reads the directory. Okta's
-/// own answers have fewer than ten levels.
+/// A little less than serde_json's own limit (128 levels), because stored values are later nested inside other
+/// values. A deeper value would pass through this engine and fail in a program that reads the directory. Okta's own
+/// answers have fewer than ten levels.
 const MOST_LEVELS: usize = 120;
-/// Okta's own profile has 31 attributes, most of them rarely set.
+/// The usual number of members: Okta's own profile has 31 attributes, and most of them are rarely set.
 const USUAL_MEMBERS: usize = 32;
 
-/// The JSON text of a body, without a byte-order mark, nested to any depth.
+/// The JSON text of a body, without a byte-order mark. It may be nested to any depth.
 pub(in crate::okta) fn whole(body: &[u8]) -> Result<&str> {
     let text = text(body)?;
     match serde_json::from_str::<IgnoredAny>(text) {
@@ -28,7 +28,7 @@ pub(in crate::okta) fn whole(body: &[u8]) -> Result<&str> {
     }
 }
 
-/// The same, but fails if it is nested deeper than a stored value may be.
+/// The JSON text of a body. Fails if it is nested deeper than a stored value may be.
 pub(in crate::okta) fn sound(body: &[u8]) -> Result<&str> {
     let text = whole(body)?;
     match levels(text) > MOST_LEVELS {
@@ -37,14 +37,14 @@ pub(in crate::okta) fn sound(body: &[u8]) -> Result<&str> {
     }
 }
 
-/// Reads a value from a body in one pass. Only if that fails, the body is checked for being valid JSON;
-/// `what` describes the error of a valid body with other content.
+/// Reads a value from a body in one pass. Only if that fails, the body is checked for valid JSON. `what` is the
+/// error message for a valid body with other content.
 pub(in crate::okta) fn read<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T> {
     let value = serde_json::from_str(text(body)?);
     value.map_err(|_| sound(body).err().unwrap_or_else(|| misfit(what)))
 }
 
-/// The elements of a list as their JSON text, with any content.
+/// The elements of a list as JSON text; the elements themselves are not checked.
 pub(in crate::okta) fn elements<'a>(body: &'a [u8], what: &str) -> Result<Vec<&'a RawValue>> {
     serde_json::from_str(text(body)?).map_err(|_| whole(body).err().unwrap_or_else(|| misfit(what)))
 }
@@ -54,13 +54,12 @@ fn text(body: &[u8]) -> Result<&str> {
     std::str::from_utf8(text).map_err(|_| Error::new(ErrorCode::NotJson))
 }
 
-/// The error for valid JSON with other content than expected. serde's own text is not shown, because it
-/// quotes values.
+/// The error for valid JSON with unexpected content. serde's own text is not shown, because it quotes values.
 pub(in crate::okta) fn misfit(what: &str) -> Error {
     Error::about(ErrorCode::UnexpectedAnswer, what)
 }
 
-/// The members of an object as their JSON text, repeated names included, but not nested too deeply.
+/// The members of an object as JSON text. Repeated names are kept; nesting that is too deep is an error.
 pub(in crate::okta) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -89,7 +88,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The members of an object whose names need not be valid text: an escape can stand for half a character.
+/// The members of an object whose names need not be valid text, because an escape may stand for half a character.
 pub(in crate::okta) struct ByteMembers<'a>(pub Vec<(Cow<'a, [u8]>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for ByteMembers<'de> {
@@ -139,12 +138,12 @@ impl<'de> Deserialize<'de> for Bytes<'de> {
     }
 }
 
-/// A name, borrowed unless it holds an escape.
+/// A name. It is copied only if it contains an escape.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// How deep arrays and objects are nested in a valid JSON text.
+/// How many levels deep arrays and objects are nested in a valid JSON text.
 fn levels(text: &str) -> usize {
     if !text.trim_start().starts_with(['[', '{']) {
         return 0;

@@ -1,18 +1,18 @@
-//! Makes the texts of a JSON body text before anybody reads them. Pure.
+//! Repairs the texts of a JSON body, before anybody reads the body. Pure.
 //!
-//! JSON can write half a character: `"\ud800"` stands for a code that no text holds (RFC 8259 §8.2). Some readers
-//! refuse it, others make bytes of it that are no UTF-8, and SQLite is one of these: a single value of a single user
-//! would then stop every question about its attribute. Such an escape becomes U+FFFD, the sign for what is no
-//! character, here and for every answer alike.
+//! JSON can write half a character: `"\ud800"` is a code that no valid text contains (RFC 8259 §8.2). Some readers
+//! refuse it. Others, SQLite among them, turn it into bytes that are not UTF-8; one such value of one user would
+//! then break every query on its attribute. So every answer is repaired here: the escape becomes U+FFFD, the
+//! replacement character.
 
 /// Length of an escape such as `\ud800`.
 const ESCAPE: usize = 6;
 const REPLACEMENT: &[u8] = b"FFFD";
 
-/// Replaces every escape that stands for half a character without its other half, and counts them. The length of the
-/// body stays. A body that is no JSON may be changed as well; it is refused as before.
+/// Replaces every escape that stands for half a character without its other half, and returns how many there were.
+/// The length of the body stays the same. A body that is not JSON may be changed too; it is refused anyway.
 pub(in crate::okta) fn mend(body: &mut [u8]) -> u64 {
-    // Nearly every body: a search for one byte costs a hundredth of reading the page.
+    // Nearly every body contains no escape. Searching for one byte costs a hundredth of reading the page.
     if !body.contains(&b'\\') {
         return 0;
     }
@@ -49,10 +49,10 @@ fn half_at(body: &[u8], at: usize) -> Option<Half> {
     }
 }
 
-/// The code that the escape at this place stands for; none if there is no such escape.
+/// The code that the escape at this place stands for; none if there is no escape here.
 fn code_at(body: &[u8], at: usize) -> Option<u16> {
     let digits = body.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
-    // `from_str_radix` takes a sign, too.
+    // `from_str_radix` would also accept a sign.
     let digits = digits.iter().all(u8::is_ascii_hexdigit).then_some(digits)?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }

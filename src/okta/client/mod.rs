@@ -1,7 +1,7 @@
-//! Sends one request to Okta and returns an answer or the reason why there is none: waits for the rate limit,
-//! adds the credential, sends, judges, retries.
+//! Sends one request to Okta and returns the answer, or the reason why there is none. It waits for the rate limit,
+//! adds the credential, sends, judges the answer and retries.
 //!
-//! The credential goes to the org's own host and nowhere else. Other files read what the answer means.
+//! The credential is sent to the org's own host only. Other files interpret the content of an answer.
 //!
 //! `ask` is a request and its answer, `gate` waits for the rate limit, `credential` adds the token. `api_error` and
 //! `challenge` say what a refusal means. `page`, `page_size` and `walk` read listings; `json`, `object` and `mended` read
@@ -50,7 +50,7 @@ use crate::okta::client::user_fields::UserFields;
 pub struct OktaClient {
     org: OrgUrl,
     credential: Credential,
-    /// Where the credential may go.
+    /// The hosts that the credential may be sent to.
     pub(super) proven: ProvenHosts,
     transport: Transport,
     policy: RetryPolicy,
@@ -58,12 +58,12 @@ pub struct OktaClient {
     log: Log,
     cancel: CancelToken,
     meter: Meter,
-    /// The attributes that are asked for and kept of each user.
+    /// The attributes that are requested and kept of each user.
     pub(super) wanted: UserFields,
 }
 
 impl OktaClient {
-    /// A client with the settings in force now.
+    /// A client with the settings of this call.
     pub fn new(
         org: OrgUrl,
         credential: Credential,
@@ -90,53 +90,53 @@ impl OktaClient {
         }
     }
 
-    /// The same client for a call whose user waits at the screen: few attempts, no long wait, and its few
-    /// requests may use the reserve.
+    /// The same client for a call whose user waits at the screen: few attempts, no long wait. Its few requests may
+    /// use the reserve.
     pub fn brief(mut self) -> OktaClient {
         self.policy = self.policy.brief();
         self.windows = Mutex::new(RateWindows::new(0, self.policy.max_rate_wait));
         self
     }
 
-    /// The same client, with the hosts that have proved before that they are Okta orgs.
+    /// The same client, with the hosts that have already proved to be Okta orgs.
     pub fn knowing(self, proven: ProvenHosts) -> OktaClient {
         OktaClient { proven, ..self }
     }
 
-    /// Notes that the host is this org: the credential may go there, and links to the org's other addresses are
-    /// accepted.
+    /// Notes that the host is this org. From now on the credential may go there, and links to the org's other
+    /// addresses are accepted.
     pub fn learn(&mut self, alternates: &[Url]) {
         self.proven.add(self.org.url());
         self.org = self.org.clone().with_alternates(alternates.to_vec());
     }
 
-    /// Asks for these attributes of users from now on, and keeps no others.
+    /// Requests only these attributes of users from now on, and keeps no others.
     pub fn want(&mut self, wanted: UserFields) {
         self.wanted = wanted;
     }
 
-    /// The org that is asked.
+    /// The org that requests are sent to.
     pub fn org(&self) -> &OrgUrl {
         &self.org
     }
 
-    /// What is known about the tokens that it uses; none with an API token.
+    /// What is known about the tokens of the client; none with an API token.
     pub fn token_status(&self) -> Option<TokenStatus> {
         self.credential.status()
     }
 
-    /// What the rate limit of this path leaves; none before the path was asked for.
+    /// How many requests the rate limit of this path leaves; none before the first request to it.
     pub(super) fn room(&self, path: &str) -> Option<Room> {
         let bucket = Bucket::of(Method::Get, path);
         self.windows().room(bucket, Instant::now())
     }
 
-    /// What counts the call.
+    /// The counters of the call.
     pub(super) fn meter(&self) -> &Meter {
         &self.meter
     }
 
-    /// What a bucket leaves; no limit before an answer has announced one.
+    /// How many requests a bucket leaves; unlimited until an answer has announced a limit.
     pub fn room_in(&self, bucket: Bucket) -> Room {
         let room = self.windows().room(bucket, Instant::now());
         room.unwrap_or(Room {
@@ -146,17 +146,17 @@ impl OktaClient {
         })
     }
 
-    /// The log that the client writes to.
+    /// The log of the client.
     pub fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Asks for a path with query, or for a whole URL on the org, and expects JSON.
+    /// Sends a GET to a path with query, or to a whole URL on the org. The answer must be JSON.
     pub async fn get(&self, target: &str) -> Result<Answer> {
         self.ask(&Ask::new(target)).await
     }
 
-    /// Asks and expects JSON.
+    /// Sends a request whose answer must be JSON.
     pub async fn ask(&self, ask: &Ask<'_>) -> Result<Answer> {
         self.read(ask, |body| {
             json::whole(&body).map(|text| text.as_bytes().to_vec())
@@ -164,8 +164,8 @@ impl OktaClient {
         .await
     }
 
-    /// Sends the request until there is an answer that `decode` can read, or an error that another attempt
-    /// would not cure. A body that is not JSON at all may be complete the next time.
+    /// Sends the request until `decode` can read the answer, or until there is an error that another attempt cannot
+    /// cure. A body that is not JSON may be complete the next time, so that is tried again.
     pub async fn read<T>(&self, ask: &Ask<'_>, decode: impl Fn(Vec<u8>) -> Result<T>) -> Result<Answer<T>> {
         let mut url = self.resolve(ask.target)?;
         let label = format!("{} {}", ask.method.name(), redact(url.path()));
@@ -181,8 +181,8 @@ impl OktaClient {
             let outcome = match self.pass_gate(bucket, &label).await {
                 Ok(()) => {
                     let _flight = Flight(&self.windows, bucket);
-                    // Fetched after the gate, because a token may expire while waiting. Tokens have retries
-                    // of their own, so an error here is final.
+                    // The credential is fetched after the gate, because a token may expire during the wait. Tokens
+                    // have retries of their own, so an error here is final.
                     sent = self.access(ask).await?;
                     let retry_for = first_request_id.as_deref();
                     let response = self.attempt(ask, &url, &label, &tally, retry_for, sent.as_ref());
@@ -222,7 +222,7 @@ impl OktaClient {
                 };
                 self.log.warn(format!("{label}: {why}, asking for {rows} rows"));
             }
-            // Waiting does not make a page smaller, but fewer rows do: asked again at once.
+            // A smaller page needs fewer rows and not more time, so the request is repeated at once.
             if error.code() == ErrorCode::BodyTooLarge && size.is_some_and(|(size, rows)| size.rows() < rows)
             {
                 continue;
@@ -234,7 +234,7 @@ impl OktaClient {
         }
     }
 
-    /// The address on the org. A URL on an alternate address is rewritten to the org's own, so that the
+    /// The address on the org. A URL on an alternate address is rewritten to the org's own host, so that the
     /// credential goes to one host only.
     fn resolve(&self, target: &str) -> Result<Url> {
         if target.starts_with('/') {
@@ -261,7 +261,7 @@ impl OktaClient {
         let bucket = Bucket::of(ask.method, url.path());
         let mut request = self.request(ask, url, access)?;
         if let Some(id) = first_request_id {
-            // Courtesy headers of Okta's own SDKs: they let Okta tell a retry from a new request.
+            // Okta's own SDKs send these headers too. They let Okta distinguish a retry from a new request.
             request.headers.push("X-Okta-Retry-For", id);
             request
                 .headers

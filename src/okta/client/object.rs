@@ -1,4 +1,4 @@
-//! One JSON object of an answer, read tolerantly: a member that is missing, null or of another type is none.
+//! One JSON object of an answer. A member that is missing, null or of another type reads as none.
 
 use serde_json::value::RawValue;
 
@@ -12,23 +12,23 @@ use crate::okta::client::json::{self, Members, misfit};
 pub(in crate::okta) struct Object<'a>(Members<'a>);
 
 impl<'a> Object<'a> {
-    /// The object that this JSON is.
+    /// Parses a JSON text; none if it is not an object.
     pub(in crate::okta) fn parse(json: &'a str) -> Option<Object<'a>> {
         serde_json::from_str(json).ok().map(Object)
     }
 
-    /// The object that a body is; `what` names it in the error.
+    /// Parses a body; `what` names the expected object in the error.
     pub(in crate::okta) fn of_body(body: &'a [u8], what: &str) -> Result<Object<'a>> {
         json::read(body, &format!("the answer is not {what}")).map(Object)
     }
 
-    /// The objects of a list; `what` names one of them in the error.
+    /// Parses a list of objects; `what` names one of them in the error.
     pub(in crate::okta) fn list(body: &'a [u8], what: &str) -> Result<Vec<Object<'a>>> {
         let list: Vec<Members<'a>> = json::read(body, &format!("the answer is not a list of {what}s"))?;
         Ok(list.into_iter().map(Object).collect())
     }
 
-    /// The JSON of a member; if the name is repeated, of the last one.
+    /// The JSON text of a member. If the name is repeated, the last one counts.
     pub(in crate::okta) fn json(&self, name: &str) -> Option<&'a str> {
         let mut members = self.0.0.iter().rev();
         members
@@ -36,19 +36,19 @@ impl<'a> Object<'a> {
             .map(|(_, value)| value.get())
     }
 
-    /// A text.
+    /// The text of a member.
     pub(in crate::okta) fn text(&self, name: &str) -> Option<String> {
         json_text(self.json(name)?).map(std::borrow::Cow::into_owned)
     }
 
-    /// Okta's id of the object, without which it is of no use.
+    /// Okta's id of the object. It is an error if there is none, because we cannot use an object without an id.
     pub(in crate::okta) fn id(&self, what: &str) -> Result<String> {
         self.text("id")
             .filter(|id| is_object_id(id))
             .ok_or_else(|| misfit(&format!("a {what} has no usable id")))
     }
 
-    /// A moment.
+    /// The time of a member.
     pub(in crate::okta) fn moment(&self, name: &str) -> Option<UnixMillis> {
         UnixMillis::parse(&self.text(name)?)
     }
@@ -58,29 +58,29 @@ impl<'a> Object<'a> {
         self.json(name) == Some("true")
     }
 
-    /// A count.
+    /// The number of a member.
     pub(in crate::okta) fn count(&self, name: &str) -> Option<u64> {
         self.json(name)?.parse().ok()
     }
 
-    /// An object inside.
+    /// The object of a member.
     pub(in crate::okta) fn object(&self, name: &str) -> Option<Object<'a>> {
         Object::parse(self.json(name)?)
     }
 
-    /// The elements of a list inside; empty if it is not a list.
+    /// The elements of a list that is a member; empty if it is not a list.
     pub(in crate::okta) fn elements(&self, name: &str) -> Vec<&'a RawValue> {
         self.json(name)
             .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default()
     }
 
-    /// All members in the order in which they stand there.
+    /// All members, in their order.
     pub(in crate::okta) fn members(self) -> Members<'a> {
         self.0
     }
 
-    /// The last segment of the path of a link, `_links.NAME.href`.
+    /// The last path segment of the link `_links.NAME.href`.
     pub(in crate::okta) fn linked_id(&self, name: &str) -> Option<String> {
         let href = self.object("_links")?.object(name)?.text("href")?;
         let path = href.split(['?', '#']).next().unwrap_or_default();

@@ -1,8 +1,7 @@
-//! The address of an Okta org: cleaned from what an administrator pastes. It decides where a credential may
-//! go.
+//! The address of an Okta org, cleaned of the usual mistakes of pasting. It decides where a credential may go.
 //!
-//! There is no list of allowed domains, because custom domains are normal (Okta "Custom URL domain").
-//! Messages do not repeat what was pasted: it may be a credential in the wrong field.
+//! There is no list of allowed domains, because custom domains are normal (Okta "Custom URL domain"). Messages do
+//! not quote the pasted text, because it may be a credential in the wrong field.
 
 use std::fmt;
 
@@ -11,8 +10,8 @@ use url::{Host, Url};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::http::is_loopback;
 
-/// Domains run by Okta itself, where the admin console is `{org}-admin.{domain}` and not an API host
-/// (okta-sdk-python `config_validator.py`).
+/// The domains that Okta itself runs. There the admin console is `{org}-admin.{domain}`, which does not serve the
+/// API (okta-sdk-python `config_validator.py`).
 const OKTA_DOMAINS: [&str; 7] = [
     "okta.com",
     "oktapreview.com",
@@ -23,7 +22,7 @@ const OKTA_DOMAINS: [&str; 7] = [
     "trex-govcloud.com",
 ];
 
-/// First parts of paths that belong to a page or an issuer of the org and can be left out.
+/// The first parts of paths that belong to a page or an issuer of the org. They can be cut off safely.
 const KNOWN_PATHS: [&str; 7] = [
     "/oauth2",
     "/.well-known",
@@ -42,14 +41,15 @@ pub struct OrgUrl {
 }
 
 impl OrgUrl {
-    /// Reads what an administrator pasted: an org URL, an issuer, or the address of a page of the org.
-    /// The second value tells what was repaired, for the administrator.
+    /// Reads what an administrator pasted: an org URL, an issuer, or the address of a page of the org. The second
+    /// value says what was repaired, for the administrator.
     pub fn parse(text: &str) -> Result<(OrgUrl, Option<String>)> {
         let text = text.trim();
         let mut repairs = Vec::new();
         check_text(text)?;
         let whole = with_scheme(text, &mut repairs)?;
-        let mut url = Url::parse(&whole).map_err(|_| refused("this is not a web address"))?;
+        let mut url = Url::parse(&whole)
+            .map_err(|_| refused("this is not a web address; give it as https://example.okta.com"))?;
         check_parts(&url)?;
         check_path(&url, &mut repairs)?;
         repair_host(&mut url, &mut repairs)?;
@@ -66,7 +66,7 @@ impl OrgUrl {
         ))
     }
 
-    /// The org with the other addresses that it names as its own (custom domain, original org URL).
+    /// The org with its other addresses, which the org itself names (custom domain, original org URL).
     pub fn with_alternates(mut self, alternates: Vec<Url>) -> OrgUrl {
         self.alternates = alternates;
         self
@@ -77,7 +77,7 @@ impl OrgUrl {
         self.base.as_str().trim_end_matches('/')
     }
 
-    /// The same as a URL.
+    /// The address of the org as a URL.
     pub fn url(&self) -> &Url {
         &self.base
     }
@@ -89,7 +89,7 @@ impl OrgUrl {
 
     /// The address of a path with query on this org. The path begins with one slash.
     pub fn join(&self, path_and_query: &str) -> Result<Url> {
-        // Joined as text: resolving `//other.host/` as a reference would leave the org.
+        // Joined as text: if `//other.host/` was resolved as a reference, it would lead away from the org.
         let url = Url::parse(&format!("{}{path_and_query}", self.base()));
         match url {
             Ok(url) if path_and_query.starts_with('/') && is_same_origin(&url, &self.base) => Ok(url),
@@ -97,8 +97,8 @@ impl OrgUrl {
         }
     }
 
-    /// Whether a URL names this org: same scheme, host and port, or those of an alternate, and no
-    /// user or password in it.
+    /// Whether a URL belongs to this org: its scheme, host and port are those of the org or of an alternate
+    /// address, and it contains no user or password.
     pub fn same_host(&self, url: &Url) -> bool {
         let origins = std::iter::once(&self.base).chain(&self.alternates);
         origins.into_iter().any(|origin| is_same_origin(url, origin))
@@ -135,14 +135,16 @@ fn check_text(text: &str) -> Result<()> {
         ));
     }
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
-        return Err(refused("the Okta URL has blanks inside"));
+        return Err(refused("the Okta URL contains blanks; remove them"));
     }
     if text.contains(['{', '}']) || text.to_ascii_lowercase().contains("youroktadomain") {
-        return Err(refused("the Okta URL still holds a placeholder from an example"));
+        return Err(refused(
+            "the Okta URL still contains a placeholder from an example; put in the name of your org",
+        ));
     }
     let before_query = text.split(['?', '#']).next().unwrap_or_default();
     if before_query.matches("://").count() > 1 {
-        return Err(refused("the Okta URL has two addresses in one"));
+        return Err(refused("the Okta URL contains two addresses; give only one"));
     }
     Ok(())
 }
@@ -151,16 +153,18 @@ fn with_scheme(text: &str, repairs: &mut Vec<&'static str>) -> Result<String> {
     if let Some((scheme, _)) = text.split_once("://") {
         return match scheme.to_ascii_lowercase().as_str() {
             "https" | "http" => Ok(text.to_owned()),
-            "" => Err(refused("the Okta URL begins with ://")),
+            "" => Err(refused("the Okta URL begins with ://; write https:// instead")),
             _ => Err(Error::with_message(
                 ErrorCode::OrgUrlNotHttps,
-                "The Okta URL begins with something else than https://, most likely a typing error; correct the letters before ://.",
+                "The Okta URL does not begin with https://, probably because of a typing error; correct the letters before ://.",
             )),
         };
     }
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("http:") || lower.starts_with("https:") || text.starts_with('/') {
-        return Err(refused("the beginning of the Okta URL is damaged"));
+        return Err(refused(
+            "the beginning of the Okta URL is damaged; it must be https://",
+        ));
     }
     repairs.push("https:// was put in front");
     Ok(format!("https://{text}"))
@@ -171,7 +175,7 @@ fn check_parts(url: &Url) -> Result<()> {
         return Err(Error::new(ErrorCode::OrgUrlNotHttps));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused("the Okta URL must not hold a user or a password"));
+        return Err(refused("the Okta URL must not contain a user or a password"));
     }
     Ok(())
 }
@@ -184,11 +188,11 @@ fn check_path(url: &Url, repairs: &mut Vec<&'static str>) -> Result<()> {
     };
     if !path.is_empty() && !KNOWN_PATHS.iter().any(is_known) {
         return Err(refused(
-            "the Okta URL has a path that is not of Okta; give it up to the host name only",
+            "the Okta URL has a path that Okta does not have; leave out everything after the host name",
         ));
     }
     if !path.is_empty() || url.query().is_some() || url.fragment().is_some() {
-        repairs.push("what followed the host name was left out");
+        repairs.push("everything after the host name was cut off");
     }
     Ok(())
 }
@@ -199,10 +203,12 @@ fn repair_host(url: &mut Url, repairs: &mut Vec<&'static str>) -> Result<()> {
     };
     let mut host = domain.strip_suffix('.').unwrap_or(domain).to_owned();
     if host.ends_with(".com.com") {
-        return Err(refused("the host name ends in .com.com"));
+        return Err(refused("the host name ends in .com.com; remove one .com"));
     }
     if host != "localhost" && (!host.contains('.') || host.split('.').any(str::is_empty)) {
-        return Err(refused("the host name is not complete"));
+        return Err(refused(
+            "the host name is not complete; give it as example.okta.com",
+        ));
     }
     if let Some(without_admin) = without_admin(&host) {
         host = without_admin;
@@ -213,8 +219,8 @@ fn repair_host(url: &mut Url, repairs: &mut Vec<&'static str>) -> Result<()> {
         .map_err(|_| refused("the host name cannot be used"))
 }
 
-/// `acme.okta.com` for `acme-admin.okta.com`. Links from the admin host come back on the other host
-/// (rapid7/insightconnect-plugins#772), so it is repaired before use.
+/// `acme.okta.com` for `acme-admin.okta.com`; none for other hosts. Links from the admin host lead to the other
+/// host (rapid7/insightconnect-plugins#772), so the address is repaired before its first use.
 fn without_admin(host: &str) -> Option<String> {
     let (label, domain) = host.split_once('.')?;
     let org = label.strip_suffix("-admin").filter(|org| !org.is_empty())?;

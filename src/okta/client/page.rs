@@ -1,8 +1,8 @@
 //! Walks a listing page by page (Okta "Pagination").
 //!
-//! A missing `rel="next"` is the only end: a short or an empty page is not. A body that is not a list is an
-//! error, and so is a next page that leads to another host, to another listing or back to an earlier page. If
-//! a listing would end for a strange reason, the page is asked for once more before that is believed.
+//! A listing ends only where there is no `rel="next"` link; a short or an empty page is not the end. It is an error
+//! if a body is not a list, or if the next link leads to another host, to another listing or back to an earlier
+//! page. If a listing ends in a strange way, the page is requested once more before we believe it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,13 +16,13 @@ use crate::okta::OrgUrl;
 use crate::okta::client::OktaClient;
 use crate::okta::client::ask::{Answer, Ask};
 
-/// Parameters that tell a place in a listing.
+/// Parameters that say where a page begins and how long it is.
 const PLACE: [&str; 2] = ["after", "limit"];
-/// Parameters that choose rows.
+/// Parameters that select rows.
 const SELECTIONS: [&str; 3] = ["search", "filter", "q"];
 
-/// A position in a listing: path and query of the page to ask for. Opaque, and stable as text, so that a
-/// run can be resumed from it.
+/// A position in a listing: path and query of the page to request. A run stores it as text, and it stays valid, so
+/// a later run can resume from it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(String);
 
@@ -34,12 +34,12 @@ impl Cursor {
         Cursor(format!("{path}?{}", query.finish()))
     }
 
-    /// A position from its text, which is known to be one.
+    /// A position from text that is known to be valid.
     pub(in crate::okta) fn of(text: String) -> Cursor {
         Cursor(text)
     }
 
-    /// The position that a URL on the org names.
+    /// The position of a URL on the org.
     pub(in crate::okta) fn of_url(url: &Url) -> Cursor {
         Cursor(url[Position::BeforePath..Position::AfterQuery].to_owned())
     }
@@ -49,7 +49,7 @@ impl Cursor {
         &self.0
     }
 
-    /// Whether this is a later page than the first.
+    /// Whether this is not the first page.
     pub(in crate::okta) fn is_after_first(&self) -> bool {
         let query = self.0.split_once('?').map_or("", |(_, query)| query);
         url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "after")
@@ -65,7 +65,7 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = Error;
 
-    /// Reads the text that `Display` makes.
+    /// Reads the text that `Display` writes.
     fn from_str(text: &str) -> Result<Cursor> {
         let is_path = text.starts_with('/') && !text.starts_with("//");
         if !is_path || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -83,33 +83,33 @@ impl FromStr for Cursor {
 pub struct Page<T> {
     /// The rows in Okta's order; there may be none on a page in the middle.
     pub items: Vec<T>,
-    /// Rows that cannot be read.
+    /// The rows that cannot be read.
     pub unreadable: Vec<Unreadable>,
-    /// Where the listing goes on; none at its end.
+    /// The position of the next page; none at the end of the listing.
     pub next: Option<Cursor>,
-    /// How long Okta took, waits and earlier attempts not counted.
+    /// How long Okta took. Waits and earlier attempts are not counted.
     pub latency: Duration,
 }
 
-/// A row that cannot be read, though its id can.
+/// A row whose id is known but whose content cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Okta's id of it.
+    /// Okta's id of the row.
     pub id: String,
-    /// Which row of its page it is, from 1.
+    /// The number of the row on its page, from 1.
     pub row: usize,
     /// What is wrong with it.
     pub why: &'static str,
 }
 
-/// The rows of a page, as they are decoded.
+/// The decoded rows of a page.
 #[derive(Debug)]
 pub struct Rows<T> {
-    /// Those that can be read, in Okta's order.
+    /// The rows that can be read, in Okta's order.
     pub items: Vec<T>,
-    /// Those that cannot.
+    /// The rows that cannot be read.
     pub unreadable: Vec<Unreadable>,
-    /// Values among them that had to be replaced.
+    /// How many values of the readable rows had to be replaced.
     pub mended: u64,
 }
 
@@ -123,8 +123,8 @@ impl<T> From<Vec<T>> for Rows<T> {
     }
 }
 
-/// Asks for the page at `cursor`. `dress` adds headers and page size to the question, `decode` reads the
-/// rows from the body.
+/// Requests the page at `cursor`. `dress` adds headers and page size to the request; `decode` reads the rows from
+/// the body.
 pub(in crate::okta) async fn page<'a, T>(
     client: &OktaClient,
     cursor: &'a Cursor,
@@ -134,7 +134,7 @@ pub(in crate::okta) async fn page<'a, T>(
     page_of_rows(client, cursor, dress, |body| decode(body).map(Rows::from)).await
 }
 
-/// The same where a row may be unreadable.
+/// Requests the page at `cursor`; `decode` may find rows that cannot be read.
 pub(in crate::okta) async fn page_of_rows<'a, T>(
     client: &OktaClient,
     cursor: &'a Cursor,
@@ -143,8 +143,8 @@ pub(in crate::okta) async fn page_of_rows<'a, T>(
 ) -> Result<Page<T>> {
     let ask = dress(Ask::new(cursor.as_str()));
     match ask_once(client, cursor, &ask, &decode).await {
-        // The last page announced more, but this one is empty. A lost index shard, or a proxy that answers
-        // for Okta, looks like this, and the missing users would be taken for deleted.
+        // The page before announced more rows, but this one is empty. A lost index shard or a proxy that answers
+        // instead of Okta looks like this, and the missing users would seem to be deleted.
         Ok(page) if page.is_strange_end(cursor) => {
             client
                 .log()
@@ -162,7 +162,7 @@ pub(in crate::okta) async fn page_of_rows<'a, T>(
 }
 
 impl<T> Page<T> {
-    /// Whether the listing went on to this page, and the page is empty and its end.
+    /// Whether the listing led to this page, and the page is empty and the last one.
     pub fn is_strange_end(&self, cursor: &Cursor) -> bool {
         let is_empty = self.items.is_empty() && self.unreadable.is_empty();
         is_empty && self.next.is_none() && cursor.is_after_first()
@@ -192,8 +192,8 @@ async fn ask_once<T>(
     })
 }
 
-/// E0000031 means a bad search or a bad cursor. The search of a later page was accepted on the first one, so
-/// it is the cursor.
+/// Okta sends E0000031 for a bad search and for a bad cursor. On a later page it must be the cursor, because Okta
+/// accepted the same search on the first page.
 fn bad_cursor(cursor: &Cursor, error: Error) -> Error {
     match error.code() == ErrorCode::SearchRefused && cursor.is_after_first() {
         true => Error::new(ErrorCode::CursorInvalid)
@@ -217,8 +217,8 @@ fn next_cursor<T>(org: &OrgUrl, current: &Cursor, answer: &Answer<T>) -> Result<
     Ok(Some(Cursor::of_url(&next)))
 }
 
-/// Where this page is, and where its link leads on the org in the same listing; none without a link. Parameters that
-/// tell a place may differ.
+/// The URL of this page, and the URL of its next link; none if there is no link. It is an error if the link leaves
+/// the org or leads to another listing. Only the parameters named in `place` may differ.
 pub(in crate::okta) fn next_link<T>(
     org: &OrgUrl,
     current: &Cursor,
@@ -242,8 +242,8 @@ pub(in crate::okta) fn next_link<T>(
     Ok(Some((current, next)))
 }
 
-/// Whether the next page asks for other rows than this one: another value of a parameter, or a selection
-/// where there was none. Where a page begins and how many rows it has may differ.
+/// Whether the next page belongs to another listing: a parameter has another value, or there is a selection that
+/// was not there before. Parameters of `place` may differ.
 fn asks_for_others(current: &Url, next: &Url, place: &[&str]) -> bool {
     let value = |name: &str| {
         let mut pairs = current.query_pairs();
@@ -256,21 +256,21 @@ fn asks_for_others(current: &Url, next: &Url, place: &[&str]) -> bool {
     })
 }
 
-/// Adds parameters such as `expand`, which Okta leaves out of the next link (okta-sdk-nodejs#439, #494;
-/// okta-sdk-golang#242). Without them the rest of the listing would be another one.
+/// Adds parameters such as `expand` again, which Okta leaves out of the next link (okta-sdk-nodejs#439, #494;
+/// okta-sdk-golang#242). Without them the later pages would belong to another listing.
 fn add_what_was_dropped(current: &Url, next: &mut Url) {
     let is_dropped = |(name, _): &(String, String)| {
         name != "after" && !next.query_pairs().any(|(present, _)| present == *name)
     };
     let dropped: Vec<(String, String)> = current.query_pairs().into_owned().filter(is_dropped).collect();
-    // Okta's link stays exactly as it is: its cursor is never decoded and encoded again.
+    // If nothing is missing, Okta's link stays exactly as it is, so its cursor is not decoded and encoded again.
     if !dropped.is_empty() {
         next.query_pairs_mut().extend_pairs(dropped);
     }
 }
 
-/// What distinguishes two pages, independent of order and encoding of the parameters. The page size does not
-/// count.
+/// A value that identifies the page, independent of the order and encoding of the parameters. The page size does
+/// not count.
 fn position(url: &Url) -> (String, Vec<(String, String)>) {
     let mut pairs: Vec<_> = url
         .query_pairs()

@@ -1,6 +1,6 @@
-//! How many rows a listing asks for at a time. The size shrinks when Okta cannot deliver that many, or when
-//! their bytes exceed the limit. It grows again after a number of good pages, so that a passing failure does
-//! not slow a long run down for good.
+//! How many rows a listing requests at a time. The size shrinks when Okta cannot deliver that many rows, or when
+//! they exceed the largest number of bytes. It grows again after a number of good pages, so that one failure does
+//! not slow down the whole run.
 //!
 //! A 500 or a time-out on a listing usually means that the page was too much for Okta's own time-out (Okta
 //! "Users API", listUsers); a smaller `limit` is the cure.
@@ -12,12 +12,12 @@ use url::Url;
 
 use crate::contract::errors::{Error, ErrorCode};
 
-/// Below this size, smaller pages only cost requests; except if the rows are so large that fewer must come at
-/// once.
+/// Below this size, smaller pages only cost more requests. The size still goes lower if the rows are so large that
+/// only a few fit into one answer.
 const SMALLEST: u32 = 10;
-/// One failure may be chance; from the second of one request on, the size is blamed.
+/// The first failure of a request may be chance. From the second one on, the size counts as the cause.
 const FAILURES_BEFORE_SHRINKING: u32 = 2;
-/// How many good pages are needed before a larger size is tried. Doubles each time that size fails, so that a
+/// How many good pages are needed before a larger size is tried. The number doubles each time that size fails, so a
 /// size that never works is tried ever more rarely.
 const FIRST_PATIENCE: u32 = 8;
 
@@ -30,25 +30,25 @@ pub struct PageSize {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How often the largest size is halved now.
+    /// How often the largest size is halved at present.
     halvings: usize,
-    /// Good pages since the size changed.
+    /// The number of good pages since the size changed.
     good_pages: u32,
-    /// For the largest size, its half and so on: how many good pages are needed before it is tried again.
+    /// For the largest size, its half and so on: how many good pages are needed before that size is tried again.
     patience: Vec<u32>,
 }
 
-/// The failures of one request that its size may have caused.
+/// The failures of one request that may be caused by its page size.
 #[derive(Debug, Default)]
 pub(in crate::okta) struct Suspicion {
-    /// The size that is suspected.
+    /// The page size that failed.
     rows: u32,
     failures: u32,
 }
 
 impl Suspicion {
-    /// Counts a failure. A failure at a size that another request has changed meanwhile says nothing about
-    /// the present size.
+    /// Counts a failure. If another request has changed the size meanwhile, counting starts again, because earlier
+    /// failures say nothing about the new size.
     fn count(&mut self, rows: u32) -> u32 {
         if rows != self.rows {
             *self = Suspicion { rows, failures: 0 };
@@ -67,12 +67,12 @@ impl PageSize {
         }
     }
 
-    /// Rows to ask for now.
+    /// How many rows to request now.
     pub fn rows(&self) -> u32 {
         self.halved(self.state().halvings)
     }
 
-    /// A page came back.
+    /// Notes that a page arrived.
     pub(in crate::okta) fn note_success(&self) {
         let mut state = self.state();
         let Some(larger) = state.halvings.checked_sub(1) else {
@@ -85,16 +85,16 @@ impl PageSize {
         }
     }
 
-    /// Notes that a request for `rows` failed. Returns the new size if that halved it. If several requests in
-    /// flight fail together, only the first one halves.
+    /// Notes that a request for `rows` failed. Returns the new size if the failure halved it. If several requests
+    /// in flight fail together, only the first failure halves the size.
     pub(in crate::okta) fn note_failure(
         &self,
         error: &Error,
         rows: u32,
         suspicion: &mut Suspicion,
     ) -> Option<u32> {
-        // Okta's edge gives up on a long listing with a bare 504; when Okta is read-only, it says so with a
-        // code of its own.
+        // Okta's edge answers a listing that takes too long with a bare 504. A read-only Okta says so with an error
+        // code.
         let edge_gave_up = error.code() == ErrorCode::OktaUnavailable && error.okta_error().is_none();
         let may_be_size =
             edge_gave_up || matches!(error.code(), ErrorCode::OktaInternal | ErrorCode::TimedOut);
@@ -123,8 +123,7 @@ impl PageSize {
         Some(suspicion.rows)
     }
 
-    /// The largest size, halved `times` times. It stays at the smallest size for one step and ends at one
-    /// row.
+    /// The largest size, halved `times` times. It stops at the smallest size for one step, and ends at one row.
     fn halved(&self, times: usize) -> u32 {
         (0..times).fold(self.largest, |rows, _| match rows > SMALLEST {
             true => (rows / 2).max(SMALLEST),
@@ -132,7 +131,7 @@ impl PageSize {
         })
     }
 
-    /// Gives the query of a listing this many rows; one without `limit` is left alone.
+    /// Sets the page size in the query of a listing. A query without `limit` stays as it is.
     pub(in crate::okta) fn apply(rows: u32, url: &mut Url) {
         let is_other = |(name, value): (_, Cow<'_, str>)| {
             name == "limit" && value.parse::<u32>().is_ok_and(|limit| limit != rows)
@@ -150,7 +149,7 @@ impl PageSize {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every change leaves a usable size: a panic elsewhere does no harm.
+        // Every change leaves a usable state, so a poisoned lock is safe to use.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -159,7 +158,7 @@ impl PageSize {
 mod tests {
     use super::*;
 
-    /// A request that has failed once, with this many rows.
+    /// A request that has already failed once, with this many rows.
     fn once_at(rows: u32) -> Suspicion {
         Suspicion { rows, failures: 1 }
     }

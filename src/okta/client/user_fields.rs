@@ -1,7 +1,7 @@
-//! The attributes that the client asks for and keeps of each user, by name. Pure.
+//! The attributes that the client requests and keeps of each user, by name. Pure.
 //!
-//! Attributes that are not kept are dropped while the answer is read, so they never reach the disk. If the names of
-//! all wanted attributes are known, Okta can be asked for only these (parameter `fields` of listUsers).
+//! An attribute that is not kept is dropped while the answer is read, so it never reaches the disk. If all wanted
+//! attributes are known by name, Okta can be asked for only these (parameter `fields` of listUsers).
 
 use crate::model::{AttributeFilter, user_fields};
 
@@ -11,19 +11,19 @@ macro_rules! names {
     };
 }
 
-/// What the directory keeps beside the profile.
+/// The fields that the directory keeps in addition to the profile.
 const OWN_FIELDS: &str = user_fields!(names);
 
-/// What is wanted of each user.
+/// The attributes that are wanted of each user.
 #[derive(Clone, Debug, Default)]
 pub struct UserFields {
     filter: AttributeFilter,
-    /// The `fields` parameter, encoded; none: whole users are asked for.
+    /// The `fields` parameter, encoded; none if whole users are requested.
     parameter: Option<String>,
 }
 
 impl UserFields {
-    /// Keeps what the filter keeps, and asks for whole users.
+    /// Requests whole users and keeps what the filter keeps.
     pub fn whole(filter: AttributeFilter) -> UserFields {
         UserFields {
             filter,
@@ -31,7 +31,7 @@ impl UserFields {
         }
     }
 
-    /// Keeps what the filter keeps, and asks for no more. None if that cannot be asked for.
+    /// Requests only what the filter keeps. None if Okta cannot be asked for exactly that.
     pub fn projected(filter: AttributeFilter) -> Option<UserFields> {
         let names = filter.kept()?;
         let is_plain = |name: &String| {
@@ -55,7 +55,7 @@ impl UserFields {
         &self.filter
     }
 
-    /// The same address, asking for these attributes and no others. Everything else in it stays as it is.
+    /// The same address with a request for these attributes and no others. The rest of the address stays as it is.
     pub fn ask(&self, target: &str) -> String {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let others = query

@@ -1,7 +1,7 @@
-//! Follows one listing and notices when it leads nowhere: back to an earlier page, or from page to page
-//! without new users. Pure.
+//! Follows one listing and notices if it goes on for ever: if it leads back to an earlier page, or from page to
+//! page without new rows. Pure.
 //!
-//! A wrong link can cause either, and without a bound the listing would be walked until somebody stops it.
+//! A wrong link can cause both. Without a bound, the listing would be read until somebody stops it.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,11 +9,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::okta::Cursor;
 
-/// A listing is given up after this many pages in a row without new users. Okta sends short and empty pages
-/// when it filters rows after counting them; 50 full pages are 10 000 users that a role does not see.
+/// The listing is given up after this many pages in a row without new users. Okta sends short and empty pages when
+/// it filters rows after counting them: 50 full pages are 10 000 users whom a role may not see.
 const MOST_BARREN: u32 = 50;
 
-/// The part of one listing that was walked. It keeps only hashes.
+/// The pages of one listing that were read. Only hashes are kept.
 #[derive(Debug, Default)]
 pub struct Walk {
     cursors: HashSet<u64>,
@@ -22,7 +22,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// A listing whose pages at these cursors were taken before.
+    /// A listing whose pages at these cursors were already read.
     pub fn resumed<'a>(cursors: impl Iterator<Item = &'a str>) -> Walk {
         Walk {
             cursors: cursors.map(hash).collect(),
@@ -30,18 +30,17 @@ impl Walk {
         }
     }
 
-    /// How many pages were taken.
+    /// How many pages were read.
     pub fn pages(&self) -> usize {
         self.cursors.len()
     }
 
-    /// Whether `next` was asked for before, at `cursor` or earlier. Then the page is worth asking for once
-    /// more.
+    /// Whether `next` leads to `cursor` or to an earlier page. Then the page is worth requesting once more.
     pub fn leads_back(&self, cursor: &Cursor, next: Option<&Cursor>) -> bool {
         next.is_some_and(|next| next == cursor || self.cursors.contains(&hash(next.as_str())))
     }
 
-    /// Takes the page at `cursor` with rows of these ids. An error ends the listing.
+    /// Notes the page at `cursor` and the ids of its rows. An error ends the listing.
     pub fn take<'a>(
         &mut self,
         cursor: &Cursor,
@@ -82,7 +81,7 @@ mod tests {
         format!("/page?{number}").parse().expect("a cursor")
     }
 
-    /// How many of `pages`, the ids on each, are taken before the listing is given up.
+    /// How many of the pages are read before the listing is given up. `pages` holds the ids on each page.
     fn taken<'a>(pages: impl Iterator<Item = &'a [&'a str]>) -> usize {
         let mut walk = Walk::default();
         let refused = pages.enumerate().find(|(at, ids)| {

@@ -1,9 +1,9 @@
-//! What a failed check means for an administrator: its outcome, and what to do about it. Pure.
+//! Explains a failed check to an administrator: its outcome, and what to do. Pure.
 
 use crate::contract::errors::{Error, ErrorClass, ErrorCode};
 use crate::model::{Capability, Check, Outcome};
 
-/// A check that went well, with what it found.
+/// A check that succeeded, with what it found.
 pub(in crate::okta) fn passed(
     capability: Capability,
     outcome: Outcome,
@@ -24,7 +24,7 @@ pub(in crate::okta) fn passed(
     }
 }
 
-/// A check that ended with an error.
+/// A check that failed with this error.
 pub(in crate::okta) fn failed(capability: Capability, outcome: Outcome, error: &Error) -> Check {
     Check {
         error_code: error.code().number(),
@@ -40,7 +40,7 @@ pub(in crate::okta) fn failed(capability: Capability, outcome: Outcome, error: &
     }
 }
 
-/// Whether every sync needs it, whatever is switched on.
+/// Whether every sync needs the capability, whatever is switched on.
 fn is_required(capability: Capability) -> bool {
     match capability {
         Capability::Organization | Capability::Credential | Capability::ReadUsers => true,
@@ -61,9 +61,9 @@ fn is_required(capability: Capability) -> bool {
     }
 }
 
-/// The outcome of a check that met this error.
+/// The outcome of a check that failed with this error.
 pub(super) fn outcome(code: ErrorCode) -> Outcome {
-    // Faults of the caller, the directory or the sync come before a question to Okta.
+    // These errors belong to the caller, the directory or the sync. They come before any request to Okta.
     if matches!(code.block(), 1 | 4 | 5) {
         return Outcome::NotChecked;
     }
@@ -94,7 +94,7 @@ fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
             None => error.code().text().to_owned(),
         },
         Outcome::FeatureOff => feature_off(capability, error),
-        // A refused credential is refused everywhere, so the place does not matter.
+        // Okta refuses this credential everywhere, so the failed check itself does not matter.
         Outcome::Refused => error.code().text().to_owned(),
         Outcome::Ok | Outcome::Warning | Outcome::NotChecked | Outcome::Unreachable => {
             match error.retry_after_hint() {
@@ -105,14 +105,14 @@ fn advice(capability: Capability, outcome: Outcome, error: &Error) -> String {
     }
 }
 
-/// Why something was not checked.
+/// Why the capability was not checked.
 pub(super) fn not_checked(capability: Capability, got_to_reading: bool) -> &'static str {
     match capability {
         Capability::ClockSkew => "Okta's clock was not seen.",
         Capability::RateLimit if got_to_reading => {
             "Okta announced no rate limit, or users could not be read."
         }
-        Capability::UserCount if got_to_reading => "Reading the count takes the right to read groups.",
+        Capability::UserCount if got_to_reading => "Reading the count needs the right to read groups.",
         Capability::SyncDuration if got_to_reading => "Cannot be estimated without the number of users.",
         Capability::Organization
         | Capability::Credential
@@ -133,7 +133,7 @@ pub(super) fn not_checked(capability: Capability, got_to_reading: bool) -> &'sta
     }
 }
 
-/// Which role opens what (Okta "Standard administrator roles and permissions").
+/// The role that is needed for the capability (Okta "Standard administrator roles and permissions").
 fn missing_role(capability: Capability) -> &'static str {
     match capability {
         Capability::Organization | Capability::Credential => {
@@ -151,19 +151,19 @@ fn missing_role(capability: Capability) -> &'static str {
             "Groups cannot be read; profiles are synchronized all the same. For groups, give the token's owner (or the app) the Read-only Administrator role."
         }
         Capability::ReadSchemas => {
-            "Profile schemas cannot be read, so attributes show by their technical names; give the token's owner (or the app) the Read-only Administrator role."
+            "Profile schemas cannot be read, so attributes show by their technical names; to show their titles, give the token's owner (or the app) the Read-only Administrator role."
         }
         Capability::ReadUserTypes => {
-            "User types other than the default one cannot be read, so their own attributes show by technical names; nothing else is missed. For them, give the token's owner (or the app) the Read-only Administrator role."
+            "User types other than the default one cannot be read, so their own attributes show by their technical names; nothing else is affected. To show their titles, give the token's owner (or the app) the Read-only Administrator role."
         }
         Capability::WriteUsers | Capability::WriteGroups => {
             "Okta does not allow changes; give the token's owner (or the app) a role with the permission to edit users and groups."
         }
         Capability::ReadLog => {
-            "The System Log cannot be read; it is needed only for updates within seconds where Okta cannot reach this Jira. For it, give the token's owner (or the app) the Read-only Administrator role, or an own role that may view the System Log."
+            "The System Log cannot be read; it is needed only for updates within seconds if Okta cannot reach this Jira. To allow it, give the token's owner (or the app) the Read-only Administrator role, or an own role that may view the System Log."
         }
         Capability::ReadEventHooks | Capability::WriteEventHooks => {
-            "Event hooks cannot be read; they are needed only for updates within seconds and take a Super Administrator or an own role with the event hook permissions."
+            "Event hooks cannot be read; they are needed only for updates within seconds. To allow it, give the token's owner (or the app) the Super Administrator role, or an own role with the event hook permissions."
         }
     }
 }

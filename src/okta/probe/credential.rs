@@ -5,16 +5,15 @@ use crate::model::{CredentialKind, Outcome, TokenStatus};
 use crate::okta::client::OktaClient;
 use crate::okta::users::account;
 
-/// The identity of an accepted credential.
+/// An accepted credential and its owner.
 pub(in crate::okta) struct Shown {
     pub(in crate::okta) outcome: Outcome,
     pub(in crate::okta) advice: &'static str,
-    /// The Okta id of the user behind it, or the client id of a service app.
+    /// The Okta id of the credential's owner, or the client id of a service app.
     pub(in crate::okta) owner: String,
 }
 
-/// Asks whose credential it is. A service app has no user behind it and asks for one user instead, as a sync
-/// does.
+/// Asks whose credential it is. A service app has no owner, so it requests one user instead, as a sync does.
 pub(in crate::okta) async fn show(client: &OktaClient, status: &TokenStatus) -> Result<Shown> {
     let let_in = |outcome, advice, owner: &str| Shown {
         outcome,
@@ -48,12 +47,12 @@ pub(in crate::okta) async fn show(client: &OktaClient, status: &TokenStatus) -> 
     })
 }
 
-/// Whether Okta accepts the credential.
+/// Fails unless Okta accepts the credential.
 pub async fn accepts(client: &OktaClient, status: &TokenStatus) -> Result<()> {
     show(client, status).await.map(drop)
 }
 
-/// Being refused this one request is no failure: Okta has accepted the credential, and other checks find out
+/// Turns a refusal of this one request into success: Okta has accepted the credential, and other checks find out
 /// what it may do.
 fn alive(error: Error) -> Result<()> {
     match error.code() {

@@ -4,31 +4,31 @@ use std::time::Duration;
 
 use crate::clock::UnixMillis;
 
-/// How much longer a full page takes than a page of one user: Okta gathers 200 profiles and sends some 150
-/// kB. A cautious assumption; it matters only if the rate limit does not.
+/// How much longer a full page takes than a page with one user: Okta collects 200 profiles and sends about 150 kB.
+/// This is a cautious assumption; it matters only if the rate limit does not.
 const FULL_PAGE_EXTRA: Duration = Duration::from_millis(500);
 /// The length of Okta's windows (Okta "Rate limits overview").
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// What the duration of a full sync depends on.
+/// The facts that the duration of a full sync depends on.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::okta) struct SyncEstimate {
     pub(in crate::okta) users: u64,
     pub(in crate::okta) page_size: u64,
-    /// Requests in flight at once at most.
+    /// The most requests that are in flight at once.
     pub(in crate::okta) in_flight: u64,
-    /// None if Okta announced no limit.
+    /// Requests a minute by Okta's limit; none if Okta announced none.
     pub(in crate::okta) requests_a_minute: Option<u64>,
-    /// What is left of the present window and how long it lasts; none for a whole one.
+    /// The requests left in the present window and the time until its end; none for a whole window.
     pub(in crate::okta) window: Option<(u64, Duration)>,
     pub(in crate::okta) reserve_percent: u64,
-    /// Of a request for one user.
+    /// The latency of a request for one user.
     pub(in crate::okta) latency: Duration,
 }
 
 impl SyncEstimate {
-    /// The time for one page and then as many side by side as may be in flight, and never more in a window
-    /// than the limit minus its reserve.
+    /// The duration. The first page is read alone, then as many pages at once as may be in flight. In no window are
+    /// there more requests than the limit less the reserve.
     pub(in crate::okta) fn duration(&self) -> Duration {
         let pages = self.users.div_ceil(self.page_size.max(1)).max(1);
         let rounds = 1 + (pages - 1).div_ceil(self.in_flight.max(1));
@@ -36,7 +36,7 @@ impl SyncEstimate {
         by_latency.max(self.by_limit(pages))
     }
 
-    /// How long the windows take that end before the last page may be asked for.
+    /// The total length of the windows that must end before the last page may be requested.
     fn by_limit(&self, pages: u64) -> Duration {
         let Some(limit) = self.requests_a_minute else {
             return Duration::ZERO;
@@ -57,15 +57,15 @@ fn times(span: Duration, count: u64) -> Duration {
     span.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// How far Okta's clock is ahead of ours, rounded to seconds. `date` is cut to whole seconds and was
-/// written somewhere within `latency` before `received`.
+/// How many seconds Okta's clock is ahead of ours, rounded. `date` is cut to whole seconds; Okta wrote it at some
+/// moment during `latency`, which ended at `received`.
 pub(in crate::okta) fn clock_skew_seconds(date: UnixMillis, received: UnixMillis, latency: Duration) -> i64 {
     let middle = received.minus(latency / 2);
     let ahead = date.0.saturating_add(500).saturating_sub(middle.0);
     ahead.saturating_add(500).div_euclid(1_000)
 }
 
-/// A span as people say it: seconds up to a minute and a half, minutes up to an hour and a half, hours.
+/// A time span in words: seconds up to a minute and a half, minutes up to an hour and a half, then hours.
 pub fn in_words(seconds: u64) -> String {
     match seconds {
         0..=90 => format!("{seconds} s"),

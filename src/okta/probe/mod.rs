@@ -1,10 +1,10 @@
-//! Validates a connection: one check after the other, each with what to do about it.
+//! Validates a connection: one check after the other, each with advice.
 //!
-//! One bad capability never hides the others. The credential is sent only to a host that has shown, without
-//! it, that it is an Okta org. Nothing is changed anywhere.
+//! A failed check never hides the results of the others. The credential is sent only to a host that has proved,
+//! without the credential, that it is an Okta org. A validation changes nothing anywhere.
 //!
-//! `credential` and `users` are the checks with most cases, `scopes` concludes from the scopes alone, `estimate`
-//! calculates the duration of a sync, `advice` words what to do.
+//! `credential` and `users` hold the checks with the most cases, `scopes` draws conclusions from the scopes alone,
+//! `estimate` computes the duration of a sync, and `advice` writes the advice.
 
 mod advice;
 pub(super) mod credential;
@@ -30,16 +30,16 @@ use crate::okta::probe::users::{UsersSeen, see_users};
 use crate::okta::schemas::{self, user_types};
 use crate::okta::{event_hooks, groups, organization, system_log};
 
-/// The longest time for one check with its retries, because the user waits at the screen.
+/// The longest time for one check with its retries: the user waits at the screen.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
-/// After this many checks in a row without a connection, the rest are skipped: they would only take time.
+/// After this many checks in a row without a connection the others are skipped, because they would only cost time.
 const DEAD_CHECKS_BEFORE_STOPPING: u32 = 2;
-/// Clocks further apart than this get a warning. API tokens do not mind; Okta refuses DPoP proofs older
-/// than five minutes, and log lines of both sides stop fitting together earlier.
+/// A larger difference of the clocks gets a warning. API tokens do not depend on the clock, but Okta refuses DPoP
+/// proofs older than five minutes. At a smaller difference the log lines of both sides already stop matching.
 const CLOCK_SKEW_WARNING_SECONDS: i64 = 60;
 
-/// Validates the connection behind `client`, whose credential is kept in `store`. `url_note` is what was
-/// repaired in the URL. Fails only if the call is cancelled; everything else is in the report.
+/// Validates the connection of `client`, whose credential is in `store`. `url_note` says what was repaired in the
+/// URL. Fails only if the call is cancelled; every other problem is in the report.
 pub async fn validate(
     client: OktaClient,
     store: &dyn TokenStore,
@@ -53,8 +53,8 @@ pub async fn validate(
     Ok(probe.report(url_note.unwrap_or_default()))
 }
 
-/// Validates an app with which nobody has signed in. `known` asks Okta whether it knows the app; it is sent only to a
-/// host that has shown to be an Okta org.
+/// Validates an app before anybody has signed in with it. `known` asks Okta whether it knows the app; it is called
+/// only after the host has proved to be an Okta org.
 pub async fn validate_app(
     stranger: OktaClient,
     store: &dyn TokenStore,
@@ -66,8 +66,7 @@ pub async fn validate_app(
     probe.before_sign_in = true;
     if probe.check_organization().await? {
         let known = within_deadline(known).await;
-        let advice =
-            "Okta knows the app by this client ID and secret. What it may do shows after the sign-in.";
+        let advice = "Okta knows the app by this client ID and secret. After the sign-in you can see what the app may do.";
         probe.record_simple(Capability::Credential, known, advice)?;
     }
     Ok(probe.report(url_note.unwrap_or_default()))
@@ -83,7 +82,7 @@ struct Probe<'a> {
     checks: Vec<Check>,
     dead_checks: u32,
     skew_seconds: Option<i64>,
-    /// Nobody has signed in yet, so that nothing can be read.
+    /// Nobody has signed in yet, so nothing can be read.
     before_sign_in: bool,
 }
 
@@ -107,7 +106,7 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Whether the host may be asked further.
+    /// Checks the host. Returns whether further requests may go to it.
     async fn check_organization(&mut self) -> Result<bool> {
         let found = within_deadline(organization::ask(&self.client)).await;
         match self.record_failure(Capability::Organization, found)? {
@@ -122,10 +121,10 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Whether the credential may be used further.
+    /// Checks the credential. Returns whether further requests may use it.
     async fn check_credential(&mut self) -> Result<bool> {
         let shown = within_deadline(show(&self.client, &self.scopes.status)).await;
-        // An access token was fetched on the way, if there was none at hand.
+        // The check may have fetched an access token, so the status is read again.
         self.scopes.status = status(self.store);
         match self.record_failure(Capability::Credential, shown)? {
             Ok(Shown {
@@ -147,7 +146,7 @@ impl<'a> Probe<'a> {
             .into_iter()
             .filter_map(|capability| self.scopes.without_asking(capability));
         self.checks.extend(told.collect::<Vec<_>>());
-        let seen = match self.is_told(Capability::ReadUsers) {
+        let seen = match self.has_result(Capability::ReadUsers) {
             true => None,
             false => {
                 let seen = within_deadline(see_users(&self.client)).await;
@@ -183,16 +182,16 @@ impl<'a> Probe<'a> {
         Ok(())
     }
 
-    /// Whether the scopes alone have answered it already.
-    fn is_told(&self, capability: Capability) -> bool {
+    /// Whether a conclusion from the scopes already answers it.
+    fn has_result(&self, capability: Capability) -> bool {
         self.checks.iter().any(|check| check.capability == capability)
     }
 
     fn may_ask(&self, capability: Capability) -> bool {
-        self.is_alive() && !self.is_told(capability)
+        self.is_alive() && !self.has_result(capability)
     }
 
-    /// Okta's own count of users, which needs the right to read groups. If it is unknown, that is no failure.
+    /// Reads Okta's own count of users, which needs the right to read groups. An unknown count is no failure.
     async fn check_count(&mut self) -> Result<Option<u64>> {
         if !self.may_ask(Capability::ReadGroups) {
             return Ok(None);
@@ -367,7 +366,8 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// What is known about the credential now. If the store could not be read, the call would have ended before.
+/// What is known about the credential now. The store can be read, because otherwise the call would have ended
+/// before.
 fn status(store: &dyn TokenStore) -> TokenStatus {
     match store.load() {
         Ok(Some(credential)) => credential.status(UnixMillis::now()),

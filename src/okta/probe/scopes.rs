@@ -1,4 +1,4 @@
-//! What a validation can conclude from the scopes of the access token, before any request. Pure.
+//! The conclusions that a validation draws from the scopes of the access token, before any request. Pure.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode};
@@ -14,13 +14,13 @@ const MILLIS_OF_A_DAY: i64 = 86_400_000;
 /// The credential's scopes and times.
 pub(in crate::okta) struct ScopeView<'a> {
     pub(in crate::okta) status: TokenStatus,
-    /// The scopes that were asked for.
+    /// The scopes that were requested.
     pub(in crate::okta) asked: Vec<String>,
     pub(in crate::okta) settings: &'a Settings,
 }
 
 impl ScopeView<'_> {
-    /// Whether the token's scopes are known: not for an API token, which has none, and not before there
+    /// Whether the scopes of the token are known. They are not for an API token, which has none, and before there
     /// is a token.
     fn is_known(&self) -> bool {
         !self.status.scopes.is_empty()
@@ -31,7 +31,7 @@ impl ScopeView<'_> {
         feature(capability).is_some_and(|feature| feature.need(self.settings) == Need::Required)
     }
 
-    /// Needed scopes that the token lacks.
+    /// Needed scopes that the token does not have.
     pub(in crate::okta) fn missing(&self) -> Vec<String> {
         if !self.is_known() {
             return Vec::new();
@@ -46,7 +46,7 @@ impl ScopeView<'_> {
         unneeded_scopes(&self.status.scopes, self.settings)
     }
 
-    /// The line about a capability, if it can be told without asking Okta.
+    /// The check of a capability, if its result is known without asking Okta.
     pub(in crate::okta) fn without_asking(&self, capability: Capability) -> Option<Check> {
         let feature = feature(capability)?;
         let (need, writes) = (feature.need(self.settings), is_writing(capability));
@@ -58,7 +58,7 @@ impl ScopeView<'_> {
             (true, _) if !writes => None,
             (true, Need::Unneeded) => {
                 let advice = format!(
-                    "{scope} is granted, but only needed to {}, which is not switched on; the app may do without it.",
+                    "{scope} is granted but not needed. It allows to {}; that is not switched on, so you may remove the scope from the app.",
                     purpose(capability)
                 );
                 Some(passed(capability, Outcome::Ok, &advice, String::new()))
@@ -79,7 +79,7 @@ impl ScopeView<'_> {
             }
             (false, Need::Unneeded) => {
                 let advice = format!(
-                    "{scope} is not granted and not needed: it is there to {}, which is not switched on.",
+                    "{scope} is not granted and not needed. It would allow to {}; that is not switched on.",
                     purpose(capability)
                 );
                 Some(Check {
@@ -106,7 +106,7 @@ impl ScopeView<'_> {
         passed(capability, Outcome::NotChecked, &advice, String::new())
     }
 
-    /// The line about all scopes together. Value: the granted ones.
+    /// The check of all scopes together. Its value lists the granted ones.
     pub(in crate::okta) fn scopes(&self) -> Check {
         let about = |outcome, advice: &str| passed(Capability::Scopes, outcome, advice, self.granted());
         match self.status.kind {
@@ -141,8 +141,8 @@ impl ScopeView<'_> {
         self.status.scopes.join(" ")
     }
 
-    /// Needed scopes that were asked for and that Okta left out silently (Okta drops scopes that the app has
-    /// no grant for, as long as another scope is granted).
+    /// Needed scopes that were requested and that Okta left out without an error. Okta drops scopes that the app
+    /// has no grant for, as long as another scope is granted.
     fn narrowed(&self) -> Vec<String> {
         let is_optional = |scope: &str| {
             let used = SCOPES.iter().find(|known| known.scope == scope);
@@ -156,7 +156,7 @@ impl ScopeView<'_> {
         let mut said = Vec::new();
         if !missing.is_empty() {
             said.push(format!(
-                "Missing for what is switched on: {}; grant it to the app under Okta API Scopes and connect again.",
+                "These scopes are missing for features that are switched on: {}; grant them to the app under Okta API Scopes and connect again.",
                 missing.join(", ")
             ));
         }
@@ -167,7 +167,7 @@ impl ScopeView<'_> {
             .collect();
         if !other.is_empty() {
             said.push(format!(
-                "Asked for, but not granted by Okta: {}.",
+                "Requested, but not granted by Okta: {}.",
                 other.join(", ")
             ));
         }
@@ -176,18 +176,18 @@ impl ScopeView<'_> {
             said.push(format!("Granted, but not needed: {}.", unneeded.join(", ")));
         }
         if said.is_empty() {
-            said.push("Every scope that is needed is granted, and no more.".to_owned());
+            said.push("Exactly the needed scopes are granted.".to_owned());
         }
         said.join(" ")
     }
 
-    /// The line about the end of the sign-in. Value: whole days until then.
+    /// The check of the end of the sign-in. Its value is the number of whole days until then.
     pub(in crate::okta) fn sign_in(&self, now: UnixMillis) -> Check {
         let about = |outcome, advice: &str, value: String| passed(Capability::SignIn, outcome, advice, value);
         match (self.status.kind, self.status.sign_in_ends) {
             (CredentialKind::ApiToken, _) => about(
                 Outcome::Ok,
-                "An API token needs no sign-in; Okta drops it when it is not used for 30 days.",
+                "An API token needs no sign-in; Okta deletes it if it is not used for 30 days.",
                 String::new(),
             ),
             (CredentialKind::ServiceApp, _) => about(
@@ -197,7 +197,7 @@ impl ScopeView<'_> {
             ),
             (_, None) => about(
                 Outcome::NotChecked,
-                "Okta did not tell when the sign-in ends; it does so 90 days after the user has signed in.",
+                "Okta did not say when the sign-in ends; usually that is 90 days after the user has signed in.",
                 String::new(),
             ),
             (_, Some(ends)) => {
@@ -208,7 +208,7 @@ impl ScopeView<'_> {
                     return about(Outcome::Ok, &advice, days.to_string());
                 }
                 let advice = format!(
-                    "The sign-in ends in {days} days, whatever is refreshed until then; connect again before it does."
+                    "The sign-in ends in {days} days, and renewing tokens does not extend it; connect again before that."
                 );
                 Check {
                     error_code: ErrorCode::SignInEnding.number(),
@@ -248,7 +248,7 @@ fn is_writing(capability: Capability) -> bool {
     )
 }
 
-/// The purpose as the end of a sentence.
+/// The purpose, as the end of a sentence.
 fn purpose(capability: Capability) -> String {
     let purpose = capability.purpose();
     let mut letters = purpose.chars();
@@ -304,7 +304,7 @@ mod tests {
             assert!(
                 hooks
                     .advice
-                    .contains("not needed: it is there to register event hooks")
+                    .contains("not needed. It would allow to register event hooks")
             );
         }
     }
@@ -370,7 +370,7 @@ mod tests {
         assert_eq!(view.unneeded(), ["okta.users.manage"]);
         let write = view.without_asking(Capability::WriteUsers).expect("told");
         assert_eq!(write.outcome, Outcome::Ok);
-        assert!(write.advice.contains("may do without it"), "{}", write.advice);
+        assert!(write.advice.contains("may remove the scope"), "{}", write.advice);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Tests of validation: what each kind of trouble makes of the report.
+//! Tests of validation: how each kind of trouble shows in the report.
 
 mod scopes;
 
@@ -14,7 +14,7 @@ use crate::secret::Secret;
 const ORG: &str = r#"{"id":"00o1aaaaaaaaaaaaa001","_links":{}}"#;
 const EVERYONE: &str = r#"[{"profile":{"name":"Everyone"},"_embedded":{"stats":{"usersCount":20000}}}]"#;
 
-/// What an org answers to each question of a validation if all is well.
+/// The answers of an org without any trouble, to each request of a validation.
 fn healthy(head: &str) -> Reply {
     let limit = [
         "X-Rate-Limit-Limit: 50",
@@ -40,7 +40,7 @@ fn target(head: &str) -> &str {
     head.split(' ').nth(1).expect("a target")
 }
 
-/// A healthy org but for the questions whose target contains `part`.
+/// A healthy org, except for the requests whose target contains `part`.
 fn faulty(part: &'static str, fault: impl Fn() -> Reply + Send + 'static) -> Responder {
     Responder::start(move |_, head| match target(head).contains(part) {
         true => fault(),
@@ -48,7 +48,7 @@ fn faulty(part: &'static str, fault: impl Fn() -> Reply + Send + 'static) -> Res
     })
 }
 
-/// A credential that is kept and never changed.
+/// A store with a credential that never changes.
 struct Kept(StoredCredential);
 
 impl TokenStore for Kept {
@@ -85,14 +85,14 @@ fn outcome(report: &ValidationReport, capability: Capability) -> Outcome {
     report.check(capability).expect("every capability").outcome
 }
 
-/// What a validation of an API token does not try.
+/// The capabilities that a validation with an API token does not try.
 const WRITING: [Capability; 3] = [
     Capability::WriteUsers,
     Capability::WriteGroups,
     Capability::WriteEventHooks,
 ];
 
-/// The capabilities that are not ok, the clock apart, which is years off in these tests.
+/// The capabilities that are not ok. The clock is left out, because it is years off in these tests.
 fn troubles(report: &ValidationReport) -> Vec<(Capability, Outcome)> {
     let all = report
         .checks
@@ -239,7 +239,7 @@ async fn without_any_connection_it_stops_early() {
         .skip(1)
     {
         let expected = match check.capability {
-            // What is known without Okta.
+            // These results are known without Okta.
             Capability::Scopes | Capability::SignIn => Outcome::Ok,
             capability if stalled.contains(&capability) => Outcome::Unreachable,
             _ => Outcome::NotChecked,

@@ -1,4 +1,4 @@
-//! Checks whether users can be read, and whether these are all users. It is the check that matters most.
+//! Checks whether users can be read, and whether all of them can. It is the most important check.
 //!
 //! "No users" is never believed at once, because a credential without a role gets the same answer.
 
@@ -11,34 +11,34 @@ use crate::okta::client::OktaClient;
 use crate::okta::probe::advice::{failed, passed};
 use crate::okta::users;
 
-/// The result of reading one user.
+/// The result of requesting one user.
 pub(in crate::okta) struct UsersSeen {
     sight: Sight,
-    /// Status of the user; empty if there was none.
+    /// The status of the user; empty if there was none.
     first_status: String,
-    /// Requests a minute; none if not announced.
+    /// The announced requests a minute; none if Okta announced none.
     pub(in crate::okta) limit: Option<u32>,
     /// How long the answer took.
     pub(in crate::okta) latency: Duration,
 }
 
-/// How users could be seen.
+/// In which way users could be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sight {
-    /// By the search that a sync uses.
+    /// A user was found by the search that a sync uses.
     Search,
-    /// Only by the plain list: the search is refused.
+    /// A user was found by the plain list only, because Okta refuses the search.
     SearchRefused,
-    /// Only by the plain list: the search shows nobody.
+    /// A user was found by the plain list only, because the search shows nobody.
     SearchBehind,
-    /// None on this page, but the list goes on: Okta cuts pages first and hides users afterwards.
+    /// This page shows no user, but the list goes on: Okta cuts pages first and hides users afterwards.
     Partly,
-    /// None, and the list ends.
+    /// There is no user, and the list ends.
     Nobody,
 }
 
-/// Reads one user, by search like a sync does. The plain list is asked as well if search is refused, or
-/// if it shows nobody: the search index may be behind.
+/// Requests one user by search, as a sync does. If the search is refused or shows nobody, the plain list is
+/// requested as well, because the search index may be behind.
 pub(in crate::okta) async fn see_users(client: &OktaClient) -> Result<UsersSeen> {
     let by_search = see(client, "/api/v1/users?limit=1&search=status+pr").await;
     let sight = match &by_search {
@@ -87,8 +87,8 @@ impl UsersSeen {
         self.sight != Sight::Nobody
     }
 
-    /// The line of the report. An empty list is what a credential without a role gets to see (Okta article
-    /// "403 error with Org2Org"), and a sync that believed it would find nobody: it makes the connection
+    /// The check for the report. A credential without a role gets an empty list (Okta article "403 error with
+    /// Org2Org"), and a sync that believed the list would find nobody. So an empty list makes the connection
     /// unusable, unless Okta's own `count` says that there really is nobody.
     pub(in crate::okta) fn check(&self, count: Option<u64>, kind: CredentialKind) -> Check {
         let warning = |advice| {
@@ -105,16 +105,16 @@ impl UsersSeen {
                 passed(Capability::ReadUsers, outcome, advice, self.first_status.clone())
             }
             Sight::SearchRefused => warning(
-                "Users can be read, but Okta refuses to search for all of them at once; deactivated users are listed apart.",
+                "Users can be read, but Okta refuses to search for all of them at once; deactivated users are listed separately.",
             ),
             Sight::SearchBehind => warning(
-                "Users can be read, but Okta's search shows none of them; if that stays so, ask Okta support, because updates are found by search.",
+                "Users can be read, but Okta's search shows none of them; if this does not change, ask Okta support, because changes are found by that search.",
             ),
             Sight::Partly => warning(
                 "Users can be read, but some are hidden from this credential; its role seems to be limited to some groups, and only their users will be synchronized.",
             ),
             Sight::Nobody if count == Some(0) => {
-                warning("Okta shows no users and counts none; check that this is the right org.")
+                warning("Okta shows no users, and its own count is 0 too; check that this is the right org.")
             }
             Sight::Nobody if kind == CredentialKind::ServiceApp => {
                 let hidden = Error::new(ErrorCode::AppWithoutRole);
@@ -131,4 +131,4 @@ impl UsersSeen {
     }
 }
 
-const EMPTY: &str = "Okta answers with an empty list of users, which is what a credential without an admin role gets to see; give the token's owner (or the app) the Read-only Administrator role, or an own role with the permission to view users.";
+const EMPTY: &str = "Okta shows an empty list of users, as it does to a credential without an admin role; give the token's owner (or the app) the Read-only Administrator role, or an own role with the permission to view users.";

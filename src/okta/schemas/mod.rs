@@ -1,5 +1,5 @@
-//! Reads the schemas of profiles (Okta "Schemas API", getUserSchema): which attributes there are, under what
-//! titles, in what order.
+//! Reads the schemas of profiles (Okta "Schemas API", getUserSchema): which attributes exist, their titles and
+//! their order.
 
 pub(super) mod user_types;
 
@@ -16,28 +16,29 @@ use crate::okta::client::json::misfit;
 use crate::okta::client::object::Object;
 use crate::okta::schemas::user_types::user_types;
 
-/// What an org says about its profiles.
+/// The user types and attributes of an org.
 pub struct SchemasRead {
-    /// The user types with their attributes, in Okta's order; none where a schema could not be read.
+    /// The user types with their attributes, in Okta's order; the attributes are none if the schema could not be
+    /// read.
     pub types: Vec<(UserType, Option<Vec<Attribute>>)>,
-    /// Why only the default type is there, if so.
+    /// Why only the default type was read; none if all types were read.
     pub only_default: Option<Error>,
-    /// What could not be read of single types, and why.
+    /// The single types or schemas that could not be read, and why.
     pub unreadable: Vec<(String, Error)>,
 }
 
-/// Reads the schema of the default user type.
+/// Checks that the schema of the default user type can be read.
 pub(super) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get("/api/v1/meta/schemas/user/default").await.map(drop)
 }
 
-/// Reads all user types with their schemas. If the org does not show its types to this credential, which is a
-/// permission of its own, reads only the default type.
+/// Reads all user types with their schemas. To list the types is a separate permission; without it only the default
+/// type is read.
 pub async fn schemas(client: &OktaClient) -> Result<SchemasRead> {
-    // Most orgs have no type but the default one.
+    // Both are requested at once, because most orgs have no type except the default one.
     let (listed, default) = tokio::join!(types_if_allowed(client), read(client, "default"));
     match listed {
-        // Every org has its default type, so an empty list is wrong, and the stored types are better.
+        // Every org has its default type, so an empty list is wrong, and the stored types are kept.
         Ok((listed, _)) if listed.is_empty() => Err(misfit("the org lists no user types")),
         Ok((listed, rows)) => each_schema(client, listed, default, rows).await,
         Err(error) if is_refusal(error.code()) => {
@@ -52,7 +53,7 @@ pub async fn schemas(client: &OktaClient) -> Result<SchemasRead> {
     }
 }
 
-/// The schemas of the types. If one cannot be read, the others still are.
+/// Reads the schema of each type. A schema that cannot be read does not affect the others.
 async fn each_schema(
     client: &OktaClient,
     listed: Vec<UserType>,
@@ -95,7 +96,7 @@ async fn each_schema(
     })
 }
 
-/// The user types, unless the scopes of the token say already that Okta will not show them.
+/// The user types. They are not requested if the scopes of the token already show that Okta will refuse.
 async fn types_if_allowed(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
     let scope = Feature::UserTypes.scope();
     let granted = client
@@ -108,7 +109,7 @@ async fn types_if_allowed(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Err
     user_types(client).await
 }
 
-/// Whether Okta refuses the credential, and does not only fail at the moment.
+/// Whether Okta refuses the credential. Other errors may pass.
 fn is_refusal(code: ErrorCode) -> bool {
     matches!(
         code,
@@ -164,7 +165,8 @@ pub(super) fn decode(body: &[u8]) -> Result<Schema> {
     })
 }
 
-/// The attributes of one part. Required ones are named by a list, each says so itself, or both.
+/// Adds the attributes of one part of a schema. A list names the required attributes, or each attribute says so
+/// itself, or both.
 fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: bool) {
     let required: HashSet<String> = part
         .elements("required")
@@ -180,7 +182,7 @@ fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: b
         };
         let items = property.object("items");
         let enum_values = enum_values(items.as_ref().unwrap_or(&property));
-        // A name that comes again is the same attribute, as it is told last.
+        // If a name is repeated, the last attribute replaces the earlier one.
         let place = attributes.iter().position(|known| known.name == name);
         let place = place.unwrap_or(attributes.len());
         let attribute = Attribute {
@@ -202,8 +204,8 @@ fn push_attributes(attributes: &mut Vec<Attribute>, part: &Object<'_>, custom: b
     }
 }
 
-/// `oneOf` has titles, `enum` has not; recorded schemas have numbers in both, against Okta's own OpenAPI
-/// description.
+/// `oneOf` has titles, `enum` does not. Recorded schemas contain numbers in both, although Okta's OpenAPI
+/// description allows only texts.
 fn enum_values(holder: &Object<'_>) -> Vec<EnumValue> {
     let titled = holder.elements("oneOf").into_iter().filter_map(|choice| {
         let choice = Object::parse(choice.get())?;

@@ -1,5 +1,4 @@
-//! Reads the user types of an org (Okta "User Types API", listUserTypes): the default one and at most nine
-//! more.
+//! Reads the user types of an org (Okta "User Types API", listUserTypes): the default one and at most nine more.
 
 use crate::contract::errors::{Error, Result};
 use crate::model::UserType;
@@ -8,15 +7,15 @@ use crate::okta::client::object::Object;
 
 const USER_TYPES: &str = "/api/v1/meta/types/user";
 
-/// The user types in Okta's order, each once, and what is wrong with rows that are none; when their schemas moved
-/// is not known here.
+/// The user types in Okta's order, each once, and the errors of rows that cannot be read. This answer does not say
+/// when the schemas changed.
 pub(in crate::okta) async fn user_types(client: &OktaClient) -> Result<(Vec<UserType>, Vec<Error>)> {
     let answer = client.get(USER_TYPES).await?;
     let request_id = answer.headers.get("x-okta-request-id");
     decode(&answer.body).map_err(|error| error.okta_request_id(request_id))
 }
 
-/// Lists the types; the answer has no pages.
+/// Checks that the types can be listed; the answer has no pages.
 pub(in crate::okta) async fn check_read(client: &OktaClient) -> Result<()> {
     client.get(USER_TYPES).await.map(drop)
 }
@@ -39,7 +38,7 @@ fn to_user_type(object: &Object<'_>) -> Result<UserType> {
     let id = object.id("user type")?;
     let name = object.text("name").unwrap_or_default();
     let is_default = object.is_true("default");
-    // The schema is named by the link only. The default type's is always found under this word.
+    // Only the link names the schema. For the default type, this word always works.
     let schema_id = object.linked_id("schema").unwrap_or_else(|| {
         if is_default {
             "default".to_owned()

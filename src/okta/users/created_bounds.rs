@@ -1,8 +1,8 @@
-//! Asks when the first and the last user of an org were created, whether the org sorts by that, and when a
-//! sample of users was created.
+//! Asks when the first and the last user of an org were created, whether the org sorts by creation, and when the
+//! users of a sample were created.
 //!
-//! Sorting by `created` is documented only as "any single property" (Okta "Users API", listUsers), so the
-//! answers are hints: an org that ignores the order gives the same user at both ends.
+//! Okta documents sorting by `created` only as "any single property" (Okta "Users API", listUsers), so the answers
+//! are hints. An org that ignores the order returns the same user at both ends.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
@@ -12,7 +12,7 @@ use crate::okta::users::query::in_order_of;
 use crate::okta::users::{PATH, users_page};
 use crate::okta::{OktaClient, PageSize};
 
-/// One end of the users in the order of `created`.
+/// One end of the users, in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreatedEnd {
     /// The user created first.
@@ -21,7 +21,7 @@ pub enum CreatedEnd {
     Latest,
 }
 
-/// When the user at that end was created; none if there is no user, or one without a date.
+/// When the user at that end was created; none if there is no user, or if the user has no date.
 pub async fn created_at(client: &OktaClient, end: CreatedEnd) -> Result<Option<UnixMillis>> {
     let order = match end {
         CreatedEnd::Earliest => "asc",
@@ -31,9 +31,9 @@ pub async fn created_at(client: &OktaClient, end: CreatedEnd) -> Result<Option<U
     Ok(users.first().and_then(|user| user.created))
 }
 
-/// When the users updated last were created, at most `rows` of them. Being updated has little to do with the
-/// time of creation, so they are a sample of all users. An org whose users were all updated at once gives a
-/// bad sample, which does no harm.
+/// The creation times of the users that were updated last, at most `rows` of them. An update has little to do with
+/// the time of creation, so these users are a sample of all. If all users were updated at once, the sample is bad,
+/// which does no harm.
 pub async fn created_of_updated(client: &OktaClient, rows: u32) -> Result<Vec<UnixMillis>> {
     let users = first_in_order_of(client, "lastUpdated", "desc", rows).await?;
     Ok(users.iter().filter_map(|user| user.created).collect())

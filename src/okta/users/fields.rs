@@ -1,7 +1,7 @@
-//! Finds out whether an org honours a request for only the wanted attributes of users.
+//! Finds out whether an org returns only the requested attributes of users.
 //!
-//! Only the org's answers show that. So the same users are asked for both ways; if the answers differ in any way, the
-//! directory asks for whole users.
+//! Only the org's answers show that. So the same users are requested in both ways. If the answers differ in any
+//! way, the directory requests whole users.
 
 use crate::contract::errors::{ErrorCode, Result};
 use crate::model::OktaUser;
@@ -10,11 +10,11 @@ use crate::okta::client::ask::Ask;
 use crate::okta::client::user_fields::UserFields;
 use crate::okta::users;
 
-/// Users that both answers are compared by.
+/// The users whose two answers are compared.
 const SAMPLE: &str = "/api/v1/users?limit=20&search=status+pr";
 
-/// Whether the org honours these fields: the same users, asked for whole and projected, must come out
-/// the same, and in fewer bytes. Only a cancel is an error; whatever else happens means no.
+/// Whether the org honours these fields: the same users, requested whole and with fields, must be equal, and the
+/// second answer must be smaller. Only a cancel is an error; any other problem means no.
 pub async fn is_honoured(client: &OktaClient, fields: &UserFields) -> Result<bool> {
     let whole = UserFields::whole(fields.filter().clone());
     let (whole, projected) = (whole.ask(SAMPLE), fields.ask(SAMPLE));

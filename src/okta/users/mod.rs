@@ -1,11 +1,11 @@
 //! Reads users from Okta (`GET /api/v1/users`) in the form that the directory stores.
 //!
-//! Reading is tolerant, because Okta adds fields and values at any time and leaves out unset ones; only the
-//! id is indispensable. Profile values are stored as they are, so no number loses a digit. A user who cannot
-//! be read does not affect the others.
+//! Reading is tolerant, because Okta adds fields and values at any time and leaves out fields that are not set.
+//! Only the id is required. Profile values are stored unchanged, so no number loses a digit. A user who cannot be
+//! read does not affect the others.
 //!
-//! `query` says which users a listing gives, `fields` whether Okta can be asked for chosen attributes only,
-//! `created_bounds` when users were created, `account` who owns the credential.
+//! `query` selects the users of a listing, `fields` finds out whether Okta can be asked for chosen attributes only,
+//! `created_bounds` asks when users were created, `account` asks who owns the credential.
 
 pub(super) mod account;
 pub(super) mod created_bounds;
@@ -30,16 +30,16 @@ use crate::okta::client::page::{Cursor, Page, Rows, Unreadable, page_of_rows};
 use crate::okta::{Ask, PageSize, UserQuery};
 use crate::resources;
 
-/// Where users are listed.
+/// The path that lists users.
 pub(super) const PATH: &str = "/api/v1/users";
-/// Asks Okta to leave out what the directory does not keep. The shortcut works only with all three words
-/// together; it is a header of the request even on GET (Okta OpenAPI, parameter `OktaResponse`).
+/// Asks Okta to leave out what the directory does not keep. This works only with all three words together, in a
+/// header of the request, even on GET (Okta OpenAPI, parameter `OktaResponse`).
 pub(super) const OMIT: (&str, &str) = (
     "Content-Type",
     r#"application/json; okta-response="omitCredentials,omitCredentialsLinks,omitTransitioningToStatus""#,
 );
 
-/// What the rate limit leaves for listings of users; none before one was asked for.
+/// How many requests the rate limit leaves for listings of users; none before the first listing.
 pub fn room_for_listings(client: &OktaClient) -> Option<Room> {
     client.room(PATH)
 }
@@ -73,17 +73,17 @@ pub async fn users_page(
 /// The answer to a request for one user by id.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OneUser {
-    /// The user, with the attributes that are wanted.
+    /// The user, with the wanted attributes.
     Found(Box<OktaUser>),
     /// The user exists, but its row cannot be read.
     Unreadable(Unreadable),
-    /// The user may exist, but this credential may not see it.
+    /// The user may exist, but this credential may not see the user.
     Hidden,
     /// Okta has no such user.
     Gone,
 }
 
-/// Asks for the user with this id, which does not depend on the search index as listings do.
+/// Requests the user with this id. Unlike a listing, this does not depend on the search index.
 pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
     let target = format!("{PATH}/{id}");
     let ask = Ask::new(&target).headers(&[OMIT]);
@@ -92,7 +92,7 @@ pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
             client.meter().count_mended(mended);
             Ok(OneUser::Found(Box::new(user)))
         }
-        Ok(_) => Err(misfit("the answer is another user")),
+        Ok(_) => Err(misfit("Okta answered with another user than the requested one")),
         Err(why) => Ok(OneUser::Unreadable(Unreadable {
             id: id.to_owned(),
             row: 1,
@@ -107,9 +107,9 @@ pub async fn user_by_id(client: &OktaClient, id: &str) -> Result<OneUser> {
     }
 }
 
-/// The users of a JSON list, with the attributes that the filter keeps.
+/// Decodes a JSON list of users, with the attributes that the filter keeps.
 pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Rows<OktaUser>> {
-    // Nearly every page can be read in one pass. If not, it is read user by user.
+    // Nearly every page can be read in one pass. Otherwise each user is read separately.
     let what = "the answer is not a list of users with profiles";
     let list = json::read::<Vec<Fields<'_>>>(body, what);
     let rows = list.and_then(|list| {
@@ -127,7 +127,7 @@ pub fn decode(body: &[u8], filter: &AttributeFilter) -> Result<Rows<OktaUser>> {
     }
 }
 
-/// The same, with each user read apart from the others.
+/// Decodes the list with each user read separately.
 fn one_by_one(body: &[u8], filter: &AttributeFilter, what: &str) -> Result<Rows<OktaUser>> {
     let mut rows = Rows::from(Vec::new());
     for (at, json) in json::elements(body, what)?.into_iter().enumerate() {
@@ -151,12 +151,14 @@ impl Rows<OktaUser> {
     }
 }
 
-/// One user, and how many values of it had to be replaced; what is wrong with it if it cannot be read.
+/// Decodes one user. Returns the user and the number of replaced values, or what is wrong with the row.
 fn one(json: &str, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static str> {
     match serde_json::from_str::<Fields<'_>>(json) {
         Ok(fields) => to_user(fields, filter),
-        Err(_) if !json.trim_start().starts_with('{') => Err("it is no user"),
-        Err(_) => Err("its profile is no object, or is nested too deeply, or holds a name that is no text"),
+        Err(_) if !json.trim_start().starts_with('{') => Err("it is not a user"),
+        Err(_) => Err(
+            "its profile is not an object, is nested too deeply, or contains a name that is not valid text",
+        ),
     }
 }
 
@@ -193,9 +195,9 @@ enum Field {
     Other,
 }
 
-/// The fields of one object, undecoded and borrowed from the body. Of a repeated key the last one wins, and
-/// a value of an unexpected type spoils nothing but itself, unless it is the profile: taking something else
-/// than an object for empty would clear every attribute of the user.
+/// The fields of one object, undecoded and borrowed from the body. If a key is repeated, the last one wins. A value
+/// of an unexpected type affects only its own field. The profile is the exception: if another type counted as an
+/// empty profile, it would clear every attribute of the user.
 #[derive(Default)]
 struct Fields<'a> {
     values: [Option<&'a RawValue>; Field::Profile as usize],
@@ -204,22 +206,22 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The JSON of a field other than the profile, if it is there.
+    /// The JSON text of a field other than the profile; none if it is missing.
     fn json(&self, field: Field) -> Option<&'a str> {
         self.values.get(field as usize)?.map(RawValue::get)
     }
 
-    /// A text; none if it is missing, null or not a text.
+    /// The text of a field; none if it is missing, null or not a text.
     fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         json_text(self.json(field)?)
     }
 
-    /// The same, as it is kept.
+    /// The text of a field, as an owned value.
     fn owned(&self, field: Field) -> Option<String> {
         self.text(field).map(Cow::into_owned)
     }
 
-    /// A moment; none if it is missing, null or not RFC 3339.
+    /// The time of a field; none if it is missing, null or not RFC 3339.
     fn moment(&self, field: Field) -> Option<UnixMillis> {
         UnixMillis::parse(&self.text(field)?)
     }
@@ -279,7 +281,7 @@ fn type_id(fields: &Fields<'_>) -> Option<String> {
     user_type.owned(Field::Id).filter(|id| is_object_id(id))
 }
 
-/// The profile as far as it is kept, and how many of its values had to be replaced.
+/// The kept part of the profile, and how many of its values had to be replaced.
 fn profile(members: Option<Members<'_>>, filter: &AttributeFilter) -> (Profile, u64) {
     let mut members = members.map_or_else(Vec::new, |members| members.0);
     if !filter.keeps_all() {

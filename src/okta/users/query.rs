@@ -1,4 +1,4 @@
-//! Which users a listing gives, as a value that a directory can store.
+//! Selects the users of a listing. A directory can store the selection.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,36 +9,36 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 /// A set of users that Okta can list (Okta "Users API", listUsers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UserQuery {
-    /// Every user, deactivated ones included: `search=status pr`. The search index lags by a second or so.
+    /// Every user, deactivated ones included: `search=status pr`. The search index lags by about a second.
     All,
-    /// Every user but the deactivated: the plain list, which needs no search.
+    /// Every user except deactivated ones: the plain list, which needs no search.
     NotDeprovisioned,
-    /// The deactivated users: with the plain list, all users without search.
+    /// Deactivated users only. Together with the plain list these are all users, without a search.
     Deprovisioned,
-    /// Users created from `from` (inclusive) to `until` (exclusive). `created` never changes, so such
-    /// ranges cut the users into parts that stay apart.
+    /// Users created from `from` (inclusive) to `until` (exclusive). `created` never changes, so such ranges split
+    /// the users into parts that do not overlap.
     CreatedBetween {
-        /// None: from the first user on.
+        /// None begins with the first user.
         from: Option<UnixMillis>,
-        /// None: up to the last user.
+        /// None ends with the last user.
         until: Option<UnixMillis>,
     },
-    /// The same users in the order of `created`, so that a reader knows how far it has come. Sorting by
-    /// `created` is documented only as "any single property": whoever relies on it checks it.
+    /// The same users in the order of `created`, so that a reader knows its progress. Okta documents sorting by
+    /// `created` only as "any single property", so a caller that depends on the order must check it.
     CreatedInOrder {
-        /// None: from the first user on.
+        /// None begins with the first user.
         from: Option<UnixMillis>,
-        /// None: up to the last user.
+        /// None ends with the last user.
         until: Option<UnixMillis>,
     },
-    /// Users updated at this moment or later, deactivated ones included.
+    /// Users updated at this time or later, deactivated ones included.
     UpdatedSince(UnixMillis),
-    /// The same users without search, by `filter`, which knows `ge` on `lastUpdated` too.
+    /// The same users by `filter` instead of a search; `filter` also allows `ge` on `lastUpdated`.
     FilteredSince(UnixMillis),
 }
 
 impl UserQuery {
-    /// The parameters that select these users; none for the plain list.
+    /// The query parameters that select these users; none for the plain list.
     pub(in crate::okta) fn parameters(&self) -> Vec<(&'static str, String)> {
         match self {
             UserQuery::All => vec![("search", "status pr".to_owned())],
@@ -58,7 +58,7 @@ impl UserQuery {
     }
 }
 
-/// Whether the org refuses the query itself, so that repeating it is useless.
+/// Whether the org refuses the query itself, so that another attempt cannot help.
 pub fn refuses_query(error: &Error) -> bool {
     matches!(
         error.code(),
@@ -66,8 +66,8 @@ pub fn refuses_query(error: &Error) -> bool {
     )
 }
 
-/// The parameters of a search whose rows come in the order of a property (Okta "Users API", listUsers:
-/// `sortBy` takes any single one, ties are sorted by `id`).
+/// The parameters of a search whose rows are sorted by a property (Okta "Users API", listUsers: `sortBy` takes any
+/// single property, and rows with the same value are sorted by `id`).
 pub(in crate::okta) fn in_order_of(
     property: &str,
     search: String,
@@ -90,7 +90,7 @@ fn created_between(from: Option<UnixMillis>, until: Option<UnixMillis>) -> Strin
     }
 }
 
-/// The stored form, for example `created_between:1705311000000..` (milliseconds, an open end left out).
+/// Writes the stored form, for example `created_between:1705311000000..` (milliseconds; an open end is left out).
 impl fmt::Display for UserQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let open = |end: &Option<UnixMillis>| end.map(|at| at.0.to_string()).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::logging::Log;
 use crate::okta::{Ask, Credential, OktaClient, OrgUrl, organization};
 use crate::secret::Secret;
 
-/// A client of a responder with all that a test looks at.
+/// A client, and everything that a test wants to look at.
 pub(in crate::okta) struct Setup {
     pub(in crate::okta) client: OktaClient,
     pub(in crate::okta) settings: Settings,
@@ -43,7 +43,7 @@ pub(in crate::okta) fn setup(server: &Responder, pairs: &[(&str, &str)]) -> Setu
         cancel.clone(),
         meter.clone(),
     );
-    // What an org has to show first is the subject of other tests.
+    // How an org proves itself is tested elsewhere.
     client.learn(&[]);
     Setup {
         client,
@@ -108,7 +108,7 @@ async fn the_credential_goes_nowhere_else() {
     setup.client.get(&own).await.expect("its own host");
     setup
         .client
-        .ask(&Ask::new("/x").of_a_stranger())
+        .ask(&Ask::new("/x").without_credential())
         .await
         .expect("a stranger");
     let heads = server.heads();

@@ -19,7 +19,7 @@ async fn list(setup: &Setup, page_size: &PageSize) -> Result<Vec<OktaUser>> {
     Ok(users)
 }
 
-/// Serves `total` users `limit` at a time, as Okta does; larger pages than `largest` end in a 500.
+/// Serves `total` users, `limit` at a time, as Okta does. A page larger than `largest` gets a 500.
 fn directory(total: usize, largest: usize) -> Responder {
     Responder::start(move |_, head| {
         let target = head.split(' ').nth(1).expect("a target");
@@ -45,7 +45,7 @@ fn directory(total: usize, largest: usize) -> Responder {
             .find_map(|line| line.to_lowercase().strip_prefix("host: ").map(str::to_owned));
         let base = format!("http://{}{}", host.expect("a host"), url.path());
         let own = format!("Link: <{base}?limit={limit}>; rel=\"self\"");
-        // `search` is dropped, as Okta drops some parameters.
+        // `search` is left out of the link, as Okta leaves out some parameters.
         let next = format!("Link: <{base}?after={end}&limit={limit}>; rel=\"next\"");
         let body = format!("[{}]", users.join(","));
         match end < total {

@@ -1,4 +1,4 @@
-//! Tests of the mapping from refusals to errors: one row for each that the documentation names.
+//! Tests how refusals become errors: one row for each refusal in Okta's documentation.
 
 use crate::contract::errors::{Error, ErrorCode};
 use crate::http::{Headers, Response};

@@ -1,4 +1,4 @@
-//! What validation makes of the scopes of an app, before and beside asking.
+//! Tests what a validation concludes from the scopes of an app, with and without asking Okta.
 
 use super::*;
 
