@@ -20,9 +20,9 @@ use crate::sync::retention::{kept, only_matched};
 pub(super) struct Decision {
     pub(super) mode: RunMode,
     pub(super) reason: RunReason,
-    /// The query that it begins with.
+    /// The query of its first listing.
     pub(super) query: UserQuery,
-    /// The unfinished run that it resumes.
+    /// The unfinished run that it resumes; none for a new run.
     pub(super) resumes: Option<RunId>,
 }
 
@@ -51,8 +51,8 @@ impl Decision {
         }
     }
 
-    /// This decision, but only for users who were updated since `since`, if that is less. It shows the users whom
-    /// events name; other changes are left to the next delta run.
+    /// This decision, but only for users who were updated at `since` or later, if that is a shorter time. It covers
+    /// the users whom events name; other changes are left to the next delta run.
     pub(super) fn no_further_back_than(self, since: UnixMillis) -> Decision {
         match self.query {
             UserQuery::UpdatedSince(all) if self.resumes.is_none() && since > all => Decision {
@@ -127,7 +127,7 @@ impl SyncContext<'_> {
 
     fn may_resume(&self, row: &RunRow, decision: &Decision, now: UnixMillis) -> bool {
         let same_mode = row.report.mode == decision.mode;
-        // An unfinished full run brings everything that the delta would, and more.
+        // An unfinished full run reads everything that the delta run would read, and more.
         let more = row.report.mode == RunMode::Full && self.options.mode == SyncMode::Auto;
         !self.options.restart
             && (same_mode || more)
@@ -136,7 +136,7 @@ impl SyncContext<'_> {
             && row.started.age(now) <= self.settings.hours(Key::SyncResumeMaxAge)
     }
 
-    /// Begins the run, or resumes it, as decided.
+    /// Begins or resumes the run according to the decision.
     pub(super) fn begin_or_resume(&self, org_id: &str, decision: &Decision, expected: u64) -> Result<Begun> {
         let begun = match self.resumable(decision, org_id)? {
             Some(run) => self.resume(run)?,
@@ -151,7 +151,7 @@ impl SyncContext<'_> {
         Ok(begun)
     }
 
-    /// The unfinished run to go on with, unless it has read another org.
+    /// The unfinished run to resume; none if it has read another org.
     fn resumable(&self, decision: &Decision, org_id: &str) -> Result<Option<RunId>> {
         let Some(run) = decision.resumes else {
             return Ok(None);
@@ -169,7 +169,8 @@ impl SyncContext<'_> {
             kept: kept(self.settings),
         };
         let queries = match decision.mode {
-            // A run that is not resumed after all begins with everybody, not with a slice of the other one.
+            // If a full run is not resumed, the new one begins with all users and not with a slice of the
+            // unfinished one.
             RunMode::Full => vec![UserQuery::All.to_string()],
             RunMode::Delta => vec![decision.query.to_string()],
             RunMode::Live => Vec::new(),
@@ -196,7 +197,7 @@ impl SyncContext<'_> {
             return Ok(());
         };
         self.log
-            .info(format!("run {} is dropped and a new one begun", row.run.0));
+            .info(format!("run {} is dropped, and a new one begins", row.run.0));
         users::drop_unpublished(tx, row.run)?;
         let report = SyncReport {
             state: RunState::Dropped,
@@ -251,7 +252,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The decision of the unfinished run, from its record.
+/// The decision of an unfinished run, from its record.
 fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
     let slices = runs::slices(conn, row.run)?;
     let query = slices.first().map(|slice| slice.query.parse());

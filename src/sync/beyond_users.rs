@@ -1,7 +1,7 @@
 //! What a sync reads besides users: schemas before them, groups after them.
 //!
-//! Neither fails the run: what cannot be read becomes a warning in its report. A cancel while groups are read
-//! leaves the published users as they are, and the next sync goes on with the groups.
+//! Neither can fail the run: what cannot be read becomes a warning in its report. If the run is cancelled while
+//! groups are read, the published users stay as they are, and the next sync continues with the groups.
 
 use super::groups::{GroupEvents, GroupReader};
 use super::schemas;
@@ -14,8 +14,8 @@ use crate::model::{RunId, RunMode, SyncReport};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
-    /// Sends two requests at the same time before users are read: for the schemas, if they are due, and for the
-    /// number of users. Returns warnings, and that number.
+    /// Sends two requests at the same time before users are read: one for the schemas, if they are due, and one for
+    /// the number of users. Returns warnings, and that number.
     pub(super) fn look_ahead(&self, mode: RunMode) -> Result<(Vec<String>, u64)> {
         self.runtime
             .block_on(async { tokio::try_join!(self.refresh_schemas(), self.expected_users(mode)) })
@@ -28,7 +28,7 @@ impl SyncContext<'_> {
         schemas::refresh(self.directory, &self.client, self.log).await
     }
 
-    /// Reads groups if the settings want them, and saves what the run did besides reading users.
+    /// Reads groups if the settings require it, and saves the results that do not belong to users.
     pub(super) fn read_beyond_users(&self, mut warnings: Vec<String>, report: &mut SyncReport) -> Result<()> {
         let events = self.group_events.as_ref();
         if let Some(rows) = events.filter(|_| report.mode == RunMode::Delta) {
@@ -45,7 +45,7 @@ impl SyncContext<'_> {
         self.note_beyond_users(warnings, report)
     }
 
-    /// As `read_beyond_users`, after a refresh: reads only the groups that events name.
+    /// Reads only the groups that events name, after a refresh.
     pub(super) fn read_group_events(
         &self,
         events: &GroupEvents,
@@ -75,7 +75,7 @@ impl SyncContext<'_> {
         }
     }
 
-    /// Removes the events about groups from before the run, because its listing of groups has seen what they name.
+    /// Removes the events about groups that came before the run, because the run's listing of groups covers them.
     fn settle_groups(&self, run: RunId) -> Result<()> {
         self.directory.write(|tx| {
             let (upto, began) = runs::answers(tx, run)?;

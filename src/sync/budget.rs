@@ -1,8 +1,8 @@
-//! Finds out what a sync that begins now would do and cost, with at most two requests. A third one asks for
-//! the org's id if no full run has done so.
+//! Computes what a sync that begins now would read and cost, with at most two requests. A third request asks for
+//! the org's id if no full run has asked for it.
 //!
-//! The duration is estimated from the time that these requests took, the requests in flight that the settings
-//! allow, and what is left of the bucket.
+//! The estimate of the duration uses the time that these requests took, the number of requests in flight that the
+//! settings allow, and what is left of the bucket.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
@@ -15,7 +15,7 @@ use crate::okta::budget::{
 };
 use crate::sync::context::SyncContext;
 
-/// Finds out. What an interrupted run has read already is not subtracted.
+/// The budget. Work that an interrupted run has already done is not subtracted.
 pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let decision = context.decide(UnixMillis::now())?;
     context.check_org(true)?;
@@ -29,7 +29,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let of_users = context
         .runtime
         .block_on(users_bucket(&context.client, settings))?;
-    // If this credential may not read groups, the users can still be read.
+    // A failure here is not an error: a credential without the right to read groups can still read users.
     let of_groups = match first || with_groups {
         true => context
             .runtime
@@ -51,7 +51,7 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     let pages = users.map(|users| users.div_ceil(settings.integer(Key::SyncPageSize).max(1)).max(1));
     let mut buckets = vec![of_users.budget(USERS_BUCKET, pages, settings)];
     if first || with_groups {
-        // Only listing the groups tells how many changed.
+        // How many groups changed is known only after listing them.
         let requests = (!with_groups).then_some(1);
         buckets.push(match &of_groups {
             Some((announced, _)) => announced.budget(GROUPS_BUCKET, requests, settings),
@@ -71,13 +71,13 @@ pub fn budget(mut context: SyncContext<'_>) -> Result<SyncBudget> {
     })
 }
 
-/// All requests, if each bucket's are known; a full run asks the org for its id first.
+/// The sum of all requests; none if one bucket's requests are unknown. A full run first asks the org for its id.
 fn requests(buckets: &[BucketBudget], mode: RunMode) -> Option<u64> {
     let of_buckets: Option<u64> = buckets.iter().map(|bucket| bucket.requests).sum();
     of_buckets.map(|requests| requests + u64::from(mode == RunMode::Full))
 }
 
-/// One bucket after the other. Schemas take a few requests and are left out.
+/// The sum of the durations of the buckets. Schemas take only a few requests and do not count.
 fn duration_ms(buckets: &[BucketBudget]) -> Option<u64> {
     let that_count = buckets.iter().filter(|bucket| bucket.bucket != OTHERS_BUCKET);
     that_count.map(|bucket| bucket.duration_ms).sum()

@@ -1,5 +1,5 @@
-//! Reads the slices of a run to their end: a fetcher on the caller's thread, a writer on a thread that exists only
-//! meanwhile, and a bounded channel between them.
+//! Reads the slices of a run to their end. A fetcher works on the caller's thread, a writer on a thread of its own
+//! that ends with it, and a bounded channel connects them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,15 +19,15 @@ use crate::sync::read::fetch::Fetcher;
 use crate::sync::retention::only_matched;
 use crate::sync::write::commit::{Spending, Writer};
 
-/// How many pages may wait for the writer: this bounds memory, and a slow commit slows the reading down.
+/// How many pages may wait for the writer. The limit bounds the memory and makes the fetcher wait for slow commits.
 const PAGES_IN_FLIGHT: usize = 16;
 
-/// How many users are sampled from the directory to see when users were created.
+/// How many users are sampled from the directory to learn when users were created.
 const USERS_IN_SAMPLE: u32 = 512;
 
 impl SyncContext<'_> {
-    /// Reads every slice to its end, fetching the next pages while the last one is committed. Returns the
-    /// users whose rows could not be read.
+    /// Reads every slice to its end, and fetches the next pages while the last one is committed. Returns the users
+    /// whose rows could not be read.
     pub(in crate::sync) fn collect(
         &self,
         begun: Begun,
@@ -59,7 +59,7 @@ impl SyncContext<'_> {
             let reading = fetcher.read_all(begun.slices, next_number, may_cut);
             let fetched = self.runtime.block_on(reading);
             let unreadable = fetcher.unreadable.take();
-            // The writer ends when the last sender is gone.
+            // The writer ends when the last sender is dropped.
             drop(fetcher);
             let written = writing
                 .join()
@@ -68,7 +68,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// What is known about the users before they are read, and the number of the run's next slice.
+    /// What is known about the users before reading them, and the number for the run's next slice.
     fn look_out(&self, run: RunId) -> Result<(Outlook, i64)> {
         let outlook = Outlook {
             users: self.progress.read().users_expected,

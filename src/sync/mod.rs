@@ -1,12 +1,12 @@
 //! The run: the only place that knows both Okta and the directory.
 //!
 //! In reading order: [`mod@run`] is a run from beginning to end. `begin` decides what it reads (`mode`, pure) and
-//! resumes an unfinished one; `org_check` asks which org answers. `collect` wires a fetcher to a writer: `read` fetches
-//! the slices of a run with several requests in flight and hands over pages, `write` plans each page and writes it in
-//! one transaction with its cursor. `publish` lets the guard judge, names what changed and makes the result visible in
-//! one transaction. `retention` chooses what is asked for and kept; `beyond_users` reads `schemas` and `groups`. `live`
-//! reads the System Log, and reads again what events name. `budget` estimates what a sync costs; `progress` is what a
-//! host polls.
+//! resumes an unfinished one. `org_check` asks which org answers. `collect` connects a fetcher and a writer: `read`
+//! fetches the slices of a run with several requests in flight, and `write` plans each page and writes it in one
+//! transaction with its cursor. `publish` lets the guard judge, finds what changed and makes the result visible in
+//! one transaction. `retention` chooses which attributes are requested and kept. `beyond_users` reads `schemas` and
+//! `groups`. `live` reads the System Log and reads again what events name. `budget` estimates what a sync costs;
+//! `progress` is what a host polls.
 
 mod begin;
 mod beyond_users;

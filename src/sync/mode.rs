@@ -1,12 +1,12 @@
-//! Decides between a full and a delta run, with the reason. Pure: from the caller's wish and what the
-//! directory knows.
+//! Decides between a full and a delta run, with the reason, from the caller's options and the state of the
+//! directory. Pure.
 
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
 use crate::model::{RunMode, RunReason, SyncMode, SyncOptions};
 
-/// What the directory knows, from which the mode is decided.
+/// The state of the directory that decides the mode.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     /// When the last complete full run finished; none before the first.
@@ -19,7 +19,7 @@ pub struct Known {
     pub schema_changed: bool,
     /// Whether settings that decide what is kept changed since the last full run.
     pub settings_changed: bool,
-    /// Whether Jira users came or changed, so that users whom the last full run passed over may be wanted.
+    /// Whether Jira users came or changed, so that users whom the last full run left out may now be wanted.
     pub jira_users_changed: bool,
     /// The greatest age of the last full run.
     pub full_every: Duration,
@@ -41,7 +41,7 @@ pub fn choose(options: &SyncOptions, known: &Known, now: UnixMillis) -> (RunMode
     }
 }
 
-/// Why there can be no delta run.
+/// Why a delta run is impossible.
 fn impossible(known: &Known) -> Option<RunReason> {
     match (known.last_full, known.has_watermark) {
         (None, _) => Some(RunReason::FirstRun),
@@ -50,7 +50,7 @@ fn impossible(known: &Known) -> Option<RunReason> {
     }
 }
 
-/// Why a delta run would not do.
+/// Why a delta run would not be enough.
 fn unwise(options: &SyncOptions, known: &Known, now: UnixMillis) -> Option<RunReason> {
     let reasons = [
         (
@@ -68,8 +68,7 @@ fn unwise(options: &SyncOptions, known: &Known, now: UnixMillis) -> Option<RunRe
         .find_map(|(speaks_for_full, reason)| speaks_for_full.then_some(reason))
 }
 
-/// Whether the last full run is too old. If it lies in the future, the clock was set back and its age is
-/// unknown.
+/// Whether the last full run is too old. If it lies in the future, the clock was set back, and the age is unknown.
 fn is_due(known: &Known, now: UnixMillis) -> bool {
     known
         .last_full

@@ -1,7 +1,8 @@
-//! Whether the org that answers is the one the directory belongs to, asked without the credential.
+//! Checks, without the credential, whether the org that answers is the one that the directory belongs to.
 //!
-//! A directory belongs to nobody before a run is complete. Such a run asks at its beginning and at its end, and both
-//! answers must agree: one wrong answer of a proxy or a name server must not tie the directory to an org for good.
+//! Before its first complete run a directory belongs to no org. That run asks at its beginning and at its end, and
+//! both answers must agree. So one wrong answer of a proxy or a name server cannot bind the directory to a wrong
+//! org for good.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::org;
@@ -10,8 +11,9 @@ use crate::okta::{Organization, organization};
 use crate::sync::context::SyncContext;
 
 impl SyncContext<'_> {
-    /// The org must be the one the directory belongs to, unless the caller confirms another one. If `trusting`, as in a
-    /// delta run, the answer of the last full run at the same address counts, which saves a request.
+    /// Fails unless the org is the one that the directory belongs to, or the caller confirms another one. With
+    /// `trusting`, as in a delta run, the answer of the last full run at the same address counts, which saves a
+    /// request.
     pub(super) fn check_org(&mut self, trusting: bool) -> Result<Organization> {
         let (known, freshness) = self
             .directory
@@ -25,20 +27,20 @@ impl SyncContext<'_> {
             _ => self.runtime.block_on(organization(&self.client))?,
         };
         if known.bound_to().is_some_and(|id| id != found.id) {
-            // The watermark of a delta run comes from the times of the other org.
+            // A delta run must not go on: its watermark comes from the times of the other org.
             if trusting || !self.options.confirm_org {
-                // Delta runs may have trusted this address for a while: only a full run shows what is true.
+                // Delta runs may have trusted this address for a while, so only a full run can show the true state.
                 self.directory.write(freshness::doubt)?;
                 return Err(Error::new(ErrorCode::OrgMismatch));
             }
             self.log
-                .warn("another Okta org answers than the one this directory belonged to, as was confirmed");
+                .warn("another Okta org answers now than before; that was confirmed, so the directory belongs to it from now on");
         }
         self.client.learn(&found.alternates);
         Ok(found)
     }
 
-    /// Before a directory is tied to an org, the address must name the same one again.
+    /// Asks a second time before a directory is bound to an org: the address must name the same org again.
     pub(super) fn check_org_again(&self, before: &Organization) -> Result<()> {
         let known = self.directory.read(org::get)?;
         if known.bound_to() == Some(before.id.as_str()) {
@@ -55,7 +57,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The addresses of the org, as the last full run got and checked them.
+/// The addresses of the org, which the last full run read and checked.
 fn alternates(freshness: &Freshness) -> Vec<url::Url> {
     let addresses = freshness.alternates.iter();
     addresses.filter_map(|address| address.parse().ok()).collect()

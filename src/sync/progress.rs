@@ -1,4 +1,4 @@
-//! How far the run has come. Any thread may poll it.
+//! The progress of the run. Any thread may poll it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ impl ProgressBoard {
         board.running = Some((meter, Instant::now()));
     }
 
-    /// Notes the number of the run, what an earlier attempt committed, and an estimate of what will come.
+    /// Notes the number of the run, what earlier attempts committed, and the expected number of users.
     pub fn resume(&self, run: RunId, users_seen: u64, pages: u64, users_expected: u64) {
         let mut board = self.board();
         board.progress.run = run.0;
@@ -54,7 +54,7 @@ impl ProgressBoard {
         self.board().progress.groups_to_read = to_read;
     }
 
-    /// Notes that members of a group came.
+    /// Notes that members of a group were read.
     pub fn members_read(&self, members: u64) {
         self.board().progress.memberships_read += members;
     }
@@ -80,7 +80,7 @@ impl ProgressBoard {
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {
-        // Safe after a panic: every field is written whole.
+        // Every field is written as a whole, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Chooses which attributes of users are asked for, and erases what is no longer wanted.
+//! Chooses which attributes of users are requested, and erases what is no longer kept.
 
 use crate::contract::errors::Result;
 use crate::contract::settings::{Key, Settings};
@@ -7,17 +7,16 @@ use crate::model::{AttributeFilter, FieldChange, RunMode};
 use crate::okta::{UserFields, fields_are_honoured};
 use crate::sync::context::SyncContext;
 
-/// Settings that decide what a directory keeps of each user. When one of them changes, the directory no
-/// longer holds what a full run would bring.
+/// Settings that decide what a directory keeps of each user. When one of them changes, the directory differs from
+/// what a full run would store.
 const DECIDE_WHAT_IS_KEPT: [Key; 3] = [Key::Retain, Key::AttributesKeep, Key::AttributesDrop];
 
-/// Settings that also decide it as soon as something is left out, because attributes that they need are
-/// always kept.
+/// Settings that decide it too if any attribute is left out, because the attributes that they need are always kept.
 const DECIDE_WHAT_IS_NEEDED: [Key; 3] = [Key::MatchingRules, Key::ManagersAttribute, Key::ManagersRefersTo];
 
 impl SyncContext<'_> {
-    /// Chooses the attributes to ask for. A full run tries out whether the org honours a request for only the
-    /// wanted ones; a delta run uses the result of the last full run.
+    /// Chooses the attributes to request. A full run tests whether the org returns only the requested attributes; a
+    /// delta run uses the result of the last full run.
     pub(super) fn choose_fields(&mut self, mode: RunMode) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         let Some(projected) = UserFields::projected(filter.clone()) else {
@@ -40,8 +39,9 @@ impl SyncContext<'_> {
             }
         };
         if !honoured {
-            self.log
-                .info("the org is asked for whole users; unwanted attributes are dropped as they come");
+            self.log.info(
+                "whole users are requested from the org; unwanted attributes are dropped while they are read",
+            );
         }
         let fields = if honoured {
             projected
@@ -52,17 +52,18 @@ impl SyncContext<'_> {
         Ok(())
     }
 
-    /// Truncates the log after unwanted values were erased, because it holds their last copies. Active
-    /// readers can prevent that; then closing the directory does it.
+    /// Truncates the log of the database after unwanted values were erased, because it contains their last copies.
+    /// Active readers can prevent that; then closing the directory truncates it.
     pub(super) fn erase_traces(&self, erased: bool) {
         if erased && let Err(error) = self.directory.cut_log() {
-            self.log
-                .info(format!("the log keeps erased values until it is cut: {error}"));
+            self.log.info(format!(
+                "the log of the database contains erased values until the directory is closed: {error}"
+            ));
         }
     }
 }
 
-/// Whether only users are kept that are tied to a Jira user or could be.
+/// Whether only users with a Jira user, or with a possible one, are kept.
 pub fn only_matched(settings: &Settings) -> bool {
     settings.text(Key::Retain) == "matched"
 }
@@ -74,7 +75,7 @@ pub fn is_kept(filter: &AttributeFilter, field: &str) -> bool {
         .is_none_or(|name| filter.keeps(name))
 }
 
-/// Leaves out changes of attributes that are no longer kept: those attributes did not become empty in Okta.
+/// Leaves out changes of attributes that are no longer kept, because those attributes did not become empty in Okta.
 pub fn only_kept(filter: &AttributeFilter, mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
     if !filter.keeps_all() {
         changes.retain(|change| is_kept(filter, &change.field));

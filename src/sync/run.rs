@@ -1,4 +1,4 @@
-//! One run from beginning to end: begin or resume, fetch and commit side by side, publish.
+//! One run from beginning to end: begins or resumes, fetches and commits at the same time, publishes.
 
 use std::time::Instant;
 
@@ -17,15 +17,15 @@ use crate::sync::write::commit::Spending;
 
 /// Runs until the directory is up to date and published.
 ///
-/// After an error readers see the directory as it was. A guard's refusal deletes what the run collected;
-/// every other error and a cancel leave the run resumable.
+/// After an error readers see the directory as it was before. If a guard refuses, the collected rows are deleted.
+/// After every other error and after a cancel the run can be resumed.
 pub fn run(mut context: SyncContext<'_>) -> Result<SyncReport> {
     let decision = context.decide(UnixMillis::now())?;
     context.carry_out(decision)
 }
 
 impl SyncContext<'_> {
-    /// Does what was decided, in another way if the org refuses the first.
+    /// Carries out the decision. If the org refuses the query, tries the next one.
     pub(super) fn carry_out(&mut self, mut decision: Decision) -> Result<SyncReport> {
         loop {
             match self.attempt(&decision) {
@@ -45,7 +45,7 @@ impl SyncContext<'_> {
         let organization = self.check_org(decision.mode == RunMode::Delta)?;
         let (mut warnings, expected) = self.look_ahead(decision.mode)?;
         warnings.splice(0..0, self.notes.clone());
-        // `expected` is Okta's own count only before a first run; later it is the directory's and proves
+        // `expected` is Okta's own count only before a first run. Later it is the directory's count and proves
         // nothing.
         let counted = match self.directory.read(users::counts)?.present {
             0 => expected,
@@ -122,12 +122,12 @@ impl SyncContext<'_> {
         Ok(report)
     }
 
-    /// Records how the run ended. If even that fails (a full disk), the run still counts as running and is
-    /// resumed, so the failure is only logged.
+    /// Records how the run ended. If that fails too (a full disk), the run still counts as running and is resumed
+    /// later, so the failure is only logged.
     pub(super) fn record_failure(&self, run: RunId, decision: &Decision, error: &Error, spending: &Spending) {
         let state = match error.code() {
             ErrorCode::NobodySeen | ErrorCode::TooManyAbsent | ErrorCode::TooManyCleared => RunState::Refused,
-            // There is nothing to resume: another run takes its place.
+            // It cannot be resumed; another run takes its place.
             ErrorCode::OrgMismatch => RunState::Dropped,
             _ if decision.mode == RunMode::Delta && refuses_query(error) => RunState::Dropped,
             _ => RunState::Interrupted,

@@ -1,7 +1,7 @@
 //! Refreshes user types and schemas when the stored ones are old enough.
 //!
-//! It never fails a run: without the permission profiles have keys instead of titles, and a warning says what
-//! is missing.
+//! It never fails a run. Without the permission, profiles have keys instead of titles, and a warning says what is
+//! missing.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::{ErrorCode, Result};
@@ -12,7 +12,7 @@ use crate::logging::Log;
 use crate::okta::OktaClient;
 use crate::okta::schemas::schemas as read;
 
-/// Whether it is time to ask Okta.
+/// Whether it is time to read the schemas again.
 pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Result<bool> {
     if !settings.is_on(Key::SchemasSync) {
         return Ok(false);
@@ -21,14 +21,14 @@ pub fn is_due(directory: &Directory, settings: &Settings, now: UnixMillis) -> Re
     Ok(checked.is_none_or(|at| at > now || at.age(now) >= settings.hours(Key::SchemasMaxAge)))
 }
 
-/// Asks Okta and stores the answer. Returns warnings for the report; an error is a cancel or a failure of the
-/// directory.
+/// Reads the schemas from Okta and stores them. Returns warnings for the report. An error means a cancel or a
+/// failure of the directory.
 pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> Result<Vec<String>> {
     let found = match read(client).await {
         Ok(found) => found,
         Err(error) if error.code() == ErrorCode::Cancelled => return Err(error),
         Err(error) => {
-            // Not asked again for a while, even if it was only a passing failure.
+            // Not tried again for a while, even if the failure may pass soon.
             directory.write(|tx| schemas::set_checked(tx, UnixMillis::now()))?;
             let warning = format!("Schemas could not be read, so attributes have no titles: {error}");
             log.warn(warning.clone());
@@ -41,13 +41,13 @@ pub async fn refresh(directory: &Directory, client: &OktaClient, log: &Log) -> R
         schemas::replace(tx, found.types)
     })?;
     if changed {
-        log.info(format!("schemas of {types} user types were taken over"));
+        log.info(format!("the schemas of {types} user types were stored"));
     }
     if let Some(error) = found.only_default {
-        // Only logged: the default type is enough for most orgs, and a validation says what the others would
-        // add.
+        // This is only logged: the default type is enough for most orgs, and a validation says what the others
+        // would add.
         log.info(format!(
-            "only the default user type is known, the others are not shown: {error}"
+            "only the default user type is known, because Okta does not show the others: {error}"
         ));
     }
     let unreadable = found.unreadable.into_iter();

@@ -1,10 +1,10 @@
-//! How often Okta is asked again while it does not show what an event says. Pure.
+//! How often Okta is asked again when it does not show yet what an event says. Pure.
 //!
-//! An event may come before Okta shows its change: a deletion takes its time, and a new group may not be there yet.
-//! Meanwhile what Okta shows is published. Okta is asked again, because otherwise only a full run would show a
-//! deletion; but not for ever, because an announced deletion may only deactivate the user.
+//! An event may arrive before Okta shows its change: a deletion takes time, and a new group may not be visible yet.
+//! Until then the state that Okta shows is published. Okta is asked again, because otherwise only a full run would
+//! notice a deletion. It is not asked for ever, because an announced deletion may only deactivate the user.
 //!
-//! What an error kept from being read is tried again as well, for a few minutes.
+//! What could not be read because of an error is tried again too, for a few minutes.
 
 use std::time::Duration;
 
@@ -21,12 +21,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How often something is tried again, which takes about five minutes.
 const MOST_TRIED: u32 = 8;
 
-/// When to ask again, after Okta was asked `asked` times; none leaves it to the next full or delta run.
+/// When to ask again, after Okta was asked `asked` times. None leaves it to the next full or delta run.
 pub fn asked_again(asked: u32, now: UnixMillis) -> Option<UnixMillis> {
     (asked < MOST_ASKED).then(|| now.plus(FIRST_WAIT * (1 << asked)))
 }
 
-/// When to try again to read something, after so many failures; none gives up.
+/// When to try again to read something, after this many failures. None gives up.
 pub fn tried_again(failures: u32, now: UnixMillis) -> Option<UnixMillis> {
     let pause = || (FIRST_PAUSE * (1 << failures)).min(LONGEST_PAUSE);
     (failures < MOST_TRIED).then(|| now.plus(pause()))

@@ -1,5 +1,5 @@
-//! Events and publication: each change names the event that reported it, and the transaction that publishes a run
-//! removes from the inbox the rows that the run settles.
+//! Events and publication. Each change names the event that reported it. The transaction that publishes a run also
+//! removes the rows of the inbox that the run has dealt with.
 
 use crate::contract::errors::Result;
 use crate::directory::Transaction;
@@ -23,7 +23,8 @@ impl Publication<'_> {
         changes::append_told(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
     }
 
-    /// Removes the rows that this run settles, and counts changes that events should have reported.
+    /// Removes the rows of the inbox that this run has dealt with, and counts changes that events should have
+    /// reported.
     pub(super) fn answer_events(
         &self,
         tx: &Transaction<'_>,

@@ -1,9 +1,8 @@
-//! Between reading and publication: asks by id for users about whom the listings leave a doubt.
+//! Between reading and publishing: requests single users by id where the listings leave a doubt.
 //!
-//! A listing can end too early and look complete, and a search index can lag behind, but the answer to a
-//! request for one user by id is certain. So users that were not listed are not marked absent on the word of
-//! the listings alone while Okta still has one of them. And if two users have one login, the one who is gone
-//! is found at once.
+//! A listing can end too early and still look complete, and a search index can lag behind. The answer to a request
+//! for one user by id is certain. So unlisted users are not marked absent because of the listings alone while Okta
+//! still has one of them. And if two users have the same login, the one who is gone is found at once.
 
 use std::collections::BTreeMap;
 
@@ -17,38 +16,38 @@ use crate::sync::begin::Begun;
 use crate::sync::context::SyncContext;
 use crate::sync::write::commit::Spending;
 
-/// The most users asked for by id among those that were not listed.
+/// The most unlisted users that are requested by id.
 const MOST_ASKED: usize = 10;
-/// The most pairs of users with one login that a run asks about. A sound org has none; this bounds the cost
-/// of an odd one.
+/// The most pairs of users with the same login that a run asks about. A healthy org has no such pair; the limit
+/// bounds the cost of an unusual one.
 const MOST_PAIRS: u32 = 25;
-/// A first run may list this many fewer users than Okta counts, because users come and go while it reads.
+/// How many users fewer than Okta counts a first run may list, because users come and go while it reads.
 const FEW: u64 = 10;
-/// The same, in percent of the users.
+/// The same, as a percentage of the users.
 const FEW_PERCENT: u64 = 1;
 /// The most users that a warning names.
 const MOST_NAMED: usize = 5;
 
-/// The result of reading and asking.
+/// The result of reading the listings and asking for single users.
 #[derive(Debug, Default)]
 pub(in crate::sync) struct Gathered {
     /// Warnings for the report.
     pub(in crate::sync) warnings: Vec<String>,
-    /// Published users who are gone although a listing still has them, or does not cover them.
+    /// Published users who are gone, although a listing still contains them or does not cover them.
     pub(in crate::sync) gone: Vec<(i64, String)>,
 }
 
-/// A full run's listings, compared with what is known.
+/// The listings of a full run, compared with what is known.
 enum Look {
     Whole,
-    /// Okta has users that were not listed.
+    /// Okta has users who are in no listing.
     LeavesOut,
     /// Okta's count, and the smaller number of listed users.
     Fewer(u64, u64),
 }
 
 impl SyncContext<'_> {
-    /// Reads the listings of a run, and asks about what they leave in doubt.
+    /// Reads the listings of a run, then requests the users about whom they leave a doubt.
     pub(in crate::sync) fn gather(
         &self,
         begun: Begun,
@@ -84,7 +83,7 @@ impl SyncContext<'_> {
         Ok(Gathered { warnings, gone })
     }
 
-    /// Checks the users that were not listed. `counted` is Okta's own count of users before a first run, else
+    /// Checks the users who were not listed. `counted` is Okta's own count of users before a first run, otherwise
     /// 0.
     fn look(&self, run: RunId, counted: u64, spending: &Spending) -> Result<Look> {
         let missing = self.directory.read(|conn| missing(conn, run))?;
@@ -104,8 +103,8 @@ impl SyncContext<'_> {
             return Ok(Look::Whole);
         }
         self.take_by_id(run, found, unreadable, spending)?;
-        // If there were few, each was asked for. If there were many, users that were not asked for may exist
-        // as well.
+        // If few users were missing, each was requested. If there were many, more of them may exist than were
+        // requested.
         Ok(match missing.len() <= MOST_ASKED {
             true => Look::Whole,
             false => Look::LeavesOut,
@@ -122,7 +121,7 @@ impl SyncContext<'_> {
         })
     }
 
-    /// Adds one listing of everybody to the run. Users that earlier listings saw stay seen.
+    /// Adds one listing of all users to the run. Users of earlier listings still count as seen.
     fn begin_again(&self, run: RunId) -> Result<Begun> {
         self.directory.write(|tx| {
             let number = runs::next_slice(tx, run)?;
@@ -131,7 +130,7 @@ impl SyncContext<'_> {
         self.load(run)
     }
 
-    /// Asks for users who share a login. Returns those who are gone.
+    /// Requests users who have the same login. Returns those who are gone.
     pub(in crate::sync) fn ask_for_namesakes(
         &self,
         run: RunId,
@@ -151,7 +150,7 @@ impl SyncContext<'_> {
         {
             match self.ask_for(&okta_id)? {
                 OneUser::Found(user) => found.push(*user),
-                // No reader has seen a new user yet; the next run finds out.
+                // No reader has seen a new user yet, so this can wait for the next run.
                 OneUser::Gone if !is_new => gone.push((user_no, okta_id)),
                 OneUser::Gone | OneUser::Hidden | OneUser::Unreadable(_) => {}
             }
@@ -164,13 +163,13 @@ impl SyncContext<'_> {
         Ok(gone)
     }
 
-    /// Asks for one user. If Okta refuses this one user, the listings decide about it; an error that does not
-    /// concern the user ends the attempt.
+    /// Requests one user. If Okta refuses this one user, the listings decide; an error that does not concern the
+    /// user ends the attempt.
     fn ask_for(&self, id: &str) -> Result<OneUser> {
         match self.runtime.block_on(user_by_id(&self.client, id)) {
             Err(error) if is_about_the_user(&error) => {
                 self.log
-                    .warn(format!("user {id} cannot be asked for by id: {error}"));
+                    .warn(format!("user {id} cannot be requested by id: {error}"));
                 Ok(OneUser::Hidden)
             }
             asked => asked,
@@ -188,7 +187,7 @@ impl SyncContext<'_> {
             return Ok(());
         }
         self.log.info(format!(
-            "{} users were not listed and are there when asked for by id",
+            "{} users were not listed, but a request by id finds them",
             users.len() + unreadable.len()
         ));
         let number = self.directory.read(|conn| runs::next_slice(conn, run))?;
@@ -196,7 +195,7 @@ impl SyncContext<'_> {
     }
 }
 
-/// The ids of present users that were not seen.
+/// The ids of present users who were not seen.
 fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     let mut seen = runs::seen(conn, run)?;
     let not_seen = |seen: &UserSet| {
@@ -211,8 +210,7 @@ fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     if missing.is_empty() {
         return Ok(missing);
     }
-    // When a slice begins anew, the list of users it had seen is deleted, but the changed ones are still
-    // staged.
+    // If a slice begins again, its list of seen users is deleted, but its changed users are still staged.
     users::each_staged(conn, run, |row| {
         seen.insert(row.user_no);
         Ok(())
@@ -220,7 +218,7 @@ fn missing(conn: &Connection, run: RunId) -> Result<Vec<String>> {
     not_seen(&seen)
 }
 
-/// The ids to ask for, spread evenly over all.
+/// The ids to request, spread evenly over all.
 fn evenly(ids: &[String]) -> impl Iterator<Item = &str> {
     ids.iter()
         .step_by(ids.len().div_ceil(MOST_ASKED).max(1))

@@ -1,7 +1,7 @@
-//! What changed between two readings of one user, field by field. Pure.
+//! The differences between two readings of one user, field by field. Pure.
 //!
-//! A missing attribute and a null one are the same (Okta leaves unset attributes out). Time stamps
-//! such as the last sign-in are kept fresh in the directory but are no change worth a history.
+//! A missing attribute and a null one are the same, because Okta leaves out attributes that are not set. Time
+//! stamps such as the last sign-in are updated in the directory but are not recorded as changes.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub fn field_changes(before: &OktaUser, after: &OktaUser) -> Vec<FieldChange> {
     changes
 }
 
-/// The profile attributes among `changes` that went from a value to none.
+/// The profile attributes among `changes` that had a value and have none now.
 pub fn cleared(changes: &[FieldChange]) -> impl Iterator<Item = &str> {
     changes
         .iter()

@@ -1,4 +1,4 @@
-//! What the directory's complete runs have read, once this one is published.
+//! What the complete runs of the directory have read, including this run.
 
 use crate::contract::settings::Key;
 use crate::directory::runs::freshness::Freshness;
@@ -7,15 +7,15 @@ use crate::sync::publish::Publication;
 use crate::sync::publish::watermark::{self, ReadSpan};
 use crate::sync::retention::kept;
 
-/// Whether a delta run reached back only to the first waiting event, and not to the last listing. Then the next delta
-/// run must still ask from the same time as before.
+/// Whether a delta run reached back only to the first waiting event, and not to the last listing. Then the next
+/// delta run must begin at the same time as this one should have begun.
 pub fn is_short(report: &SyncReport, before: &Freshness) -> bool {
     let next_from = before.watermark.map(|watermark| watermark.next_from);
     report.mode == RunMode::Delta && report.updated_since > next_from
 }
 
 impl Publication<'_> {
-    /// The row after this run.
+    /// The stored state of freshness after this run.
     pub(super) fn freshness(&self, before: Freshness, report: &SyncReport) -> Freshness {
         let spent = self.spending.read();
         let reading = ReadSpan {
@@ -45,7 +45,8 @@ impl Publication<'_> {
                 watermark,
                 ..before
             },
-            // It read only users that events named, so changes are still missing from the same moment on.
+            // A live run reads only the users that events name, so the next delta run must begin at the same time
+            // as before.
             RunMode::Live => Freshness { present, ..before },
         }
     }

@@ -1,9 +1,9 @@
-//! The guard on both sides: may this run's result replace what readers have? Pure.
+//! The guard for both sides: it decides whether this run's result may replace what readers have. Pure.
 //!
-//! A credential that lost its admin role gets `200 []` from Okta, and a mistake in a schema empties an
-//! attribute for a whole org; both look like good answers. The guard refuses when no user was seen, when too
-//! many users vanished, and when one attribute became empty for too many users. On Jira's side, a user
-//! directory that is switched off for an hour, or a truncated file, looks like a good answer as well.
+//! A credential that lost its admin role gets `200 []` from Okta, and a mistake in a schema empties an attribute
+//! for a whole org. Both look like correct answers. So the guard refuses if no user was seen, if too many users
+//! vanished, or if one attribute became empty for too many users. On Jira's side, a user directory that is switched
+//! off for an hour, or a truncated file, looks like a correct answer too.
 
 use std::collections::BTreeMap;
 
@@ -23,18 +23,18 @@ pub struct Limits {
     max_jira_loss_users: u64,
 }
 
-/// What a hand-over of Jira users loses, and the totals.
+/// What a hand-over of Jira users would lose, and the totals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JiraLoss {
-    /// Jira users that are gone.
+    /// Jira users who would be removed.
     pub removed: u64,
-    /// Jira users before it.
+    /// Jira users before the hand-over.
     pub users_before: u64,
-    /// Jira users after it.
+    /// Jira users after the hand-over.
     pub users_after: u64,
-    /// Matches that end.
+    /// Matches that would end.
     pub matches_ended: u64,
-    /// Matches before it.
+    /// Matches before the hand-over.
     pub matches_before: u64,
 }
 
@@ -52,7 +52,7 @@ impl Limits {
         }
     }
 
-    /// Attributes that so many users lost that a limit could be exceeded.
+    /// Attributes that became empty for so many users that a limit may be exceeded.
     pub fn suspicious<'a>(&self, cleared: &'a BTreeMap<String, u64>) -> impl Iterator<Item = (&'a str, u64)> {
         let always_allowed = self.always_allowed;
         cleared
@@ -61,7 +61,7 @@ impl Limits {
             .map(|(name, count)| (name.as_str(), *count))
     }
 
-    /// Judges the users: `seen` in this run, `vanished` of the `present` before it.
+    /// Judges the users: `seen` in this run, `vanished` of the `present` ones before it.
     pub fn judge_absent(&self, seen: u64, vanished: u64, present: u64, options: SyncOptions) -> Result<()> {
         if options.confirm_absent {
             return Ok(());
@@ -76,12 +76,12 @@ impl Limits {
         Ok(())
     }
 
-    /// Whether so many of these users are too many to be gone.
+    /// Whether the guard would refuse a run because this many users vanished.
     pub fn too_many_absent(&self, vanished: u64, present: u64) -> bool {
         self.exceeds(vanished, present, self.max_absent_percent, self.max_absent_users)
     }
 
-    /// Judges one attribute: `cleared` of the `had` users that had a value before.
+    /// Judges one attribute: it became empty for `cleared` of the `had` users who had a value.
     pub fn judge_cleared(&self, attribute: &str, cleared: u64, had: u64, options: SyncOptions) -> Result<()> {
         if options.confirm_cleared
             || !self.exceeds(cleared, had, self.max_cleared_percent, self.max_cleared_users)
@@ -92,7 +92,7 @@ impl Limits {
         Err(Error::about(ErrorCode::TooManyCleared, what))
     }
 
-    /// Judges a hand-over of Jira users. Losing all of them is always too much.
+    /// Judges a hand-over of Jira users. To lose all of them is always too much.
     pub fn judge_jira_loss(&self, loss: JiraLoss) -> Result<()> {
         let exceeds =
             |count, of| self.exceeds(count, of, self.max_jira_loss_percent, self.max_jira_loss_users);
@@ -110,7 +110,7 @@ impl Limits {
         Err(Error::about(code, what))
     }
 
-    /// Whether `lost` of `stored` memberships are too many to lose at once. The limits are those for users.
+    /// Whether `lost` of `stored` memberships are too many to remove at once. The limits are those for users.
     pub fn loses_too_many(&self, lost: u64, stored: u64) -> bool {
         self.exceeds(lost, stored, self.max_absent_percent, self.max_absent_users)
     }

@@ -1,5 +1,5 @@
-//! Updates the look-up tables when a run is published: users by attribute, and who reports to whom. The cost
-//! grows with the users that the run changed, except for one walk along the managers.
+//! Updates the look-up tables when a run is published: users by attribute, and who reports to whom. The cost grows
+//! with the number of changed users, except for one pass over the managers.
 
 use crate::contract::errors::Result;
 use crate::contract::settings::{Key, Settings};
@@ -14,7 +14,7 @@ pub fn prepare(tx: &Transaction<'_>, run: RunId, settings: &Settings) -> Result<
     look_ups::prepare(tx, run, &indexed(settings), rule.as_ref())
 }
 
-/// Finds the manager of every user. Call it after everything else.
+/// Finds the manager of every user. Call it last.
 pub fn close(tx: &Transaction<'_>, settings: &Settings) -> Result<()> {
     ManagerRule::from_settings(settings).map_or(Ok(()), |rule| managers::close(tx, &rule))
 }

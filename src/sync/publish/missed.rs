@@ -1,4 +1,5 @@
-//! Counts changes that listings find and that events should have reported. It shows whether live works.
+//! Counts changes that listings find although events should have reported them. The number shows whether live
+//! works.
 //!
 //! Some changes do not count as missed: those from before live was on, those of the last moments, those that still wait
 //! in the inbox, and edits of deactivated users, which Okta does not log.
@@ -12,12 +13,12 @@ use crate::directory::runs::freshness;
 use crate::directory::{Connection, users};
 use crate::model::{OktaUser, RunMode};
 
-/// How long the event of a change may be under way, and how far two clocks may differ.
+/// The longest delay of an event, and the largest difference of two clocks.
 const GRACE: Duration = Duration::from_secs(120);
 /// The status of users whose edits Okta does not log.
 const DEACTIVATED: &str = "DEPROVISIONED";
 
-/// Counts what was missed by one run.
+/// Counts the missed changes of one run.
 #[derive(Debug, Default)]
 pub struct Missed {
     /// Changes between these two times should have been reported; none while live is off.
@@ -39,7 +40,7 @@ impl Missed {
             return Ok(Missed::default());
         };
         let pending = inbox::pending(conn, began)?;
-        // Events are known to be lost, or one mark has replaced them.
+        // Events were lost, or a single mark has replaced them. So nobody can say which changes were missed.
         if pending.many || pending.everybody {
             return Ok(Missed::default());
         }

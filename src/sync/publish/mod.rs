@@ -1,15 +1,16 @@
 //! The end of a run: guard, change records, publication and matching in one transaction.
 //!
-//! A full run knows which users are missing. A delta run knows only what changed, so it marks nobody absent
-//! and its cost grows with the changes: what it reports about all users is the last complete run's result,
+//! A full run knows which users are missing. A delta run knows only what changed, so it marks nobody absent, and
+//! its cost grows with the number of changes. Its figures for all users are those of the last complete run plus its
+//! changes.
 //! plus the changes.
-//!
-//! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses,
+//! Until that transaction commits, readers see the directory as it was before the run. If the guard refuses, the
+//! transaction rolls back, and the collected rows are deleted.
 //! the transaction rolls back and what the run collected is deleted.
 //!
-//! `confirm` asks Okta about doubtful users first. `guard` judges, `diff` finds what changed, `moved` counts,
-//! `look_ups` updates the look-up tables, `healing` reports damaged rows. `watermark` and `fresh` say from where
-//! the next delta run asks. `answered`, `user_answers`, `again` and `missed` are about events.
+//! First `confirm` asks Okta about doubtful users. `guard` judges, `diff` finds what changed, `moved` counts,
+//! `look_ups` updates the look-up tables, `healing` reports damaged rows. `watermark` and `fresh` decide where the
+//! next delta run begins. `answered`, `user_answers`, `again` and `missed` are about events.
 
 pub(super) mod again;
 mod answered;
@@ -52,7 +53,7 @@ use crate::sync::write::commit::Spending;
 pub struct Publication<'a> {
     /// The run.
     pub run: RunId,
-    /// The settings it began with.
+    /// The settings at the beginning of the run.
     pub settings: &'a Settings,
     /// The matching rules in force.
     pub rules: &'a [MatchRule],
@@ -66,9 +67,9 @@ pub struct Publication<'a> {
     pub org_url: &'a str,
     /// What the org said about itself at this address.
     pub organization: &'a Organization,
-    /// Published users who are gone although no listing of the run says so.
+    /// Published users who are gone although no listing of the run shows it.
     pub gone: &'a [(i64, String)],
-    /// What Okta answered about users whom events name; empty unless it is a live run.
+    /// Okta's answers about the users that events name; empty unless it is a live run.
     pub answers: &'a UserAnswers,
 }
 
@@ -108,7 +109,8 @@ impl Publication<'_> {
             for (user_no, _) in &vanished {
                 moved.known.insert(*user_no);
             }
-            // Adds everybody connected before the change. After the change the same users are added again.
+            // Adds the users connected with these before the change. After the change, the users connected then are
+            // added too.
             for user_no in moved.known.iter() {
                 scope.add_okta(tx, user_no)?;
             }
@@ -130,7 +132,7 @@ impl Publication<'_> {
         self.conclude(tx, report)
     }
 
-    /// Complete means: every listing of the run ended in an explicit answer without a next page.
+    /// A run is complete if every listing ended with an answer without a next page.
     fn prove_complete(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         let slices = runs::slices(tx, self.run)?;
         report.slices = slices.len() as u64;
@@ -142,7 +144,7 @@ impl Publication<'_> {
         Ok(())
     }
 
-    /// Walks along the users that the run inserted; reads no other row.
+    /// Records the users that the run inserted. Reads no other rows.
     fn record_arrivals(
         &self,
         tx: &Transaction<'_>,
@@ -171,12 +173,12 @@ impl Publication<'_> {
     ) -> Result<()> {
         let filter = AttributeFilter::from_settings(self.settings, self.rules);
         users::each_staged(tx, self.run, |row| {
-            // The user was seen, even if a restarted slice deleted the page that showed it.
+            // The user was seen, even if the page that contained it was deleted because its slice began again.
             seen.insert(row.user_no);
             let fields = only_kept(&filter, field_changes(&row.before, &row.after));
             let is_healed = was_damaged(&row);
             moved.healed += u64::from(is_healed);
-            // An attribute that the disk had damaged is no change in Okta.
+            // An attribute that the disk had damaged did not change in Okta.
             for attribute in cleared(&fields).filter(|_| !is_healed) {
                 *moved.cleared.entry(attribute.to_owned()).or_default() += 1;
             }
@@ -193,7 +195,7 @@ impl Publication<'_> {
             }
             moved.digest.add(&row.after.id, &row.hash_after);
             moved.known.insert(row.user_no);
-            // A user who was absent gets one entry, which says that it returned and what changed.
+            // A user who was absent gets one entry, which says that the user returned, and what changed.
             let kind = if row.absent {
                 ChangeKind::Returned
             } else {
@@ -231,8 +233,8 @@ impl Publication<'_> {
             users::mark_returned(tx, *user_no)?;
         }
         if !returned.is_empty() {
-            // They are members of groups that have not changed, so a listing of changed groups would miss
-            // them.
+            // The returned users may be members of unchanged groups, which a listing of changed groups would not
+            // contain.
             groups::list_all_again(tx)?;
         }
         Ok(returned.len() as u64)
@@ -276,7 +278,7 @@ impl Publication<'_> {
         Ok(purged.len() as u64)
     }
 
-    /// Computes what the report says about all users after a full run.
+    /// Computes the report's figures for all users after a full run.
     fn describe_all(&self, tx: &Transaction<'_>, report: &mut SyncReport, moved: &mut Moved) -> Result<()> {
         report.matches = matches::rematch(tx, self.rules)?;
         let erased = self.erase_untied(tx, report, moved)?;
@@ -294,7 +296,7 @@ impl Publication<'_> {
         self.move_digest(tx, report, &moved.digest)
     }
 
-    /// Describes all users after a delta run: the state before it, plus its changes.
+    /// Computes the figures for all users after a delta run: those before it, plus its changes.
     fn move_on(
         &self,
         tx: &Transaction<'_>,
@@ -322,7 +324,7 @@ impl Publication<'_> {
         self.move_digest(tx, report, &moved.digest)
     }
 
-    /// Erases users who are tied to nobody, if only matched users are wanted.
+    /// Erases users without a match, if the settings keep only matched users.
     fn erase_untied(
         &self,
         tx: &Transaction<'_>,
@@ -336,7 +338,7 @@ impl Publication<'_> {
         for user in &erased {
             moved.digest.remove(&user.okta_id, &user.hash);
             if user.just_came {
-                // No reader ever saw it, so it counts as passed over.
+                // No reader has seen this user, so the user counts as passed over.
                 report.added -= 1;
                 report.seen -= 1;
                 report.passed_over += 1;
@@ -351,8 +353,8 @@ impl Publication<'_> {
         Ok(erased)
     }
 
-    /// Deletes what changed settings no longer want: their values leave the feed, and absent users leave the
-    /// directory, because it is unknown whether they matched.
+    /// Deletes what changed settings no longer keep. The values are removed from the feed. Absent users are removed
+    /// from the directory, because it is unknown whether they matched.
     fn forget_unwanted(&self, tx: &Transaction<'_>, report: &mut SyncReport) -> Result<()> {
         if freshness::get(tx)?.kept == kept(self.settings) {
             return Ok(());
@@ -369,7 +371,8 @@ impl Publication<'_> {
         Ok(())
     }
 
-    /// Updates the digest of all present users by the run's changes; `check` proves it by reading all users.
+    /// Updates the digest of all present users by the run's changes. The integrity check verifies it by reading all
+    /// users.
     fn move_digest(&self, tx: &Transaction<'_>, report: &mut SyncReport, change: &Digest) -> Result<()> {
         let mut known = org::get(tx)?;
         let mut digest = known.digest.unwrap_or_default();

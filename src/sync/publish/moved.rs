@@ -1,4 +1,4 @@
-//! What a publication changes: counted while it is written, for the report.
+//! Counts what a publication changes, while it is written, for the report.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::contract::errors::Result;
 use crate::directory::{Digest, Transaction, UserSet, users};
 use crate::model::{RunId, RunMode, SyncReport};
 
-/// How many of the users that the run inserted or staged are new, changed, back or healed.
+/// How many of the inserted or staged users are new, changed, returned or repaired.
 #[derive(Default)]
 pub(super) struct Moved {
     pub(super) updated: u64,
@@ -18,13 +18,13 @@ pub(super) struct Moved {
     pub(super) returned: UserSet,
     /// The change of the digest of all present users.
     pub(super) digest: Digest,
-    /// Known users whose ties may have to change.
+    /// Known users whose matches may change.
     pub(super) known: UserSet,
     /// Users who are new.
     pub(super) arrived: UserSet,
 }
 
-/// The known users whose status or presence a run may change; a full run counts everybody anew.
+/// The known users whose status or presence a run may change. A full run counts all users again.
 pub(super) fn may_move(
     tx: &Transaction<'_>,
     run: RunId,
@@ -46,7 +46,8 @@ pub(super) fn may_move(
     Ok(may_move)
 }
 
-/// Counts from what is in the directory, so that the counts are right after any number of kills.
+/// Counts from the contents of the directory, so that the counts are right even if the process was killed several
+/// times.
 pub(super) fn count_seen(report: &mut SyncReport, seen: &UserSet, moved: &Moved) {
     let rows = report.seen + report.repeated;
     report.added = moved.arrived.len();

@@ -1,4 +1,5 @@
-//! The result of requesting users whom events name: what Okta answered, and what becomes of their rows in the inbox.
+//! The result of requesting the users that events name: Okta's answers, and what happens to their rows in the
+//! inbox.
 
 use std::collections::HashMap;
 
@@ -12,22 +13,23 @@ use crate::sync::publish::again::tried_again;
 /// The answers for the users of one refresh.
 #[derive(Clone, Debug, Default)]
 pub struct UserAnswers {
-    /// Users as they are now.
+    /// Users who were found, with their present values.
     pub found: Vec<OktaUser>,
-    /// Users who are there and cannot be read.
+    /// Users who exist but cannot be read.
     pub unreadable: Vec<String>,
-    /// Users who are deleted: an event says so, and Okta answered 404 twice. Each with the number of its event.
+    /// Users who are deleted: an event says so, and Okta answered 404 twice. Each with the arrival number of its
+    /// event.
     pub deleted: Vec<(String, i64)>,
-    /// The rows to remove when this is published, by the numbers of their events.
+    /// The rows to remove when this is published, by arrival number.
     pub settled: Vec<i64>,
-    /// The rows for which Okta does not show what the event says, and when to ask again: announced deletions, and
-    /// unknown users who are not there.
+    /// The rows whose event Okta does not confirm yet, and when to ask again. These are announced deletions, and
+    /// new users whom Okta does not show.
     pub asked_again: Vec<(i64, UnixMillis)>,
-    /// The rows of users whom Okta did not answer for, although it did for others.
+    /// The rows of users for whom the request failed although requests for others succeeded.
     pub failed: Vec<FailedRow>,
-    /// The event that named each user.
+    /// For each user, the event that named the user.
     pub events: HashMap<String, String>,
-    /// When the oldest of these events without an earlier answer happened, by Okta's clock.
+    /// When the oldest of these events happened, by Okta's clock; events with an earlier answer do not count.
     pub oldest: Option<UnixMillis>,
 }
 
@@ -51,7 +53,8 @@ impl FailedRow {
         }
     }
 
-    /// Tries the row later, or leaves it to the next run that lists; a deletion is left to the next full run.
+    /// Postpones the row, or gives up and leaves it to the next run that lists users. A deletion is left to the
+    /// next full run.
     pub fn leave(&self, tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
         match tried_again(self.asked, now) {
             Some(until) => inbox::postpone(tx, self.arrival, until),
@@ -62,7 +65,7 @@ impl FailedRow {
 }
 
 impl UserAnswers {
-    /// A warning for the report; none if everybody was read.
+    /// A warning for the report; none if every user was read.
     pub fn warning(&self) -> Option<String> {
         let first = self.failed.first()?;
         Some(format!(
@@ -72,7 +75,7 @@ impl UserAnswers {
         ))
     }
 
-    /// The event that named this user; none if none did.
+    /// The event that named this user; none if there is none.
     pub fn event_of(&self, okta_id: &str) -> Option<&str> {
         let event = self.events.get(okta_id)?;
         (!event.is_empty()).then_some(event.as_str())

@@ -1,12 +1,12 @@
-//! From what time the next delta run must ask, so that no change is missed. Pure.
+//! Decides at what time the next delta run must begin, so that no change is missed. Pure.
 //!
-//! A complete run read everything that Okta's search index showed meanwhile. It can have missed users updated
-//! while it read, and users updated shortly before that the index did not show yet. So the next run reaches
-//! back by the time the reading took, and by the overlap, which is longer than the index ever lags (Okta
-//! "Users API": typically less than a second).
+//! A complete run read everything that Okta's search index showed while it ran. It may have missed users who were
+//! updated while it read, and users who were updated shortly before and were not in the index yet. So the next run
+//! begins earlier, by the duration of the reading and by the overlap, which is longer than the index ever lags
+//! (Okta "Users API": typically less than a second).
 //!
-//! All times are Okta's, but `Date` and `lastUpdated` may come from two clocks. Only differences within one
-//! clock are relied on; the two clocks are compared only where that makes the next run ask for more.
+//! All times are Okta's, but `Date` and `lastUpdated` may come from two clocks. So the rules use only differences
+//! within one clock. The two clocks are compared only where that makes the next run read more.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::model::RunMode;
 
 /// `Date` and `lastUpdated` are both cut to whole seconds.
 const CUT: Duration = Duration::from_secs(2);
-/// A time before every update. It stands for "nothing seen", so that a first run needs no rule of its own.
+/// A time before every update. It means "nothing seen", so that a first run needs no rule of its own.
 const NEVER: UnixMillis = UnixMillis(i64::MIN);
 
 /// What a complete run read, and when by Okta's clock.
@@ -24,15 +24,15 @@ const NEVER: UnixMillis = UnixMillis(i64::MIN);
 pub struct ReadSpan {
     /// Whether it read everybody, or only changes since the earlier watermark.
     pub mode: RunMode,
-    /// Okta's clock at the first answer or shortly before; none if no answer told the time.
+    /// Okta's time at the first answer, or slightly earlier; none if no answer had a time.
     pub began: Option<UnixMillis>,
-    /// Okta's clock at the last answer or shortly after.
+    /// Okta's time at the last answer, or slightly later.
     pub ended: Option<UnixMillis>,
     /// The greatest `lastUpdated` seen.
     pub greatest: Option<UnixMillis>,
 }
 
-/// The watermark after a complete run. None if it is unknown up to when changes were read.
+/// The watermark after a complete run; none if it is unknown up to which time changes were read.
 pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) -> Option<Watermark> {
     let (Some(began), Some(ended)) = (reading.began, reading.ended) else {
         // A delta run read everything since its watermark, so that watermark still holds.
@@ -55,8 +55,8 @@ pub fn after(before: Option<Watermark>, reading: ReadSpan, overlap: Duration) ->
         true => known.first_seen,
         false => ended,
     };
-    // Every update up to `greatest` happened before `first_seen`. A reading that began an overlap later saw
-    // all of them, so nothing is read again, not even a storm of one second.
+    // Every update up to `greatest` happened before `first_seen`. A run that began an overlap later saw all of
+    // them, so none has to be read again, even if a whole second was full of updates.
     let saw_all = began >= plus(first_seen, overlap + CUT);
     let next_from = if saw_all {
         began.minus(overlap).min(UnixMillis(greatest.0.saturating_add(1)))
@@ -130,8 +130,7 @@ mod tests {
     #[test]
     fn changes_during_a_long_run_are_asked_for_again_whatever_the_clocks_say() {
         for skew in [-18_000, 0, 18_000] {
-            // The reading takes an hour. A user updated at its very end is seen, one updated at its beginning
-            // is not.
+            // The run takes an hour. A user updated at its very end is seen; one updated at its beginning is not.
             let reading = reading(RunMode::Full, 10_000 + skew, 13_600 + skew, Some(13_600));
             let next = after(None, reading, OVERLAP).expect("known").next_from;
             assert!(next <= at(10_000), "{skew}: {next:?}");
@@ -198,8 +197,8 @@ mod tests {
                 let from = mark.map_or(UnixMillis(0), |mark: Watermark| mark.next_from);
                 let mut greatest = None;
                 for (index, (updated, lag)) in story.updates.iter().enumerate() {
-                    // The worst order of pages: a user not seen at the beginning is seen at the end if its
-                    // number is even, and not at all if it is odd.
+                    // The worst order of pages: a user who is not seen at the beginning is seen at the end if its
+                    // number is even, and is never seen if it is odd.
                     let sure = updated + lag <= began;
                     let lucky = index % 2 == 0 && updated + lag <= ended;
                     if at(*updated) >= from && (sure || lucky) {

@@ -1,31 +1,31 @@
 //! Cuts the range of `created` into the slices that a run begins with. Pure.
 //!
-//! The first slice is open at its beginning and the last at its end. So no user falls outside even if the
-//! outlook is wrong: neither one created before the first known user nor one created during the run.
+//! The first slice has no beginning and the last one has no end. So every user is in a slice even if the outlook is
+//! wrong: a user created before the first known one, and a user created during the run.
 
 use crate::clock::UnixMillis;
 use crate::okta::UserQuery;
 
-/// What is known of the users before they are read: hints, never limits.
+/// What is known about the users before they are read. These are hints and never limits.
 #[derive(Clone, Debug, Default)]
 pub struct Outlook {
-    /// About when the first user was created.
+    /// Approximate time when the first user was created.
     pub first: UnixMillis,
-    /// About when the last user was created.
+    /// Approximate time when the last user was created.
     pub last: UnixMillis,
     /// How many users to expect; 0 if unknown.
     pub users: u64,
-    /// When users drawn evenly from the directory were created, ascending; empty before the first run.
+    /// When the users of an even sample of the directory were created, ascending; empty before the first run.
     pub sample: Vec<UnixMillis>,
-    /// Seconds that seem to hold a large part of all users.
+    /// Seconds in which, it seems, a large part of all users was created.
     pub storms: Vec<UnixMillis>,
 }
 
-/// No user of Okta's is older than Okta, 2009-01-01.
+/// No user in Okta can be older than Okta, which began 2009-01-01.
 const OKTA_BEGINS: UnixMillis = UnixMillis(1_230_768_000_000);
 
 impl Outlook {
-    /// Extends the range to the ends of slices that an earlier attempt made, and to `now`.
+    /// Extends the range to the bounds of slices of an earlier attempt, and to `now`.
     pub fn widen(&mut self, queries: impl Iterator<Item = UserQuery>, now: UnixMillis) {
         let points: Vec<UnixMillis> = queries
             .flat_map(|query| match query {
@@ -43,17 +43,17 @@ impl Outlook {
 }
 
 impl Outlook {
-    /// Whether the sample shows users of more than one second.
+    /// Whether the users of the sample were created in more than one second.
     pub fn spans_seconds(&self) -> bool {
         let second = |at: Option<&UnixMillis>| at.copied().map(second_of);
         second(self.sample.first()) < second(self.sample.last())
     }
 }
 
-/// With this many sampled users in one second it is a storm and not chance.
+/// So many sampled users in one second are a storm and not chance.
 const DRAWN_OF_A_STORM: usize = 3;
 
-/// The seconds in which several of these users were created. The users may be sampled in any way.
+/// The seconds in which several of these users were created. Any kind of sample will do.
 pub fn storms(mut drawn: Vec<UnixMillis>) -> Vec<UnixMillis> {
     drawn.sort_unstable();
     let seconds = drawn.chunk_by(|a, b| second_of(*a) == second_of(*b));
@@ -61,18 +61,18 @@ pub fn storms(mut drawn: Vec<UnixMillis>) -> Vec<UnixMillis> {
     storms.map(|drawn| second_of(drawn[0])).collect()
 }
 
-/// The whole second of a moment.
+/// The second that a time lies in.
 pub(in crate::sync) fn second_of(at: UnixMillis) -> UnixMillis {
     UnixMillis(at.0.div_euclid(SECOND) * SECOND)
 }
 
-/// Okta's times are whole seconds, so a cut within a second would separate nothing.
+/// Okta's times are whole seconds, so a cut within a second would not separate users.
 pub(in crate::sync) const SECOND: i64 = 1_000;
-/// With fewer sampled users for each slice, even widths are the better guess.
+/// With fewer sampled users for each slice, slices of equal width are the better guess.
 const SAMPLES_A_SLICE: usize = 8;
 
-/// Cuts into about `parts` slices: with equal numbers of users if there is a sample, else of equal widths.
-/// One more slice begins at each storm, so that it is read from the start of the run.
+/// Cuts the range into about `parts` slices: with equal numbers of users if there is a sample, otherwise of equal
+/// width. Another slice begins at each storm, so that reading the storm starts at once.
 pub fn cut(outlook: &Outlook, parts: usize, in_order: bool) -> Vec<UserQuery> {
     let mut points = match outlook.sample.len() >= parts * SAMPLES_A_SLICE {
         true => quantiles(&outlook.sample, parts),
@@ -116,7 +116,7 @@ fn even_widths(first: UnixMillis, last: UnixMillis, parts: usize) -> Vec<UnixMil
         .collect()
 }
 
-/// The ends of a range of `created`; none for another listing.
+/// The bounds of a range of `created`; none for another kind of listing.
 pub(in crate::sync) fn range(query: &UserQuery) -> Option<(Option<UnixMillis>, Option<UnixMillis>)> {
     match query {
         UserQuery::CreatedInOrder { from, until } | UserQuery::CreatedBetween { from, until } => {
@@ -130,8 +130,8 @@ pub(in crate::sync) fn range(query: &UserQuery) -> Option<(Option<UnixMillis>, O
     }
 }
 
-/// Splits a range into the part before `point` and the rest. Another listing cannot be split; no caller asks
-/// for it.
+/// Splits a range into the part before `point` and the other part. Another kind of listing cannot be split, and no
+/// caller tries it.
 pub(in crate::sync) fn halves(query: UserQuery, point: UnixMillis) -> (UserQuery, UserQuery) {
     let point = Some(point);
     match query {

@@ -1,9 +1,9 @@
-//! How many requests a run may spend on being quick. Pure.
+//! How many additional requests a run may use in order to be quick. Pure.
 //!
-//! One cursor asks for each page once, one after the other. Slices read side by side are quicker and cost
-//! more: the questions that tell where to cut, and for each slice a last page that is not full. That is worth
-//! a small share of the requests. If the rate limit decides how long the run takes, it is worth nothing,
-//! because more requests would only lengthen the run.
+//! A single cursor requests each page once, one after the other. Several slices at once are quicker, but they need
+//! more requests: those that find out where to cut, and for each slice a last page that is not full. That is worth
+//! a small share of all requests. If the rate limit decides how long the run takes, it is worth none, because more
+//! requests would only make the run longer.
 
 use std::time::Duration;
 
@@ -11,12 +11,13 @@ use crate::http::rate_window::Room;
 
 /// The share of the expected pages that may be spent, in percent.
 const SHARE: u64 = 15;
-/// The share of the pages read so far, which include what was spent, if their number is unknown.
+/// The share of the pages read so far, in percent, if the number of pages is unknown. Those pages include the
+/// additional requests.
 const SHARE_OF_READ: u64 = 13;
 /// A window of Okta's rate limits.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// What a run may spend beyond one request for each page, and what it has spent.
+/// How many requests beyond one for each page a run may use, and how many it has used.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Economy {
     pages: u64,
@@ -24,7 +25,7 @@ pub struct Economy {
 }
 
 impl Economy {
-    /// The budget for `users` users in pages of `rows`; 0 users if their number is unknown.
+    /// The budget for `users` users in pages of `rows`; `users` is 0 if their number is unknown.
     pub fn new(users: u64, rows: u32) -> Economy {
         Economy {
             pages: users.div_ceil(u64::from(rows.max(1))),
@@ -32,24 +33,24 @@ impl Economy {
         }
     }
 
-    /// Pages that are expected; 0 if unknown.
+    /// The expected number of pages; 0 if unknown.
     pub fn pages(&self) -> u64 {
         self.pages
     }
 
-    /// What may still be spent after `read` pages.
+    /// How many additional requests are left after `read` pages.
     pub fn left(&self, read: u64) -> u64 {
         let share = (self.pages * SHARE).max(read * SHARE_OF_READ) / 100;
         share.saturating_sub(self.spent)
     }
 
-    /// Spends.
+    /// Notes that additional requests were used.
     pub fn spend(&mut self, requests: u64) {
         self.spent += requests;
     }
 }
 
-/// How many of `wanted` requests can be added to those for `pages` without costing time, if an answer takes
+/// How many of the `wanted` additional requests cost no time, beside those for `pages`, if an answer takes
 /// `latency`.
 pub fn beside(room: Option<Room>, pages: u64, wanted: u64, latency: Duration) -> u64 {
     let Some(room) = room else {
@@ -59,7 +60,7 @@ pub fn beside(room: Option<Room>, pages: u64, wanted: u64, latency: Duration) ->
         return wanted.min(room.now - pages);
     }
     let windows = u32::try_from(room.each_window).unwrap_or(u32::MAX);
-    // If one cursor uses up every window, more requests in flight would only wait for the next window.
+    // If a single cursor uses up every window, further requests would only wait for the next window.
     match latency.saturating_mul(windows) <= WINDOW {
         true => 0,
         false => wanted,

@@ -1,8 +1,8 @@
-//! Reads the slices of a run with several requests in flight and sends their pages to the writer.
+//! Reads the slices of a run, with several requests in flight, and sends their pages to the writer.
 //!
-//! Everything happens on the caller's own thread; the requests in flight are futures. A split reaches the
-//! directory before any page that relies on it, because the writer handles messages in order. Slices that the
-//! org refuses are replaced by slices that ask for less, down to listings that need no search.
+//! Everything runs on the caller's own thread; the requests in flight are futures. The writer handles messages in
+//! order, so a split is in the directory before any page that depends on it. If the org refuses slices, they are
+//! replaced by simpler ones, in the end by listings that need no search.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,58 +22,58 @@ use crate::sync::read::economy::{Economy, beside};
 use crate::sync::read::in_flight::InFlight;
 use crate::sync::read::slices::{Misfit, Slice, SliceBook, Split, Task};
 
-/// A message to the writer. Messages are in the order in which things happened.
+/// A message to the writer. Messages are sent in the order of the events.
 #[derive(Debug)]
 pub enum Fetched {
     /// A page of a slice.
     Page(FetchedPage),
-    /// The slice begins anew; users that it has seen stay seen.
+    /// The slice begins again; its users still count as seen.
     RestartSlice(i64),
-    /// A slice hands its far part over to a new one.
+    /// The far part of a slice becomes a new slice.
     SplitSlice(Split),
-    /// The slices of the run are replaced, because there is a better way to ask, or the org refuses the
+    /// The slices of the run are replaced, because there is a better way to read, or because the org refuses the
     /// present one.
     ReplaceSlices(Vec<UserQuery>),
 }
 
-/// One page with the cursor that fetched it and the one that follows.
+/// One page, the cursor that fetched it, and the next cursor.
 #[derive(Debug)]
 pub struct FetchedPage {
-    /// The slice it belongs to.
+    /// The slice that the page belongs to.
     pub slice: i64,
-    /// The cursor that fetched it.
+    /// The cursor that fetched the page.
     pub cursor: String,
-    /// Its users.
+    /// The users of the page.
     pub users: Vec<OktaUser>,
-    /// The ids of users whose rows cannot be read: their stored content stays as it is.
+    /// The ids of users whose rows cannot be read. Their stored content stays as it is.
     pub unreadable: Vec<String>,
     /// The next cursor; none if the slice ends here.
     pub next: Option<String>,
 }
 
-/// Reads slices and sends what it finds to the writer.
+/// Reads slices and sends their pages to the writer.
 pub struct Fetcher<'a> {
     /// The client that asks Okta.
     pub client: &'a OktaClient,
-    /// How many users a page has.
+    /// How many users a page has at most.
     pub page_size: &'a PageSize,
     /// The channel to the writer; closed if the writer failed.
     pub pages: Sender<Fetched>,
     /// The engine's log.
     pub log: &'a Log,
-    /// Counts what the client sends and receives.
+    /// Counts the requests and answers of the client.
     pub meter: &'a Meter,
     /// The most requests in flight.
     pub most_in_flight: usize,
-    /// What is known of the users before they are read.
+    /// What is known about the users before they are read.
     pub outlook: Outlook,
-    /// Requests spent on finding out how to cut.
+    /// Requests used for finding out where to cut.
     pub spent: u64,
-    /// Users whose rows cannot be read, by id: where the row was and what is wrong.
+    /// Users whose rows cannot be read, by id, with the place of the row and what is wrong with it.
     pub unreadable: RefCell<BTreeMap<String, String>>,
 }
 
-/// A slice should have at least about this many pages, because its last page is half empty.
+/// A slice should have at least about this many pages, because its last page is half empty on average.
 const PAGES_A_SLICE: u64 = 4;
 /// Slices without order are split while fewer than this are open for each request in flight.
 const SLICES_WITHOUT_ORDER: usize = 2;
@@ -86,9 +86,9 @@ struct TaskResult {
 }
 
 impl Fetcher<'_> {
-    /// Reads every slice to its end. `next_number` is a number that no slice of the run has had; `may_cut`
-    /// says whether one listing of everybody may be replaced by parts. If the writer fails, the channel is
-    /// closed and this ends without an error: the writer's own error is the one to report.
+    /// Reads every slice to its end. `next_number` is a number that no slice of the run has had. `may_cut` says
+    /// whether one listing of all users may be replaced by slices. If the writer fails, the channel is closed and
+    /// this returns without an error, because the caller reports the writer's own error.
     pub async fn read_all(
         &mut self,
         mut slices: Vec<Slice>,
@@ -104,7 +104,7 @@ impl Fetcher<'_> {
                 Err(Stop::Failed(error)) => return Err(error),
                 Err(Stop::Replace(queries)) => queries,
             };
-            // Listings that are not ranges were chosen because ranges do not work.
+            // A listing that is not a range was chosen because ranges do not work for this org.
             may_cut = false;
             slices = numbered(&stop);
             next_number = slices.len() as i64;
@@ -142,7 +142,7 @@ impl Fetcher<'_> {
         loop {
             if let Some(allowed) = in_flight.limited(self.meter.read().concurrency_limited) {
                 self.log.info(format!(
-                    "too many requests are in flight for the org; at most {allowed} from now on"
+                    "Okta says that too many requests are in flight; at most {allowed} from now on"
                 ));
             }
             while flying.len() < in_flight.allowed() {
@@ -160,14 +160,14 @@ impl Fetcher<'_> {
         }
     }
 
-    /// What may be spent on being quick, for the expected number of users.
+    /// The budget of additional requests for the expected number of users.
     pub(in crate::sync) fn economy(&self) -> Economy {
         let mut economy = Economy::new(self.outlook.users, self.page_size.rows());
         economy.spend(self.spent);
         economy
     }
 
-    /// `most` slices, or fewer if the expected users would not fill a few pages of each.
+    /// `most` slices, or fewer if the expected users would not fill a few pages of each slice.
     pub(in crate::sync) fn slices_worth(&self, most: usize) -> usize {
         let users = match self.outlook.users {
             0 => return most,
@@ -212,7 +212,7 @@ impl Fetcher<'_> {
         let page = match page {
             Ok(page) => page,
             Err(error) if error.code() == ErrorCode::CursorInvalid && book.restart(slice) => {
-                self.log.warn(format!("slice {slice} begins anew: {error}"));
+                self.log.warn(format!("slice {slice} begins again: {error}"));
                 return self.send(Fetched::RestartSlice(slice)).await.map(|()| None);
             }
             Err(error) => return Err(self.stop(&task.query, error)),
@@ -220,14 +220,15 @@ impl Fetcher<'_> {
         in_flight.answered(page.latency);
         if !task.again && book.leads_back(slice, &cursor, &page) {
             self.log.warn(format!(
-                "slice {slice} leads back to a page that it has had; asking for this one once more"
+                "slice {slice} leads back to an earlier page; requesting the present page once more"
             ));
             return Ok(Some(Task { again: true, ..task }));
         }
         let taken = match book.take(slice, &cursor, &page) {
             Ok(taken) => taken,
             Err(misfit) => {
-                // The places that led nowhere are no part of the listing: the next attempt must not go on from them.
+                // The pages that led nowhere are not part of the listing, so the next attempt must not continue
+                // from them.
                 if matches!(misfit, Misfit::Endless(_)) {
                     self.send(Fetched::RestartSlice(slice)).await?;
                 }
@@ -263,7 +264,7 @@ impl Fetcher<'_> {
         self.pages.send(fetched).await.map_err(|_| Stop::WriterGone)
     }
 
-    /// What an error of a listing means: the run stops, or asks in another way.
+    /// How the run continues after an error of a listing: it stops, or it reads in another way.
     pub(in crate::sync) fn stop(&self, query: &UserQuery, error: Error) -> Stop {
         let is_range = matches!(
             query,
@@ -317,7 +318,7 @@ fn numbered(queries: &[UserQuery]) -> Vec<Slice> {
 #[derive(Debug)]
 pub(in crate::sync) enum Stop {
     Failed(Error),
-    /// Ask with these slices instead.
+    /// The run must read these slices instead.
     Replace(Vec<UserQuery>),
     WriterGone,
 }
@@ -359,7 +360,7 @@ mod tests {
         client
     }
 
-    /// Reads one slice from a server that answers with these `after` values; counts the pages sent on.
+    /// Reads one slice from a server that answers with these `after` values. Returns how many pages were sent on.
     async fn read(after: impl Fn(usize) -> Option<&'static str> + Send + 'static) -> (Result<()>, usize) {
         let server = Responder::start(move |number, _| match after(number) {
             Some(after) => {

@@ -1,40 +1,40 @@
 //! How many requests may be in flight at once. Pure: the caller reports every answer.
 //!
-//! It begins with a few and doubles while all goes well. It halves when Okta says that too many are in flight
-//! (the concurrency 429, which no header announces), and then grows again one by one. Requests beyond what
-//! Okta answers in about the usual time only queue there, so growth stops when answers become slow.
+//! It begins with a few and doubles while all goes well. It halves when Okta says that too many are in flight (the
+//! concurrency 429, which no header announces), and then grows by one at a time. If more requests are in flight
+//! than Okta can answer in about the usual time, they only queue there; so growth stops when answers become slow.
 
 use std::time::Duration;
 
-/// How many a run begins with: enough to be quick, and a small part of the 35 to 75 that an org allows (Okta
-/// "Concurrent rate limits").
+/// How many requests a run begins with. That is enough to be quick, and a small part of the 35 to 75 that an org
+/// allows (Okta "Concurrent rate limits").
 const FIRST: usize = 8;
-/// After a halving, one more is tried only after this many good answers for each request in flight: the org
-/// is busy, and every refused try costs a request.
+/// After a halving, one more is tried only after this many good answers for each request in flight. The org is busy,
+/// and every refused request is a lost one.
 const CAUTION: usize = 8;
-/// Answers that take this much longer than the quickest one show that requests queue at Okta. The constant
-/// part keeps a fast connection from being judged by milliseconds.
+/// If answers take this much longer than the quickest one, requests queue at Okta. The constant part prevents that
+/// a fast connection is judged by a few milliseconds.
 const SLOW_FACTOR: u32 = 3;
 const SLOW_ALLOWANCE: Duration = Duration::from_millis(150);
 
-/// The bound on requests in flight, as it adapts.
+/// The present limit of requests in flight.
 #[derive(Clone, Debug)]
 pub struct InFlight {
     most: usize,
     allowed: usize,
-    /// Up to this number it grows with every answer; above it slowly.
+    /// Up to this number the limit grows with every answer, above it slowly.
     threshold: usize,
     /// Good answers since the last step.
     good: usize,
-    /// How many answers are still to come to requests from before the last halving. Their refusals do not
-    /// halve again.
+    /// How many requests from before the last halving are still unanswered. Their refusals do not halve the limit
+    /// again.
     old: usize,
     limited: u64,
     quickest: Option<Duration>,
 }
 
 impl InFlight {
-    /// Allows at most `most` at once (`sync.max_in_flight`).
+    /// Allows at most `most` requests at once (`sync.max_in_flight`).
     pub fn new(most: usize) -> InFlight {
         let most = most.max(1);
         InFlight {
@@ -78,7 +78,7 @@ impl InFlight {
         }
     }
 
-    /// Notes that `total` answers so far were concurrency 429s. Returns the new bound if that halved it.
+    /// Notes that `total` answers so far were concurrency 429s. Returns the new limit if this halved it.
     pub fn limited(&mut self, total: u64) -> Option<usize> {
         let is_news = total > self.limited && self.old == 0;
         self.limited = total;

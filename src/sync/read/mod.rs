@@ -1,8 +1,8 @@
-//! Reading: the slices of a run, several requests side by side.
+//! Reads the slices of a run, with several requests in flight.
 //!
-//! `opening` chooses between one listing of everybody and slices of it: `cut` makes the slices, `economy` limits what
-//! they may cost. `fetch` reads the `slices`, each an `open_slice`, with as many requests as `in_flight` allows. `pace`
-//! estimates how densely users lie along `created`.
+//! `opening` chooses between one listing of all users and slices of it: `cut` makes the slices, and `economy`
+//! limits what they may cost. `fetch` reads the `slices`, each an `open_slice`, with as many requests as
+//! `in_flight` allows. `pace` estimates how many users were created in which time.
 
 pub(super) mod cut;
 pub(super) mod economy;

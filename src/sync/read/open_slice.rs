@@ -1,4 +1,4 @@
-//! One slice while it is read: how far it has come, and whether a page fits it. Pure.
+//! One slice while it is read: its position, and whether a page fits it. Pure.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -15,22 +15,22 @@ use crate::sync::read::pace::{Pace, Paces};
 pub struct Slice {
     /// Its number within the run.
     pub number: i64,
-    /// What it lists.
+    /// The listing that it reads.
     pub query: UserQuery,
-    /// The cursor where it goes on; none at its beginning.
+    /// The cursor where it continues; none at its beginning.
     pub cursor: Option<String>,
     /// Cursors that its committed pages used.
     pub cursors_used: Vec<String>,
 }
 
-/// Why a page cannot be taken.
+/// Why a page cannot be used.
 #[derive(Debug)]
 pub enum Misfit {
-    /// The rows are not in the order of `created`, so it is unknown how far the slice has come.
+    /// The rows are not in the order of `created`, so the position of the slice is unknown.
     OutOfOrder,
-    /// A user has no `created`, so no range would find it.
+    /// A user has no `created`, so no range would contain the user.
     WithoutCreated,
-    /// The listing leads back to an earlier page, or on and on without users.
+    /// The listing leads back to an earlier page, or to ever more pages without new users.
     Endless(Error),
     /// A bug of ours.
     Unknown,
@@ -57,11 +57,11 @@ pub(super) struct Open {
     pub(super) walk: Walk,
     pub(super) in_flight: bool,
     pub(super) restarts: u32,
-    /// How far it has come along `created`, if it is in that order.
+    /// Its position along `created`, if it is in that order.
     pub(super) position: Option<UnixMillis>,
-    /// Hashes of the ids seen last, newest last.
+    /// Hashes of the ids that were seen last, the newest last.
     pub(super) recent: Vec<u64>,
-    /// From where it was last asked for anew because it seemed to end there.
+    /// The position from which it was last requested again because the listing seemed to end there.
     pub(super) asked_anew: Option<UnixMillis>,
     pub(super) pace: Pace,
 }
@@ -99,8 +99,8 @@ impl Open {
         };
     }
 
-    /// The first page of what is left of a slice in order that has seemed to end; none if it was asked for already.
-    /// A listing without the broken cursor shows whether there is more.
+    /// The first page of the remaining part of a slice in order whose listing seems to have ended; none if that was
+    /// already tried. A new listing, without the possibly broken cursor, shows whether there is more.
     pub(super) fn anew(&mut self, rows: usize, cursor: &Cursor) -> Option<Cursor> {
         let UserQuery::CreatedInOrder { from: begin, until } = self.query else {
             return None;
@@ -112,11 +112,12 @@ impl Open {
         self.asked_anew = from;
         let left = UserQuery::CreatedInOrder { from, until };
         let first = first_cursor(&left, u32::try_from(rows).unwrap_or(u32::MAX));
-        // An earlier attempt of the run may have asked from the same place.
+        // An earlier attempt of the run may have requested the same page.
         (!self.walk.leads_back(cursor, Some(&first))).then_some(first)
     }
 
-    /// Moves on over these rows. Returns whether the slice has passed its end although the listing has more.
+    /// Moves the position over these rows. Returns whether the slice has passed its end although the listing
+    /// continues.
     pub(super) fn advance(
         &mut self,
         rows: &[OktaUser],

@@ -1,10 +1,10 @@
-//! Begins the reading of a full run: chooses between one listing of everybody and slices read side by side.
+//! Begins the reading of a full run: chooses between one listing of all users and several slices at once.
 //!
-//! A few pages are read one after the other, because slices cost requests. If the number of users is unknown,
-//! the one listing is in the order of `created`, so that it can be split once it turns out to be long. For
-//! many pages, two requests for one user each tell when the first and the last user were created, and whether
-//! the org can sort. In a first run a third request draws a sample, which shows storms. Their answers are
-//! only hints: slices are open at both ends, and every page is checked.
+//! A few pages are read one after the other, because slices cost requests. If the number of users is unknown, the
+//! one listing is in the order of `created`, so that it can be split if it turns out to be long. If there are many
+//! pages, two requests for one user each find out when the first and the last user were created, and whether the
+//! org can sort. In a first run a third request reads a sample, which shows storms. These answers are only hints:
+//! slices are open at both ends, and every page is checked.
 
 use std::time::{Duration, Instant};
 
@@ -18,16 +18,16 @@ use crate::sync::read::fetch::{Fetcher, Stop};
 use crate::sync::read::in_flight::InFlight;
 use crate::sync::read::slices::Slice;
 
-/// One listing of everybody that can be split while it is read.
+/// One listing of all users that can be split while it is read.
 const EVERYBODY_IN_ORDER: UserQuery = UserQuery::CreatedInOrder {
     from: None,
     until: None,
 };
 
-/// What the org says about the first or last user in the order of `created`.
+/// What the org answers about the first or last user in the order of `created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hint {
-    /// This user was created then.
+    /// The user was created at this time.
     At(UnixMillis),
     /// There is no such user, or it has no date.
     Undated,
@@ -35,24 +35,24 @@ enum Hint {
     Unsorted,
 }
 
-/// What the org says about when its users were created.
+/// What the org answers about the creation of its users.
 struct CreatedFacts {
     first: Hint,
     last: Hint,
     storms: Vec<UnixMillis>,
-    /// How many requests may still be spent on slices.
+    /// How many additional requests slices may still cost.
     extra: u64,
 }
 
 impl Slice {
-    /// Whether this is the listing of all users, with no more than its first page committed.
+    /// Whether this is the listing of all users, and at most its first page is committed.
     pub(in crate::sync) fn has_just_begun(&self) -> bool {
         self.query == UserQuery::All && self.cursors_used.len() <= 1
     }
 }
 
 impl Fetcher<'_> {
-    /// Chooses how everybody is read: in slices if they pay, else in one listing.
+    /// Chooses how all users are read: in slices if they are worth their requests, otherwise in one listing.
     pub(in crate::sync) async fn open(
         &mut self,
         everybody: &Slice,
@@ -78,7 +78,7 @@ impl Fetcher<'_> {
         Err(Stop::Replace(queries))
     }
 
-    /// The slices, if they pay and the org allows them; none if one listing is better.
+    /// The slices, if they are worth their requests and the org allows them; none if one listing is better.
     async fn slices(&mut self) -> Result<Vec<UserQuery>, Stop> {
         let Some(facts) = self.created_facts().await? else {
             return Ok(Vec::new());
@@ -92,7 +92,7 @@ impl Fetcher<'_> {
         match (facts.first, facts.last) {
             (Hint::At(first), Hint::At(last)) if first < last => {
                 (self.outlook.first, self.outlook.last) = (first, last);
-                // The rest is for splitting the slices that turn out to be the largest.
+                // The other requests are kept for splitting the slices that turn out to be the largest.
                 let parts = 1 + facts.extra.div_ceil(2);
                 let parts = self.slices_worth(self.most_in_flight).min(parts as usize);
                 let queries = cut(&self.outlook, parts, true);
@@ -107,13 +107,13 @@ impl Fetcher<'_> {
         }
     }
 
-    /// Asks what is needed to cut the users into slices; none if slices do not pay.
+    /// Requests what is needed to cut the users into slices; none if slices are not worth their requests.
     async fn created_facts(&mut self) -> Result<Option<CreatedFacts>> {
         let questions = 2 + u64::from(self.outlook.sample.is_empty());
         if self.economy().left(0) <= questions {
             return Ok(None);
         }
-        // Sent alone, because its answer tells how much of the rate limit is left.
+        // Sent alone, because its answer shows how much of the rate limit is left.
         let began = Instant::now();
         let first = hint(created_at(self.client, CreatedEnd::Earliest).await)?;
         self.spent = questions;
@@ -130,14 +130,14 @@ impl Fetcher<'_> {
         }))
     }
 
-    /// How many requests may be spent on slices within the rate limit.
+    /// How many additional requests slices may cost within the rate limit.
     fn affordable(&self, latency: Duration) -> u64 {
         let economy = self.economy();
         let room = room_for_listings(self.client);
         beside(room, economy.pages(), economy.left(0), latency)
     }
 
-    /// When a sample of users was created: from the directory, or from the org before the first run.
+    /// When the users of a sample were created: from the directory, or from the org before the first run.
     async fn sample(&self) -> Result<Vec<UnixMillis>> {
         if !self.outlook.sample.is_empty() {
             return Ok(self.outlook.sample.clone());
@@ -148,7 +148,7 @@ impl Fetcher<'_> {
         }
     }
 
-    /// For an org that cannot sort, takes the ends from the first page. Returns whether that helps.
+    /// If the org cannot sort, takes the range from the first page. Returns whether that helps.
     async fn look_at_first_page(&mut self) -> Result<bool, Stop> {
         let cursor = first_cursor(&UserQuery::All, self.page_size.rows());
         self.spent += 1;
@@ -163,8 +163,8 @@ impl Fetcher<'_> {
         Ok(dates.iter().max() > dates.iter().min())
     }
 
-    /// Ranges that need no order, or one listing if they are not worth the `extra` requests. Each range costs
-    /// about two, because it may be split once and is then asked anew.
+    /// Ranges that need no order, or one listing if they are not worth the `extra` requests. Each range costs about
+    /// two of them, because it may be split once and is then requested again.
     pub(in crate::sync) fn cut_without_order(&self, extra: u64) -> Vec<UserQuery> {
         let parts = 1 + usize::try_from(extra / 2).unwrap_or(usize::MAX);
         match parts.min(self.most_in_flight) {
@@ -174,7 +174,8 @@ impl Fetcher<'_> {
     }
 }
 
-/// An org that cannot sort can still be read. An error that would also stop the run stops it here.
+/// An org that cannot sort can still be read, so that is only a hint. An error that would stop the run anyway stops
+/// it here.
 fn hint(end: Result<Option<UnixMillis>>) -> Result<Hint> {
     match end {
         Ok(Some(at)) => Ok(Hint::At(at)),

@@ -1,17 +1,17 @@
-//! Estimates how densely users lie along `created`. The estimate decides which slice is split, never which
+//! Estimates how many users were created in which time. The estimate decides which slice is split, and never which
 //! users are read. Pure.
 //!
-//! It counts different moments, not users: an import that created thousands of users in one second says
-//! nothing about the time after it.
+//! It counts different times and not users: an import that created thousands of users in one second says nothing
+//! about the time after it.
 
 use std::collections::HashSet;
 
 use crate::clock::UnixMillis;
 use crate::sync::read::cut::{Outlook, SECOND, second_of};
 
-/// How many moments a slice must have read before its own pace counts more than that of the whole run.
+/// How many different times a slice must have read before its own pace counts more than that of the whole run.
 const MOMENTS_OF_TRUST: f64 = 20.0;
-/// The number of users to expect if it is unknown: large enough that splitting is tried.
+/// The number of users to expect if it is unknown. It is large enough that splitting is tried.
 const USERS_IF_UNKNOWN: u64 = 20_000;
 
 /// What one slice has read.
@@ -19,7 +19,7 @@ const USERS_IF_UNKNOWN: u64 = 20_000;
 pub struct Pace {
     moments: f64,
     width: f64,
-    /// Moments per millisecond on the last page.
+    /// Different times per millisecond on the last page.
     recent: f64,
 }
 
@@ -28,17 +28,17 @@ pub struct Pace {
 pub struct Paces {
     first: UnixMillis,
     last: UnixMillis,
-    /// Moments per millisecond, as expected before anything was read.
+    /// Different times per millisecond, as expected before anything was read.
     expected: f64,
     users: f64,
     moments: f64,
     width: f64,
-    /// Seconds that hold more users than a page, or seem to.
+    /// Seconds in which more users were created than a page holds, or seem to have been.
     storms: HashSet<UnixMillis>,
 }
 
 impl Paces {
-    /// Estimates from the outlook alone.
+    /// The estimate from the outlook alone.
     pub fn new(outlook: &Outlook, slices: usize) -> Paces {
         let width = (outlook.last.0.saturating_sub(outlook.first.0)).max(SECOND) as f64;
         let users = match outlook.users {
@@ -57,18 +57,18 @@ impl Paces {
         }
     }
 
-    /// Whether this moment lies in a second that is known to hold many users.
+    /// Whether this time lies in a second in which many users were created.
     pub fn is_storm(&self, at: UnixMillis) -> bool {
         self.storms.contains(&second_of(at))
     }
 
-    /// About when the first and the last user were created.
+    /// Approximate times when the first and the last user were created.
     pub fn ends(&self) -> (UnixMillis, UnixMillis) {
         (self.first, self.last)
     }
 
-    /// About how many users are left in a range of a slice with this pace. A single second counts as nothing,
-    /// because it cannot be split.
+    /// About how many users are left in a range of a slice with this pace. A single second counts as none, because
+    /// it cannot be split.
     pub fn users_between(&self, from: UnixMillis, until: UnixMillis, pace: &Pace) -> f64 {
         let width = until.0.saturating_sub(from.0);
         if width <= SECOND {
@@ -82,7 +82,8 @@ impl Paces {
 }
 
 impl Pace {
-    /// Notes that a page with users created at `dates`, ascending, moved the slice from `begin` to `end`.
+    /// Notes that a page moved the slice from `begin` to `end`. `dates` are the creation times of its users,
+    /// ascending.
     pub fn read(&mut self, begin: UnixMillis, end: UnixMillis, dates: &[UnixMillis], all: &mut Paces) {
         let moments = moments(dates);
         if moments == 1.0 && dates.len() > 1 {
@@ -106,7 +107,7 @@ fn moments(dates: &[UnixMillis]) -> f64 {
     if dates.is_empty() { 0.0 } else { (steps + 1) as f64 }
 }
 
-/// Weighs the pace that was read against the expected one.
+/// Combines the pace that was read with the expected one.
 fn blend(moments: f64, width: f64, expected: f64) -> f64 {
     let trust = MOMENTS_OF_TRUST;
     (moments + trust) / (width + trust / expected.max(f64::MIN_POSITIVE))

@@ -1,11 +1,12 @@
-//! The slices of a run that have not ended: which one is fetched next, how far each has come, and which is
-//! split when a fetcher would be idle. Pure: no request, no clock.
+//! The slices of a run that have not ended: which one is fetched next, the position of each, and which one is split
+//! when a fetcher would have nothing to do. Pure: no request, no clock.
 //!
-//! A slice is a range of `created` or another listing, walked by a cursor of its own. A slice in the order of
-//! `created` can be narrowed while it is read: it ends when it has passed its new end, and the rest becomes a
-//! slice of its own. Every page is checked for that order. One that seems to end in an empty page is asked for
-//! once more, anew and from where it has come to. A slice without order ends only with an answer that has no
-//! next page. A large one is split once, after its first page, and both halves are asked anew.
+//! A slice is a range of `created` or another listing, with a cursor of its own. A slice in the order of `created`
+//! can become shorter while it is read: it ends when it has passed its new end, and the other part becomes a slice
+//! of its own. Every page is checked for that order. If such a slice seems to end with an empty page, it is
+//! requested once more, from its position and without the cursor. A slice without order ends only with an answer
+//! that has no next page. If it is large, it is split once, after its first page, and both halves are requested
+//! from their beginning.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::Error;
@@ -17,52 +18,52 @@ use crate::sync::read::open_slice::Open;
 pub use crate::sync::read::open_slice::{Misfit, Slice};
 use crate::sync::read::pace::Paces;
 
-/// A slice hands its far part over to a new one.
+/// The far part of a slice becomes a new slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// The slice that is narrowed.
+    /// The slice that becomes shorter.
     pub slice: i64,
-    /// The query that it lists from now on.
+    /// The new query of that slice.
     pub query: UserQuery,
-    /// Whether it is asked anew. Otherwise it goes on after its cursor, whose listing is longer than the
-    /// slice.
+    /// Whether that slice is requested from its beginning. Otherwise it continues after its cursor, whose listing
+    /// is longer than the slice.
     pub restart: bool,
     /// The number of the new slice.
     pub added: i64,
-    /// What the new slice lists.
+    /// The query of the new slice.
     pub added_query: UserQuery,
 }
 
-/// A page to be asked for.
+/// A page to request.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// The slice.
     pub slice: i64,
-    /// What it lists.
+    /// The query of the slice.
     pub query: UserQuery,
-    /// The page; none for the first.
+    /// The cursor of the page; none for the first page.
     pub cursor: Option<Cursor>,
-    /// Whether it is asked for once more, because the first answer is doubted.
+    /// Whether it is requested a second time, because the first answer is doubtful.
     pub again: bool,
 }
 
 /// What a page means for its slice.
 #[derive(Debug)]
 pub struct Advance {
-    /// Where the slice goes on; none if it has ended.
+    /// Where the slice continues; none if it has ended.
     pub next: Option<Cursor>,
-    /// Set if the slice is split instead of going on.
+    /// The split, if the slice is split and does not simply continue.
     pub split: Option<Split>,
 }
 
-/// The requests that a split of a slice without order costs: its first page is read twice, and there is one
-/// more last page that is not full.
+/// The additional requests that a split of a slice without order costs: its first page is read twice, and there is
+/// one more last page that is not full.
 const COST_WITHOUT_ORDER: u64 = 2;
-/// About how many pages a slice must have left to be worth a split, which costs about half a page.
+/// About how many pages a slice must have left so that a split, which costs about half a page, is worth it.
 const PAGES_WORTH_A_SPLIT: f64 = 1.2;
-/// How often one slice may begin anew within one attempt before the run is interrupted.
+/// How often one slice may begin again within one attempt before the run is interrupted.
 const MAX_RESTARTS: u32 = 3;
-/// For how many pages sent rows are remembered: Okta may repeat rows at the edge of a page.
+/// For how many pages sent rows are remembered, because Okta may repeat rows at the edge of a page.
 const PAGES_REMEMBERED: usize = 3;
 
 /// The slices that have not ended.
@@ -79,8 +80,8 @@ pub struct SliceBook {
 }
 
 impl SliceBook {
-    /// A book of these slices. `next_number` is a number that no slice of the run has had. `economy` bounds
-    /// how many more slices there will be.
+    /// A book of these slices. `next_number` is a number that no slice of the run has had. `economy` limits how
+    /// many slices are added.
     pub fn new(
         slices: &[Slice],
         next_number: i64,
@@ -102,7 +103,7 @@ impl SliceBook {
         })
     }
 
-    /// About how many pages are left: the expected ones, or what the slices seem to hold.
+    /// About how many pages are left: from the expected number of users, or from the pace of the slices.
     pub fn pages_left(&self) -> u64 {
         match self.economy.pages() {
             0 => {
@@ -117,7 +118,8 @@ impl SliceBook {
         }
     }
 
-    /// The next page to ask for, of the slice with most left. None if every slice has a request in flight.
+    /// The next page to request: that of the slice with most users left. None if every slice has a request in
+    /// flight.
     pub fn next(&mut self) -> Option<Task> {
         let waiting = self.open.iter().enumerate().filter(|(_, open)| !open.in_flight);
         let (at, _) = waiting.max_by(|(_, a), (_, b)| self.urgency(a).total_cmp(&self.urgency(b)))?;
@@ -131,8 +133,8 @@ impl SliceBook {
         })
     }
 
-    /// Splits the ordered slice with most left, for a fetcher that would be idle. None if no slice is large
-    /// enough.
+    /// Splits the ordered slice with most users left, for a fetcher that has nothing to do. None if no slice is
+    /// large enough.
     pub fn split(&mut self) -> Option<Split> {
         if self.economy.left(self.pages_read) == 0 {
             return None;
@@ -151,14 +153,13 @@ impl SliceBook {
         Some(self.split_at(at, point, false))
     }
 
-    /// Whether a page that was asked for with `cursor` leads back to an earlier one. A second answer may show
-    /// that this was a mistake.
+    /// Whether the page at `cursor` leads back to an earlier one. A second answer may show that this was a mistake.
     pub fn leads_back(&self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> bool {
         let open = self.open.iter().find(|open| open.number == slice);
         open.is_some_and(|open| open.walk.leads_back(cursor, page.next.as_ref()))
     }
 
-    /// Handles a page that was asked for with `cursor`.
+    /// Handles the page at `cursor`.
     pub fn take(&mut self, slice: i64, cursor: &Cursor, page: &Page<OktaUser>) -> Result<Advance, Misfit> {
         let at = self.place(slice)?;
         let memory = self.page_rows * PAGES_REMEMBERED;
@@ -186,7 +187,7 @@ impl SliceBook {
         })
     }
 
-    /// Begins a slice anew. Returns false if that has not helped several times.
+    /// Begins a slice again. Returns false if that has already been tried several times.
     pub fn restart(&mut self, slice: i64) -> bool {
         let Ok(at) = self.place(slice) else {
             return false;
@@ -237,7 +238,8 @@ impl SliceBook {
         split
     }
 
-    /// How urgent a slice is. A slice in a storm comes first, because no other slice can share that second.
+    /// How urgent a slice is. A slice in a storm comes first, because no other slice can take a part of that
+    /// second.
     fn urgency(&self, open: &Open) -> f64 {
         match self.range_left(open) {
             Some((from, _)) if self.paces.is_storm(from) => f64::MAX,
@@ -253,8 +255,8 @@ impl SliceBook {
         self.paces.users_between(from, until, &open.pace)
     }
 
-    /// Where a slice is split: at the whole second in the middle of what it has left, or after the storm that
-    /// it is in. None if about one second is left.
+    /// Where a slice is split: at the whole second in the middle of its remaining range, or after the storm that it
+    /// is in. None if about one second is left.
     fn middle(&self, open: &Open) -> Option<UnixMillis> {
         let (from, until) = self.range_left(open)?;
         let half = until.0.saturating_sub(from.0) / 2;
@@ -265,7 +267,7 @@ impl SliceBook {
         (half >= SECOND && middle > from.0 && middle < until.0).then_some(UnixMillis(middle))
     }
 
-    /// The rest of a range, with open ends taken from the outlook; none for another listing.
+    /// The remaining range of a slice. An open end is taken from the outlook. None for another kind of listing.
     fn range_left(&self, open: &Open) -> Option<(UnixMillis, UnixMillis)> {
         let (from, until) = range(&open.query)?;
         let (first, last) = self.paces.ends();

@@ -1,5 +1,5 @@
-//! Tests the slices against an org in memory: no user is lost in any order of rows, and the work is spread
-//! over all requests in flight.
+//! Tests the slices against an org in memory: no user is lost in any order of rows, and all requests in flight
+//! share the work.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::sync::read::cut::{Outlook, cut, storms};
 use crate::sync::read::economy::Economy;
 use crate::sync::read::slices::{Misfit, Slice, SliceBook, Split, Task};
 
-/// Users by number with their dates; pages come in the order of this list.
+/// Users by number, with their dates. Pages contain them in the order of this list.
 struct Org {
     dates: Vec<(usize, i64)>,
     rows: usize,
@@ -40,14 +40,14 @@ impl Org {
         }
     }
 
-    /// When some users were created who have nothing in common.
+    /// When some random users were created.
     fn drawn(&self, seed: u64, users: usize) -> Vec<UnixMillis> {
         let mut random = fastrand::Rng::with_seed(seed);
         let drawn = random.choose_multiple(&self.dates, users);
         drawn.iter().map(|(_, at)| UnixMillis(at * 1_000)).collect()
     }
 
-    /// Answers as Okta does: the cursor carries the search of the first page, not that of the slice.
+    /// Answers like Okta: the cursor carries the search of the first page, not that of the slice.
     fn answer(&self, task: &Task) -> (Cursor, Page<OktaUser>) {
         let cursor = task.cursor.clone();
         let cursor = cursor.unwrap_or_else(|| first_cursor(&task.query, 200));
@@ -96,7 +96,7 @@ fn matches(query: &UserQuery, second: i64) -> bool {
     }
 }
 
-/// What a run over the org came to.
+/// The result of a run over the org.
 #[derive(Debug, Default)]
 struct Outcome {
     seen: BTreeSet<usize>,
@@ -106,7 +106,7 @@ struct Outcome {
     misfit: Option<Misfit>,
 }
 
-/// Reads with `most` requests in flight that all take one round.
+/// Reads with `most` requests in flight; each request takes one round.
 fn read(org: &Org, queries: &[UserQuery], most: usize) -> Outcome {
     read_with(org, queries, most, &org.outlook())
 }
@@ -158,7 +158,7 @@ fn read_with(org: &Org, queries: &[UserQuery], most: usize, outlook: &Outlook) -
     }
 }
 
-/// Hires over six years that tie now and then, a first import of a fifth, and storms of one second.
+/// Hires over six years, some in the same second; a first import of a fifth of the users; and storms of one second.
 fn hires(seed: u64, users: usize, storms: usize) -> Vec<i64> {
     let mut random = fastrand::Rng::with_seed(seed);
     let years = 6 * 365 * 86_400;
@@ -174,7 +174,7 @@ fn hires(seed: u64, users: usize, storms: usize) -> Vec<i64> {
     seconds
 }
 
-/// Pages of the org below, and of every request in flight.
+/// The number of pages of the org below, for each request in flight.
 const PAGES: usize = 500;
 const ROWS: usize = 20;
 
@@ -193,7 +193,8 @@ fn the_work_is_spread_over_all_requests_in_flight() {
             );
             ratios.push((outcome.rounds * most) as f64 / PAGES as f64);
         }
-        // What is missing to 1 are half-empty last pages, and storms of a dozen pages met late.
+        // The difference to 1 comes from half-empty last pages, and from storms of a dozen pages that are reached
+        // late.
         let average = ratios.iter().sum::<f64>() / ratios.len() as f64;
         assert!(average <= mean, "{most} in flight: {average} of {ratios:?}");
         assert!(
@@ -203,7 +204,7 @@ fn the_work_is_spread_over_all_requests_in_flight() {
     }
 }
 
-/// Hires, and imports of up to a twentieth of all users in one second each, which are half of them.
+/// Half of the users are hires. The other half are imports of up to a twentieth of all users in one second each.
 fn imports(seed: u64, users: usize) -> Vec<i64> {
     let mut random = fastrand::Rng::with_seed(seed);
     let gap = 6 * 365 * 86_400 / users as i64;
@@ -225,7 +226,7 @@ fn imports(seed: u64, users: usize) -> Vec<i64> {
 #[test]
 fn storms_that_a_sample_shows_are_walked_beside_the_rest() {
     let most = 16;
-    // Users drawn, and the bound on rounds in relation to pages by requests in flight.
+    // The sampled users, and the limits on rounds divided by pages for each request in flight.
     for (drawn, mean, worst) in [(200, 1.2, 1.7), (400, 1.1, 1.3)] {
         let mut ratios = Vec::new();
         for seed in 1..=20 {
@@ -344,7 +345,7 @@ proptest! {
             outcome = read(&org, &cut(&org.outlook(), most, false), most);
         }
         prop_assert!(outcome.misfit.is_none());
-        // Without a misfit the slices must have found everybody, unless the order only seemed to be one.
+        // Without a misfit the slices must have found every user, unless shuffled rows only seemed to be in order.
         let seemed = shuffled && !outcome.splits.is_empty();
         prop_assert!(seemed || outcome.seen.len() == org.dates.len());
         let numbers: BTreeSet<i64> = outcome.splits.iter().map(|split| split.added).collect();

@@ -1,8 +1,8 @@
-//! The writer: takes pages in order, plans each, and writes it with its cursor, a few pages in one
+//! The writer: takes pages in order, plans each one, and writes it with its cursor. A few pages share one
 //! transaction.
 //!
-//! It runs on a thread of its own inside the call, so that the next page is fetched meanwhile. If the process
-//! dies at any moment, the rows of a page and the cursor after it are either both written or both not.
+//! It runs on a thread of its own inside the call, so that the next pages are fetched meanwhile. If the process
+//! dies at any moment, either the rows of a page and the cursor after it are written, or neither.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ use crate::sync::write::page_queue::{PageQueue, Received};
 use crate::sync::write::plan::{Fingerprinted, PagePlan, newest_of_each, plan};
 use crate::sync::write::seen::Seen;
 
-/// Stored as the cursor of users that were asked for one by one.
+/// The stored cursor of users who were requested one by one.
 const BY_ID: &str = "/api/v1/users/{id}";
 /// The most rows in one transaction, so that the index pages it touches fit in the writer's cache.
 const MOST_ROWS: u64 = 10_000;
@@ -42,11 +42,11 @@ pub struct Writer<'a> {
     pub directory: &'a Directory,
     /// The run they belong to.
     pub run: RunId,
-    /// Told after each commit.
+    /// Updated after each commit.
     pub progress: &'a ProgressBoard,
-    /// What the run costs, kept with each page.
+    /// What the run costs; stored with each page.
     pub spending: &'a Spending,
-    /// The matching rules, if only users who could match are kept.
+    /// The matching rules, if only users who may match are kept.
     pub only_matched: Option<&'a [MatchRule]>,
 }
 
@@ -99,7 +99,7 @@ fn millis(span: Duration) -> u64 {
 }
 
 impl Writer<'_> {
-    /// Commits until the fetcher is done. On an error the channel closes, which stops the fetcher.
+    /// Commits until the fetcher has ended. After an error the channel is closed, which stops the fetcher.
     pub fn commit_all(&self, pages: Receiver<Fetched>) -> Result<()> {
         let mut queue = PageQueue::new(pages);
         let mut seen = self.directory.read(|conn| Seen::load(conn, self.run))?;
@@ -112,7 +112,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes users that were asked for by id, as a slice of their own with this number.
+    /// Writes users who were requested by id, as a slice of their own with this number.
     pub fn commit_by_id(&self, slice: i64, users: Vec<OktaUser>, unreadable: Vec<String>) -> Result<()> {
         let page = FetchedPage {
             slice,
@@ -129,8 +129,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Writes `first` and the pages that follow soon into one transaction: an index page that several of them
-    /// touch is then logged once. Returns the number of pages.
+    /// Writes `first` and the pages that follow soon in one transaction, so that an index page that several of them
+    /// change is logged only once. Returns the number of pages.
     fn commit_batch(
         &self,
         tx: &Transaction<'_>,
@@ -170,7 +170,7 @@ impl Writer<'_> {
         None
     }
 
-    /// Writes one message of the fetcher. Returns the number of rows, for a page.
+    /// Writes one message of the fetcher. Returns the number of rows if it is a page.
     fn write(&self, tx: &Transaction<'_>, fetched: Fetched, seen: &mut Seen) -> Result<Option<u64>> {
         match fetched {
             Fetched::Page(page) => self.write_page(tx, page, seen).map(Some),
@@ -219,8 +219,8 @@ impl Writer<'_> {
 }
 
 impl Writer<'_> {
-    /// Leaves out new users that no Jira user can match: they never reach the disk. Known users stay in,
-    /// because a user left out would look like one who is gone.
+    /// Leaves out new users who match no Jira user, so that they never reach the disk. Known users stay, because
+    /// otherwise they would seem to be gone.
     fn wanted_users(
         &self,
         tx: &Transaction<'_>,
@@ -240,7 +240,7 @@ impl Writer<'_> {
     }
 }
 
-/// The numbers of those of these users who are published.
+/// The numbers of the users among these who are published.
 fn published(tx: &Transaction<'_>, run: RunId, ids: &[String]) -> Result<Vec<i64>> {
     let mut published = Vec::new();
     for id in ids {
@@ -258,7 +258,7 @@ fn fingerprinted(users: Vec<OktaUser>) -> Vec<Fingerprinted> {
     users.into_iter().map(with_hash).collect()
 }
 
-/// How many rows of a page are of users who are not kept.
+/// How many rows of a page belong to users who are not kept.
 fn passed_over(sent: &[String], kept: &[Fingerprinted]) -> u64 {
     if sent.len() == kept.len() {
         return 0;
@@ -272,7 +272,7 @@ fn known_users(tx: &Transaction<'_>, page: &[Fingerprinted]) -> Result<HashMap<S
     let mut stored = KnownUsers::new(tx)?;
     for (user, hash) in page {
         if let Some(mut row) = stored.get(&user.id)? {
-            // Whoever changed is written anyway.
+            // A changed user is written anyway.
             row.damaged = row.content_hash == *hash && !stored.holds(row.user_no, user, hash)?;
             known.insert(user.id.clone(), row);
         }

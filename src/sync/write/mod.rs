@@ -1,6 +1,6 @@
-//! Writing: pages in the order of their arrival, each planned and written with its cursor.
+//! Writes pages in the order of their arrival; each is planned and written with its cursor.
 //!
-//! `page_queue` is where pages wait, `plan` says what a page changes, `commit` writes it, `seen` remembers who was in it.
+//! Pages wait in `page_queue`, `plan` decides what a page changes, `commit` writes it, `seen` remembers its users.
 
 pub(super) mod commit;
 pub(super) mod page_queue;

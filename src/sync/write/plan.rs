@@ -1,8 +1,9 @@
-//! Plans one page: from its users and what is known about them to the rows to write. Pure.
+//! Plans one page: from its users and what is known about them, it makes the rows to write. Pure.
 //!
-//! New users are inserted (readers do not see them before the run is published), changed ones are staged, unchanged
-//! ones are only noted as seen. A row that the disk has damaged counts as changed: what Okta sent heals it. If a user
-//! comes twice in one run, the reading with the later `lastUpdated` wins; of two equal ones, the later reading.
+//! New users are inserted; readers do not see them before the run is published. Changed users are staged. Unchanged
+//! users are only noted as seen. A row that the disk has damaged counts as changed, so that Okta's answer repairs
+//! it. If a user comes twice in one run, the copy with the later `lastUpdated` wins; if both are equal, the copy
+//! that came later.
 
 use std::collections::HashMap;
 
@@ -10,25 +11,25 @@ use crate::directory::ContentHash;
 use crate::directory::users::KnownUser;
 use crate::model::{OktaUser, RunId};
 
-/// A user as Okta sent it, with the fingerprint of that.
+/// A user as Okta sent it, with its fingerprint.
 pub type Fingerprinted = (OktaUser, ContentHash);
 
-/// What one page does to the directory.
+/// What one page changes in the directory.
 #[derive(Debug, Default)]
 pub struct PagePlan {
-    /// Users the directory has never had.
+    /// Users who are new in the directory.
     pub insert: Vec<Fingerprinted>,
-    /// Users inserted by this run and sent again with other values.
+    /// Users whom this run inserted and who came again with other values.
     pub replace: Vec<(i64, OktaUser, ContentHash)>,
     /// Published users whose values differ.
     pub stage: Vec<(i64, OktaUser, ContentHash)>,
-    /// Published users staged earlier in this run that are now as published again.
+    /// Published users who were staged earlier in this run and now have their published values again.
     pub unstage: Vec<i64>,
     /// Published users on this page.
     pub seen: Vec<i64>,
 }
 
-/// Plans one page, on which each user stands once. `known` answers for every id of the page.
+/// Plans one page that contains each user only once. `known` has an entry for every known id of the page.
 pub fn plan(run: RunId, page: Vec<Fingerprinted>, known: &HashMap<String, KnownUser>) -> PagePlan {
     let mut plan = PagePlan::default();
     for (user, hash) in page {
@@ -58,7 +59,7 @@ fn plan_published(plan: &mut PagePlan, row: &KnownUser, user: OktaUser, hash: Co
     }
 }
 
-/// One reading for each id, in the order of the page.
+/// One copy of each user, in the order of the page.
 pub fn newest_of_each(page: Vec<OktaUser>) -> Vec<OktaUser> {
     let mut place: HashMap<String, usize> = HashMap::with_capacity(page.len());
     let mut users: Vec<OktaUser> = Vec::with_capacity(page.len());

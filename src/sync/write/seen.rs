@@ -1,4 +1,4 @@
-//! Counts the different users that the unfinished run has seen so far, even if Okta sent them repeatedly.
+//! Counts the different users that the unfinished run has seen so far; a user who comes repeatedly counts once.
 
 use crate::contract::errors::Result;
 use crate::directory::{Connection, UserSet, runs, users};
@@ -7,14 +7,14 @@ use crate::sync::write::plan::PagePlan;
 
 /// The different users of a run's pages.
 pub struct Seen {
-    /// Users whom the run itself inserted.
+    /// Users that the run itself inserted.
     inserted: u64,
     /// Users who were published before.
     published: UserSet,
 }
 
 impl Seen {
-    /// The users that committed pages of earlier attempts saw.
+    /// The users on pages that earlier attempts committed.
     pub fn load(conn: &Connection, run: RunId) -> Result<Seen> {
         Ok(Seen {
             inserted: users::count_inserted(conn, run)?,
