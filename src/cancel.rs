@@ -1,7 +1,7 @@
-//! Stopping a running call from another thread.
+//! Stops a running call from another thread.
 //!
-//! A [`CancelToken`] is shared by the call and by whoever may stop it. Work asks
-//! [`CancelToken::check`] between steps and races every wait against [`CancelToken::cancelled`].
+//! The call and everybody who may stop it share one [`CancelToken`]. The work calls [`CancelToken::check`] between
+//! its steps and races every wait against [`CancelToken::cancelled`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// A flag that turns once, from running to cancelled.
+/// A flag that changes once, from running to cancelled.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<Shared>);
 
@@ -22,12 +22,12 @@ struct Shared {
 }
 
 impl CancelToken {
-    /// A token that nobody has cancelled.
+    /// A token that is not cancelled.
     pub fn new() -> CancelToken {
         CancelToken::default()
     }
 
-    /// Stops whatever works under this token. Safe from any thread, any number of times.
+    /// Cancels the work that uses this token. Safe from any thread, any number of times.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::SeqCst);
         self.0.wake.notify_waiters();
@@ -38,7 +38,7 @@ impl CancelToken {
         self.0.cancelled.load(Ordering::SeqCst)
     }
 
-    /// [`ErrorCode::Cancelled`] once the token was cancelled.
+    /// Fails with [`ErrorCode::Cancelled`] once the token is cancelled.
     pub fn check(&self) -> Result<()> {
         if self.is_cancelled() {
             return Err(Error::new(ErrorCode::Cancelled));

@@ -1,6 +1,6 @@
-//! Points in time as milliseconds since 1970-01-01 UTC, as they stand in the directory.
+//! Points in time as milliseconds since 1970-01-01 UTC, which is also their form in the directory.
 //!
-//! Only [`UnixMillis::now`] reads a clock; everything that decides by time takes it as an argument.
+//! Only [`UnixMillis::now`] reads a clock. Code that decides by time takes the time as an argument.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
-    /// The present by this machine's clock.
+    /// The present time by this machine's clock.
     pub fn now() -> UnixMillis {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         UnixMillis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
@@ -42,12 +42,12 @@ impl UnixMillis {
         }
     }
 
-    /// How long ago this was at `now`; zero if it lies ahead.
+    /// How long ago this time was at `now`; zero if it is in the future.
     pub fn age(self, now: UnixMillis) -> Duration {
         Duration::from_millis(u64::try_from(now.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
-    /// This moment moved into the future.
+    /// The time that is later by `span`.
     pub fn plus(self, span: Duration) -> UnixMillis {
         UnixMillis(
             self.0
@@ -55,7 +55,7 @@ impl UnixMillis {
         )
     }
 
-    /// This moment moved into the past.
+    /// The time that is earlier by `span`.
     pub fn minus(self, span: Duration) -> UnixMillis {
         UnixMillis(
             self.0
@@ -64,8 +64,8 @@ impl UnixMillis {
     }
 }
 
-/// Reads `2024-01-15T09:30:00.000Z`: six moments of every user have this form, and a parser of every form costs ten
-/// times as much.
+/// Reads `2024-01-15T09:30:00.000Z` only. Every user has six times of this form, and a parser for every form takes
+/// ten times as long.
 fn usual_form(text: &str) -> Option<Timestamp> {
     let text: &[u8; 24] = text.as_bytes().try_into().ok()?;
     let is_there = |(at, byte): &(usize, u8)| text[*at] == *byte;

@@ -1,10 +1,11 @@
-//! What the fuzz targets feed: every parser of what others wrote that is not public otherwise. No part of the API.
+//! The entry points of the fuzz targets: every parser of foreign data that is not public otherwise. Not a part of
+//! the API.
 //!
-//! Each takes any bytes and must come back, whatever it finds in them.
+//! Each function takes any bytes and must return, whatever the bytes are.
 
 use crate::{directory, events, http, oauth, okta};
 
-/// Bodies of Okta's answers; the first byte chooses what was asked.
+/// Bodies of Okta's answers; the first byte chooses the kind of request.
 pub fn answer(bytes: &[u8]) {
     if let Some((kind, body)) = bytes.split_first() {
         okta::fuzzed::answer(*kind, body);
@@ -12,21 +13,21 @@ pub fn answer(bytes: &[u8]) {
     }
 }
 
-/// A page of the System Log, row by row.
+/// A page of the System Log, parsed row by row.
 pub fn log(bytes: &[u8]) {
     for row in okta::fuzzed::log_rows(bytes) {
         drop(events::read_log_entry(&row));
     }
 }
 
-/// Header fields that lead on, say what is missing, or how long to wait.
+/// Header fields that name the next page, a missing scope, or a time to wait.
 pub fn header(text: &str) {
     http::fuzzed::fields(text);
     okta::fuzzed::challenge(text);
     okta::fuzzed::next_page(text);
 }
 
-/// What people paste: the address of an org, a callback, a proxy, a private key.
+/// Texts that people paste: the address of an org, a callback, a proxy, a private key.
 pub fn pasted(text: &str) {
     okta::fuzzed::org_url(text);
     oauth::fuzzed::callback(text);
@@ -35,12 +36,12 @@ pub fn pasted(text: &str) {
     http::fuzzed::proxy(proxy, direct);
 }
 
-/// Files that hold sealed secrets and keys.
+/// Files that contain encrypted secrets and keys.
 pub fn sealed_file(bytes: &[u8]) {
     directory::credentials::fuzzed::sealed_file(bytes);
 }
 
-/// Files of other nodes and deliveries that wait; the first byte chooses which.
+/// Files of other nodes and waiting deliveries; the first byte chooses the kind.
 pub fn shared_file(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else {
         return;
@@ -54,6 +55,6 @@ pub fn shared_file(bytes: &[u8]) {
     }
 }
 
-/// A profile as the disk gives it back, and an attribute that is asked for.
+/// A profile as it is read from the disk, and an attribute of it.
 pub use crate::directory::fuzzed::profile;
 pub use crate::ffi::fuzzed::page as wire_page;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// The digits of these bytes. The text never grows while it is written, so it leaves no copy of a secret behind.
+/// The hexadecimal digits of these bytes. The text is allocated once and never grows, so no copy of a secret stays
+/// in memory.
 pub fn hex(bytes: &[u8]) -> String {
     let mut digits = String::with_capacity(2 * bytes.len());
     for byte in bytes {

@@ -1,7 +1,7 @@
 //! Okta user profiles inside Jira Data Center: an embedded engine with C and JNI entry points.
 //!
-//! [`engine::Engine`] is all that a host needs. It owns a directory (one SQLite file) and, once connected,
-//! a way to an Okta org:
+//! [`engine::Engine`] is all that a host needs. It owns a directory (one SQLite file) and, once connected, a
+//! connection to an Okta org:
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -27,9 +27,9 @@
 //!
 //! # The map, from the bottom up
 //!
-//! - the ground: [`contract`] (every error code, setting and column, once), [`secret`], [`clock`],
-//!   [`cancel`], [`logging`], [`spelling`] (what an unknown name may have meant), [`plain_file`] (the door to files
-//!   that others may have chosen), [`resources`] (memory, threads and descriptors that run out)
+//! - the ground: [`contract`] (every error code, setting and column, once), [`secret`], [`clock`], [`cancel`],
+//!   [`logging`], [`spelling`] (which known name an unknown one may mean), [`plain_file`] (opens files that others
+//!   may have chosen), [`resources`] (what to do when memory, threads or descriptors run out)
 //! - [`model`]: the data that flows between the parts
 //! - siblings that never import each other: [`http`] (the network), [`directory`] (SQLite), [`matching`]
 //!   (rules and folding), [`export`] (CSV and JSON lines)

@@ -1,8 +1,8 @@
 //! The engine's log: a bounded ring of redacted lines that the host polls.
 //!
-//! Nothing is printed and nothing calls into the host. Every line passes [`redact`], so that a
-//! registered secret, an e-mail address or a token-like word cannot get in even by mistake;
-//! callers write about counts, codes and Okta ids, not about people.
+//! Nothing is printed, and nothing calls into the host. Every line passes [`redact`], so a registered secret, an
+//! e-mail address or a word like a token cannot get in even by mistake. Callers write about counts, codes and Okta
+//! ids, not about people.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ pub struct LogLine {
     pub position: u64,
     /// When it was written.
     pub at: UnixMillis,
-    /// How loud it is.
+    /// How important it is.
     pub level: Level,
     /// The text, redacted.
     pub message: String,
@@ -58,22 +58,22 @@ impl Log {
         });
     }
 
-    /// A bug of ours.
+    /// Logs a bug of ours.
     pub fn error(&self, message: impl AsRef<str>) {
         self.write(Level::Error, message.as_ref());
     }
 
-    /// Something an administrator should look at.
+    /// Logs something that an administrator should look at.
     pub fn warn(&self, message: impl AsRef<str>) {
         self.write(Level::Warn, message.as_ref());
     }
 
-    /// A decision.
+    /// Logs a decision.
     pub fn info(&self, message: impl AsRef<str>) {
         self.write(Level::Info, message.as_ref());
     }
 
-    /// One line a request.
+    /// Logs one line for a request.
     pub fn debug(&self, message: impl AsRef<str>) {
         self.write(Level::Debug, message.as_ref());
     }
@@ -89,19 +89,19 @@ impl Log {
             .collect()
     }
 
-    /// Drops every line that names `text`, for good.
+    /// Deletes every kept line that contains `text`.
     pub fn forget(&self, text: &str) {
         self.ring().lines.retain(|line| !line.message.contains(text));
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
-        // A panic while the lock was held cannot leave the ring half-written.
+        // A panic under the lock cannot leave the ring half-changed, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Replaces every word that could be an e-mail address, an API token (`00` and 40 or so letters) or a
-/// JWT by a mark, and cuts the text to a bounded length.
+/// Replaces every word that may be an e-mail address, an API token (`00` and about 40 letters) or a JWT by a mark,
+/// and cuts the text to a largest length.
 pub fn redact(text: &str) -> String {
     let words = text
         .split(' ')

@@ -1,7 +1,7 @@
-//! Files whose place or content others may have chosen: settings, keys, mirrors, targets of exports.
+//! Opens files whose path or content others may have chosen: settings, keys, mirrors, targets of exports.
 //!
-//! The one door to them. Only regular files are opened, without ever waiting for a pipe or a device; what is
-//! read has a bound; what is replaced is replaced whole. It knows nothing of what the files hold.
+//! All such files are opened here. Only regular files are opened, and never with a wait for a pipe or a device.
+//! Every read has a largest size, and a file is only replaced as a whole. This file knows nothing of the contents.
 
 use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -12,19 +12,19 @@ use std::path::Path;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-/// The owner reads and writes, nobody else.
+/// Only the owner may read and write.
 pub const PRIVATE_MODE: u32 = 0o600;
 
-/// What a symbolic link at the place of a file means.
+/// What to do if the path of a file is a symbolic link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Links {
-    /// An administrator may name a file by a link, as most systems name their CA bundle.
+    /// The link is followed: an administrator may give a link, as most systems do for their CA bundle.
     Followed,
-    /// The file is ours, and we make no links: somebody else did.
+    /// The link is refused: the file is ours, and we make no links, so somebody else made it.
     Refused,
 }
 
-/// Why a file was refused before anything was read or written. Words that follow its name.
+/// Why a file was refused before anything was read or written. The text follows the name of the file.
 #[derive(Debug)]
 struct Refused(String);
 
@@ -36,17 +36,17 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// The error of a file that is refused for a reason of ours.
+/// The error for a file that we refuse.
 pub fn refused(why: impl Into<String>) -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, Refused(why.into()))
 }
 
-/// Whether a file was refused for a reason of ours, and not by the system.
+/// Whether we refused the file; otherwise the system did.
 pub fn is_refusal(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Refused>())
 }
 
-/// What went wrong, in words for a message: our own reason, or the kind of the system's error.
+/// The cause of the error, in words for a message: our own reason, or the kind of the system's error.
 pub fn cause(error: &io::Error) -> String {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>()) {
         Some(refused) => refused.to_string(),
@@ -58,8 +58,8 @@ pub fn cause(error: &io::Error) -> String {
     }
 }
 
-/// Opens a regular file. Anything else is refused, and is not even opened: opening a pipe can wait for ever,
-/// and opening a device can do something.
+/// Opens a regular file. Anything else is refused without opening it: opening a pipe may wait for ever, and opening
+/// a device may have an effect.
 pub fn open(path: &Path, options: &mut OpenOptions, links: Links) -> io::Result<File> {
     match found(path, links) {
         Ok(found) if !found.is_file() => return Err(not_regular(&found)),
@@ -67,7 +67,7 @@ pub fn open(path: &Path, options: &mut OpenOptions, links: Links) -> io::Result<
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    // Again in the flags: what lies there may have been exchanged since.
+    // The flags check again, because the file may have been replaced since the look-up.
     let flags = match links {
         Links::Followed => OFlags::NONBLOCK | OFlags::NOCTTY,
         Links::Refused => OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW,
@@ -97,7 +97,7 @@ pub fn read(path: &Path, most: u64, links: Links) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Whether a setting may name this file: it is a regular file of at most `most` bytes, or is not there yet.
+/// Whether a setting may name this file: it is a regular file of at most `most` bytes, or it does not exist yet.
 pub fn check(path: &Path, most: u64, links: Links) -> io::Result<()> {
     match found(path, links) {
         Ok(found) if !found.is_file() => Err(not_regular(&found)),
@@ -108,15 +108,16 @@ pub fn check(path: &Path, most: u64, links: Links) -> io::Result<()> {
     }
 }
 
-/// Makes a new file that only its owner may read. It never follows a link and never touches what is there.
+/// Makes a new file that only its owner may read. It never follows a link and never changes an existing file.
 pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create_new(true).read(true).write(true).mode(PRIVATE_MODE);
     options.open(path)
 }
 
-/// Refuses a file that somebody else may have made or changed: another owner, a second name, or a mode that
-/// lets others write. Whoever owns the folder can replace everything in it and is trusted, and so is root.
+/// Refuses a file that somebody else may have made or changed: it has another owner, a second name, or a mode that
+/// lets others write. The owner of the folder is trusted, because the owner can replace everything in it, and so is
+/// root.
 pub fn require_ours(path: &Path, file: &File) -> io::Result<()> {
     let found = file.metadata()?;
     let folder = fs::metadata(folder_of(path))?;
@@ -133,8 +134,8 @@ pub fn require_ours(path: &Path, file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses what a library would open by this name without asking: a pipe, for which it would wait, a link or a second
-/// name, by which it would write to a file of somebody else.
+/// Refuses a path that a library would open without a check: a pipe, because the library would wait for it, and a
+/// link or a second name, because the library would write to a file of somebody else.
 pub fn require_plain(path: &Path) -> io::Result<()> {
     match found(path, Links::Refused) {
         Ok(found) if !found.is_file() => Err(not_regular(&found)),
@@ -146,15 +147,17 @@ pub fn require_plain(path: &Path) -> io::Result<()> {
 
 fn require_one_name(found: &Metadata) -> io::Result<()> {
     match found.nlink() > 1 {
-        true => Err(refused("it has a second name (a hard link)")),
+        true => Err(refused(
+            "it has a second name (a hard link); copy it to a file of its own",
+        )),
         false => Ok(()),
     }
 }
 
-/// Makes a new name in the folder of `path` durable.
+/// Makes a new name in the folder of `path` survive a power cut.
 ///
-/// A folder that cannot be synced is no failure: CIFS and some FUSE file systems answer EINVAL, and a folder
-/// may be searchable without being readable. The file itself was synced before.
+/// A folder that cannot be synced is no failure: CIFS and some FUSE file systems answer EINVAL, and a folder may be
+/// searchable without being readable. The file itself was already synced.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     let synced = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
     let unsupported = [
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_cannot_be_synced_is_no_failure() {
-        // The kernel answers EINVAL to fsync of what lies in /proc.
+        // The kernel answers EINVAL to fsync of a file in /proc.
         let folder = Path::new("/proc/self/fd");
         let answer = File::open(folder).and_then(|folder| folder.sync_all());
         assert_eq!(

@@ -1,9 +1,9 @@
-//! What becomes of a call when the system gives no more memory, threads or descriptors.
+//! What a call does when the system gives no more memory, threads or descriptors.
 //!
-//! Rust ends the process where a small allocation fails, and the process is a JVM. So large ones (bodies, replies)
-//! are asked for with [`grow`], which may fail, and for small ones the allocator keeps a reserve
-//! (`ffi::allocator`): when the system refuses, it takes the reserve and says so here. Work that repeats asks
-//! [`check`] every time around and gives up while the reserve still feeds it.
+//! Rust ends the process if a small allocation fails, and the process is a JVM. So large allocations (bodies,
+//! replies) use [`grow`], which may fail. For small ones the allocator keeps a reserve (`ffi::allocator`): when the
+//! system refuses memory, the allocator uses the reserve and reports that here. Work that repeats calls [`check`]
+//! in every round and gives up while the reserve still lasts.
 
 use std::fs::File;
 use std::io;
@@ -13,15 +13,15 @@ use rustix::io::Errno;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// Whether the reserve is being used up. One for the process: memory belongs to the process.
+/// Whether the reserve is in use. There is one flag for the process, because memory belongs to the process.
 static SHORT: AtomicBool = AtomicBool::new(false);
 
-/// The allocator begins to use its reserve. Allocates nothing.
+/// Notes that the allocator begins to use its reserve. Allocates nothing.
 pub fn note_shortage() {
     SHORT.store(true, Ordering::Relaxed);
 }
 
-/// The reserve is whole again.
+/// Notes that the reserve is complete again.
 pub fn note_relief() {
     SHORT.store(false, Ordering::Relaxed);
 }
@@ -34,29 +34,29 @@ pub fn check() -> Result<()> {
     }
 }
 
-/// Makes room for `more` elements, or fails.
+/// Reserves memory for `more` elements, or fails.
 pub fn grow<T>(vector: &mut Vec<T>, more: usize) -> Result<()> {
     vector.try_reserve(more).map_err(|_| exhausted())
 }
 
-/// As [`grow`], for a text, in bytes.
+/// Reserves `more` bytes for a text, or fails.
 pub fn grow_text(text: &mut String, more: usize) -> Result<()> {
     text.try_reserve(more).map_err(|_| exhausted())
 }
 
-/// Whether an error of the system says that this process, or the machine, has no more of something.
+/// Whether an error of the system says that this process or the machine has run out of something.
 pub fn is_exhausted(error: &io::Error) -> bool {
     let code = error.raw_os_error().map(Errno::from_raw_os_error);
     let limits = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
     code.is_some_and(|code| limits.contains(&code)) || error.kind() == io::ErrorKind::OutOfMemory
 }
 
-/// Whether nothing can be opened any more: asked by opening what is always there.
+/// Whether no file can be opened any more. It tries to open a file that always exists.
 pub fn no_descriptor_left() -> bool {
     File::open("/dev/null").is_err_and(|error| is_exhausted(&error))
 }
 
-/// The error for a thread or a poll that the system refuses; `what` names it.
+/// The error for a thread or a poll that the system refuses; `what` names the refused thing.
 pub fn refused(what: &str) -> Error {
     Error::about(ErrorCode::ResourcesExhausted, what)
 }

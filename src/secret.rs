@@ -9,13 +9,13 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// A secret text, zeroized on drop, hidden in `Debug`, compared in constant time.
+/// A secret text. It is wiped when dropped, hidden in `Debug`, and compared in constant time.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a credential as an administrator pastes it: surrounding blanks are cut, and a value that
-    /// cannot be sent in an HTTP header (empty, inner blanks, control or non-ASCII characters) is refused.
+    /// Reads a credential that an administrator pasted. Blanks at both ends are cut off. A value that an HTTP
+    /// header cannot carry (empty, inner blanks, control or non-ASCII characters) is refused.
     pub fn credential(text: &str) -> Result<Secret> {
         let text = text.trim();
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -24,7 +24,8 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
-    /// The same, and says what about the pasted `what` is wrong and what to do, without showing any of it.
+    /// Reads a pasted credential; `what` names it in the error. The error says what is wrong and what to do,
+    /// without showing any of the credential.
     pub fn pasted(text: &str, what: &str) -> Result<Secret> {
         match fault_of(text) {
             Some(fault) => {
@@ -35,23 +36,23 @@ impl Secret {
         }
     }
 
-    /// Takes a text of our own making, or one that never goes into a header, such as a key.
+    /// Makes a secret from a text that we made ourselves, or that never goes into a header, such as a key.
     pub fn text(text: String) -> Secret {
         Secret(text)
     }
 
-    /// The secret behind a word and a blank, as the value of an `Authorization` header.
+    /// The secret after a word and a blank, which is the form of an `Authorization` header.
     pub fn with_scheme(&self, scheme: &str) -> Secret {
         Secret(format!("{scheme} {}", self.0))
     }
 
-    /// The secret itself, for the one place that sends it.
+    /// The secret itself, for the code that sends it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-/// What is wrong with a credential as it was pasted, and the cure.
+/// What is wrong with a pasted credential, and what to do; none if nothing is wrong.
 fn fault_of(text: &str) -> Option<&'static str> {
     if text.starts_with('\u{feff}') {
         return Some("it begins with a byte-order mark; save the file as UTF-8 without one");
@@ -61,7 +62,7 @@ fn fault_of(text: &str) -> Option<&'static str> {
         return Some("it is empty; copy it again");
     }
     if text.contains(['\n', '\r']) {
-        return Some("it has several lines; leave the one with the credential alone");
+        return Some("it has several lines; keep only the line with the credential");
     }
     if text.contains([
         '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}',
@@ -69,7 +70,7 @@ fn fault_of(text: &str) -> Option<&'static str> {
         return Some("it has quotation marks around it or inside; leave them out");
     }
     if names_variable(text) {
-        return Some("it is a whole assignment, NAME=value; give what follows the equals sign only");
+        return Some("it is a whole assignment, NAME=value; give only what follows the equals sign");
     }
     let scheme = text.split([' ', '\t']).next().unwrap_or_default();
     if ["SSWS", "Bearer", "Basic"]
@@ -77,16 +78,16 @@ fn fault_of(text: &str) -> Option<&'static str> {
         .any(|known| scheme.eq_ignore_ascii_case(known))
     {
         return Some(
-            "it begins with the word of an authorization scheme such as SSWS; give what follows it only",
+            "it begins with the name of an authorization scheme such as SSWS; give only what follows that name",
         );
     }
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Some("it has blanks or control characters inside; copy it again");
     }
-    (!text.is_ascii()).then_some("it has letters that no credential of Okta's has; copy it again")
+    (!text.is_ascii()).then_some("it has characters that a credential of Okta never has; copy it again")
 }
 
-/// Whether it is a line such as `OKTA_API_TOKEN=…`. Credentials of Okta's have no equals sign.
+/// Whether it is a line such as `OKTA_API_TOKEN=…`. Okta's credentials contain no equals sign.
 fn names_variable(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text);
     let Some((name, _)) = text.split_once('=') else {
@@ -99,7 +100,7 @@ fn names_variable(text: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// Takes as long for a near miss as for a far one; only the length can be told by time.
+/// Takes the same time however many letters agree; only the length can be learned from the time.
 impl PartialEq for Secret {
     fn eq(&self, other: &Secret) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()

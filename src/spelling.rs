@@ -1,6 +1,6 @@
-//! Which known name somebody may have meant who wrote an unknown one.
+//! Finds the known name that the writer of an unknown one may have meant.
 
-/// The known name that is nearest to `word`: at most one slip in three letters away, whatever the case.
+/// The known name that is nearest to `word`. It may have at most one mistake in three letters; case does not count.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = letters(word);
     known
@@ -11,12 +11,12 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
-/// `; did you mean …?`, or nothing if no known name is near.
+/// `; did you mean …?`, or an empty text if no known name is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     closest(word, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
-/// A word of a person for a message: short, and without what disturbs a terminal.
+/// A word that a person wrote, for use in a message: shortened, and without characters that disturb a terminal.
 pub fn quoted(word: &str) -> String {
     let shown: String = word
         .chars()
@@ -27,14 +27,14 @@ pub fn quoted(word: &str) -> String {
     format!("`{shown}{cut}`")
 }
 
-/// Nobody writes a name of more letters by hand; a longer text costs no more than this.
+/// Nobody writes a longer name by hand, and the cost for a longer text stays bounded.
 const LONGEST: usize = 100;
 
 fn letters(word: &str) -> Vec<char> {
     word.chars().take(LONGEST).flat_map(char::to_lowercase).collect()
 }
 
-/// Letters added, left out, replaced or swapped with their neighbour (optimal string alignment).
+/// How many letters were added, left out, replaced or swapped with their neighbour (optimal string alignment).
 fn slips(from: &[char], to: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();

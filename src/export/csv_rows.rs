@@ -1,9 +1,9 @@
 //! Directory entries as rows of CSV.
 //!
-//! A spreadsheet runs a cell that begins like a formula (OWASP "CSV Injection"), and a display name or
-//! title is whatever somebody typed into Okta. Such texts get an apostrophe in front. Numbers, which
-//! JSON tells from texts, are left alone: `-0.25` is no formula. Every cell is quoted: a spreadsheet that
-//! separates cells by another character than the comma still finds no cell of its own inside of one.
+//! A spreadsheet runs a cell that begins like a formula (OWASP "CSV Injection"), and anybody may type such a text
+//! into a display name or title in Okta. So an apostrophe is put before such texts. Numbers, which JSON
+//! distinguishes from texts, stay as they are: `-0.25` is not a formula. Every cell is quoted, so a spreadsheet
+//! that uses another separator than the comma still reads each cell as one cell.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -34,8 +34,8 @@ const COLUMNS: &[&str] = &[
     "match_rule",
     "match_value",
 ];
-/// A spreadsheet takes a text that begins with one of these for a formula; some do so for the full-width
-/// signs as well.
+/// A text that begins with one of these signs is a formula for a spreadsheet. Some spreadsheets accept the
+/// full-width signs too.
 const DANGEROUS: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
 
 /// The names of the columns.
@@ -99,7 +99,7 @@ fn jira_cells(user: Option<&JiraUser>) -> Vec<String> {
     ]
 }
 
-/// A text without its quotes, null as nothing, anything else as JSON.
+/// A text without its quotes, an empty cell for null, and JSON for everything else.
 fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
     let Some(json) = profile.get(name).map(|value| value.get()) else {
         return String::new();
@@ -112,7 +112,7 @@ fn attribute(profile: &BTreeMap<String, Box<RawValue>>, name: &str) -> String {
 }
 
 fn harmless(text: &str) -> Cow<'_, str> {
-    // Spreadsheets ignore invisible characters before a sign, or begin a cell after them.
+    // Spreadsheets ignore invisible characters before a sign, or begin the cell after them.
     let seen = text.trim_start_matches(is_unseen);
     let begins_unseen = text.starts_with(['\t', '\r', '\n']);
     match begins_unseen || seen.starts_with(DANGEROUS) {

@@ -11,7 +11,7 @@ use crate::model::{DirectoryEntry, JiraUser, user_fields};
 
 macro_rules! line {
     ($($field:ident: $kind:ident = $okta:literal),*) => {
-        /// One directory entry; serialized, it has no line break in it.
+        /// One directory entry. Its serialized form contains no line break.
         #[derive(Serialize)]
         pub struct EntryLine {
             okta_id: Option<String>,
@@ -19,7 +19,7 @@ macro_rules! line {
             $($field: Option<String>,)*
             absent_since: Option<String>,
             profile: Option<BTreeMap<String, Box<RawValue>>>,
-            /// The number of the error that kept the profile from being read; left out where nothing did.
+            /// The number of the error because of which the profile cannot be read; left out if there is none.
             #[serde(skip_serializing_if = "Option::is_none")]
             profile_error: Option<i32>,
             jira: Option<JiraUser>,
@@ -65,8 +65,8 @@ user_fields!(line);
 pub fn lines(entries: Vec<DirectoryEntry>) -> String {
     let mut text = String::new();
     for entry in entries {
-        // Texts and valid JSON always serialize. A raw value may hold a line break between its tokens,
-        // which is a blank as well.
+        // Serializing texts and valid JSON never fails. A raw value may contain a line break between its tokens,
+        // where a blank means the same.
         let line = serde_json::to_string(&EntryLine::from(entry)).unwrap_or_else(|_| "null".to_owned());
         text.push_str(&line.replace(['\n', '\r'], " "));
         text.push('\n');

@@ -1,7 +1,7 @@
 //! The directory as text for other programs: CSV (RFC 4180) or JSON lines, some entries at a time.
 //!
-//! It only writes what it is given; the caller chooses entries and attributes. `csv_rows` keeps spreadsheets from
-//! running a cell as a formula, `target` makes the file.
+//! It writes only the entries and attributes that the caller chose. `csv_rows` prevents spreadsheets from running a
+//! cell as a formula, `target` makes the file.
 
 mod csv_rows;
 mod json_line;
@@ -23,7 +23,7 @@ impl ExportFormat {
         }
     }
 
-    /// The entries. JSON lines hold whole profiles, whatever `attributes` says.
+    /// The entries as text. JSON lines contain whole profiles; `attributes` does not matter for them.
     pub fn entries(self, attributes: &[String], entries: Vec<DirectoryEntry>) -> Result<String> {
         match self {
             ExportFormat::Csv => csv_rows::rows(attributes, &entries),

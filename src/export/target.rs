@@ -1,4 +1,4 @@
-//! Checks that the target of an export is free, and describes failures in our own words.
+//! Checks that the target of an export does not exist, and describes failures in our own words.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-const TAKEN: &str = "The target exists and was left as it is; give a new name, or remove it first.";
+const TAKEN: &str = "The target exists and was not changed; give a new name, or remove the target first.";
 
-/// Refuses a target that exists.
+/// Fails if the target exists.
 pub fn check_free(target: &Path) -> Result<()> {
     let what = match fs::symlink_metadata(target) {
         Err(_) => return Ok(()),
@@ -18,19 +18,25 @@ pub fn check_free(target: &Path) -> Result<()> {
     Err(Error::with_message(ErrorCode::ExportFailed, what))
 }
 
-/// The error of a failed write, in our own words; without the path, which may be personal.
+/// The error of a failed write, in our own words. The path is left out, because it may be personal.
 pub fn failed(error: &io::Error) -> Error {
     let what = match error.kind() {
         ErrorKind::AlreadyExists => TAKEN,
-        ErrorKind::NotFound => "The folder of the target does not exist; make it, or give another.",
-        ErrorKind::NotADirectory => "A part of the target's path is a file and no folder; give another path.",
+        ErrorKind::NotFound => {
+            "The folder of the target does not exist; make the folder, or choose another one."
+        }
+        ErrorKind::NotADirectory => {
+            "A part of the target's path is a file and not a folder; give another path."
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "The target may not be written here; choose a folder in which you may write."
+            "There is no permission to write the target in this folder; choose a folder in which you may write."
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "There is no room for the export; free space or choose another disk. Nothing was left behind."
+            "There is no space for the export on this disk; free some space or choose another disk. Nothing was left behind."
         }
-        ErrorKind::InvalidFilename => "The name of the target is too long or not allowed here; give another.",
+        ErrorKind::InvalidFilename => {
+            "The name of the target is too long or not allowed here; give another name."
+        }
         kind => return Error::about(ErrorCode::ExportFailed, kind),
     };
     Error::with_message(ErrorCode::ExportFailed, what)

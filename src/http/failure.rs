@@ -14,8 +14,7 @@ use crate::resources;
 /// This error is not retried, unlike other failures of a proxy: repeating a wrong password may lock the account.
 pub(super) const PROXY_LOGIN: &str = "The proxy asks for a user and a password, or refuses the given ones; put the right ones into the proxy setting as http://user:password@host:port.";
 
-const NO_TLS: &str =
-    "the port does not speak TLS; it may be a port for plain http; check the port and the scheme of the address";
+const NO_TLS: &str = "the port does not speak TLS; it may be a port for plain http; check the port and the scheme of the address";
 /// A CA certificate may sign other certificates, so it must not identify a server.
 const SELF_SIGNED: &str = "the server identifies itself with a self-signed CA certificate; that is never accepted, even if http.ca_file contains the certificate; give the server a certificate issued by a CA, and put that CA's certificate into http.ca_file";
 

@@ -1,11 +1,12 @@
-//! Decides when two texts count as the same: Unicode case folding, surrounding blanks cut, nothing else.
+//! Decides when two texts are the same: after Unicode case folding, with blanks at both ends cut off, and nothing
+//! else.
 //!
-//! No normalisation, no removal of accents or dots, no rules for a language: two users who differ by more
-//! than case are two users. The invariant: folding a folded text changes nothing.
+//! There is no normalisation, no removal of accents or dots, and no rule for a language. Two users whose names
+//! differ by more than case are two users. The invariant: folding a folded text changes nothing.
 
 use icu_casemap::CaseMapper;
 
-/// Folds a text for comparing. Blanks are what Unicode calls white space.
+/// Folds a text for comparing. Blanks are all characters that Unicode calls white space.
 pub fn fold(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {

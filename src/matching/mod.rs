@@ -1,6 +1,6 @@
-//! How users of both sides are compared: which rules there are, and when two texts are the same.
+//! How users of both sides are compared: the rules, and when two texts are the same.
 //!
-//! Pure functions. Applying the rules to all users is the directory's work, which gets them as data.
+//! Pure functions. The directory gets the rules as data and applies them to all users.
 
 mod fold;
 mod rules;

@@ -1,15 +1,15 @@
 //! The setting `matching.rules` as a list of rules: `login=username, email=email, …`.
 //!
-//! What a rule is called in the setting is what it is called in every report.
+//! A rule has the same name in the setting and in every report.
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{JiraKey, MatchRule, OktaKey};
 
-/// A longer name is pasted by mistake; Okta allows far less.
+/// A longer name was pasted by mistake; Okta allows much shorter ones only.
 const MAX_ATTRIBUTE_NAME: usize = 255;
 
-/// Reads the rules in order. Nothing between two commas, an unknown word or the same rule twice is
-/// [`ErrorCode::MatchingRulesInvalid`], and the message names the part.
+/// Reads the rules in their order. An empty part between two commas, an unknown word or a repeated rule is
+/// [`ErrorCode::MatchingRulesInvalid`], and the message quotes the part.
 pub fn parse_rules(text: &str) -> Result<Vec<MatchRule>> {
     let mut rules = Vec::new();
     for part in text.split(',').map(str::trim) {
@@ -26,7 +26,8 @@ fn parse_rule(part: &str) -> Result<MatchRule> {
     if part.is_empty() {
         return Err(Error::about(ErrorCode::MatchingRulesInvalid, "a rule is empty"));
     }
-    // Jira's side has no equals sign, an attribute might: the last one separates.
+    // The last equals sign separates the sides, because an attribute may contain one and the names of Jira's side
+    // do not.
     let (okta, jira) = part
         .rsplit_once('=')
         .ok_or_else(|| invalid(part, "has no equals sign"))?;
@@ -58,7 +59,8 @@ fn parse_rule(part: &str) -> Result<MatchRule> {
     Ok(MatchRule { okta, jira })
 }
 
-/// Names the part as it was written, cut if it is long and without what is not printable.
+/// The error for a part of the setting. It quotes the part, cut if it is long, without characters that cannot be
+/// printed.
 fn invalid(part: &str, what: &str) -> Error {
     let shown: String = part
         .chars()

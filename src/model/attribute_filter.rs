@@ -1,4 +1,4 @@
-//! Which profile attributes the directory keeps.
+//! Decides which profile attributes the directory keeps.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,8 +8,8 @@ use crate::model::{ManagerRule, MatchRule, OktaKey};
 
 /// The attributes that an administrator wants, read from `attributes.keep` and `attributes.drop`.
 ///
-/// Login, e-mail, and what matching rules and managers need are always among them: without these the
-/// directory could not do what it is for.
+/// Login, e-mail, and the attributes that matching rules and managers need are always kept, because the directory
+/// cannot work without them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AttributeFilter {
     /// The attributes to keep; none means all.
@@ -32,7 +32,7 @@ impl AttributeFilter {
         AttributeFilter { keep, drop }
     }
 
-    /// Whether nothing is left out.
+    /// Whether every attribute is kept.
     pub fn keeps_all(&self) -> bool {
         self.keep.is_none() && self.drop.is_empty()
     }
@@ -45,14 +45,14 @@ impl AttributeFilter {
         }
     }
 
-    /// The names of all attributes that are kept, if it is known which these are.
+    /// The names of all attributes that are kept; none if everything but some names is kept.
     pub fn kept(&self) -> Option<&BTreeSet<String>> {
         self.keep.as_ref()
     }
 }
 
 impl fmt::Display for AttributeFilter {
-    /// The form in which it is stored with a run; equal filters give equal texts.
+    /// Writes the form that is stored with a run; equal filters give equal texts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(",");
         match &self.keep {

@@ -1,4 +1,4 @@
-//! The change feed: what happened to whom, attribute by attribute, in which run.
+//! The change feed: what changed for which user, attribute by attribute, and in which run.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -23,25 +23,25 @@ impl FieldChange {
     pub const PROFILE_PREFIX: &str = "profile.";
 }
 
-/// Which changes are wanted; none lets all through.
+/// Selects changes. A member that is none selects every change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter<'a> {
-    /// Of this Okta user.
+    /// Only changes of this Okta user.
     pub okta_id: Option<&'a str>,
-    /// Found by this run.
+    /// Only changes that this run found.
     pub run: Option<RunId>,
-    /// At this moment or later.
+    /// Only changes at this time or later.
     pub since: Option<UnixMillis>,
-    /// Before this moment.
+    /// Only changes before this time.
     pub until: Option<UnixMillis>,
 }
 
 /// One entry of the feed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
-    /// Ascending, never reused.
+    /// The position in the feed; ascending, never reused.
     pub position: i64,
-    /// The run that found it.
+    /// The run that found the change.
     pub run: RunId,
     /// When that run committed it.
     pub at: UnixMillis,

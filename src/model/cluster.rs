@@ -1,17 +1,17 @@
-//! What publishing a directory for the other nodes of a cluster did, and what following them did.
+//! The results of publishing a directory for the other nodes of a cluster, and of following them.
 
 /// What was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedPublication {
-    /// In what form.
+    /// What was published.
     pub published: Published,
-    /// Rows that changed since the state before; 0 if they are not known.
+    /// How many rows changed since the state before; 0 if that is not known.
     pub rows: u64,
     /// Bytes that were written to the shared folder.
     pub bytes: u64,
 }
 
-/// In what form something was published.
+/// What a publication wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Published {
     /// Nothing had changed since the newest state.
@@ -20,12 +20,12 @@ pub enum Published {
     Increment,
     /// Every row.
     Base,
-    /// Nothing: a newer engine publishes here.
+    /// Nothing was published, because a newer version of the engine publishes on this folder.
     Newer,
 }
 
 impl Published {
-    /// The word for it in C and Java.
+    /// The name in C and Java.
     pub fn name(self) -> &'static str {
         match self {
             Published::Nothing => "nothing",
@@ -36,34 +36,34 @@ impl Published {
     }
 }
 
-/// What following did.
+/// The result of following.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Followed {
-    /// How the directory got where it is.
+    /// How the directory reached its state.
     pub following: Following,
-    /// The state that the directory is at; empty if none was ever published or taken over.
+    /// The state of the directory; empty if no state was ever published or followed.
     pub state: String,
-    /// What the publisher of that state said of it.
+    /// The note of the node that published that state.
     pub note: String,
 }
 
-/// How a directory got to the newest state.
+/// How a directory reached the newest state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Following {
     /// There is no state to follow.
     Nothing,
-    /// It was there already.
+    /// The directory was already at the newest state.
     Current,
-    /// By the rows that changed.
+    /// The changed rows were applied.
     Increments,
-    /// By comparing with the base.
+    /// The directory was compared with every row of the base.
     Base,
-    /// It did not: a newer engine publishes here, and this one must be updated first.
+    /// It did not: a newer version of the engine publishes on this folder, and this engine must be updated first.
     Newer,
 }
 
 impl Following {
-    /// The word for it in C and Java.
+    /// The name in C and Java.
     pub fn name(self) -> &'static str {
         match self {
             Following::Nothing => "nothing",

@@ -1,5 +1,5 @@
-//! The stored credential, its tokens, what an administrator may know about them, and the one trait through
-//! which the OAuth side stores them without knowing where.
+//! The stored credential, its tokens, and what an administrator may know about them. The trait [`TokenStore`] lets
+//! the OAuth side store them without knowing where.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use crate::contract::choices::CredentialKind;
 use crate::contract::errors::{ErrorCode, Result};
 use crate::secret::Secret;
 
-/// How long before its end a sign-in is warned about. Okta ends it 90 days after the user signed in
+/// How many days before its end a sign-in gets a warning. Okta ends a sign-in 90 days after the user signed in
 /// (Okta "Refresh token expiration behaviour").
 pub const SIGN_IN_WARNING_DAYS: u64 = 14;
 
-/// Authenticates to Okta. Secrets are hidden in `Debug` and wiped when dropped.
+/// Who the engine is for Okta. Secrets are hidden in `Debug` and wiped when dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
     /// Nothing: never connected, or disconnected.
@@ -25,7 +25,7 @@ pub enum Identity {
         client_id: String,
         /// The client secret; none for a public client.
         client_secret: Option<Secret>,
-        /// Where Okta sent the user back to.
+        /// The address that Okta sent the user back to.
         redirect_uri: String,
     },
     /// A service app.
@@ -46,30 +46,30 @@ pub struct AccessToken {
     pub secret: Secret,
     /// When it was obtained.
     pub obtained: UnixMillis,
-    /// When it expires, by this machine's clock, counted from when it was asked for.
+    /// When it expires, by this machine's clock. The lifetime counts from the request for the token.
     pub expires: UnixMillis,
 }
 
 /// The credential of a directory, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCredential {
-    /// Raised with every change; of two copies the greater one counts.
+    /// Grows with every change. Of two copies the one with the greater number counts.
     pub sequence: u64,
-    /// The org, after normalisation. Its secrets are sent nowhere else.
+    /// The org, in its normalised form. The secrets are sent to no other host.
     pub org_url: String,
-    /// Who asks.
+    /// Who the engine is for Okta.
     pub identity: Identity,
-    /// The access token, if one is at hand.
+    /// The access token; none if there is none yet.
     pub access_token: Option<AccessToken>,
-    /// The refresh token, if there is one.
+    /// The refresh token; none if there is none.
     pub refresh_token: Option<Secret>,
     /// The scopes of the last access token.
     pub scopes: Vec<String>,
-    /// When the refresh token expires, if Okta told.
+    /// When the sign-in ends; none if Okta did not say.
     pub sign_in_ends: Option<UnixMillis>,
     /// The key that binds the tokens (PKCS#8, base64), if DPoP is on.
     pub dpop_key: Option<Secret>,
-    /// Why Okta no longer accepts it, if that is known.
+    /// Why Okta no longer accepts the credential; none if it does, or if nothing is known.
     pub problem: Option<ErrorCode>,
 }
 
@@ -89,7 +89,7 @@ impl StoredCredential {
         }
     }
 
-    /// Its kind.
+    /// The kind of the credential.
     pub fn kind(&self) -> CredentialKind {
         match self.identity {
             Identity::None => CredentialKind::None,
@@ -107,7 +107,7 @@ impl StoredCredential {
         }
     }
 
-    /// What an administrator may know about it.
+    /// What an administrator may know about the credential.
     pub fn status(&self, now: UnixMillis) -> TokenStatus {
         let warn_from =
             |ends: UnixMillis| ends.minus(std::time::Duration::from_secs(SIGN_IN_WARNING_DAYS * 86_400));
@@ -143,7 +143,7 @@ pub struct TokenStatus {
     pub access_token_expires: Option<UnixMillis>,
     /// When the user must sign in again; none if unknown or never.
     pub sign_in_ends: Option<UnixMillis>,
-    /// Whether that is within 14 days, or over.
+    /// Whether the sign-in ends within 14 days or has ended.
     pub sign_in_warning: bool,
     /// Whether the tokens are bound to a key (DPoP).
     pub dpop: bool,
@@ -158,10 +158,10 @@ impl TokenStatus {
     }
 }
 
-/// A sign-in that was begun: where the user goes, and until when Okta may send them back.
+/// A sign-in that has begun: where the user goes, and until when Okta's answer is accepted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// Where the user signs in and consents.
+    /// The address where the user signs in and consents.
     pub url: String,
     /// The state that comes back with the answer.
     pub state: String,
@@ -169,7 +169,7 @@ pub struct AuthorizationRequest {
     pub expires: UnixMillis,
 }
 
-/// Shows neither URL nor state: who knows the state can answer in the user's place.
+/// Shows neither URL nor state, because anybody who knows the state can answer instead of the user.
 impl std::fmt::Debug for AuthorizationRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AuthorizationRequest")
@@ -178,10 +178,10 @@ impl std::fmt::Debug for AuthorizationRequest {
     }
 }
 
-/// A sign-in that waits for Okta's answer, as it is kept.
+/// A sign-in that waits for Okta's answer, in its stored form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingAuthorization {
-    /// The state that was sent; what comes back must equal it.
+    /// The state that was sent. The answer must contain the same one.
     pub state: Secret,
     /// The org.
     pub org_url: String,
@@ -199,17 +199,17 @@ pub struct PendingAuthorization {
     pub expires: UnixMillis,
 }
 
-/// Where the credential is kept. The OAuth side asks for it and hands it back; it does not know of
-/// files or keys.
+/// The place where the credential is kept. The OAuth side loads and saves it here and knows nothing of files or
+/// keys.
 pub trait TokenStore: Send + Sync {
     /// The present credential, which another process or node may have changed; none while not connected.
     fn load(&self) -> Result<Option<StoredCredential>>;
 
-    /// Saves a credential that was loaded and changed, under the next sequence number, which is set in it.
-    /// When this returns, it survives a power cut. Fails with [`ErrorCode::Busy`] if another one was put in
-    /// its place meanwhile.
+    /// Saves a credential that was loaded and changed, with the next sequence number, which is also set in
+    /// `credential`. When this returns, the credential survives a power cut. Fails with [`ErrorCode::Busy`] if
+    /// another credential was stored meanwhile.
     fn save(&self, credential: &mut StoredCredential) -> Result<()>;
 
-    /// Saves the credential, whatever was stored before.
+    /// Saves the credential in place of any other.
     fn replace(&self, credential: &mut StoredCredential) -> Result<()>;
 }

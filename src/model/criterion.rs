@@ -1,4 +1,4 @@
-//! How users are chosen, and how a profile names a manager.
+//! How users are selected, and how a profile names a manager.
 
 use crate::contract::settings::{Key, Settings};
 use crate::model::OktaKey;
@@ -6,7 +6,8 @@ use crate::model::OktaKey;
 /// A condition on an Okta user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserCriterion<'a> {
-    /// A profile attribute has this value, compared folded; of an array one element.
+    /// A profile attribute has this value, without regard to case. If the attribute is a list, one of its elements
+    /// has it.
     Attribute {
         /// The key in the profile; case matters.
         name: &'a str,
@@ -15,15 +16,15 @@ pub enum UserCriterion<'a> {
     },
     /// Okta's status of the user.
     Status(&'a str),
-    /// The user is in the group of this id or name; in any of them, if several have the name.
+    /// The user is in the group with this id or name; if several groups have the name, in any of them.
     Group(&'a str),
     /// The user reports to this user: by Jira key, Okta id, Jira username, login or e-mail.
     Manager(&'a str),
 }
 
 impl<'a> UserCriterion<'a> {
-    /// Reads a criterion from its two words: `group`, `manager` and `status` have a meaning of their
-    /// own, `profile.NAME` is always an attribute, and so is every other name.
+    /// Reads a criterion from its two words. `group`, `manager` and `status` have a meaning of their own; every
+    /// other name is an attribute, and `profile.NAME` always is.
     pub fn from_words(name: &'a str, value: &'a str) -> UserCriterion<'a> {
         match name {
             "group" => UserCriterion::Group(value),
@@ -42,13 +43,12 @@ impl<'a> UserCriterion<'a> {
 pub struct ManagerRule {
     /// The attribute that holds the value, such as `managerId`.
     pub attribute: String,
-    /// Which key of the manager the value is; none for Okta's user id.
+    /// Which value of the manager the attribute contains; none if it is Okta's user id.
     pub refers_to: Option<OktaKey>,
 }
 
 impl ManagerRule {
-    /// Reads the settings `managers.attribute` and `managers.refers_to`. None if no attribute names the
-    /// manager.
+    /// Reads the settings `managers.attribute` and `managers.refers_to`. None if the setting names no attribute.
     pub fn from_settings(settings: &Settings) -> Option<ManagerRule> {
         let attribute = settings.text(Key::ManagersAttribute);
         let refers_to = match settings.text(Key::ManagersRefersTo) {

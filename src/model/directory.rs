@@ -1,4 +1,4 @@
-//! What the directory answers: entries, look-ups, statistics.
+//! What can be read from the directory: entries, look-ups, statistics.
 
 use serde::Serialize;
 
@@ -6,27 +6,29 @@ use crate::clock::UnixMillis;
 use crate::contract::choices::{LookupBy, MatchState};
 use crate::model::{JiraUser, MatchCounts, OktaUser};
 
-/// One line of the directory: an Okta user, a Jira user, or both when they are tied.
+/// One entry of the directory: an Okta user, a Jira user, or both if they match.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DirectoryEntry {
-    /// Where a listing goes on after this entry; opaque, greater than 0.
+    /// The position after this entry, where a listing continues. Its value has no meaning of its own; greater than
+    /// 0.
     pub cursor: i64,
     /// The Okta user; none in the view of Jira-only users.
     pub okta: Option<OktaUser>,
-    /// Since when a complete run has not seen the Okta user; none if it is present.
+    /// Since when complete runs no longer see the Okta user; none if the user is present.
     pub absent_since: Option<UnixMillis>,
-    /// The Jira user it is tied to, or the Jira-only user.
+    /// The Jira user that matches, or the Jira-only user.
     pub jira: Option<JiraUser>,
     /// The state of this entry.
     pub state: MatchState,
-    /// The rule that tied it or made it ambiguous, such as `login=username`; `pinned` by hand; empty if none.
-    /// Of a user who is alone: the rule under which it is inactive and gave way to an active one.
+    /// The rule that matched the users or made them ambiguous, such as `login=username`; `pinned` for a match by
+    /// hand; empty if there is none. For a user without a match: the rule by which this inactive user lost against
+    /// an active one.
     pub rule: String,
     /// The folded value that the rule compared; empty if none.
     pub value: String,
 }
 
-/// By what an entry is looked up. Texts other than ids and keys are folded before they are compared.
+/// How to look up an entry. Ids and keys are compared exactly, other texts without regard to case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup<'a> {
     /// Jira's user key, exactly.
@@ -37,12 +39,12 @@ pub enum Lookup<'a> {
     OktaId(&'a str),
     /// Okta's login.
     Login(&'a str),
-    /// The e-mail address in Okta; with several users of one address the answer is the first by id.
+    /// The e-mail address in Okta. If several users have the address, the result is the first one by id.
     Email(&'a str),
 }
 
 impl<'a> Lookup<'a> {
-    /// The look-up of a value by one of the choices.
+    /// The look-up of a value by one of the keys.
     pub fn new(by: LookupBy, value: &'a str) -> Lookup<'a> {
         match by {
             LookupBy::JiraKey => Lookup::JiraKey(value),
@@ -54,23 +56,23 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// A user that shares a value with the user asked for and was not tied to it.
+/// A user that has a value in common with another user but does not match that user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The Okta user, in the candidates of a Jira user.
     pub okta: Option<OktaUser>,
     /// The Jira user, in the candidates of an Okta user.
     pub jira: Option<JiraUser>,
-    /// The candidate's state: ambiguous like the user asked for; alone, because it is inactive and gave way;
-    /// or matched, because the user asked for is inactive and gave way.
+    /// The state of the candidate. Ambiguous: as the other user is. Alone: the candidate is inactive and lost
+    /// against an active one. Matched: the other user is inactive and lost.
     pub state: MatchState,
-    /// The rule that found both.
+    /// The rule by which both have a value in common.
     pub rule: String,
-    /// The folded value they share.
+    /// The folded value that both have.
     pub value: String,
 }
 
-/// What is in the directory and how fresh it is.
+/// How much is in the directory, and how up to date it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DirectoryStatistics {
     /// The org the directory belongs to; empty before the first run.
@@ -81,11 +83,11 @@ pub struct DirectoryStatistics {
     pub absent_users: u64,
     /// Deactivated Okta users whose Jira user is active.
     pub orphaned_users: u64,
-    /// Jira users handed in.
+    /// Jira users that were handed over.
     pub jira_users: u64,
     /// Present Okta users by status, in the order of the names.
     pub by_status: Vec<(String, u64)>,
-    /// The match states.
+    /// How many users are in each match state.
     pub matches: MatchCounts,
     /// Entries in the change feed.
     pub changes: u64,
@@ -105,17 +107,17 @@ pub struct DirectoryStatistics {
     pub schema_version: u32,
 }
 
-/// What an integrity check found. All lists are empty in a sound directory.
+/// The result of an integrity check. Both lists are empty if the directory is sound.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct IntegrityReport {
-    /// What SQLite's own check says, if not "ok".
+    /// The messages of SQLite's own check; empty if it is fine.
     pub sqlite: Vec<String>,
-    /// Broken rules of ours: digest, match states, counts.
+    /// Broken rules of our own: digest, match states, counts.
     pub directory: Vec<String>,
 }
 
 impl IntegrityReport {
-    /// Whether nothing was found.
+    /// Whether the check found no problem.
     pub fn is_sound(&self) -> bool {
         self.sqlite.is_empty() && self.directory.is_empty()
     }
@@ -132,34 +134,34 @@ pub struct OpenReport {
     pub carried_over: Vec<String>,
 }
 
-/// Some entries of an export as text.
+/// Some entries of an export, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportPage {
     /// The text; the first page begins with the heading, if the format has one.
     pub text: String,
-    /// How many entries it holds.
+    /// How many entries the text contains.
     pub entries: u64,
-    /// Where the export goes on; none if this is all.
+    /// The position where the export continues; none if this is the end.
     pub next: Option<i64>,
 }
 
-/// Which entries are searched for, and how.
+/// What to search for, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
     /// The view that is searched.
     pub view: crate::model::View,
-    /// Where the text is looked for.
+    /// The field that is searched.
     pub field: crate::model::SearchField,
-    /// What is looked for.
+    /// The text to search for.
     pub text: &'a str,
 }
 
-/// Some of what a search found, as text.
+/// Some results of a search, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPage {
-    /// The text; the first page begins with the heading, if the format has one.
+    /// How many entries the text contains.
     pub text: String,
-    /// How many entries it holds.
+    /// The position where the search continues; none if this is the end.
     pub entries: u64,
     /// Where the search goes on; none if this is all.
     pub next: Option<String>,

@@ -10,7 +10,7 @@ use crate::model::Profile;
 pub struct Group {
     /// Okta's group id, case-sensitive.
     pub id: String,
-    /// `OKTA_GROUP`, `APP_GROUP` or `BUILT_IN`; values unknown today are kept as sent.
+    /// `OKTA_GROUP`, `APP_GROUP` or `BUILT_IN`. Other values are kept as Okta sends them.
     #[serde(rename = "type")]
     pub kind: String,
     /// The name; several groups may have the same.
@@ -23,7 +23,7 @@ pub struct Group {
     pub last_updated: Option<UnixMillis>,
     /// When its members last changed.
     pub last_membership_updated: Option<UnixMillis>,
-    /// How many members were read, deactivated ones included; none until they were read once.
+    /// How many members were read, deactivated ones included; none until they have been read.
     pub member_count: Option<u64>,
     /// The whole profile, custom attributes included.
     pub profile: Profile,
@@ -34,16 +34,17 @@ pub struct Group {
 pub struct GroupPage {
     /// The groups.
     pub groups: Vec<Group>,
-    /// Where the listing goes on; none if this is all. Opaque.
+    /// The position where the listing continues; none if this is the end. Its value has no meaning of its own.
     pub next: Option<String>,
 }
 
-/// Which groups a listing gives. Empty texts mean every group.
+/// Selects groups. An empty text selects every group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupFilter<'a> {
-    /// Only of this type, such as `OKTA_GROUP`.
+    /// Only groups of this type, such as `OKTA_GROUP`.
     pub kind: &'a str,
-    /// Only groups whose name begins like this; case and outer blanks do not count.
+    /// Only groups whose name begins with this text; upper and lower case are the same, blanks at both ends are cut
+    /// off.
     pub name_prefix: &'a str,
 }
 
@@ -58,20 +59,20 @@ pub struct GroupMember {
     pub login: Option<String>,
     /// The display name, or first and last name.
     pub display_name: Option<String>,
-    /// Key of the Jira user the member is tied to; none if it is tied to none.
+    /// The key of the Jira user that matches the member; none if there is none.
     pub jira_key: Option<String>,
 }
 
-/// Keys of Jira users, and where their listing goes on.
+/// Keys of Jira users, and the position where their listing continues.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JiraKeyPage {
     /// Jira's user keys.
     pub keys: Vec<String>,
-    /// Where the listing goes on; none if this is all. Opaque.
+    /// The position where the listing continues; none if this is the end. Its value has no meaning of its own.
     pub next: Option<String>,
 }
 
-/// What reading the groups did in one sync.
+/// What one sync did with the groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct GroupCounts {
     /// Groups that Okta listed and the settings want.
@@ -89,7 +90,7 @@ pub struct GroupCounts {
 }
 
 impl Group {
-    /// Whether it is Okta's built-in group of all users, whose members nobody has to read.
+    /// Whether it is Okta's built-in group of all users, whose members need not be read.
     pub fn is_everyone(&self) -> bool {
         self.kind == "BUILT_IN" && self.name == "Everyone"
     }

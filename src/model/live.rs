@@ -1,36 +1,36 @@
-//! Live: how well changes arrive by Okta's events.
+//! Live: how well changes arrive through Okta's events.
 
 use serde::Serialize;
 
 use crate::clock::UnixMillis;
 use crate::contract::choices::LiveSource;
 
-/// How live works.
+/// How well live works.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LiveStatus {
-    /// Where events come from.
+    /// The source of events.
     pub source: LiveSource,
-    /// Since when events come from there; none before the first event or poll, and while it is off.
+    /// Since when this is the source; none before the first event or poll, and while live is off.
     pub since: Option<UnixMillis>,
     /// When the newest event happened, by Okta's clock.
     pub last_event: Option<UnixMillis>,
-    /// When an event last came.
+    /// When an event last arrived.
     pub last_received: Option<UnixMillis>,
-    /// How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds.
+    /// The time from the oldest event of the last refresh until readers saw the change, in milliseconds.
     pub lag_ms: Option<u64>,
-    /// Users, groups and memberships that events named and that wait to be read again.
+    /// Users, groups and memberships that wait to be read again because of events.
     pub pending: u64,
-    /// When the oldest of them moved, by Okta's clock.
+    /// When the oldest waiting change happened, by Okta's clock.
     pub oldest_pending: Option<UnixMillis>,
-    /// Deletions that the guard left to the next full run.
+    /// Deletions that the guard left for the next full run.
     pub held: u64,
-    /// Events that came, each once.
+    /// Events that arrived; each counts once.
     pub events: u64,
-    /// Events that came again.
+    /// Events that arrived a second time.
     pub repeated: u64,
-    /// Changes that a full or delta run found and that an event should have reported.
+    /// Changes that a full or delta run found although an event should have reported them.
     pub missed: u64,
-    /// When a run last found one.
+    /// When a run last found such a change.
     pub missed_at: Option<UnixMillis>,
     /// When events may last have been lost.
     pub gap_at: Option<UnixMillis>,
@@ -38,7 +38,7 @@ pub struct LiveStatus {
     pub gap: String,
     /// When the System Log was last read to its end.
     pub polled: Option<UnixMillis>,
-    /// How often it is read, in milliseconds; none unless it is the source.
+    /// How often the log is polled, in milliseconds; none if the log is not the source.
     pub interval_ms: Option<u64>,
     /// Okta's id of the event hook; empty if none is registered.
     pub hook_id: String,
@@ -52,33 +52,34 @@ pub struct LiveStatus {
     pub secret_header: String,
     /// Whether a secret was made.
     pub has_secret: bool,
-    /// Events that Okta's hooks have delivered here in the present day of its cap; from 400 000 on it delivers none.
+    /// Events that Okta's hooks have delivered here in the present day of its cap. From 400 000 on Okta delivers no
+    /// more.
     pub delivered_today: u64,
-    /// How many events Okta delivers in a day of its cap.
+    /// How many events Okta delivers at most in a day of its cap.
     pub daily_cap: u64,
     /// From this number on Okta warns that the cap is near.
     pub cap_near_from: u64,
 }
 
-/// The answer to a delivery, which the server that received it sends.
+/// The answer to a request of Okta's hook, which the host's server sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HookAnswer {
-    /// The status: 200 with a body, 204 once everything is kept, 503 if Okta is to send it again, or a refusal.
+    /// The status: 200 with a body, 204 once the delivery is stored, 503 if Okta shall send it again, or a refusal.
     pub status: u16,
     /// JSON; empty if there is no body.
     pub body: String,
-    /// Events that came for the first time.
+    /// Events that arrived for the first time.
     pub events: u64,
 }
 
 /// The result of one poll of the System Log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LogPoll {
-    /// Events that came for the first time.
+    /// Events that arrived for the first time.
     pub events: u64,
     /// Requests that were sent.
     pub requests: u64,
-    /// Whether there is more to read at once.
+    /// Whether more can be read at once.
     pub more: bool,
     /// When to poll again, in milliseconds.
     pub next_in_ms: u64,

@@ -1,10 +1,10 @@
-//! How users of both sides are tied together, as data.
+//! How users of both sides are matched, as data.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What a rule compares on the Okta side.
+/// The value of an Okta user that a rule compares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OktaKey {
     /// The login.
@@ -13,11 +13,11 @@ pub enum OktaKey {
     Email,
     /// The login up to its last `@`.
     LoginLocalPart,
-    /// A profile attribute by its name; texts, numbers and booleans count, lists do not.
+    /// A profile attribute by its name. Texts, numbers and booleans are compared, lists are not.
     Attribute(String),
 }
 
-/// What a rule compares on the Jira side.
+/// The value of a Jira user that a rule compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JiraKey {
     /// The username.
@@ -32,7 +32,7 @@ impl JiraKey {
     /// Every kind.
     pub const ALL: [JiraKey; 3] = [JiraKey::Username, JiraKey::Email, JiraKey::Key];
 
-    /// The name as it stands in rules.
+    /// The name in rules.
     pub fn name(self) -> &'static str {
         match self {
             JiraKey::Username => "username",
@@ -42,8 +42,8 @@ impl JiraKey {
     }
 }
 
-/// One matching rule: both sides hold the same folded value. Its `Display` is its name,
-/// such as `login=username` or `attribute:employeeNumber=key`.
+/// One matching rule: two users match if both sides have the same folded value. `Display` writes its name, such as
+/// `login=username` or `attribute:employeeNumber=key`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MatchRule {
     /// What is compared on the Okta side.
@@ -69,9 +69,9 @@ impl fmt::Display for MatchRule {
 /// `matched + pinned + jira_ambiguous + jira_only` Jira users.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MatchCounts {
-    /// Pairs tied by a rule.
+    /// Pairs that a rule matched.
     pub matched: u64,
-    /// Pairs tied by hand.
+    /// Pairs that were matched by hand.
     pub pinned: u64,
     /// Okta users in the state ambiguous.
     pub okta_ambiguous: u64,
@@ -81,19 +81,19 @@ pub struct MatchCounts {
     pub okta_only: u64,
     /// Jira users without an Okta user.
     pub jira_only: u64,
-    /// Pairs by rule, in the order of the rules: the rule's name and its pairs.
+    /// The number of pairs of each rule, in the order of the rules.
     pub by_rule: Vec<(String, u64)>,
 }
 
-/// What other rules would do with the present directory. Nothing is written and Okta is not asked.
+/// What other rules would do with the present directory. Nothing is written, and no request is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MatchPreview {
-    /// The counts as they are.
+    /// The present counts.
     pub present: MatchCounts,
-    /// The counts as they would be.
+    /// The counts with the other rules.
     pub proposed: MatchCounts,
-    /// Pairs that only the other rules tie.
+    /// Pairs that match only with the other rules.
     pub gained: u64,
-    /// Pairs of today that the other rules would not tie.
+    /// Pairs that match only with the present rules.
     pub lost: u64,
 }

@@ -1,18 +1,18 @@
-//! Walks along the members of a JSON object: names and values as they stand in the text, nothing decoded.
+//! Walks through the members of a JSON object. Names and values are parts of the text; they are not decoded.
 //!
-//! It is for texts that were read as JSON before, which a disk may have damaged since. What it walks past it does not
-//! check to the last letter, and so it costs a quarter of a parser.
+//! It is for texts that were already checked as JSON and that a disk may have damaged since. It does not check
+//! every letter, so it takes a quarter of a parser's time.
 
 use std::borrow::Cow;
 
-/// Hands over every member in order, repeated names included. False if the text is no object; what was handed over
-/// counts for nothing then.
+/// Calls `each` with every member in order; repeated names come repeatedly. Returns false if the text is not an
+/// object; then the earlier members do not count.
 pub fn each_member<'a>(json: &'a str, mut each: impl FnMut(Cow<'a, str>, &'a str)) -> bool {
     let mut walk = MemberWalk { json, at: 0 };
     walk.members(&mut each).is_some() && walk.is_at_end()
 }
 
-/// The text that a JSON value is; none if it is anything else. Borrowed unless it holds an escape.
+/// The content of a JSON text; none if the value is not a text. It is copied only if it contains an escape.
 pub fn json_text(json: &str) -> Option<Cow<'_, str>> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     match inner.contains('\\') {
@@ -52,7 +52,7 @@ impl<'a> MemberWalk<'a> {
         }
     }
 
-    /// A text with its quotes.
+    /// A JSON text with its quotes.
     fn text(&mut self) -> Option<&'a str> {
         let from = self.at;
         if self.next()? != b'"' {
@@ -88,7 +88,7 @@ impl<'a> MemberWalk<'a> {
         }
     }
 
-    /// A number, a truth or null.
+    /// A number, a boolean or null.
     fn scalar(&mut self) -> Option<&'a str> {
         let rest = self.json.as_bytes().get(self.at..)?;
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
@@ -112,7 +112,7 @@ impl<'a> MemberWalk<'a> {
         }
     }
 
-    /// Goes past this byte, and blanks before it.
+    /// Skips blanks and then this byte; none if another byte follows.
     fn take(&mut self, byte: u8) -> Option<()> {
         self.skip_blanks();
         (self.next()? == byte).then(|| self.at += 1)
@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// The members as serde reads them.
+    /// The members as serde reads them, for comparison.
     struct Read(Vec<(String, String)>);
 
     impl<'de> Deserialize<'de> for Read {

@@ -1,5 +1,5 @@
-//! The data that flows between the parts: plain records without behaviour of their own, and the one
-//! trait, [`TokenStore`].
+//! The data that the parts exchange: plain records without behaviour of their own, and the one trait,
+//! [`TokenStore`].
 //!
 //! Nothing here knows Okta's wire format, SQL or a foreign language.
 

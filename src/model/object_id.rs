@@ -1,12 +1,12 @@
 //! The one rule for Okta's ids: of users, groups, members, user types and schemas. Pure.
 //!
-//! An id becomes a key of the directory and a segment of a path. So it may hold only characters that stand in
-//! a path as they are (RFC 3986, "unreserved"), and must not be one that a path reads as "here" or "up".
+//! An id becomes a key of the directory and a segment of a path. So it may contain only characters that need no
+//! escape in a path (RFC 3986, "unreserved"), and must not be `.` or `..`.
 
-/// Okta's ids have 20 letters and digits in every sample; anything much longer is not one.
+/// Okta's ids have 20 letters and digits in every sample. A much longer text is not an id.
 const LONGEST: usize = 100;
 
-/// Whether this can be the id of an object of Okta's.
+/// Whether the text can be the id of an object in Okta.
 pub fn is_object_id(id: &str) -> bool {
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (1..=LONGEST).contains(&id.len()) && id.bytes().all(is_unreserved) && !id.bytes().all(|byte| byte == b'.')

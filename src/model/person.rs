@@ -1,15 +1,15 @@
-//! What is shown of a person beside an issue or on a user's page, from one look-up.
+//! What is shown about a person beside an issue or on a user's page, read in one look-up.
 
 use crate::model::{DirectoryEntry, Group, TitledValue};
 
-/// A Jira user with what is known of the Okta user it is tied to. All parts are of one moment.
+/// A Jira user and the data of the matching Okta user. All parts were read at the same moment.
 #[derive(Clone, Debug)]
 pub struct Person {
-    /// Both users, and what ties them.
+    /// Both users, and the rule that matched them.
     pub entry: DirectoryEntry,
-    /// The profile under its titles, in the order of the schema.
+    /// The profile with its titles, in the order of the schema.
     pub attributes: Vec<TitledValue>,
-    /// The manager; none if there is none, or nobody here.
+    /// The manager; none if there is none, or if the manager is not in the directory.
     pub manager: Option<DirectoryEntry>,
     /// The Okta groups, in the order of their names.
     pub groups: Vec<Group>,

@@ -12,7 +12,7 @@ pub struct UserType {
     pub id: String,
     /// The name in the API.
     pub name: String,
-    /// The name people read.
+    /// The name that people see.
     pub display_name: String,
     /// The description; none if Okta has none.
     pub description: Option<String>,
@@ -29,7 +29,7 @@ pub struct UserType {
 pub struct Attribute {
     /// The key in the profile; case matters.
     pub name: String,
-    /// The name people read.
+    /// The name that people see.
     pub title: String,
     /// The description; none if Okta has none.
     pub description: Option<String>,
@@ -40,22 +40,22 @@ pub struct Attribute {
     pub items_type: Option<String>,
     /// The format of a text, such as `email` or `date-time`.
     pub format: Option<String>,
-    /// Whether the org added it; base attributes are Okta's own.
+    /// Whether the org added the attribute; Okta's own attributes are the base attributes.
     pub custom: bool,
     /// Whether every user must have it.
     pub required: bool,
-    /// Its place among the attributes of the type: 0, 1, 2 … in Okta's order, base attributes first.
+    /// The place among the attributes of the type: 0, 1, 2 … in Okta's order, base attributes first.
     pub order: u64,
-    /// What values it may have, in order; empty if any.
+    /// The allowed values, in order; empty if every value is allowed.
     pub enum_values: Vec<EnumValue>,
 }
 
 /// One of the values that an attribute may have.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
 pub struct EnumValue {
-    /// The value as it stands in profiles, JSON: Okta has numbers here, too.
+    /// The value as it stands in profiles, as JSON, because Okta allows numbers here too.
     pub value: Box<RawValue>,
-    /// The name people read; the value itself where the schema has none.
+    /// The name that people see; the value itself if the schema has no name for it.
     pub title: String,
 }
 
@@ -67,12 +67,12 @@ impl PartialEq for EnumValue {
 
 impl Eq for EnumValue {}
 
-/// One attribute of one user, with the name people read.
+/// One attribute of one user, with the name that people see.
 #[derive(Clone, Debug, Serialize)]
 pub struct TitledValue {
     /// The key in the profile.
     pub name: String,
-    /// The title in the schema of the user's type; the key where the schema does not have it.
+    /// The title in the schema of the user's type; the key if the schema does not contain it.
     pub title: String,
     /// The value as JSON.
     pub value: Box<RawValue>,

@@ -1,21 +1,21 @@
-//! The scopes of Okta's management API that the engine has a use for, and which of them the switched-on
-//! features need. Least privilege: nothing else is asked for, and nothing else is missed.
+//! The scopes of Okta's management API that the engine can use, and which of them the switched-on features need.
+//! Least privilege: no other scope is requested, and none is reported as missing.
 //!
-//! Which operation takes which scope: Okta "OAuth 2.0 scopes" and the `security` of each operation in
-//! Okta's OpenAPI description.
+//! Which operation needs which scope: Okta "OAuth 2.0 scopes", and the `security` of each operation in Okta's
+//! OpenAPI description.
 
 use crate::contract::settings::{Key, Settings};
 
 /// What the engine uses a scope for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// Reading users and their profiles: what the engine is for.
+    /// Reading users and their profiles, which is the purpose of the engine.
     Profiles,
     /// Reading groups and their members.
     Groups,
-    /// Reading schemas; that of the default user type needs nothing else.
+    /// Reading schemas. The schema of the default user type needs no other scope.
     Schemas,
-    /// Reading which other user types there are, and so their schemas.
+    /// Listing the other user types, which is needed to read their schemas.
     UserTypes,
     /// Seeing registered event hooks.
     EventHooks,
@@ -29,14 +29,14 @@ pub enum Feature {
     EventHookWriting,
 }
 
-/// How much a feature depends on its scope with these settings.
+/// How much a feature needs its scope with these settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     /// Without the scope a sync cannot work.
     Required,
-    /// Without the scope something is left out.
+    /// Without the scope a switched-on feature does not work.
     Wanted,
-    /// Without the scope what there is suffices; with it there is more.
+    /// Without the scope everything needed works; with it there is more.
     Optional,
     /// The feature is not switched on.
     Unneeded,
@@ -45,13 +45,13 @@ pub enum Need {
 /// One scope with its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScopeUse {
-    /// Okta's name of it.
+    /// Okta's name of the scope.
     pub scope: &'static str,
-    /// The feature it is for.
+    /// The feature that needs it.
     pub feature: Feature,
 }
 
-/// Every scope that the engine has a use for; each `read` is implied by its `manage`.
+/// Every scope that the engine can use. Each `manage` includes its `read`.
 pub const SCOPES: [ScopeUse; 9] = [
     used("okta.users.read", Feature::Profiles),
     used("okta.groups.read", Feature::Groups),
@@ -69,7 +69,7 @@ const fn used(scope: &'static str, feature: Feature) -> ScopeUse {
 }
 
 impl Feature {
-    /// How much it depends on its scope.
+    /// How much the feature needs its scope.
     pub fn need(self, settings: &Settings) -> Need {
         let wanted_if = |is_on| if is_on { Need::Wanted } else { Need::Unneeded };
         match self {
@@ -78,14 +78,14 @@ impl Feature {
             Feature::Schemas => wanted_if(settings.is_on(Key::SchemasSync)),
             Feature::UserTypes if settings.is_on(Key::SchemasSync) => Need::Optional,
             Feature::UserTypes => Need::Unneeded,
-            // Nothing of this is in the engine yet.
             Feature::EventHooks | Feature::EventHookWriting => wanted_if(settings.text(Key::Live) == "hook"),
             Feature::SystemLog => wanted_if(settings.text(Key::Live) == "log"),
+            // The engine does not write profiles or groups, so it does not need their scopes.
             Feature::ProfileWriting | Feature::GroupWriting => Need::Unneeded,
         }
     }
 
-    /// The scope it takes.
+    /// The scope that the feature needs.
     pub fn scope(self) -> &'static str {
         let found = SCOPES.iter().find(|known| known.feature == self);
         found.map_or("", |known| known.scope)
@@ -97,7 +97,7 @@ pub fn used_scopes(settings: &Settings) -> Vec<&'static str> {
     scopes_where(settings, |need| need != Need::Unneeded)
 }
 
-/// Of these, the scopes whose lack is felt.
+/// The scopes without which a switched-on feature does not work.
 pub fn needed_scopes(settings: &Settings) -> Vec<&'static str> {
     scopes_where(settings, |need| matches!(need, Need::Required | Need::Wanted))
 }
@@ -107,7 +107,7 @@ fn scopes_where(settings: &Settings, test: impl Fn(Need) -> bool) -> Vec<&'stati
     SCOPES.iter().filter(fits).map(|known| known.scope).collect()
 }
 
-/// The scopes that a sign-in asks for besides `offline_access`: those of the setting, else those used.
+/// The scopes that a sign-in requests besides `offline_access`: those of the setting, or else those that are used.
 pub fn asked_scopes(settings: &Settings) -> Vec<String> {
     let given: Vec<&str> = settings
         .text(Key::OauthScopes)
@@ -122,7 +122,7 @@ pub fn asked_scopes(settings: &Settings) -> Vec<String> {
     asked.into_iter().map(str::to_owned).collect()
 }
 
-/// Whether `granted` allows what `scope` allows: by its own name, or by the `manage` that implies a `read`.
+/// Whether the granted scopes allow `scope`: they contain it, or the `manage` that includes this `read`.
 pub fn allows(granted: &[String], scope: &str) -> bool {
     let implied_by = scope.strip_suffix(".read").map(|stem| format!("{stem}.manage"));
     granted
@@ -130,8 +130,7 @@ pub fn allows(granted: &[String], scope: &str) -> bool {
         .any(|held| held == scope || Some(held) == implied_by.as_ref())
 }
 
-/// Granted scopes of the management API that nothing needs. A `manage` that stands in for a needed `read`
-/// is needed.
+/// Granted scopes of the management API that nothing needs. A `manage` that replaces a needed `read` is needed.
 pub fn unneeded_scopes(granted: &[String], settings: &Settings) -> Vec<String> {
     let needed = used_scopes(settings);
     let stands_in = |scope: &String| {

@@ -1,16 +1,16 @@
-//! Numbers that some readers of JSON refuse, as texts. Pure.
+//! Turns numbers that some readers of JSON refuse into texts. Pure.
 //!
-//! JSON has no greatest number, but readers do: `1e999` is infinite in binary floating point, and a
-//! strict reader refuses the whole profile for it. Every other number stays as Okta wrote it, with every digit.
+//! JSON has no greatest number, but readers have: `1e999` is infinite in binary floating point, and a strict reader
+//! then refuses the whole profile. Every other number stays as Okta wrote it, with all its digits.
 
 use std::borrow::Cow;
 
-/// So many digits never exceed the greatest number of 64-bit floating point (1.8e308).
+/// A number with at most this many digits is never too large for 64-bit floating point (1.8e308).
 const SAFE_LENGTH: usize = 300;
 
-/// The value with such numbers in quotes, and how many there are. The value must be sound JSON.
+/// The value with such numbers as texts, and how many there were. The value must be valid JSON.
 pub(super) fn strict(json: &str) -> (Cow<'_, str>, u64) {
-    // Nearly every value is a text, a truth or null.
+    // Nearly every value is a text, a boolean or null.
     if !json.starts_with(|first: char| first.is_ascii_digit() || "-[{".contains(first)) {
         return (Cow::Borrowed(json), 0);
     }
@@ -37,7 +37,7 @@ fn is_read_by_everybody(number: &str) -> bool {
     is_short || number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// Every number outside of texts, with its place.
+/// Every number outside of texts, with its position.
 fn numbers(json: &str) -> impl Iterator<Item = (usize, &str)> {
     let bytes = json.as_bytes();
     let mut at = 0;
@@ -61,7 +61,7 @@ fn numbers(json: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The place behind the text that begins at `start`.
+/// The position after the text that begins at `start`.
 fn end_of_text(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {

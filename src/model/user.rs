@@ -1,4 +1,4 @@
-//! An Okta user as the directory keeps it.
+//! An Okta user in the form that the directory keeps.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,12 +12,12 @@ use crate::clock::UnixMillis;
 use crate::model::members::{each_member, json_text};
 use crate::model::strict_json::strict;
 
-/// One Okta user. Times are null where Okta sends none.
+/// One Okta user. A time is none if Okta does not send it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OktaUser {
     /// Okta's id, case-sensitive.
     pub id: String,
-    /// Okta's status, such as `ACTIVE`; values unknown today are kept as sent.
+    /// Okta's status, such as `ACTIVE`. Other values are kept as Okta sends them.
     pub status: String,
     /// Id of the user type, which selects the schema of the profile.
     pub type_id: Option<String>,
@@ -49,9 +49,9 @@ impl OktaUser {
     }
 }
 
-/// Hands a macro the fields of a user beside id, status and profile, in their order: the name, what it holds (a text or
-/// a time), and Okta's name of it. Rows, fingerprints, changes, exports and the question to Okta go by this list. What
-/// stands behind the macro's name goes along.
+/// Calls a macro with the fields of a user other than id, status and profile, in their order: the name, the kind (a
+/// text or a time), and Okta's name of the field. Rows, fingerprints, changes, exports and the request to Okta use
+/// this list. Text after the macro's name is passed on to the macro.
 macro_rules! user_fields {
     ($($then:ident)::+ $(; $($more:tt)*)?) => {
         $($then)::+! {
@@ -69,8 +69,7 @@ macro_rules! user_fields {
 }
 pub(crate) use user_fields;
 
-/// A profile: a JSON object whose keys are sorted and whose values stand exactly as Okta sent them,
-/// so that no number loses a digit.
+/// A profile: a JSON object with sorted keys. Its values are exactly as Okta sent them, so no number loses a digit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "Box<RawValue>")]
 pub struct Profile {
@@ -79,14 +78,14 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Makes the canonical text from attributes as they came; of a repeated name the last one counts.
+    /// Makes a profile from attributes in any order. If a name is repeated, the last one counts.
     pub fn from_members(members: Vec<(Cow<'_, str>, &RawValue)>) -> Profile {
         Profile::counted(members).0
     }
 
-    /// The same, with the number of values that had to be replaced because some readers of JSON refuse them.
+    /// Makes a profile, and counts the values that were replaced because some readers of JSON refuse them.
     pub fn counted(mut members: Vec<(Cow<'_, str>, &RawValue)>) -> (Profile, u64) {
-        // Stable: the last one of a name stays the last.
+        // The sort is stable, so the last one of a repeated name stays the last.
         members.sort_by(|one, other| one.0.cmp(&other.0));
         let sizes = members
             .iter()
@@ -108,7 +107,7 @@ impl Profile {
         (Profile::sound(json), replaced)
     }
 
-    /// The same from attributes that are sorted already.
+    /// Makes a profile from attributes that are already sorted.
     pub fn from_attributes(attributes: &BTreeMap<String, Box<RawValue>>) -> Profile {
         let members = attributes.iter();
         Profile::from_members(
@@ -118,8 +117,8 @@ impl Profile {
         )
     }
 
-    /// Takes a text that [`Profile::from_members`] made, as it comes back from the directory. One that the disk has
-    /// made no JSON object of has no attributes, and says so.
+    /// Reads a text that [`Profile::from_members`] made, from the directory. If the disk has damaged it so that it
+    /// is not a JSON object, the profile has no attributes and is marked as damaged.
     pub fn from_stored(text: String) -> Profile {
         let is_object = text.starts_with('{') && serde_json::from_str::<IgnoredAny>(&text).is_ok();
         match is_object {
@@ -138,7 +137,7 @@ impl Profile {
         }
     }
 
-    /// Whether the directory held something that is no profile.
+    /// Whether the directory contained something that is not a profile.
     pub fn is_damaged(&self) -> bool {
         self.is_damaged
     }
@@ -166,11 +165,11 @@ impl Profile {
         only
     }
 
-    /// Several text attributes in one pass over the text, the others unread; none for one that is missing,
-    /// null or not a text.
+    /// Reads several text attributes in one pass; the others are not decoded. None for an attribute that is
+    /// missing, null or not a text.
     pub fn texts<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
         let mut texts = [const { None }; N];
-        // A profile is an object, or was made an empty one of.
+        // The text is always an object, because a damaged profile was replaced by an empty one.
         each_member(&self.json, |name, json| {
             if let Some(at) = names.iter().position(|wanted| *wanted == name) {
                 texts[at] = json_text(json);

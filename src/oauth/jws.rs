@@ -29,7 +29,9 @@ impl Signer {
         let invalid = |why: &str| Error::about(ErrorCode::PrivateKeyInvalid, why);
         let text = pem.expose();
         if text.contains("ENCRYPTED") {
-            return Err(invalid("the key is encrypted with a password; remove the password and paste the key again"));
+            return Err(invalid(
+                "the key is encrypted with a password; remove the password and paste the key again",
+            ));
         }
         if text.trim_start().starts_with('{') {
             return Err(invalid("this is the key in JSON format; copy it in PEM format"));
@@ -40,7 +42,9 @@ impl Signer {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).map(Signer::Rsa).ok(),
             PrivateKeyDer::Pkcs8(der) => Signer::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Sec1(_) => {
-                return Err(invalid("the key is in SEC1 format; convert it with `openssl pkcs8 -topk8 -nocrypt`"));
+                return Err(invalid(
+                    "the key is in SEC1 format; convert it with `openssl pkcs8 -topk8 -nocrypt`",
+                ));
             }
             _ => None,
         };
