@@ -3,12 +3,12 @@ package com.mumosystems.oktaprofiles;
 import java.time.Instant;
 
 /**
- * Which changes of the feed are wanted.
+ * Selects changes of the feed.
  *
- * @param oktaId of this Okta user; null for all
- * @param run found by this run; 0 for all
- * @param since at this moment or later; null for all
- * @param until before this moment; null for all
+ * @param oktaId only changes of this Okta user; null for all users
+ * @param run only changes that this run found; 0 for all runs
+ * @param since only changes at this time or later; null for no limit
+ * @param until only changes before this time; null for no limit
  */
 public record ChangeFilter(String oktaId, long run, Instant since, Instant until) {
   /** Every change. */

@@ -7,13 +7,13 @@ import com.mumosystems.oktaprofiles.internal.Reply;
 import java.nio.file.Path;
 
 /**
- * The same directory on several nodes, by files on a folder that all of them share. Safe from any thread, see {@link
- * OktaProfiles#cluster}.
+ * The same directory on several nodes, through files on a folder that all of them share. Safe from any thread, see
+ * {@link OktaProfiles#cluster}.
  */
 public final class Cluster {
-  /** The file of the folder that is replaced when there is something new; its time and size change then. */
+  /** The file of the folder that changes with every publication; compare its time and size to notice news. */
   public static final String HEAD = "head.json";
-  /** The folder in it with deliveries of the event hook; empty when all of them are read and published. */
+  /** The subfolder with deliveries of the event hook; empty when all of them are read and published. */
   public static final String DELIVERIES = "deliveries";
 
   private final OktaProfiles okta;
@@ -25,9 +25,9 @@ public final class Cluster {
   /**
    * Publishes the rows that changed since the newest state, or every row. Only one node may publish at a time.
    *
-   * @param folder which all nodes share; made if it is missing
-   * @param note followers get it
-   * @param anew also removes everything that was published before, as is needed after a person was erased
+   * @param folder the folder that all nodes share; made if it is missing
+   * @param note a text that followers get
+   * @param anew whether to remove everything that was published before, which is needed after a person was erased
    * @return what was published
    */
   public Publication publishTo(Path folder, String note, boolean anew) {
@@ -36,10 +36,10 @@ public final class Cluster {
   }
 
   /**
-   * Brings the directory to the newest state that was published, in one transaction, while readers go on. Changes that
-   * this directory made by itself since then are undone: matches by hand, Jira users, an interrupted run.
+   * Brings the directory to the newest published state, in one transaction; readers go on meanwhile. Changes that
+   * this directory made by itself since its last state are undone: matches by hand, Jira users, an interrupted run.
    *
-   * @param folder which all nodes share
+   * @param folder the folder that all nodes share
    * @return what was done
    */
   public Followed follow(Path folder) {
@@ -47,8 +47,8 @@ public final class Cluster {
   }
 
   /**
-   * Leaves the cluster, when this node runs alone from now on: takes in the deliveries that wait on the shared folder and
-   * removes them there. Publishing or following joins a cluster again. Without a cluster it does nothing.
+   * Leaves the cluster, for a node that now runs alone. It takes in the deliveries that wait on the shared folder
+   * and removes them there. Publishing or following joins a cluster again. Outside a cluster this does nothing.
    */
   public void leave() {
     Reply.read(NativeCluster.leave(okta.id()));

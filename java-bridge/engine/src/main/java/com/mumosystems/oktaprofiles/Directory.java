@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the directory holds: entries, changes, runs. Sends no request to Okta, and shows the last complete run while
- * another one is under way. Safe from any thread, see {@link OktaProfiles#directory}.
+ * The contents of the directory: entries, changes, runs. Sends no request to Okta. While a run works, it still
+ * shows the result of the last complete run. Safe from any thread, see {@link OktaProfiles#directory}.
  */
 public final class Directory {
   private static final int PAGE = 1_000;
@@ -40,7 +40,7 @@ public final class Directory {
    * entry; an empty page is the end.
    *
    * @param view which entries
-   * @param after where to go on
+   * @param after the position to continue from
    * @param limit how many at most, 1 to 10 000
    * @return the entries
    */
@@ -59,11 +59,12 @@ public final class Directory {
   }
 
   /**
-   * The users of a view whose name, login or e-mail begins with a text, or contains it, without case.
+   * The users of a view whose name, login or e-mail begins with a text, or contains it. Upper and lower case are
+   * the same.
    *
-   * @param view whom; {@link View#ALL} is every present Okta user
-   * @param field what to look at
-   * @param text the beginning, or the part
+   * @param view which users; {@link View#ALL} is every present Okta user
+   * @param field the field to search
+   * @param text the text to search for; {@code field} says whether as the beginning or as a part
    * @param after {@link SearchPage#next} of the page before; null at the beginning
    * @param limit how many at most, 1 to 10 000
    * @return the entries, in the order of the field
@@ -77,7 +78,7 @@ public final class Directory {
   /**
    * The change feed after a position, oldest first.
    *
-   * @param after the position of the last change seen; 0 for the oldest kept
+   * @param after the position of the last change that you have read; 0 begins with the oldest one
    * @param oktaId only changes of this user; null for all
    * @param limit how many at most, 1 to 10 000
    */
@@ -89,7 +90,7 @@ public final class Directory {
   /**
    * The change feed before a position, newest first.
    *
-   * @param before the position of the last change seen; 0 for the newest
+   * @param before the position of the last change that you have read; 0 begins with the newest one
    * @param filter which changes
    * @param limit how many at most, 1 to 10 000
    */
@@ -103,29 +104,29 @@ public final class Directory {
   /**
    * Reports of the last runs, newest first.
    *
-   * @param before only runs with a smaller number; 0 for the newest
+   * @param before only runs with a smaller number; 0 begins with the newest one
    * @param limit how many at most, 1 to 10 000
    */
   public List<SyncReport> runs(long before, int limit) {
     return Reply.read(NativeEngine.runs(okta.id(), before, limit)).map(Decode::syncReport);
   }
 
-  /** What is in the directory and how fresh it is. */
+  /** How much is in the directory, and how up to date it is. */
   public DirectoryStatistics statistics() {
     return Decode.directoryStatistics(Named.of(Reply.read(NativeEngine.statistics(okta.id()))));
   }
 
   /**
-   * Checks the file and the rules between its rows. Reads everything.
+   * Checks the file and the rules between its rows. Reads everything, which takes seconds for a large directory.
    *
-   * @return the findings; empty for a sound directory
+   * @return the problems; empty if the directory is sound
    */
   public List<String> checkIntegrity() {
     return Reply.read(NativeEngine.checkIntegrity(okta.id())).map(row -> row.text(Column.VALUE));
   }
 
   /**
-   * Writes a compact copy of the directory, without the credential, while reading and syncing go on.
+   * Writes a compact copy of the directory, without the credential. Readers and a sync go on meanwhile.
    *
    * @param target a new file in an existing folder
    */

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run would have done. Nothing of it was done.
+ * What a run would have done. Nothing was changed.
  *
  * @param report the report that the run would have left: complete, or refused with the guard's error
- * @param fields of how many users which field would change; empty if refused
- * @param samples the first of the changes, as many as were asked for; they hold personal data
+ * @param fields for each field, how many users would change in it; empty if refused
+ * @param samples the first of the changes, at most as many as requested; they contain personal data
  * @param jiraUsers what replacing the Jira users would do; null if none were handed over
  */
 public record DryRun(

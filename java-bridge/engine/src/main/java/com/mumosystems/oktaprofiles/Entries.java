@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
 
-/** Goes through a view page by page, holding one page at a time. */
+/** Iterates over a view page by page; only one page is in memory at a time. */
 final class Entries implements Iterator<DirectoryEntry> {
   private final LongFunction<List<DirectoryEntry>> pageAfter;
   private Iterator<DirectoryEntry> page = List.<DirectoryEntry>of().iterator();

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The directory as text, one page in memory at a time, while reading and syncing go on. Safe from any thread, see
- * {@link OktaProfiles#export()}.
+ * Exports the directory as text, with one page in memory at a time. Readers and a sync go on meanwhile. Safe from
+ * any thread, see {@link OktaProfiles#export()}.
  */
 public final class Export {
   private static final int ENTRIES_A_PAGE = 500;
@@ -29,10 +29,10 @@ public final class Export {
   }
 
   /**
-   * Writes a view in UTF-8. The stream is not closed.
+   * Writes a view in UTF-8. The stream stays open.
    *
    * @return how many entries were written
-   * @throws IOException if the stream does not take it
+   * @throws IOException if the stream cannot be written
    */
   public long write(OutputStream out, ExportFormat format, View view) throws IOException {
     byte[] names = attributes(format);
@@ -48,12 +48,12 @@ public final class Export {
   }
 
   /**
-   * Writes what {@link OktaProfiles#search} finds, in its order. The stream is not closed.
+   * Writes the entries that {@link OktaProfiles#search} finds, in its order. The stream stays open.
    *
-   * @param field where the text is looked for
-   * @param text what is looked for
+   * @param field the field to search
+   * @param text the text to search for
    * @return how many entries were written
-   * @throws IOException if the stream does not take it
+   * @throws IOException if the stream cannot be written
    */
   public long write(OutputStream out, ExportFormat format, View view, SearchField field, String text)
       throws IOException {
@@ -71,7 +71,7 @@ public final class Export {
     return written;
   }
 
-  /** The attributes that have a column each, as the engine wants them. */
+  /** The attributes that get a column, in the form that the engine reads. */
   private byte[] attributes(ExportFormat format) {
     PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
     Page attributes = Reply.read(NativeExport.attributes(okta.id(), format.number));
@@ -89,7 +89,7 @@ public final class Export {
   /**
    * Writes a view to a new file that only its owner may read.
    *
-   * @param target must not exist yet
+   * @param target a file that does not exist yet
    * @return how many entries were written
    * @throws IOException if the file cannot be written
    */

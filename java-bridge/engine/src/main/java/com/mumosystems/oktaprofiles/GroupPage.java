@@ -6,7 +6,7 @@ import java.util.List;
  * Some groups of a listing.
  *
  * @param groups the groups, in the order of their names
- * @param next where the listing goes on; null at its end
+ * @param next the position where the listing continues; null at its end
  */
 public record GroupPage(
     List<Group> groups,

@@ -13,7 +13,7 @@ import java.util.Optional;
  * on. Reads the directory only and is safe from any thread, see {@link OktaProfiles#groups}.
  */
 public final class Groups {
-  /** More groups than a user has; the engine's own limit. */
+  /** More groups than a user can have, and the engine's own limit. */
   private static final int MOST = 10_000;
 
   private final OktaProfiles okta;
@@ -39,7 +39,7 @@ public final class Groups {
    * One group.
    *
    * @param groupId Okta's group id
-   * @return the group, if there is one of this id
+   * @return the group; empty if there is no group with this id
    */
   public Optional<Group> get(String groupId) {
     Page page = Reply.read(NativeGroups.get(okta.id(), utf8(groupId)));
@@ -59,7 +59,7 @@ public final class Groups {
   }
 
   /**
-   * Keys of the Jira users to whom members of a group are tied.
+   * The keys of the Jira users that match members of a group.
    *
    * @param groupId Okta's group id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
    * @param after {@link JiraKeyPage#next} of the page before; null at the beginning
@@ -74,7 +74,7 @@ public final class Groups {
    * The groups of a Jira user, in the order of their names.
    *
    * @param jiraKey Jira's user key
-   * @return the groups of the Okta user it is tied to; empty if it is tied to none
+   * @return the groups of the matching Okta user; empty if there is none
    */
   public List<Group> groupsOfJiraUser(String jiraKey) {
     return Reply.read(NativeGroups.groupsOfJiraUser(okta.id(), utf8(jiraKey), MOST)).map(Decode::group);

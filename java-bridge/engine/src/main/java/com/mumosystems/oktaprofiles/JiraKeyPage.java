@@ -6,7 +6,7 @@ import java.util.List;
  * Keys of Jira users.
  *
  * @param keys the keys
- * @param next where the listing goes on; null at its end
+ * @param next the position where the listing continues; null at its end
  */
 public record JiraKeyPage(
     List<String> keys,

@@ -5,14 +5,14 @@ import com.mumosystems.oktaprofiles.internal.PageWriter;
 import java.util.Collection;
 import java.util.Iterator;
 
-/** Jira users as pages for the native library. */
+/** Turns Jira users into pages for the native library. */
 final class JiraUserPages {
-  /** Jira users handed over in one call: large enough to be cheap, small enough for any heap. */
+  /** How many Jira users one call hands over: enough to be cheap, and few enough for any heap. */
   private static final int BATCH = 2_000;
 
   private JiraUserPages() {}
 
-  /** The next users of an iterator, a batch at most. */
+  /** A page with the next users of an iterator, at most one batch. */
   static byte[] nextBatch(Iterator<JiraUser> users) {
     PageWriter page = empty();
     for (int i = 0; i < BATCH && users.hasNext(); i++) {

@@ -18,7 +18,7 @@ public final class KeptSettings {
   }
 
   /**
-   * Every setting with the value in force and where that comes from.
+   * Every setting with the value in force and the origin of that value.
    *
    * @return the settings, in the order of the reference
    */
@@ -27,14 +27,14 @@ public final class KeptSettings {
   }
 
   /**
-   * Keeps a setting. Refused with {@link ErrorCode#INVALID_SETTING} for a setting that is needed before the directory is
-   * open, and for a proxy with a password: secrets are never settings.
+   * Keeps a setting. Throws {@link ErrorCode#INVALID_SETTING} for a setting that is needed before the directory is
+   * open, and for a proxy with a password, because settings never contain secrets.
    */
   public void store(String key, String value) {
     Reply.read(NativeSettings.store(okta.id(), utf8(key), utf8(value)));
   }
 
-  /** Removes a setting from the directory; throws {@link ErrorCode#NOT_FOUND} if it was not there. */
+  /** Removes a setting from the directory. Throws {@link ErrorCode#NOT_FOUND} if the directory does not contain it. */
   public void unset(String key) {
     Reply.read(NativeSettings.unset(okta.id(), utf8(key)));
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Live: changes arrive in the directory within seconds, by Okta's events. The setting {@code live} chooses where events
- * come from. Safe from any thread, see {@link OktaProfiles#live}.
+ * Live: changes reach the directory within seconds, through Okta's events. The setting {@code live} chooses the
+ * source of events. Safe from any thread, see {@link OktaProfiles#live}.
  */
 public final class Live {
   private final OktaProfiles okta;
@@ -24,19 +24,19 @@ public final class Live {
   /**
    * The status of live. Sends no request.
    *
-   * @return where events come from, how far behind it is, what waits and what was missed
+   * @return where events come from, how old the last ones are, what waits and what was missed
    */
   public LiveStatus status() {
     return Decode.liveStatus(Reply.read(NativeLive.status(okta.id())).row(0));
   }
 
   /**
-   * Takes a request that came to the address of Okta's event hook. Sends no request, and returns within about half a
-   * second, also during a run. A request without the secret changes nothing.
+   * Handles a request to the address of Okta's event hook. Sends no request, and returns within about half a
+   * second, even during a run. A request without the secret changes nothing.
    *
    * @param method such as POST
-   * @param headers the headers of the request, at least the secret's and Okta's challenge; a header that came twice must
-   *     be there twice
+   * @param headers the headers of the request, at least the secret's and Okta's challenge; a header that came twice
+   *     must be in the list twice
    * @param body the body; one of more than 4 MiB is refused
    * @return the answer to send
    */
@@ -50,17 +50,20 @@ public final class Live {
     return Decode.hookAnswer(Reply.read(reply).row(0));
   }
 
-  /** A header with a line break would shift all headers after it. No server lets one through. */
+  /**
+   * A line break in a header would separate the header from its value, so it becomes a blank. No server accepts one
+   * anyway.
+   */
   private static String line(String text) {
     return text == null ? "" : text.replace('\n', ' ');
   }
 
   /**
-   * Reads again what events name, and publishes it. Blocks like a sync; while a sync runs it throws {@link
-   * ErrorCode#BUSY}, which loses nothing.
+   * Reads the users that events name again, and publishes the result. Blocks like a sync. While a sync runs it
+   * throws {@link ErrorCode#BUSY}; then nothing is lost.
    *
-   * @return the run; empty if there is nothing to do, or if Okta's rate limit has no request to spare now: then no
-   *     request was sent, so call it again in a while
+   * @return the run; empty if nothing is due, or if Okta's rate limit leaves no request for this now. Then no
+   *     request was sent, so call it again later.
    */
   public Optional<SyncReport> refresh() {
     List<SyncReport> reports = new ArrayList<>();
@@ -71,18 +74,18 @@ public final class Live {
   /**
    * Reads the new rows of Okta's System Log, if the setting {@code live} is {@code log}.
    *
-   * @return how many events came, and when to poll again
+   * @return how many events arrived, and when to poll again
    */
   public LogPoll poll() {
     return Decode.logPoll(Reply.read(NativeLive.poll(okta.id())).row(0));
   }
 
   /**
-   * Makes the event hook in Okta, or repairs it, and has Okta verify it: Okta sends a challenge to the address, which
-   * another thread must answer with {@link #receive} meanwhile.
+   * Makes or repairs the event hook in Okta and has Okta verify it. For that Okta sends a challenge to the address,
+   * and another thread must answer it with {@link #receive} while this call waits.
    *
    * @param url the public address of the hook, with https
-   * @return how live works then
+   * @return the status of live afterwards
    */
   public LiveStatus register(String url) {
     return hook(NativeLive.register(okta.id(), Texts.utf8(url)));
@@ -91,7 +94,7 @@ public final class Live {
   /**
    * Gives the registered hook a new secret, without a gap in deliveries.
    *
-   * @return how live works then
+   * @return the status of live afterwards
    */
   public LiveStatus rotateSecret() {
     return hook(NativeLive.rotate(okta.id()));
@@ -100,17 +103,17 @@ public final class Live {
   /**
    * Asks Okta whether the hook still delivers, and repairs it if not.
    *
-   * @return how live works then
+   * @return the status of live afterwards
    */
   public LiveStatus check() {
     return hook(NativeLive.check(okta.id()));
   }
 
   /**
-   * Has Okta send its challenge to the hook once more, which tests the whole way from Okta to here. Another thread must
-   * answer it with {@link #receive} meanwhile.
+   * Has Okta send its challenge to the hook once more, which tests the whole way from Okta to this engine. Another
+   * thread must answer it with {@link #receive} while this call waits.
    *
-   * @return how live works then
+   * @return the status of live afterwards
    */
   public LiveStatus verify() {
     return hook(NativeLive.verify(okta.id()));
@@ -119,7 +122,7 @@ public final class Live {
   /**
    * Removes the hook from Okta and forgets its secret.
    *
-   * @return how live works then
+   * @return the status of live afterwards
    */
   public LiveStatus remove() {
     return hook(NativeLive.remove(okta.id()));
@@ -130,8 +133,8 @@ public final class Live {
   }
 
   /**
-   * The secret that deliveries must carry, for an administrator who makes the hook in Okta by hand. Made if there is
-   * none.
+   * The secret that deliveries must carry. It is made if there is none. An administrator needs it to make the hook
+   * in Okta by hand.
    *
    * @return the secret
    */
@@ -140,7 +143,7 @@ public final class Live {
   }
 
   /**
-   * Makes a new secret for a hook that was made by hand; the old one is accepted for one more day.
+   * Makes a new secret, for a hook that was made by hand. The old secret is accepted for one more day.
    *
    * @return the secret
    */
@@ -154,10 +157,11 @@ public final class Live {
   }
 
   /**
-   * SHA-256 digests of all secrets that a delivery may carry now, in hexadecimal digits. A server that limits how many
-   * requests it hands to {@link #receive} can let through those with one of these secrets. Sends no request.
+   * SHA-256 digests, in hexadecimal digits, of all secrets that a delivery may carry now. A server that limits how
+   * many requests reach {@link #receive} can use them to let through the requests with one of these secrets. Sends
+   * no request.
    *
-   * @return the digests, none if no secret was made
+   * @return the digests; empty if no secret was made
    */
   public List<String> secretDigests() {
     List<String> digests = new ArrayList<>();
@@ -166,12 +170,13 @@ public final class Live {
   }
 
   /**
-   * Checks whether Okta could deliver to an address from the internet, as far as the address itself shows: it must be
-   * https, and neither this machine nor a private network. Sends no request. Registering accepts an internal address, for
-   * tests or for a gateway.
+   * Checks whether Okta could deliver to an address from the internet, as far as the address itself shows it: it
+   * must use https, and lead neither to this machine nor into a private network. Sends no request. Registering also
+   * accepts an internal address, for tests or for a gateway.
    *
    * @param url the address
-   * @throws OktaProfilesException with {@link ErrorCode#INVALID_ARGUMENT}, whose message says why not
+   * @throws OktaProfilesException with {@link ErrorCode#INVALID_ARGUMENT}; its message says what is wrong with the
+   *     address
    */
   public void checkAddress(String url) {
     Reply.read(NativeLive.checkAddress(okta.id(), Texts.utf8(url)));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who reports to whom, by the settings {@code managers.attribute} and {@code managers.refers_to}. A value that no user
- * has, or more than one, names no manager. Circles do no harm. Every method throws {@link ErrorCode#NOT_FOUND} if no user
- * has the key. Safe from any thread, see {@link OktaProfiles#managers}.
+ * Who reports to whom, by the settings {@code managers.attribute} and {@code managers.refers_to}. A value that fits
+ * no user, or more than one, names no manager. Circles of managers do no harm. Every method throws {@link
+ * ErrorCode#NOT_FOUND} if no user has the key. Safe from any thread, see {@link OktaProfiles#managers}.
  */
 public final class Managers {
   private final OktaProfiles okta;
@@ -24,7 +24,7 @@ public final class Managers {
    *
    * @param by the kind of key
    * @param value the key
-   * @return the manager, if it has one here
+   * @return the manager; empty if there is none in the directory
    */
   public Optional<DirectoryEntry> managerOf(Lookup by, String value) {
     byte[] reply = NativePeople.managerOf(okta.id(), by.number, utf8(value));
@@ -34,7 +34,7 @@ public final class Managers {
   /**
    * The users who report to a user. An empty list is the end.
    *
-   * @param by the kind of key
+   * @param after {@link DirectoryEntry#cursor} of the last entry; 0 at the beginning
    * @param value the key
    * @param after {@link DirectoryEntry#cursor} of the last one; 0 at the beginning
    * @param limit how many at most, 1 to 10 000
@@ -46,11 +46,11 @@ public final class Managers {
   }
 
   /**
-   * The managers of a user, the nearest first. A circle ends before a user comes twice.
+   * The managers of a user, the nearest first. If they form a circle, the list ends before a user would repeat.
    *
    * @param by the kind of key
    * @param value the key
-   * @return its manager, that one's manager, and so on
+   * @return the manager, the manager of that manager, and so on
    */
   public List<DirectoryEntry> chainOf(Lookup by, String value) {
     return Reply.read(NativePeople.chainOf(okta.id(), by.number, utf8(value))).map(Decode::directoryEntry);

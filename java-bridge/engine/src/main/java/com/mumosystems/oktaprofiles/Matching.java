@@ -11,8 +11,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The Jira users and the Okta users to whom they are tied: handing them over, matching them by rules, tying them by
- * hand. Sends no request to Okta. Safe from any thread, see {@link OktaProfiles#matching}.
+ * Jira users and the Okta users that they match: handing Jira users over, matching by rules, matching by hand.
+ * Sends no request to Okta. Safe from any thread, see {@link OktaProfiles#matching}.
  */
 public final class Matching {
   private final OktaProfiles okta;
@@ -22,15 +22,15 @@ public final class Matching {
   }
 
   /**
-   * Replaces the set of Jira users and matches again, in one step for readers. If the iterator throws, the old set stays.
-   * An empty set is refused if there were users; so is a set that loses more users or matches than the settings {@code
-   * sweep.max_jira_loss_*} allow.
+   * Replaces the set of Jira users and matches again; readers see both in one step. If the iterator throws, the old
+   * set stays. An empty set is refused if there were users before. A set is also refused if it loses more users or
+   * matches than the settings {@code sweep.max_jira_loss_*} allow.
    *
    * @param users all users of Jira; read in batches
-   * @param confirmLoss accepts such a loss, an empty set included
-   * @return what it did
+   * @param confirmLoss whether to accept such a loss, even an empty set
+   * @return what was changed
    * @throws OktaProfilesException with {@link ErrorCode#JIRA_USERS_EMPTY} or {@link
-   *     ErrorCode#TOO_MANY_JIRA_USERS_LOST}, and nothing is changed
+   *     ErrorCode#TOO_MANY_JIRA_USERS_LOST}; then nothing was changed
    */
   public JiraUserCounts replaceJiraUsers(Iterator<JiraUser> users, boolean confirmLoss) {
     handOver(users);
@@ -38,11 +38,11 @@ public final class Matching {
   }
 
   /**
-   * What {@link #replaceJiraUsers} would do with these users: above all, how many matches would end. Nothing is
-   * changed. Not while another replacement is under way.
+   * Shows what {@link #replaceJiraUsers} would do with these users, above all how many matches would end. Nothing
+   * is changed. Do not call it while another replacement runs.
    *
    * @param users all users of Jira; read in batches
-   * @return what it would do
+   * @return what would be changed
    */
   public JiraUserCounts previewJiraUsers(Iterator<JiraUser> users) {
     handOver(users);
@@ -51,7 +51,7 @@ public final class Matching {
     return told;
   }
 
-  /** Hands users over in batches. Users of an earlier hand-over that was not committed are forgotten first. */
+  /** Hands users over in batches. Users of an earlier hand-over that was not committed are dropped first. */
   void handOver(Iterator<JiraUser> users) {
     Reply.read(NativeMatching.beginJiraUsers(okta.id()));
     while (users.hasNext()) {
@@ -59,13 +59,13 @@ public final class Matching {
     }
   }
 
-  /** Adds or changes single Jira users and matches anew. */
+  /** Adds or changes single Jira users and matches again. */
   public void upsertJiraUsers(Collection<JiraUser> users) {
     Reply.read(NativeMatching.upsertJiraUsers(okta.id(), JiraUserPages.all(users)));
   }
 
   /**
-   * Removes Jira users and matches anew. Unknown keys are ignored.
+   * Removes Jira users and matches again. Unknown keys are ignored.
    *
    * @param keys their keys
    */
@@ -73,13 +73,13 @@ public final class Matching {
     Reply.read(NativeMatching.removeJiraUsers(okta.id(), JiraUserPages.keys(keys)));
   }
 
-  /** Matches anew by the rules in force. */
+  /** Matches again by the rules in force. */
   public MatchCounts rematch() {
     return Decode.matchCounts(Named.of(Reply.read(NativeMatching.rematch(okta.id()))));
   }
 
   /**
-   * What other rules would do with the present directory. Changes nothing.
+   * Shows what other rules would do with the present directory. Changes nothing.
    *
    * @param rules such as {@code login=username, email=email}
    * @return the comparison
@@ -89,8 +89,8 @@ public final class Matching {
   }
 
   /**
-   * The pairs behind {@link #previewMatching}: those that would begin, as they would be, or those that would end, as
-   * they are. Changes nothing.
+   * The pairs that differ in {@link #previewMatching}: the pairs that the rules would add, or the present pairs
+   * that would end. Changes nothing.
    *
    * @param rules such as {@code login=username, email=email}
    * @param which which pairs
@@ -101,7 +101,7 @@ public final class Matching {
   }
 
   /**
-   * Ties an Okta user to a Jira user by hand; later runs and rules do not change the tie.
+   * Matches an Okta user and a Jira user by hand; later runs and rules do not change this match.
    *
    * @param oktaId Okta's user id
    * @param jiraKey Jira's user key
@@ -111,7 +111,7 @@ public final class Matching {
   }
 
   /**
-   * Removes the pin of a Jira user and matches anew.
+   * Removes the pin of a Jira user and matches again.
    *
    * @param jiraKey Jira's user key
    */
@@ -120,7 +120,7 @@ public final class Matching {
   }
 
   /**
-   * The Jira users that an ambiguous Okta user could be.
+   * The Jira users that may match an ambiguous Okta user.
    *
    * @param oktaId Okta's user id
    * @param limit how many at most, 1 to 10 000
@@ -130,7 +130,7 @@ public final class Matching {
   }
 
   /**
-   * The Okta users that an ambiguous Jira user could be.
+   * The Okta users that may match an ambiguous Jira user.
    *
    * @param jiraKey Jira's user key
    * @param limit how many at most, 1 to 10 000

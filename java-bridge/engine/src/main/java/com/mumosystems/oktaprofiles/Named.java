@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Answers that are names with values, in the order of the rows. */
+/** A reply that consists of names and values, in the order of its rows. */
 final class Named {
   private final String prefix;
   private final Map<String, Long> numbers;
@@ -47,7 +47,7 @@ final class Named {
     return numbers;
   }
 
-  /** The values whose names begin with a prefix. */
+  /** The values whose names begin with a prefix; the result is asked without that prefix. */
   Named within(String inner) {
     return new Named(prefix + inner, numbers, texts);
   }
@@ -57,7 +57,7 @@ final class Named {
     return numbers.getOrDefault(prefix + name, 0L);
   }
 
-  /** A moment; null if it is missing. */
+  /** A time; null if it is missing. */
   Instant time(String name) {
     Long millis = numbers.get(prefix + name);
     return millis == null ? null : Instant.ofEpochMilli(millis);
@@ -69,12 +69,12 @@ final class Named {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  /** Every text under a name. */
+  /** Every text of a name. */
   List<String> texts(String name) {
     return List.copyOf(texts.getOrDefault(prefix + name, List.of()));
   }
 
-  /** The numbers whose names begin with a prefix, without it. */
+  /** The numbers whose names begin with a prefix; the keys of the result are without the prefix. */
   Map<String, Long> below(String family) {
     String begin = prefix + family;
     Map<String, Long> found = new LinkedHashMap<>();

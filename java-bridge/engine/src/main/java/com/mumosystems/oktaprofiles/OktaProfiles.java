@@ -17,18 +17,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An open directory of Okta users and, once connected, the way to its Okta org.
+ * An open directory of Okta users and, once connected, the connection to its Okta org.
  *
- * <p>Every method may be called from any thread, and calls may overlap; only one sync runs at a time. Calls
- * block the thread they are made on: the native library has no thread of its own between calls and never
- * calls back. Every method throws {@link OktaProfilesException}; after {@link #close} with code {@link
- * ErrorCode#INVALID_HANDLE}.
+ * <p>Every method may be called from any thread, and calls may overlap; only one sync runs at a time. A call blocks
+ * its thread: the native library has no thread of its own between calls and never calls back. Every method throws
+ * {@link OktaProfilesException}; after {@link #close} its code is {@link ErrorCode#INVALID_HANDLE}.
  *
- * <p>Close it: an engine that is dropped without {@link #close} keeps its directory locked until the JVM ends.
- * There is no cleaner on purpose, since its thread would pin the class loader of a plugin.
+ * <p>Close it. An engine without {@link #close} keeps its directory locked until the JVM ends. There is no cleaner
+ * on purpose, because the thread of a cleaner would keep the class loader of a plugin alive.
  *
- * <p>Its calls are grouped by subject: {@link #credentials}, {@link #matching}, {@link #directory}, {@link #people} and so
- * on each return a view of this engine. A view is cheap; you may keep it or get it for each call.
+ * <p>The calls are grouped by subject: {@link #credentials}, {@link #matching}, {@link #directory}, {@link #people}
+ * and the other methods like these return a view of this engine. A view is cheap; you may keep it or get a new one
+ * for each call.
  */
 public final class OktaProfiles implements AutoCloseable {
   /** The native handle; 0 once closed. */
@@ -41,8 +41,8 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Opens a directory file, making it and its folder if missing. It must be on a local disk and has one owner
-   * at a time. The native library is loaded on first use.
+   * Opens a directory file; the file and its folder are made if they are missing. The file must be on a local disk
+   * and can be open in one engine only. The native library is loaded on first use.
    *
    * @param directory the file
    * @param settings settings by key, see {@link SettingKey}
@@ -53,11 +53,11 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Opens a directory file, with the native library unpacked to a folder of the host's choice.
+   * Opens a directory file and unpacks the native library to a folder of the host's choice.
    *
    * @param directory the file
    * @param settings settings by key
-   * @param nativeFolder folder for the native library, not noexec; null for the JVM's temporary folder
+   * @param nativeFolder folder for the native library; it must allow execution; null for the JVM's temporary folder
    * @return the open engine
    */
   public static OktaProfiles open(Path directory, Map<String, String> settings, Path nativeFolder) {
@@ -65,14 +65,14 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Opens a directory file, with a sealing key that the host keeps instead of the key file. With a wrong key the
-   * directory can be read; calls that need the credential throw {@link ErrorCode#SEALING_KEY_WRONG} until connected
-   * again.
+   * Opens a directory file with an encryption key that the host keeps, instead of the key file. With a wrong key
+   * the directory can still be read, but calls that need the credential throw {@link ErrorCode#SEALING_KEY_WRONG}
+   * until it is connected again.
    *
    * @param directory the file
    * @param settings settings by key, see {@link SettingKey}
    * @param nativeFolder folder for the native library; null for the JVM's temporary folder
-   * @param sealingKey 32 random bytes, not kept in Java; null for the key file
+   * @param sealingKey 32 random bytes; Java keeps no copy of them; null for the key file
    * @return the open engine
    */
   public static OktaProfiles open(
@@ -84,12 +84,15 @@ public final class OktaProfiles implements AutoCloseable {
     return opened.map(row -> new OktaProfiles(row.number(Column.HANDLE), Pages.openReport(row))).get(0);
   }
 
-  /** What opening did. A damaged directory was moved aside and a new one made, which the next sync fills. */
+  /**
+   * What opening did. If the directory was damaged, it was moved aside and a new one was made, which the next sync
+   * fills.
+   */
   public OpenReport opened() {
     return opened;
   }
 
-  /** Stops what runs, waits for it and closes every file. Closing again does nothing. */
+  /** Cancels the running calls, waits for them and closes every file. Closing again does nothing. */
   @Override
   public void close() {
     long open = handle.getAndSet(0);
@@ -113,18 +116,18 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Checks org, credential and every capability. A refused credential is an outcome, not an exception. Takes
-   * seconds, at the worst about a minute.
+   * Checks org, credential and every capability. A refused credential is a result and not an exception. Takes
+   * seconds, in the worst case about a minute.
    */
   public ValidationReport validate() {
     return Decode.validationReport(Reply.read(NativeEngine.validate(id())));
   }
 
   /**
-   * Brings the directory up to date with the org; resumes an unfinished run. Blocks until the end. When it
-   * throws, readers see the directory as it was.
+   * Brings the directory up to date with the org, or resumes an unfinished run. Blocks until the run ends. If it
+   * throws, readers see the directory as it was before.
    *
-   * @param options what this run is allowed
+   * @param options the mode of the run and what the caller confirms
    * @return the report of the complete run
    */
   public SyncReport sync(SyncOptions options) {
@@ -132,7 +135,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * How far the running sync is, or the last figures if none runs. Never blocks.
+   * The progress of the running sync; if none runs, the figures of the last one. Never blocks.
    *
    * @return the figures
    */
@@ -140,15 +143,15 @@ public final class OktaProfiles implements AutoCloseable {
     return Reply.read(NativeEngine.progress(id())).map(Decode::progress).get(0);
   }
 
-  /** Stops the calls that run now; they throw {@link ErrorCode#CANCELLED}. A sync can be resumed. */
+  /** Cancels the calls that run now; they throw {@link ErrorCode#CANCELLED}. A cancelled sync can be resumed. */
   public void cancel() {
     Reply.read(NativeEngine.cancel(id()));
   }
 
   /**
-   * Lines of the engine's log after a position, oldest first. The log is bounded: poll it.
+   * Lines of the engine's log after a position, oldest first. The log keeps a limited number of lines, so poll it.
    *
-   * @param after the position of the last line seen; 0 for all kept
+   * @param after the position of the last line that you have read; 0 for all kept lines
    * @param limit how many at most
    */
   public List<LogLine> log(long after, int limit) {
@@ -156,9 +159,9 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * Live: Okta's events, from deliveries of its event hook or from its System Log.
+   * Live: changes through Okta's events, from deliveries of its event hook or from its System Log.
    *
-   * @return live, of this engine
+   * @return the live calls of this engine
    */
   public Live live() {
     return new Live(this);
@@ -185,7 +188,7 @@ public final class OktaProfiles implements AutoCloseable {
   }
 
   /**
-   * The same directory on several nodes.
+   * The calls for running the same directory on several nodes.
    *
    * @return publishing and following
    */
@@ -193,12 +196,12 @@ public final class OktaProfiles implements AutoCloseable {
     return new Cluster(this);
   }
 
-  /** The Jira users and the Okta users to whom they are tied: hand-over, rules, pins. */
+  /** Jira users and the Okta users that they match: hand-over, rules, pins. */
   public Matching matching() {
     return new Matching(this);
   }
 
-  /** What the directory holds: entries, changes, runs. */
+  /** The contents of the directory: entries, changes, runs. */
   public Directory directory() {
     return new Directory(this);
   }
@@ -228,7 +231,7 @@ public final class OktaProfiles implements AutoCloseable {
     return new Planning(this);
   }
 
-  /** The directory as text. */
+  /** Exports the directory as text. */
   public Export export() {
     return new Export(this);
   }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why a call failed. The message is a sentence for an administrator: what happened, where, and what to do
- * next. It never holds a token, a login or an e-mail address.
+ * The reason why a call failed. The message is for an administrator: it says what happened, where, and what to do.
+ * It never contains a token, a login or an e-mail address.
  */
 public final class OktaProfilesException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,24 +13,24 @@ public final class OktaProfilesException extends RuntimeException {
   /** The number of the code. */
   private final int number;
 
-  /** When a retry makes sense, or null. */
+  /** How long to wait before a retry; null if unknown. */
   private final Duration retryAfter;
 
-  /** Okta's errorCode, or null. */
+  /** Okta's errorCode; null if Okta gave none. */
   private final String oktaErrorCode;
 
-  /** Okta's request id, or null. */
+  /** Okta's request id; null if there is none. */
   private final String oktaRequestId;
 
-  /** The scope that is missing, or null. */
+  /** The scope that is missing; null if none. */
   private final String missingScope;
 
   /**
-   * An error as the native library reports it.
+   * An error that the native library reports.
    *
    * @param number the code's number
-   * @param message the sentence
-   * @param retryAfter when a retry makes sense, or null
+   * @param message the message for an administrator
+   * @param retryAfter how long to wait before a retry, or null
    * @param oktaErrorCode Okta's errorCode, or null
    * @param oktaRequestId Okta's request id, or null
    * @param missingScope the scope that is missing, or null
@@ -53,9 +53,9 @@ public final class OktaProfilesException extends RuntimeException {
   }
 
   /**
-   * An error of this side.
+   * An error that Java itself reports.
    *
-   * @param message the sentence
+   * @param message the message for an administrator
    * @param cause the cause, or null
    */
   public OktaProfilesException(ErrorCode code, String message, Throwable cause) {
@@ -77,9 +77,9 @@ public final class OktaProfilesException extends RuntimeException {
   }
 
   /**
-   * When a retry makes sense.
+   * How long to wait before a retry.
    *
-   * @return the wait, if it is known
+   * @return the wait; empty if it is not known
    */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
@@ -88,25 +88,25 @@ public final class OktaProfilesException extends RuntimeException {
   /**
    * Okta's own errorCode, such as E0000006.
    *
-   * @return the code, if Okta gave one
+   * @return the code; empty if Okta gave none
    */
   public Optional<String> oktaErrorCode() {
     return Optional.ofNullable(oktaErrorCode);
   }
 
   /**
-   * Okta's request id, to be quoted to Okta support.
+   * Okta's request id, which Okta support asks for.
    *
-   * @return the id, if there is one
+   * @return the id; empty if there is none
    */
   public Optional<String> oktaRequestId() {
     return Optional.ofNullable(oktaRequestId);
   }
 
   /**
-   * The OAuth scope that Okta found missing.
+   * The OAuth scope that is missing.
    *
-   * @return the scope, if Okta named one
+   * @return the scope; empty if Okta named none
    */
   public Optional<String> missingScope() {
     return Optional.ofNullable(missingScope);

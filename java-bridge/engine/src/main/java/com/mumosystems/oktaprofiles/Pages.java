@@ -5,7 +5,7 @@ import com.mumosystems.oktaprofiles.internal.Page;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What whole pages are made into, from the records in their rows. */
+/** Makes one value of a whole page, from the records in its rows. */
 final class Pages {
   private Pages() {}
 
@@ -30,7 +30,7 @@ final class Pages {
     return new JiraKeyPage(page.map(row -> row.text(Column.JIRA_KEY)), next(page));
   }
 
-  /** Where a listing goes on: it stands on the last row. */
+  /** The position where a listing continues; only the last row contains it. */
   private static String next(Page page) {
     return page.rows() == 0 ? null : page.row(page.rows() - 1).text(Column.SEARCH_CURSOR);
   }

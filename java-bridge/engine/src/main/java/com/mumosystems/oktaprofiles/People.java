@@ -25,14 +25,15 @@ public final class People {
   }
 
   /**
-   * Keys of all Jira users whose Okta user is present and fulfils a condition. Attributes of the setting {@code
-   * attributes.indexed}, groups and managers are found by an index; for other attributes the profiles of the matched users
-   * are read.
+   * The keys of all Jira users whose Okta user is present and meets a condition. Attributes of the setting {@code
+   * attributes.indexed}, groups and managers are found by an index. For other attributes the profiles of the
+   * matched users are read.
    *
    * @param name a profile attribute (case matters), or {@code group} (id or name), {@code manager} (Jira key, Okta id,
    *     Jira username, login or e-mail address of the manager), {@code status}; {@code profile.NAME} for an attribute with
    *     one of these names
-   * @param value compared without case and without blanks around it; an array fulfils the condition if one element does
+   * @param value compared without regard to case and outer blanks; a list meets the condition if one of its
+   *     elements does
    * @return the keys, each once
    */
   public List<String> usersWhere(String name, String value) {
@@ -40,11 +41,11 @@ public final class People {
   }
 
   /**
-   * The first keys of those that {@link #usersWhere(String, String)} gives.
+   * The first of the keys that {@link #usersWhere(String, String)} returns.
    *
    * @param name as in {@link #usersWhere(String, String)}
    * @param value as in {@link #usersWhere(String, String)}
-   * @param most how many keys are enough
+   * @param most the most keys to return
    * @return the keys, each once
    */
   public List<String> usersWhere(String name, String value, int most) {
@@ -61,10 +62,11 @@ public final class People {
   }
 
   /**
-   * The people behind Jira users, in one native call and of one moment: titled profile, manager, groups.
+   * The people of these Jira users, in one native call and read at the same moment: profile with titles, manager,
+   * groups.
    *
    * @param jiraKeys their keys, at most 1 000
-   * @return those who are tied to an Okta user, in the order of the keys
+   * @return those who match an Okta user, in the order of the keys
    */
   public List<Person> ofJiraUsers(Collection<String> jiraKeys) {
     return people(NativePeople.ofJiraUsers(okta.id(), JiraUserPages.keys(jiraKeys)));
@@ -91,7 +93,7 @@ public final class People {
     return people;
   }
 
-  /** A row of a user begins a person; the rows after it belong to that person. */
+  /** A row with a user begins a new person; the rows after it belong to that person. */
   private static void take(Page.Row row, List<Person> people) {
     String kind = row.text(Column.PERSON_ROW);
     if (kind.equals("user")) {
@@ -104,26 +106,26 @@ public final class People {
       case "group" -> person.groups().add(Decode.group(row));
       case "manager" -> people.set(people.size() - 1,
           new Person(person.entry(), person.attributes(), Decode.directoryEntry(row), person.groups()));
-      default -> { } // A kind that a newer library may add.
+      default -> { } // A newer library may add further kinds.
     }
   }
 
   /**
-   * Erases a person everywhere in the directory: profile, matches, pins, memberships, changes with their values, notes
-   * of runs. The person stays out until {@link #readmit}, although Okta may still list them. Erasing twice is no error. An
-   * unfinished run is dropped; while a sync runs this throws {@link ErrorCode#BUSY}. The caller must delete older backups
-   * and exports.
+   * Erases a person everywhere in the directory: profile, matches, pins, memberships, changes with their values,
+   * and notes of runs. The person is not stored again until {@link #readmit}, even if Okta still lists the person.
+   * To erase a person twice is no error. An unfinished run is dropped; while a sync runs this throws {@link
+   * ErrorCode#BUSY}. You must delete older backups and exports yourself.
    *
-   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nothing names it
+   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} is thrown if nothing in the directory has the id
    */
   public void erase(String oktaId) {
     Reply.read(NativePeople.eraseUser(okta.id(), utf8(oktaId)));
   }
 
   /**
-   * Lets a person who was erased in again. The next run reads everybody.
+   * Allows an erased person to be stored again. The next run reads all users.
    *
-   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} if nobody with it was erased
+   * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} is thrown if nobody with this id was erased
    */
   public void readmit(String oktaId) {
     Reply.read(NativePeople.readmitUser(okta.id(), utf8(oktaId)));

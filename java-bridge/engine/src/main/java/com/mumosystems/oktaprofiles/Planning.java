@@ -10,8 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a sync would do and cost, before it is run. Both calls need the network and change nothing.
- * Safe from any thread, see {@link OktaProfiles#planning}.
+ * What a sync would do and cost, before it runs. Both calls need the network and change nothing. Safe from any
+ * thread, see {@link OktaProfiles#planning}.
  */
 public final class Planning {
   private final OktaProfiles okta;
@@ -21,13 +21,14 @@ public final class Planning {
   }
 
   /**
-   * Reads what {@link OktaProfiles#sync} would read and shows what it would do: the run works on a copy of the directory,
-   * which is removed at the end. Nothing is recorded, and an unfinished run stays as it is. Needs as much free space as
-   * the directory takes. Blocks like a sync; {@link OktaProfiles#progress} and {@link OktaProfiles#cancel} work on it.
+   * Does what {@link OktaProfiles#sync} would do, without any effect, and shows the result. The run works on a copy
+   * of the directory, which is removed at the end. Nothing is recorded, and an unfinished run stays as it is. It
+   * needs as much free disk space as the directory takes. It blocks like a sync; {@link OktaProfiles#progress} and
+   * {@link OktaProfiles#cancel} work on it.
    *
    * @param options as for a sync
-   * @param samples how many changes at most, 0 to 1000
-   * @return what the run would have done, a refusal by its guard included
+   * @param samples the most changes in the result, 0 to 1000
+   * @return what the run would have done; a refusal by its guard is a result too
    */
   public DryRun dryRun(SyncOptions options, int samples) {
     Page page = Reply.read(NativePlanning.dryRun(okta.id(), options.flags(), samples));
@@ -42,7 +43,7 @@ public final class Planning {
             case "field" -> fields.add(row);
             case "jira_users" -> handOver.add(row);
             case "change" -> changes.add(Decode.change(row));
-            default -> { } // A kind that a newer library may add.
+            default -> { } // A newer library may add further kinds.
           }
         });
     JiraUserCounts jiraUsers = handOver.isEmpty() ? null : Decode.jiraUserCounts(handOver);
@@ -50,13 +51,13 @@ public final class Planning {
   }
 
   /**
-   * A dry run that shows who these Jira users would match. The Jira users in the directory stay. Do not call it while
-   * {@link Matching#replaceJiraUsers} is under way.
+   * A dry run that shows who would match these Jira users. The Jira users in the directory stay. Do not call it
+   * while {@link Matching#replaceJiraUsers} runs.
    *
    * @param options as for a sync
-   * @param samples how many changes at most, 0 to 1000
-   * @param users all users of Jira, read in batches; an empty iterator means those in the directory
-   * @return what the run would have done, a refusal by its guard included
+   * @param samples the most changes in the result, 0 to 1000
+   * @param users all users of Jira, read in batches; an empty iterator means the Jira users of the directory
+   * @return what the run would have done; a refusal by its guard is a result too
    */
   public DryRun dryRun(SyncOptions options, int samples, Iterator<JiraUser> users) {
     try (HandOver handOver = new HandOver(okta.matching())) {
@@ -65,7 +66,7 @@ public final class Planning {
     }
   }
 
-  /** Users who are handed over for one dry run only. */
+  /** A hand-over of users for one dry run only; closing it drops them. */
   private record HandOver(Matching matching) implements AutoCloseable {
     void take(Iterator<JiraUser> users) {
       matching.handOver(users);
@@ -78,8 +79,8 @@ public final class Planning {
   }
 
   /**
-   * What a sync would cost under the limits that hold now, for each bucket of Okta's rate limits. Sends one request, two
-   * before the first run or if groups are read, and one more for the org's id if no full run has read it.
+   * What a sync would cost under the present limits, for each bucket of Okta's rate limits. Sends one request; two
+   * before the first run or if groups are read; and one more for the org's id if no full run has read it.
    */
   public SyncBudget syncBudget(SyncMode mode) {
     return Decode.syncBudget(Reply.read(NativePlanning.syncBudget(okta.id(), SyncOptions.of(mode).flags())));

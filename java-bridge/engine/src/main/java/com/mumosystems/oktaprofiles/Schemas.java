@@ -7,8 +7,8 @@ import com.mumosystems.oktaprofiles.internal.Reply;
 import java.util.List;
 
 /**
- * User types and the attributes of their profiles, as the last syncs read them. Empty until then, and as long
- * as the credential may not read schemas. Safe from any thread, see {@link OktaProfiles#schemas}.
+ * User types and the attributes of their profiles, as the last syncs read them. Empty until then, and while the
+ * credential may not read schemas. Safe from any thread, see {@link OktaProfiles#schemas}.
  */
 public final class Schemas {
   private final OktaProfiles okta;
@@ -29,7 +29,7 @@ public final class Schemas {
   /**
    * The attributes that profiles of a type may have.
    *
-   * @param typeId {@link OktaUser#typeId}; null, or one that is not known, for the default type
+   * @param typeId {@link OktaUser#typeId}; null or an unknown id means the default type
    * @return the attributes, in Okta's order, base attributes first
    */
   public List<Attribute> attributes(String typeId) {
@@ -38,10 +38,10 @@ public final class Schemas {
   }
 
   /**
-   * The profile of an Okta user under titles instead of keys, in the order of the schema of its type.
+   * The profile of an Okta user with titles instead of keys, in the order of the schema of the user's type.
    *
    * @param oktaId Okta's user id; {@link ErrorCode#NOT_FOUND} is thrown if there is none
-   * @return its attributes; those that the schema does not have come last
+   * @return the attributes of the profile; those that the schema does not contain come last
    */
   public List<TitledValue> titledProfile(String oktaId) {
     return Reply.read(NativeSchemas.titledProfile(okta.id(), utf8(oktaId))).map(Decode::titledValue);

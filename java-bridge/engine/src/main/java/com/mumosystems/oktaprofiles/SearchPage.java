@@ -3,10 +3,10 @@ package com.mumosystems.oktaprofiles;
 import java.util.List;
 
 /**
- * Entries found by a prefix search.
+ * Some entries that a search found.
  *
  * @param entries the entries, in the order of the searched field
- * @param next where the search goes on; null at its end
+ * @param next the position where the search continues; null at its end
  */
 public record SearchPage(
     List<DirectoryEntry> entries,

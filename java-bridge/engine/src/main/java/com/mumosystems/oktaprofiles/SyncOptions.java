@@ -3,37 +3,38 @@ package com.mumosystems.oktaprofiles;
 import com.mumosystems.oktaprofiles.internal.Flags;
 
 /**
- * What the caller asks of one run, and what it allows.
+ * What the caller requests of one run, and what the caller confirms.
  *
- * @param mode full, delta, or whichever is needed
- * @param confirmAbsent mark users absent even if more vanished than the limits allow
- * @param confirmCleared accept that an attribute became empty for more users than the limits allow
- * @param restart begin anew even if an unfinished run could be resumed
- * @param confirmOrg take the org that answers for the one of this directory, although another one answered before
+ * @param mode full, delta, or automatic
+ * @param confirmAbsent whether to mark users absent even if more users vanished than the limits allow
+ * @param confirmCleared whether to accept that an attribute became empty for more users than the limits allow
+ * @param restart whether to begin a new run even if an unfinished one could be resumed
+ * @param confirmOrg whether to accept the org that answers as the org of this directory, although another org
+ *     answered before
  */
 public record SyncOptions(
     SyncMode mode, boolean confirmAbsent, boolean confirmCleared, boolean restart, boolean confirmOrg) {
   /**
-   * Options that leave the directory to its org.
+   * Options without the confirmation of another org.
    *
-   * @param mode full, delta, or whichever is needed
-   * @param confirmAbsent mark users absent even if more vanished than the limits allow
-   * @param confirmCleared accept that an attribute became empty for more users than the limits allow
-   * @param restart begin anew even if an unfinished run could be resumed
+   * @param mode full, delta, or automatic
+   * @param confirmAbsent whether to mark users absent even if more users vanished than the limits allow
+   * @param confirmCleared whether to accept that an attribute became empty for more users than the limits allow
+   * @param restart whether to begin a new run even if an unfinished one could be resumed
    */
   public SyncOptions(SyncMode mode, boolean confirmAbsent, boolean confirmCleared, boolean restart) {
     this(mode, confirmAbsent, confirmCleared, restart, false);
   }
 
   /**
-   * Nothing out of the ordinary: read what changed unless a full run is needed, resume if possible, refuse
-   * suspicious results.
+   * The usual options: read only what changed unless a full run is necessary, resume an unfinished run if possible,
+   * and refuse suspicious results.
    */
   public static SyncOptions defaults() {
     return of(SyncMode.AUTO);
   }
 
-  /** A run of this mode, otherwise nothing out of the ordinary. */
+  /** The usual options with this mode. */
   public static SyncOptions of(SyncMode mode) {
     return new SyncOptions(mode, false, false, false);
   }

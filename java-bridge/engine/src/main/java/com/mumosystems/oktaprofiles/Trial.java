@@ -2,13 +2,13 @@ package com.mumosystems.oktaprofiles;
 
 import com.mumosystems.oktaprofiles.internal.Flags;
 
-/** Whether a new credential is tried at Okta before it is kept. One that is tried and fails changes nothing. */
+/** Whether a new credential is tried at Okta before it is stored. If the trial fails, nothing changes. */
 public enum Trial {
-  /** If it would take the place of another. Where there is none, nothing can be lost and nothing is sent. */
+  /** Only if it would replace another credential. Otherwise nothing can be lost, and no request is sent. */
   WHEN_REPLACING(0),
-  /** In any case. */
+  /** Always. */
   ALWAYS(Flags.CONNECT_TRIED),
-  /** Never: for those who know better, as when Okta cannot be reached just now. */
+  /** Never, for instance when Okta cannot be reached at the moment. */
   NEVER(Flags.CONNECT_UNTRIED);
 
   private final int flag;

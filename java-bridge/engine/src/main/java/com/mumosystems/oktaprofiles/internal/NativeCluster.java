@@ -1,7 +1,7 @@
 package com.mumosystems.oktaprofiles.internal;
 
 /**
- * The native methods by which several nodes have the same directory. Like those of {@link NativeEngine} they never
+ * The native methods for running the same directory on several nodes. Like those of {@link NativeEngine} they never
  * throw: the reply is a page or an error record, see {@link Reply}.
  */
 public final class NativeCluster {

@@ -1,9 +1,9 @@
 package com.mumosystems.oktaprofiles.internal;
 
 /**
- * The native methods about connecting, sign-ins, tokens and keys; the same rules as for {@link NativeEngine}.
- * Flags: 1 binds the tokens to a key (DPoP), 2 takes the client secret or key that is kept,
- * 4 keeps a credential untried, 8 tries it even where it replaces none.
+ * The native methods about connecting, sign-ins, tokens and keys; the rules of {@link NativeEngine} hold. Flags: 1
+ * binds the tokens to a key (DPoP), 2 uses the stored client secret or key, 4 stores a credential without a trial,
+ * 8 tries it even if it replaces none.
  */
 public final class NativeCredentials {
   private NativeCredentials() {}

@@ -1,13 +1,13 @@
 package com.mumosystems.oktaprofiles.internal;
 
 /**
- * The native methods, one for each entry point of the library. They never throw: the reply is a page or an
- * error record, see {@link Reply}. Texts are UTF-8, so that every character survives.
+ * The native methods, one for each entry point of the library. They never throw: the reply is a page or an error
+ * record, see {@link Reply}. Texts are UTF-8, so that no character is lost.
  *
- * <p>Safe from any thread. A handle that was closed or invented gives an error record.
+ * <p>Safe from any thread. A handle that is closed or unknown gives an error record.
  */
 public final class NativeEngine {
-  /** The version of the boundary that this class was written for: major in the upper 16 bits. */
+  /** The version of the native interface that this class was written for; the upper 16 bits are the major version. */
   static final int ABI_VERSION = (1 << 16) + 1;
 
   private NativeEngine() {}

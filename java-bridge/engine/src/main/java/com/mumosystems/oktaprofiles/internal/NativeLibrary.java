@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 /**
  * Loads the native library, once for each class loader.
  *
- * <p>The JVM refuses one file to two class loaders, and an image stays mapped under code that still runs, so
- * each loader gets a copy of its own from the jar: checked against its SHA-256 before it is loaded, and
- * unlinked right after, since the mapping stays. System property {@value #PATH} names a file to load instead,
- * {@value #FOLDER} the folder for the copy; without it the copy goes where the host says, or into the JVM's
- * temporary folder.
+ * <p>The JVM does not load the same file in two class loaders, and the library must stay mapped while its code
+ * still runs. So each loader gets a copy of its own from the jar. The copy is checked against its SHA-256 before it
+ * is loaded, and deleted right after, because the mapping does not need the file. The system property {@value
+ * #PATH} names a file to load instead, {@value #FOLDER} the folder for the copy. Without that property the copy is
+ * written to the host's folder, or to the JVM's temporary folder.
  */
 public final class NativeLibrary {
   static final String PATH = "okta.profiles.native.path";
@@ -39,7 +39,7 @@ public final class NativeLibrary {
   /**
    * Loads the library if this class loader has not loaded it yet.
    *
-   * @param hostFolder where the host wants the copy, or null
+   * @param hostFolder the host's folder for the copy, or null
    */
   public static synchronized void load(Path hostFolder) {
     if (loaded) {
@@ -82,19 +82,20 @@ public final class NativeLibrary {
       Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r-x------"));
       loadFile(copy);
     } catch (IOException e) {
-      throw failure("The native library cannot be written to " + folder + "; set -D" + FOLDER, e);
+      String advice = "The native library cannot be written to " + folder + "; choose another folder with -D" + FOLDER;
+      throw failure(advice, e);
     } finally {
       unlink(copy);
     }
   }
 
-  /** The mapping of a loaded library outlives its name; a copy left by a failure is of no use. */
+  /** Deletes the copy: a loaded library does not need its file, and a copy that was not loaded is useless. */
   private static void unlink(Path copy) {
     if (copy != null) {
       try {
         Files.deleteIfExists(copy);
       } catch (IOException e) {
-        // Left for the next start, which removes copies of processes that are gone.
+        // The next start removes copies of processes that have ended, so it is enough to log this.
         System.getLogger(NativeLibrary.class.getName()).log(System.Logger.Level.DEBUG, "copy not removed", e);
       }
     }
@@ -111,7 +112,7 @@ public final class NativeLibrary {
     }
   }
 
-  /** The user this process writes files as: that of a file it makes. */
+  /** The user that this process writes files as: the owner of a file that it makes. */
   private static String currentUser(Path folder) throws IOException {
     Path probe = Files.createTempFile(folder, NAME, ".probe");
     try {
@@ -121,7 +122,7 @@ public final class NativeLibrary {
     }
   }
 
-  /** Copies that a killed process could not unlink: their name holds its process id. */
+  /** Removes copies that a killed process could not delete. The name of a copy contains its process id. */
   private static void removeStaleCopies(Path folder) throws IOException {
     try (DirectoryStream<Path> copies = Files.newDirectoryStream(folder, NAME + "-*.so")) {
       for (Path copy : copies) {
@@ -146,7 +147,7 @@ public final class NativeLibrary {
     }
   }
 
-  /** The linker's words, and what they mean to an administrator. */
+  /** Explains a message of the linker to an administrator. */
   static String explain(String message, Path file) {
     String words = message.toLowerCase(Locale.ROOT);
     if (words.contains("glibc")) {
@@ -155,16 +156,17 @@ public final class NativeLibrary {
     if (!Files.exists(file)) {
       return "There is no native library at " + file;
     }
-    // What musl calls its C library is a text file or missing where glibc is at home.
+    // On a glibc system, musl's name for its C library is a text file or does not exist.
     if (words.contains("ld-linux") || words.contains("musl") || words.contains("libc.so:")) {
-      return "The native library and this system use another C library each; it needs glibc, and systems such as Alpine have"
-          + " musl: " + message;
+      return "The native library needs glibc, but this system has another C library, such as musl on Alpine; use a system"
+          + " with glibc: " + message;
     }
     if (words.contains("wrong elf class") || words.contains("invalid elf header") || words.contains(" platform)")) {
       return "The native library is for another kind of processor: " + message;
     }
     if (words.contains("failed to map segment") || words.contains("operation not permitted")) {
-      return "Nothing can be executed from " + file.getParent() + " (mounted noexec?); set -D" + FOLDER;
+      return "Nothing can be executed from " + file.getParent() + " (mounted noexec?); choose another folder with -D"
+          + FOLDER;
     }
     return "The native library cannot be loaded: " + message;
   }
@@ -178,8 +180,8 @@ public final class NativeLibrary {
     }
     boolean sameMajor = version >>> 16 == NativeEngine.ABI_VERSION >>> 16;
     if (!sameMajor || (version & 0xffff) < (NativeEngine.ABI_VERSION & 0xffff)) {
-      String message = "The native library has version " + (version >>> 16) + "." + (version & 0xffff)
-          + " of the boundary, which does not fit this jar; install matching files.";
+      String message = "The native library has the interface version " + (version >>> 16) + "." + (version & 0xffff)
+          + ", which does not fit this jar; install files of the same release.";
       throw new OktaProfilesException(ErrorCode.ABI_MISMATCH, message, null);
     }
   }

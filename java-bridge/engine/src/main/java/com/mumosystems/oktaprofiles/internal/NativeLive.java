@@ -9,7 +9,7 @@ public final class NativeLive {
 
   public static native byte[] status(long handle);
 
-  /** The headers are names and values by turns, each followed by a line feed. */
+  /** The headers are name, value, name, value and so on, each followed by a line feed. */
   public static native byte[] receive(long handle, byte[] method, byte[] headers, byte[] body);
 
   public static native byte[] refresh(long handle);

@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles.internal;
 
-/** Native methods about Jira users and the Okta users to whom they are tied; see {@link NativeEngine}. */
+/** Native methods about Jira users and the Okta users that they match; see {@link NativeEngine}. */
 public final class NativeMatching {
   private NativeMatching() {}
 

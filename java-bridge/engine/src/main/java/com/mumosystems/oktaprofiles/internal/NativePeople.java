@@ -1,8 +1,8 @@
 package com.mumosystems.oktaprofiles.internal;
 
 /**
- * The native methods that choose users by what they are. Like those of {@link NativeEngine} they never throw:
- * the reply is a page or an error record, see {@link Reply}.
+ * The native methods that read users by attribute, group or manager, and erase them. Like those of {@link
+ * NativeEngine} they never throw: the reply is a page or an error record, see {@link Reply}.
  */
 public final class NativePeople {
   private NativePeople() {}

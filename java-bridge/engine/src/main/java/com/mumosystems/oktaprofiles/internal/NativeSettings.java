@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles.internal;
 
 /**
  * The native methods about settings that a directory keeps. Like those of {@link NativeEngine} they never throw:
- * the answer is a page or an error record.
+ * the reply is a page or an error record, see {@link Reply}.
  */
 public final class NativeSettings {
   private NativeSettings() {}

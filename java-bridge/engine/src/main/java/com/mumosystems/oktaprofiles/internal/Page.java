@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Rows under columns, decoded from the bytes of a reply: little-endian, length-prefixed, see {@code
- * src/ffi/wire.rs}.
+ * Rows and columns, decoded from the bytes of a reply. The bytes are little-endian, with lengths before texts, see
+ * {@code src/ffi/wire.rs}.
  */
 public final class Page {
   private final Map<Column, Integer> places;
@@ -49,7 +49,7 @@ public final class Page {
     if (length < 0) {
       return null;
     }
-    // The buffer wraps a whole array, so the text is decoded in place.
+    // The buffer wraps a whole array, so the text is decoded without a copy of its bytes.
     String text = new String(bytes.array(), bytes.position(), length, StandardCharsets.UTF_8);
     bytes.position(bytes.position() + length);
     return text;
@@ -60,7 +60,7 @@ public final class Page {
   }
 
   /**
-   * How many rows there are.
+   * The number of rows.
    *
    * @return the number
    */
@@ -69,11 +69,11 @@ public final class Page {
   }
 
   /**
-   * Makes a value of each row.
+   * Makes one value from each row.
    *
-   * @param <T> what is made
-   * @param make makes it
-   * @return one for each row, in order
+   * @param <T> the type of the values
+   * @param make makes a value from a row
+   * @return the values, in the order of the rows
    */
   public <T> List<T> map(Function<Row, T> make) {
     List<T> made = new ArrayList<>(rows);
@@ -86,7 +86,7 @@ public final class Page {
   /**
    * One row.
    *
-   * @param index its place, from 0
+   * @param index the number of the row, from 0
    * @return the row
    */
   public Row row(int index) {
@@ -94,9 +94,9 @@ public final class Page {
   }
 
   /**
-   * Shows each row.
+   * Passes each row to a function.
    *
-   * @param take takes it
+   * @param take the function
    */
   public void each(Consumer<Row> take) {
     for (int i = 0; i < rows; i++) {
@@ -120,7 +120,7 @@ public final class Page {
     /**
      * Whether the page has the column and the cell is not null.
      *
-     * @param column where
+     * @param column the column
      * @return whether there is a value
      */
     public boolean has(Column column) {
@@ -130,7 +130,7 @@ public final class Page {
     /**
      * A text.
      *
-     * @param column where
+     * @param column the column
      * @return the text, or null
      */
     public String text(Column column) {
@@ -140,7 +140,7 @@ public final class Page {
     /**
      * A number.
      *
-     * @param column where
+     * @param column the column
      * @return the number, 0 for null
      */
     public long number(Column column) {
@@ -151,7 +151,7 @@ public final class Page {
     /**
      * A number that may be missing.
      *
-     * @param column where
+     * @param column the column
      * @return the number, or null
      */
     public Long numberOrNull(Column column) {
@@ -159,10 +159,10 @@ public final class Page {
     }
 
     /**
-     * A truth.
+     * A boolean.
      *
-     * @param column where
-     * @return whether it is 1
+     * @param column the column
+     * @return whether the cell is 1
      */
     public boolean truth(Column column) {
       return number(column) == 1;
@@ -171,8 +171,8 @@ public final class Page {
     /**
      * Words separated by blanks.
      *
-     * @param column where
-     * @return the words; none for null
+     * @param column the column
+     * @return the words; empty for null
      */
     public List<String> words(Column column) {
       String text = text(column);
@@ -180,10 +180,10 @@ public final class Page {
     }
 
     /**
-     * Sentences, one a line.
+     * Sentences, one on each line.
      *
-     * @param column where
-     * @return the lines; none for null
+     * @param column the column
+     * @return the lines; empty for null
      */
     public List<String> lines(Column column) {
       String text = text(column);
@@ -191,9 +191,9 @@ public final class Page {
     }
 
     /**
-     * A span.
+     * A time span.
      *
-     * @param column where
+     * @param column the column
      * @return the span, or null
      */
     public Duration span(Column column) {
@@ -202,10 +202,10 @@ public final class Page {
     }
 
     /**
-     * A moment.
+     * A time.
      *
-     * @param column where
-     * @return the moment, or null
+     * @param column the column
+     * @return the time, or null
      */
     public Instant time(Column column) {
       Long millis = numberOrNull(column);

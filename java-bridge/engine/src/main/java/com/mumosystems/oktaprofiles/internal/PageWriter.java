@@ -13,9 +13,9 @@ public final class PageWriter {
   private int cells;
 
   /**
-   * A page without rows.
+   * Begins a page without rows.
    *
-   * @param columns its columns; each row has one cell for each, in this order
+   * @param columns its columns; each row needs one cell for each column, in this order
    */
   public PageWriter(Column... columns) {
     this.columns = columns;
@@ -28,7 +28,7 @@ public final class PageWriter {
   }
 
   /**
-   * The next cell, a text.
+   * Adds the next cell, a text.
    *
    * @param text the text, or null
    * @return this
@@ -42,7 +42,7 @@ public final class PageWriter {
   }
 
   /**
-   * The next cell, a number.
+   * Adds the next cell, a number.
    *
    * @return this
    */
@@ -54,13 +54,13 @@ public final class PageWriter {
   }
 
   /**
-   * The page as bytes.
+   * Ends the page.
    *
-   * @return a copy
+   * @return a copy of its bytes
    */
   public byte[] toBytes() {
     if (cells % columns.length != 0) {
-      throw new IllegalStateException("the last row is not whole");
+      throw new IllegalStateException("the last row has too few cells");
     }
     bytes.putInt(rowsAt, cells / columns.length);
     return Arrays.copyOf(bytes.array(), bytes.position());
@@ -68,7 +68,7 @@ public final class PageWriter {
 
   private void next(boolean text) {
     if (columns[cells % columns.length].text != text) {
-      throw new IllegalStateException("a cell of another type than its column");
+      throw new IllegalStateException("the type of a cell does not fit its column");
     }
     cells++;
   }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 
-/** What a native method answers: a page, or an error that becomes an exception. */
+/** Reads the reply of a native method: a page, or an error that becomes an exception. */
 public final class Reply {
   private Reply() {}
 

@@ -1,12 +1,12 @@
 package com.mumosystems.oktaprofiles.api;
 
 /**
- * One attribute of a profile. Holds personal data: its text form has the name only.
+ * One attribute of a profile. It contains personal data; {@code toString} shows only the name.
  *
- * @param name its name in Okta
- * @param title its title for people
- * @param text its value for people; lists joined by commas
- * @param json its value as Okta has it, as JSON
+ * @param name the name in Okta
+ * @param title the title that people see
+ * @param text the value as people see it; a list is joined by commas
+ * @param json the value as JSON, as Okta sent it
  */
 public record OktaAttribute(String name, String title, String text, String json) {
   @Override

@@ -3,13 +3,13 @@ package com.mumosystems.oktaprofiles.api;
 import java.util.List;
 
 /**
- * The directory of Okta users in Jira, as an OSGi service. Asked directly it tells everything that is kept; {@link
- * #asSeenBy} tells what one person may know.
+ * The directory of Okta users in Jira, as an OSGi service. Its own methods return everything that is kept. {@link
+ * #asSeenBy} returns only what one person may see.
  */
 public interface OktaDirectory extends OktaView {
   /**
-   * The directory as a person may know it: by the group, the attributes and the searches that an administrator chose
-   * under Display. A choice that changes holds from the next question on.
+   * The directory as one person may see it: the administrator chooses under Display which group may see it, which
+   * attributes, and which searches. A changed choice holds from the next call on.
    *
    * @param jiraKey the person's key in Jira; null for somebody who is not signed in, who sees nothing
    * @return the view
@@ -17,17 +17,17 @@ public interface OktaDirectory extends OktaView {
   OktaView asSeenBy(String jiraKey);
 
   /**
-   * How much there is, and how fresh.
+   * How much the directory contains, and how up to date it is.
    *
    * @return the figures of this moment
    */
   OktaFreshness freshness();
 
   /**
-   * What changed, in the order in which it was found. A reader keeps the position of the last change it has handled and
-   * goes on behind it; it sees every change that is kept.
+   * The changes, in the order in which they were found. A reader remembers the position of the last change that it
+   * has handled and continues after it; so it sees every change that is kept.
    *
-   * @param after position of the last change handled; 0 at the beginning
+   * @param after position of the last handled change; 0 at the beginning
    * @param limit how many at most, 1 to 10 000
    * @return the changes; empty if there are no newer ones
    */

@@ -1,14 +1,14 @@
 package com.mumosystems.oktaprofiles.api;
 
-/** The directory cannot be read at this moment; the message says why and what to do. */
+/** The directory cannot be read at this moment. The message says why, and what to do. */
 public final class OktaDirectoryUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Says why.
+   * Makes an exception.
    *
-   * @param message cause and cure
-   * @param cause what was thrown
+   * @param message the cause, and what to do
+   * @param cause the exception behind it
    */
   public OktaDirectoryUnavailableException(String message, Throwable cause) {
     super(message, cause);

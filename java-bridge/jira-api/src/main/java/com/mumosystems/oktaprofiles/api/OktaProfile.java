@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of the Okta user to whom a Jira user is tied. Holds personal data: its text form names nobody.
+ * The data of the Okta user that matches a Jira user. It contains personal data; {@code toString} shows none of it.
  *
  * @param jiraKey the Jira user's key
- * @param status Okta's status, such as ACTIVE; null if it may not be seen
- * @param attributes the attributes that have a value, in their order for people
- * @param manager the manager's name; null if there is none or it may not be seen
- * @param groups names of the Okta groups; empty if there are none or they may not be seen
+ * @param status Okta's status, such as ACTIVE; null if the viewer may not see it
+ * @param attributes the attributes that have a value, in their display order
+ * @param manager the manager's name; null if there is none, or if the viewer may not see it
+ * @param groups names of the Okta groups; empty if there are none, or if the viewer may not see them
  */
 public record OktaProfile(
     String jiraKey, String status, List<OktaAttribute> attributes, String manager, List<String> groups) {
 
-  /** Keeps copies, so that a profile never changes. */
+  /** Copies the lists, so that a profile never changes. */
   public OktaProfile {
     attributes = List.copyOf(attributes);
     groups = List.copyOf(groups);
@@ -24,8 +24,8 @@ public record OktaProfile(
   /**
    * One attribute.
    *
-   * @param name its name in Okta, such as costCenter
-   * @return the attribute, if it has a value and may be seen
+   * @param name the name in Okta, such as costCenter
+   * @return the attribute; empty if it has no value, or if the viewer may not see it
    */
   public Optional<OktaAttribute> attribute(String name) {
     return attributes.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
@@ -34,8 +34,8 @@ public record OktaProfile(
   /**
    * The value of one attribute as a text.
    *
-   * @param name its name in Okta, such as costCenter
-   * @return the value for people, if there is one that may be seen
+   * @param name the name in Okta, such as costCenter
+   * @return the value as people see it; empty if there is none, or if the viewer may not see it
    */
   public Optional<String> text(String name) {
     return attribute(name).map(OktaAttribute::text);
