@@ -25,16 +25,19 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * The plugin while it runs: its parts, wired.
+ * The running plugin and its parts.
  *
- * <p>The host makes servlets, panels and JQL functions itself and knows nothing of this object, so they find it
- * through {@link #current}.
+ * <p>The host makes servlets, panels and JQL functions itself, without knowing this object. So they get it from
+ * {@link #current}.
  */
 public final class Plugin {
   /** The plugin key, the same as the bundle's symbolic name. */
   public static final String KEY = "com.mumosystems.okta-profiles";
 
-  /** What those are told who ask for something while it does not run: Jira's texts are gone with it. */
+  /**
+   * The message for a request while the plugin is stopped. It is a constant, because Jira's texts of the plugin are
+   * gone then.
+   */
   public static final String STOPPED = "Okta Profiles is stopped. Try again when it runs.";
 
   private static final System.Logger LOG = JiraLog.of(Plugin.class);
@@ -77,7 +80,7 @@ public final class Plugin {
   }
 
   /**
-   * Starts the plugin, unless it runs. Opens nothing yet.
+   * Starts the plugin, unless it is already running. It opens no file and no engine yet.
    *
    * @param host the services of Jira
    * @return the running plugin
@@ -89,12 +92,12 @@ public final class Plugin {
     return current;
   }
 
-  /** Stops what runs, within ten seconds, and closes every file. Stopping again does nothing. */
+  /** Stops running work, within ten seconds, and closes every file. Stopping again does nothing. */
   public static synchronized void stop() {
     Plugin plugin = current;
     current = null;
     if (plugin != null) {
-      // Each step on its own: while Jira shuts down, the scheduler or the shared home may be gone already.
+      // Each step is tried separately: while Jira shuts down, the scheduler or the shared home may already be gone.
       attempt(plugin.endOfListening);
       attempt(plugin.endOfFigures);
       attempt(plugin.schedule::stop);
@@ -115,9 +118,9 @@ public final class Plugin {
   }
 
   /**
-   * The plugin, for what Jira may ask while it is stopped.
+   * The plugin, for code that Jira may also call while the plugin is stopped.
    *
-   * @return the plugin, if it runs
+   * @return the plugin; empty if it is stopped
    */
   public static Optional<Plugin> running() {
     return Optional.ofNullable(current);
@@ -132,11 +135,11 @@ public final class Plugin {
     return running().orElseThrow(() -> new OktaProfilesException(ErrorCode.CANCELLED, STOPPED, null));
   }
 
-  /** Called when the whole host is up: registers the jobs and gets the directory ready in the background. */
+  /** Called when the whole host is up: registers the jobs, and opens the directory in the background. */
   public void hostIsUp() {
     try {
       Optionally.run(
-          "ending the scheduled runs when it is uninstalled",
+          "ending the scheduled runs when the plugin is uninstalled",
           () -> endOfListening = UninstallListener.listen(host, KEY, schedule::end));
       Optionally.run("figures under JMX", () -> endOfFigures = DirectoryBean.register(directory));
       schedule.start();
@@ -150,7 +153,7 @@ public final class Plugin {
     return host;
   }
 
-  /** Where files are kept. */
+  /** The folders where files are kept. */
   public HomeFolders folders() {
     return folders;
   }
@@ -165,7 +168,7 @@ public final class Plugin {
     return directory;
   }
 
-  /** How a finished directory gets to the other nodes. */
+  /** Publishes a finished directory to the other nodes and takes over theirs. */
   public Snapshots snapshots() {
     return snapshots;
   }
@@ -175,51 +178,51 @@ public final class Plugin {
     return pins;
   }
 
-  /** What all nodes know of the run that goes on. */
+  /** What all nodes know about the present run. */
   public RunBoard board() {
     return board;
   }
 
-  /** The door to Okta, for every call that may renew or replace the credential. */
+  /** The only way to call Okta; every call that may renew or replace the credential goes through it. */
   public OktaDoor door() {
     return door;
   }
 
   /**
-   * Users of Jira who are to be forgotten.
+   * Users of Jira who must be erased.
    *
-   * @return who they are
+   * @return the list of these users
    */
   public ForgottenPeople forgotten() {
     return forgotten;
   }
 
-  /** What administrators are told. */
+  /** The notices for administrators. */
   public Notices notices() {
     return notices;
   }
 
-  /** Runs, one at a time in the cluster. */
+  /** Starts and stops runs; only one runs at a time in the cluster. */
   public SyncRunner runner() {
     return runner;
   }
 
-  /** What all nodes know of live. */
+  /** What all nodes know about live. */
   public LiveBoard liveBoard() {
     return liveBoard;
   }
 
-  /** What reads again what Okta's events told. */
+  /** Reads the users again that Okta's events name. */
   public LiveRefresh live() {
     return live;
   }
 
-  /** Which deliveries of Okta's event hook are looked at. */
+  /** Decides which deliveries of Okta's event hook are handled. */
   public EventGate eventGate() {
     return eventGate;
   }
 
-  /** The jobs. */
+  /** The jobs in Jira's scheduler. */
   public Schedule schedule() {
     return schedule;
   }

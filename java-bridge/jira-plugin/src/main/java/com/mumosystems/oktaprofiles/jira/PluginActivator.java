@@ -10,10 +10,10 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /**
- * Starts and stops the plugin with its bundle, as often as the host likes.
+ * Starts and stops the plugin together with its bundle, as often as the host requests it.
  *
- * <p>Nothing here may fail or take long: a bundle that cannot start takes all its modules with it. The engine is
- * opened after the host is up; what is wrong with it is told by the page.
+ * <p>Nothing here may fail or take long, because a bundle that cannot start takes all its modules with it. So the
+ * engine is opened later, when the host is up, and the page shows its problems.
  */
 public final class PluginActivator implements BundleActivator {
   private OsgiHost host;
@@ -23,20 +23,24 @@ public final class PluginActivator implements BundleActivator {
     host = new OsgiHost(context);
     Plugin.start(host);
     Optionally.run(
-        "its schedule, since it is not told that Jira is up",
+        "its schedule, because Jira does not report that it is up",
         () -> context.registerService(LifecycleAware.class, new Lifecycle(host), null));
-    // Gone with the bundle: whoever holds it then is told that the plugin is stopped.
+    // The service disappears together with the bundle. A plugin that still holds it gets the message that Okta
+    // Profiles is stopped.
     context.registerService(OktaDirectory.class, new DirectoryService(), null);
   }
 
-  /** The backstop: the host has called {@link Lifecycle#onStop} before, while it still had all its services. */
+  /**
+   * Only a second chance: normally the host has already called {@link Lifecycle#onStop}, while all its services
+   * existed.
+   */
   @Override
   public void stop(BundleContext context) {
     Plugin.stop();
     host.close();
   }
 
-  /** Jira's word that it is up, and that it is about to take its services away. */
+  /** Jira calls this when it is up, and again before it takes its services away. */
   private record Lifecycle(Host host) implements LifecycleAware {
     @Override
     public void onStart() {

@@ -7,9 +7,9 @@ import com.atlassian.jira.user.anonymize.UserAnonymizationParameter;
 import java.util.Collection;
 import java.util.List;
 
-/** Forgets a user whom Jira anonymises. */
+/** Erases a user whom Jira anonymises. */
 public final class AnonymizedUser implements UserAnonymizationHandler {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public AnonymizedUser() {}
 
   @Override

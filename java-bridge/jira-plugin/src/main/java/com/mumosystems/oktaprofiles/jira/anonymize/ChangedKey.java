@@ -7,9 +7,9 @@ import com.atlassian.jira.user.anonymize.UserPropertyChangeParameter;
 import java.util.Collection;
 import java.util.List;
 
-/** Forgets the key that Jira takes from a user whom it anonymises. */
+/** Erases the user of a key that Jira removes when it anonymises a user. */
 public final class ChangedKey implements UserKeyChangeHandler {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public ChangedKey() {}
 
   @Override

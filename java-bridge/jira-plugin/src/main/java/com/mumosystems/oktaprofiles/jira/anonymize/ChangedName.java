@@ -7,9 +7,12 @@ import com.atlassian.jira.user.anonymize.UserPropertyChangeParameter;
 import com.mumosystems.oktaprofiles.jira.Plugin;
 import java.util.Collection;
 
-/** Forgets the user of a name that Jira takes away. The user may be deleted already: then Jira knows no key any more. */
+/**
+ * Erases the user of a name that Jira removes. The user may already be deleted, and then Jira no longer knows the
+ * key.
+ */
 public final class ChangedName implements UserNameChangeHandler {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public ChangedName() {}
 
   @Override

@@ -12,13 +12,13 @@ import com.mumosystems.oktaprofiles.jira.sync.ForgottenPeople;
 import java.util.Collection;
 import java.util.List;
 
-/** What all three extension points of Jira's anonymisation do: forget the user, on every node. */
+/** The common part of the three extension points of Jira's anonymisation: erases the user on every node. */
 final class Forgetting {
   private static final String DESCRIPTION = "okta-profiles.anonymize.match";
 
   private Forgetting() {}
 
-  /** What the page that asks the administrator says we keep. A cheap read. */
+  /** What the administrator sees before anonymising: how much we keep about the user. A cheap read. */
   static Collection<AffectedEntity> affected(Collection<String> jiraKeys) {
     ForgottenPeople people = Plugin.current().forgotten();
     long known = jiraKeys.stream().mapToLong(people::countOf).sum();
@@ -31,7 +31,7 @@ final class Forgetting {
         .build());
   }
 
-  /** One unit of Jira's task. What fails is told to Jira, which shows it to the administrator. */
+  /** One step of Jira's task. Jira shows a failure to the administrator. */
   static ServiceResult forget(Collection<String> jiraKeys, Context context) {
     SimpleErrorCollection errors = new SimpleErrorCollection();
     Context.Task task = context.start(null);

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The directory for other plugins: this node's engine behind the exported types. */
+/** The directory for other plugins. It reads this node's engine and returns the exported types only. */
 public final class DirectoryService implements OktaDirectory {
-  /** Begins with nothing: what it needs is asked for with every question. */
+  /** Keeps no state: each call gets the running plugin anew. */
   public DirectoryService() {}
 
   @Override
@@ -96,7 +96,7 @@ public final class DirectoryService implements OktaDirectory {
     return new OktaProfile(jiraKey, profile.status(), attributes, profile.manager(), profile.groups());
   }
 
-  /** The engine's exceptions stay inside the bundle: other plugins do not see their class. */
+  /** The engine's exceptions stay inside the bundle, because other plugins cannot load their class. */
   private static <T> T ask(Function<OktaProfiles, T> question) {
     try {
       return Plugin.current().directory().use(question);
@@ -108,7 +108,7 @@ public final class DirectoryService implements OktaDirectory {
     }
   }
 
-  /** What one person may know: the rule is read anew for each question. */
+  /** What one person may see. The rule is read again for each call. */
   private final class PersonView implements OktaView {
     private final UserKey viewer;
 

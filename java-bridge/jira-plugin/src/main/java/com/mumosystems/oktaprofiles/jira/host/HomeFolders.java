@@ -20,19 +20,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The plugin's folders: one in the local home for the directory of this node, one in the shared home for what
- * nodes tell each other. Folders are 0700 and files 0600, since they hold personal data.
+ * The plugin's folders: one in the local home for the directory of this node, and one in the shared home for files
+ * that the nodes exchange. Folders have mode 0700 and files 0600, because they contain personal data.
  */
 public final class HomeFolders {
   private static final System.Logger LOG = JiraLog.of(HomeFolders.class);
   private static final String NAME = "okta-profiles";
-  /** Not on Windows, where the engine has no library either; the page is to say that and not to fail over folders. */
+  /**
+   * Whether the file system knows POSIX modes. Windows does not; the engine has no library for Windows either, and
+   * the page must say that instead of failing because of folders.
+   */
   private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Host host;
 
   /**
-   * Makes nothing yet.
+   * Makes no folder yet.
    *
    * @param host the services of Jira
    */
@@ -43,7 +46,7 @@ public final class HomeFolders {
   /**
    * The folder of this node.
    *
-   * @return the folder, made if missing
+   * @return the folder; it is made if it is missing
    */
   public Path local() {
     return make(home(
@@ -55,7 +58,7 @@ public final class HomeFolders {
   /**
    * The folder of the cluster.
    *
-   * @return the folder, made if missing
+   * @return the folder; it is made if it is missing
    */
   public Path shared() {
     return make(home(
@@ -65,9 +68,9 @@ public final class HomeFolders {
         .resolve(NAME));
   }
 
-  /** As Jira tells it; where Jira offers no such service any more, as SAL does. */
+  /** The home folder from Jira's own service, or from SAL if Jira does not offer that service. */
   private static Path home(Supplier<Path> ofJira, Supplier<Optional<Path>> ofSal) {
-    return Optionally.get("Jira's own word on its home", Optional.<Path>empty(), () -> Optional.of(ofJira.get()))
+    return Optionally.get("Jira's own path of its home", Optional.<Path>empty(), () -> Optional.of(ofJira.get()))
         .or(ofSal)
         .orElseThrow(() -> failure("The home folder of Jira is not known", new IOException("SAL names none")));
   }
@@ -94,8 +97,8 @@ public final class HomeFolders {
   }
 
   /**
-   * Replaces a file as a whole: a reader on any node sees the old or the new content, never a part, and the new
-   * one survives a power cut.
+   * Replaces a file as a whole. A reader on any node sees the old or the new content and never a mixture, and the
+   * new content survives a power cut.
    *
    * @param content its new content
    */
@@ -127,10 +130,10 @@ public final class HomeFolders {
   }
 
   /**
-   * Removes what {@link #replace} could not finish because its process was killed.
+   * Removes files that {@link #replace} could not finish because its process was killed.
    *
-   * @param folder where
-   * @param before files that are younger may still be written by a process that lives
+   * @param folder the folder to clean
+   * @param before only older files are removed, because a running process may still write a younger one
    * @throws IOException if the folder cannot be read
    */
   public static void removeUnfinished(Path folder, Instant before) throws IOException {
@@ -148,10 +151,10 @@ public final class HomeFolders {
   }
 
   /**
-   * Gives a finished file its name, for good.
+   * Renames a finished file so that it survives a power cut.
    *
    * @param temporary the finished file, in the same folder
-   * @param file the name
+   * @param file the new name
    * @throws IOException if the file system refuses
    */
   public static void publish(Path temporary, Path file) throws IOException {
@@ -164,7 +167,10 @@ public final class HomeFolders {
     }
   }
 
-  /** Some network file systems answer EINVAL for a folder. The file has its name by then, so that is no failure. */
+  /**
+   * Flushes the folder. Some network file systems answer EINVAL for a folder; the file already has its name then,
+   * so that is no failure.
+   */
   private static void flush(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

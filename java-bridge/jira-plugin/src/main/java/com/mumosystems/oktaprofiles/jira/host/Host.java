@@ -17,26 +17,26 @@ public interface Host {
   /**
    * A service that may be missing.
    *
-   * @return the service, if there is one
+   * @return the service; empty if there is none
    */
   <T> Optional<T> find(Class<T> type);
 
   /**
    * The version of the plugin.
    *
-   * @return such as 0.1.0
+   * @return the version, such as 0.1.0
    */
   String version();
 
   /**
    * The name of this node in the cluster.
    *
-   * @return the name; {@code single} without a cluster
+   * @return the name; {@code single} if there is no cluster
    */
   String nodeId();
 
   /**
-   * Whether other nodes may exist.
+   * Whether there may be other nodes.
    *
    * @return whether Jira is clustered
    */

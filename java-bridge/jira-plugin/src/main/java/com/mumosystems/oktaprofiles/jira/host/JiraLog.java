@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs into Jira's own log. Jira's apps log through SLF4J; the JDK's logger would write to Tomcat's log, where no
- * administrator of Jira looks. Without SLF4J, as in tests, it is the JDK's logger all the same.
+ * Logs into Jira's own log. Jira's apps log through SLF4J. The JDK's logger would write to Tomcat's log, which no
+ * administrator of Jira reads. Without SLF4J, as in tests, the JDK's logger is used.
  */
 public final class JiraLog {
   private JiraLog() {}
@@ -21,12 +21,12 @@ public final class JiraLog {
     try {
       return new Slf4j(type.getName());
     } catch (LinkageError e) {
-      // The package is optional, as everything of the host.
+      // The package is optional, like every package of the host.
       return System.getLogger(type.getName());
     }
   }
 
-  /** Only what SLF4J 1.7 and 2 have in common. */
+  /** Uses only what SLF4J 1.7 and 2 have in common. */
   private static final class Slf4j implements System.Logger {
     private final Logger log;
 

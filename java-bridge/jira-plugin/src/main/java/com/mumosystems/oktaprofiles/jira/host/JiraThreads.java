@@ -5,7 +5,7 @@ import org.apache.log4j.Logger;
 
 /**
  * Threads of the plugin that call Jira. Jira keeps caches and connections for each thread and clears them after its
- * own requests and jobs; on any other thread whoever made the thread has to.
+ * own requests and jobs. On any other thread, the code that made the thread must clear them.
  */
 public final class JiraThreads {
   private static final String FEATURE = "clearing what Jira keeps for a thread";
@@ -13,7 +13,7 @@ public final class JiraThreads {
   private JiraThreads() {}
 
   /**
-   * Starts a thread that does not keep the JVM from ending.
+   * Starts a thread that does not prevent the JVM from ending.
    *
    * @param host the services of Jira
    * @param work what it does
@@ -24,7 +24,7 @@ public final class JiraThreads {
   }
 
   /**
-   * Starts a thread that does not keep the JVM from ending, and that lives for long: each part of its work is done
+   * Starts a thread that lives long and does not prevent the JVM from ending. Each part of its work must run in
    * {@link #within}.
    *
    * @param work what it does
@@ -38,7 +38,7 @@ public final class JiraThreads {
   }
 
   /**
-   * Works on the calling thread, which may live for long, and clears afterwards what Jira kept for it.
+   * Runs work on the calling thread, which may live long, and afterwards clears what Jira kept for that thread.
    *
    * @param host the services of Jira
    * @param work what it does

@@ -7,19 +7,19 @@ import java.util.Iterator;
 import java.util.function.Function;
 
 /**
- * All users of Jira, one by one, as the engine takes them. Jira hands them out as one list only, so there is one
- * such list in memory at a time, and it is let go of when its reader has ended.
+ * All users of Jira, one by one, in the form of the engine. Jira returns them only as one list. So only one such
+ * list is in memory at a time, and it is released when its reader has ended.
  */
 public final class JiraUsers {
   private JiraUsers() {}
 
   /**
-   * Goes through all users, inactive ones included. Waits for whoever else on this node does so.
+   * Passes all users, inactive ones too, to a reader. Waits while another thread of this node does the same.
    *
-   * @param <T> what is made of them
+   * @param <T> the type of the result
    * @param host the services of Jira
-   * @param reader takes the users; the engine does so in chunks
-   * @return what the reader gives
+   * @param reader reads the users, for instance in batches
+   * @return the result of the reader
    */
   public static <T> T read(Host host, Function<Iterator<JiraUser>, T> reader) {
     synchronized (JiraUsers.class) {

@@ -17,12 +17,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * How the JVM reaches the internet, in the engine's words: what an administrator has set up for Jira holds for
- * the engine too. Property names: JDK documentation, "Networking Properties" and "JSSE Reference Guide".
+ * How the JVM reaches the internet, as settings of the engine: the network settings of Jira hold for the engine
+ * too. Property names: JDK documentation, "Networking Properties" and "JSSE Reference Guide".
  */
 public final class JvmNetwork {
   private static final String CA_FILE = "jvm-trust-store.pem";
-  /** A host, a domain with everything below it, or everything. */
+  /** A host, a domain with everything below it, or every host. */
   private static final Pattern NAME_PATTERN = Pattern.compile("\\*|\\*?\\.?[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
   private JvmNetwork() {}
@@ -30,7 +30,7 @@ public final class JvmNetwork {
   /**
    * The proxy for https.
    *
-   * @return http://host:port, with user and password where they are set; empty for none
+   * @return http://host:port, with user and password if the JVM has them; empty for none
    */
   public static String proxy() {
     String name = System.getProperty("https.proxyHost", "");
@@ -44,7 +44,7 @@ public final class JvmNetwork {
     return System.getProperty("https.proxyPort", "443").strip();
   }
 
-  /** Whether a proxy has the host and the port that the JVM was given. */
+  /** Whether the proxy is the one that the JVM was given: same host, same port. */
   private static boolean isOfTheJvm(String proxy) {
     String name = System.getProperty("https.proxyHost", "").strip();
     String place = proxy.replaceFirst("^[A-Za-z]+://", "").replaceFirst("/+$", "");
@@ -52,11 +52,11 @@ public final class JvmNetwork {
   }
 
   /**
-   * A proxy with the JVM's user and password for proxies, if it has any and if it is the JVM's own proxy: they are
-   * meant for no other. They are read from the JVM only: Jira's database is no place for passwords.
+   * Adds the JVM's user and password for proxies to a proxy, if the JVM has any and the proxy is its own; they
+   * belong to no other proxy. They come only from the JVM, because passwords must not be stored in Jira's database.
    *
    * @param proxy http://host:port
-   * @return the same with user and password
+   * @return the same proxy, with user and password
    */
   public static String withLogin(String proxy) {
     String user = System.getProperty("https.proxyUser", "");
@@ -65,7 +65,7 @@ public final class JvmNetwork {
   }
 
   /**
-   * The proxy as it may be shown.
+   * The proxy in a form that may be shown.
    *
    * @param proxy a proxy URL
    * @return the URL without user and password
@@ -75,14 +75,15 @@ public final class JvmNetwork {
   }
 
   /**
-   * The hosts that are reached without the proxy. Only names are handed on: networks such as 10.*, stars inside a name
-   * and what else JVMs are given never fit the name of an Okta org, and the engine would refuse the whole list for one.
+   * The hosts that are reached without the proxy. Only host names are passed on. Networks such as 10.*, stars
+   * inside a name and other forms never match the name of an Okta org, and the engine would refuse the whole list
+   * because of one of them.
    *
    * @return names separated by commas
    */
   public static String noProxy() {
     String patterns = System.getProperty("http.nonProxyHosts", "");
-    // By | as Java documents it; by the others since lists for curl are often copied.
+    // Java's own separator is |. The others are accepted because such lists are often copied from curl.
     return Arrays.stream(patterns.split("[|,;\\s]+"))
         .filter(pattern -> NAME_PATTERN.matcher(pattern).matches())
         .map(pattern -> pattern.replaceFirst("^\\*(?=[^.])", "*."))
@@ -90,11 +91,11 @@ public final class JvmNetwork {
   }
 
   /**
-   * Writes the certificates that the JVM trusts, so that the engine trusts them too. One thread at a time: while
-   * one makes the JDK load a trust store that has changed, another would be given the old certificates
-   * (sun.security.ssl.TrustStoreManager looks at what it holds before it takes its lock).
+   * Writes the certificates that the JVM trusts to a file, so that the engine trusts them too. Only one thread at a
+   * time: while one thread makes the JDK load a changed trust store, another one would get the old certificates
+   * (sun.security.ssl.TrustStoreManager reads its cache before it takes its lock).
    *
-   * @param folder where the file goes
+   * @param folder the folder for the file
    * @return the PEM file, mode 0600
    */
   public static synchronized Path caFile(Path folder) {

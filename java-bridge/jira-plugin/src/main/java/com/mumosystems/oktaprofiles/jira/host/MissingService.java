@@ -3,29 +3,29 @@ package com.mumosystems.oktaprofiles.jira.host;
 import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 
-/** Says that this Jira lacks a service, or the type of one, that what was asked for cannot do without. */
+/** Makes the error for a service, or its type, that a call needs and this Jira does not have. */
 public final class MissingService {
   private MissingService() {}
 
-  /** For a service that nobody offers. */
+  /** The error for a service that no component offers. */
   static OktaProfilesException of(Class<?> type) {
     return of(type.getName(), null);
   }
 
   /**
-   * For a type that could not be linked.
+   * The error for a type that could not be linked.
    *
-   * @param error what the JVM said; its message names the type
+   * @param error the JVM's error; its message names the type
    */
   public static OktaProfilesException of(LinkageError error) {
     return of(String.valueOf(error.getMessage()).replace('/', '.'), error);
   }
 
   /**
-   * Whether an exception is of this kind.
+   * Whether an exception says that a service or type is missing.
    *
    * @param error any exception
-   * @return whether a service or type was missing
+   * @return true if it does
    */
   static boolean is(OktaProfilesException error) {
     return error.code() == ErrorCode.HOST_SERVICE_MISSING;

@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Features that this Jira may not allow. No version of Jira promises to keep a type, and all packages of the host are
- * imported as optional: what is missing costs the feature that names it, and one line in the log.
+ * Features that this Jira may not support. No version of Jira promises to keep a type, so all packages of the host
+ * are imported as optional. A missing type costs only the feature that needs it, and one line in the log.
  *
  * <p>The JVM links a class when code that names it runs. So the work must name the types of Jira inside its own
- * body: a parameter or a method reference of such a type is linked by the caller, outside this guard.
+ * body. The caller links the type of a parameter or of a method reference, which this guard cannot catch.
  */
 public final class Optionally {
   private static final System.Logger LOG = JiraLog.of(Optionally.class);
@@ -20,13 +20,13 @@ public final class Optionally {
   private Optionally() {}
 
   /**
-   * Does something, or goes without.
+   * Does some work, or returns a substitute if this Jira lacks a type.
    *
-   * @param <T> what it gives
-   * @param feature what is lost otherwise, as the log is to call it
-   * @param otherwise what is given then
-   * @param work what to do
-   * @return what the work gives
+   * @param <T> the type of the result
+   * @param feature what is lost without the type, in the words of the log
+   * @param otherwise the substitute
+   * @param work the work
+   * @return the result of the work, or the substitute
    */
   public static <T> T get(String feature, T otherwise, Supplier<T> work) {
     try {
@@ -43,11 +43,11 @@ public final class Optionally {
   }
 
   /**
-   * Does something, or goes without.
+   * Does some work, or skips it if this Jira lacks a type.
    *
-   * @param feature what is lost otherwise, as the log is to call it
-   * @param work what to do
-   * @return whether it was done
+   * @param feature what is lost without the type, in the words of the log
+   * @param work the work
+   * @return whether the work was done
    */
   public static boolean run(String feature, Runnable work) {
     return get(feature, false, () -> {
@@ -56,7 +56,7 @@ public final class Optionally {
     });
   }
 
-  /** Once for each feature: some are asked for with every page. */
+  /** Logs the loss once for each feature, because some features are used with every page. */
   private static void tell(String feature, OktaProfilesException missing) {
     if (TOLD.add(feature)) {
       LOG.log(Level.WARNING, "Okta Profiles goes without {0}. {1}", feature, missing.getMessage());

@@ -9,9 +9,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * The services of Jira as OSGi publishes them: components of Jira and of SAL alike.
+ * The services of Jira that OSGi publishes, those of Jira itself and of SAL.
  *
- * <p>A tracker for each type follows services that are replaced while Jira runs (SAL itself is a plugin).
+ * <p>There is a tracker for each type, because a service may be replaced while Jira runs (SAL itself is a plugin).
  */
 public final class OsgiHost implements Host, AutoCloseable {
   private static final String SINGLE = "single";
@@ -20,9 +20,9 @@ public final class OsgiHost implements Host, AutoCloseable {
   private final Map<Class<?>, ServiceTracker<?, ?>> trackers = new ConcurrentHashMap<>();
 
   /**
-   * Begins with no tracker.
+   * Starts without trackers.
    *
-   * @param context of the plugin's bundle
+   * @param context the context of the plugin's bundle
    */
   public OsgiHost(BundleContext context) {
     this.context = context;
@@ -44,7 +44,7 @@ public final class OsgiHost implements Host, AutoCloseable {
     return context.getBundle().getVersion().toString();
   }
 
-  // Lambdas and no method references: those would be linked to ClusterInfo, where the methods come from.
+  // These are lambdas, because a method reference would be linked to ClusterInfo, which declares the methods.
   @Override
   public String nodeId() {
     return Optionally.get(
@@ -54,10 +54,10 @@ public final class OsgiHost implements Host, AutoCloseable {
   @Override
   public boolean clustered() {
     return Optionally.get(
-        "handing the directory to other nodes", false, () -> require(ClusterManager.class).isClustered());
+        "giving the directory to other nodes", false, () -> require(ClusterManager.class).isClustered());
   }
 
-  /** Lets go of every service. */
+  /** Releases every service. */
   @Override
   public void close() {
     trackers.values().forEach(ServiceTracker::close);

@@ -17,16 +17,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The key that seals secrets at rest, the same for every node: kept by Jira's secret service where it has one,
- * otherwise in a file of mode 0600 in the shared home.
+ * The key that encrypts stored secrets, the same on every node. Jira's secret service keeps it if Jira has one;
+ * otherwise a file of mode 0600 in the shared home does.
  *
- * <p>There is never a second key. In a rolling upgrade some nodes have the service already and others do not, and a
- * service may be away for a moment. So the key is copied into the service first, the file stays for the other nodes
- * until an upgrade is surely over, and then a note takes the file's place: who finds the note and no service fails
- * with words.
+ * <p>There is never a second key. During a rolling upgrade some nodes already have the service and others do not,
+ * and the service may be missing for a moment. So the key is first copied into the service, and the file stays for
+ * the other nodes until every upgrade is finished. Then a note replaces the content of the file. A node that finds
+ * the note and no service fails with a message instead of making a new key.
  */
 public final class SealingKey {
-  /** How long the file stays once the service has the key: longer than any rolling upgrade takes. */
+  /** How long the file stays after the service got the key; longer than any rolling upgrade. */
   static final Duration UPGRADE = Duration.ofDays(7);
 
   private static final String NAME = "sealing-key";
@@ -44,11 +44,11 @@ public final class SealingKey {
   }
 
   /**
-   * The key; made if there is none yet.
+   * The key. It is made if there is none yet.
    *
    * @param host the services of Jira
    * @param folders the shared folder
-   * @return 32 bytes, to be wiped by the caller
+   * @return 32 bytes; the caller must wipe them
    */
   public static byte[] of(Host host, HomeFolders folders) {
     Path file = folders.shared().resolve(FILE);
@@ -57,7 +57,7 @@ public final class SealingKey {
     } catch (OktaProfilesException e) {
       throw e;
     } catch (Exception e) {
-      // Also what the secret service throws, which may be anything.
+      // The secret service may throw anything.
       throw unusable(file, e.getMessage(), e);
     }
   }
@@ -72,12 +72,12 @@ public final class SealingKey {
     try {
       return host.find(PluginSecretService.class).isPresent();
     } catch (LinkageError e) {
-      // Jira before 12.0 has no such package.
+      // Jira before 12.0 does not have this package.
       return false;
     }
   }
 
-  /** Looks without a lock first: after the first days nothing is left to be done under one. */
+  /** Looks without the lock first: after the first days nothing needs the lock any more. */
   private String key() throws IOException {
     Optional<String> inFile = inFile();
     Optional<String> inService = inService();
@@ -96,12 +96,13 @@ public final class SealingKey {
     }
   }
 
-  /** Makes the key or moves it one step further; one node at a time. */
+  /** Makes the key, or moves it one step further. Only one node at a time. */
   private String makeOrMove() throws IOException {
     Optional<String> inFile = inFile();
     if (!inService(host)) {
       if (inFile.isEmpty() && Files.exists(file)) {
-        throw unusable(file, "Jira's secret service has the key, but this node does not find that service", null);
+        throw unusable(file, "Jira's secret service has the key, but this node cannot find that service;"
+            + " restart the node, or upgrade its Jira", null);
       }
       return inFile.isPresent() ? inFile.get() : keepInFile(random());
     }
@@ -129,7 +130,7 @@ public final class SealingKey {
     return key;
   }
 
-  /** The key in the file; nothing if there is no file or only the note. */
+  /** The key in the file; empty if there is no file or only the note. */
   private Optional<String> inFile() throws IOException {
     return Files.exists(file)
         ? Optional.of(Files.readString(file)).filter(text -> !text.equals(NOTE)).map(String::strip)
@@ -140,7 +141,7 @@ public final class SealingKey {
     return inService(host) ? host.require(PluginSecretService.class).get(NAME) : Optional.empty();
   }
 
-  /** Whether the file is to go: its time is that of the copying. */
+  /** Whether the file must be replaced by the note now; its time is the time of the copying. */
   private boolean isDue(Optional<String> inFile) throws IOException {
     return inFile.isPresent() && Files.getLastModifiedTime(file).toInstant().plus(UPGRADE).isBefore(Instant.now());
   }

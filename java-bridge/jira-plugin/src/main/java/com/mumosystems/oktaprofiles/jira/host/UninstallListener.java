@@ -5,8 +5,8 @@ import com.atlassian.plugin.event.PluginEventManager;
 import com.atlassian.plugin.event.events.PluginUninstallingEvent;
 
 /**
- * Learns that the plugin is being uninstalled. A bundle is told only that it stops, which it also does for an
- * upgrade, for a restart and when it is disabled.
+ * Notices that the plugin is being uninstalled. The bundle itself is only told to stop, and that also happens for
+ * an upgrade, a restart, and when it is disabled.
  */
 public final class UninstallListener {
   private final String pluginKey;
@@ -18,12 +18,12 @@ public final class UninstallListener {
   }
 
   /**
-   * Begins to listen.
+   * Starts listening.
    *
    * @param host the services of Jira
-   * @param pluginKey whose uninstallation counts
-   * @param action what is done then, while the plugin still runs
-   * @return ends the listening; the host would keep the plugin's classes alive otherwise
+   * @param pluginKey the plugin whose uninstallation counts
+   * @param action runs at the uninstallation, while the plugin is still running
+   * @return ends the listening; without that the host would keep the plugin's classes alive
    */
   public static Runnable listen(Host host, String pluginKey, Runnable action) {
     UninstallListener listener = new UninstallListener(pluginKey, action);
@@ -32,9 +32,9 @@ public final class UninstallListener {
   }
 
   /**
-   * Called by Jira.
+   * Jira calls this.
    *
-   * @param event whose uninstallation begins
+   * @param event names the plugin that is being uninstalled
    */
   @PluginEventListener
   public void onUninstalling(PluginUninstallingEvent event) {

@@ -17,9 +17,9 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** The figures of this node's directory under JMX. They are read when somebody asks. */
+/** The figures of this node's directory under JMX. They are read only when a client asks. */
 public final class DirectoryBean implements DirectoryMXBean {
-  /** In the plugin's own domain. */
+  /** The name, in a domain of the plugin's own. */
   static final String NAME = "com.mumosystems.okta-profiles:type=Directory";
 
   private static final System.Logger LOG = JiraLog.of(DirectoryBean.class);
@@ -34,7 +34,7 @@ public final class DirectoryBean implements DirectoryMXBean {
   /**
    * Offers the figures to JMX.
    *
-   * @return ends that; the server would hold this plugin's class loader otherwise
+   * @return removes them again; without that the server would keep the plugin's class loader alive
    */
   public static Runnable register(NodeDirectory directory) {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -43,9 +43,9 @@ public final class DirectoryBean implements DirectoryMXBean {
       server.registerMBean(new DirectoryBean(directory), name);
       return () -> unregister(server, name);
     } catch (InstanceAlreadyExistsException e) {
-      LOG.log(Level.DEBUG, "Another node in this JVM has the name under JMX", e);
+      LOG.log(Level.DEBUG, "Another node in this JVM already uses this JMX name", e);
     } catch (JMException e) {
-      LOG.log(Level.WARNING, "Okta Profiles has no figures under JMX", e);
+      LOG.log(Level.WARNING, "Okta Profiles cannot offer its figures under JMX", e);
     }
     return () -> { };
   }
@@ -54,11 +54,11 @@ public final class DirectoryBean implements DirectoryMXBean {
     try {
       server.unregisterMBean(name);
     } catch (JMException e) {
-      LOG.log(Level.WARNING, "Okta Profiles stays under JMX", e);
+      LOG.log(Level.WARNING, "The figures of Okta Profiles cannot be removed from JMX", e);
     }
   }
 
-  /** A client of JMX may not have the plugin's exceptions. */
+  /** A JMX client may not know the classes of the plugin's exceptions. */
   private <T> T ask(Function<OktaProfiles, T> question) {
     try {
       return directory.use(question);

@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles.jira.jmx;
 
-/** What monitoring reads of the directory of this node. Times are -1 and texts empty before the first run. */
+/** The figures of this node's directory for monitoring. Before the first run times are -1 and texts are empty. */
 public interface DirectoryMXBean {
   /** Seconds since the last complete run finished. */
   long getFreshnessSeconds();
@@ -11,39 +11,39 @@ public interface DirectoryMXBean {
   /** Users of Jira that were handed over. */
   long getJiraUsers();
 
-  /** Users of Jira who are tied to a user of Okta, by a rule or by hand. */
+  /** Users of Jira who match a user of Okta, by a rule or by hand. */
   long getMatchedUsers();
 
   /** Number of the last run that this directory knows. */
   long getLastRun();
 
-  /** Its state: running, interrupted, complete, refused or dropped. */
+  /** State of that run: running, interrupted, complete, refused or dropped. */
   String getLastRunState();
 
-  /** The number of the error that stopped or refused it; 0 if none did. */
+  /** The number of the error that stopped or refused that run; 0 if there was none. */
   int getLastRunError();
 
-  /** Requests that it sent to Okta. */
+  /** Requests that the run sent to Okta. */
   long getLastRunRequests();
 
-  /** What it waited for Okta's limits and for retries. */
+  /** Time that the run waited for Okta's limits and before retries. */
   long getLastRunWaitedSeconds();
 
-  /** Time spent in all its attempts. */
+  /** Time that all attempts of the run took. */
   long getLastRunElapsedSeconds();
 
-  /** What the engine of this node does now, such as IDLE or READING. */
+  /** What the engine of this node is doing now, such as IDLE or READING. */
   String getPhase();
 
   /** Look-ups for panels, profile pages and JQL since the plugin started. */
   long getLookUps();
 
-  /** Of these, how many failed. */
+  /** How many of these look-ups failed. */
   long getLookUpFailures();
 
-  /** How long one takes on average. */
+  /** How long a look-up takes on average. */
   long getLookUpMeanMicros();
 
-  /** How long the longest one took. */
+  /** How long the longest look-up took. */
   long getLookUpLongestMicros();
 }

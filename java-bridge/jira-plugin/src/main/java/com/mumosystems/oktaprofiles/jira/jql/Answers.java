@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers what was asked in JQL, since Jira asks the same several times for one search. Holds for one state of the
- * directory only: a run, a match by hand or a snapshot of another node empties it.
+ * Remembers answers to JQL, because Jira asks the same several times for one search. An answer holds for one state
+ * of the directory only: a run, a match by hand or another node's snapshot empties this memory.
  */
 final class Answers {
-  /** Each name becomes a term of the search, and nobody reads a longer list. */
+  /** The most users in an answer. Each one becomes a term of the search, and nobody reads a longer list. */
   static final int MOST = 5_000;
 
-  /** Of the longest answers some megabytes. */
+  /** How many answers are remembered. The longest ones take some megabytes together. */
   private static final int REMEMBERED = 32;
 
-  // By name and value, not by Question: the JDK remembers the last record whose equals it made, and with it the
-  // plugin's class loader.
+  // The key is name and value and not a Question, because the JDK remembers the last record class whose equals it
+  // made, and with it the plugin's class loader.
   private final Map<List<String>, Answer> remembered =
       new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -32,19 +32,20 @@ final class Answers {
   private NodeDirectory source;
   private long generation;
 
-  /** What is asked, as JQL has it. */
+  /** A question, in the words of JQL. */
   record Question(String name, String value) {}
 
   /**
-   * Whom it found.
+   * The users that were found.
    *
    * @param keys Jira's user keys
-   * @param capped whether there are more
+   * @param capped whether there are more users than that
    */
   record Answer(List<String> keys, boolean capped) {}
 
   Answer of(NodeDirectory directory, Question question) {
-    // Read before the directory is asked: an answer of the state before may be forgotten too soon, never too late.
+    // Read before the directory is asked. If the directory changes in between, the answer is dropped too early and
+    // never kept too long.
     long now = directory.generation();
     Answer known = known(directory, now, question);
     if (known != null) {

@@ -22,18 +22,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * {@code reporter in oktaUsers("department", "Sales")}: Jira users by an attribute of their Okta profile, by
- * {@code "status"}, {@code "group"} or {@code "manager"}. Who may ask what is decided by {@link Visibility}, since a
- * search tells as much of a person as a panel does. Runs with every search, so it reads this node's directory only.
+ * {@code reporter in oktaUsers("department", "Sales")}: Jira users by an attribute of their Okta profile, by {@code
+ * "status"}, {@code "group"} or {@code "manager"}. {@link Visibility} decides who may search by what, because a
+ * search reveals as much about a person as a panel. It runs with every search, so it reads only this node's
+ * directory.
  */
 public final class OktaUsersFunction extends AbstractJqlFunction {
   private static final int ARGUMENTS = 2;
   private static final Answers ANSWERS = new Answers();
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public OktaUsersFunction() {}
 
-  /** Asks the directory only if nothing else is wrong; the answer is remembered for the search that follows. */
+  /** Asks the directory only if everything else is right. The answer is remembered for the search that follows. */
   @Override
   public MessageSet validate(ApplicationUser searcher, FunctionOperand operand, TerminalClause clause) {
     MessageSet messages = new MessageSetImpl();
@@ -77,7 +78,7 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
     }
     UserManager users = plugin.host().require(UserManager.class);
     try {
-      // Jira resolves user literals by name.
+      // Jira looks up user literals by name.
       return users(plugin, operand).keys().stream()
           .map(users::getUserByKey)
           .filter(Objects::nonNull)
@@ -85,12 +86,12 @@ public final class OktaUsersFunction extends AbstractJqlFunction {
           .toList();
     } catch (OktaProfilesException e) {
       JiraLog.of(OktaUsersFunction.class)
-          .log(System.Logger.Level.WARNING, "A search by Okta profile found nobody: {0}", e.getMessage());
+          .log(System.Logger.Level.WARNING, "A search by Okta profile failed and finds nobody: {0}", e.getMessage());
       return List.of();
     }
   }
 
-  /** A search of Jira itself, which overrides security, has no user; what may be asked holds for it too. */
+  /** Jira's own searches, which override security, have no user. The list of searchable names holds for them too. */
   private static boolean mayAsk(Plugin plugin, QueryCreationContext context, String name) {
     Visibility visibility = Visibility.now(plugin);
     boolean admitted = context.isSecurityOverriden()

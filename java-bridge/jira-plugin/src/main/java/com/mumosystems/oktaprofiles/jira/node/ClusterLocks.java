@@ -10,20 +10,20 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Work that only one thread of the whole cluster does at a time. */
+/** Runs work that only one thread of the whole cluster may do at a time. */
 public final class ClusterLocks {
   private ClusterLocks() {}
 
   /**
-   * Works while the calling thread holds a lock.
+   * Runs work while the calling thread holds a lock.
    *
-   * @param <T> what the work gives
+   * @param <T> the type of the result
    * @param host the services of Jira
-   * @param name the lock
-   * @param patience how long to wait for it
-   * @param busy what to say if somebody else holds it all that time
-   * @return what the work gives
-   * @throws OktaProfilesException with {@link ErrorCode#BUSY} if somebody else holds it
+   * @param name the name of the lock
+   * @param patience how long to wait for the lock
+   * @param busy the message if the lock stays taken that long
+   * @return the result of the work
+   * @throws OktaProfilesException with {@link ErrorCode#BUSY} if another thread or node keeps the lock
    */
   public static <T> T hold(Host host, String name, Duration patience, Supplier<String> busy, Supplier<T> work) {
     ClusterLock lock = lock(host, name);

@@ -13,13 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The engine's settings that follow from the page and from the JVM. */
+/** The settings of the engine, made from the page's settings and from the JVM. */
 public final class EngineSettings {
-  /** The rules of matching. */
+  /** The setting with the rules of matching. */
   public static final String RULES = SettingKey.MATCHING_RULES.key();
   private static final Map<String, String> BY_NAME = Arrays.stream(SettingKey.values())
       .collect(Collectors.toMap(setting -> setting.name().toLowerCase(Locale.ROOT), SettingKey::key));
-  /** Of the JVM and not of the page: who may type an address there must not decide where Jira may be led. */
+  /**
+   * A property of the JVM and not a setting of the page: a person who may type an address there must not decide
+   * which addresses Jira may call.
+   */
   private static final String INTERNAL_ADDRESSES = "okta.profiles.internal.addresses";
 
   private EngineSettings() {}
@@ -27,8 +30,8 @@ public final class EngineSettings {
   /**
    * The settings by key.
    *
-   * @param settings what the administrator set
-   * @param folders where the JVM's trust store is written for the engine
+   * @param settings the administrator's settings
+   * @param folders the folder where the JVM's trust store is written for the engine
    */
   public static Map<String, String> of(JiraSettings settings, HomeFolders folders) {
     JiraSettings.Network network = settings.network();
@@ -45,7 +48,7 @@ public final class EngineSettings {
     return values;
   }
 
-  /** Whatever is called like a setting of the engine is that setting: groups.namePrefix is groups.name_prefix. */
+  /** A field with the name of an engine's setting sets it: groups.namePrefix is groups.name_prefix. */
   private static void named(Record settings, String path, Map<String, String> values) {
     for (RecordComponent field : settings.getClass().getRecordComponents()) {
       String name = path + field.getName().replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
@@ -75,7 +78,10 @@ public final class EngineSettings {
         : String.valueOf(value);
   }
 
-  /** What people may ask in JQL is answered along an index: a search of one person must not slow down all others. */
+  /**
+   * Attributes that people may search in JQL get an index, so that one person's search does not slow down all
+   * others.
+   */
   private static String indexed(JiraSettings settings) {
     return settings.searchAttributes().stream()
         .flatMap(name -> Visibility.attributeOf(name).stream())

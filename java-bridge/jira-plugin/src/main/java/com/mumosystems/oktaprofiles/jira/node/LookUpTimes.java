@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/** How long people wait for what they look at, since the plugin started. */
+/** Measures how long people wait for panels, profile pages and JQL, since the plugin started. */
 public final class LookUpTimes {
   private final LongAdder count = new LongAdder();
   private final LongAdder failures = new LongAdder();

@@ -24,17 +24,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The directory of this node: the one open engine, used for one call at a time.
+ * The directory of this node: the one open engine. Callers get it for one call at a time.
  *
- * <p>It is opened by the first call and stays open until the plugin stops: what other nodes did is taken over into the
- * open directory.
+ * <p>The first call opens it, and it stays open until the plugin stops. Changes of other nodes are taken over into
+ * the open directory.
  */
 public final class NodeDirectory {
   private static final System.Logger LOG = JiraLog.of(NodeDirectory.class);
-  /** Names the file where an earlier version has exchanged it for another node's copy. */
+  /** Contains the name of the directory file, if an earlier version replaced the file by another node's copy. */
   private static final String POINTER = "current";
   private static final String FIRST = "directory-0.db";
-  /** Says which state the directory of this node has made or taken over. */
+  /** Says which published state the directory of this node is at. */
   static final String HELD = "state.json";
 
   private final Host host;
@@ -46,7 +46,7 @@ public final class NodeDirectory {
   private volatile String damage;
   private boolean closed;
 
-  /** An engine with the settings that it was given. */
+  /** An open engine, and the settings that it was given. */
   private static final class Opened {
     private final OktaProfiles engine;
     private Map<String, String> settings;
@@ -58,10 +58,10 @@ public final class NodeDirectory {
   }
 
   /**
-   * Opens nothing yet.
+   * Opens no file yet.
    *
    * @param host the services of Jira
-   * @param folders where the file is
+   * @param folders the folder of the file
    */
   public NodeDirectory(Host host, HomeFolders folders, SettingsStore store) {
     this.host = host;
@@ -70,16 +70,16 @@ public final class NodeDirectory {
   }
 
   /**
-   * Makes one call. The engine must not be kept.
+   * Makes one call. The call must not keep the engine.
    *
-   * @param <T> what the call gives
-   * @return what it gives
+   * @param <T> the type of the result
+   * @return the result of the call
    */
   public <T> T use(Function<OktaProfiles, T> call) {
     return call.apply(opened().engine);
   }
 
-  /** Makes one call for somebody who waits for a page. The engine must not be kept. */
+  /** Makes one call for a person who waits for a page, and measures it. The call must not keep the engine. */
   public <T> T lookUp(Function<OktaProfiles, T> call) {
     return lookUpTimes.time(() -> use(call));
   }
@@ -89,22 +89,22 @@ public final class NodeDirectory {
   }
 
   /**
-   * Makes one call that changes what the directory answers. The engine must not be kept.
+   * Makes one call that changes the answers of the directory. The call must not keep the engine.
    *
-   * @param <T> what the call gives
-   * @return what it gives
+   * @param <T> the type of the result
+   * @return the result of the call
    */
   public <T> T change(Function<OktaProfiles, T> call) {
     try {
       return use(call);
     } finally {
-      // Also after a failure: a run that ended early may have published.
+      // Counted after a failure too, because a run that ended early may have published.
       generation.incrementAndGet();
     }
   }
 
   /**
-   * Which state of the directory is answered from: what was remembered of another one is out of date.
+   * The state of the directory that answers come from. An answer remembered with another number is out of date.
    *
    * @return a number that grows with every change
    */
@@ -112,7 +112,7 @@ public final class NodeDirectory {
     return generation.get();
   }
 
-  /** To be called when another node's changes were taken over: what was remembered is out of date. */
+  /** Must be called after changes of another node were taken over, because remembered answers are out of date then. */
   void answersDiffer() {
     generation.incrementAndGet();
   }
@@ -129,7 +129,7 @@ public final class NodeDirectory {
     return current;
   }
 
-  /** Stops calls of the engine that run now, as an administrator wants it. */
+  /** Cancels the running calls of the engine, on an administrator's request. */
   public void cancel() {
     Opened opened;
     synchronized (this) {
@@ -140,7 +140,7 @@ public final class NodeDirectory {
     }
   }
 
-  /** Hands changed settings to the engine and matches anew if the rules changed. */
+  /** Passes changed settings to the engine, and matches again if the rules changed. */
   public void refreshSettings() {
     Opened opened = opened();
     if (apply(opened)) {
@@ -149,7 +149,10 @@ public final class NodeDirectory {
     }
   }
 
-  /** Read under the lock: of two who refresh at a time, the later one must not put older settings back in force. */
+  /**
+   * The settings are read under the lock: if two threads refresh at once, the later one must not put older settings
+   * in force.
+   */
   private synchronized boolean apply(Opened opened) {
     Map<String, String> wanted = EngineSettings.of(store.read(), folders);
     boolean rules = !wanted.get(EngineSettings.RULES).equals(opened.settings.get(EngineSettings.RULES));
@@ -162,7 +165,7 @@ public final class NodeDirectory {
     return rules;
   }
 
-  /** Stops what runs, waits for it and closes every file. */
+  /** Cancels running work, waits for it and closes every file. */
   public void close() {
     Opened opened;
     synchronized (this) {
@@ -188,27 +191,27 @@ public final class NodeDirectory {
     }
   }
 
-  /** A directory that began anew is at no state: what was noted of the one before is forgotten. */
+  /** Reports the damage. A new directory is at no published state, so the note about the state is removed. */
   private void tellDamage(OpenReport opened) {
     if (opened.damagedMovedTo() != null) {
       String saved = opened.carriedOver().isEmpty() ? "nothing" : String.join(", ", opened.carriedOver());
-      damage = "The directory of this node was damaged and began anew at " + Instant.now() + "; saved out of it: " + saved
-          + "; the damaged file is " + opened.damagedMovedTo() + ".";
+      damage = "The directory of this node was damaged and was replaced by a new one at " + Instant.now()
+          + "; saved from it: " + saved + "; the damaged file is " + opened.damagedMovedTo() + ".";
       LOG.log(System.Logger.Level.WARNING, damage);
     }
     if (opened.created()) {
       try {
         Files.deleteIfExists(folders.local().resolve(HELD));
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "This node takes over the next snapshot only", e);
+        LOG.log(System.Logger.Level.WARNING, "This node cannot follow the present snapshot and takes over the next one", e);
       }
     }
   }
 
   /**
-   * What was found damaged since the plugin started.
+   * The damage that was found since the plugin started.
    *
-   * @return the last damage in words, if there was any
+   * @return the last damage in words; empty if there was none
    */
   public Optional<String> damage() {
     return Optional.ofNullable(damage);
@@ -217,7 +220,8 @@ public final class NodeDirectory {
   private Path currentFile() {
     Path pointer = folders.local().resolve(POINTER);
     try {
-      // Byte by byte, so that a damaged pointer is no failure: it names no file of ours.
+      // Every byte is a letter in this encoding, so a damaged pointer cannot fail to be read; it just names no file
+      // of ours.
       String name = Files.exists(pointer) ? Files.readString(pointer, StandardCharsets.ISO_8859_1).strip() : FIRST;
       boolean ours = name.matches("directory-\\d+b?\\.db") && Files.exists(folders.local().resolve(name));
       return folders.local().resolve(ours ? name : FIRST);
@@ -226,7 +230,7 @@ public final class NodeDirectory {
     }
   }
 
-  /** What a killed process, or an earlier version, could not remove: files that were replaced, unfinished copies. */
+  /** Removes files that a killed process or an earlier version left: replaced files and unfinished copies. */
   private void removeStrays(Path file) {
     try (DirectoryStream<Path> strays = Files.newDirectoryStream(folders.local(), "{directory-,outgoing}*")) {
       for (Path stray : strays) {
@@ -236,10 +240,10 @@ public final class NodeDirectory {
       }
       Instant start = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
       HomeFolders.removeUnfinished(folders.local(), start);
-      // Other nodes write here too, by clocks of their own.
+      // Other nodes write here too, and their clocks may differ.
       HomeFolders.removeUnfinished(folders.shared(), start.minus(Duration.ofDays(1)));
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "Old files stay behind in " + folders.local(), e);
+      LOG.log(System.Logger.Level.WARNING, "Old files could not be removed from " + folders.local(), e);
     }
   }
 }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Matches made by hand, for every node: a journal in the shared home that each node applies to its own directory.
+ * Matches made by hand, for every node: a journal in the shared home. Each node applies it to its own directory.
  *
- * <p>Without it, a match made on a node that does not synchronize would be lost with the next snapshot. Applying an
- * entry twice does no harm, so a node that does not know how far it is begins anew.
+ * <p>Without the journal, a match that was made on a node that does not synchronize would be lost with the next
+ * snapshot. Applying an entry twice does no harm, so a node that does not know its position begins at the start.
  */
 public final class PinJournal {
   private static final System.Logger LOG = JiraLog.of(PinJournal.class);
@@ -24,21 +24,21 @@ public final class PinJournal {
   private final SharedJournal<Entry> journal;
   private final SharedFile<SharedJournal.Bookmark> applied;
 
-  /** One line: a pin, or the end of one where {@code oktaId} is null. */
+  /** One line: a pin, or the end of a pin if {@code oktaId} is null. */
   private record Entry(String jiraKey, String oktaId, String by, String at) {}
 
   /**
    * A match made by hand, or its end.
    *
    * @param jiraKey Jira's user key
-   * @param made whether it was made; otherwise it ended
-   * @param by key of the administrator; null if that person was forgotten
-   * @param at when, as ISO 8601
+   * @param made true if it was made, false if it was ended
+   * @param by key of the administrator; null if that person was erased
+   * @param at the time, as ISO 8601
    */
   public record Decision(String jiraKey, boolean made, String by, String at) {}
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
    * @param host the services of Jira
    * @param folders local and shared folder
@@ -54,7 +54,7 @@ public final class PinJournal {
   }
 
   /**
-   * Ties two users by hand, here and on every node.
+   * Matches two users by hand, on this node and on every other one.
    *
    * @param oktaId Okta's user id
    * @param jiraKey Jira's user key
@@ -70,7 +70,7 @@ public final class PinJournal {
   }
 
   /**
-   * Removes a match made by hand, here and on every node.
+   * Removes a match made by hand, on this node and on every other one.
    *
    * @param jiraKey Jira's user key
    * @param by key of the administrator
@@ -85,9 +85,9 @@ public final class PinJournal {
   }
 
   /**
-   * What was decided by hand about an Okta user.
+   * The decisions that were made by hand about an Okta user.
    *
-   * @param oktaId Okta's user id
+   * @return the decisions, oldest first
    * @return decisions, oldest first
    */
   public List<Decision> about(String oktaId) {
@@ -104,7 +104,7 @@ public final class PinJournal {
     return decisions;
   }
 
-  /** Applies what other nodes have written. */
+  /** Applies the entries that other nodes have written. */
   public synchronized void catchUp() {
     SharedJournal.Bookmark from = bookmark();
     SharedJournal.Bookmark end = journal.follow(from, entry -> directory.change(engine -> apply(engine, entry)));
@@ -113,18 +113,21 @@ public final class PinJournal {
     }
   }
 
-  /** How far this node's directory has applied the journal. */
+  /** The position up to which this node's directory has applied the journal. */
   SharedJournal.Bookmark bookmark() {
     return applied.read().orElse(SharedJournal.Bookmark.BEGINNING);
   }
 
-  /** Sets where {@link #catchUp} goes on: what a snapshot has applied already. */
+  /**
+   * Sets the position where {@link #catchUp} continues: the position up to which a snapshot has applied the
+   * journal.
+   */
   void startFrom(SharedJournal.Bookmark bookmark) {
     applied.write(bookmark != null && bookmark.isSound() ? bookmark : SharedJournal.Bookmark.BEGINNING);
   }
 
   /**
-   * Takes a person out of the journal: the matches of this user, and the name of this administrator.
+   * Removes a person from the journal: the matches of this user, and the name of this administrator.
    *
    * @param jiraKey Jira's user key
    */
@@ -145,8 +148,8 @@ public final class PinJournal {
         engine.matching().pin(entry.oktaId(), entry.jiraKey());
       }
     } catch (OktaProfilesException e) {
-      // A user that this directory has not got: gone from Okta, or from Jira.
-      LOG.log(System.Logger.Level.INFO, "A match made by hand does not apply: {0}", e.getMessage());
+      // This directory does not have one of the users: the user is gone from Okta or from Jira.
+      LOG.log(System.Logger.Level.INFO, "A match made by hand cannot be applied: {0}", e.getMessage());
     }
     return null;
   }

@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A small file that holds one record and is replaced as a whole. A file that cannot be read counts as missing: it is
- * copied aside, said once in the log, and the next writer replaces it. It is copied and not moved, since a node of a
- * newer version may still read it.
+ * A small file that holds one record and is replaced as a whole. A file that cannot be read counts as missing: it
+ * is copied to another name, the log says so once, and the next writer replaces it. It is copied and not renamed,
+ * because a node with a newer version may still be able to read it.
  *
  * @param <T> the record
  */
 public final class SharedFile<T> {
-  /** Far larger than any record; what is larger is not ours. */
+  /** Far larger than any record. A larger file is not ours. */
   private static final int MOST_BYTES = 1 << 20;
 
   private static final System.Logger LOG = JiraLog.of(SharedFile.class);
@@ -31,11 +31,11 @@ public final class SharedFile<T> {
   private volatile String lastComplaint = "";
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
-   * @param place where the file is
+   * @param place the path of the file
    * @param type the record
-   * @param sound whether a record holds everything that its readers rely on
+   * @param sound whether a record contains everything that its readers need
    */
   public SharedFile(Supplier<Path> place, Class<T> type, Predicate<T> sound) {
     this.place = place;
@@ -66,7 +66,7 @@ public final class SharedFile<T> {
   }
 
   /**
-   * Puts a record in the place of the present one.
+   * Replaces the record.
    *
    * @param value the record
    */
@@ -78,7 +78,8 @@ public final class SharedFile<T> {
     Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
     complainOnce(
         content.length + " bytes, " + Arrays.hashCode(content),
-        file + " is damaged or of a newer version and counts as missing; " + aside.getFileName() + " keeps a copy.");
+        file + " is damaged or belongs to a newer version, so it counts as missing; " + aside.getFileName()
+            + " keeps a copy.");
     try {
       if (content.length > 0 && !(Files.exists(aside) && Arrays.equals(Files.readAllBytes(aside), content))) {
         HomeFolders.replace(aside, content);

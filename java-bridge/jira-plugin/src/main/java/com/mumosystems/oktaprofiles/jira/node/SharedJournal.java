@@ -31,10 +31,11 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A file of JSON lines to which every node appends and from which every node reads on where it stopped.
+ * A file of JSON lines. Every node appends to it, and every node continues to read where it stopped.
  *
- * <p>A line that cannot be read stays where it is, so that the lines behind it keep their numbers; readers pass it
- * over and say it once. A torn tail counts only when an append has ended it: until then its writer may still be at it.
+ * <p>A line that cannot be read stays in place, so that later lines keep their numbers; readers skip it and log
+ * that once. An incomplete last line counts only after another append has ended it, because its writer may still be
+ * writing it.
  *
  * @param <T> the record of a line
  */
@@ -48,10 +49,10 @@ public final class SharedJournal<T> {
   private final Set<Integer> complaints = new HashSet<>();
 
   /**
-   * How far a reader is.
+   * The position of a reader.
    *
-   * @param position how many lines it has read
-   * @param digest SHA-256 of these lines: it tells this journal from one that was restored or rewritten
+   * @param position how many lines the reader has read
+   * @param digest SHA-256 of these lines; it shows whether the journal was restored or rewritten since
    */
   public record Bookmark(long position, String digest) {
     /** The beginning of any journal. */
@@ -61,7 +62,8 @@ public final class SharedJournal<T> {
       return position >= 0 && digest != null;
     }
 
-    // By hand: the JDK remembers the last record whose equals it made, and with it the plugin's class loader.
+    // Written by hand, because the JDK remembers the last record class whose equals it made, and with it the
+    // plugin's class loader.
     @Override
     public boolean equals(Object other) {
       return other instanceof Bookmark that && position == that.position && Objects.equals(digest, that.digest);
@@ -74,12 +76,12 @@ public final class SharedJournal<T> {
   }
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
    * @param host the services of Jira
-   * @param place where the file is
+   * @param place the path of the file
    * @param type the record of a line
-   * @param sound whether a record holds everything that its readers rely on
+   * @param sound whether a record contains everything that its readers need
    */
   public SharedJournal(Host host, Supplier<Path> place, Class<T> type, Predicate<T> sound) {
     this.host = host;
@@ -88,7 +90,7 @@ public final class SharedJournal<T> {
   }
 
   /**
-   * Hands over every record behind a bookmark; all of them if the bookmark is of another journal.
+   * Passes every record after a bookmark to a reader; all records if the bookmark belongs to another journal.
    *
    * @param reader takes the records
    * @return the bookmark of the end
@@ -103,7 +105,7 @@ public final class SharedJournal<T> {
   }
 
   /**
-   * Appends a record, on a line of its own whatever the file ends with.
+   * Appends a record on a line of its own, even if the file ends in the middle of a line.
    *
    * @param record the record
    */
@@ -117,10 +119,10 @@ public final class SharedJournal<T> {
   }
 
   /**
-   * Takes a name out. Every record is changed; where the change gives null an empty line stays, which holds the place.
-   * A line that cannot be read is emptied if the name stands in it.
+   * Removes a name from the journal: every record is changed. If the change returns null, an empty line stays, so
+   * that later lines keep their numbers. A line that cannot be read is emptied if it contains the name.
    *
-   * @param change what a record becomes
+   * @param change returns the new record, or null
    */
   public void rewrite(String name, UnaryOperator<T> change) {
     locked(() -> {
@@ -174,12 +176,15 @@ public final class SharedJournal<T> {
   private Optional<T> read(byte[] line) {
     Optional<T> record = text.read(line);
     if (record.isEmpty() && line.length > 0 && complaints.add(Arrays.hashCode(line))) {
-      LOG.log(Level.WARNING, "A line of {0} is damaged or of a newer version; it is passed over", place.get());
+      LOG.log(Level.WARNING, "A line of {0} is damaged or belongs to a newer version; it is skipped", place.get());
     }
     return record;
   }
 
-  /** Every line that is ended, and the tail if it is a whole record: then only its end was lost. */
+  /**
+   * All complete lines. The last one counts without its line end too if it is a whole record, because then only the
+   * line end was lost.
+   */
   private List<byte[]> lines() {
     byte[] content;
     try {
@@ -218,7 +223,7 @@ public final class SharedJournal<T> {
     }
   }
 
-  /** A step that works with files. */
+  /** A step that reads or writes files. */
   private interface Step {
     void run() throws IOException;
   }

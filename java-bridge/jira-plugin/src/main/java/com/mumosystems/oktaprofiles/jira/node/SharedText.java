@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * One kind of JSON text that every node writes and reads. What a broken disk, a kill or a newer version made of it is
- * no failure: it gives nothing.
+ * One kind of JSON text that every node writes and reads. If a broken disk, a killed process or a newer version has
+ * changed it so that it cannot be read, that is no failure: the result is empty.
  *
  * @param <T> the record
  */
@@ -25,7 +25,7 @@ final class SharedText<T> {
    * One kind of text.
    *
    * @param type the record
-   * @param sound whether a record holds everything that its readers rely on; Gson leaves null what is missing
+   * @param sound whether a record contains everything that its readers need; Gson sets a missing member to null
    */
   SharedText(Class<T> type, Predicate<T> sound) {
     this.type = type;
@@ -45,7 +45,7 @@ final class SharedText<T> {
     return GSON.toJson(value).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A power cut leaves NUL bytes where a file had grown already; what was written after them is whole. */
+  /** After a power cut a file may begin with NUL bytes, where it had already grown. The text after them is complete. */
   private static ByteBuffer withoutHoles(byte[] bytes) {
     int from = 0;
     int to = bytes.length;

@@ -22,19 +22,20 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Hands what a run changed to the other nodes, so that Okta is asked once per cluster. The engine writes and reads the
- * files on the shared home and brings the open directory to the newest state, whatever was torn, lost or restored.
+ * Gives the result of a run to the other nodes, so that only one node of the cluster asks Okta. The engine writes
+ * and reads the files on the shared home. It brings the open directory to the newest state, even if files were
+ * torn, lost or restored.
  *
- * <p>Here stands what the engine does not know: a number for people, and how far the journal of matches made by hand is
- * in a state. A directory that was brought to a state has lost what this node did by itself since, so the journal is
- * applied from there.
+ * <p>This class adds what the engine does not know: a number for people, and up to which position a state contains
+ * the journal of matches made by hand. When the directory is brought to a state, it loses what this node did by
+ * itself since, so the journal is applied again from that position.
  */
 public final class Snapshots {
   private static final System.Logger LOG = JiraLog.of(Snapshots.class);
   private static final String FOLDER = "increments";
-  /** The words of following after which the directory answers differently. */
+  /** The results of following after which the directory answers differently. */
   private static final Set<String> MOVED = Set.of("increments", "base");
-  /** For how long whole copies, as earlier versions of the plugin read them, are left to nodes that still run one. */
+  /** How long whole copies of earlier versions are kept for nodes that still run such a version. */
   private static final Duration EARLIER_VERSIONS = Duration.ofDays(1);
 
   private final HomeFolders folders;
@@ -45,16 +46,16 @@ public final class Snapshots {
   private final SharedFile<Head> head;
   private final SharedFile<Held> held;
   private volatile String seen = "";
-  /** Whether this node runs alone and has taken over what a cluster left behind. */
+  /** Whether this node runs alone and has already taken over what a cluster left. */
   private volatile boolean left;
 
   /**
-   * What is said of a published state.
+   * What is recorded about a published state.
    *
-   * @param generation ascending, for people
-   * @param node who made it
-   * @param at when, ISO 8601
-   * @param pins how far the pin journal is in it
+   * @param generation an ascending number, for people
+   * @param node the node that made it
+   * @param at the time, ISO 8601
+   * @param pins up to which position it contains the journal of matches
    */
   public record Manifest(long generation, String node, String at, SharedJournal.Bookmark pins) {
     private boolean isSound() {
@@ -62,21 +63,21 @@ public final class Snapshots {
     }
   }
 
-  /** What this class reads of the engine's file: the newest state, what was said of it, and the size of the base. */
+  /** The parts of the engine's file that this class reads: the newest state, its note, and the size of the base. */
   private record Head(String state, String note, Base base) {}
 
   private record Base(Seal file) {}
 
   private record Seal(long bytes) {}
 
-  /** The state that this node's directory was at when the journal was last set to it. */
+  /** The state of this node's directory when the journal's position was last set from it. */
   private record Held(String state, long generation) {}
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
    * @param folders local and shared folder
-   * @param host tells the name of this node, and whether there may be others
+   * @param host the services of Jira; they know the name of this node and whether there may be others
    */
   public Snapshots(HomeFolders folders, NodeDirectory directory, Host host) {
     clustered = host::clustered;
@@ -96,35 +97,35 @@ public final class Snapshots {
   /**
    * The newest state.
    *
-   * @return what was said of it, if there is one
+   * @return what is recorded about it; empty if there is none
    */
   public Optional<Manifest> newest() {
     return head.read().flatMap(found -> manifest(found.note()));
   }
 
   /**
-   * How large the newest whole copy is.
+   * The size of the newest whole copy.
    *
-   * @return its bytes; 0 if there is none
+   * @return the number of bytes; 0 if there is none
    */
   public long bytes() {
     return head.read().map(Head::base).map(Base::file).map(Seal::bytes).orElse(0L);
   }
 
   /**
-   * Which state this node's directory has made or taken over.
+   * The state that this node's directory has made or taken over.
    *
-   * @return its generation; 0 for none
+   * @return the number of that state; 0 for none
    */
   public long generation() {
     return held.read().map(Held::generation).orElse(0L);
   }
 
   /**
-   * Publishes what changed in this node's directory. Only whoever holds the cluster's sync lock may call it.
+   * Publishes the changes of this node's directory. The caller must hold the cluster's sync lock.
    *
-   * @param pins whose entries the directory has applied
-   * @param keepBefore whether what was published before is left to nodes that still read it
+   * @param pins the journal whose entries the directory has applied
+   * @param keepBefore whether to keep earlier publications for nodes that still read them
    */
   public void publish(PinJournal pins, boolean keepBefore) {
     long generation = newest().map(Manifest::generation).orElse(0L) + 1;
@@ -133,16 +134,17 @@ public final class Snapshots {
     Path folder = folder();
     Publication publication = directory.use(engine -> engine.cluster().publishTo(folder, note, !keepBefore));
     if (publication.published().equals("newer")) {
-      LOG.log(System.Logger.Level.WARNING, "Nodes of a newer version publish already; this one must be updated");
+      LOG.log(System.Logger.Level.WARNING,
+          "Nodes with a newer version already publish, so this node publishes nothing; update it");
     }
-    // To the engine whoever publishes is part of a cluster again.
+    // A node that publishes joins a cluster again, so it must leave once more when it runs alone.
     left = false;
     takeOver(pins);
     removeWholeCopies(keepBefore ? EARLIER_VERSIONS : Duration.ZERO);
   }
 
   /**
-   * Whether the shared home may name another state than when this node last followed; one look at one small file.
+   * Whether the shared home may have a newer state than this node. It looks at one small file only.
    *
    * @return whether to follow
    */
@@ -151,15 +153,15 @@ public final class Snapshots {
   }
 
   /**
-   * Whether something was delivered to any node that none has read yet.
+   * Whether any node has deliveries that no node has read yet.
    *
-   * @return whether there is work for whoever refreshes
+   * @return true if there is something to refresh
    */
   public boolean hasDeliveries() {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(folder().resolve(Cluster.DELIVERIES))) {
       return found.iterator().hasNext();
     } catch (IOException e) {
-      // None was ever made, or the shared home is away: there is nothing to read now.
+      // There were never deliveries, or the shared home is missing: there is nothing to read now.
       return false;
     }
   }
@@ -169,16 +171,16 @@ public final class Snapshots {
       BasicFileAttributes found = Files.readAttributes(folder().resolve(Cluster.HEAD), BasicFileAttributes.class);
       return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
     } catch (IOException e) {
-      // Not there yet, or the shared home is away: there is nothing to follow now.
+      // There is no publication yet, or the shared home is missing: there is nothing to follow now.
       return seen;
     }
   }
 
   /**
-   * Brings this node's directory to the newest state if it is at another one. A node that runs alone does so once after
-   * its start, and then ends its part in the cluster that may have been.
+   * Brings this node's directory to the newest state if it is at another one. A node that runs alone does this once
+   * after its start, and then leaves the cluster that may have existed.
    *
-   * @param pins whose position the state sets
+   * @param pins the journal; the state sets its position
    * @return whether the directory answers differently now
    */
   public boolean takeOver(PinJournal pins) {
@@ -190,7 +192,8 @@ public final class Snapshots {
       return false;
     }
     boolean moved = follow(pins);
-    // Nobody publishes any more, which is what ends deliveries on the shared home. Wherever that was, the engine knows.
+    // Nobody publishes any more, so nobody would remove deliveries from the shared home. The engine knows which
+    // folder that was.
     directory.use(engine -> {
       engine.cluster().leave();
       return null;
@@ -202,7 +205,7 @@ public final class Snapshots {
   private boolean follow(PinJournal pins) {
     Path folder = folder();
     if (!Files.isDirectory(folder)) {
-      // No node has published, or there is no other: the engine must not take it for a folder that is shared.
+      // No node has published, or there is no other node. The engine must not treat the folder as shared.
       return false;
     }
     String stamp = stamp();
@@ -215,7 +218,7 @@ public final class Snapshots {
     if (!following.state().isEmpty() && !Objects.equals(here.map(Held::state).orElse(null), following.state())) {
       Optional<Manifest> manifest = manifest(following.note());
       tellRestored(here, manifest);
-      // First the journal: whoever is killed in between sets it again.
+      // The journal comes first: if the process is killed in between, its position is simply set again.
       pins.startFrom(manifest.map(Manifest::pins).orElse(null));
       held.write(new Held(following.state(), manifest.map(Manifest::generation).orElse(0L)));
     }
@@ -227,7 +230,7 @@ public final class Snapshots {
     long before = here.map(Held::generation).orElse(0L);
     if (manifest.isPresent() && manifest.get().generation() < before) {
       LOG.log(System.Logger.Level.WARNING,
-          "The shared home was restored from a backup: this node follows its state {0} of {1}, and the next"
+          "The shared home was restored from a backup: this node goes back to its state {0} of {1}, and the next"
               + " synchronization brings it up to date", manifest.get().generation(), manifest.get().at());
     }
   }
@@ -236,7 +239,10 @@ public final class Snapshots {
     return notes.read(note.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Whole copies of the directory, which earlier versions published. The file that names them goes first. */
+  /**
+   * Removes whole copies of the directory, which earlier versions published. The file that names them is removed
+   * first.
+   */
   private void removeWholeCopies(Duration age) {
     Path manifest = folders.shared().resolve("snapshot.json");
     try {
@@ -251,7 +257,7 @@ public final class Snapshots {
         }
       }
     } catch (IOException e) {
-      String what = "Copies of an earlier version stay behind in " + folders.shared() + ": " + e.getMessage();
+      String what = "Copies of an earlier version could not be removed from " + folders.shared() + ": " + e.getMessage();
       throw new OktaProfilesException(ErrorCode.SHARED_FOLDER_FAILED, what, e);
     }
   }

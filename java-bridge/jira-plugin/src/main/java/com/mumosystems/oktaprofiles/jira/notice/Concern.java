@@ -1,18 +1,18 @@
 package com.mumosystems.oktaprofiles.jira.notice;
 
 /**
- * Something that administrators must hear of, even if nobody opens the page.
+ * Something that administrators must know, even if nobody opens the page.
  *
- * @param kind what it is
- * @param cause tells it from an earlier one of the same kind; for each cause there is one notice
- * @param fact what makes it plain: an error in words, or a date as ISO 8601
+ * @param kind the kind of problem
+ * @param cause distinguishes it from earlier ones of the same kind; there is one notice for each cause
+ * @param fact the detail: the message of an error, or a date as ISO 8601
  */
 public record Concern(Kind kind, String cause, String fact) {
-  /** What it may be; texts are found by these names. */
+  /** The kinds of problems. The texts are found by these names. */
   public enum Kind {
     /** Runs have failed several times in a row. */
     RUNS_FAIL,
-    /** A guard refused what a run would have done. */
+    /** A guard refused the result of a run. */
     GUARD_REFUSED,
     /** The sign-in with Okta ends soon. */
     SIGN_IN_ENDS

@@ -9,7 +9,7 @@ import com.atlassian.sal.api.UrlMode;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.web.AdminServlet;
 
-/** A notice as a mail of Jira's, which its own queue sends. */
+/** Sends a notice as a mail, through Jira's own mail queue. */
 final class Mail {
   private Mail() {}
 

@@ -3,12 +3,12 @@ package com.mumosystems.oktaprofiles.jira.notice;
 import com.atlassian.sal.api.message.I18nResolver;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 
-/** A concern in words. */
+/** The texts of a concern. */
 public final class NoticeText {
   private final I18nResolver i18n;
 
   /**
-   * Words of Jira's language at this moment.
+   * Texts in the language that Jira uses at this moment.
    *
    * @param host the services of Jira
    */
@@ -17,7 +17,7 @@ public final class NoticeText {
   }
 
   /**
-   * What it is, in a few words.
+   * The concern in a few words.
    *
    * @return a title
    */
@@ -26,25 +26,25 @@ public final class NoticeText {
   }
 
   /**
-   * What it means and what to do.
+   * What the concern means, and what to do.
    *
-   * @return sentences
+   * @return some sentences
    */
   public String text(Concern concern) {
     return i18n.getText("okta-profiles.notice." + concern.kind() + ".text", concern.fact());
   }
 
   /**
-   * Words besides: {@code open} leads to the page, {@code close} ends a flag.
+   * Other texts: {@code open} is the link to the page, {@code close} closes a flag.
    *
-   * @return the words
+   * @return the text
    */
   public String besides(String name) {
     return i18n.getText("okta-profiles.notice." + name);
   }
 
   /**
-   * Of whom all this is.
+   * The name that the notices are sent under.
    *
    * @return the name of the plugin
    */

@@ -22,17 +22,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Tells administrators what is wrong for longer: by mail, once for each cause in the whole cluster, and to the pages
- * that ask. What was told lies on the shared home, since runs go from node to node.
+ * Tells administrators about problems that last: by mail, once for each cause in the whole cluster, and on the
+ * pages that ask for notices. The notices that were sent are recorded on the shared home, because the next run may
+ * be on another node.
  */
 public final class Notices {
   private static final System.Logger LOG = JiraLog.of(Notices.class);
   private static final String LOCK = "com.mumosystems.okta-profiles.notices";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int IN_A_ROW = 3;
-  /** What is told is remembered as long as its cause may last: of each kind the newest, and some to spare. */
+  /**
+   * How many causes are remembered: the newest of each kind, and some more, so that a cause that lasts is not sent
+   * twice.
+   */
   private static final int REMEMBERED = 10;
-  /** How a run ends that says nothing about the next one. */
+  /** Errors of a run that say nothing about the next run. */
   private static final Set<ErrorCode> NO_FAILURES = Set.of(ErrorCode.CANCELLED, ErrorCode.BUSY, ErrorCode.NOT_CONNECTED);
 
   private static final Set<ErrorCode> PASSING = Set.of(ErrorCode.CANCELLED, ErrorCode.BUSY, ErrorCode.INVALID_HANDLE);
@@ -43,13 +47,13 @@ public final class Notices {
   private final SharedFile<Noted> file;
 
   /**
-   * What the last runs came to, and what was told.
+   * The results of the last runs, and the notices that were sent.
    *
    * @param failures how many runs failed since the last complete one
-   * @param words how the last of them failed
-   * @param refused whether that was a guard's refusal
-   * @param since when the last complete run ended; empty if none was seen
-   * @param told the causes that were mailed
+   * @param words the message of the last failure
+   * @param refused whether the last failure was a guard's refusal
+   * @param since when the last complete run ended; empty if there was none yet
+   * @param told the causes for which a mail was sent
    */
   private record Noted(int failures, String words, boolean refused, String since, List<String> told) {
     static Noted beginning() {
@@ -62,12 +66,12 @@ public final class Notices {
   }
 
   /**
-   * Tells nothing yet.
+   * Sends no notice yet.
    *
    * @param host the services of Jira
-   * @param folders where the shared home is
+   * @param folders the shared home
    * @param directory the directory of this node
-   * @param settings who gets mails
+   * @param settings the addresses for mails
    */
   public Notices(Host host, HomeFolders folders, NodeDirectory directory, SettingsStore settings) {
     this.host = host;
@@ -77,9 +81,9 @@ public final class Notices {
   }
 
   /**
-   * Notes how a run ended, and tells what follows. A notice that fails costs the notice, never the run.
+   * Notes how a run ended, and sends the notices that follow from it. If a notice fails, the run is not affected.
    *
-   * @param failure why the run failed; null if it is complete
+   * @param failure the error of the run; null if the run is complete
    */
   public void runEnded(OktaProfilesException failure) {
     if (failure != null && NO_FAILURES.contains(failure.code())) {
@@ -100,9 +104,9 @@ public final class Notices {
   }
 
   /**
-   * What administrators should know at this moment.
+   * The problems that administrators should know now.
    *
-   * @return concerns; none if all is well
+   * @return the problems; empty if there are none
    */
   public List<Concern> concerns() {
     return concerns(noted());
@@ -123,7 +127,7 @@ public final class Notices {
     return concerns;
   }
 
-  /** Mails what was not mailed before; once there is somebody to mail it to. */
+  /** Sends the mails that were not sent before, if there is an address to send them to. */
   public void tell() {
     guarded(() -> {
       if (!settings.read().noticesTo().isEmpty() && !untold(noted()).isEmpty()) {
@@ -141,7 +145,8 @@ public final class Notices {
     List<Concern> news = untold(now);
     List<String> told = Stream.concat(now.told().stream(), news.stream().map(Concern::cause)).toList();
     told = told.subList(Math.max(0, told.size() - REMEMBERED), told.size());
-    // First remembered, then sent: after a crash in between one mail is missing, instead of one coming every minute.
+    // First recorded, then sent: after a crash in between one mail is missing; the other way round there would be
+    // one every minute.
     file.write(new Noted(now.failures(), now.words(), now.refused(), now.since(), told));
     for (Concern concern : news) {
       for (String address : settings.read().noticesTo()) {
@@ -155,7 +160,7 @@ public final class Notices {
   }
 
   private void locked(Runnable work) {
-    ClusterLocks.hold(host, LOCK, PATIENCE, () -> "Another node is telling administrators.", () -> {
+    ClusterLocks.hold(host, LOCK, PATIENCE, () -> "Another node is sending notices to administrators.", () -> {
       work.run();
       return null;
     });
@@ -165,9 +170,9 @@ public final class Notices {
     try {
       work.run();
     } catch (RuntimeException | LinkageError e) {
-      // While the plugin stops, or another node tells, there is nothing to mend.
+      // The plugin is stopping, or another node sends the notices: nothing is wrong.
       if (!(e instanceof OktaProfilesException known) || !PASSING.contains(known.code())) {
-        LOG.log(Level.WARNING, "Administrators could not be told how the runs go", e);
+        LOG.log(Level.WARNING, "The notices about runs could not be sent to administrators", e);
       }
     }
   }

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The Okta profiles of an issue's reporter and assignee, beside the issue. Reads this node's directory only. */
+/** The Okta profiles of an issue's reporter and assignee, beside the issue. Reads only this node's directory. */
 public final class IssuePanel implements WebPanel {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public IssuePanel() {}
 
   @Override
@@ -27,7 +27,7 @@ public final class IssuePanel implements WebPanel {
   private static String html(Plugin plugin, Map<String, Object> context) {
     Issue issue = PanelContext.issue(context);
     Visibility visibility = Visibility.now(plugin);
-    // Again, although the condition has asked: a rendering without it must not show more.
+    // Checked here too, although the condition checks it: a page without the condition must not show more.
     if (issue == null || !isDisplayed(issue, visibility)) {
       return "";
     }
@@ -47,7 +47,7 @@ public final class IssuePanel implements WebPanel {
     }
   }
 
-  /** Whether the one who looks may see the panel on an issue. */
+  /** Whether the viewer may see the panel on an issue. */
   static boolean isDisplayed(Issue issue, Visibility visibility) {
     return issue.getProjectObject() != null
         && visibility.reaches(issue.getProjectObject().getKey())

@@ -8,14 +8,14 @@ import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.profile.Visibility;
 import java.util.Map;
 
-/** Shows the panel in the projects that were chosen, to those who may see profiles. */
+/** Shows the panel in the chosen projects, to people who may see profiles. */
 public final class IssuePanelCondition implements Condition {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public IssuePanelCondition() {}
 
   @Override
   public void init(Map<String, String> parameters) {
-    // Takes none.
+    // There are no parameters.
   }
 
   @Override
@@ -23,7 +23,8 @@ public final class IssuePanelCondition implements Condition {
     try {
       return Optionally.get("the panel on issues", false, () -> isWanted(context));
     } catch (RuntimeException e) {
-      JiraLog.of(IssuePanelCondition.class).log(System.Logger.Level.WARNING, "No panel is shown", e);
+      String what = "The panel on an issue is not shown, because its condition failed";
+      JiraLog.of(IssuePanelCondition.class).log(System.Logger.Level.WARNING, what, e);
       return false;
     }
   }

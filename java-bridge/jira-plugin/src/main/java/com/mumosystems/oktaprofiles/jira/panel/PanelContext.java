@@ -8,11 +8,14 @@ import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A panel and the page it is on. */
+/** Helps panels with the page that they are on. */
 final class PanelContext {
   private PanelContext() {}
 
-  /** What a panel shows; nothing if it fails, or while the plugin is stopped: an issue must open all the same. */
+  /**
+   * The HTML of a panel. It is empty if the panel fails or the plugin is stopped, because the page must open in any
+   * case.
+   */
   static String guarded(Function<Plugin, String> panel) {
     try {
       return Optionally.get(
@@ -23,7 +26,7 @@ final class PanelContext {
     }
   }
 
-  /** The issue, which stands in the context itself or in its helper; null elsewhere. */
+  /** The issue, from the context itself or from its helper; null on other pages. */
   static Issue issue(Map<String, Object> context) {
     if (context.get("issue") instanceof Issue issue) {
       return issue;

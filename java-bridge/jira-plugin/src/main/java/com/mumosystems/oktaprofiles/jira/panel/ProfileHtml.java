@@ -12,10 +12,13 @@ import com.mumosystems.oktaprofiles.jira.web.Html;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** A profile as HTML: a definition list in Jira's look, every value escaped. */
+/** A profile as HTML: a definition list in Jira's style, with every value escaped. */
 final class ProfileHtml {
   private final I18nResolver i18n;
-  /** Where administrators find the person by the id of Okta's that follows; null for everybody else. */
+  /**
+   * The address of the administration page of a person; Okta's id is appended to it. Null for viewers who are not
+   * administrators.
+   */
   private final String directory;
 
   ProfileHtml(Plugin plugin) {
@@ -26,7 +29,7 @@ final class ProfileHtml {
         : null;
   }
 
-  /** One person under a heading, by the name that Jira has; a person without a profile is said to have none. */
+  /** One person under a heading, with the name from Jira. For a person without a profile the text says so. */
   String person(String headingKey, ApplicationUser user, Profile profile) {
     StringBuilder html = new StringBuilder("<section class=\"okta-profiles-person\">");
     if (headingKey != null) {
@@ -58,7 +61,7 @@ final class ProfileHtml {
     }
   }
 
-  /** Okta's status in words; one that is newer than our texts as Okta writes it. */
+  /** Okta's status in words. A status that our texts do not know is shown as Okta writes it. */
   private String status(String status) {
     String key = "okta-profiles.page.status." + status;
     String words = i18n.getText(key);

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The Okta profile on the page of a Jira user. */
 public final class ProfilePanel implements WebPanel {
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public ProfilePanel() {}
 
   @Override

@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a person who is not an administrator sees of an Okta user: what {@link Visibility} shows and nothing else.
+ * What a person who is not an administrator may see of an Okta user: what {@link Visibility} allows and nothing
+ * else.
  *
- * @param oktaId Okta's id, which leads administrators to the person and says nothing to others
+ * @param oktaId Okta's id; administrators find the person by it, and it tells others nothing
  * @param status Okta's status; null if it is not shown
  * @param shown the attributes that are shown and have a value, in the chosen order
  * @param manager the manager's name; null if unknown or not shown
@@ -29,13 +30,13 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   /**
    * One attribute with its value.
    *
-   * @param name its name in Okta
-   * @param title its title for people
-   * @param value its value
+   * @param name the name in Okta
+   * @param title the title that people see
+   * @param value the value
    */
   public record Attribute(String name, String title, JsonElement value) {
     /**
-     * The value for people.
+     * The value as people see it.
      *
      * @return lists joined by commas
      */
@@ -55,8 +56,8 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
    * The profiles of Jira users, from this node's directory, in one native look-up.
    *
    * @param jiraKeys Jira's user keys
-   * @param visibility what is shown
-   * @return the profiles of those who are matched, by key
+   * @param visibility the rule that says what is shown
+   * @return the profiles of the matched users, by key
    */
   public static Map<String, Profile> ofJiraUsers(
       OktaProfiles engine, Collection<String> jiraKeys, Visibility visibility) {
@@ -70,7 +71,7 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   }
 
   /**
-   * All that is known of a person, for those who act for nobody.
+   * Everything that is known about a person, for code that acts for no viewer.
    *
    * @param person the person
    * @return the profile
@@ -95,14 +96,14 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
         groups.stream().map(Group::name).toList());
   }
 
-  /** As Jira calls the person where Jira knows them: then this tells nothing new of them. */
+  /** The name in Jira if Jira knows the person, because that reveals nothing new; otherwise the name in Okta. */
   private static String name(DirectoryEntry entry) {
     boolean known = entry.jira() != null && !entry.jira().displayName().isBlank();
     return known ? entry.jira().displayName() : name(entry.okta());
   }
 
   /**
-   * All attributes of an Okta user that have a value, under their titles.
+   * All attributes of an Okta user that have a value, with their titles.
    *
    * @return the attributes in the order of the schema
    */
@@ -118,9 +119,9 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   }
 
   /**
-   * The name of an Okta user for people.
+   * The name of an Okta user, as people see it.
    *
-   * @return display name, first and last name, or login
+   * @return the display name, or first and last name, or the login
    */
   public static String name(OktaUser user) {
     if (user.displayName() != null && !user.displayName().isBlank()) {

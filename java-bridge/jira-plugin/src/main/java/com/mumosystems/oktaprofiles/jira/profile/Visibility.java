@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may see what of Okta outside the administration page: the one rule for panels, pages of users and JQL.
+ * Decides who may see which Okta data outside the administration page. Panels, pages of users and JQL all use this
+ * rule.
  *
- * <p>Members of one group may see what an administrator chose to show, and ask what an administrator chose to let them
- * ask. Names are those of JQL: an attribute, or {@code status}, {@code group} and {@code manager}; an attribute that
- * has one of these three names is called {@code profile.status} and so on. Made anew for each question, so that what
- * was taken off a list is gone at once.
+ * <p>The members of one group may see what an administrator chose to show, and may search by what an administrator
+ * chose for that. The names are those of JQL: an attribute, or {@code status}, {@code group} and {@code manager}.
+ * An attribute that has one of these three names is called {@code profile.status} and so on. The rule is made again
+ * for each request, so that a name removed from a list is hidden at once.
  */
 public final class Visibility {
   /** Okta's status of a user. */
@@ -26,7 +27,7 @@ public final class Visibility {
   /** The manager of a user. */
   public static final String MANAGER = "manager";
 
-  /** What may be shown and asked besides attributes. */
+  /** What may be shown and searched in addition to attributes. */
   public static final List<String> BESIDES = List.of(STATUS, GROUP, MANAGER);
 
   private static final String PREFIX = "profile.";
@@ -35,9 +36,9 @@ public final class Visibility {
   private final UserManager users;
 
   /**
-   * The rule of some settings.
+   * The rule of these settings.
    *
-   * @param users SAL's users
+   * @param users SAL's user manager
    */
   public Visibility(JiraSettings settings, UserManager users) {
     this.settings = settings;
@@ -54,9 +55,9 @@ public final class Visibility {
   }
 
   /**
-   * Whether the one who looks may see anything.
+   * Whether the present viewer may see anything.
    *
-   * @return whether
+   * @return true if so
    */
   public boolean admitsViewer() {
     return admits(users.getRemoteUserKey());
@@ -65,8 +66,8 @@ public final class Visibility {
   /**
    * Whether a user may see anything.
    *
-   * @param user the user; null for nobody
-   * @return whether
+   * @param user the user; null for somebody who is not signed in
+   * @return true if so
    */
   public boolean admits(UserKey user) {
     return user != null && isOpen() && users.isUserInGroup(user, settings.visibleToGroup().strip());
@@ -75,7 +76,7 @@ public final class Visibility {
   /**
    * Whether anybody may see anything.
    *
-   * @return whether a group is set
+   * @return true if a group is set
    */
   public boolean isOpen() {
     return !settings.visibleToGroup().isBlank();
@@ -84,27 +85,27 @@ public final class Visibility {
   /**
    * Whether issues of a project show profiles.
    *
-   * @param project its key
-   * @return whether
+   * @param project the key of the project
+   * @return true if so
    */
   public boolean reaches(String project) {
     return settings.projects().contains(project);
   }
 
   /**
-   * What is shown.
+   * The names that are shown.
    *
-   * @return names in their order
+   * @return the names, in display order
    */
   public List<String> shown() {
     return allowed(settings.panelAttributes()).toList();
   }
 
   /**
-   * Whether something may be asked in JQL.
+   * Whether people may search by a name in JQL.
    *
-   * @param name what is asked for
-   * @return whether
+   * @param name the name to search by
+   * @return true if so
    */
   public boolean mayAsk(String name) {
     String asked = nameOf(attributeOf(name).orElse(name), BESIDES.contains(name));
@@ -112,9 +113,9 @@ public final class Visibility {
   }
 
   /**
-   * What may be asked in JQL.
+   * The names that people may search by in JQL.
    *
-   * @return names
+   * @return the names
    */
   public List<String> askable() {
     return allowed(settings.searchAttributes()).toList();
@@ -123,7 +124,7 @@ public final class Visibility {
   /**
    * The attribute that a name means.
    *
-   * @param name a name as in JQL
+   * @param name a name of JQL
    * @return the attribute; empty for status, group and manager
    */
   public static Optional<String> attributeOf(String name) {
@@ -133,12 +134,12 @@ public final class Visibility {
     return Optional.of(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
   }
 
-  /** The one name of an attribute, or of one of the three. */
+  /** The one name of an attribute, or of status, group and manager. */
   private static String nameOf(String name, boolean besides) {
     return !besides && BESIDES.contains(name) ? PREFIX + name : name;
   }
 
-  /** What is dropped from the directory is gone at once, and not only with the next run that reads everybody. */
+  /** Hides dropped attributes at once, before the next full run removes them from the directory. */
   private Stream<String> allowed(List<String> names) {
     Set<String> needed = needed();
     return names.stream()
@@ -154,7 +155,7 @@ public final class Visibility {
     return wanted && !settings.attributesDrop().contains(attribute);
   }
 
-  /** What the engine keeps in any case: see its setting attributes.keep. */
+  /** Attributes that the engine always keeps; see its setting attributes.keep. */
   private Set<String> needed() {
     Stream<String> ofRules = settings.rules().stream()
         .map(rule -> rule.replaceFirst("=[^=]*$", "").strip().replaceFirst("^attribute:\\s*", ""));

@@ -4,22 +4,23 @@ import com.mumosystems.oktaprofiles.SettingKey;
 import java.util.List;
 
 /**
- * What an administrator can set on the page. Every field has a value; texts may be empty.
+ * The settings of the administration page. Every field has a value; texts may be empty.
  *
  * @param rules matching rules in order, such as login=username
  * @param retain matched (only Okta users that match users in Jira) or all
  * @param attributesKeep attributes to keep; empty for all
  * @param attributesDrop attributes to drop
- * @param groups whether and which groups are read
+ * @param groups whether groups are read, and which
  * @param managers how a manager is found
- * @param intervalMinutes minutes between runs; 0 for runs by hand only
- * @param live where Okta tells by itself what changed
- * @param panelAttributes what is shown on issues and profiles, in order: attributes, and status, group and manager
- * @param searchAttributes what may be asked in JQL: attributes, and status, group and manager
+ * @param intervalMinutes minutes between runs; 0 means that runs start only by hand
+ * @param live whether Okta reports changes by itself, and how
+ * @param panelAttributes what is shown on issues and profiles, in display order: attributes, and status, group and
+ *     manager
+ * @param searchAttributes what people may search by in JQL: attributes, and status, group and manager
  * @param projects keys of the projects whose issues show the panel
- * @param visibleToGroup Jira group whose members may see and ask; empty for nobody
- * @param network what differs from the JVM's settings
- * @param noticesTo addresses that get a mail when something is wrong for longer
+ * @param visibleToGroup Jira group whose members may see profiles and search by them; empty for nobody
+ * @param network settings that differ from those of the JVM
+ * @param noticesTo addresses that get a mail when a problem lasts
  */
 public record JiraSettings(
     List<String> rules,
@@ -38,16 +39,16 @@ public record JiraSettings(
     List<String> noticesTo) {
 
   /**
-   * What differs from the JVM's settings.
+   * Network settings that differ from those of the JVM.
    *
-   * @param proxy http://host:port, empty for none; null to do as the JVM does
-   * @param noProxy hosts reached without the proxy, separated by commas; null to do as the JVM does
-   * @param caFile PEM file with CA certificates to trust, empty for none; null for those of the JVM
+   * @param proxy http://host:port, empty for no proxy; null to use the JVM's setting
+   * @param noProxy hosts that are reached without the proxy, separated by commas; null to use the JVM's setting
+   * @param caFile PEM file with CA certificates to trust, empty for none; null to use those of the JVM
    */
   public record Network(String proxy, String noProxy, String caFile) {}
 
   /**
-   * Where Okta tells by itself what changed.
+   * Whether Okta reports changes by itself, and how.
    *
    * @param source off, log (its System Log) or hook (its event hook)
    * @param intervalSeconds how often the System Log is read, in seconds
@@ -57,9 +58,9 @@ public record JiraSettings(
   /**
    * Which groups are read.
    *
-   * @param sync whether any are
+   * @param sync whether groups are read at all
    * @param types such as OKTA_GROUP; empty for every type
-   * @param namePrefix only groups whose name begins like this; empty for all
+   * @param namePrefix only groups whose name begins with this text; empty for all
    */
   public record Groups(boolean sync, List<String> types, String namePrefix) {}
 
@@ -67,11 +68,12 @@ public record JiraSettings(
    * How a manager is found.
    *
    * @param attribute the attribute that names the manager; empty for none
-   * @param refersTo what it holds of the manager: id, login, email or the name of an attribute
+   * @param refersTo which value of the manager that attribute contains: id, login, email or the name of an
+   *     attribute
    */
   public record Managers(String attribute, String refersTo) {}
 
-  /** The settings of a new installation: the engine's own, as far as they are its. */
+  /** The settings of a new installation; settings of the engine have the engine's defaults. */
   public static JiraSettings defaults() {
     return new JiraSettings(
         list(SettingKey.MATCHING_RULES),

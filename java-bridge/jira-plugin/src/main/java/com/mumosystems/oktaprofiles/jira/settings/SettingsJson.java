@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /**
- * Lays settings in JSON over settings that hold. Gson alone would bend what does not fit: 4294967297 becomes 1, and a
- * missing list becomes null.
+ * Replaces settings by values from JSON. Gson alone would change values that do not fit: 4294967297 becomes 1, and
+ * a missing list becomes null.
  */
 public final class SettingsJson {
   private SettingsJson() {}
@@ -28,11 +28,11 @@ public final class SettingsJson {
   }
 
   /**
-   * The settings with what is given in place of what holds.
+   * The settings, with the given values in place of the present ones.
    *
-   * @param base what holds
-   * @param given fields to replace; those left out keep their values
-   * @param complaint told of each value that does not fit, whose setting then keeps its value
+   * @param base the present settings
+   * @param given the fields to replace; other fields keep their values
+   * @param complaint gets a message for each value that does not fit; such a setting keeps its value
    */
   public static JiraSettings over(JiraSettings base, JsonObject given, Consumer<String> complaint) {
     return (JiraSettings) record(base, given, "", complaint);
@@ -86,7 +86,7 @@ public final class SettingsJson {
     if (type == List.class) {
       return texts(given, name);
     }
-    // Null means "as the JVM does", which only what differs from the JVM can mean.
+    // Null means "use the JVM's setting", which is possible only for settings of the network.
     boolean absent = given.isJsonNull() && field.getDeclaringRecord() == JiraSettings.Network.class;
     return absent ? null : text(given, name);
   }

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Keeps the settings in Jira's database, where every node reads them: one JSON text under one key, so that a
- * change is one step. Nothing secret goes in here.
+ * Keeps the settings in Jira's database, where every node reads them. They are one JSON text under one key, so that
+ * a change is a single step. They contain no secrets.
  */
 public final class SettingsStore {
   private static final String KEY = "com.mumosystems.okta-profiles.settings";
@@ -31,7 +31,7 @@ public final class SettingsStore {
   private final Host host;
   private final Set<String> complaints = new HashSet<>();
 
-  /** What was found in the database, and what is wrong with it. */
+  /** The settings that were found in the database, and what is wrong with them. */
   private record Found(JiraSettings settings, List<String> problems) {}
 
   /**
@@ -44,8 +44,8 @@ public final class SettingsStore {
   }
 
   /**
-   * The settings in force. A field that is missing or does not fit, as after an upgrade or a change by hand in the
-   * database, has its default; that is said once.
+   * The settings in force. A field that is missing or does not fit has its default; that happens after an upgrade,
+   * or after a change by hand in the database. The log says so once.
    */
   public synchronized JiraSettings read() {
     Found found = find();
@@ -54,8 +54,8 @@ public final class SettingsStore {
   }
 
   /**
-   * Refuses to go on with defaults in the place of what an administrator chose: they would store attributes that were
-   * dropped, and people who were left out.
+   * Fails if the stored settings are damaged. Otherwise defaults would replace an administrator's choice, and
+   * attributes that were dropped and people who were left out would be stored.
    *
    * @throws OktaProfilesException with INVALID_SETTING if the stored settings are damaged
    */
@@ -77,8 +77,8 @@ public final class SettingsStore {
   }
 
   /**
-   * Puts settings in force, on every node. Fields of a newer version keep their values; a text that could not be read
-   * is kept under a key of its own.
+   * Puts settings in force on every node. Fields of a newer version keep their values. A stored text that could not
+   * be read is kept under another key.
    *
    * @param settings complete settings
    */
@@ -101,7 +101,7 @@ public final class SettingsStore {
     try {
       return Optional.of(JsonParser.parseString(text).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException e) {
-      complaint.accept("They cannot be read, so the defaults hold.");
+      complaint.accept("They cannot be read, so the defaults are used.");
       return Optional.empty();
     }
   }
@@ -115,7 +115,7 @@ public final class SettingsStore {
   /**
    * Settings as JSON.
    *
-   * @return an object with a field for each
+   * @return an object with one member for each setting
    */
   public static JsonObject tree(JiraSettings settings) {
     return GSON.toJsonTree(settings).getAsJsonObject();

@@ -10,8 +10,8 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 
 /**
- * Hands what the engine logs to Jira's log, where administrators look first. The engine never calls Jira, so its
- * lines, which have no personal data, are fetched from time to time.
+ * Copies the lines of the engine's log to Jira's log, where administrators look first. The engine never calls Jira,
+ * so its lines are fetched from time to time. They contain no personal data.
  */
 final class EngineLog {
   private static final System.Logger LOG = JiraLog.of(EngineLog.class);
@@ -25,13 +25,13 @@ final class EngineLog {
     this.directory = directory;
   }
 
-  /** Hands over what was logged since the last time. */
+  /** Copies the lines that are new since the last call. */
   synchronized void passOn() {
     List<LogLine> lines;
     try {
       lines = directory.use(this::next);
     } catch (OktaProfilesException e) {
-      // No engine, no lines; why there is none is told by whoever needs one.
+      // Without an engine there are no lines. The call that needs the engine reports why there is none.
       return;
     }
     for (LogLine line : lines) {
@@ -40,7 +40,7 @@ final class EngineLog {
     }
   }
 
-  /** Positions are those of one engine, and one that was opened anew begins anew. */
+  /** The next lines. Positions belong to one engine, so they begin again when another engine was opened. */
   private List<LogLine> next(OktaProfiles engine) {
     if (source.get() != engine) {
       source = new WeakReference<>(engine);

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Users of Jira who are to be forgotten, until no file of the cluster knows them.
+ * Users of Jira who must be erased, until no file of the cluster contains them.
  *
- * <p>The Okta user to whom the Jira user is tied is erased with it, changes included, and stays away.
+ * <p>The Okta user that matches is erased too, with its changes, and is not stored again.
  *
- * <p>A wish waits in the shared home. Every node that sees it takes the user out of its own directory at once. Whoever
- * holds the cluster's lock then publishes a snapshot without the user, which is the only one left, and ends the wish: a
- * node that was down takes over that snapshot when it starts.
+ * <p>A wish to erase waits in the shared home. Every node that sees it removes the user from its own directory at
+ * once. Then the node with the cluster's lock publishes a snapshot without the user, removes all other snapshots,
+ * and ends the wish. A node that was down takes over that snapshot when it starts.
  */
 public final class ForgottenPeople {
   private static final System.Logger LOG = JiraLog.of(ForgottenPeople.class);
@@ -37,18 +37,18 @@ public final class ForgottenPeople {
   private final OktaDoor door;
   private final SharedJournal<Wish> wishes;
 
-  /** Whom to forget: a Jira user and, if there was a tie when it was wished, the Okta user. */
+  /** The Jira user to erase and, if there was a match at the time of the wish, the Okta user. */
   private record Wish(String jiraKey, String oktaId) {}
 
   /**
-   * Forgets nobody yet.
+   * Erases nobody yet.
    *
    * @param host the services of Jira
    * @param folders the shared folder
    * @param directory the directory of this node
-   * @param snapshots how it gets to the other nodes
+   * @param snapshots publishes the directory to the other nodes
    * @param pins matches made by hand
-   * @param door what keeps a run from publishing at the same time
+   * @param door prevents that a run publishes at the same time
    */
   public ForgottenPeople(
       Host host, HomeFolders folders, NodeDirectory directory, Snapshots snapshots, PinJournal pins, OktaDoor door) {
@@ -62,20 +62,20 @@ public final class ForgottenPeople {
   }
 
   /**
-   * How many things the directory keeps of a user.
+   * How many entries the directory has about a user.
    *
    * @param jiraKey Jira's user key
-   * @return 1 for a user that it knows, 0 for another
+   * @return 1 for a user that it contains, 0 for any other
    */
   public long countOf(String jiraKey) {
     return directory.use(engine -> engine.find(Lookup.JIRA_KEY, jiraKey)).isPresent() ? 1 : 0;
   }
 
   /**
-   * The user of a name, who may be deleted in Jira already.
+   * The user with a name; Jira may already have deleted the user.
    *
    * @param username Jira's user name
-   * @return the keys that the directory knows under this name
+   * @return the keys that the directory has for this name
    */
   public List<String> keysOf(String username) {
     return directory.use(engine -> engine.find(Lookup.JIRA_USERNAME, username)).stream()
@@ -84,7 +84,7 @@ public final class ForgottenPeople {
   }
 
   /**
-   * Forgets a user: here at once, on the other nodes within a minute.
+   * Erases a user: on this node at once, on the other nodes within a minute.
    *
    * @param jiraKey Jira's user key
    */
@@ -94,7 +94,7 @@ public final class ForgottenPeople {
     try {
       door.hold(() -> {
         snapshots.takeOver(pins);
-        // Without a snapshot to follow this node may know less than the others: then the next run publishes.
+        // Without a published snapshot this node may know less than the others, so the next run publishes instead.
         if (!host.clustered() || snapshots.newest().isPresent()) {
           publish();
         }
@@ -104,11 +104,11 @@ public final class ForgottenPeople {
       if (e.code() != ErrorCode.BUSY) {
         throw e;
       }
-      LOG.log(System.Logger.Level.INFO, "A user is forgotten by all files when the run that goes on has ended.");
+      LOG.log(System.Logger.Level.INFO, "A user will be erased from all files when the present run has ended.");
     }
   }
 
-  /** Takes everybody who is to be forgotten out of this node's directory and out of the journal of matches. */
+  /** Removes all users who must be erased from this node's directory and from the journal of matches. */
   Set<String> followWishes() {
     List<Wish> open = new ArrayList<>();
     wishes.follow(SharedJournal.Bookmark.BEGINNING, open::add);
@@ -130,7 +130,10 @@ public final class ForgottenPeople {
         .orElse(null);
   }
 
-  /** False if a run of this node holds the Okta user; the wish stays until it has ended. */
+  /**
+   * Erases one user. Returns false if a run of this node uses the Okta user; then the wish waits until the run has
+   * ended.
+   */
   private static boolean forget(OktaProfiles engine, Wish wish) {
     ignoring(ErrorCode.NOT_FOUND, () -> engine.matching().unpin(wish.jiraKey()));
     engine.matching().removeJiraUsers(List.of(wish.jiraKey()));
@@ -140,7 +143,7 @@ public final class ForgottenPeople {
             () -> ignoring(ErrorCode.NOT_FOUND, () -> engine.people().erase(wish.oktaId())));
   }
 
-  /** False if the call failed with this code. */
+  /** Makes a call. Returns false if it failed with this code. */
   private static boolean ignoring(ErrorCode code, Runnable call) {
     try {
       call.run();
@@ -154,9 +157,9 @@ public final class ForgottenPeople {
   }
 
   /**
-   * Hands the directory to the other nodes, without those who are to be forgotten, which ends the wishes. The snapshot
-   * before is left for nodes that still copy it, unless it knows such a person. A node that runs alone replaces what a
-   * cluster left behind only then. Only whoever holds the cluster's lock may call it.
+   * Publishes the directory to the other nodes, without the users who must be erased, and ends the wishes. The
+   * snapshot before stays for nodes that are still copying it, unless it contains such a user. A node that runs alone
+   * replaces the files of an earlier cluster only in that case. The caller must hold the cluster's lock.
    */
   void publish() {
     Set<String> keys = followWishes();

@@ -22,8 +22,8 @@ import java.util.Date;
 import java.util.function.BooleanSupplier;
 
 /**
- * Jira's scheduler, as far as the plugin needs it. The only class that names the scheduler's types, so that the rest
- * does not care whether this Jira has them.
+ * The parts of Jira's scheduler that the plugin needs. It is the only class that names the scheduler's types, so
+ * the other classes work even if this Jira does not have them.
  */
 final class JiraScheduler {
   private static final System.Logger LOG = JiraLog.of(JiraScheduler.class);
@@ -35,36 +35,36 @@ final class JiraScheduler {
     this.host = host;
   }
 
-  /** What a job does. */
+  /** The work of a job. */
   interface Job {
     /**
-     * Does it.
+     * Does the work.
      *
-     * @param cancelled whether somebody wants it to end
-     * @return what it did, for Jira's list of jobs
+     * @param cancelled returns true when the work must end
+     * @return what was done, for Jira's list of jobs
      * @throws OktaProfilesException if it failed
      */
     String run(BooleanSupplier cancelled);
   }
 
-  /** Tells Jira what a job of this name does on this node. */
+  /** Registers the work of a job on this node. */
   void register(String name, Job job) {
     scheduler().registerJobRunner(runner(name), request -> run(name, job, request::isCancellationRequested));
   }
 
-  /** Makes Jira forget it; the runner would keep the plugin's classes alive. */
+  /** Removes the work of a job; otherwise Jira would keep the plugin's classes alive. */
   void unregister(String name) {
     scheduler().unregisterJobRunner(runner(name));
   }
 
-  /** Runs a job on every node. Jira does not keep such a job over a restart. */
+  /** Schedules a job on every node. Jira does not keep such a job after a restart. */
   void everywhere(String name, Duration every) {
     schedule(name, RunMode.RUN_LOCALLY, every);
   }
 
   /**
-   * Runs a job on one node at a time. Jira keeps it in its database: a job that is there already with this interval
-   * is left alone, since scheduling it anew would move its next run with every restart of any node.
+   * Schedules a job that runs on one node at a time. Jira keeps it in its database. If it already has this
+   * interval, it is not changed, because scheduling it again would move its next run whenever a node restarts.
    */
   void oncePerCluster(String name, Duration every) {
     if (!runsEvery(scheduler().getJobDetails(JobId.of(PREFIX + name)), runner(name), every)) {
@@ -72,7 +72,7 @@ final class JiraScheduler {
     }
   }
 
-  /** Runs a job no more, on no node. */
+  /** Removes a job from the schedule of the whole cluster. */
   void unschedule(String name) {
     scheduler().unscheduleJob(JobId.of(PREFIX + name));
   }
@@ -95,7 +95,7 @@ final class JiraScheduler {
     try {
       scheduler().scheduleJob(JobId.of(PREFIX + name), config);
     } catch (SchedulerServiceException e) {
-      LOG.log(Level.ERROR, "Jira's scheduler does not take the job " + name, e);
+      LOG.log(Level.ERROR, "Jira's scheduler does not accept the job " + name, e);
     }
   }
 
@@ -117,7 +117,7 @@ final class JiraScheduler {
     return code == ErrorCode.BUSY || code == ErrorCode.NOT_CONNECTED || code == ErrorCode.CANCELLED;
   }
 
-  /** Jira takes no blank message. */
+  /** The message of an error; never blank, because Jira refuses a blank message. */
   private static String words(RuntimeException e) {
     String message = e.getMessage();
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;

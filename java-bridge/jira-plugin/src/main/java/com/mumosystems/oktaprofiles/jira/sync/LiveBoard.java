@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which node has the duty of live, and how well that goes: one small file in the shared home, replaced as a whole by
- * that node. There is one System Log to read, and one place in it.
+ * Which node has the duty of live, and how well live works: one small file in the shared home, which that node
+ * replaces as a whole. One node must do it, because there is one System Log to read, with one position in it.
  *
- * <p>The duty spares work and decides nothing: two nodes that take themselves for the one read twice what the engine
- * then knows already, one after the other under the cluster's lock.
+ * <p>The duty only saves work. If two nodes both take it, they read the same events one after the other, under the
+ * cluster's lock, and the engine recognises those that it already knows.
  */
 public final class LiveBoard {
-  /** A node that has not written for this long has given the duty away. Less than what of the log is read twice. */
+  /** If the node with the duty has not written for this long, another node takes the duty. */
   private static final Duration STALE = Duration.ofSeconds(30);
   private static final long REPEAT_MILLIS = 10_000;
 
@@ -27,12 +27,12 @@ public final class LiveBoard {
   private long written;
 
   /**
-   * What the file says.
+   * The content of the file.
    *
    * @param node the node that has the duty
    * @param updated when this was written, milliseconds of the epoch
-   * @param status how live works, as that node knows it
-   * @param problem what keeps it from working; null if nothing does
+   * @param status how well live works, as that node knows it
+   * @param problem why live does not work; null if it works
    */
   public record Duty(String node, long updated, LiveFigures status, RunBoard.Fault problem) {
     private boolean isSound() {
@@ -41,27 +41,27 @@ public final class LiveBoard {
   }
 
   /**
-   * How live works, in what JSON can hold: moments are milliseconds of the epoch, null for never.
+   * How well live works, in a form for JSON: times are milliseconds of the epoch, null for never.
    *
    * @param source off, log or hook
    * @param lastEvent when the newest event happened
-   * @param lastReceived when an event last came
-   * @param lagMs how long the oldest event of the last refresh took until readers saw what it told of
+   * @param lastReceived when an event last arrived
+   * @param lagMs the time from the oldest event of the last refresh until readers saw its change
    * @param pending things that wait to be read again
-   * @param held deletions that the guard left to the next full run
-   * @param events events that came, each once
-   * @param missed changes that a run found although an event should have told of them
-   * @param missedAt when a run last found one
+   * @param held deletions that the guard left for the next full run
+   * @param events events that arrived; each counts once
+   * @param missed changes that a run found although an event should have reported them
+   * @param missedAt when a run last found such a change
    * @param gapAt when events may last have been lost
-   * @param gap why
+   * @param gap why events may have been lost
    * @param polled when the System Log was last read to its end
-   * @param intervalMs how often it is read
+   * @param intervalMs how often the System Log is read
    * @param hookUrl the address that Okta delivers to
    * @param hookVerified whether the event hook was active and verified when Okta was last asked
    * @param verifiedAt when Okta's challenge was last answered
-   * @param deliveredToday events that came by hooks in the present day of Okta's cap
-   * @param dailyCap how many Okta delivers in a day
-   * @param capNearFrom from how many on Okta warns
+   * @param deliveredToday events that hooks delivered in the present day of Okta's cap
+   * @param dailyCap how many events Okta delivers at most in a day
+   * @param capNearFrom the number of events from which on Okta warns
    */
   public record LiveFigures(
       String source,
@@ -84,9 +84,9 @@ public final class LiveBoard {
       long dailyCap,
       long capNearFrom) {
     /**
-     * From the engine's figures.
+     * Makes them from the engine's figures.
      *
-     * @param status what the engine says
+     * @param status the engine's figures
      */
     public static LiveFigures of(LiveStatus status) {
       return new LiveFigures(
@@ -121,7 +121,7 @@ public final class LiveBoard {
   }
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
    * @param folders the shared folder
    * @param nodeId the name of this node
@@ -132,20 +132,20 @@ public final class LiveBoard {
   }
 
   /**
-   * What the node with the duty says.
+   * What the node with the duty reports.
    *
-   * @return the last notice, unless nobody has the duty any more
+   * @return the last report; empty if no node has the duty now
    */
   public Optional<Duty> read() {
     return notices.read().filter(notice -> !isStale(notice));
   }
 
-  /** Whether this node has the duty; it has it also if nobody else does. */
+  /** Whether this node has the duty. It is also true if no other node has it. */
   boolean isOurs() {
     return read().map(notice -> notice.node().equals(nodeId)).orElse(true);
   }
 
-  /** Tells how it goes, which takes the duty or keeps it. */
+  /** Reports how well live works; this takes or keeps the duty. */
   synchronized void tell(LiveFigures status, RunBoard.Fault problem) {
     long now = System.currentTimeMillis();
     List<Object> telling = telling(status, problem);
@@ -157,8 +157,8 @@ public final class LiveBoard {
   }
 
   /**
-   * What is worth a file at once. Not the records themselves: the JDK keeps the class of the record that was compared
-   * last, and with it all classes of a plugin that is stopped.
+   * The values whose change must be written at once. They are a list and not the records themselves, because the
+   * JDK keeps the class of the last compared record, and with it all classes of a plugin that is stopped.
    */
   private static List<Object> telling(LiveFigures status, RunBoard.Fault problem) {
     return Arrays.asList(

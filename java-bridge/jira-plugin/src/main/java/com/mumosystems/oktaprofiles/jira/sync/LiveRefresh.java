@@ -18,16 +18,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Live: reads again what Okta's events told, on a thread that is there as long as live is on. Jira's scheduler has no
- * jobs of seconds.
+ * Live: reads the users again that Okta's events name, on a thread that exists while live is on. Jira's scheduler
+ * cannot run a job every few seconds.
  *
- * <p>Every node takes deliveries, and the engine keeps them where all nodes find them. The one node that has the duty
- * reads the System Log, reads again what was told to any node, and looks after the hook.
+ * <p>Every node takes deliveries, and the engine keeps them where all nodes find them. Only the node with the duty
+ * reads the System Log, reads again what events on any node name, and checks the hook.
  */
 public final class LiveRefresh {
   private static final System.Logger LOG = JiraLog.of(LiveRefresh.class);
   private static final Duration TURN = Duration.ofSeconds(2);
-  /** For what waits at Okta's side, such as a user that it refused to tell of. */
+  /** How often to look for work that must wait for Okta, such as a user that Okta does not show yet. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(4);
   private static final Duration CHECK_EVERY = Duration.ofHours(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -45,7 +45,7 @@ public final class LiveRefresh {
   private volatile boolean on;
   private volatile RunBoard.Fault problem;
   private volatile RunBoard.Fault hookProblem;
-  /** Whether something may wait that this node does not know of yet: after a start, and after a delivery. */
+  /** Whether there may be work that this node does not know of yet: after a start, and after a delivery. */
   private volatile boolean told = true;
   private Thread thread;
   private long nextPoll;
@@ -55,15 +55,15 @@ public final class LiveRefresh {
   private Duration pause = TURN;
 
   /**
-   * Does nothing yet.
+   * Starts nothing yet.
    *
    * @param host the services of Jira
    * @param settings where live is switched on
    * @param directory the directory of this node
-   * @param snapshots where other nodes keep what was delivered to them
+   * @param snapshots knows whether other nodes have deliveries
    * @param door the door to Okta
    * @param runner runs
-   * @param board where it is told how it goes
+   * @param board where the status of live is reported
    */
   public LiveRefresh(
       Host host,
@@ -86,7 +86,7 @@ public final class LiveRefresh {
     nextCheck = nextPoll + CHECK_EVERY.toNanos();
   }
 
-  /** Begins, or goes on with other settings: what was wrong with those before may be right now. */
+  /** Starts live, or continues it with other settings, because these may cure a problem of the earlier ones. */
   public void begin() {
     keepOn();
     hookProblem = null;
@@ -94,7 +94,7 @@ public final class LiveRefresh {
     wake();
   }
 
-  /** Sees to it that the thread is there if live is on; it ends by itself when live is off. */
+  /** Starts the thread if live is on. The thread ends by itself when live is off. */
   synchronized void keepOn() {
     on = isOn();
     if (thread == null && !stopped && on) {
@@ -103,7 +103,10 @@ public final class LiveRefresh {
     }
   }
 
-  /** To be called when something was delivered, or set: it is seen to at once, if this node has the duty. */
+  /**
+   * Must be called after a delivery or a change of settings: this node then looks for work at once if it has the
+   * duty.
+   */
   public void wake() {
     told = true;
     bell.release();
@@ -126,12 +129,12 @@ public final class LiveRefresh {
     }
   }
 
-  /** The thread outlives whatever fails in one turn. */
+  /** One turn. A failure in one turn does not end the thread. */
   private void lookWithin() {
     try {
       JiraThreads.within(host, this::look);
     } catch (RuntimeException | LinkageError e) {
-      LOG.log(Level.ERROR, "Live goes on with its next turn", e);
+      LOG.log(Level.ERROR, "A turn of live failed; the next turn follows", e);
     }
   }
 
@@ -139,7 +142,7 @@ public final class LiveRefresh {
     try {
       on = isOn();
     } catch (RuntimeException e) {
-      // While Jira's database is away nothing has been switched off.
+      // Jira's database cannot be read. That does not mean that live was switched off, so the thread stays.
       return;
     }
     if (on && !stopped && System.nanoTime() >= notBefore) {
@@ -172,7 +175,7 @@ public final class LiveRefresh {
     } catch (LinkageError e) {
       putOff(MissingService.of(e));
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "Live goes on in a while", e);
+      LOG.log(Level.ERROR, "Live failed; it tries again in a while", e);
       putOff(new OktaProfilesException(ErrorCode.INTERNAL, "Live failed: " + e, e));
     }
     if (ours) {
@@ -195,7 +198,10 @@ public final class LiveRefresh {
     }
   }
 
-  /** Okta delivers nothing any more by a hook that somebody switched off; what is wrong with it stops nothing else. */
+  /**
+   * Checks the hook, because Okta no longer delivers if somebody has switched it off. A problem of the hook stops
+   * nothing else.
+   */
   private void checkHook() {
     try {
       runner.share(Live::check);
@@ -204,7 +210,7 @@ public final class LiveRefresh {
       if (e.code() == ErrorCode.BUSY) {
         throw e;
       }
-      LOG.log(Level.WARNING, "The event hook needs an administrator: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "The event hook needs the help of an administrator: {0}", e.getMessage());
       hookProblem = RunBoard.Fault.of(e);
     }
   }
@@ -217,7 +223,7 @@ public final class LiveRefresh {
     boolean before = told;
     told = false;
     try {
-      // What one run leaves is read by the next turn.
+      // The next turn reads what one run leaves.
       told |= runner.refresh().isPresent();
       nextLook = System.nanoTime() + LOOK_AGAIN.toNanos();
     } catch (RuntimeException e) {
@@ -227,7 +233,7 @@ public final class LiveRefresh {
   }
 
   private void poll() {
-    // While this node runs it has the door, and no other node asks Okta.
+    // While this node runs, it holds the door, and no other node asks Okta.
     LogPoll poll = runner.isRunning()
         ? directory.use(engine -> engine.live().poll())
         : door.ask(engine -> engine.live().poll());
@@ -235,7 +241,7 @@ public final class LiveRefresh {
     told |= poll.events() > 0;
   }
 
-  /** Whoever waits for the end of a run tries again soon; whoever is refused leaves more and more time. */
+  /** Chooses when to try again: soon if another run only has to end, and ever later after a refusal. */
   private void putOff(OktaProfilesException e) {
     if (stopped || e.code() == ErrorCode.CANCELLED) {
       return;
@@ -245,7 +251,7 @@ public final class LiveRefresh {
       return;
     }
     RunBoard.Fault fault = RunBoard.Fault.of(e);
-    // Without a credential there is nothing to say: the page does. Anything else is said once.
+    // A missing credential is not logged, because the page shows it. Every other problem is logged once.
     boolean known = problem != null && fault.message().equals(problem.message());
     if (!known && e.code() != ErrorCode.NOT_CONNECTED) {
       LOG.log(Level.WARNING, "Live waits: {0}", e.getMessage());
@@ -268,17 +274,17 @@ public final class LiveRefresh {
         board.tell(figures, problem != null ? problem : hookProblem);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.DEBUG, "How live works cannot be told: {0}", e.getMessage());
+      LOG.log(Level.DEBUG, "The status of live cannot be written: {0}", e.getMessage());
     }
   }
 
-  /** Ends the thread; what it does in the engine ends with the engine. */
+  /** Ends the thread. Its call in the engine ends when the engine closes. */
   public void stop() {
     stopped = true;
     bell.release();
   }
 
-  /** Waits a little for the thread, after everything that it could use was closed. */
+  /** Waits a little for the thread, after everything that it might use was closed. */
   public void awaitThread() {
     Thread last;
     synchronized (this) {

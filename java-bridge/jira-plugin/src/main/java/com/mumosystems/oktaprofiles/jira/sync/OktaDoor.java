@@ -10,12 +10,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The one door through which the cluster asks Okta. Whoever asks may renew the credential, and a renewal makes the one
- * before worthless where Okta rotates them: two nodes that renew at a time end the sign-in.
+ * All calls of the cluster to Okta go through this door, one at a time. A call may renew the credential. If Okta
+ * rotates it, the earlier credential becomes invalid, so two nodes that renew at the same time would end the
+ * sign-in.
  */
 public final class OktaDoor {
   private static final String LOCK = "com.mumosystems.okta-profiles.sync";
-  /** For a call of the page that somebody else's page has just begun. A run takes longer and is not waited for. */
+  /** How long a call of the page waits for another page's call. A run takes longer, so nobody waits for a run. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Host host;
@@ -35,17 +36,17 @@ public final class OktaDoor {
   }
 
   /**
-   * Makes one call that asks Okta, or replaces what Okta is asked with.
+   * Makes one call that sends requests to Okta, or that replaces the credential.
    *
-   * @param <T> what the call gives
-   * @return what it gives
-   * @throws com.mumosystems.oktaprofiles.OktaProfilesException with BUSY if another call or a run goes on
+   * @param <T> the type of the result
+   * @return the result of the call
+   * @throws com.mumosystems.oktaprofiles.OktaProfilesException with BUSY if another call or a run is active
    */
   public <T> T ask(Function<OktaProfiles, T> call) {
     return hold(() -> directory.use(call));
   }
 
-  /** Works while no other thread of the cluster asks Okta. */
+  /** Runs work while no other thread of the cluster calls Okta. */
   <T> T hold(Supplier<T> work) {
     Duration patience = run().isPresent() ? Duration.ZERO : PATIENCE;
     return ClusterLocks.hold(host, LOCK, patience, this::whoIsBusy, work);

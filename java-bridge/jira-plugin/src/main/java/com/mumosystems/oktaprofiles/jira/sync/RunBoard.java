@@ -15,11 +15,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What every node can know of the run that goes on, or of the last one: one small file in the shared home,
- * replaced as a whole by the node that runs.
+ * What every node can know about the present run, or the last one: one small file in the shared home. The node that
+ * runs replaces it as a whole.
  */
 public final class RunBoard {
-  /** A running node that has not written for this long is taken for dead, if it also lost the cluster lock. */
+  /** If a running node has not written for this long and has lost the cluster lock too, it counts as dead. */
   static final Duration STALE = Duration.ofSeconds(20);
 
   private final HomeFolders folders;
@@ -27,16 +27,16 @@ public final class RunBoard {
   private final SharedFile<Notice> notices;
 
   /**
-   * What the file says.
+   * The content of the file.
    *
-   * @param running whether a run goes on
+   * @param running whether a run is active
    * @param node the node that runs or ran
-   * @param process which start of that node
-   * @param request what was asked for
-   * @param started when it began, milliseconds of the epoch
+   * @param process identifies one start of that node
+   * @param request what was requested
+   * @param started when the run began, milliseconds of the epoch
    * @param updated when this was written, milliseconds of the epoch
-   * @param progress how far it is
-   * @param error what ended the last run; null if nothing did
+   * @param progress the progress of the run
+   * @param error the error that ended the last run; null if there was none
    */
   public record Notice(
       boolean running,
@@ -53,18 +53,18 @@ public final class RunBoard {
   }
 
   /**
-   * How far a run is, as the page shows it.
+   * The progress of a run, as the page shows it.
    *
-   * @param phase what it is doing
+   * @param phase what the run is doing
    * @param usersSeen users committed so far
-   * @param usersExpected how many there will be; 0 if unknown
+   * @param usersExpected the expected number of users; 0 if unknown
    * @param pages pages committed
    * @param requests requests sent
    * @param waitedMs time spent waiting
-   * @param waitLeftMs how long the present wait will still take
+   * @param waitLeftMs how much longer the present wait takes
    * @param elapsedMs time since the call began
    * @param groupsToRead groups whose members have to be read; 0 before they are listed
-   * @param groupsRead of these, groups that are done
+   * @param groupsRead how many of these groups are done
    * @param membershipsRead memberships of these groups that were read
    */
   public record Figures(
@@ -80,7 +80,8 @@ public final class RunBoard {
       long groupsRead,
       long membershipsRead) {
     /**
-     * Of a run that goes on: nothing yet while the engine still rests, whose figures are then of the run before.
+     * The progress of a running run. While the engine is still idle, its figures belong to the run before, so zeros
+     * are shown.
      *
      * @param progress the engine's figures
      */
@@ -89,16 +90,16 @@ public final class RunBoard {
     }
 
     /**
-     * Of a run that has just begun.
+     * The progress of a run that has just begun.
      *
-     * @return figures of nothing yet
+     * @return zeros
      */
     static Figures starting() {
       return new Figures(Phase.STARTING.name(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /**
-     * From the engine's figures.
+     * The progress from the engine's figures.
      *
      * @param progress the engine's figures
      */
@@ -119,11 +120,11 @@ public final class RunBoard {
   }
 
   /**
-   * What ended a run.
+   * The error that ended a run.
    *
    * @param code number of the error
-   * @param name its name
-   * @param message the sentence
+   * @param name the name of the error
+   * @param message the message for an administrator
    */
   public record Fault(int code, String name, String message) {
     static Fault of(OktaProfilesException error) {
@@ -132,7 +133,7 @@ public final class RunBoard {
   }
 
   /**
-   * Reads nothing yet.
+   * Reads no file yet.
    *
    * @param folders the shared folder
    * @param nodeId the name of this node
@@ -146,16 +147,16 @@ public final class RunBoard {
   /**
    * The last notice.
    *
-   * @return the notice, if any run ever began
+   * @return the notice; empty if no run has ever begun
    */
   public Optional<Notice> read() {
     return notices.read();
   }
 
   /**
-   * Whether the last notice is of a run that ended without a word: its node was killed.
+   * Whether the last run ended without a notice, because its node was killed.
    *
-   * @return what had been asked for, if so
+   * @return what had been requested; empty if the last run has ended or is still active
    */
   Optional<SyncRequest> abandoned() {
     return read()
@@ -168,8 +169,8 @@ public final class RunBoard {
   /**
    * Whether the node that wrote a notice still writes.
    *
-   * @param notice what it wrote
-   * @return whether it is not yet taken for dead
+   * @param notice the notice
+   * @return true unless the node counts as dead
    */
   public boolean isFresh(Notice notice) {
     return !isStale(notice) || notice.process().equals(process());
@@ -188,7 +189,7 @@ public final class RunBoard {
     notices.write(new Notice(false, nodeId, process(), request, started.toEpochMilli(), now(), progress, error));
   }
 
-  /** Asks the node that runs to stop. */
+  /** Asks the running node to stop. */
   void askToStop() {
     HomeFolders.replace(stopFile(), Long.toString(now()).getBytes(StandardCharsets.US_ASCII));
   }

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /**
- * While a run goes on: tells the board how far it is, and passes on the wish to stop that any node or Jira's
- * scheduler may utter. Its thread lives as long as the run.
+ * Works while a run is active: writes the progress to the board, and cancels the run when a node or Jira's
+ * scheduler requests that. Its thread lives as long as the run.
  */
 final class RunMonitor implements AutoCloseable {
   private static final long PERIOD_MILLIS = 1_000;
@@ -31,8 +31,8 @@ final class RunMonitor implements AutoCloseable {
   /**
    * Begins to watch.
    *
-   * @param silence how long a run may take without the board being told of it, as one that reads a few users again
-   * @param cancelled asked every second: whether it is to stop
+   * @param silence how long a run may take before it is announced on the board; a short refresh never is
+   * @param cancelled asked every second; returns true when the run must stop
    */
   RunMonitor(
       Host host,
@@ -69,8 +69,8 @@ final class RunMonitor implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        // The shared home may be away for a while; the run itself does not need it.
-        JiraLog.of(RunMonitor.class).log(Level.WARNING, "The run's progress cannot be told", e);
+        // The shared home may be missing for a while; the run itself does not need it.
+        JiraLog.of(RunMonitor.class).log(Level.WARNING, "The progress of the run cannot be written to the shared home", e);
       }
     }
   }
@@ -84,14 +84,14 @@ final class RunMonitor implements AutoCloseable {
     return cancelled.getAsBoolean() || board.isAskedToStop();
   }
 
-  /** For the moments before the engine can be cancelled. */
+  /** Checks for a cancel while the engine cannot be cancelled yet. */
   void failIfAskedToStop() {
     if (isToStop()) {
       throw new OktaProfilesException(ErrorCode.CANCELLED, "The run was cancelled; it can be resumed.", null);
     }
   }
 
-  /** Tells the board how the run ended; nothing is told after this. */
+  /** Writes to the board how the run ended. Nothing is written after this. */
   synchronized void end(RunBoard.Fault error) {
     ended = true;
     notifyAll();

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The plugin's two jobs in Jira's scheduler: the run itself, once per cluster, and on each node every minute the
- * look at what the others did.
+ * The plugin's two jobs in Jira's scheduler: the run itself, once per cluster, and on each node every minute a look
+ * at the work of the other nodes.
  */
 public final class Schedule {
   private static final System.Logger LOG = JiraLog.of(Schedule.class);
@@ -31,7 +31,7 @@ public final class Schedule {
   private static final String JOBS = "synchronizing on a schedule and following the other nodes";
   private static final Duration FOLLOW_EVERY = Duration.ofMinutes(1);
   private static final long PATIENCE_MILLIS = 3_000;
-  /** How often one small file on the shared home is looked at: what another node did is here soon after. */
+  /** How often a small file on the shared home is checked, so that a change of another node arrives here soon. */
   private static final long LOOK_EVERY_MILLIS = 2_000;
 
   private final Host host;
@@ -55,14 +55,14 @@ public final class Schedule {
    * Schedules nothing yet.
    *
    * @param host the services of Jira
-   * @param settings where the interval is
+   * @param settings contains the interval
    * @param directory the directory of this node
-   * @param snapshots what the other nodes hand over
+   * @param snapshots takes over the publications of other nodes
    * @param pins matches made by hand
-   * @param runner runs
-   * @param forgotten who is to be forgotten
-   * @param live what has a schedule of its own
-   * @param notices what administrators are told
+   * @param runner starts runs
+   * @param forgotten users who must be erased
+   * @param live has a schedule of its own
+   * @param notices the notices for administrators
    */
   public Schedule(
       Host host,
@@ -101,7 +101,7 @@ public final class Schedule {
     plan();
   }
 
-  /** Follows as soon as another node has published; Jira's scheduler has no jobs of seconds. */
+  /** Follows as soon as another node has published. Jira's scheduler cannot run a job every few seconds. */
   private void watch() {
     try {
       while (!stopped.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -112,11 +112,11 @@ public final class Schedule {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Okta Profiles follows the cluster every minute only", e);
+      LOG.log(Level.WARNING, "Okta Profiles follows the cluster only every minute", e);
     }
   }
 
-  /** Puts the interval of the settings in force; where it is already, the next run stays when it is. */
+  /** Puts the interval of the settings in force. If it has not changed, the time of the next run stays. */
   public void plan() {
     withScheduler(scheduler -> {
       int minutes = settings.read().intervalMinutes();
@@ -129,7 +129,7 @@ public final class Schedule {
     withLive(live::begin);
   }
 
-  /** Ends the scheduled runs for the whole cluster, as before the plugin is uninstalled. */
+  /** Ends the scheduled runs for the whole cluster, before the plugin is uninstalled. */
   public void end() {
     withScheduler(scheduler -> scheduler.unschedule(SYNC));
   }
@@ -138,7 +138,7 @@ public final class Schedule {
     Optionally.run(JOBS, () -> work.accept(new JiraScheduler(host)));
   }
 
-  /** Whoever cannot read the settings has neither live nor a schedule, which is told once. */
+  /** Without readable settings there is neither live nor a schedule; the log says so once. */
   private static void withLive(Runnable work) {
     Optionally.run(JOBS, work);
   }
@@ -154,12 +154,15 @@ public final class Schedule {
   private String runFollow(BooleanSupplier cancelled) {
     follow(cancelled);
     engineLog.passOn();
-    // Where it was switched on on another node.
+    // Live may have been switched on on another node.
     withLive(live::keepOn);
     return "followed";
   }
 
-  /** Takes over what other nodes finished, decided or left behind; leaves it to whoever is at it already. */
+  /**
+   * Takes over what other nodes finished, decided or left behind. If another thread is already doing that, nothing
+   * is done.
+   */
   private void follow(BooleanSupplier cancelled) {
     if (!following.tryLock()) {
       return;
@@ -183,7 +186,8 @@ public final class Schedule {
       notices.tell();
       lastFailure = "";
     } catch (OktaProfilesException e) {
-      // Whoever cancels or stops the plugin knows why nothing is followed; whoever publishes now is followed next time.
+      // A cancel or a stop of the plugin needs no message. If a node is publishing right now, it is followed next
+      // time.
       if (e.code() != ErrorCode.CANCELLED && e.code() != ErrorCode.BUSY) {
         tell(e);
       }
@@ -194,7 +198,10 @@ public final class Schedule {
     }
   }
 
-  /** Once, and not every minute, as long as it stays the same; nothing of what fails because the plugin stops. */
+  /**
+   * Logs a failure once as long as it stays the same, and not every minute. Failures while the plugin stops are not
+   * logged.
+   */
   private void tell(OktaProfilesException failure) {
     if (stopped.getCount() > 0 && !failure.getMessage().equals(lastFailure)) {
       lastFailure = failure.getMessage();
@@ -202,7 +209,7 @@ public final class Schedule {
     }
   }
 
-  /** Takes the jobs of this node out of the scheduler, which would keep the plugin's classes alive. */
+  /** Removes the jobs of this node from the scheduler, which would keep the plugin's classes alive. */
   public synchronized void stop() {
     stopped.countDown();
     if (!started) {
@@ -212,12 +219,12 @@ public final class Schedule {
     withScheduler(scheduler -> {
       scheduler.unschedule(FOLLOW);
       scheduler.unregister(FOLLOW);
-      // The job of the cluster stays: other nodes still run it.
+      // The job of the cluster stays, because other nodes still run it.
       scheduler.unregister(SYNC);
     });
   }
 
-  /** Waits a little for the threads that {@link #start} made, after everything they could use was closed. */
+  /** Waits a little for the threads of {@link #start}, after everything that they might use was closed. */
   public void awaitThreads() {
     for (Thread thread : new Thread[] {opening, watching}) {
       try {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a run was asked for.
+ * What was requested of a run.
  *
  * @param mode auto, full or delta
- * @param dryRun only report what a run would do
- * @param confirmAbsent mark users absent even if more vanished than the limits allow
- * @param confirmCleared accept that an attribute became empty for more users than the limits allow
- * @param confirmJiraLoss accept that more Jira users or matches are lost than the limits allow
- * @param restart begin anew even if an unfinished run could be resumed
+ * @param dryRun whether only to report what a run would do
+ * @param confirmAbsent whether to mark users absent even if more users vanished than the limits allow
+ * @param confirmCleared whether to accept that an attribute became empty for more users than the limits allow
+ * @param confirmJiraLoss whether to accept that more Jira users or matches are lost than the limits allow
+ * @param restart whether to begin a new run even if an unfinished one could be resumed
  */
 public record SyncRequest(
     String mode,
@@ -22,15 +22,15 @@ public record SyncRequest(
     boolean confirmCleared,
     boolean confirmJiraLoss,
     boolean restart) {
-  /** What {@code mode} may be. */
+  /** The allowed values of {@code mode}. */
   public static final List<String> MODES = List.of("auto", "full", "delta");
 
-  /** What the schedule asks for: nothing out of the ordinary. */
+  /** The request of the schedule: automatic mode, without any confirmation. */
   public static SyncRequest scheduled() {
     return new SyncRequest("auto", false, false, false, false, false);
   }
 
-  /** Whether this version knows what is asked for; another version may have written it. */
+  /** Whether this version knows the mode, because another version may have written the request. */
   boolean isKnown() {
     return mode != null && MODES.contains(mode);
   }

@@ -27,17 +27,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs, one at a time in the cluster.
+ * Starts and stops runs; only one runs at a time in the cluster.
  *
- * <p>The cluster lock belongs to the thread that blocks in the engine, from before the first look at the
- * snapshot until the new one is published. A thread exists only while its run does.
+ * <p>The thread that calls the engine holds the cluster lock, from before its first look at the snapshot until the
+ * new snapshot is published. A thread exists only while its run does.
  */
 public final class SyncRunner {
   private static final System.Logger LOG = JiraLog.of(SyncRunner.class);
   private static final Duration PATIENCE = Duration.ofSeconds(9);
-  /** For runs that nobody but the page or the plugin's end cancels. */
+  /** For runs that only the page or the end of the plugin cancels. */
   private static final BooleanSupplier NEVER = () -> false;
-  /** What takes no longer is told to nobody: reading a few users again is no run that an administrator waits for. */
+  /** A shorter run is not announced: an administrator does not wait for a refresh of a few users. */
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
   private final Host host;
@@ -55,17 +55,17 @@ public final class SyncRunner {
   private volatile DryRun lastDryRun;
 
   /**
-   * Runs nothing yet.
+   * Starts nothing yet.
    *
    * @param host the services of Jira
-   * @param settings which must be sound
+   * @param settings must be sound before a run begins
    * @param directory the directory of this node
-   * @param snapshots how it gets to the other nodes
+   * @param snapshots publishes the directory to the other nodes
    * @param pins matches made by hand
    * @param board where the run is announced
-   * @param door what keeps two nodes from asking Okta at a time
-   * @param forgotten who must not be in what a run publishes
-   * @param notices told how each run ended
+   * @param door prevents that two nodes ask Okta at the same time
+   * @param forgotten users who must not be in a publication
+   * @param notices gets the result of each run
    */
   public SyncRunner(
       Host host,
@@ -91,17 +91,18 @@ public final class SyncRunner {
   /**
    * Whether this node runs.
    *
-   * @return whether a run of this node goes on; not what {@link #refresh} does, which the board tells if it takes long
+   * @return true while a run of this node is active; a {@link #refresh} does not count, the board announces it if
+   *     it takes long
    */
   public boolean isRunning() {
     return running != null && !refreshing;
   }
 
   /**
-   * Begins a run on a thread of its own and returns once it has the cluster lock.
+   * Starts a run on a thread of its own. Returns when that thread has the cluster lock.
    *
-   * @param request what is asked for
-   * @throws OktaProfilesException with {@link ErrorCode#BUSY} if any node runs
+   * @param request what is requested
+   * @throws OktaProfilesException with {@link ErrorCode#BUSY} if any node is running
    */
   public void start(SyncRequest request) {
     CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -111,7 +112,7 @@ public final class SyncRunner {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof OktaProfilesException known ? known : unexpected(e.getCause());
     } catch (TimeoutException e) {
-      throw new OktaProfilesException(ErrorCode.BUSY, "The cluster lock cannot be had; try again.", e);
+      throw new OktaProfilesException(ErrorCode.BUSY, "The lock of the cluster could not be obtained in time; try again.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OktaProfilesException(ErrorCode.CANCELLED, "The call was interrupted.", e);
@@ -133,9 +134,9 @@ public final class SyncRunner {
   /**
    * Runs on the calling thread.
    *
-   * @param request what is asked for
-   * @param cancelled asked every second while the run goes on: whether it is to stop
-   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
+   * @param request what is requested
+   * @param cancelled asked every second during the run; returns true when the run must stop
+   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node is running
    */
   public SyncReport run(SyncRequest request, BooleanSupplier cancelled) {
     return run(request, cancelled, new CompletableFuture<>());
@@ -146,22 +147,22 @@ public final class SyncRunner {
   }
 
   /**
-   * Reads again what events told to have moved, and hands it to the other nodes.
+   * Reads the users again that events name, and publishes the result to the other nodes.
    *
-   * @return the run; none if nothing was to be done
-   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node runs
+   * @return the run; empty if nothing had to be done
+   * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node is running
    */
   Optional<SyncReport> refresh() {
     return alone(true, this::refreshLocked);
   }
 
   /**
-   * Makes a call about live that asks Okta, and hands what it changed to the other nodes: each of them takes deliveries
-   * and must know their secret.
+   * Makes a call about live that sends requests to Okta, and publishes its changes to the other nodes, because each
+   * of them takes deliveries and must know their secret.
    *
-   * @param <T> what the call gives
-   * @return what it gives
-   * @throws OktaProfilesException if the call fails, or with {@link ErrorCode#BUSY} if any node runs
+   * @param <T> the type of the result
+   * @return the result of the call
+   * @throws OktaProfilesException if the call fails, or with {@link ErrorCode#BUSY} if any node is running
    */
   public <T> T share(Function<Live, T> call) {
     return door.hold(() -> {
@@ -169,8 +170,8 @@ public final class SyncRunner {
       try {
         return directory.use(engine -> call.apply(engine.live()));
       } finally {
-        // Also after a failure: the secret may be at Okta already. Without a state that others follow this node may know
-        // less than they do.
+        // Published after a failure too, because Okta may already have the new secret. Without a publication to
+        // follow, this node may know less than the others, so it publishes nothing.
         if (snapshots.newest().isPresent()) {
           forgotten.publish();
         }
@@ -178,7 +179,7 @@ public final class SyncRunner {
     });
   }
 
-  /** Works under the cluster's lock, as the one thread of this node that does. */
+  /** Runs work under the cluster's lock, as the only working thread of this node. */
   private <T> T alone(boolean refreshes, Supplier<T> work) {
     return door.hold(() -> {
       synchronized (this) {
@@ -206,7 +207,7 @@ public final class SyncRunner {
         pins.catchUp();
         boolean delivered = snapshots.hasDeliveries();
         Optional<SyncReport> report = directory.change(engine -> engine.live().refresh());
-        // What was delivered goes from the shared home once it is published, read again or still waiting.
+        // Deliveries are removed from the shared home once it is published that they were read or still wait.
         if (report.isPresent() || delivered) {
           pins.catchUp();
           forgotten.publish();
@@ -261,7 +262,7 @@ public final class SyncRunner {
     }
   }
 
-  /** A dry run that fails keeps nothing from being fresh. */
+  /** Sends notices about a failed run. A failed dry run does not count, because the directory stays up to date. */
   private void tell(SyncRequest request, OktaProfilesException failure) {
     if (!request.dryRun()) {
       notices.runEnded(failure);
@@ -269,15 +270,15 @@ public final class SyncRunner {
   }
 
   /**
-   * What the last dry run of this node found since it started. Nothing of a dry run is recorded.
+   * The result of the last dry run of this node since its start. A dry run is recorded nowhere else.
    *
-   * @return the dry run, if there was one
+   * @return the result; empty if there was no dry run
    */
   public Optional<DryRun> lastDryRun() {
     return Optional.ofNullable(lastDryRun);
   }
 
-  /** Stops the run, on whatever node it is. It can be resumed. */
+  /** Cancels the run, on whatever node it is. The run can be resumed. */
   public void cancel() {
     board.askToStop();
     if (isRunning()) {
@@ -285,15 +286,15 @@ public final class SyncRunner {
     }
   }
 
-  /** Goes on with the run of a node that was killed. */
+  /** Continues the run of a node that was killed. */
   void takeOverAbandoned(BooleanSupplier cancelled) {
     board.abandoned().ifPresent(request -> {
-      LOG.log(Level.INFO, "The node that synchronized is gone; this one goes on.");
+      LOG.log(Level.INFO, "The node that synchronized is gone; this node continues its run.");
       run(request, cancelled);
     });
   }
 
-  /** Stops this node's run and waits for it. */
+  /** Cancels this node's run and waits for it. */
   public void stop() {
     Thread thread;
     synchronized (this) {

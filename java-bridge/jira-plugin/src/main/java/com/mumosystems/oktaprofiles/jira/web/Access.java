@@ -20,15 +20,15 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Who may pass. Jira's filters check nothing for servlets of plugins beyond the class annotation, so every request
- * is checked here: signed in, system administrator, secure administrator session and, where something changes,
- * that it came from our own page.
+ * Decides who may pass. For servlets of plugins Jira's filters check nothing except the class annotation. So every
+ * request is checked here: the user is signed in, is a system administrator, has a secure administrator session
+ * and, for a change, the request comes from our own page.
  */
 final class Access {
   private static final String XSRF_HEADER = "X-Atlassian-Token";
-  /** A percent sign that begins no encoded byte. */
+  /** A percent sign that does not begin an encoded byte. */
   private static final Pattern PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-  /** What may not stand in a path or a query. */
+  /** Characters that a path or a query must not contain. */
   private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9._~:/?@!$&'()*+,;=%-]+");
 
   private final Host host;
@@ -38,9 +38,9 @@ final class Access {
   }
 
   /**
-   * For pages that people open: sends them to sign in or to confirm their password.
+   * For pages that people open. It sends people to sign in or to confirm their password.
    *
-   * @return the administrator; empty if the response is complete
+   * @return the administrator; empty if the response is already complete
    */
   Optional<UserKey> admitToPage(HttpServletRequest request, HttpServletResponse response) throws IOException {
     UserManager users = host.require(UserManager.class);
@@ -63,7 +63,7 @@ final class Access {
     return Optional.of(user);
   }
 
-  /** For questions of the page's script: answers with a status and words. */
+  /** For reads of the page's script. It answers with a status and a message. */
   UserKey admitToRead(HttpServletRequest request) {
     UserManager users = host.require(UserManager.class);
     UserKey user = users.getRemoteUserKey(request);
@@ -81,14 +81,14 @@ final class Access {
     return user;
   }
 
-  /** For changes asked for by the page's script. */
+  /** For changes that the page's script requests. */
   UserKey admitToChange(HttpServletRequest request) {
     UserKey user = admitToRead(request);
     String type = String.valueOf(request.getContentType());
     if (!type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
       throw new Refusal(415, "NOT_JSON", text("okta-profiles.error.content-type"));
     }
-    // The header cannot be sent by a form of another site; the validator also looks at the origin.
+    // A form of another site cannot send this header; the validator also checks the origin.
     boolean header = "no-check".equals(request.getHeader(XSRF_HEADER));
     if (!header || !host.require(XsrfRequestValidator.class).validateRequestPassesXsrfChecks(request)) {
       throw new Refusal(403, "XSRF", text("okta-profiles.error.xsrf"));
@@ -104,7 +104,7 @@ final class Access {
     return host.require(I18nResolver.class).getText(key);
   }
 
-  /** The address of a request as Jira is reached by people, whatever a proxy in front of it has changed. */
+  /** The address of a request with the host that people use, because a proxy in front of Jira may have changed it. */
   private URI addressOf(HttpServletRequest request) {
     String base = host.require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL);
     String path = request.getRequestURI().substring(request.getContextPath().length());
@@ -112,7 +112,7 @@ final class Access {
     return URI.create(base + encoded(path + (query == null ? "" : "?" + query)));
   }
 
-  /** What a browser sent, with everything encoded that RFC 3986 does not allow: anybody can send anything. */
+  /** Encodes everything that RFC 3986 does not allow, because anybody can send anything. */
   static String encoded(String sent) {
     String percent = PERCENT.matcher(sent).replaceAll("%25");
     return FOREIGN.matcher(percent).replaceAll(

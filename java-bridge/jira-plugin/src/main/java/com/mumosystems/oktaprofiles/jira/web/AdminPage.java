@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Writes the administration page: a static template; everything that changes is asked for by its script. The texts
- * of the script go along as JSON in an attribute, since inline scripts are against a strict Content-Security-Policy.
+ * Writes the administration page. It is a static template; its script requests everything that changes. The
+ * script's texts are JSON in an attribute, because a strict Content-Security-Policy forbids inline scripts.
  */
 final class AdminPage {
   private static final String TEMPLATE = "/admin/admin.html";
@@ -38,7 +38,7 @@ final class AdminPage {
       host.find(PageBuilderService.class)
           .ifPresent(page -> page.assembler().resources().requireWebResource(Plugin.KEY + ":aui"));
     } catch (LinkageError e) {
-      // The package is optional; the decorator of administration pages brings AUI by itself.
+      // The package is optional. The decorator of administration pages loads AUI anyway.
       JiraLog.of(AdminPage.class).log(System.Logger.Level.DEBUG, "no page builder", e);
     }
   }

@@ -14,16 +14,16 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
-/** The administration page and everything its script asks. */
+/** Serves the administration page and every request of its script. */
 @SystemAdminOnly
 public final class AdminServlet extends HttpServlet {
-  /** Where it is mounted, below the context path. */
+  /** The path of the servlet, below the context path. */
   public static final String PATH = "/plugins/servlet/okta-profiles";
 
   private static final long serialVersionUID = 1L;
   private static final System.Logger LOG = JiraLog.of(AdminServlet.class);
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public AdminServlet() {}
 
   @Override
@@ -68,7 +68,7 @@ public final class AdminServlet extends HttpServlet {
     }
   }
 
-  /** Something that answers, or says in an exception why not. */
+  /** Work that writes an answer, or throws an exception that says why it cannot. */
   interface Work {
     void run() throws IOException;
   }
@@ -81,7 +81,7 @@ public final class AdminServlet extends HttpServlet {
     } catch (OktaProfilesException e) {
       Answer.error(response, e);
     } catch (LinkageError e) {
-      LOG.log(Level.ERROR, "A request needs what this Jira does not offer", e);
+      LOG.log(Level.ERROR, "A request needs a service that this Jira does not have", e);
       Answer.error(response, MissingService.of(e));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "A request failed", e);

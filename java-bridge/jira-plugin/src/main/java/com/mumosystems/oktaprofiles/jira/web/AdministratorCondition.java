@@ -8,16 +8,16 @@ import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import java.util.Map;
 
-/** Shows the menu item to those whom the page lets in: Jira's other administrators see the menu, too. */
+/** Shows the menu item only to people who may open the page, because Jira's other administrators see the menu too. */
 public final class AdministratorCondition implements Condition {
   private static final System.Logger LOG = JiraLog.of(AdministratorCondition.class);
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public AdministratorCondition() {}
 
   @Override
   public void init(Map<String, String> parameters) {
-    // Takes none.
+    // There are no parameters.
   }
 
   @Override
@@ -31,9 +31,9 @@ public final class AdministratorCondition implements Condition {
   }
 
   /**
-   * Whether the one who looks may open the administration page.
+   * Whether the viewer may open the administration page.
    *
-   * @return whether
+   * @return true if so
    */
   public static boolean admitsViewer() {
     Plugin plugin = Plugin.running().orElse(null);

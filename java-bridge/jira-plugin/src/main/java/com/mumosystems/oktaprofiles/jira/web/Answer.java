@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.Set;
 import javax.servlet.http.HttpServletResponse;
 
-/** How answers are written: JSON, never cached, errors as one object with code, name and sentence. */
+/** Writes answers: JSON, never cached. An error is one object with code, name and message. */
 final class Answer {
-  /** Escapes what HTML could take for markup, too, so that an answer is inert wherever it is shown. */
+  /** It also escapes characters of HTML, so that an answer is harmless wherever it is shown. */
   static final Gson GSON =
       new GsonBuilder()
           .serializeNulls()
           .registerTypeAdapter(Instant.class, (JsonSerializer<Instant>) (at, t, c) -> new JsonPrimitive(at.toString()))
           .create();
 
-  /** Of the block of errors that are otherwise the caller's. */
+  /** Errors of a block that otherwise means a mistake of the caller. */
   private static final Set<ErrorCode> NOT_THE_CALLERS_FAULT =
       Set.of(ErrorCode.NATIVE_LIBRARY_UNAVAILABLE, ErrorCode.ABI_MISMATCH, ErrorCode.HOST_SERVICE_MISSING);
 
@@ -52,7 +52,7 @@ final class Answer {
     json(response, status(e), body);
   }
 
-  /** What a page shows that is opened while the plugin is stopped, without any of Jira's services. */
+  /** The page for a request while the plugin is stopped; it needs none of Jira's services. */
   static void stopped(HttpServletResponse response) throws IOException {
     protect(response);
     response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -60,7 +60,7 @@ final class Answer {
     response.getOutputStream().write(Plugin.STOPPED.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Headers that every answer carries: profiles are personal data. */
+  /** Sets the headers of every answer, because profiles are personal data. */
   static void protect(HttpServletResponse response) {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");

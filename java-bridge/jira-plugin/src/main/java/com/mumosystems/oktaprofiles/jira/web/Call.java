@@ -9,9 +9,9 @@ import java.io.Reader;
 import java.util.List;
 import javax.servlet.http.HttpServletRequest;
 
-/** One question of the page: its parameters and its JSON body. */
+/** One request of the page: its parameters and its JSON body. */
 final class Call {
-  /** The largest body that is read, in characters; settings and secrets are far smaller. */
+  /** The largest body that is accepted, in characters. Settings and secrets are far smaller. */
   private static final int MAX_BODY = 256 * 1024;
 
   private final HttpServletRequest request;
@@ -24,7 +24,7 @@ final class Call {
     this.body = body;
   }
 
-  /** Reads a body that must be one JSON object. */
+  /** Reads a body, which must be one JSON object. */
   static JsonObject readBody(HttpServletRequest request) throws IOException {
     StringBuilder text = new StringBuilder();
     char[] buffer = new char[8192];
@@ -39,11 +39,11 @@ final class Call {
       JsonElement json = text.toString().isBlank() ? new JsonObject() : JsonParser.parseString(text.toString());
       return json.getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw bad("The request is no JSON object.");
+      throw bad("The body of the request is not a JSON object.");
     }
   }
 
-  /** Key of the administrator who asks. */
+  /** The key of the administrator who sends the request. */
   String user() {
     return user;
   }
@@ -62,7 +62,7 @@ final class Call {
     return value == null || value.isEmpty() ? otherwise : value;
   }
 
-  /** A parameter of a query that anybody may have written: where it cannot be decoded, Tomcat throws. */
+  /** A parameter of a query that anybody may have written. Tomcat throws if it cannot be decoded. */
   static String parameter(HttpServletRequest request, String name) {
     try {
       return request.getParameter(name);
@@ -71,7 +71,7 @@ final class Call {
     }
   }
 
-  /** A number among the query's parameters. */
+  /** A number from the query. */
   long number(String name, long otherwise, long min, long max) {
     String value = parameter(name, null);
     try {
@@ -85,7 +85,7 @@ final class Call {
     }
   }
 
-  /** A text that the body must hold. */
+  /** A text that the body must contain. */
   String required(String name) {
     String value = text(name, "");
     if (value.isEmpty()) {
@@ -94,7 +94,7 @@ final class Call {
     return value;
   }
 
-  /** A text of the body. */
+  /** A text from the body. */
   String text(String name, String otherwise) {
     JsonElement value = body.get(name);
     if (value == null || value.isJsonNull()) {
@@ -106,7 +106,7 @@ final class Call {
     return value.getAsString();
   }
 
-  /** A yes or no of the body. */
+  /** A boolean from the body. */
   boolean flag(String name) {
     JsonElement value = body.get(name);
     if (value == null || value.isJsonNull()) {
@@ -118,7 +118,7 @@ final class Call {
     return value.getAsBoolean();
   }
 
-  /** Texts of the body. */
+  /** A list of texts from the body. */
   List<String> texts(String name) {
     JsonElement value = body.get(name);
     if (value == null || !value.isJsonArray()) {

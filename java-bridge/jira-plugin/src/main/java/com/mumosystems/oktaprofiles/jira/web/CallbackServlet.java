@@ -13,20 +13,20 @@ import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpSession;
 
 /**
- * Where Okta sends the administrator back to after the sign-in (RFC 6749, section 4.1.2). The engine checks the
- * state; a call that nobody asked for changes nothing.
+ * The address that Okta sends the administrator back to after the sign-in (RFC 6749, section 4.1.2). The engine
+ * checks the state, so a call that nobody requested changes nothing.
  */
 @SystemAdminOnly
 public final class CallbackServlet extends HttpServlet {
-  /** Below the context path; registered in Okta, so it never changes. */
+  /** The path, below the context path. It is registered in Okta, so it must never change. */
   public static final String PATH = "/plugins/servlet/ac/com.mumosystems.okta-profiles/connection-page";
 
-  /** Where the session keeps the state of the sign-in that its user began. */
+  /** The session's attribute with the state of the sign-in that its user began. */
   static final String STATE = "com.mumosystems.okta-profiles.state";
 
   private static final long serialVersionUID = 1L;
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public CallbackServlet() {}
 
   @Override
@@ -41,7 +41,7 @@ public final class CallbackServlet extends HttpServlet {
     try {
       if (new Access(host).admitToPage(request, response).isPresent()) {
         complete(request);
-        // Without the code in its address, so that reloading the page does not spend it again.
+        // The new address does not contain the code, so reloading the page does not use the code again.
         response.sendRedirect(contextPath + AdminServlet.PATH + "/admin#/connection?connected");
       }
     } catch (Refusal e) {
@@ -55,12 +55,13 @@ public final class CallbackServlet extends HttpServlet {
     HttpSession session = request.getSession(false);
     Object expected = session == null ? null : session.getAttribute(STATE);
     if (expected == null || !expected.equals(Call.parameter(request, "state"))) {
-      // Someone else's sign-in, or none: a link on another site must not connect Jira to another org.
+      // The sign-in belongs to somebody else, or there is none. A link on another site must not connect Jira to
+      // another org.
       throw new OktaProfilesException(ErrorCode.AUTHORIZATION_UNKNOWN, text("okta-profiles.callback.foreign"), null);
     }
     String query = request.getQueryString();
     Plugin.current().door().ask(engine -> {
-      // Only now: while a run keeps the door shut, the administrator can load this address again.
+      // Removed only now: if a run blocks the door, the administrator can load this address again.
       session.removeAttribute(STATE);
       return engine.credentials().completeAuthorization(query);
     });

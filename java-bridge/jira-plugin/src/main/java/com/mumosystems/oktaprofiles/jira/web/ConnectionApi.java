@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The connection to Okta: what it is, how it is made, whether it works. Secrets go in and never come out. */
+/** The connection to Okta: shows it, makes it and tests it. Secrets go in and never come out. */
 final class ConnectionApi {
   private ConnectionApi() {}
 
@@ -40,7 +40,7 @@ final class ConnectionApi {
     return view;
   }
 
-  /** Where Okta sends the administrator back to; must be registered in Okta exactly like this. */
+  /** The address that Okta sends the administrator back to. Exactly this address must be registered in Okta. */
   static String redirectUri(Plugin plugin) {
     return plugin.host().require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL) + CallbackServlet.PATH;
   }
@@ -57,7 +57,7 @@ final class ConnectionApi {
     return view;
   }
 
-  /** Keeps an API token. What is wrong with it comes to light before: by a trial, if it replaces another credential. */
+  /** Stores an API token. If it replaces another credential, a trial finds its faults first. */
   static Object token(Plugin plugin, Call call) {
     String orgUrl = call.required("orgUrl");
     char[] token = call.required("apiToken").toCharArray();
@@ -72,7 +72,7 @@ final class ConnectionApi {
     return show(plugin);
   }
 
-  /** Keeps a service app. Without a private key it is the one that was made here last, or the stored one. */
+  /** Stores a service app. Without a private key, it uses the last key that was made here, or the stored one. */
   static Object serviceApp(Plugin plugin, Call call) {
     String orgUrl = call.required("orgUrl");
     String clientId = call.required("clientId");
@@ -89,14 +89,14 @@ final class ConnectionApi {
     return show(plugin);
   }
 
-  /** Whoever insists may keep what did not work, but not in the place of what works. */
+  /** An administrator may store a credential that failed its test, but not in place of one that works. */
   private static Trial trial(OktaProfiles engine, Call call) {
     TokenStatus present = engine.credentials().status();
     boolean works = present.connected() && present.problem() == 0;
     return call.flag("untried") && !works ? Trial.NEVER : Trial.WHEN_REPLACING;
   }
 
-  /** A secret of the request; null where it is empty, which means the one that is kept. */
+  /** A secret from the request; null if it is empty, which means the stored one. */
   private static char[] secret(Call call, String name) {
     String given = call.text(name, "").strip();
     return given.isEmpty() ? null : given.toCharArray();
@@ -109,8 +109,8 @@ final class ConnectionApi {
   }
 
   /**
-   * Begins a sign-in; its state is bound to the session of whoever begins it. No client secret means the stored one,
-   * which the engine sends to its own org and client only.
+   * Begins a sign-in and binds its state to the session of the user. An empty client secret means the stored one,
+   * which the engine sends only to its own org and client.
    */
   static Object oauth(Plugin plugin, Call call) {
     String orgUrl = call.required("orgUrl");
@@ -134,7 +134,7 @@ final class ConnectionApi {
     return show(plugin);
   }
 
-  /** Validates what was typed, without keeping it; or, if nothing was, what is stored. */
+  /** Validates the entered credential without storing it, or the stored one if nothing was entered. */
   static Object validate(Plugin plugin, Call call) {
     String kind = call.text("kind", "");
     if (kind.isEmpty()) {
@@ -165,7 +165,7 @@ final class ConnectionApi {
         : credentials.validateServiceApp(orgUrl, clientId, secret, call.text("keyId", ""));
   }
 
-  /** The public part of a private key, or of a new one, which is made here and waits to be used. */
+  /** The public part of a private key. Without a private key, makes a new key, which is kept here until it is used. */
   static Object serviceKey(Plugin plugin, Call call) {
     char[] key = secret(call, "privateKey");
     try {

@@ -7,14 +7,14 @@ import java.time.Duration;
 import javax.servlet.http.HttpServletRequest;
 
 /**
- * Reads the body of a delivery, of bounded size and for no longer than Okta would wait. Where nothing comes at all,
- * Tomcat's own time-out ends it: a servlet cannot look whether a read would wait.
+ * Reads the body of a delivery. The size is bounded, and so is the time: no longer than Okta waits. If nothing
+ * arrives at all, Tomcat's own time-out ends the read, because a servlet cannot find out whether a read would wait.
  */
 final class DeliveryBody {
-  /** The engine takes no larger delivery. */
+  /** The engine accepts no larger delivery. */
   private static final int MOST_BYTES = 4 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  /** Okta sends once more what is answered like this. */
+  /** With this status Okta sends the delivery again. */
   private static final int TRY_AGAIN = 503;
 
   private DeliveryBody() {}
@@ -56,7 +56,7 @@ final class DeliveryBody {
       }
       return body.toByteArray();
     } catch (IOException e) {
-      // The connection broke or was silent, or what came was no body of HTTP.
+      // The connection broke or was silent, or the bytes were not a valid HTTP body.
       throw new Unread(TRY_AGAIN);
     }
   }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What support needs to know, by topic. Nothing secret: no token, no key, no password of a proxy; and nobody's
- * data: the engine's log is redacted.
+ * The facts that support needs, by topic. They contain no secrets (no token, no key, no password of a proxy) and no
+ * personal data: the engine's log is redacted.
  */
 final class Diagnostics {
   private static final int RUNS = 20;
@@ -38,7 +38,7 @@ final class Diagnostics {
     return facts;
   }
 
-  /** A topic, or why it cannot be told: the rest is still of use. */
+  /** A topic, or the reason why it cannot be read; the other topics are still useful. */
   private static Object part(Supplier<Object> topic) {
     try {
       return topic.get();

@@ -9,7 +9,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.servlet.http.HttpServletResponse;
 
-/** The diagnostics as one file to send to support: a JSON text for each topic, the log as lines. */
+/** Writes the diagnostics as one file for support: a JSON text for each topic, and the log as lines. */
 final class DiagnosticsZip {
   private DiagnosticsZip() {}
 

@@ -20,11 +20,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The directory: lists, search, single profiles and matches made by hand. */
+/** The directory: lists, search, single profiles, and matches made by hand. */
 final class DirectoryApi {
   private static final int PAGE = 50;
   private static final int HISTORY = 200;
-  /** Nobody chooses among more. */
+  /** The most candidates; nobody chooses from more. */
   private static final int CANDIDATES = 100;
 
   private DirectoryApi() {}
@@ -49,7 +49,7 @@ final class DirectoryApi {
     return answer;
   }
 
-  /** Rows of the list; a user without a decision says how many candidates there are. */
+  /** The rows of a list. For an ambiguous user a row contains the number of candidates. */
   private static List<Map<String, Object>> shown(Plugin plugin, List<DirectoryEntry> entries) {
     return plugin.directory().use(engine -> entries.stream()
         .map(entry -> {
@@ -81,7 +81,7 @@ final class DirectoryApi {
     });
   }
 
-  /** What was decided by hand, with the names that Jira has. */
+  /** The decisions made by hand, with the names from Jira. */
   private static List<Map<String, Object>> decisions(Plugin plugin, String oktaId) {
     return plugin.pins().about(oktaId).stream()
         .map(decision -> {
@@ -100,7 +100,7 @@ final class DirectoryApi {
     });
   }
 
-  /** The attributes that users of this org may have, of every user type, each once. */
+  /** The attributes that users of this org may have, from all user types, each once. */
   static Object attributes(Plugin plugin) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     plugin.directory().use(engine -> {

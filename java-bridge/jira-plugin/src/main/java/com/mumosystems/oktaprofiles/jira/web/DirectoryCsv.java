@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import javax.servlet.http.HttpServletResponse;
 
-/** What the directory shows, filter and search, as a CSV file as the engine writes it: no formula for a spreadsheet. */
+/**
+ * Exports the entries that the page shows, with its filter and search, as a CSV file. The engine writes it, so no
+ * cell is a formula for a spreadsheet.
+ */
 final class DirectoryCsv {
   private DirectoryCsv() {}
 

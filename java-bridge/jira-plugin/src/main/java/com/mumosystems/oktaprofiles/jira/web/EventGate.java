@@ -16,26 +16,33 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Who gets as far as having a secret checked. Anybody may send to the address of Okta's events, so what a request may
- * cost before its secret is known to be right is bounded: in number a second, for each address and for all, and in
- * number at a time.
+ * Limits how many requests get their secret checked. Anybody may send requests to the address of Okta's events. So
+ * requests whose secret is not known to be right are limited: in number for each second, for each address and for
+ * all addresses, and in number at the same time.
  *
- * <p>Behind a proxy all requests may come from one address, and a flood of forgeries must not keep Okta out. So
- * whoever sends a secret that the engine accepts passes by the numbers a second, from the first request on. Of the
- * secrets only digests are known here; they are asked for again, seldom, when somebody sends another secret.
+ * <p>Behind a proxy all requests may come from one address, and many forged requests must not block Okta. So a
+ * request with a secret that the engine accepts is exempt from the limits for each second, from the first request
+ * on. This class knows only digests of the secrets. When a request carries an unknown secret, the digests are read
+ * again, but not often.
  */
 public final class EventGate {
   private static final System.Logger LOG = JiraLog.of(EventGate.class);
-  /** Far more than Okta sends: its events of a second share a delivery. */
+  /** Far more than Okta sends, because the events of one second share a delivery. */
   private static final int ADDRESS_PER_SECOND = 20;
   private static final int ALL_PER_SECOND = 100;
-  /** What may come at once after a rest. */
+  /** How many seconds' worth of requests may come at once after a pause. */
   private static final int BURST_SECONDS = 3;
-  /** The addresses that are told apart; the one that was silent longest is forgotten. */
+  /** How many addresses are counted separately. If there are more, the address that was silent longest is dropped. */
   private static final int ADDRESSES = 1_024;
-  /** So few that panels and pages never wait for a thread of Tomcat because of them. */
+  /**
+   * How many requests are handled at the same time. They are so few that panels and pages never wait for a thread
+   * of Tomcat.
+   */
   private static final int AT_A_TIME = 8;
-  /** A secret may be made at any moment, and a flood of others must not become a flood of questions to the engine. */
+  /**
+   * The shortest time between two reads of the digests. A new secret may be made at any moment, but many wrong
+   * secrets must not cause many calls to the engine.
+   */
   private static final long ASK_EVERY_NANOS = 1_000_000_000L;
 
   private final LongSupplier nanos;
@@ -56,10 +63,10 @@ public final class EventGate {
   private volatile long askedAt;
 
   /**
-   * Lets nobody in yet, and asks for nothing.
+   * Starts without knowing any secret; reads nothing yet.
    *
-   * @param nanos the time, as {@link System#nanoTime} tells it
-   * @param digests gives the SHA-256 digests of the secrets that are right, in hexadecimal digits
+   * @param nanos the time of {@link System#nanoTime}
+   * @param digests returns the SHA-256 digests of the right secrets, in hexadecimal digits
    */
   public EventGate(LongSupplier nanos, Supplier<List<String>> digests) {
     this.nanos = nanos;
@@ -68,11 +75,11 @@ public final class EventGate {
   }
 
   /**
-   * Lets a request in, or not. Who was let in has to {@link #leave}.
+   * Decides whether a request may go on. If it may, the caller must call {@link #leave} afterwards.
    *
-   * @param address where it comes from
-   * @param secret what it carries; may be wrong
-   * @return whether it may go on
+   * @param address the address that the request comes from
+   * @param secret the secret of the request; it may be wrong
+   * @return whether the request may go on
    */
   public boolean enter(String address, String secret) {
     return (isRight(secret) || isInTime(address)) && places.tryAcquire();
@@ -88,7 +95,7 @@ public final class EventGate {
     return isAmong(right, given) || (learn() && isAmong(right, given));
   }
 
-  /** Compares with all of them: how long it takes tells nothing. */
+  /** Compares with every digest, so that the time it takes reveals nothing. */
   private static boolean isAmong(List<byte[]> known, byte[] given) {
     boolean found = false;
     for (byte[] digest : known) {
@@ -97,7 +104,10 @@ public final class EventGate {
     return found;
   }
 
-  /** Asks for the digests, unless that was done a moment ago or somebody is at it; what was known stays if it fails. */
+  /**
+   * Reads the digests, unless that was done a moment ago or another thread is doing it. If it fails, the known
+   * digests stay.
+   */
   private boolean learn() {
     if (!isTimeToAsk() || !asking.tryLock()) {
       return false;
@@ -109,7 +119,7 @@ public final class EventGate {
       right = digests.get().stream().map(HexFormat.of()::parseHex).toList();
       return true;
     } catch (RuntimeException | LinkageError e) {
-      LOG.log(Level.DEBUG, "Which secrets of the event hook are right is not known yet: {0}", e.getMessage());
+      LOG.log(Level.DEBUG, "The secrets of the event hook cannot be read yet: {0}", e.getMessage());
       return false;
     } finally {
       askedAt = nanos.getAsLong();
@@ -124,7 +134,7 @@ public final class EventGate {
 
   private synchronized boolean isInTime(String address) {
     long now = nanos.getAsLong();
-    // First its own: what one address sends in excess is not taken from the others.
+    // The address's own limit comes first, so that an address above its limit takes nothing from the others.
     return addresses.computeIfAbsent(address, unknown -> new Bucket(ADDRESS_PER_SECOND)).take(now) && all.take(now);
   }
 
@@ -136,7 +146,7 @@ public final class EventGate {
     }
   }
 
-  /** A number a second, of which some seconds' worth may be taken at once. */
+  /** A limit for each second; after a pause, some seconds' worth may be used at once. */
   private static final class Bucket {
     private final double perNano;
     private final double most;

@@ -18,30 +18,30 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Where Okta delivers the events of its hook. Jira lets everybody through to it, so that the secret in a header of our
- * own is all that counts: without it nothing of a request is read but its head, and nothing changes. The engine keeps a
- * delivery and answers at once; what it tells is read again later, by whichever node has that duty.
+ * The address that Okta's event hook delivers to. Jira lets everybody through, so the secret in a header of our own
+ * is the only protection. Without the right secret only the head of a request is read, and nothing changes. The
+ * engine stores a delivery and answers at once; the node with the duty of live reads later what the delivery names.
  *
- * <p>No user, no session: neither is asked for.
+ * <p>It uses no user and no session.
  */
 @UnrestrictedAccess
 public final class EventsServlet extends HttpServlet {
-  /** Where it is mounted, below the context path; registered in Okta, so it never changes. */
+  /** The path, below the context path. It is registered in Okta, so it must never change. */
   public static final String PATH = AdminServlet.PATH + "/events";
 
   private static final System.Logger LOG = JiraLog.of(EventsServlet.class);
   private static final String SECRET = SettingKey.LIVE_SECRET_HEADER.byDefault();
   private static final String CHALLENGE = "X-Okta-Verification-Challenge";
-  /** A method that the engine never takes: whether the secret is right shows in how it refuses. */
+  /** A method that the engine never accepts. The way it refuses shows whether the secret is right. */
   private static final String PROBE = "PROBE";
   private static final byte[] NO_BODY = {};
   private static final int NOT_ALLOWED = 405;
-  /** Okta sends once more what is answered like this, and nothing else. */
+  /** With this status, and with no other, Okta sends the delivery again. */
   private static final int TRY_AGAIN = 503;
 
   private static final long serialVersionUID = 1L;
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public EventsServlet() {}
 
   @Override
@@ -67,7 +67,7 @@ public final class EventsServlet extends HttpServlet {
     try {
       return receive(plugin, request, secret);
     } catch (OktaProfilesException e) {
-      LOG.log(Level.DEBUG, "A delivery of Okta''s event hook is put off: {0}", e.getMessage());
+      LOG.log(Level.DEBUG, "A delivery of Okta''s event hook is postponed: {0}", e.getMessage());
       return refusal(TRY_AGAIN);
     } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.ERROR, "A delivery of Okta's event hook failed", e);
@@ -77,7 +77,7 @@ public final class EventsServlet extends HttpServlet {
     }
   }
 
-  /** Reads the body of those only who know the secret. */
+  /** Reads the body only if the request carries the right secret. */
   private static HookAnswer receive(Plugin plugin, HttpServletRequest request, String secret) {
     if (!plugin.settings().read().live().source().equals("hook")) {
       return refusal(404);
@@ -97,7 +97,7 @@ public final class EventsServlet extends HttpServlet {
     return answer;
   }
 
-  /** What was set on another node comes here within a minute by itself, and at once if a delivery needs it. */
+  /** A setting that was changed on another node arrives here within a minute, or at once if a delivery needs it. */
   private static HookAnswer ask(Plugin plugin, String method, List<Map.Entry<String, String>> headers, byte[] body) {
     HookAnswer answer = plugin.directory().use(engine -> engine.live().receive(method, headers, body));
     if (answer.status() != 404) {
@@ -107,7 +107,7 @@ public final class EventsServlet extends HttpServlet {
     return plugin.directory().use(engine -> engine.live().receive(method, headers, body));
   }
 
-  /** The two that matter; one that came twice stands there twice, which the engine refuses. */
+  /** The two headers that matter. A repeated header is in the list twice, and the engine refuses it. */
   private static List<Map.Entry<String, String>> headers(HttpServletRequest request) {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     for (String name : List.of(SECRET, CHALLENGE)) {

@@ -1,14 +1,14 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
-/** HTML text. */
+/** Escapes text for HTML. */
 public final class Html {
   private Html() {}
 
   /**
-   * A text that is safe between tags and in quoted attributes.
+   * Makes a text safe between tags and in quoted attributes.
    *
-   * @param text any text; null for none
-   * @return the text, escaped
+   * @param text any text; null gives an empty text
+   * @return the escaped text
    */
   public static String escape(String text) {
     if (text == null) {

@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Live: how well it works, and the event hook at Okta. Where events come from is a setting like any other. */
+/**
+ * Live: shows how well it works, and manages the event hook at Okta. The source of events is a setting like any
+ * other.
+ */
 final class LiveApi {
   private LiveApi() {}
 
@@ -36,17 +39,17 @@ final class LiveApi {
     return answer;
   }
 
-  /** How it goes as far as this node knows, where no node has told. */
+  /** The status as this node knows it, for the case that no node has the duty. */
   private static LiveBoard.LiveFigures here(Plugin plugin) {
     return LiveBoard.LiveFigures.of(plugin.directory().use(engine -> engine.live().status()));
   }
 
-  /** Where Okta is to deliver events to. */
+  /** The address that Okta must deliver events to. */
   private static String address(Plugin plugin) {
     return plugin.host().require(ApplicationProperties.class).getBaseUrl(UrlMode.CANONICAL) + EventsServlet.PATH;
   }
 
-  /** Why Okta cannot deliver to this address; null as far as the address itself tells nothing against it. */
+  /** Why Okta cannot deliver to this address; null if the address itself shows no reason. */
   private static String unreachable(Plugin plugin, String address) {
     try {
       plugin.directory().use(engine -> {
@@ -78,7 +81,10 @@ final class LiveApi {
     return withHook(plugin, live -> known(plugin, live, Live::remove));
   }
 
-  /** Has Okta send its challenge to the address once more: what of Okta's can be caused without changing anybody. */
+  /**
+   * Has Okta send its challenge to the address once more. It is the only message of Okta that can be caused without
+   * changing a user.
+   */
   static Object test(Plugin plugin) {
     Duration[] took = new Duration[1];
     Map<String, Object> answer = withHook(plugin, live -> known(plugin, live, hook -> {
@@ -91,13 +97,13 @@ final class LiveApi {
     return answer;
   }
 
-  /** For an administrator who makes the hook in Okta by hand. */
+  /** The secret, for an administrator who makes the hook in Okta by hand. */
   static Object secret(Plugin plugin) {
     String secret = plugin.runner().share(Live::secret);
     return Map.of("header", SettingKey.LIVE_SECRET_HEADER.byDefault(), "secret", secret);
   }
 
-  /** The hook may have been made by hand: then it is found at Okta by its address. */
+  /** Makes a call about the hook. If the hook was made by hand, it is first looked up at Okta by its address. */
   private static LiveStatus known(Plugin plugin, Live live, Function<Live, LiveStatus> call) {
     if (live.status().hookUrl().isEmpty()) {
       live.register(address(plugin));

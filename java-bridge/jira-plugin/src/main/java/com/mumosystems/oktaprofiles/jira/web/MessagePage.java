@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import javax.servlet.http.HttpServletResponse;
 
-/** A page with one message and the way back to the administration page. */
+/** A page with one message and a link back to the administration page. */
 final class MessagePage {
   private MessagePage() {}
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The native library as it is loaded: where it came from, what it is, what it meets. */
+/** Facts about the loaded native library: its origin, its version, and the system it runs on. */
 final class NativeFacts {
   private static final String NAME = "libokta_profiles";
   private static final Pattern GLIBC = Pattern.compile("GNU C Library[^\\n]*?version ([0-9]+\\.[0-9]+)");
@@ -31,7 +31,7 @@ final class NativeFacts {
     return facts;
   }
 
-  /** Files that this process has mapped; a copy that was unlinked after loading is said to be deleted. */
+  /** The files that this process has mapped. A copy that was deleted after loading is marked as deleted. */
   private static List<String> maps() {
     try {
       return Files.readAllLines(Path.of("/proc/self/maps")).stream()
@@ -58,7 +58,7 @@ final class NativeFacts {
     return "unknown";
   }
 
-  /** JEP 472: from Java 24 on the JVM warns of native code, and will refuse it one day. */
+  /** JEP 472: from Java 24 on the JVM warns about native code, and some later version will refuse it. */
   private static String nativeAccess() {
     if (Runtime.version().feature() < JEP_472) {
       return "no flag needed by this Java";

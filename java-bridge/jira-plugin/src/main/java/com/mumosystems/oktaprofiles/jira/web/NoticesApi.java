@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Notices for the flags on Jira's administration pages. They tell nothing of people, so no secure administrator session
- * is asked for; whoever may not open the page gets none.
+ * Notices for the flags on Jira's administration pages. They contain no personal data, so no secure administrator
+ * session is needed. A user who may not open the page gets none.
  */
 final class NoticesApi {
   private NoticesApi() {}

@@ -1,13 +1,13 @@
 package com.mumosystems.oktaprofiles.jira.web;
 
-/** A request that this side refuses, with its HTTP status. */
+/** A request that the plugin refuses, with its HTTP status. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** The HTTP status. */
   private final int status;
 
-  /** A stable name. */
+  /** A stable name for scripts. */
   private final String name;
 
   Refusal(int status, String name, String message) {

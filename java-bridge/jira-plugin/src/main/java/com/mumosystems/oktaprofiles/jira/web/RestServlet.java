@@ -25,18 +25,19 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Profiles for scripts: JSON, read only, with the permissions of whoever asks. Jira signs the caller in, by a session or
- * by a personal access token; without one the answer is 401, since Jira lets everybody through to this servlet.
+ * Profiles for scripts: JSON, read only, with the permissions of the caller. The caller signs in to Jira with a
+ * session or a personal access token. Without one the answer is 401; this servlet must check that itself, because
+ * Jira lets everybody through to it.
  */
 @UnrestrictedAccess
 public final class RestServlet extends HttpServlet {
-  /** Where it is mounted, below the context path. */
+  /** The path of the servlet, below the context path. */
   static final String PATH = AdminServlet.PATH + "/rest/1";
 
   private static final int MOST = 5_000;
   private static final long serialVersionUID = 1L;
 
-  /** Made by Jira. */
+  /** Jira calls this constructor. */
   public RestServlet() {}
 
   @Override
@@ -57,7 +58,7 @@ public final class RestServlet extends HttpServlet {
       return description();
     }
     if (!Visibility.now(plugin).admits(user)) {
-      throw new Refusal(403, "NOT_ADMITTED", "Okta profiles are for members of the group that an administrator chose.");
+      throw new Refusal(403, "NOT_ADMITTED", "Only members of the group that an administrator chose may see Okta profiles.");
     }
     DirectoryService directory = new DirectoryService();
     OktaView view = directory.asSeenBy(user.getStringValue());
@@ -81,7 +82,7 @@ public final class RestServlet extends HttpServlet {
     }
     Optional<OktaProfile> found = key.isEmpty() ? view.profileOfUsername(username) : view.profileOfJiraUser(key);
     OktaProfile profile = found.orElseThrow(
-        () -> new Refusal(404, "NOT_FOUND", "No Okta user is tied to this Jira user."));
+        () -> new Refusal(404, "NOT_FOUND", "No Okta user matches this Jira user."));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("jiraKey", profile.jiraKey());
     answer.put("status", profile.status());
@@ -108,7 +109,7 @@ public final class RestServlet extends HttpServlet {
     }
     Visibility visibility = Visibility.now(plugin);
     if (!visibility.mayAsk(name)) {
-      throw new Refusal(403, "NOT_SEARCHABLE", "This may be searched by: " + String.join(", ", visibility.askable()));
+      throw new Refusal(403, "NOT_SEARCHABLE", "You may search only by: " + String.join(", ", visibility.askable()));
     }
     List<String> found = view.jiraUsersWhere(name, value, limit + 1);
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -126,12 +127,12 @@ public final class RestServlet extends HttpServlet {
     return answer;
   }
 
-  /** What there is to ask, in OpenAPI. */
+  /** The description of the interface, in OpenAPI. */
   private static JsonElement description() {
     try (InputStream text = RestServlet.class.getResourceAsStream("/rest/openapi.json")) {
       return JsonParser.parseString(new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new IllegalStateException("the description is not in the bundle", e);
+      throw new IllegalStateException("the bundle does not contain the description", e);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.servlet.http.HttpServletResponse;
 
-/** Which path is answered by what. */
+/** Which code answers which path. */
 final class Routes {
   private static final Map<String, Route> READ = new HashMap<>();
   private static final Map<String, Route> CHANGE = new HashMap<>();
@@ -44,7 +44,7 @@ final class Routes {
     CHANGE.put("/api/directory/unpin", DirectoryApi::unpin);
   }
 
-  /** Gives what is written as JSON. */
+  /** Returns the value that is written as JSON. */
   private interface Route {
     Object answer(Plugin plugin, Call call);
   }

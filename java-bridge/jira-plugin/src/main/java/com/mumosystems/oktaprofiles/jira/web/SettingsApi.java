@@ -15,13 +15,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Settings: matching, what is kept, schedule, panels, network. */
+/** The settings: matching, what is kept, schedule, panels, network. */
 final class SettingsApi {
-  /** Only told, never set: what could be chosen. */
+  /** Read only: the projects to choose from. */
   private static final String ALL_PROJECTS = "allProjects";
-  /** So many groups are offered at once; who misses one types more of its name. */
+  /** How many groups are offered at once. To find others, the user types more of the name. */
   private static final int GROUPS = 20;
-  /** So many of those who would gain or lose a match are named. */
+  /** How many of the users who would gain or lose a match are named. */
   private static final int SHOWN = 20;
 
   private SettingsApi() {}
@@ -39,7 +39,7 @@ final class SettingsApi {
             .toList());
   }
 
-  /** Groups of Jira with a text in their names; a Jira may have ten thousand. */
+  /** The groups of Jira whose names contain a text; a Jira may have ten thousand groups. */
   static Object groups(Plugin plugin, Call call) {
     String part = call.parameter("q", "").toLowerCase(Locale.ROOT);
     List<String> found = Optionally.get("naming the groups to choose from", List.of(), () ->
@@ -51,7 +51,10 @@ final class SettingsApi {
     return Map.of("groups", found.subList(0, Math.min(GROUPS, found.size())), "more", found.size() > GROUPS);
   }
 
-  /** Fields that the request leaves out keep their values. The engine judges the new ones before they are kept. */
+  /**
+   * Saves settings. Fields that the request leaves out keep their values. The engine checks the new values before
+   * they are stored.
+   */
   static Object save(Plugin plugin, Call call) {
     JiraSettings before = plugin.settings().read();
     JiraSettings after = merge(before, call.body());
@@ -79,7 +82,7 @@ final class SettingsApi {
     });
   }
 
-  /** What other rules would do: counts, and the first of those who would gain or lose a match. */
+  /** What other rules would do: the counts, and the first users who would gain or lose a match. */
   static Object previewMatching(Plugin plugin, Call call) {
     String rules = String.join(", ", call.texts("rules"));
     return plugin.directory().use(engine -> {

@@ -26,12 +26,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses settings that cannot be meant: out of range, or naming what does not exist. What was saved before and is
- * gone since, as an attribute that Okta's administrator removed, does not keep other settings from being saved.
+ * Refuses settings that cannot be right: values out of range, and names of things that do not exist. A name that
+ * was saved earlier may be gone now, for instance because Okta's administrator removed an attribute. Such a name
+ * does not prevent other settings from being saved.
  */
 final class SettingsCheck {
   private static final int MINUTES_MAX = 7 * 24 * 60;
-  /** The certificates of all public authorities together are a quarter of a megabyte. */
+  /** The largest file of CA certificates. The certificates of all public authorities take a quarter of a megabyte. */
   private static final long CA_BYTES_MAX = 8L << 20;
 
   private static final List<String> LIVE_SOURCES = List.of("off", "log", "hook");
@@ -71,12 +72,12 @@ final class SettingsCheck {
     live();
     for (String type : added(JiraSettings::groups, JiraSettings.Groups::types)) {
       if (!GROUP_TYPES.contains(type)) {
-        throw Call.bad("There is no kind of groups " + type + "; there are " + String.join(", ", GROUP_TYPES) + ".");
+        throw Call.bad("There is no group type " + type + "; the types are " + String.join(", ", GROUP_TYPES) + ".");
       }
     }
     for (String address : added(JiraSettings::noticesTo)) {
       if (!ADDRESS.matcher(address).matches()) {
-        throw Call.bad("An e-mail address has one @ and no blanks; separate several by commas.");
+        throw Call.bad("An e-mail address has one @ and no blanks; separate several addresses by commas.");
       }
     }
     String proxy = after.network().proxy();
@@ -108,7 +109,7 @@ final class SettingsCheck {
     named.addAll(added(settings -> List.of(settings.managers().refersTo())));
     named.removeAll(MANAGER_KEYS);
     Set<String> known = named.isEmpty() ? Set.of() : plugin.directory().use(SettingsCheck::known);
-    // Nothing is known before the first run, and as long as the credential may not read schemas.
+    // Nothing is known before the first run, or while the credential may not read schemas.
     if (!known.isEmpty()) {
       named.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
         throw Call.bad("The profiles of this Okta org have no attribute " + name + "." + suggestion(name, known));
@@ -135,7 +136,7 @@ final class SettingsCheck {
     return known.stream()
         .filter(other -> other.equalsIgnoreCase(name))
         .findFirst()
-        .map(other -> " Is " + other + " meant? Upper and lower case matter.")
+        .map(other -> " Do you mean " + other + "? Upper and lower case matter.")
         .orElse("");
   }
 
@@ -168,20 +169,20 @@ final class SettingsCheck {
     try {
       Path file = Path.of(name);
       if (!file.isAbsolute() || !Files.isRegularFile(file) || Files.size(file) > CA_BYTES_MAX) {
-        throw Call.bad("There is no file of certificates at " + name + " on this node. Give the whole path of a PEM file"
+        throw Call.bad("There is no certificate file " + name + " on this node. Give the whole path of a PEM file"
             + " that every node of Jira has.");
       }
       try (InputStream pem = Files.newInputStream(file)) {
         if (CertificateFactory.getInstance("X.509").generateCertificates(pem).isEmpty()) {
-          throw Call.bad(name + " holds no certificate. It must be a PEM file.");
+          throw Call.bad(name + " contains no certificate. It must be a PEM file.");
         }
       }
     } catch (InvalidPathException e) {
-      throw Call.bad("caFile is no name that a file can have.");
+      throw Call.bad("caFile is not a valid file name.");
     } catch (IOException e) {
-      throw Call.bad("Jira may not read " + name + ".");
+      throw Call.bad("Jira has no permission to read " + name + ".");
     } catch (CertificateException e) {
-      throw Call.bad(name + " holds what is no certificate. It must be a PEM file.");
+      throw Call.bad(name + " contains something that is not a certificate. It must be a PEM file.");
     }
   }
 

@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Runs: what goes on, what was, start and stop. */
+/** Runs: shows the present and earlier ones, starts and stops them. */
 final class SyncApi {
   private static final int RUNS = 20;
 
   private SyncApi() {}
 
-  /** All of it, or without the statistics, which count everybody: who follows a run asks every second. */
+  /**
+   * The whole status, or without the statistics. Statistics count all users, and a page that follows a run asks
+   * every second.
+   */
   static Object show(Plugin plugin, Call call) {
     Map<String, Object> answer = show(plugin);
     if (call.parameter("statistics", "yes").equals("yes")) {
@@ -29,7 +32,7 @@ final class SyncApi {
 
   private static Map<String, Object> show(Plugin plugin) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    // In this order: a run of this node that ends meanwhile has told the board before it counts as ended.
+    // This order matters: a run of this node that ends in between writes to the board before it counts as ended.
     boolean here = plugin.runner().isRunning();
     RunBoard.Notice notice = plugin.board().read().orElse(null);
     boolean elsewhere = notice != null && notice.running() && plugin.board().isFresh(notice);
@@ -52,7 +55,7 @@ final class SyncApi {
     return plugin.directory().use(engine -> RunBoard.Figures.running(engine.progress()));
   }
 
-  /** The feed in order; those of one run newest first, as people read them. */
+  /** Changes of the feed in order; the changes of one run newest first, which people prefer. */
   static Object changes(Plugin plugin, Call call) {
     int limit = (int) call.number("limit", 200, 1, 1_000);
     long run = call.number("run", 0, 0, Long.MAX_VALUE);
@@ -89,7 +92,7 @@ final class SyncApi {
     return mode;
   }
 
-  /** What a run would cost of Okta's rate limits; asks Okta. */
+  /** What a run would use of Okta's rate limits. This sends requests to Okta. */
   static Object budget(Plugin plugin, Call call) {
     SyncMode mode = SyncMode.valueOf(mode(call.parameter("mode", "full")).toUpperCase(Locale.ROOT));
     return plugin.door().ask(engine -> Views.of(engine.planning().syncBudget(mode)));

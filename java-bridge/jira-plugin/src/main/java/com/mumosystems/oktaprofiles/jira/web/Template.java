@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTML file of the bundle with placeholders: {@code {{name}}} for a value, {@code {{i18n:key}}} for a text in the
- * reader's language. Both are escaped. Velocity is not used on purpose: Jira 10.5 and later let templates call
+ * An HTML file of the bundle with placeholders: {@code {{name}}} for a value, {@code {{i18n:key}}} for a text in
+ * the reader's language. Both are escaped. Velocity is not used on purpose: from Jira 10.5 on, templates may call
  * only listed methods.
  */
 final class Template {
@@ -36,7 +36,7 @@ final class Template {
   private static String read(String resource) throws IOException {
     try (InputStream stream = Template.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IOException(resource + " is not in the bundle");
+        throw new IOException("The bundle does not contain " + resource);
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }

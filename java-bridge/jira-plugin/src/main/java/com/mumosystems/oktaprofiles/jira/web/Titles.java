@@ -8,7 +8,7 @@ import com.mumosystems.oktaprofiles.jira.profile.Profile;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Names for people, where the engine speaks of attributes and ids. Lives for one answer. */
+/** Finds names for people, where the engine has attributes and ids. One object serves one answer. */
 final class Titles {
   private final OktaProfiles engine;
   private final Map<String, String> attributes;
@@ -19,13 +19,13 @@ final class Titles {
         .collect(Collectors.toMap(Attribute::name, Attribute::title, (first, second) -> first));
   }
 
-  /** The title of an attribute; the engine writes profile attributes with or without a leading "profile.". */
+  /** The title of an attribute. The engine writes profile attributes with or without "profile." before the name. */
   String attribute(String field) {
     String name = field.startsWith("profile.") ? field.substring("profile.".length()) : field;
     return attributes.getOrDefault(name, field);
   }
 
-  /** The name of an Okta user; null for one that is no longer in the directory. */
+  /** The name of an Okta user; null if the user is no longer in the directory. */
   String user(String oktaId) {
     return engine.find(Lookup.OKTA_ID, oktaId).map(DirectoryEntry::okta).map(Profile::name).orElse(null);
   }

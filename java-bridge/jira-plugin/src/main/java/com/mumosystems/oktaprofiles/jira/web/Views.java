@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the engine's records look to the page: every member under its own name, so that a new one arrives by itself.
- * Moments are ISO 8601, spans milliseconds ({@code waited} becomes {@code waitedMs}), choices their words, and texts
- * of JSON what they hold ({@code fieldsJson} becomes {@code fields}).
+ * Turns the engine's records into JSON for the page. Every member has its own name, so a new member arrives without
+ * further code. Times are ISO 8601, time spans milliseconds ({@code waited} becomes {@code waitedMs}), choices
+ * their words. A JSON text becomes the value that it contains ({@code fieldsJson} becomes {@code fields}).
  */
 final class Views {
-  /** What lists never carry: whole profiles. */
+  /** Members that lists never contain, because they are large: whole profiles. */
   private static final Set<String> TOO_MUCH = Set.of("profileJson");
 
   private Views() {}
@@ -36,7 +36,7 @@ final class Views {
     return view;
   }
 
-  /** Each record of a list. */
+  /** One view for each record of a list. */
   static List<Map<String, Object>> each(List<? extends Record> records) {
     return records.stream().map(Views::of).toList();
   }
@@ -73,7 +73,7 @@ final class Views {
     }
   }
 
-  /** A dry run looks like the run it would have been. */
+  /** A dry run has the form of the run that it would have been. */
   static Map<String, Object> dryRun(DryRun dryRun, Titles titles) {
     Map<String, Object> view = of(dryRun.report());
     view.put("dryRun", true);
@@ -83,7 +83,7 @@ final class Views {
     return view;
   }
 
-  /** A change with names for people beside the ids and keys. */
+  /** A change, with names for people beside the ids and keys. */
   static Map<String, Object> change(Change change, Titles titles) {
     Map<String, Object> view = of(change);
     view.put("displayName", titles.user(change.oktaId()));
@@ -94,7 +94,7 @@ final class Views {
     return view;
   }
 
-  /** One row of the directory. The page has always known match states by their constants. */
+  /** One row of the directory. The page knows match states by the names of the constants. */
   static Map<String, Object> row(DirectoryEntry entry) {
     Map<String, Object> view = of(entry);
     view.put("state", entry.state().name());
