@@ -1,5 +1,5 @@
-// A flag on Jira's administration pages when something is wrong for longer. Jira batches this script, so it is written
-// for old browsers. Who closes a flag sees it no more until there is another cause.
+// Shows a flag on Jira's administration pages when a problem lasts. Jira puts this script into a batch with others,
+// so it is written for old browsers. A user who closes the flag does not see it again until there is another cause.
 
 (function () {
   'use strict';
@@ -16,11 +16,11 @@
     try {
       window.localStorage.setItem('okta-profiles.closed.' + cause, '1');
     } catch (e) {
-      // A browser that keeps nothing shows it again.
+      // A browser that stores nothing shows the flag again.
     }
   }
 
-  /** The path of Jira, as its pages say it. */
+  /** The context path of Jira, from its pages. */
   function contextPath() {
     var meta = document.querySelector('meta[name="ajs-context-path"]');
     return meta ? meta.getAttribute('content') : AJS.contextPath();
@@ -67,7 +67,7 @@
   }
 
   function look() {
-    // The page of Okta Profiles tells it all itself.
+    // The page of Okta Profiles itself shows all of this, so it needs no flag.
     if (!document.getElementById('okta-profiles')) {
       var request = new XMLHttpRequest();
       request.open('GET', contextPath() + '/plugins/servlet/okta-profiles/notices');

@@ -1,10 +1,10 @@
-// Questions to the servlets. An answer that is no success becomes an ApiError with words for people.
+// Requests to the servlets. An answer that is not a success becomes an ApiError with a message for people.
 
 import { t } from './texts.js';
 
 const root = document.getElementById('okta-profiles');
 
-/** A refusal: `code`, `name` and `message` are those of the engine or of the servlet. */
+/** A refusal: `code`, `name` and `message` come from the engine or from the servlet. */
 export class ApiError extends Error {
   constructor(status, error) {
     super(error.message || t('error.status', status));
@@ -15,12 +15,12 @@ export class ApiError extends Error {
     this.oktaErrorCode = error.oktaErrorCode || '';
     this.oktaRequestId = error.oktaRequestId || '';
     this.details = error;
-    /** Whether the same question may be answered later: nobody answered, or something was busy or failed. */
+    /** Whether the same request may succeed later: nobody answered, or something was busy or failed. */
     this.passes = status === 0 || status === 409 || status === 429 || status >= 500;
   }
 }
 
-/** The address of an endpoint, with its parameters; those that are empty are left out. */
+/** The address of an endpoint with its parameters. Empty parameters are left out. */
 export function address(path, parameters = {}) {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== '');
   const query = new URLSearchParams(given).toString();
@@ -50,7 +50,7 @@ async function answer(url, options) {
   } catch {
     throw new ApiError(0, { message: t('error.network') });
   }
-  // A redirect leads to the login page: the session has ended.
+  // A redirect leads to the login page, because the session has ended.
   if (response.type === 'opaqueredirect' || response.status === 401) {
     throw new ApiError(401, { message: t('error.session') });
   }

@@ -1,12 +1,13 @@
-// A field that offers what fits the text in it, for lists that are too long to read through: a combobox as WAI-ARIA
-// describes it. AUI's own are not used: whether Jira loads them for the page of a plugin differs by its version.
+// A field that offers the entries that match its text, for lists that are too long to read: a combobox as WAI-ARIA
+// describes it. AUI's comboboxes are not used, because it depends on the version of Jira whether they are loaded
+// for a plugin's page.
 
 import { announce, el, fill } from './dom.js';
 import { plural, t } from './texts.js';
 
 let count = 0;
 
-/** What can be chosen: the name that settings know, and what people read. */
+/** One entry: the name in the settings, and the label that people see. */
 export class Choice {
   constructor(value, label = value) {
     this.value = value;
@@ -15,8 +16,8 @@ export class Choice {
 }
 
 /**
- * Makes a field a combobox. `find` gets the text and gives the choices and whether there are more that fit, at once or
- * later. A choice puts its label into the field.
+ * Makes a field a combobox. `find` gets the text and returns the matching choices, and whether there are more; it
+ * may return a promise. When a choice is taken, its label is put into the field.
  */
 export function combobox(input, find) {
   count += 1;
@@ -59,7 +60,7 @@ export function combobox(input, find) {
   async function open(text) {
     asked += 1;
     const mine = asked;
-    // Where nothing can be offered, a name can still be typed.
+    // If nothing can be offered, the user can still type a name.
     const [choices, more] = await Promise.resolve(find(text.trim())).catch(() => [[], false]);
     if (mine !== asked) {
       return;
@@ -87,7 +88,7 @@ export function combobox(input, find) {
   input.addEventListener('input', () => open(input.value));
   input.addEventListener('click', () => (popup.hidden ? open('') : close()));
   input.addEventListener('blur', close);
-  // A press on the list would take the focus from the field, and that closes the list.
+  // Pressing the mouse on the list would take the focus from the field, and that would close the list.
   popup.addEventListener('mousedown', (event) => event.preventDefault());
   input.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -103,7 +104,7 @@ export function combobox(input, find) {
   });
 }
 
-/** Finds in a list that is here already, by any part of a label. */
+/** Finds choices in a list that is already loaded, by any part of a label. */
 export function among(choices) {
   return (text) => {
     const part = text.toLowerCase();
@@ -111,7 +112,7 @@ export function among(choices) {
   };
 }
 
-/** The choice that a text names: by its label, by its value, or by being all that fits. */
+/** The choice that a text means: its label or its value is the text, or it is the only match. */
 export function named(choices, text) {
   const wanted = text.trim().toLowerCase();
   const by = (part) => choices.find((choice) => choice[part].toLowerCase() === wanted);

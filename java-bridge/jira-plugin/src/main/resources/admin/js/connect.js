@@ -1,4 +1,4 @@
-// Connect with Okta: the authorization code flow, and until when Okta lets us in without asking again.
+// Connect with Okta: the authorization code flow, and until when Okta accepts us without another sign-in.
 
 import { get, post } from './api.js';
 import { busy, byId, errorMessage, fill, fillPairs, message } from './dom.js';
@@ -25,7 +25,7 @@ function scopes(value) {
   return Array.isArray(value) ? value.join(' ') : value;
 }
 
-/** Okta has just sent the administrator back; the callback puts a word into the address. */
+/** The result, if Okta has just sent the administrator back; the callback puts it into the address. */
 function outcome() {
   const parameters = new URLSearchParams(location.hash.split('?')[1] || '');
   return parameters.has('connected') ? message('success', t('connect.done'), t('connect.done.next')) : null;
@@ -41,7 +41,7 @@ function state(status) {
   return status.signInWarning ? message('warning', t('connect.warning'), t('connect.warning.text', when(status.signInEnds))) : null;
 }
 
-/** To Okta's sign-in once more, with the client secret that is stored. */
+/** Sends the administrator to Okta's sign-in again, with the stored client secret. */
 async function authorize() {
   try {
     const { authorizeUrl } = await post('api/connection/oauth', { orgUrl: connection.orgUrl, clientId: connection.clientId });

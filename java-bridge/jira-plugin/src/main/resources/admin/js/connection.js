@@ -1,4 +1,4 @@
-// What several sections say about the connection.
+// Facts about the connection that several sections need.
 
 /** Whether a credential is stored. */
 export function connected(connection) {

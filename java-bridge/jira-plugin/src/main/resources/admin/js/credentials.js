@@ -1,6 +1,6 @@
-// Okta API Credentials: the org's address and an API token, an OAuth client or a service app. What is typed is tried
-// before it is kept.
-// Secrets go one way: what is stored is never fetched, an empty field means "as stored".
+// Okta API Credentials: the org's address, and an API token, an OAuth client or a service app. Entered credentials
+// are tried before they are stored. Secrets go only to the server: a stored secret is never fetched, and an empty
+// field means the stored one.
 
 import { get, post } from './api.js';
 import { announce, busy, byId, clearNotice, confirm, el, errorMessage, fieldError, fill, notice } from './dom.js';
@@ -9,14 +9,14 @@ import { changed, connected } from './connection.js';
 import * as report from './report.js';
 import { forgetKey, isMade } from './service_key.js';
 
-/** The field of the secret of each kind. */
+/** The field of the secret, for each kind. */
 const SECRETS = { token: 'token', oauth: 'client-secret', service_app: 'private-key' };
 const KINDS = { api_token: 'token', oauth: 'oauth', service_app: 'service_app' };
 
-/** Codes of errors that are about the org's address (see the table of errors). */
+/** Codes of errors that concern the org's address (see the table of errors). */
 const ADDRESS_ERRORS = new Set(['ORG_URL_INVALID', 'ORG_URL_NOT_HTTPS', 'ORG_URL_INTERNAL', 'NOT_AN_OKTA_ORG', 'NAME_NOT_RESOLVED']);
 
-/** Codes of errors that are about a secret as it was typed. */
+/** Codes of errors that concern the entered secret. */
 const FIELD_ERRORS = new Set(['CREDENTIAL_MALFORMED', 'PRIVATE_KEY_INVALID']);
 
 let connection = {};
@@ -38,7 +38,7 @@ export async function show() {
   showKind();
 }
 
-/** Whether the secret of this form is stored already: for this very org, and for this very client. */
+/** Whether the secret of this form is already stored, for this same org and this same client. */
 function stored() {
   const sameOrg = byId('org-url').value.trim() === connection.orgUrl;
   const sameClient = kind() === 'token' || byId('client-id').value.trim() === connection.clientId;
@@ -63,7 +63,7 @@ function showKind() {
   showStored();
 }
 
-/** Says what is missing beside its field and goes to the first; true if nothing is. */
+/** Shows what is missing beside its field and moves to the first one. Returns true if nothing is missing. */
 function complete() {
   const secret = SECRETS[kind()];
   const others = kind() === 'token' ? ['org-url'] : ['org-url', 'client-id'];
@@ -79,7 +79,7 @@ function complete() {
   return missing.length === 0;
 }
 
-/** What was typed, as the server takes it. */
+/** The entered credential, in the form that the server reads. */
 function candidate() {
   const value = (name) => byId(name).value.trim();
   const app = { kind: kind(), orgUrl: value('org-url'), clientId: value('client-id') };
@@ -90,11 +90,14 @@ function candidate() {
   }[kind()];
 }
 
-/** Whether there is anything that is not stored. */
+/** Whether the form contains anything that is not stored. */
 const typed = () =>
   byId(SECRETS[kind()]).value.trim() !== '' || !stored() || (kind() === 'service_app' && (isMade() || byId('key-id').value.trim() !== ''));
 
-/** Tries what was typed, or else what is stored. Gives the report, if there is one. */
+/**
+ * Tries the entered credential, or the stored one if nothing was entered. Returns the report; nothing if there is
+ * none.
+ */
 async function tryOut() {
   report.showRunning();
   try {
@@ -122,10 +125,10 @@ async function validate() {
   }
 }
 
-/** What to do with an app that nobody has signed in with. */
+/** What to do next with an app that nobody has signed in with yet. */
 const next = (found) => (report.isGood(found) ? t('validate.known.next') : '');
 
-/** Keeps what was typed once it has worked. */
+/** Stores the entered credential after it has been tried with success. */
 async function save() {
   clearNotice();
   if (!complete()) {
@@ -149,7 +152,10 @@ async function save() {
 
 const works = () => connected(connection) && !connection.status.problem;
 
-/** What works is never given up for what does not; a sign-in takes its place only once it has worked. */
+/**
+ * A credential that works is never replaced by one that does not. A sign-in replaces it only after Okta has
+ * accepted it.
+ */
 const mayInsist = () => kind() === 'oauth' || !works();
 
 const notSaved = () => t(mayInsist() ? 'credentials.not-saved' : 'credentials.not-saved.in-force');
@@ -158,7 +164,7 @@ function insist() {
   return el('button', { type: 'button', class: 'aui-button', onclick: (event) => busy(event.currentTarget, () => keep(true)) }, t('credentials.insist'));
 }
 
-/** Whether it was kept. A sign-in goes on at Okta. */
+/** Stores the credential. Returns whether it was stored; a sign-in continues at Okta. */
 async function keep(untried = false) {
   const { kind: way, ...body } = candidate();
   try {
@@ -186,10 +192,10 @@ async function keep(untried = false) {
   return true;
 }
 
-/** Errors that tell of a field; all others tell of Okta or of the way to it. */
+/** Whether an error concerns a field; all others concern Okta or the way to it. */
 const isAboutInput = (error) => error.status === 400 || FIELD_ERRORS.has(error.codeName) || ADDRESS_ERRORS.has(error.codeName);
 
-/** An error of saving stands at the field that it is about. */
+/** Shows an error of storing at the field that it concerns. */
 function showRefusal(error) {
   const name = ADDRESS_ERRORS.has(error.codeName) ? 'org-url' : SECRETS[kind()];
   fieldError(name, error.message);
@@ -201,7 +207,7 @@ async function copyRedirect() {
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    // Plain http and old browsers have no clipboard interface; the selection can be copied by hand.
+    // Plain http and old browsers have no clipboard interface. Then the user can copy the selected text by hand.
     field.select();
     announce(t('credentials.redirect.select'));
     return;

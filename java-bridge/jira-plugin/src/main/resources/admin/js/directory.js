@@ -5,10 +5,10 @@ import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userSt
 import { readTitles, ruleWords } from './rule_words.js';
 import { number, plural, t } from './texts.js';
 
-/** Filters on offer; names are those of the engine's views. A search stays within the filter. */
+/** The filters; their names are those of the engine's views. A search stays within the filter. */
 const VIEWS = ['all', 'matched', 'ambiguous', 'okta_only', 'jira_only', 'jira_ambiguous', 'deactivated', 'orphaned', 'absent'];
 const ROWS_A_PAGE = 50;
-/** The server gives no more at once. */
+/** The most rows that the server returns at once. */
 const MOST_ROWS = 500;
 
 let view = 'all';
@@ -16,7 +16,7 @@ let query = '';
 let next = null;
 let asked = 0;
 
-/** What is looked at stands in the address: it can be sent to somebody, and Back leads to it. */
+/** Filter and search are in the address, so a user can send it to somebody, and the Back button works. */
 export async function show() {
   const parameters = new URLSearchParams(location.hash.split('?')[1] || '');
   view = VIEWS.includes(parameters.get('view')) ? parameters.get('view') : 'all';
@@ -28,7 +28,7 @@ export async function show() {
   await Promise.all([showFilters(), load(rows)]);
 }
 
-/** The address of the directory as it was looked at last. */
+/** The address of the directory with its last filter, search and number of rows. */
 export function here() {
   const rows = byId('rows').tBodies[0].rows.length;
   const parameters = { view: view === 'all' ? '' : view, q: query, field: query ? byId('field').value : '', rows: rows > ROWS_A_PAGE ? rows : '' };
@@ -69,7 +69,7 @@ function choose(name) {
   load();
 }
 
-/** The first page anew. An answer that comes after a newer question is dropped. */
+/** Loads the first page again. An answer that arrives after a newer request is dropped. */
 async function load(rows = ROWS_A_PAGE) {
   asked += 1;
   const mine = asked;
@@ -108,7 +108,10 @@ function append(answer) {
   announce(plural(next === null ? 'directory.shown' : 'directory.shown-more', body.rows.length));
 }
 
-/** Whom the search finds among the users of Jira alone, who are not in the list of Okta's. */
+/**
+ * Shows users of Jira without an Okta user that the search finds, because the list of Okta users does not contain
+ * them.
+ */
 async function showOthers() {
   fill(byId('rows-others'));
   if (view !== 'all' || query === '' || next !== null) {
@@ -123,7 +126,7 @@ async function showOthers() {
   }
 }
 
-/** An empty filter is good news, or the directory has never been filled. */
+/** The text for an empty list: an empty filter is good news, and without any filter the directory was never filled. */
 function nobody() {
   return view === 'all'
     ? [t('directory.empty'), ' ', el('a', { href: '#/sync' }, t('directory.empty.go'))]

@@ -1,4 +1,4 @@
-// Display: what panels show and in which order, what may be searched for in JQL, by whom, and in which projects.
+// Display: what panels show and in which order, what people may search by in JQL, who may, and in which projects.
 
 import { get, post } from './api.js';
 import { among, Choice, combobox, named } from './combobox.js';
@@ -7,11 +7,11 @@ import { orderedList } from './ordered_list.js';
 import { titled } from './rule_words.js';
 import { t, tOr } from './texts.js';
 
-/** What is no attribute but may be shown and searched for like one; names as in JQL. */
+/** Names that are not attributes but may be shown and searched by like attributes; they are those of JQL. */
 const BESIDES = ['status', 'group', 'manager'];
 
 let titles = new Map();
-/** What there is of a matched user, so that the sample shows what an issue would show. */
+/** The values of one matched user, so that the sample looks like the panel on an issue. */
 let sample = new Map();
 
 const shown = chooser('panel', showSample);
@@ -30,7 +30,7 @@ export async function show() {
   showProjects(settings.allProjects || [], new Set(settings.projects || []));
 }
 
-/** An attribute that is called like one of the three is told from it. */
+/** The name of an attribute in JQL. An attribute with one of these three names gets a prefix. */
 const nameInJql = (name) => (BESIDES.includes(name) ? `profile.${name}` : name);
 
 async function oneOfMany() {
@@ -48,7 +48,7 @@ async function oneOfMany() {
 
 const title = (name) => titles.get(name) || name;
 
-/** A list of chosen names, with a form that offers those that are left. */
+/** A list of chosen names, with a form that offers the names that are not chosen yet. */
 function chooser(kind, changed) {
   const field = byId(`${kind}-attribute`);
   let chosen = [];

@@ -1,4 +1,4 @@
-// Building the page from data. Data is set as text or as a property, never as markup.
+// Builds the page from data. Data is set as text or as a property, and never as markup.
 
 import { t, tOr } from './texts.js';
 
@@ -29,7 +29,7 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== ''));
 }
 
-/** dt/dd pairs; a value may be a text or an element, empty ones are left out. */
+/** Fills a list with dt/dd pairs. A value may be a text or an element; pairs with an empty value are left out. */
 export function fillPairs(list, pairs) {
   const given = pairs.filter(([, value]) => value !== undefined && value !== null && value !== '');
   fill(list, given.map(([name, value]) => el('div', { class: 'okp-pair' }, el('dt', {}, name), el('dd', {}, value))));
@@ -50,7 +50,7 @@ export function message(kind, title, ...body) {
   );
 }
 
-/** An error in words: what happened, what Okta calls it, what to give to its support. */
+/** An error in words: what happened, Okta's name for it, and what Okta's support needs to know. */
 export function errorMessage(error, title = t('error.title')) {
   const facts = [
     error.code ? t('error.code', error.code, error.codeName) : '',
@@ -63,21 +63,21 @@ export function errorMessage(error, title = t('error.title')) {
 
 let noticeTimer;
 
-/** Something that was done, shown above the section for some seconds and read out. */
+/** Shows for some seconds that something was done, above the section, and has it read out. */
 export function notice(text, kind = 'success') {
   clearTimeout(noticeTimer);
   fill(byId('notice'), message(kind, '', text));
   noticeTimer = setTimeout(() => fill(byId('notice')), 8000);
 }
 
-/** An error that belongs to no form, with what can be done about it; it stays until the next action. */
+/** Shows an error that belongs to no form, with what can be done about it. It stays until the next action. */
 export function noticeError(error, ...actions) {
   clearTimeout(noticeTimer);
   const shown = errorMessage(error);
   shown.append(...actions);
   fill(byId('notice'), shown);
   if (document.activeElement === document.body) {
-    // What was focused is gone with its section; the keyboard goes on here.
+    // The focused element disappeared with its section, so the keyboard continues here.
     shown.tabIndex = -1;
     shown.focus({ preventScroll: true });
   }
@@ -88,7 +88,7 @@ export function clearNotice() {
   fill(byId('notice'));
 }
 
-/** Reads a text out to those who listen to the page. */
+/** Has a screen reader read a text out. */
 export function announce(text) {
   byId('status').textContent = text;
 }
@@ -106,7 +106,10 @@ export function fieldError(name, text) {
   }
 }
 
-/** Runs work with its button busy, without the notice of what was before; a second press while it runs does nothing. */
+/**
+ * Runs work while its button is busy, and removes the earlier notice. Pressing the button again meanwhile does
+ * nothing.
+ */
 export async function busy(button, work) {
   if (button.getAttribute('aria-busy') === 'true') {
     return undefined;
@@ -122,7 +125,7 @@ export async function busy(button, work) {
   }
 }
 
-/** Asks before something that cannot be taken back. */
+/** Asks the user before an action that cannot be undone. */
 export function confirm(title, text, yes) {
   const dialog = byId('dialog');
   byId('dialog-title').textContent = title;
@@ -134,7 +137,7 @@ export function confirm(title, text, yes) {
     };
     byId('dialog-yes').onclick = decide('yes');
     byId('dialog-no').onclick = decide('no');
-    // AUI keeps Escape for its own layers, so the browser would not close this one.
+    // AUI uses Escape for its own layers, so the browser would not close this dialog.
     dialog.onkeydown = (event) => {
       if (event.key === 'Escape') {
         dialog.close();
@@ -147,12 +150,12 @@ export function confirm(title, text, yes) {
   });
 }
 
-/** What an Okta user is called. */
+/** The name of an Okta user. */
 export function nameOf(okta) {
   return okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login || okta.id;
 }
 
-/** Okta's status of a user, in its colour. Unknown ones show as Okta writes them. */
+/** Okta's status of a user, in its colour. An unknown status is shown as Okta writes it. */
 export function userStatus(status) {
   const kinds = {
     ACTIVE: 'success',
@@ -167,7 +170,7 @@ export function userStatus(status) {
   return lozenge(tOr(`status.${status}`, status), kinds[status]);
 }
 
-/** How an Okta user and a Jira user are tied. */
+/** The match state of a user. */
 export function matchState(given) {
   const state = given.toLowerCase();
   const kinds = { matched: 'success', pinned: 'success', ambiguous: 'moved', okta_only: '', jira_only: '' };

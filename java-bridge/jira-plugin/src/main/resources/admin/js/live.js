@@ -1,4 +1,4 @@
-// Live: where Okta tells by itself what changed, the event hook at Okta, and a test of the whole way.
+// Live: where Okta reports changes by itself, the event hook at Okta, and a test of the whole way.
 
 import { get, post } from './api.js';
 import { announce, busy, byId, confirm, el, errorMessage, fill, fillPairs, message, notice } from './dom.js';
@@ -6,9 +6,9 @@ import { liveState } from './live_state.js';
 import { duration, number, seconds, t, when } from './texts.js';
 
 const POLL_MS = 3000;
-/** Seconds on offer between two looks into the System Log. */
+/** The intervals on offer between two polls of the System Log, in seconds. */
 const INTERVALS = [5, 15, 30, 60, 300, 600];
-/** How long the test of the log waits for a change that a person makes. */
+/** How long the test of the log waits for a change that a person must make. */
 const TEST_MS = 120_000;
 
 let visit = 0;
@@ -27,7 +27,7 @@ export async function show() {
   showSource();
 }
 
-/** Nobody looks any more: stop asking. */
+/** Stops the requests, because the section is no longer shown. */
 export function leave() {
   visit += 1;
   clearTimeout(timer);
@@ -44,7 +44,7 @@ async function refresh(mine) {
   timer = setTimeout(() => refresh(mine).catch(() => again(mine)), POLL_MS);
 }
 
-/** Jira may be away for a moment; what is shown stays. */
+/** Asks again later. Jira may be unavailable for a moment; until then the page stays as it is. */
 function again(mine) {
   if (mine === visit) {
     timer = setTimeout(() => refresh(mine).catch(() => again(mine)), POLL_MS);
@@ -63,7 +63,7 @@ function showState() {
   for (const name of ['live-check', 'live-rotate', 'live-remove']) {
     byId(name).hidden = !registered;
   }
-  // A test makes no hook.
+  // A test cannot make a hook, so it is hidden until there is one.
   byId('live-test').hidden = shown.source === 'hook' && !registered && !shown.status.verifiedAt;
   fillPairs(byId('live-facts'), on ? facts(shown) : []);
 }
@@ -100,7 +100,10 @@ function showSource() {
   showUnreachable();
 }
 
-/** Said as soon as the hook is chosen, and no longer once Okta has shown that it gets there, as through a gateway. */
+/**
+ * Warns as soon as the hook is chosen, but not after Okta has shown that it reaches the address, for instance
+ * through a gateway.
+ */
 function showUnreachable() {
   const place = byId('live-unreachable');
   const why = chosen() === 'hook' && !shown.status.verifiedAt ? shown.unreachable : null;
@@ -120,7 +123,7 @@ async function save() {
   });
 }
 
-/** Does something; what fails is said where the state is, until the next thing is done. */
+/** Runs work. A failure is shown beside the state, until the next action. */
 async function attempt(work) {
   try {
     await work();
@@ -167,7 +170,10 @@ async function remove() {
   });
 }
 
-/** For whoever makes the hook by hand; shown only now, and gone with the section. */
+/**
+ * Shows the secret to an administrator who makes the hook by hand. It is fetched only now and disappears with the
+ * section.
+ */
 async function showSecret() {
   await attempt(async () => {
     const { header, secret } = await post('api/live/secret');
@@ -180,7 +186,10 @@ async function showSecret() {
   });
 }
 
-/** The hook: Okta is asked to send its challenge. The log: a person changes something, and the page waits for it. */
+/**
+ * Tests live. With the hook, Okta is asked to send its challenge. With the log, a person changes something and the
+ * page waits for it.
+ */
 async function test() {
   fill(byId('live-test-result'));
   try {
@@ -221,7 +230,7 @@ async function copyAddress() {
     announce(t('live.hook.copied'));
     byId('live-address-copy').textContent = t('live.hook.copied');
   } catch {
-    // Plain http and old browsers have no clipboard interface; the selection can be copied by hand.
+    // Plain http and old browsers have no clipboard interface. Then the user can copy the selected text by hand.
     field.select();
     announce(t('credentials.redirect.select'));
   }

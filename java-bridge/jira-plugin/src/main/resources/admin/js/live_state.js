@@ -1,14 +1,14 @@
-// How well live works, in words: what stands in the way first, each with what to do about it.
+// How well live works, in words: the most important problem first, each with what to do about it.
 
 import { el, message } from './dom.js';
 import { number, seconds, t, when } from './texts.js';
 
 /** Codes of errors: the credential lacks a scope, its owner a role, or nobody consented. */
 const NOT_ALLOWED = ['SCOPE_MISSING', 'ROLE_MISSING', 'CONSENT_REQUIRED'];
-/** So long a loss is worth a warning: the full run that makes up for it has ended by then. */
+/** How long a loss is shown as a warning; by then a full run has read everything again. */
 const GAP_SHOWN_MS = 24 * 3_600_000;
 
-/** One sentence: when the last change came, and how soon it was in Jira. */
+/** One sentence: when the last change came, and how soon Jira had it. */
 export function freshness({ status }) {
   if (!status.lastEvent) {
     return t('live.fresh.none');
@@ -16,7 +16,7 @@ export function freshness({ status }) {
   return status.lagMs === null ? t('live.fresh.last', when(status.lastEvent)) : t('live.fresh.lag', when(status.lastEvent), seconds(status.lagMs));
 }
 
-/** The first thing that stands in the way; else that it works. */
+/** The most important problem; if there is none, that live works. */
 export function liveState(live) {
   const { source, status, problem } = live;
   if (source === 'off') {
@@ -58,7 +58,7 @@ function hookState(live) {
   return cap(status) || gap(status) || message('success', t('live.state.works'), freshness(live));
 }
 
-/** Okta delivers so many events a day and no more. A node of an earlier version says nothing of it. */
+/** A warning about Okta's daily cap of events. A node with an earlier version reports no numbers. */
 function cap({ deliveredToday, dailyCap, capNearFrom }) {
   if (!dailyCap || deliveredToday < capNearFrom) {
     return null;

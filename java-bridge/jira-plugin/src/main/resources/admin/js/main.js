@@ -1,4 +1,4 @@
-// The page as a whole: which section shows, by the address behind #, and the facts in its head.
+// The page as a whole: which section is shown, by the part of the address after #, and the facts in the head.
 
 import { get } from './api.js';
 import { byId, clearNotice, el, fillPairs, lozenge, noticeError } from './dom.js';
@@ -18,7 +18,7 @@ import * as schedule from './schedule.js';
 import * as support from './support.js';
 import * as sync from './sync.js';
 
-/** What each section loads when it is shown. `tab` is the one that is marked in the navigation. */
+/** What each section loads when it is shown. `tab` is the item that is marked in the navigation. */
 const SECTIONS = {
   overview: { tab: 'overview', show: overview.show },
   connection: { tab: 'connection', show: () => Promise.all([credentials.show(), connect.show(), network.show()]) },
@@ -31,11 +31,11 @@ const SECTIONS = {
   support: { tab: 'support', show: support.show },
 };
 
-/** How often the page has gone to a section: whatever comes for an earlier visit comes too late. */
+/** How often a section was opened. An answer that belongs to an earlier visit comes too late and is dropped. */
 let visits = 0;
 let shown;
 
-/** `#/directory/ID` is a profile. Whoever comes without a section comes for the overview, or first connects. */
+/** `#/directory/ID` is a profile. Without a section, the overview is shown, or the connection if there is none yet. */
 async function route() {
   const [, name, ...rest] = location.hash.split('?')[0].split('/');
   if (name === 'directory' && rest[0]) {
@@ -48,8 +48,8 @@ async function route() {
 }
 
 /**
- * A section is there only once it has loaded: nobody types into a form whose settings are still on their way, and
- * none can be saved over settings that could not be read.
+ * Shows a section only after it has loaded. So nobody types into a form whose settings are still being loaded, and
+ * nobody saves over settings that could not be read.
  */
 async function show() {
   visits += 1;
@@ -84,20 +84,20 @@ async function show() {
     return;
   }
   byId(name).hidden = false;
-  // Whoever uses the keyboard goes on inside the section that opened.
+  // The focus moves into the opened section, for people who use the keyboard.
   if (mine > 1) {
     byId(`${name}-title`).focus({ preventScroll: true });
   }
 }
 
-/** Trying again helps where something did not answer; what is not there stays away. */
+/** The way out of an error. To try again helps only if something did not answer. */
 function wayOn(failure, tab) {
   return failure.passes
     ? el('button', { type: 'button', class: 'aui-button', onclick: show }, t('error.again'))
     : el('a', { class: 'aui-button', href: `#/${tab}` }, t('error.back'));
 }
 
-/** The line in the head: which org, how many users, how fresh. */
+/** The line in the head: which org, how many users, and how up to date. */
 async function facts() {
   try {
     const [connection, state] = await Promise.all([get('api/connection'), get('api/sync', { statistics: 'no' })]);
@@ -109,12 +109,15 @@ async function facts() {
       [t('facts.fresh'), finished ? when(finished.finished) : t('never')],
     ]);
   } catch {
-    // The section that is open says what is wrong; the head stays empty.
+    // The open section shows the problem; the head stays empty.
     fillPairs(byId('facts'), []);
   }
 }
 
-/** The kind of connection, with a way to where it is mended while it still works, or when it does no more. */
+/**
+ * The kind of connection, with a link to where it can be repaired while it will soon stop working, or when it has
+ * stopped.
+ */
 function kind(connection) {
   if (!connected(connection)) {
     return lozenge(t('facts.not-connected'), '');

@@ -1,5 +1,5 @@
-// The way to Okta: what Jira's JVM says about proxy and certificates, and what the administrator puts in
-// its place. Null means "as the JVM", an empty text means "none".
+// The way to Okta: the proxy and certificates of Jira's JVM, and the administrator's own settings instead of these.
+// Null means "as the JVM", an empty text means "none".
 
 import { get, post } from './api.js';
 import { busy, byId, fillPairs, notice, noticeError } from './dom.js';

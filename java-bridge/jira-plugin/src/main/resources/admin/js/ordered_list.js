@@ -1,9 +1,9 @@
-// A list whose order the reader chooses: by dragging, by buttons, or with Alt and the arrow keys.
+// A list that the user can put in order: by dragging, by buttons, or with Alt and the arrow keys.
 
 import { announce, el, fill } from './dom.js';
 import { t } from './texts.js';
 
-/** Shows `items` (texts) in the list element; `label` gives their words, `changed` is told the new order. */
+/** Shows `items` (texts) in the list element. `label` returns the label of an item; `changed` gets the new order. */
 export function orderedList(list, items, label, changed) {
   const act = (next, focus, words) => {
     orderedList(list, next, label, changed);
@@ -67,11 +67,11 @@ export function orderedList(list, items, label, changed) {
   );
 }
 
-/** Which item of which list is under way; only one can be. */
+/** The item that is being dragged, and its list; there can be only one. */
 let draggedIn = null;
 let draggedFrom = 0;
 
-/** What makes an item one that can be dragged to the place of another of its list. */
+/** Makes an item draggable to the place of another item of the same list. */
 function dragging(list, index, moveTo) {
   const isOurs = () => draggedIn === list;
   const mark = (event, on) => event.currentTarget.classList.toggle('okp-order-target', on && isOurs() && draggedFrom !== index);
@@ -81,7 +81,7 @@ function dragging(list, index, moveTo) {
       draggedIn = list;
       draggedFrom = index;
       event.dataTransfer.effectAllowed = 'move';
-      // Firefox drags nothing that carries no data.
+      // Firefox does not drag an item without data.
       event.dataTransfer.setData('text/plain', '');
     },
     ondragend: () => {

@@ -1,4 +1,4 @@
-// Overview: whether all is well, in figures that lead to the people behind them, and what to do where it is not.
+// Overview: whether all is well, in figures that link to the people behind them, and what to do if not.
 
 import { get } from './api.js';
 import { byId, el, fill, message, nameOf } from './dom.js';
@@ -7,7 +7,7 @@ import { freshness } from './live_state.js';
 import { trend } from './trend.js';
 import { number, plural, t, tOr, when } from './texts.js';
 
-/** So many people are listed; the filter of the directory has all of them. */
+/** How many people are listed; the directory with the same filter shows all. */
 const LISTED = 10;
 
 let asked = 0;
@@ -22,7 +22,7 @@ export async function show() {
     get('api/directory', { view: 'orphaned', limit: LISTED + 1 }),
     get('api/live'),
   ]);
-  // An answer that comes after a newer question is dropped.
+  // An answer that arrives after a newer request is dropped.
   if (mine !== asked) {
     return;
   }
@@ -35,7 +35,7 @@ export async function show() {
   fill(byId('overview-warnings'), found.length ? found : el('li', { class: 'okp-empty' }, t('overview.warnings.none')));
 }
 
-/** How fresh live keeps the directory between runs, with a way to where it is mended. */
+/** How up to date live keeps the directory between runs, with a link to where it can be repaired. */
 function liveLine(live) {
   if (live.source === 'off') {
     return [];
@@ -43,7 +43,7 @@ function liveLine(live) {
   return [live.problem ? t('overview.live.problem') : freshness(live), ' ', el('a', { href: '#/live' }, t('overview.live.go'))];
 }
 
-/** The first thing that stands in the way; else that all is well. */
+/** The most important problem; if there is none, that all is well. */
 function health(connection, { statistics, running, lastError }) {
   if (!connected(connection)) {
     return message('info', t('overview.connect'), t('overview.connect.text'), step('connection', 'overview.connect.go'));
@@ -64,14 +64,14 @@ function health(connection, { statistics, running, lastError }) {
   return message('success', t('overview.well'), t('overview.well.text', connection.orgUrl.replace('https://', ''), when(statistics.freshAsOf)));
 }
 
-/** An administrator ended the run, so it is no failure. */
+/** The code of a run that an administrator cancelled, which is not a failure. */
 const CANCELLED = 104;
 
 function step(section, words) {
   return el('p', {}, el('a', { class: 'aui-button', href: `#/${section}` }, t(words)));
 }
 
-/** Each figure leads to the people it counts. */
+/** Figures, each with a link to the people that it counts. */
 function figures({ oktaUsers, absentUsers, orphanedUsers, byStatus, matches, freshAsOf }) {
   if (!freshAsOf) {
     return [];
@@ -101,7 +101,7 @@ function showOrphaned(rows) {
   fill(byId('orphaned'), people.length ? people : el('li', { class: 'okp-empty' }, t('overview.orphaned.none')));
 }
 
-/** What is not as it could be, each with the place where it is mended. */
+/** What could be better, each with a link to where it can be changed. */
 function warnings({ status }, { runs, statistics, schedule }, settings) {
   const found = [];
   const add = (text, section, words) =>

@@ -1,5 +1,5 @@
-// One Okta user: attributes with their titles, groups, manager, history, and the tie to a Jira user,
-// which may be decided here by hand.
+// One Okta user: attributes with their titles, groups, manager, history, and the match with a Jira user, which an
+// administrator may decide here by hand.
 
 import { get, post } from './api.js';
 import { byId, busy, el, fill, fillPairs, lozenge, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
@@ -9,7 +9,7 @@ import { readTitles, ruleWords } from './rule_words.js';
 import { changeItem } from './runs.js';
 import { t, when } from './texts.js';
 
-/** So many Jira users are offered; who is not among them is found by a longer text. */
+/** How many Jira users are offered. To find others, the user types a longer text. */
 const FOUND = 20;
 
 let user = {};
@@ -20,7 +20,7 @@ export async function show(oktaId) {
   const mine = asked;
   const [found, settings] = await Promise.all([get('api/directory/user', { oktaId }), get('api/settings'), readTitles()]);
   const { rows } = found.state.toLowerCase() === 'ambiguous' ? await get('api/directory/candidates', { oktaId }) : { rows: [] };
-  // An answer that comes after a newer question is dropped.
+  // An answer that arrives after a newer request is dropped.
   if (mine !== asked) {
     return;
   }
@@ -37,7 +37,7 @@ export async function show(oktaId) {
   showMatch(rows);
 }
 
-/** What Okta changed and what was decided here, newest first. */
+/** Shows what changed in Okta and what was decided here, newest first. */
 function showHistory() {
   const changes = (user.history || []).map((change) => [change.at, changeItem(change, false)]);
   const decisions = (user.decisions || []).map((decision) => [decision.at, decided(decision)]);
@@ -66,7 +66,7 @@ function showGroups(groups, read) {
   fill(byId('profile-groups'), items.length ? items : el('li', { class: 'okp-subtle' }, t(read ? 'profile.groups.none' : 'profile.groups.unread')));
 }
 
-/** Who manages this user; where nobody is found, what Okta says instead. */
+/** Shows the manager; if the manager is not in the directory, the value in Okta. */
 function showManager(manager, attribute) {
   const okta = manager?.okta;
   const named = (user.attributes || []).find(({ name }) => name === attribute);
@@ -99,7 +99,10 @@ function showCandidates(rows) {
   fill(byId('candidate-list'), rows.map(candidate));
 }
 
-/** Jira users without an Okta user, by a part of their name, username or e-mail address: whom no rule finds. */
+/**
+ * Searches Jira users without an Okta user by a part of their name, username or e-mail address, because no rule
+ * found them.
+ */
 async function findJiraUsers() {
   const q = byId('pin-query').value.trim();
   if (q === '') {

@@ -1,4 +1,4 @@
-// The validation report: what failed first, the verdict naming it, what is well folded to one line.
+// The validation report: failures first, a verdict that names them, and all successes in one folded line.
 
 import { announce, byId, el, errorMessage, fill, lozenge, message } from './dom.js';
 import { plural, t, tOr } from './texts.js';
@@ -14,10 +14,10 @@ const OUTCOMES = {
   not_checked: '',
 };
 
-/** Capabilities whose finding is an id; those of the others are in their words already. */
+/** Capabilities whose value is an id. For the others, the advice already contains the value. */
 const NAMED = new Set(['organization', 'credential']);
 
-/** Says that Okta is being asked. */
+/** Shows that the check is running. */
 export function showRunning() {
   byId('report').hidden = false;
   fill(byId('checks'));
@@ -41,12 +41,12 @@ function goTo() {
 
 const failures = (report) => report.checks.filter((check) => OUTCOMES[check.outcome] === 'error');
 
-/** Whether nothing stands in the way of keeping it. An app with which nobody has signed in can only be known. */
+/** Whether nothing prevents storing the credential. An app that nobody has signed in with can only be known to Okta. */
 export function isGood(report) {
   return report.usable || (report.credentialKind === 'oauth' && failures(report).length === 0);
 }
 
-/** The report; `words` and `actions` say what became of what was validated. */
+/** Shows the report; `words` and `actions` say what happens with the tried credential. */
 export function showReport(report, words, ...actions) {
   const failed = failures(report);
   let [kind, title] = ['success', t('validate.usable')];
@@ -72,7 +72,7 @@ function showChecks(report) {
   const skipped = rest.filter((row) => row.outcome === 'not_checked' && row.errorCode === 0);
   const unneeded = skipped.filter((row) => row.missingScope || row.capability.startsWith('write_'));
   const untried = skipped.filter((row) => !unneeded.includes(row));
-  // What needs attention stands first; what is well folds to one line.
+  // Problems come first; successes fold to one line.
   const rows = [...of('error'), ...of('moved'), ...rest.filter((row) => !skipped.includes(row))].map(check);
   rows.push(...(untried.length > 1 ? [together(untried, untried[0].advice)] : untried.map(check)));
   if (unneeded.length) rows.push(together(unneeded, t('validate.unneeded')));
@@ -83,7 +83,7 @@ function showChecks(report) {
   fill(byId('checks-ok'), passed.map(check));
 }
 
-/** How many capabilities need attention, and which. */
+/** How many capabilities have problems, and which. */
 function attentionTo(failed) {
   const names = failed.map((row) => tOr(`capability.${row.capability}`, row.capability)).join(', ');
   return plural('validate.failed', failed.length, names);
@@ -112,7 +112,7 @@ function check(row) {
   );
 }
 
-/** What was not tried, because something before it failed or nothing needs it: one line is enough. */
+/** One line for the checks that were not made, because an earlier check failed or nothing needs them. */
 function together(rows, why) {
   const names = rows.map((row) => {
     const name = tOr(`capability.${row.capability}`, row.capability);

@@ -1,4 +1,4 @@
-// What is kept of Okta in Jira: whose profiles, which attributes of them, which groups, and who manages whom.
+// What Jira keeps of Okta: whose profiles, which attributes, which groups, and who manages whom.
 
 import { get, post } from './api.js';
 import { busy, byId, notice, noticeError } from './dom.js';
@@ -20,7 +20,8 @@ function showGroups() {
 
 async function save() {
   if (byId('groups').checked && !types().some((box) => box.checked)) {
-    // To the engine no type means every type, which nobody means who has just unchecked them all.
+    // For the engine no type means every type. An administrator who has just unchecked all of them does not mean
+    // that.
     notice(t('keep.groups.none'), 'warning');
     types()[0].focus();
     return;

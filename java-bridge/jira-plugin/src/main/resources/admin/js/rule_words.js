@@ -1,17 +1,17 @@
-// Matching rules in people's words. The engine writes `attribute:employeeNumber = username`; who administers Jira reads
+// Matching rules in words. The engine writes `attribute:employeeNumber = username`; an administrator of Jira reads
 // "Employee number = Username".
 
 import { get } from './api.js';
 import { Choice } from './combobox.js';
 import { t, tOr } from './texts.js';
 
-/** What names a person by itself; of these, the schema has some as attributes too. */
+/** Values that identify a person; the schema contains some of them as attributes too. */
 const KEYS = ['login', 'email', 'login_local_part'];
 
-/** What can be compared in Okta, by the name that it has in rules. */
+/** The Okta values that a rule can compare, by their names in rules. */
 let titles = new Map();
 
-/** Reads what attributes are called; gives what a rule can compare, as choices. */
+/** Reads the titles of attributes. Returns the values that a rule can compare, as choices. */
 export async function readTitles() {
   const { attributes } = await get('api/attributes');
   const others = attributes.filter(({ name }) => !KEYS.includes(name));
@@ -22,12 +22,12 @@ export async function readTitles() {
   ];
 }
 
-/** A title with the name that rules and settings go by, where it differs. */
+/** A title, with the name of rules and settings in brackets if that differs. */
 export function titled(name, title) {
   return (title || name) === name ? name : `${title} (${name})`;
 }
 
-/** A rule in words; a key or field that this page does not know shows as it is written. */
+/** A rule in words. A value that this page does not know is shown as it is written. */
 export function ruleWords(rule) {
   const [, okta, jira] = /^(.*?)\s*=\s*([^=]*)$/.exec(rule) || [rule, rule, ''];
   const name = titles.get(okta) || tOr(`rules.okta.${okta}`, okta.replace(/^attribute:/, ''));

@@ -1,4 +1,4 @@
-// Matching rules in their order: the first rule that finds anybody decides.
+// Matching rules in their order: the first rule that finds a user decides.
 
 import { get, post } from './api.js';
 import { among, combobox, named } from './combobox.js';
@@ -9,7 +9,7 @@ import { readTitles, ruleWords } from './rule_words.js';
 import { number, plural, t } from './texts.js';
 
 let rules = [];
-/** What a rule can compare in Okta. */
+/** The Okta values that a rule can compare. */
 let offered = [];
 
 export async function show() {
@@ -45,7 +45,7 @@ async function preview() {
   }
 }
 
-/** Pairs by name, each leading to the profile, and how many more there are. */
+/** Pairs by name, each with a link to the profile, and how many more there are. */
 function people(key, pairs, all) {
   if (pairs.length === 0) {
     return null;

@@ -1,4 +1,4 @@
-// The last runs: a table, and below a run its report and what it changed in whom, field by field.
+// The last runs: a table and, below a run, its report and its changes, field by field.
 
 import { get } from './api.js';
 import { byId, el, errorMessage, fill, fillPairs, lozenge } from './dom.js';
@@ -7,7 +7,7 @@ import { bytes, duration, number, t, tOr, when } from './texts.js';
 const STATES = { complete: 'success', running: 'current', interrupted: 'moved', refused: 'error', dropped: '' };
 const CHANGES_A_PAGE = 50;
 
-/** The rows of each run; a run that stays as it was keeps what is open in it. */
+/** The rows of each run. If a run has not changed, its rows are kept, and so is what is unfolded in it. */
 let built = new Map();
 
 export function showRuns(runs) {
@@ -34,7 +34,7 @@ function row(run) {
     el('td', {}, kind(run)),
     el('td', {}, lozenge(tOr(`run.state.${run.state}`, run.state), STATES[run.state])),
     el('td', { class: 'okp-number' }, number(run.seen || 0)),
-    // A narrow page has room for the report only, which has these too.
+    // A narrow page has room for the report only, and the report contains these figures too.
     ...[run.added, run.updated, run.absent].map((count) => el('td', { class: 'okp-number okp-wide' }, number(count || 0))),
     el('td', { class: 'okp-number' }, duration(run.elapsedMs || 0)),
     el('td', { class: 'okp-right' }, button),
@@ -62,7 +62,7 @@ function toggle(button, details, run) {
   }
 }
 
-/** What a run counted, in words. */
+/** The counters of a run, in words. */
 export function figures(run) {
   return [
     [t('run.finished'), run.finished ? when(run.finished) : ''],
@@ -113,7 +113,7 @@ async function showChanges(run, after, list, more) {
   }
 }
 
-/** One change: who, what kind, and of every field what it was and what it is. */
+/** One change: who, what kind, and the old and new value of every field. */
 export function changeItem(change, withName) {
   const who = withName
     ? el('a', { href: `#/directory/${encodeURIComponent(change.oktaId)}` }, change.displayName || change.oktaId)

@@ -1,11 +1,11 @@
-// How often Jira synchronizes by itself, and who hears when that goes wrong.
+// How often Jira synchronizes by itself, and who gets a mail if that fails.
 
 import { get, post } from './api.js';
 import { busy, byId, el, fill, notice, noticeError } from './dom.js';
 import { settingsOf, showSettings } from './setting_fields.js';
 import { duration, t } from './texts.js';
 
-/** Minutes on offer; Jira's scheduler knows whole minutes only. */
+/** The intervals on offer, in minutes, because Jira's scheduler supports whole minutes only. */
 const INTERVALS = [0, 15, 30, 60, 120, 240, 480, 720, 1440, 10080];
 
 export async function show() {

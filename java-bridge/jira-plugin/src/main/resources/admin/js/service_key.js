@@ -1,16 +1,16 @@
-// The key of a service app: pasted, read from a file or made here. Okta gets its public part; the private part goes in
-// and never comes out again.
+// The key of a service app: pasted, read from a file, or made here. Okta gets its public part. The private part
+// goes to the server and is never returned.
 
 import { post } from './api.js';
 import { announce, busy, byId, fieldError } from './dom.js';
 import { t } from './texts.js';
 
-/** A key file is some kilobytes. */
+/** The largest key file; a key has some kilobytes. */
 const MOST_BYTES = 64 * 1024;
 
 let made = false;
 
-/** Whether a key was made here that is not in force yet. */
+/** Whether a key was made here and is not in force yet. */
 export const isMade = () => made;
 
 export function forgetKey() {
@@ -18,7 +18,7 @@ export function forgetKey() {
   byId('public').hidden = true;
 }
 
-/** Shows the public part; gives its id, if there is one. */
+/** Shows the public part. Returns its id; nothing if it has none. */
 async function show(body) {
   fieldError('private-key', '');
   try {
@@ -44,7 +44,7 @@ async function make() {
   }
 }
 
-/** The public part of what was pasted, for whoever has not added it in Okta yet. */
+/** Shows the public part of the pasted key, for an administrator who has not added it in Okta yet. */
 async function derive() {
   const privateKey = byId('private-key').value.trim();
   if (privateKey !== '') {

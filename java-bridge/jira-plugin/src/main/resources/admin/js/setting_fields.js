@@ -1,5 +1,5 @@
-// Fields that stand for one setting each. A field names its setting in data-setting, such as groups.namePrefix; one with
-// data-list holds several words: a text between its commas, checkboxes of one setting by their values.
+// Fields for one setting each. A field names its setting in data-setting, such as groups.namePrefix. A setting with
+// data-list has several words: the words of a text, separated by commas, or the values of its checked boxes.
 
 const fieldsOf = (form) => [...form.querySelectorAll('[data-setting]')];
 const words = (text) => text.split(',').map((word) => word.trim()).filter(Boolean);
@@ -10,7 +10,7 @@ export function showSettings(form, settings) {
   for (const field of fieldsOf(form)) {
     const setting = field.dataset.setting.split('.').reduce((part, name) => part[name], settings);
     if (field.type === 'checkbox' && isList(field)) {
-      // No word means every word.
+      // An empty list means every word.
       field.checked = setting.length === 0 || setting.includes(field.value);
     } else if (field.type === 'checkbox') {
       field.checked = setting;
@@ -22,7 +22,7 @@ export function showSettings(form, settings) {
   }
 }
 
-/** What the fields of a form say, as the server takes it. */
+/** The settings in the fields of a form, in the form that the server reads. */
 export function settingsOf(form) {
   const settings = {};
   for (const field of fieldsOf(form)) {
@@ -34,7 +34,7 @@ export function settingsOf(form) {
   return settings;
 }
 
-/** What a field says of its setting, of which other fields may have said something before. */
+/** The value of a setting after this field. Other fields of the same setting may have added words before. */
 function said(field, before) {
   if (field.type === 'checkbox' && isList(field)) {
     return [...(before || []), ...(field.checked ? [field.value] : [])];

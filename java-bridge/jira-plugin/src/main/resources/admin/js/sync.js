@@ -20,7 +20,7 @@ export async function show() {
   await refresh(visit);
 }
 
-/** Nobody looks any more: stop asking. */
+/** Stops the requests, because the section is no longer shown. */
 export function leave() {
   visit += 1;
   clearTimeout(timer);
@@ -58,7 +58,7 @@ async function refresh(mine) {
   wasRunning = state.running;
 }
 
-/** What is counted in this phase: how much is done, of how much (0 if unknown), and both in words. */
+/** What this phase counts: how much is done, of how much (0 if unknown), and both in words. */
 function counted({ phase, usersSeen, usersExpected, groupsRead, groupsToRead }) {
   if (phase === 'GROUPS') {
     return [groupsRead, groupsToRead, groupsToRead > 0 ? t('progress.groups', number(groupsRead), number(groupsToRead)) : ''];
@@ -69,7 +69,7 @@ function counted({ phase, usersSeen, usersExpected, groupsRead, groupsToRead }) 
   return [usersSeen, usersExpected, users];
 }
 
-/** How many a second over the last half minute; the first seconds of a run say little about the rest. */
+/** How many a second during the last half minute, because the first seconds of a run say little about the rest. */
 function rate({ phase, elapsedMs }, done) {
   const ofGroups = phase === 'GROUPS';
   samples.push([elapsedMs, done, ofGroups]);
@@ -125,7 +125,7 @@ function showIdle(state) {
   fill(byId('sync-outcome'), state.lastError && !isCancelled(state.lastError) ? refusal(state.lastError) : outcome(last));
 }
 
-/** The last run, or the dry run made after it, which is in no list. */
+/** The last run, or a dry run made after it, because a dry run is in no list. */
 function newest({ runs: [last], lastDryRun: dry }) {
   return dry && (!last || dry.started > last.started) ? dry : last;
 }
@@ -152,7 +152,7 @@ function outcome(run) {
   return run.errorMessage ? message('error', t('outcome.failed'), run.errorMessage) : null;
 }
 
-/** What a run tells beside its users: groups, and what it had to leave out. */
+/** What a run reports besides its users: groups, and what it had to leave out. */
 function beyondUsers(run) {
   return [
     run.groups ? el('p', {}, t('outcome.groups', groupsOf(run))) : null,
@@ -160,14 +160,14 @@ function beyondUsers(run) {
   ];
 }
 
-/** A dry run is in no list, so that its report stands here. */
+/** The report of a dry run, which is shown here because a dry run is in no list. */
 function dryRunFigures(run) {
   const list = el('dl', { class: 'okp-pairs okp-pairs-dense' });
   fillPairs(list, figures(run));
   return list;
 }
 
-/** CANCELLED is what the administrator wanted, not a fault. */
+/** Whether an administrator cancelled the run, which is not a failure. */
 function isCancelled({ code, errorCode }) {
   return (code || errorCode) === 104;
 }
@@ -230,7 +230,7 @@ async function cancel() {
   }
 }
 
-/** What a run costs, as Okta answers now: requests, time, and what every limit leaves. */
+/** Shows what a run would cost by Okta's present limits: requests, time, and what each limit leaves to others. */
 async function showBudget() {
   if (!byId('budget').open) {
     return;

@@ -5,7 +5,7 @@ const texts = JSON.parse(root.dataset.texts);
 const locale = bestLocale(document.documentElement.lang);
 const prefix = 'okta-profiles.page.';
 
-/** The language of Jira's page; where that is unknown, the browser's own. */
+/** The language of Jira's page; if that is unknown, the browser's language. */
 function bestLocale(name) {
   try {
     return Intl.getCanonicalLocales((name || '').replaceAll('_', '-'))[0] || undefined;
@@ -23,7 +23,7 @@ export function t(key, ...values) {
   return pattern.replaceAll("''", "'").replace(/\{(\d)\}/g, (whole, index) => values[index] ?? '');
 }
 
-/** The text of a key, or something else where there is no such text (a value newer than this page). */
+/** The text of a key, or another text if there is none (for a value that is newer than this page). */
 export function tOr(key, other) {
   return texts[prefix + key] === undefined ? other : t(key);
 }
@@ -64,13 +64,13 @@ export function when(value) {
   return Number.isNaN(date.getTime()) ? String(value) : new Intl.DateTimeFormat(locale, options).format(date);
 }
 
-/** A short length of time, such as 1.3 s, and at least a tenth of one; a long one in its two largest units. */
+/** A short time span, such as 1.3 s, at least a tenth of a second; a long one in its two largest units. */
 export function seconds(ms) {
   const options = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 };
   return ms < 60_000 ? new Intl.NumberFormat(locale, options).format(Math.max(ms, 100) / 1000) : duration(ms);
 }
 
-/** A length of time in its two largest units, such as 2 min 5 s. */
+/** A time span in its two largest units, such as 2 min 5 s. */
 export function duration(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds < 1) {

@@ -1,4 +1,4 @@
-// A small picture of the last runs: a line of users, and a bar for what each run changed.
+// A small picture of the last runs: a line for the number of users, and a bar for the changes of each run.
 
 import { el } from './dom.js';
 import { number, t, when } from './texts.js';
@@ -16,7 +16,7 @@ function svg(name, attributes, ...children) {
   return element;
 }
 
-/** The picture of complete runs, oldest first; a sentence where there are too few for one. */
+/** The picture of complete runs, oldest first; a sentence if there are too few runs for a picture. */
 export function trend(runs) {
   const complete = runs.filter((run) => run.state === 'complete').slice(0, RUNS).reverse();
   if (complete.length < 2) {
