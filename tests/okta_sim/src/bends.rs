@@ -1,7 +1,7 @@
-//! What a test lets the org answer otherwise, path by path: refusals, and bodies edited on their way out.
+//! Lets a test change the org's answers for single paths: refuse requests, or edit bodies before they are sent.
 //!
-//! An edit runs after the answer was made and holds no lock of the world, so it may also change the org: that is a
-//! change between two pages.
+//! An edit runs after the answer was made and holds no lock of the world. So it may also change the org; that looks
+//! like a change between two pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::api::reply::{Delivery, Reply};
 type Edit = Arc<dyn Fn(&mut Value) + Send + Sync>;
 type Rewrite = Arc<dyn Fn(String) -> String + Send + Sync>;
 
-/// How the answers of one path differ.
+/// How the answers of one path are changed.
 #[derive(Clone)]
 enum Bend {
     Refused(u16, String),
@@ -22,7 +22,7 @@ enum Bend {
     Rewritten(Rewrite),
 }
 
-/// The paths whose answers differ.
+/// The paths whose answers are changed.
 #[derive(Default)]
 pub(crate) struct Bends(HashMap<String, Bend>);
 
@@ -44,7 +44,7 @@ impl Bends {
         self.0.remove(path);
     }
 
-    /// What is to be done to an answer of this path; done after the lock is given back.
+    /// The change to make to an answer of this path. It is made after the lock has been released.
     pub(crate) fn of(&self, path: &str) -> impl FnOnce(Reply) -> Reply + use<> {
         let bend = self.0.get(path).cloned();
         move |reply| match bend {
@@ -56,7 +56,7 @@ impl Bends {
     }
 }
 
-/// The text of the body, so that it may become something that no JSON library writes.
+/// Changes the text of the body, so that it may become something that no JSON library writes.
 fn rewritten(mut reply: Reply, rewrite: &Rewrite) -> Reply {
     if matches!(reply.delivery, Delivery::Whole) {
         let body = String::from_utf8_lossy(&reply.body).into_owned();

@@ -1,6 +1,6 @@
 //! The control endpoints under `/sim/`: for shell scripts and for tests in other languages.
 //!
-//! They need no credential, are not in the request log, and no fault strikes them.
+//! They need no credential, are not in the request log, and no fault affects them.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::oauth;
 use crate::org::Org;
 use crate::world::system_log::LogHabits;
 
-/// Users in one piece of `/sim/users`.
+/// How many users one piece of `/sim/users` contains.
 const USERS_A_PIECE: usize = 500;
 
 pub(crate) fn answer(org: &Org, request: &Incoming) -> Reply {
@@ -42,7 +42,7 @@ pub(crate) fn answer(org: &Org, request: &Incoming) -> Reply {
     }
 }
 
-/// The truth, one user a line.
+/// The true users, one on each line.
 fn users(org: &Org) -> Reply {
     let mut users = org.all_users();
     let pieces = move || {
@@ -106,7 +106,7 @@ fn assign_role(org: &Org, body: &[u8]) -> Result<Value, String> {
     Ok(json!({"ok": true}))
 }
 
-/// A number of the body, where it tells one.
+/// A number of the body; none if the body has no such number.
 fn number(body: &Value, name: &str) -> Option<u64> {
     body[name].as_u64()
 }

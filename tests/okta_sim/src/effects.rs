@@ -1,4 +1,4 @@
-//! What faults do to an answer: replace it, bend its links and rate headers, spoil its delivery.
+//! The effect of faults on an answer: they replace it, change its links and rate headers, or disturb its delivery.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::oauth;
 const SKEW_SECONDS: i64 = 5 * 3_600;
 /// How far both are behind under the fault `late-clock`.
 const LATE_SECONDS: i64 = 3 * 3_600;
-/// How far ahead the concurrency limit claims its reset to be; only a suggestion, says Okta.
+/// How far ahead the reset of a concurrency 429 lies. Okta says that this reset is only a suggestion.
 const CONCURRENCY_RESET_SECONDS: i64 = 60;
 
-/// An answer that a fault gives instead of the org, before anybody looks at the request.
+/// The answer of a fault in place of the org's, before the request is looked at.
 pub(crate) fn replacement(strikes: &Strikes, turn: u64, attacker_url: &str) -> Option<Reply> {
     let replaced = strikes.all().iter().find_map(|fault| match fault {
         Fault::NotOkta => Some(errors::html(404, "Not Found")),
@@ -75,7 +75,7 @@ fn unavailable(turn: u64) -> Reply {
     }
 }
 
-/// What the limiter said, as the struck response will tell it.
+/// The numbers of the limiter, as the affected response shows them.
 pub(crate) fn bend_rate(strikes: &Strikes, rate: Rate, now: i64) -> Rate {
     let mut rate = rate;
     let limited = [
@@ -106,12 +106,12 @@ pub(crate) fn skew(is_skewed: bool, is_late: bool) -> i64 {
     i64::from(is_skewed) * SKEW_SECONDS - i64::from(is_late) * LATE_SECONDS
 }
 
-/// The same of one answer.
+/// How far the clock of one answer is ahead of the world's, in seconds.
 pub(crate) fn skew_of(strikes: &Strikes) -> i64 {
     skew(strikes.has(Fault::SkewedClock), strikes.has(Fault::LateClock))
 }
 
-/// What the concurrency limit tells: nothing that belongs to a bucket.
+/// The numbers of the concurrency limit, which belong to no bucket.
 pub(crate) fn concurrency_rate(now: i64) -> Rate {
     Rate {
         limit: 0,
@@ -134,7 +134,7 @@ pub(crate) fn write_rate_headers(reply: &mut Reply, strikes: &Strikes, rate: Rat
         reply.headers.push(("x-rate-limit-reset", rate.reset.to_string()));
     };
     if strikes.has(Fault::DuplicateRateHeaders) {
-        // The generous one first: who reads only one line believes it.
+        // The higher limit comes first, so a client that reads only one line believes it.
         write(Rate {
             limit: rate.limit * 2 + 50,
             remaining: rate.remaining + 50,
@@ -178,7 +178,7 @@ pub(crate) fn write_links(reply: &mut Reply, strikes: &Strikes, base: &str, atta
     reply.headers.extend(lines.into_iter().map(|line| ("link", line)));
 }
 
-/// The parameters are sorted and encoded anew, as Okta does.
+/// The parameters are sorted and encoded again, as Okta does.
 fn page_url(base: &str, page: &PageLinks, after: Option<&str>, bare: bool) -> String {
     let mut parameters: Vec<(&str, &str)> = Vec::new();
     if !bare {
@@ -194,7 +194,7 @@ fn page_url(base: &str, page: &PageLinks, after: Option<&str>, bare: bool) -> St
     format!("{base}{}?{query}", page.path)
 }
 
-/// Bends what a granted token is said to be.
+/// Changes the type of a granted token.
 pub(crate) fn bend_token(reply: &mut Reply, strikes: &Strikes) {
     let kind = match strikes.all().iter().find(|fault| fault.place() == Place::Token) {
         Some(Fault::TokenWithoutType) => Value::Null,
@@ -215,7 +215,7 @@ pub(crate) fn bend_token(reply: &mut Reply, strikes: &Strikes) {
     reply.body = Value::Object(fields).to_string().into();
 }
 
-/// Spoils how the body is delivered.
+/// Disturbs the delivery of the body.
 pub(crate) fn spoil_delivery(reply: &mut Reply, strikes: &Strikes, stall: Duration, slow: Duration) {
     if !matches!(reply.delivery, Delivery::Whole) {
         return;

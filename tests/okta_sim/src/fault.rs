@@ -1,11 +1,10 @@
-//! The faults: everything unpleasant the simulated org can be told to do.
+//! The faults: everything bad that a test can make the simulated org do.
 //!
-//! One table gives each fault its name, where and how often it strikes, and a sentence. A
-//! recoverable fault must leave a good client with the exact org; a terminal one must make it
-//! refuse or fail clearly. Faults of the token endpoint are listed apart: a client with an API token
-//! never meets them.
+//! One table gives each fault its name, its place, how often it happens, and a sentence. After a recoverable fault
+//! a good client must still end with exactly the org's users. After a terminal fault it must refuse or fail
+//! clearly. The faults of the token endpoint are separate, because a client with an API token never meets them.
 
-/// Which requests a fault can strike.
+/// The requests that a fault can affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Every answer, the well-known document too.
@@ -26,21 +25,21 @@ pub(crate) enum Place {
     Searches,
 }
 
-/// When a fault strikes among the requests it can strike.
+/// How often a fault happens, among the requests that it can affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rhythm {
     /// Every time.
     Always,
-    /// Every n-th time; the retry of the struck request succeeds.
+    /// Every n-th time; the retry of the affected request succeeds.
     Periodic,
 }
 
-/// Makes the enum and its look-ups from the one table below.
+/// Makes the enum and its functions from the table below.
 macro_rules! faults {
     (recoverable { $($r:ident, $r_name:literal, $r_place:ident, $r_rhythm:ident, $r_text:literal;)* }
      terminal { $($t:ident, $t_name:literal, $t_place:ident, $t_rhythm:ident, $t_text:literal;)* }
      token { $($o:ident, $o_name:literal, $o_place:ident, $o_rhythm:ident, $o_text:literal;)* }) => {
-        /// One way in which the org, or what stands before it, misbehaves.
+        /// One way in which the org, or a proxy before it, misbehaves.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Fault {
             $(#[doc = $r_text] $r,)*
@@ -52,10 +51,10 @@ macro_rules! faults {
             /// Every fault.
             pub const ALL: &'static [Fault] = &[$(Fault::$r,)* $(Fault::$t,)* $(Fault::$o,)*];
 
-            /// Faults in spite of which a client must end with the exact org.
+            /// Faults after which a client must still end with exactly the org's users.
             pub const RECOVERABLE: &'static [Fault] = &[$(Fault::$r,)*];
 
-            /// Faults of the token endpoint: those that come periodically are recoverable.
+            /// Faults of the token endpoint; the periodic ones are recoverable.
             pub const TOKEN: &'static [Fault] = &[$(Fault::$o,)*];
 
             /// Faults that a client must answer by refusing or failing clearly.
@@ -70,7 +69,7 @@ macro_rules! faults {
                 }
             }
 
-            /// One sentence on what it does.
+            /// One sentence that says what the fault does.
             pub fn describe(self) -> &'static str {
                 match self {
                     $(Fault::$r => $r_text,)*
@@ -113,7 +112,7 @@ faults! {
         EmptyOk, "empty-200", Api, Periodic, "200 with an empty body.";
         TruncatedJson, "truncated-json", Api, Periodic, "`Content-Length` promises more than is sent before the connection closes.";
         CutJson, "cut-json", Api, Periodic, "A well-framed answer whose JSON stops in the middle.";
-        UnendedBody, "unended-body", Listings, Periodic, "A sound list of half the rows whose end is never told: HTTP/2 resets the stream without an error, HTTP/1.1 stops before the last chunk.";
+        UnendedBody, "unended-body", Listings, Periodic, "A valid list of half the rows whose end is never sent: HTTP/2 resets the stream without an error, HTTP/1.1 stops before the last chunk.";
         StalledBody, "stalled-body", Api, Periodic, "Half the body, then nothing for a while, then the connection closes.";
         ConnectionReset, "connection-reset", Api, Periodic, "The connection is reset instead of an answer.";
         SlowBody, "slow-body", Api, Periodic, "The body trickles in small pieces, complete in the end.";
@@ -156,7 +155,7 @@ faults! {
         AlwaysServerError, "always-500", Api, Always, "500 E0000009 on every request.";
         AlwaysRateLimited, "always-429", Api, Always, "429 E0000047 on every request.";
         RoleLessEmpty, "role-less-empty", UsersList, Always, "200 `[]` on the users list, as for a service app without a role.";
-        NotOkta, "not-okta", Everywhere, Always, "The host is no Okta org: HTML and 404 everywhere.";
+        NotOkta, "not-okta", Everywhere, Always, "The host is not an Okta org: HTML and 404 everywhere.";
         DeactivatedOrg, "deactivated-org", Everywhere, Always, "404 everywhere with the body that deactivated orgs have, which carries no error code.";
         OrganizationServerError, "organization-500", WellKnown, Always, "500 E0000009 instead of the well-known document.";
         OrganizationBadGateway, "organization-502", WellKnown, Always, "502 with a proxy's HTML page instead of the well-known document.";
@@ -164,13 +163,13 @@ faults! {
         OrganizationRateLimited, "organization-429", WellKnown, Always, "429 instead of the well-known document.";
         OrganizationReset, "organization-reset", WellKnown, Always, "The connection is reset instead of the well-known document.";
         OrganizationStalled, "organization-stalled", WellKnown, Always, "The well-known document is asked for and never comes.";
-        OtherOrgId, "other-org-id", WellKnown, Always, "The well-known document tells another org id.";
+        OtherOrgId, "other-org-id", WellKnown, Always, "The well-known document contains another org id.";
         WrongJsonShape, "wrong-json-shape", Listings, Always, "Listings are an object instead of an array.";
         StalledForever, "stalled-forever", Api, Always, "Requests to the API are read and never answered.";
     }
     token {
         TokenServerError, "token-server-error", Token, Periodic, "500 `server_error`.";
-        TokenUnavailable, "token-unavailable", Token, Periodic, "400 `temporarily_unavailable`, which is not the client's fault.";
+        TokenUnavailable, "token-unavailable", Token, Periodic, "400 `temporarily_unavailable`, which the client did not cause.";
         TokenRateLimit, "token-429", Token, Periodic, "429 with the error body of the management API, and a reset one second ahead.";
         TokenUserRateLimit, "token-user-429", Token, Periodic, "429 `invalid_grant`: too many for one user; the grant is good.";
         TokenBadGateway, "token-html-502", Token, Periodic, "502 with a proxy's HTML page.";
@@ -184,8 +183,8 @@ faults! {
         TokenOfOtherType, "token-of-other-type", Token, Always, "Tokens come with a `token_type` that nobody knows.";
         TokenUnbound, "token-unbound", Token, Always, "Tokens are of the type Bearer, whatever proof was sent.";
         TokenNotJson, "token-not-json", Token, Always, "200 with a proxy's HTML page.";
-        TokenPartial, "token-206", Token, Always, "206 with a token of nobody's, as a broken cache gives it.";
-        TokenChanged, "token-203", Token, Always, "203 with a token of nobody's: something on the way has changed the answer.";
+        TokenPartial, "token-206", Token, Always, "206 with a token that belongs to nobody, as a broken cache sends it.";
+        TokenChanged, "token-203", Token, Always, "203 with a token that belongs to nobody: something on the way has changed the answer.";
     }
 }
 
@@ -195,7 +194,7 @@ impl Fault {
         Fault::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// Whether a client must end with the exact org in spite of it.
+    /// Whether a client must still end with exactly the org's users.
     pub fn is_recoverable(self) -> bool {
         let of_tokens = Fault::TOKEN.contains(&self) && self.rhythm() == Rhythm::Periodic;
         of_tokens || Fault::RECOVERABLE.contains(&self)

@@ -1,7 +1,7 @@
-//! Decides which of the active faults strike a request: counted, never random.
+//! Decides which of the active faults affect a request. It counts and uses no random numbers.
 //!
-//! At most one periodic fault strikes a request, and the retry of a struck request (same method,
-//! path and query) is spared, so that a client that retries always gets through.
+//! At most one periodic fault affects a request. The retry of that request (same method, path and query) is not
+//! affected, so a client that retries always succeeds.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,15 +13,15 @@ pub(crate) struct FaultPlan {
     active: BTreeSet<Fault>,
     every: u32,
     repeats: u32,
-    /// How many more eligible requests until each periodic fault is due.
+    /// For each periodic fault, how many more eligible requests pass before it is due.
     countdown: HashMap<Fault, i64>,
-    /// Requests that were struck: by what, and how often the same must strike their retry.
+    /// Requests that were affected: by which fault, and how often it must affect their retry too.
     struck: HashMap<String, (Fault, u32)>,
-    /// Listings whose cursor was refused: a client has to begin them again, and must get through.
+    /// Listings whose cursor was refused. A client must begin them again, and then they must succeed.
     restarted: HashSet<String>,
 }
 
-/// What strikes one request.
+/// The faults that affect one request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Strikes(Vec<Fault>);
 
@@ -66,7 +66,7 @@ impl FaultPlan {
         self.active.contains(&fault)
     }
 
-    /// Counts the request and tells what strikes it.
+    /// Counts the request and returns the faults that affect it.
     pub(crate) fn strikes(&mut self, endpoint: &Endpoint, request: &Incoming) -> Strikes {
         if self.active.is_empty() {
             return Strikes::default();
@@ -102,7 +102,7 @@ impl FaultPlan {
             let first = 1 + (fault as i64 * 3) % i64::from(self.every);
             let countdown = self.countdown.entry(fault).or_insert(first);
             *countdown -= 1;
-            // One that comes due together with another strikes the next request instead.
+            // If two faults are due at once, the second one affects the next request.
             if *countdown <= 0 && due.is_none() {
                 *countdown = i64::from(self.every);
                 due = Some(fault);
@@ -118,7 +118,7 @@ impl FaultPlan {
     }
 }
 
-/// What a request lists, whichever page of it.
+/// The listing that a request belongs to, whichever page it requests.
 fn listing_of(request: &Incoming) -> String {
     let parameters = request.parameters.iter();
     let others: Vec<_> = parameters.filter(|(name, _)| name != "after").collect();

@@ -1,7 +1,6 @@
-//! The users of a Jira that goes with the org: most match, some only by a weak rule, some not at all.
+//! The users of a Jira that belongs to the org. Most match, some match only by a weak rule, some do not match.
 //!
-//! Each row says what it was made to be; that is documentation of intent and an aid for tests,
-//! the engine never sees it.
+//! Each row says which of these it is. That helps readers and tests; the engine never sees it.
 
 use crate::population::OrgSpec;
 use crate::population::draw::{Topic, mix};
@@ -12,7 +11,7 @@ use crate::population::profile;
 pub struct JiraUserRow {
     /// Jira's stable key, `JIRAUSER10000`.
     pub key: String,
-    /// The login name; may be in another case than Okta's, or with blanks around.
+    /// The login name. Its case may differ from Okta's, and it may have blanks around it.
     pub username: String,
     /// The e-mail address.
     pub email: String,
@@ -20,7 +19,7 @@ pub struct JiraUserRow {
     pub display_name: String,
     /// Whether the user may log in.
     pub active: bool,
-    /// What the row was made to be.
+    /// How the row should match.
     pub expected: MatchClass,
     /// The Okta user it was made from, for the classes that match exactly one.
     pub okta_index: Option<u32>,
@@ -37,14 +36,14 @@ pub enum MatchClass {
     LoginLocalPart,
     /// Only `employeeNumber` is the username.
     EmployeeNumber,
-    /// Several candidates: an address that several Okta users or several Jira users have, or a
-    /// local part that two logins share.
+    /// Several candidates: several Okta users or several Jira users have the address, or two logins have the same
+    /// local part.
     Ambiguous,
-    /// No Okta user belongs to it.
+    /// No Okta user matches it.
     JiraOnly,
 }
 
-/// `count` Jira users for the org; may be fewer or more than the org has users.
+/// Makes `count` Jira users for the org; `count` may differ from the number of Okta users.
 pub fn jira_users(spec: &OrgSpec, count: u32) -> Vec<JiraUserRow> {
     (0..count).map(|row| jira_user(spec, count, row)).collect()
 }
@@ -68,7 +67,7 @@ fn jira_user(spec: &OrgSpec, count: u32, row: u32) -> JiraUserRow {
     }
 }
 
-/// The Okta user a row is made from: spread over the org, each at most once.
+/// The Okta user that a row is made from. They are spread over the org, and each is used at most once.
 fn origin(spec: &OrgSpec, count: u32, row: u32) -> Option<u32> {
     if count > spec.users {
         return (row < spec.users).then_some(row);
@@ -77,7 +76,7 @@ fn origin(spec: &OrgSpec, count: u32, row: u32) -> Option<u32> {
     u32::try_from(spread).ok()
 }
 
-/// Two neighbouring rows with the address of one Okta user: ambiguous on Jira's side.
+/// Two neighbouring rows with the address of one Okta user, which is ambiguous on Jira's side.
 fn twin_of_email(spec: &OrgSpec, count: u32, row: u32, mut user: JiraUserRow) -> JiraUserRow {
     let first = row / 50 * 50 + 48;
     let both = first + 1 < count;
@@ -121,7 +120,7 @@ fn derived(spec: &OrgSpec, index: u32, row: u32, user: JiraUserRow) -> JiraUserR
                 68..71 => format!("  {login}\t"),
                 _ => login,
             },
-            // Users who share an address in Okta have one of their own in Jira.
+            // Users who share an address in Okta get an address of their own in Jira.
             email: if shared {
                 named.email
             } else {
@@ -152,7 +151,7 @@ fn by_local_part(spec: &OrgSpec, index: u32, login: &str, named: JiraUserRow) ->
     }
 }
 
-/// Takes the address that two or three neighbouring Okta users share.
+/// Uses the address that two or three neighbouring Okta users share.
 fn by_shared_email(spec: &OrgSpec, index: u32, row: u32, user: JiraUserRow) -> JiraUserRow {
     let owner = index / 80 * 80 + 10;
     if owner + 1 >= spec.users {

@@ -1,48 +1,48 @@
-//! The options of the program that are about what the org tells by itself.
+//! The options of the program about what the org reports by itself: System Log, event hooks, and changes.
 
 use std::time::Duration;
 
 use clap::Args;
 use okta_sim::{HookHabits, LogHabits, OktaSim};
 
-/// System Log, event hooks, and changes.
+/// The options for System Log, event hooks, and changes.
 #[derive(Args)]
 #[command(next_help_heading = "System Log and event hooks")]
 pub struct LiveArguments {
-    /// So many changes of every kind a second.
+    /// How many changes, of every kind, to make in a second.
     #[arg(long, default_value_t = 0)]
     changes_per_second: u32,
-    /// Each so-manieth row of the System Log is written late; 0 is none.
+    /// Write every n-th row of the System Log late; 0 means none.
     #[arg(long, default_value_t = 0)]
     log_late_every: u32,
-    /// How late that is.
+    /// How late a late row is written.
     #[arg(long, default_value_t = 2_000)]
     log_late_ms: u64,
-    /// Each so-manieth row of the System Log is never written; 0 is none.
+    /// Never write every n-th row of the System Log; 0 means none.
     #[arg(long, default_value_t = 0)]
     log_lose_every: u32,
-    /// Each so-manieth row of the System Log is written twice; 0 is none.
+    /// Write every n-th row of the System Log twice; 0 means none.
     #[arg(long, default_value_t = 0)]
     log_duplicate_every: u32,
-    /// Each so-manieth delivery of a hook comes late; 0 is none.
+    /// Make every n-th delivery of a hook late; 0 means none.
     #[arg(long, default_value_t = 0)]
     hook_late_every: u32,
-    /// How late that is.
+    /// How late a late delivery is made.
     #[arg(long, default_value_t = 2_000)]
     hook_late_ms: u64,
-    /// Each so-manieth delivery of a hook is never made; 0 is none.
+    /// Never make every n-th delivery of a hook; 0 means none.
     #[arg(long, default_value_t = 0)]
     hook_lose_every: u32,
-    /// Each so-manieth delivery of a hook is made twice; 0 is none.
+    /// Make every n-th delivery of a hook twice; 0 means none.
     #[arg(long, default_value_t = 0)]
     hook_duplicate_every: u32,
-    /// How many events hooks carry in 24 hours.
+    /// How many events hooks deliver in 24 hours.
     #[arg(long, default_value_t = 400_000)]
     hook_daily_cap: u64,
 }
 
 impl LiveArguments {
-    /// Lets the org behave so, and begins the changes.
+    /// Sets these habits of the org, and begins the changes.
     pub fn apply(&self, sim: &OktaSim) {
         sim.set_log_habits(LogHabits {
             late_every: self.log_late_every,

@@ -1,7 +1,7 @@
-//! The simulated org as a program: starts it, says in one line of JSON where it is, and serves
-//! until its standard input closes, its time is up, or it is signalled.
+//! The simulated org as a program. It starts the org, prints one line of JSON with its addresses, and serves until
+//! standard input closes, its time is over, or it gets a signal.
 
-// The one line on stdout is this program's interface.
+// The program's interface is the one line on stdout.
 #![allow(clippy::print_stdout)]
 
 mod live_arguments;
@@ -25,7 +25,7 @@ struct Arguments {
     /// How many users the org begins with.
     #[arg(long, default_value_t = 1_000)]
     users: u32,
-    /// Everything that looks random is drawn from this.
+    /// The seed of everything that looks random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many groups there are, with `Everyone`.
@@ -37,7 +37,7 @@ struct Arguments {
     /// How long every answer takes.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
-    /// How much longer an answer takes at most.
+    /// The most time that an answer may take in addition.
     #[arg(long, default_value_t = 0)]
     jitter_ms: u64,
     /// How long searches lag behind changes.
@@ -58,10 +58,10 @@ struct Arguments {
     /// Faults by name, comma separated; --list-faults shows them.
     #[arg(long, value_delimiter = ',', value_parser = fault)]
     fault: Vec<Fault>,
-    /// Periodic faults strike every n-th request they can strike.
+    /// Periodic faults affect every n-th request that they can affect.
     #[arg(long, default_value_t = 7)]
     fault_period: u32,
-    /// How often in a row a periodic fault strikes the same request.
+    /// How often in a row a periodic fault affects the same request.
     #[arg(long, default_value_t = 1)]
     fault_repeats: u32,
     /// How long the fault stalled-body stalls.
@@ -70,25 +70,25 @@ struct Arguments {
     /// How long a body takes under the fault slow-body.
     #[arg(long, default_value_t = 500)]
     slow_body_ms: u64,
-    /// Answer as if the `fields` parameter did not exist.
+    /// Answer as if there was no `fields` parameter.
     #[arg(long)]
     ignore_fields: bool,
-    /// Let no user have a status that clients do not know.
+    /// Give no user a status that clients do not know.
     #[arg(long)]
     known_statuses: bool,
-    /// Serve over TLS, with a certificate of an authority made for this run.
+    /// Serve over TLS, with a certificate from an authority that is made for this run.
     #[arg(long)]
     tls: bool,
-    /// Where to write the authority, in PEM.
+    /// Where to write the certificate of the authority, in PEM.
     #[arg(long, requires = "tls")]
     ca_file: Option<PathBuf>,
     /// Where to write the token of the super admin.
     #[arg(long)]
     token_file: Option<PathBuf>,
-    /// Where to write the users of a Jira that goes with the org, as CSV.
+    /// Where to write the users of a Jira that belongs to the org, as CSV.
     #[arg(long)]
     jira_users: Option<PathBuf>,
-    /// How many users that Jira has; as many as the org if not given.
+    /// How many users that Jira has; by default as many as the org.
     #[arg(long)]
     jira_user_count: Option<u32>,
     /// Stop after this many seconds.
@@ -201,18 +201,18 @@ fn announcement(sim: &OktaSim) -> Value {
     })
 }
 
-/// Waits for the end of standard input or of the time, whichever is asked for and comes first.
+/// Waits for the end of standard input or of the time, whichever was chosen and comes first.
 fn wait(arguments: &Arguments) {
     let (ended, end) = mpsc::channel::<()>();
     let reader = ended.clone();
     if !arguments.stay {
         std::thread::spawn(move || {
-            // An unreadable input is a closed one.
+            // An input that cannot be read counts as closed.
             let _ = io::copy(&mut io::stdin().take(u64::MAX), &mut io::sink());
             let _ = reader.send(());
         });
     }
-    // Both outcomes, a message or a time-out, mean the same.
+    // A message and a time-out mean the same.
     let _ = match arguments.duration_seconds {
         Some(seconds) => end.recv_timeout(Duration::from_secs(seconds)).ok(),
         None => end.recv().ok(),

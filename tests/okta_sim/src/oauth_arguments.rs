@@ -1,4 +1,4 @@
-//! The options of the program that are about OAuth apps.
+//! The options of the program about OAuth apps.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use okta_sim::{OAuthApp, OktaSim, PublicKey, RefreshTokens, Role};
 use serde_json::{Value, json};
 
-/// Whether refreshing changes the refresh token.
+/// Whether the refresh token changes when it is used.
 #[derive(Clone, Copy, ValueEnum)]
 enum Rotation {
     Persistent,
@@ -25,28 +25,28 @@ pub struct OAuthArguments {
     /// The client secret of the web app.
     #[arg(long)]
     client_secret: Option<String>,
-    /// A sign-in redirect URI of the web app, compared exactly; may be given several times.
+    /// A sign-in redirect URI of the web app, compared exactly; may be given repeatedly.
     #[arg(long)]
     redirect_uri: Vec<String>,
-    /// The Okta API scopes granted to both apps, comma separated; if not given, those of the user's guide.
+    /// The Okta API scopes granted to both apps, comma separated; by default those of the user's guide.
     #[arg(long, value_delimiter = ',')]
     granted_scopes: Option<Vec<String>>,
-    /// Whether refreshing changes the refresh token.
+    /// Whether the refresh token changes when it is used.
     #[arg(long, value_enum, default_value = "persistent")]
     refresh_tokens: Rotation,
-    /// How long a refresh token stays good after it was replaced.
+    /// How long a replaced refresh token stays valid.
     #[arg(long, default_value_t = 30)]
     rotation_grace_seconds: u64,
     /// How long access tokens live.
     #[arg(long, default_value_t = 3_600)]
     access_token_seconds: u64,
-    /// How long a refresh token lives from the sign-in on.
+    /// How long a refresh token lives, counted from the sign-in.
     #[arg(long, default_value_t = 90 * 86_400)]
     sign_in_seconds: u64,
     /// How long authorization codes live.
     #[arg(long, default_value_t = 300)]
     code_seconds: u64,
-    /// Ask for consent on a page with buttons instead of answering at once.
+    /// Show a page with buttons for consent instead of answering at once.
     #[arg(long)]
     consent_page: bool,
     /// Refuse authorizations without PKCE.
@@ -61,7 +61,7 @@ pub struct OAuthArguments {
     /// The client id of the service app.
     #[arg(long)]
     service_client_id: Option<String>,
-    /// A file with the public key of the service app: a JWK, or a set of them.
+    /// A file with the public key of the service app: a JWK or a set of JWKs.
     #[arg(long, conflicts_with = "service_private_key_file")]
     service_public_key: Option<PathBuf>,
     /// Where to write the private key that is made for the service app (PKCS #8, PEM, ES256).
@@ -120,7 +120,7 @@ impl OAuthArguments {
         }
     }
 
-    /// Writes the private key, if asked to.
+    /// Writes the private key to its file, if there is such an option.
     pub fn write_files(&self, sim: &OktaSim) -> io::Result<()> {
         match &self.service_private_key_file {
             Some(path) => std::fs::write(path, sim.service_private_key()),
@@ -129,7 +129,7 @@ impl OAuthArguments {
     }
 }
 
-/// What the line that the program begins with tells about the apps.
+/// The part about the apps in the line that the program prints at its start.
 pub fn announcement(sim: &OktaSim) -> Value {
     let web = sim.web_app();
     json!({

@@ -1,4 +1,4 @@
-//! The running org as tests see it: the truth, the mutations, the faults and the request log.
+//! The running org as tests see it: the true users, changes, faults and the request log.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -25,7 +25,7 @@ use crate::request_log::RequestRecord;
 use crate::world::user_object::{Form, user_object};
 use crate::world::{Oddities, World};
 
-/// Settings that stay as they are while the org runs.
+/// Settings that do not change while the org runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) latency: Duration,
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     /// How far the org's clock is ahead of this machine's at the start, in seconds.
     pub(crate) clock_ahead: i64,
     pub(crate) honours_fields: bool,
-    /// The custom domain that the well-known document tells, if any.
+    /// The custom domain in the well-known document; none if there is none.
     pub(crate) alternate_url: Option<String>,
     pub(crate) base_url: String,
     pub(crate) attacker_url: String,
@@ -44,11 +44,11 @@ pub(crate) struct Settings {
 
 type Hook = (u64, Box<dyn FnOnce(&Org) + Send>);
 
-/// A handle on the running org; clones share it. [`crate::OktaSim`] derefs to this.
+/// A handle of the running org; clones share the org. [`crate::OktaSim`] derefs to it.
 #[derive(Clone)]
 pub struct Org(pub(crate) Arc<Shared>);
 
-/// Everything that requests and tests share.
+/// The state that requests and tests share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) spec: OrgSpec,
@@ -105,12 +105,12 @@ impl Org {
         org
     }
 
-    /// Where the org is, without a trailing slash.
+    /// The address of the org, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.0.settings.base_url
     }
 
-    /// Where the attacker's host is: nothing may ever arrive there.
+    /// The address of the attacker's host. No request may ever arrive there.
     pub fn attacker_url(&self) -> &str {
         &self.0.settings.attacker_url
     }
@@ -120,7 +120,7 @@ impl Org {
         self.0.spec.org_id()
     }
 
-    /// What the org was made from.
+    /// The recipe of the org.
     pub fn spec(&self) -> &OrgSpec {
         &self.0.spec
     }
@@ -132,8 +132,8 @@ impl Org {
         self.0.tokens.get(&role).map_or("", String::as_str)
     }
 
-    /// From now on, the token of `holder` may do what `role` may: a role change, or, with
-    /// [`Role::Expired`], the death of the token.
+    /// From now on the token of `holder` may do what `role` may. This is a change of role or, with
+    /// [`Role::Expired`], the end of the token.
     pub fn assign_role(&self, holder: Role, role: Role) {
         self.credentials_mut().assign(self.token(holder), role);
     }
@@ -155,7 +155,7 @@ impl Org {
 
     // ---- faults and limits ----------------------------------------------------------------
 
-    /// Replaces the active faults; their counters start again.
+    /// Replaces the active faults; their counters begin again.
     pub fn set_faults(&self, faults: &[Fault]) {
         self.faults().set(faults);
         self.lay_oddities();
@@ -166,7 +166,7 @@ impl Org {
         self.set_faults(&[]);
     }
 
-    /// Periodic faults strike every `every`-th request they can strike.
+    /// Periodic faults affect every `every`-th request that they can affect.
     pub fn set_fault_period(&self, every: u32) {
         self.faults().set_every(every);
     }
@@ -181,8 +181,8 @@ impl Org {
         self.bends().refuse(path, status, code);
     }
 
-    /// From now on, `edit` changes the JSON of every good answer of exactly this path before it is sent. It may
-    /// change the org as well.
+    /// From now on, `edit` changes the JSON of every successful answer of exactly this path before it is sent. It
+    /// may also change the org.
     pub fn edit(&self, path: &str, edit: impl Fn(&mut Value) + Send + Sync + 'static) {
         self.bends().edit(path, Arc::new(edit));
     }
@@ -192,7 +192,7 @@ impl Org {
         self.bends().rewrite(path, Arc::new(rewrite));
     }
 
-    /// Requests for this path are answered as ever.
+    /// Answers requests for this path normally again.
     pub fn relent(&self, path: &str) {
         self.bends().relent(path);
     }
@@ -251,17 +251,17 @@ impl Org {
         self.0.spec.user_id(index)
     }
 
-    /// Changes a profile in place; an attribute set to null is cleared. False if nobody has the id.
+    /// Changes a profile in place; an attribute set to null is cleared. False if no user has the id.
     pub fn update_profile(&self, id: &str, edit: impl FnOnce(&mut Profile)) -> bool {
         self.mutate(id, |world, index| world.update_profile(index, edit))
     }
 
-    /// Sends this instead of the profile of a user, whatever it is. False if nobody has the id.
+    /// Sends this value as the profile of a user, whatever it is. False if no user has the id.
     pub fn garble(&self, id: &str, profile: Value) -> bool {
         self.mutate(id, |world, index| world.garble(index, profile))
     }
 
-    /// Sets a status by its text. False if nobody has the id, or the status is unknown here.
+    /// Sets a status by its text. False if no user has the id, or the status is unknown here.
     pub fn set_status(&self, id: &str, status: &str) -> bool {
         let status = Status::parse(status);
         self.mutate(id, |world, index| {
@@ -269,44 +269,44 @@ impl Org {
         })
     }
 
-    /// Deletes a user, without a trace in listings. False if nobody has the id.
+    /// Deletes a user without a trace in listings. False if no user has the id.
     pub fn delete_user(&self, id: &str) -> bool {
         self.mutate(id, World::delete_user)
     }
 
-    /// Asks Okta to delete somebody who is not deactivated: it announces that, and only deactivates. False if nobody
-    /// with this id can be deactivated.
+    /// Asks Okta to delete a user who is not deactivated: Okta announces the deletion and only deactivates the
+    /// user. False if no user with this id can be deactivated.
     pub fn announce_deletion(&self, id: &str) -> bool {
         self.mutate(id, World::announce_deletion)
     }
 
-    /// Deletes the users with these indexes; gives how many there were.
+    /// Deletes the users with these indexes; returns how many there were.
     pub fn delete_users(&self, indexes: Range<u32>) -> u32 {
         self.world_mut().delete_users(indexes)
     }
 
-    /// Removes an attribute from the schema and all profiles, without moving any `lastUpdated`.
+    /// Removes an attribute from the schema and all profiles, without changing any `lastUpdated`.
     pub fn clear_attribute_everywhere(&self, name: &str) {
         self.world_mut().clear_attribute_everywhere(name);
     }
 
-    /// Runs `change` when the `n`-th users-list request from now arrives, before it is answered.
+    /// Runs `change` when the `n`-th users-list request from now on arrives, before it is answered.
     pub fn at_request(&self, n: u64, change: impl FnOnce(&Org) + Send + 'static) {
         let due = self.0.users_list_requests.load(Ordering::SeqCst) + n.max(1);
         lock(&self.0.hooks).push((due, Box::new(change)));
     }
 
-    /// The org's clock steps forward, or back if negative: its `Date` and the times of whatever changes from now on.
+    /// Moves the org's clock forward, or back if negative: this affects `Date` and the times of all later changes.
     pub fn step_clock(&self, seconds: i64) {
         self.world_mut().clock_ahead += seconds;
     }
 
-    /// Searches show all changes so far, whatever the lag.
+    /// Lets searches show all changes so far, whatever the lag.
     pub fn let_index_catch_up(&self) {
         self.world_mut().let_index_catch_up();
     }
 
-    /// Forgets the changes that still wait for their request.
+    /// Drops the changes that still wait for their request.
     pub fn forget_waiting_changes(&self) {
         lock(&self.0.hooks).clear();
     }
@@ -330,7 +330,7 @@ impl Org {
         lock(&self.0.attacker_requests).clear();
     }
 
-    /// What arrived at the attacker's host, or at the org by the wrong scheme.
+    /// The requests that arrived at the attacker's host, or at the org with the wrong scheme.
     pub fn attacker_requests(&self) -> Vec<RequestRecord> {
         lock(&self.0.attacker_requests).clone()
     }
@@ -350,7 +350,7 @@ impl Org {
         lock(&self.0.attacker_requests).push(record);
     }
 
-    /// Counts a users-list request and runs what waits for it.
+    /// Counts a users-list request and runs the changes that wait for it.
     pub(crate) fn run_hooks(&self) {
         let now = self.0.users_list_requests.fetch_add(1, Ordering::SeqCst) + 1;
         let mut hooks = lock(&self.0.hooks);
@@ -374,7 +374,7 @@ impl Org {
         lock(&self.0.bends)
     }
 
-    /// Never to be held while the world is waited for.
+    /// Never hold this lock while waiting for the world's lock.
     pub(crate) fn event_hooks(&self) -> MutexGuard<'_, EventHooks> {
         lock(&self.0.event_hooks)
     }
@@ -387,7 +387,7 @@ impl Org {
         lock(&self.0.limits)
     }
 
-    /// To be taken before the credentials, never after.
+    /// Take this lock before that of the credentials, never after it.
     pub(crate) fn oauth(&self) -> MutexGuard<'_, OAuthServer> {
         lock(&self.0.oauth)
     }
@@ -413,7 +413,7 @@ impl Org {
     }
 }
 
-/// A panic in one test's closure must not hide behind a poisoned lock.
+/// A panic in one test's closure must not cause further failures through a poisoned lock.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Groups of the running org as tests see them: the truth, and mutations.
+//! The groups of the running org as tests see them: the true groups, and changes.
 
 use serde_json::Value;
 
@@ -25,18 +25,18 @@ impl Org {
         )
     }
 
-    /// Adds an OKTA_GROUP without members; gives its id.
+    /// Adds an OKTA_GROUP without members; returns its id.
     pub fn create_group(&self, name: &str) -> String {
         let group = self.world_mut().create_group(name);
         self.0.spec.group_id(group)
     }
 
-    /// Puts a user into a group. False if there is no such group or user.
+    /// Adds a user to a group. False if there is no such group or user.
     pub fn add_to_group(&self, group_id: &str, user_id: &str) -> bool {
         self.set_member(group_id, user_id, true)
     }
 
-    /// Takes a user out of a group. False if there is no such group or user.
+    /// Removes a user from a group. False if there is no such group or user.
     pub fn remove_from_group(&self, group_id: &str, user_id: &str) -> bool {
         self.set_member(group_id, user_id, false)
     }
@@ -50,12 +50,12 @@ impl Org {
         })
     }
 
-    /// Gives a group another name. False if there is no such group.
+    /// Renames a group. False if there is no such group.
     pub fn rename_group(&self, group_id: &str, name: &str) -> bool {
         self.change_group(group_id, |world, group| world.rename_group(group, name))
     }
 
-    /// Deletes a group, without a trace in listings. False if there is no such group.
+    /// Deletes a group without a trace in listings. False if there is no such group.
     pub fn delete_group(&self, group_id: &str) -> bool {
         self.change_group(group_id, World::delete_group)
     }

@@ -1,4 +1,4 @@
-//! What the running org tells by itself, as tests see it: the System Log, event hooks, and changes at random.
+//! What the running org reports by itself, as tests see it: the System Log, event hooks, and random changes.
 
 use std::sync::atomic::Ordering;
 
@@ -13,17 +13,17 @@ use crate::world::system_log::LogHabits;
 use crate::world::{Target, World};
 
 impl Org {
-    /// How untidy the System Log is from now on.
+    /// Sets how unreliable the System Log is.
     pub fn set_log_habits(&self, habits: LogHabits) {
         self.world_mut().log.habits = habits;
     }
 
-    /// No cursor of the System Log that was given out so far is known any more.
+    /// Makes all cursors of the System Log that were given out so far invalid.
     pub fn expire_log_cursors(&self) {
         self.world_mut().log.expire_cursors();
     }
 
-    /// Writes an event of any type into the System Log, and tells hooks, without anything having changed.
+    /// Writes an event of any type into the System Log, and delivers it to hooks, although nothing has changed.
     pub fn log_event(&self, event: &'static str, user_ids: &[&str]) {
         let mut world = self.world_mut();
         let users = user_ids.iter().filter_map(|id| world.view().find(id));
@@ -31,22 +31,22 @@ impl Org {
         world.record(event, targets);
     }
 
-    /// How untidily event hooks are delivered from now on.
+    /// Sets how unreliable the deliveries of event hooks are.
     pub fn set_hook_habits(&self, habits: HookHabits) {
         self.event_hooks().habits = habits;
     }
 
-    /// What became of the deliveries so far.
+    /// What happened to the deliveries so far.
     pub fn hook_counts(&self) -> HookCounts {
         self.event_hooks().counts
     }
 
-    /// Pretends that so many events went out in the last hours.
+    /// Acts as if this many events were delivered in the last hours.
     pub fn use_up_hook_cap(&self, events: u64) {
         self.event_hooks().use_up(events);
     }
 
-    /// Removes a hook, as an administrator may. False if there is none of this id.
+    /// Removes a hook, like an administrator. False if there is no hook with this id.
     pub fn remove_event_hook(&self, id: &str) -> bool {
         let hooks = &mut self.event_hooks().hooks;
         let before = hooks.len();
@@ -54,7 +54,7 @@ impl Org {
         hooks.len() < before
     }
 
-    /// Changes what a hook tells, and in which header it carries its secret, as an administrator may.
+    /// Changes the types of events of a hook and the header of its secret, like an administrator.
     pub fn edit_event_hook(&self, id: &str, edit: impl FnOnce(&mut Vec<String>, &mut String)) {
         let mut all = self.event_hooks();
         let Some(hook) = all.find(id) else { return };
@@ -63,18 +63,18 @@ impl Org {
         hook.channel.secret = Some((header, value));
     }
 
-    /// The types of events that a hook tells; none if there is no hook of this id.
+    /// The types of events of a hook; empty if there is no hook with this id.
     pub fn event_hook_types(&self, id: &str) -> Vec<String> {
         let mut all = self.event_hooks();
         all.find(id).map(|hook| hook.types.clone()).unwrap_or_default()
     }
 
-    /// Offers this type of events to no hook, as an org may that lacks its feature.
+    /// Offers this type of events to no hook, like an org that does not have its feature.
     pub fn withhold_event_type(&self, event_type: &str) {
         self.event_hooks().withheld.push(event_type.to_owned());
     }
 
-    /// Refuses to make and to replace hooks, whatever is sent.
+    /// Sets whether to refuse every request to make or replace a hook.
     pub fn refuse_event_hooks(&self, refuses: bool) {
         self.event_hooks().is_closed = refuses;
     }
@@ -86,8 +86,9 @@ impl Org {
         all.hooks.iter().map(state).collect()
     }
 
-    /// Does one change of any kind that Okta logs and tells hooks of; which, follows from seed and `step`. Users are
-    /// created, edited, suspended, deactivated, deleted; groups are made, renamed, deleted; members come and go.
+    /// Makes one change of any kind that Okta logs and delivers to hooks; seed and `step` decide which. Users are
+    /// created, edited, suspended, deactivated, deleted; groups are made, renamed, deleted; members are added and
+    /// removed.
     pub fn change_at_random(&self, step: u64) {
         let mut world = self.world_mut();
         let mut draw = Draw::new(world.spec.seed, Topic::Churn, step);
@@ -112,7 +113,7 @@ impl Org {
         }
     }
 
-    /// Text that nobody guesses, another one each time.
+    /// A text that nobody can guess, another one each time.
     pub(crate) fn secret_text(&self, length: usize) -> String {
         let number = self.0.turns.fetch_add(1, Ordering::SeqCst);
         secret(self.0.spec.seed, (1 << 40) + number, length)
@@ -126,7 +127,7 @@ fn somebody(world: &World, draw: &mut Draw) -> Option<u32> {
 
 fn edit(world: &mut World, draw: &mut Draw, step: u64) {
     let user = somebody(world, draw);
-    // Okta tells of no edit of a deactivated user.
+    // Okta does not report edits of a deactivated user.
     let Some(user) = user.filter(|&user| world.view().status(user) != Some(Status::Deprovisioned)) else {
         return;
     };
@@ -158,7 +159,7 @@ fn move_status(world: &mut World, draw: &mut Draw) {
     world.set_status(user, status);
 }
 
-/// A group that tests may change: none that Okta or an application owns.
+/// A group that tests may change: not one that Okta or an application owns.
 fn some_group(world: &World, draw: &mut Draw) -> Option<u32> {
     let group = draw.below(u64::from(world.group_end())) as u32;
     (world.group_exists(group) && world.is_open_group(group)).then_some(group)

@@ -1,4 +1,4 @@
-//! What was asked: one record for each request, in the order of the answers.
+//! The requests so far: one record for each, in the order of the answers.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::fault::Fault;
 pub struct RequestRecord {
     /// `GET`, …
     pub method: String,
-    /// As it was sent.
+    /// The target, as it was sent.
     pub path_and_query: String,
-    /// The status of the answer; 0 if there was none. An answer that was lost on its way has one.
+    /// The status of the answer; 0 if there was none. An answer that was lost on its way has a status.
     pub status: u16,
     /// The `grant_type` of a request to the token endpoint.
     pub grant_type: Option<String>,
-    /// When it had arrived, since the start of the simulation.
+    /// When it arrived, since the start of the simulation.
     pub arrived: Duration,
     /// When it was answered, since the start of the simulation.
     pub at: Duration,
@@ -25,7 +25,7 @@ pub struct RequestRecord {
     pub had_credential: bool,
     /// Whether it carried a `Cookie` header.
     pub had_cookie: bool,
-    /// The faults that struck it.
+    /// The faults that affected it.
     pub faults: Vec<Fault>,
 }
 

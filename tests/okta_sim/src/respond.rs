@@ -1,4 +1,4 @@
-//! From a request to a reply: count it, let faults strike, check the caller, answer, and log.
+//! Turns a request into a reply: counts it, applies faults, checks the caller, answers, and logs.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -110,7 +110,7 @@ fn answer(org: &Org, endpoint: &Endpoint, request: &Incoming, strikes: &Strikes)
     }
 }
 
-/// What the caller presents, its proof of possession checked.
+/// The credential that the caller sent; its proof of possession is checked here.
 fn presented<'a>(org: &Org, request: &'a Incoming) -> Presented<'a> {
     let now = org.clock_millis();
     let authorization = request.authorization.as_deref();
@@ -133,7 +133,7 @@ fn grant_type(endpoint: &Endpoint, request: &Incoming) -> Option<String> {
         .map(|(_, value)| value)
 }
 
-/// Adds what every response carries, and spoils the delivery if a fault says so.
+/// Adds the headers of every response, and disturbs the delivery if a fault requires it.
 fn dress(org: &Org, reply: &mut Reply, strikes: &Strikes, turn: u64) {
     let settings = &org.0.settings;
     effects::write_links(reply, strikes, &settings.base_url, &settings.attacker_url);

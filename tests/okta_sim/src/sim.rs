@@ -1,4 +1,4 @@
-//! Starting and stopping: the builder, and the running simulation that stops when dropped.
+//! Starts and stops the simulation: the builder, and the running simulation, which stops when it is dropped.
 
 use std::collections::HashMap;
 use std::io;
@@ -19,7 +19,7 @@ use crate::world::World;
 
 /// A running simulated org, on threads of its own; dropping it stops it.
 ///
-/// It derefs to [`Org`], which has the truth, the mutations, the faults and the request log.
+/// It derefs to [`Org`], which has the true users, changes, faults and the request log.
 pub struct OktaSim {
     org: Org,
     ca_pem: Option<String>,
@@ -27,12 +27,12 @@ pub struct OktaSim {
 }
 
 impl OktaSim {
-    /// The settings, all with sensible defaults.
+    /// The settings of a new org, each with a default.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The authority that a client must trust, in PEM; `None` without TLS.
+    /// The certificate authority that a client must trust, in PEM; `None` without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
@@ -54,13 +54,13 @@ impl Deref for OktaSim {
 impl Drop for OktaSim {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // In the background, so that it can also be dropped inside another runtime.
+            // In the background, so that it can be dropped inside another runtime too.
             runtime.shutdown_background();
         }
     }
 }
 
-/// The settings of a simulated org. `start` makes it.
+/// The settings of a simulated org. `start` starts it.
 #[derive(Clone, Debug)]
 pub struct Builder {
     spec: OrgSpec,
@@ -110,7 +110,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// What the org is made from, all at once.
+    /// Sets the whole recipe of the org.
     pub fn spec(mut self, spec: OrgSpec) -> Builder {
         self.spec = spec;
         self
@@ -128,7 +128,7 @@ impl Builder {
         self
     }
 
-    /// How many groups there are, with `Everyone`; 20 if not set.
+    /// How many groups there are, `Everyone` included; 20 if not set.
     pub fn groups(mut self, groups: u32) -> Builder {
         self.spec.groups = groups;
         self
@@ -146,7 +146,7 @@ impl Builder {
         self
     }
 
-    /// How much longer, at most, an answer takes; drawn from the seed.
+    /// The most time that an answer may take in addition; drawn from the seed.
     pub fn latency_jitter(mut self, jitter: Duration) -> Builder {
         self.settings.jitter = jitter;
         self
@@ -164,13 +164,13 @@ impl Builder {
         self
     }
 
-    /// Periodic faults strike every `every`-th request they can strike; 7 if not set.
+    /// Periodic faults affect every `every`-th request that they can affect; 7 if not set.
     pub fn fault_period(mut self, every: u32) -> Builder {
         self.fault_period = every;
         self
     }
 
-    /// How often in a row a periodic fault strikes the same request; once if not set.
+    /// How often in a row a periodic fault affects the same request; once if not set.
     pub fn fault_repeats(mut self, repeats: u32) -> Builder {
         self.fault_repeats = repeats;
         self
@@ -188,7 +188,7 @@ impl Builder {
         self
     }
 
-    /// The limit of a bucket, per window; practically none if not set.
+    /// The limit of a bucket for each window; practically unlimited if not set.
     pub fn rate_limit(mut self, bucket: Bucket, limit: u32) -> Builder {
         self.limits.insert(bucket, limit);
         self
@@ -215,7 +215,7 @@ impl Builder {
         self
     }
 
-    /// How long searches lag behind changes; not at all if not set.
+    /// How long searches lag behind changes; no lag if not set.
     pub fn search_lag(mut self, lag: Duration) -> Builder {
         self.search_lag = lag;
         self
@@ -227,13 +227,13 @@ impl Builder {
         self
     }
 
-    /// Whether the `fields` parameter is honoured; yes if not set.
+    /// Whether the org honours the `fields` parameter; yes if not set.
     pub fn honours_fields(mut self, honours_fields: bool) -> Builder {
         self.settings.honours_fields = honours_fields;
         self
     }
 
-    /// The custom domain that the well-known document tells; none if not set.
+    /// The custom domain in the well-known document; none if not set.
     pub fn alternate_url(mut self, url: &str) -> Builder {
         self.settings.alternate_url = Some(url.to_owned());
         self
@@ -245,7 +245,7 @@ impl Builder {
         self
     }
 
-    /// Serves over TLS with a certificate that has signed itself and, if `as_authority`, may sign others.
+    /// Serves over TLS with a self-signed certificate, which may sign others if `as_authority`.
     pub fn self_signed(mut self, as_authority: bool) -> Builder {
         self.tls = true;
         self.self_signed = Some(as_authority);
@@ -264,8 +264,8 @@ impl Builder {
         self
     }
 
-    /// The service app that is registered. One without a public key, which is the default, gets one made
-    /// for this run, see [`Org::service_private_key`].
+    /// The registered service app. An app without a public key, which is the default, gets a new one for this run,
+    /// see [`Org::service_private_key`].
     pub fn service_app(mut self, app: OAuthApp) -> Builder {
         self.service_app = app;
         self
@@ -283,7 +283,7 @@ impl Builder {
         let attacker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let mut settings = self.settings;
         settings.base_url = format!("{scheme}://127.0.0.1:{}", listener.local_addr()?.port());
-        // Another name, so that even a client which compares only hosts can tell.
+        // Another host name, so that a client that compares only host names notices the difference.
         settings.attacker_url = format!("{scheme}://localhost:{}", attacker.local_addr()?.port());
         let mut world = World::new(self.spec, settings.base_url.clone(), self.search_lag);
         world.clock_ahead = settings.clock_ahead;

@@ -1,6 +1,6 @@
-//! Who may ask for what: API tokens with a role each, and bearer tokens with scopes and a role.
+//! Decides who may request what: each API token has a role, and each bearer token has scopes and a role.
 //!
-//! Order of refusal: no usable header, unknown or dead token, missing scope, missing role.
+//! The order of refusals: no usable header, unknown or expired token, missing scope, missing role.
 
 use std::collections::HashMap;
 
@@ -14,17 +14,17 @@ use crate::population::draw::{Draw, Topic};
 pub enum Role {
     /// Everything.
     SuperAdmin,
-    /// Everything but event hooks.
+    /// Everything except event hooks.
     ReadOnlyAdmin,
     /// Users only.
     UserReader,
     /// Nothing: an empty users list, and 403 E0000006 elsewhere.
     RoleLess,
-    /// Like `ReadOnlyAdmin`, but sees only part of the users: short and empty pages.
+    /// Like `ReadOnlyAdmin`, but sees only some of the users, on short and empty pages.
     GroupAdmin,
-    /// The token is dead: 401 E0000011.
+    /// The token has expired: 401 E0000011.
     Expired,
-    /// Everything but event hooks, which the org has not bought: 401 E0000015.
+    /// Everything except event hooks, which the org does not have: 401 E0000015.
     FeatureOff,
 }
 
@@ -83,7 +83,7 @@ impl Role {
     }
 }
 
-/// Which users a caller sees.
+/// Which users a caller may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visibility {
     All,
@@ -96,7 +96,7 @@ impl Visibility {
         self == Visibility::Nothing
     }
 
-    /// A group admin sees two users of three, and none in every third block of 300.
+    /// A group admin sees two of three users, and none in every third block of 300.
     pub(crate) fn sees(self, index: u32) -> bool {
         match self {
             Visibility::All => true,
@@ -110,27 +110,27 @@ impl Visibility {
 pub(crate) struct Bearer {
     pub(crate) scopes: Vec<String>,
     pub(crate) role: Role,
-    /// Milliseconds since 1970, as all times here.
+    /// Milliseconds since 1970, like all times in this file.
     pub(crate) expires: i64,
     pub(crate) issued: i64,
     pub(crate) client_id: String,
-    /// The sign-in it came of, if there was one.
+    /// The sign-in that the token belongs to; none if there was none.
     pub(crate) sign_in: Option<usize>,
-    /// Thumbprint of the key that it is bound to.
+    /// Thumbprint of the key that the token is bound to.
     pub(crate) key: Option<String>,
 }
 
-/// What a caller of the management API presents.
+/// The credential that a caller of the management API sends.
 pub(crate) struct Presented<'a> {
     pub(crate) authorization: Option<&'a str>,
-    /// What its DPoP proof amounts to: the thumbprint of a key, or why it is refused.
+    /// The result of checking its DPoP proof: the thumbprint of a key, or why the proof is refused.
     pub(crate) proof: Option<Result<String, &'static str>>,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) now: i64,
 }
 
-/// All credentials the org knows.
+/// All credentials of the org.
 pub(crate) struct Credentials {
     seed: u64,
     api_tokens: HashMap<String, Role>,
@@ -150,12 +150,12 @@ impl Credentials {
         }
     }
 
-    /// Gives an API token another role from now on.
+    /// Changes the role of an API token.
     pub(crate) fn assign(&mut self, token: &str, role: Role) {
         self.api_tokens.insert(token.to_owned(), role);
     }
 
-    /// A new bearer token that lives for ever.
+    /// A new bearer token that never expires.
     pub(crate) fn issue_bearer(&mut self, scopes: &[&str], role: Role) -> String {
         self.issue(Bearer {
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
@@ -176,29 +176,29 @@ impl Credentials {
         token
     }
 
-    /// An access token that is known, expired or not.
+    /// A known access token, expired or not.
     pub(crate) fn bearer(&self, token: &str) -> Option<&Bearer> {
         self.bearers.get(token)
     }
 
-    /// Makes all access tokens of a sign-in unknown.
+    /// Deletes all access tokens of a sign-in.
     pub(crate) fn revoke_sign_in(&mut self, number: usize) {
         self.bearers.retain(|_, bearer| bearer.sign_in != Some(number));
     }
 
-    /// Makes all access tokens expire now.
+    /// Lets all access tokens expire now.
     pub(crate) fn expire_bearers(&mut self, now: i64) {
         for bearer in self.bearers.values_mut() {
             bearer.expires = bearer.expires.min(now);
         }
     }
 
-    /// Makes a bearer token unknown.
+    /// Deletes a bearer token.
     pub(crate) fn revoke_bearer(&mut self, token: &str) {
         self.bearers.remove(token);
     }
 
-    /// What the caller sees, or why not.
+    /// The users that the caller may see, or the refusal.
     pub(crate) fn check(
         &self,
         presented: &Presented<'_>,
@@ -252,7 +252,7 @@ impl Credentials {
     }
 }
 
-/// Whether the caller has shown the key that the token is bound to.
+/// Checks that the caller has the key that the token is bound to.
 fn check_binding(bearer: &Bearer, scheme: &str, presented: &Presented<'_>) -> Result<(), Refused> {
     match (&bearer.key, scheme, &presented.proof) {
         (None, "Bearer", _) => Ok(()),
@@ -280,10 +280,10 @@ fn check_binding(bearer: &Bearer, scheme: &str, presented: &Presented<'_>) -> Re
 struct Refused(u16, &'static str, &'static str);
 
 impl Refused {
-    /// The body is empty; all that is said stands in the challenge.
+    /// The body is empty; the challenge contains everything.
     fn reply(self, scheme: &str, scope: &str, base_url: &str, path: &str) -> Reply {
         let Refused(status, error, description) = self;
-        // Okta really writes http here, whatever the scheme; nobody should follow it.
+        // Okta really writes http here, even for https; a client must never follow this address.
         let realm = base_url.replacen("https://", "http://", 1);
         let algorithms = match scheme {
             "DPoP" => "algs=\"RS256 RS384 RS512 ES256 ES384 ES512\", ",
@@ -304,7 +304,7 @@ pub(crate) fn api_tokens(seed: u64) -> HashMap<Role, String> {
     Role::ALL.iter().map(token).collect()
 }
 
-/// Text that nobody guesses without the seed.
+/// A text that nobody can guess without the seed.
 pub(crate) fn secret(seed: u64, number: u64, length: usize) -> String {
     const CHARACTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
     let mut draw = Draw::new(seed, Topic::Token, number);

@@ -1,4 +1,4 @@
-//! The error bodies of the management API and of what stands before it.
+//! The error bodies of the management API, and of proxies before it.
 
 use serde_json::json;
 
@@ -87,7 +87,7 @@ pub(crate) fn rate_limited() -> Reply {
     okta_error(429, "E0000047", summary, &[])
 }
 
-/// A proxy's page instead of the org's answer.
+/// A proxy's page, in place of the org's answer.
 pub(crate) fn html(status: u16, title: &str) -> Reply {
     let page = format!(
         "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n\
@@ -99,7 +99,7 @@ pub(crate) fn html(status: u16, title: &str) -> Reply {
     }
 }
 
-/// What an org answers once it is deactivated: JSON without an error code and without a type.
+/// The answer of a deactivated org: JSON without an error code and without a content type.
 pub(crate) fn deactivated_org() -> Reply {
     let body = "{\"status\":404,\"message\":\"Resource not found\"}\n";
     Reply::text(404, None, body.to_owned())

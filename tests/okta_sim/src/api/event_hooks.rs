@@ -34,7 +34,7 @@ fn list(org: &Org) -> Reply {
     Reply::json(200, &hooks.iter().map(|hook| object(org, hook)).collect())
 }
 
-/// Does something to a hook and answers how it is then.
+/// Changes a hook and answers with its new state.
 fn with(org: &Org, id: &str, change: impl FnOnce(&mut Hook) -> Result<(), Reply>) -> Result<Reply, Reply> {
     let mut all = org.event_hooks();
     let hook = all.find(id).ok_or_else(|| errors::not_found(id, "EventHook"))?;
@@ -67,7 +67,7 @@ fn create(org: &Org, body: &[u8]) -> Result<Reply, Reply> {
     Ok(Reply::json(200, &object(org, &hook)))
 }
 
-/// A changed address, header or secret has to be verified again.
+/// After a change of address, header or secret the hook must be verified again.
 fn replace(org: &Org, id: &str, body: &[u8]) -> Result<Reply, Reply> {
     let asked = Asked::read(org, body)?;
     let reply = with(org, id, |hook| {
@@ -108,7 +108,7 @@ fn delete(org: &Org, id: &str) -> Result<Reply, Reply> {
     Ok(Reply::empty(204))
 }
 
-/// Asks the address, with a challenge that it has to give back.
+/// Sends a challenge to the address, which must be returned.
 fn verify(org: &Org, id: &str) -> Result<Reply, Reply> {
     let mut channel = None;
     with(org, id, |hook| {
@@ -148,7 +148,7 @@ fn gives_back(org: &Org, channel: &Channel) -> bool {
         fields: &fields,
         body: b"",
     };
-    // The worker of the runtime that answers this request waits; another one goes on.
+    // The worker thread that answers this request waits; the runtime uses another one meanwhile.
     let answered = tokio::task::block_in_place(|| call(&request, TIME_LIMIT));
     answered.is_ok_and(|answer| {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
@@ -170,7 +170,7 @@ fn invalid(cause: &str) -> Reply {
     errors::okta_error(400, "E0000001", "Api validation failed: eventHook", &[cause])
 }
 
-/// What a caller wants a hook to be.
+/// The hook that a caller wants.
 struct Asked {
     name: String,
     description: Value,
@@ -215,7 +215,7 @@ fn channel(channel: &Value) -> Result<Channel, Reply> {
     if channel["type"] != "HTTP" || channel["version"] != "1.0.0" {
         return Err(invalid("channel: only HTTP in version 1.0.0 is known"));
     }
-    // On the loopback interface there is nobody to hide from, and no certificate.
+    // On the loopback interface nobody can listen in, and there is no certificate.
     if !uri.starts_with("https://") && !is_loopback {
         return Err(invalid("channel.config.uri: must be an https URL"));
     }
@@ -234,7 +234,7 @@ fn channel(channel: &Value) -> Result<Channel, Reply> {
     })
 }
 
-/// The hook as the API shows it: never with its secret.
+/// The hook in the form of the API, which never contains the secret.
 fn object(org: &Org, hook: &Hook) -> Value {
     let href = format!("{}/api/v1/eventHooks/{}", org.url(), hook.id);
     let header = |(key, value): &(String, String)| json!({"key": key, "value": value});

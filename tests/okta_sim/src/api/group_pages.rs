@@ -11,9 +11,9 @@ use crate::population::ids;
 use crate::search::{self, Expression, matches_group};
 use crate::world::user_object::{Form, user_object};
 
-/// The specification allows this many groups on a page.
+/// The most groups on a page, by Okta's specification.
 const MOST_GROUPS: usize = 10_000;
-/// Members come in thousands.
+/// The most members on a page.
 const MOST_MEMBERS: usize = 1_000;
 
 pub(crate) fn groups(context: &Context<'_>, request: &Incoming) -> Reply {
@@ -38,7 +38,7 @@ fn page_of_groups(context: &Context<'_>, request: &Incoming) -> Result<Reply, Re
     let with_stats = request
         .parameter("expand")
         .is_some_and(|expand| expand.contains("stats"));
-    // `Everyone` is not shown to group admins.
+    // Group admins do not see `Everyone`.
     let first = u32::from(context.visibility == Visibility::Part);
     let found: Vec<u32> = (start.max(first)..world.group_end())
         .filter(|&group| world.group_exists(group))

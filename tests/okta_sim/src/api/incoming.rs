@@ -1,10 +1,10 @@
-//! A request as the API sees it, and which endpoint it is for.
+//! A request in the form that the API handlers need, and the endpoint that it is for.
 
 use bytes::Bytes;
 
 use super::rate_limit::Bucket;
 
-/// The parts of a request that matter here.
+/// The parts of a request that the handlers need.
 pub(crate) struct Incoming {
     pub(crate) method: String,
     pub(crate) path: String,
@@ -30,8 +30,8 @@ impl Incoming {
         url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
-    /// Whether the header asks to leave credentials, their links and transitions out: the shortcut
-    /// engages only if all three are named.
+    /// Whether the header asks to leave out credentials, their links and transitions. The shortcut works only if
+    /// all three are named.
     pub(crate) fn wants_slim_users(&self) -> bool {
         self.content_type.contains("okta-response")
             && [
@@ -47,11 +47,11 @@ impl Incoming {
     }
 }
 
-/// What the authorization server can be asked for.
+/// The endpoints of the authorization server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OAuthEndpoint {
     Authorize,
-    /// Where the button on the consent page leads.
+    /// The target of the buttons on the consent page.
     Consent,
     Token,
     Revoke,
@@ -60,7 +60,7 @@ pub(crate) enum OAuthEndpoint {
     Keys,
 }
 
-/// What can be asked for.
+/// All endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     WellKnown,
@@ -78,7 +78,7 @@ pub(crate) enum Endpoint {
     Org,
     EventHooks,
     EventHook(String),
-    /// A hook, and what is to be done with it.
+    /// A hook, and the action on it.
     EventHookLifecycle(String, String),
     Logs,
     Unknown,
@@ -127,7 +127,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether it answers pages of an array.
+    /// Whether it answers with pages of an array.
     pub(crate) fn is_listing(&self) -> bool {
         matches!(
             self,
@@ -164,7 +164,7 @@ impl Endpoint {
         )
     }
 
-    /// The OAuth scope that this method needs there.
+    /// The OAuth scope that this method needs at this endpoint.
     pub(crate) fn scope(&self, method: &str) -> Option<&'static str> {
         match self {
             _ if self.is_event_hooks() && method != "GET" => Some("okta.eventHooks.manage"),
@@ -184,9 +184,9 @@ impl Endpoint {
     }
 }
 
-/// Undoes percent encoding in one segment of a path.
+/// Decodes one segment of a path.
 fn decode(segment: &str) -> String {
-    // A plus is a plus in a path.
+    // In a path a plus sign means a plus sign.
     let pair = format!("v={}", segment.replace('+', "%2B"));
     let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
     decoded.map(|(_, value)| value.into_owned()).unwrap_or_default()

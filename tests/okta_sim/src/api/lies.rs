@@ -1,5 +1,5 @@
-//! What faults make of a page that would be true: parts that pass for the whole, ends that are none, ways that lead
-//! elsewhere or nowhere.
+//! Changes a correct page as faults require: parts that look like the whole, ends that are not the end, links that
+//! lead elsewhere or nowhere.
 
 use serde_json::Value;
 
@@ -7,13 +7,13 @@ use super::{Context, Incoming};
 use crate::fault::Fault;
 use crate::world::user_object::{Form, user_object};
 
-/// Cursors that are told apart: more than any client may follow.
+/// How many different cursors there are; more than any client may follow.
 const MOST_PAGES: u32 = 100_000;
 
-/// What is told of a page.
+/// A page as the client will see it.
 pub(super) struct Told {
     pub(super) status: u16,
-    /// Where `next` leads.
+    /// The target of `next`.
     pub(super) path: String,
     pub(super) rows: Vec<Value>,
     pub(super) next: Option<String>,
@@ -81,7 +81,7 @@ fn first_row(context: &Context<'_>, path: &str) -> Value {
     }
 }
 
-/// A cursor that no page had before: that of the next row, whether there is one or not.
+/// A cursor that no page has had yet: that of the next row, even if there is no such row.
 fn following(context: &Context<'_>, request: &Incoming, after: Option<&str>) -> String {
     let spec = &context.world.spec;
     let of_groups = request.path == "/api/v1/groups";

@@ -1,7 +1,7 @@
 //! `GET /api/v1/logs`: the System Log.
 //!
-//! Polling (no `until`) gives rows in the order in which they were written, always has a `next` link, and an empty
-//! page repeats the cursor. With `until` they come by time of happening, and end.
+//! Polling (without `until`) returns rows in the order in which they were written. It always has a `next` link, and
+//! an empty page repeats the cursor. With `until`, rows are sorted by the time of the event, and the listing ends.
 
 use serde_json::{Value, json};
 
@@ -14,11 +14,11 @@ use crate::world::{LogEntry, Target, World};
 const DEFAULT_LIMIT: usize = 100;
 const MOST_EVENTS: usize = 1_000;
 const DAY: i64 = 86_400_000;
-/// How far back a question reaches if it does not say.
+/// How far back a request without `since` reaches.
 const USUAL_SPAN: i64 = 7 * DAY;
-/// Questions that reach further back are refused.
+/// Requests that reach further back are refused.
 const LONGEST_SPAN: i64 = 180 * DAY;
-/// What a filter may speak of.
+/// The attributes that a filter may contain.
 const FILTERED: [&str; 4] = ["eventType", "target.id", "actor.id", "outcome.result"];
 
 pub(crate) fn logs(world: &World, request: &Incoming) -> Reply {
@@ -43,7 +43,7 @@ fn page(world: &World, request: &Incoming) -> Result<Reply, Reply> {
     };
     let after = request.parameter("after");
     let start = match after {
-        // A question that reaches back as far as it likes begins at the oldest row that is left.
+        // A request without a cursor begins at the oldest row that is kept, however far back it wants to go.
         None => world.log.start(),
         Some(cursor) => position(cursor).ok_or_else(|| errors::invalid_criteria("Invalid cursor."))?,
     };
@@ -59,7 +59,7 @@ fn page(world: &World, request: &Incoming) -> Result<Reply, Reply> {
         .filter(|(_, entry)| filter.as_ref().is_none_or(|filter| matches(filter, world, entry)))
         .take(limit)
         .collect();
-    // A filtered page that is not full has looked at everything; else a page reaches to its last row.
+    // A filtered page that is not full has seen every row; any other page has seen the rows up to its last one.
     let reached = match found.last() {
         Some((at, _)) if found.len() == limit => at + 1,
         _ => world.log.end().max(start),
@@ -86,7 +86,7 @@ fn page(world: &World, request: &Incoming) -> Result<Reply, Reply> {
     }))
 }
 
-/// The counter in a cursor `milliseconds_counter`.
+/// The counter in a cursor of the form `milliseconds_counter`.
 fn position(cursor: &str) -> Option<u64> {
     cursor.rsplit('_').next()?.parse().ok()
 }
@@ -145,7 +145,7 @@ fn target_id(world: &World, target: &Target) -> String {
     }
 }
 
-/// The event as the log and event hooks tell it. Its shape varies as the real ones do.
+/// The event in the form of the log and of event hooks. Its shape varies like Okta's.
 pub(crate) fn event(world: &World, entry: &LogEntry) -> Value {
     let mut targets: Vec<Value> = entry
         .targets

@@ -1,5 +1,5 @@
-//! The management API: from a request to a reply, without any network. The authorization server has a
-//! module of its own.
+//! The management API: turns a request into a reply, without any network. The authorization server has a module of
+//! its own.
 
 pub(crate) mod credentials;
 pub(crate) mod errors;
@@ -27,7 +27,7 @@ use crate::world::World;
 use credentials::Visibility;
 use reply::Reply;
 
-/// What an endpoint needs to know besides the request.
+/// The data that an endpoint needs besides the request.
 pub(crate) struct Context<'a> {
     pub(crate) world: &'a World,
     pub(crate) strikes: &'a Strikes,
@@ -36,7 +36,7 @@ pub(crate) struct Context<'a> {
     pub(crate) alternate_url: Option<&'a str>,
 }
 
-/// Answers a request that may be answered.
+/// Answers a request that has passed all checks.
 pub(crate) fn answer(context: &Context<'_>, endpoint: &Endpoint, request: &Incoming) -> Reply {
     if request.method != "GET" {
         return errors::method_not_supported();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Keeps what `fields` names; everything if there is none.
+/// Keeps the attributes that `fields` names; all if there is no such parameter.
 pub(crate) fn project(user: Value, fields: Option<&str>) -> Value {
     let (Some(fields), Value::Object(user)) = (fields, &user) else {
         return user;

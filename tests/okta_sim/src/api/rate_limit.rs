@@ -1,8 +1,8 @@
-//! The rate limits: fixed windows that open with the first request in them, one for each bucket.
+//! The rate limits: one fixed window for each bucket, which begins with its first request.
 
 use std::collections::HashMap;
 
-/// Requests that share a counter.
+/// Requests that share one counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Bucket {
     /// `/api/v1/users` and `/api/v1/users/{id}/groups`.
@@ -51,8 +51,8 @@ impl Bucket {
         Bucket::ALL.iter().copied().find(|bucket| bucket.name() == name)
     }
 
-    /// The last published default of a Workforce org, in requests a minute; that of the OAuth endpoints
-    /// was not published and is taken to be the generic one.
+    /// Okta's last published default for a Workforce org, in requests a minute. The limit of the OAuth endpoints
+    /// was not published; it is assumed to equal the generic one.
     pub fn workforce_limit(self) -> u32 {
         match self {
             Bucket::Users => 600,
@@ -65,7 +65,7 @@ impl Bucket {
     }
 }
 
-/// Far beyond what a test reaches, so that limits are felt only where they were set.
+/// Far more than a test sends, so that only limits that a test sets matter.
 const UNSET_LIMIT: u32 = 1_000_000;
 
 /// The counters of all buckets.
@@ -80,7 +80,7 @@ struct Window {
     used: u32,
 }
 
-/// What the headers of one response say, and whether the request passes.
+/// The numbers for the headers of one response, and whether the request passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate {
     pub(crate) limit: u32,

@@ -1,4 +1,4 @@
-//! A reply before it is sent: status, headers, body, and the way the body is delivered.
+//! A reply before it is sent: status, headers, body, and how the body is delivered.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
     pub(crate) delivery: Delivery,
     pub(crate) page: Option<Box<PageLinks>>,
-    /// False for what a proxy or another host answers: it lacks the headers that Okta sends.
+    /// False for the answer of a proxy or of another host, which does not have Okta's headers.
     pub(crate) from_okta: bool,
 }
 
@@ -24,7 +24,7 @@ pub(crate) enum Delivery {
     Whole,
     /// Half of it, then the connection closes.
     Truncated,
-    /// All of it, but its end is never told.
+    /// All of it, but the end of the body is never sent.
     Unended,
     /// Half of it, then nothing for a while, then the connection closes.
     Stalled(Duration),
@@ -36,13 +36,13 @@ pub(crate) enum Delivery {
     },
     /// Made piece by piece while it is sent.
     Pieces(Pieces),
-    /// The connection is reset instead.
+    /// The connection is reset without an answer.
     Reset,
-    /// Nothing, ever.
+    /// Nothing is ever sent.
     Never,
 }
 
-/// Where a page is and what follows, for its `Link` headers.
+/// The position of a page and of the next one, for its `Link` headers.
 pub(crate) struct PageLinks {
     pub(crate) path: String,
     /// The parameters of the request, without the cursor.

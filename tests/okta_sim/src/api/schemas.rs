@@ -1,4 +1,4 @@
-//! User types and schemas: what attributes there are, of what type, in the shape Okta sends.
+//! User types and schemas: which attributes exist, and their types, in the form of Okta.
 
 use serde_json::{Map, Value, json};
 
@@ -132,7 +132,7 @@ fn custom_attribute(name: &str, kind: &str, items: Option<&str>) -> Value {
         attribute["items"] = json!({"type": items});
     }
     if name == "fte" {
-        // Recorded schemas have numbers here, against the specification.
+        // Recorded schemas contain numbers here, although the specification does not allow them.
         attribute["enum"] = json!([0.01, 0.1, 0.5, 1.0, 0.8, -0.25]);
     }
     attribute

@@ -1,7 +1,7 @@
-//! Which users are on a page: the part of the users list that must stay fast with a million users.
+//! Selects the users of a page. This part of the users list must be fast even with a million users.
 //!
-//! In the order of ids (which is that of creation) a page costs what it holds. Other orders sort
-//! everything that matches, once for each page.
+//! In the order of ids, which is the order of creation, the cost of a page depends only on its size. Any other
+//! order sorts all matching users again for each page.
 
 use crate::api::errors;
 use crate::api::reply::Reply;
@@ -11,13 +11,13 @@ use crate::population::status::Status;
 use crate::search::{CreatedRange, Expression, matches_user};
 use crate::world::View;
 
-/// What a page is taken from.
+/// What to select a page from.
 pub(crate) struct Wanted {
     pub(crate) expression: Option<Expression>,
-    /// The plain list leaves out who is deprovisioned.
+    /// The plain list leaves out deprovisioned users.
     pub(crate) with_deprovisioned: bool,
     pub(crate) order: Order,
-    /// The last id of the page before, or something shaped like it.
+    /// The last id of the page before, or a text of that form.
     pub(crate) after: Option<String>,
     pub(crate) limit: usize,
 }
@@ -30,11 +30,11 @@ pub(crate) enum Order {
     By { attribute: String, descending: bool },
 }
 
-/// The attribute of an order that means nothing.
+/// The name of an order without any meaning.
 const SCATTERED: &str = "scattered";
 
 impl Order {
-    /// An order that has to do with nothing: always the same, but not that of ids or dates.
+    /// An order that is always the same but does not follow ids or dates.
     pub(crate) fn scattered() -> Order {
         Order::By {
             attribute: SCATTERED.to_owned(),
@@ -97,13 +97,13 @@ impl Wanted {
         self.cut(view, indexes)
     }
 
-    /// Keeps `limit` rows; one more than that proves that there is a next page.
+    /// Keeps `limit` rows. One more row shows that there is a next page.
     fn cut(&self, view: &View<'_>, mut indexes: Vec<u32>) -> Selected {
         let more = indexes.len() > self.limit;
         indexes.truncate(self.limit);
         let next = match indexes.last() {
             Some(&last) if more => Some(view.world.spec.user_id(last)),
-            // A page of no rows: a cursor that differs and means the same place.
+            // A page without rows gets another cursor for the same position.
             None if more => Some(format!("{}0", self.after.as_deref().unwrap_or("00u"))),
             _ => None,
         };
@@ -157,14 +157,14 @@ fn sort_key(view: &View<'_>, attribute: &str, index: u32) -> (u32, String) {
     }
 }
 
-/// How many rows a page has under the fault `short-pages`: fewer than asked, sometimes none.
+/// How many rows a page has under the fault `short-pages`: fewer than requested, sometimes none.
 pub(crate) fn shortened(seed: u64, after: Option<&str>, order: &Order, limit: usize) -> usize {
     let cursor = after.unwrap_or("");
     let place = cursor.bytes().fold(0u64, |acc, byte| {
         acc.wrapping_mul(257).wrapping_add(u64::from(byte))
     });
     let mut draw = Draw::new(seed, Topic::Page, place);
-    // A page of no rows is told by a longer cursor; not twice in a row, and only in id order.
+    // A longer cursor marks a page without rows. There are never two in a row, and only in id order.
     let may_be_empty = cursor.len() <= 21 && *order == Order::Ascending;
     if may_be_empty && draw.one_in(4) {
         return 0;
@@ -172,7 +172,7 @@ pub(crate) fn shortened(seed: u64, after: Option<&str>, order: &Order, limit: us
     (1 + draw.below(limit as u64) as usize).min(limit)
 }
 
-/// The cursor of the plain list carries a digit before the id; a search carries the bare id.
+/// The cursor of the plain list has a digit before the id; the cursor of a search is the bare id.
 pub(crate) fn cursor_for(plain: bool, id: &str) -> String {
     if !plain {
         return id.to_owned();

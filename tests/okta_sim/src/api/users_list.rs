@@ -11,11 +11,11 @@ use crate::population::ids;
 use crate::search::{self, Comparison, Expression, Operator};
 use crate::world::user_object::{Form, user_object};
 
-/// Most users on a page, and how many there are if nothing is said.
+/// The most users on a page, and also the number of a request without `limit`.
 const MOST_USERS: usize = 200;
 /// A page of more than this fails under the fault `timeout-on-large-limit`.
 const LARGE_LIMIT: usize = 100;
-/// How many rows of the previous page come again under the fault `duplicate-rows`.
+/// How many rows of the page before are repeated under the fault `duplicate-rows`.
 const REPEATED_ROWS: usize = 3;
 
 const TIMES: [&str; 4] = ["created", "activated", "statusChanged", "lastUpdated"];
@@ -127,13 +127,13 @@ fn search_allows(comparison: &Comparison) -> bool {
         _ if attribute.starts_with("profile.") || attribute == "status" => true,
         Operator::Present => TIMES.contains(&attribute) || attribute == "id",
         _ if TIMES.contains(&attribute) => time.is_some(),
-        // Ids compare by case while searches do not: no ranges of ids.
+        // Ids are compared with case and searches without, so ranges of ids are refused.
         Operator::Eq => attribute == "id" || attribute == "type.id",
         Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le | Operator::StartsWith => false,
     }
 }
 
-/// The plain `filter` knows few attributes, and ranges of `lastUpdated` only.
+/// The plain `filter` allows few attributes, and ranges of `lastUpdated` only.
 fn valid_filter(context: &Context<'_>, text: &str) -> Result<Expression, Reply> {
     const ATTRIBUTES: [&str; 6] = [
         "status",
@@ -221,7 +221,7 @@ fn page(context: &Context<'_>, request: &Incoming, wanted: &Wanted) -> Reply {
     listing(context, request, rows, next)
 }
 
-/// An array with its links, or what the fault `wrong-json-shape` makes of it.
+/// An array with its links, or what the fault `wrong-json-shape` sends instead.
 pub(super) fn listing(
     context: &Context<'_>,
     request: &Incoming,

@@ -1,4 +1,5 @@
-//! One HTTP/1.1 request to the address of a hook, with a limit on all of it. Redirects are not followed.
+//! Sends one HTTP/1.1 request to the address of a hook, with a time limit for all of it. Redirects are not
+//! followed.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -6,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-/// Largest answer that is looked at.
+/// The largest answer that is read.
 const MOST_BYTES: usize = 1 << 20;
 
-/// What is sent.
+/// The request.
 pub(crate) struct Call<'a> {
     pub(crate) method: &'a str,
     pub(crate) uri: &'a str,
@@ -17,7 +18,7 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// What came back.
+/// The answer.
 pub(crate) struct Answered {
     pub(crate) status: u16,
     pub(crate) content_type: String,
@@ -59,7 +60,7 @@ fn left(until: Instant) -> io::Result<Duration> {
     }
 }
 
-/// Reads until the answer is whole, or the connection ends.
+/// Reads until the answer is complete or the connection ends.
 fn read(stream: &mut TcpStream, until: Instant) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut piece = [0; 8_192];
@@ -73,7 +74,7 @@ fn read(stream: &mut TcpStream, until: Instant) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether the announced length is there.
+/// Whether all of the announced length has arrived.
 fn is_whole(bytes: &[u8]) -> bool {
     split(bytes).is_some_and(|(head, body)| {
         let length = field(&head, "content-length").and_then(|text| text.parse::<usize>().ok());
@@ -110,7 +111,7 @@ fn answered(bytes: &[u8]) -> io::Result<Answered> {
     })
 }
 
-/// The pieces of a chunked body, put together.
+/// The pieces of a chunked body, joined.
 fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {

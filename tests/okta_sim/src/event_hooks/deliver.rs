@@ -1,4 +1,5 @@
-//! Tells the addresses of hooks what happened: gathered, at least once, at most once again, in no order.
+//! Delivers events to the addresses of hooks, with Okta's guarantees: several events in one delivery, at least
+//! once, at most one repetition, in no order.
 
 use std::sync::{Arc, Weak};
 use std::thread;
@@ -13,18 +14,18 @@ use crate::population::timestamps::{iso_millis, now_millis};
 use crate::world::system_log::is_due;
 use crate::world::{LogEntry, Target};
 
-/// Okta's catalogue: type, and whether hooks may carry it.
+/// Okta's catalogue: each type, and whether hooks may deliver it.
 const CATALOGUE: &str = include_str!("../../../fixtures/okta_event_types.csv");
 /// Most events in one delivery.
 const MOST_EVENTS: usize = 100;
 
-/// Whether event hooks may carry this type.
+/// Whether hooks may deliver this type.
 pub(crate) fn is_eligible(event_type: &str) -> bool {
     let mut rows = CATALOGUE.lines().filter_map(|line| line.split_once(','));
     rows.any(|(known, eligible)| known == event_type && eligible == "yes")
 }
 
-/// Starts the thread that delivers, if it does not run yet. It ends with the org.
+/// Starts the delivering thread, if it is not running. It ends with the org.
 pub(crate) fn start(org: &Org) {
     let is_running = std::mem::replace(&mut org.event_hooks().is_running, true);
     if is_running {
@@ -32,7 +33,7 @@ pub(crate) fn start(org: &Org) {
     }
     org.world_mut().log.is_watched = true;
     let shared = Arc::downgrade(&org.0);
-    // Without the thread nothing is delivered, which a test notices.
+    // Without the thread nothing is delivered, and tests would notice that.
     let _ = thread::Builder::new()
         .name("okta-sim-hooks".to_owned())
         .spawn(move || run(&shared));
@@ -54,7 +55,7 @@ fn run(shared: &Weak<Shared>) {
     }
 }
 
-/// One delivery on its way.
+/// One delivery that is being made.
 struct Delivery {
     hook_id: String,
     channel: Channel,
@@ -64,7 +65,7 @@ struct Delivery {
     copies: u32,
 }
 
-/// What is to be delivered now.
+/// The deliveries that are due now.
 fn due(org: &Org) -> Vec<Delivery> {
     if !org.world().log.has_news_for_hooks() {
         return Vec::new();
@@ -84,7 +85,7 @@ fn due(org: &Org) -> Vec<Delivery> {
     deliveries
 }
 
-/// The delivery of a batch, unless the cap or bad habits keep it back.
+/// The delivery of a batch; none if the daily cap or the hook's habits prevent it.
 fn plan(org: &Org, hook: &Hook, batch: &[&LogEntry]) -> Option<Delivery> {
     let mut all = org.event_hooks();
     let allowed = usize::try_from(all.take_from_cap(batch.len() as u64)).unwrap_or(0);
@@ -136,7 +137,8 @@ impl Delivery {
         }
     }
 
-    /// At most one retry, after no answer or a fault of the receiver; what it refuses is not sent again.
+    /// There is at most one retry, after no answer or a failure of the receiver. A delivery that the receiver
+    /// refuses is not sent again.
     fn send(&self, org: &Weak<Shared>) {
         let answered = self.post();
         let is_fault = answered.is_none_or(|status| status >= 500);

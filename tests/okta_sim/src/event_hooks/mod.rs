@@ -1,7 +1,7 @@
-//! Event hooks: which are registered, and how untidily their deliveries go.
+//! Event hooks: which are registered, and how unreliable their deliveries are.
 //!
-//! `api::event_hooks` answers what is asked about them, `deliver` tells their addresses what happened, over real
-//! HTTP made by `call`.
+//! `api::event_hooks` answers requests about them. `deliver` delivers events to their addresses, over real HTTP
+//! that `call` makes.
 
 mod call;
 pub(crate) mod deliver;
@@ -20,22 +20,22 @@ pub(crate) const MOST_HOOKS: usize = 25;
 pub(crate) const MOST_TYPES: usize = 300;
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// How untidily deliveries go. `every` counts deliveries: 0 is never, 5 is each fifth.
+/// How unreliable deliveries are. Each `every` counts deliveries: 0 means never, 5 means every fifth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HookHabits {
-    /// Each so-manieth delivery is never made.
+    /// Every n-th delivery is never made.
     pub lose_every: u32,
-    /// Each so-manieth delivery is made twice.
+    /// Every n-th delivery is made twice.
     pub duplicate_every: u32,
-    /// Each so-manieth delivery is made `late`, behind younger ones.
+    /// Every n-th delivery is made `late`, after younger ones.
     pub late_every: u32,
-    /// How much later.
+    /// How much later a late delivery is made.
     pub late: Duration,
     /// How long events are gathered for one delivery.
     pub gathering: Duration,
-    /// How long after a failure the one retry comes.
+    /// How long after a failure the only retry is made.
     pub retry_after: Duration,
-    /// How many events go out in 24 hours; what is beyond is not made up for.
+    /// How many events are delivered in 24 hours. Events above that number are never delivered.
     pub daily_cap: u64,
 }
 
@@ -53,10 +53,10 @@ impl Default for HookHabits {
     }
 }
 
-/// What became of the deliveries so far.
+/// Counts what happened to the deliveries so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HookCounts {
-    /// Deliveries that were answered with a success.
+    /// Deliveries that got a successful answer.
     pub delivered: u64,
     /// Events in them.
     pub events: u64,
@@ -86,7 +86,7 @@ pub(crate) struct Hook {
     pub(crate) channel: Channel,
 }
 
-/// Where a hook's deliveries go.
+/// The address and the headers of a hook's deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Channel {
     pub(crate) uri: String,
@@ -115,7 +115,7 @@ pub(crate) struct EventHooks {
     pub(crate) registered: u32,
     pub(crate) habits: HookHabits,
     pub(crate) counts: HookCounts,
-    /// Types that this org offers to no hook.
+    /// Types of events that this org does not offer to hooks.
     pub(crate) withheld: Vec<String>,
     /// Whether no hook can be made or replaced.
     pub(crate) is_closed: bool,
@@ -135,7 +135,7 @@ impl EventHooks {
         self.hooks.iter().filter(|hook| hook.delivers()).count()
     }
 
-    /// Pretends that so many events went out today already.
+    /// Acts as if this many events were delivered today already.
     pub(crate) fn use_up(&mut self, events: u64) {
         self.day = Some((Instant::now(), events));
     }
@@ -146,7 +146,7 @@ impl EventHooks {
         self.deliveries
     }
 
-    /// How many of so many events may still go out today.
+    /// How many of the wanted events may still be delivered today; these are counted.
     fn take_from_cap(&mut self, wanted: u64) -> u64 {
         let now = Instant::now();
         let (began, used) = self

@@ -1,4 +1,4 @@
-//! What an administrator of the org does to apps and sign-ins, and what a test can ask about them.
+//! What an administrator of the org can do with apps and sign-ins, and what a test can read about them.
 
 use super::OAuthApp;
 use crate::org::Org;
@@ -29,23 +29,23 @@ impl Org {
         self.oauth().service_private_key().to_owned()
     }
 
-    /// Lets the next visit of the authorization endpoint end with this error.
+    /// Lets the next request to the authorization endpoint end with this error.
     pub fn fail_next_authorize(&self, error: &str, description: &str) {
         self.oauth().next_authorize_error = Some((error.to_owned(), description.to_owned()));
     }
 
-    /// From now on the token endpoint asks for a nonce that nobody has yet.
+    /// From now on the token endpoint requires a new nonce, which no client has yet.
     pub fn renew_dpop_nonce(&self) {
         self.oauth().renew_dpop_nonce();
     }
 
-    /// Lets all access tokens expire now; refresh tokens stay good.
+    /// Lets all access tokens expire now; refresh tokens stay valid.
     pub fn expire_access_tokens(&self) {
         let now = self.clock_millis();
         self.credentials_mut().expire_bearers(now);
     }
 
-    /// Ends all sign-ins: refresh tokens and access tokens die.
+    /// Ends all sign-ins, with their refresh tokens and access tokens.
     pub fn end_sign_ins(&self) {
         let ended = self.oauth().end_sign_ins();
         let mut credentials = self.credentials_mut();
@@ -54,13 +54,13 @@ impl Org {
         }
     }
 
-    /// How many sign-ins there were, and how many of them are alive.
+    /// How many sign-ins there were, and how many are still valid.
     pub fn sign_ins(&self) -> (usize, usize) {
         self.oauth().grants.counts(self.clock_millis())
     }
 
-    /// How often a code or a refresh token was used again when it must not be: each time the whole
-    /// sign-in was ended.
+    /// How often a code or a refresh token was used again although that is not allowed. Each time the whole sign-in
+    /// was ended.
     pub fn token_reuses(&self) -> u64 {
         self.oauth().reuses()
     }

@@ -1,4 +1,4 @@
-//! OAuth apps as an administrator registers them in the Admin Console.
+//! OAuth apps, as an administrator registers them in the Admin Console.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use super::PublicKey;
 use super::scopes::GUIDE_SCOPES;
 use crate::api::Role;
 
-/// Whether refreshing changes the refresh token.
+/// Whether the refresh token changes when it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshTokens {
-    /// "Use persistent token": always the same one.
+    /// "Use persistent token": the refresh token never changes.
     Persistent,
-    /// "Rotate token after every use"; the one before stays good for the grace period.
+    /// "Rotate token after every use"; the earlier token stays valid for the grace period.
     Rotating {
         /// The grace period; Okta allows up to 60 seconds.
         grace: Duration,
@@ -27,17 +27,17 @@ pub struct OAuthApp {
     pub client_secret: String,
     /// Sign-in redirect URIs of a web app, compared exactly.
     pub redirect_uris: Vec<String>,
-    /// The public keys of a service app; a service app is one that has any.
+    /// The public keys of a service app. An app with at least one key is a service app.
     pub public_keys: Vec<PublicKey>,
     /// The scopes under "Okta API Scopes".
     pub granted_scopes: Vec<String>,
-    /// Whether the grant type Refresh Token is ticked.
+    /// Whether the grant type Refresh Token is switched on.
     pub refresh_token_grant: bool,
-    /// Whether refreshing changes the refresh token.
+    /// Whether the refresh token changes when it is used.
     pub refresh_tokens: RefreshTokens,
     /// Whether an authorization without PKCE is refused.
     pub requires_pkce: bool,
-    /// Whether a person has to press a button; if not, the answer comes at once.
+    /// Whether a person must press a button; otherwise the answer comes at once.
     pub consent_page: bool,
     /// Whether the signing-in user is assigned to the app.
     pub user_assigned: bool,
@@ -49,12 +49,12 @@ pub struct OAuthApp {
     pub code_lifetime: Duration,
     /// How long an access token lives.
     pub access_token_lifetime: Duration,
-    /// How long a refresh token lives from the sign-in on, whatever rotation does.
+    /// How long a refresh token lives, counted from the sign-in; rotation does not extend it.
     pub sign_in_lifetime: Duration,
 }
 
 impl OAuthApp {
-    /// A web app as the user's guide has it: persistent tokens, seven scopes.
+    /// A web app as in the user's guide: persistent tokens, seven scopes.
     pub fn web(redirect_uris: &[&str]) -> OAuthApp {
         OAuthApp {
             client_id: "0oa1simulatedweb0001".to_owned(),

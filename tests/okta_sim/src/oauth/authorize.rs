@@ -1,5 +1,5 @@
-//! `GET|POST /oauth2/v1/authorize`: the user's browser comes with the client's wish and leaves with a code
-//! or an error.
+//! `GET|POST /oauth2/v1/authorize`: the user's browser brings the client's request and leaves with a code or an
+//! error.
 
 use url::form_urlencoded::Serializer;
 
@@ -13,7 +13,7 @@ const CHALLENGE_LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
 /// An error that goes to the redirect URI.
 type Refusal = (String, String);
 
-/// What a client asks for.
+/// The client's request.
 struct Wish<'a> {
     parameters: &'a [(String, String)],
     redirect_uri: &'a str,
@@ -21,7 +21,7 @@ struct Wish<'a> {
     mode: &'a str,
 }
 
-/// Answers the browser. `consent` is the button that was pressed, if the person has come that far.
+/// Answers the browser. `consent` is the button that the person pressed; none before that.
 pub(super) fn answer(org: &Org, parameters: &[(String, String)], consent: Option<bool>) -> Reply {
     let now = org.clock_millis();
     let mut server = org.oauth();
@@ -68,14 +68,14 @@ fn refusal(error: &str, description: &str) -> Refusal {
     (error.to_owned(), description.to_owned())
 }
 
-/// Letters, digits and a few marks (Okta "OpenID Connect & OAuth 2.0 API").
+/// Letters, digits and a few other characters (Okta "OpenID Connect & OAuth 2.0 API").
 fn is_state(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b",._-".contains(&byte);
     !text.is_empty() && text.bytes().all(allowed)
 }
 
 impl Wish<'_> {
-    /// The scopes that will be given.
+    /// Checks the request and returns the scopes that will be granted.
     fn check(&self, app: &OAuthApp, has_answered: bool) -> Result<Vec<String>, Refusal> {
         let given = |name| value(self.parameters, name);
         let wrong = |description: &str| Err(refusal("invalid_request", description));

@@ -1,4 +1,5 @@
-//! Which app is asking: a secret in the header or in the body, or a signed assertion; exactly one of them.
+//! Finds out which app sends a request: by a secret in the header or in the body, or by a signed assertion, and by
+//! exactly one of these.
 
 use std::collections::HashSet;
 
@@ -10,22 +11,22 @@ use super::{OAuthApp, OAuthServer, oauth_error, value};
 use crate::api::reply::Reply;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// An assertion may not live longer.
+/// The longest lifetime of an assertion.
 const LONGEST_LIFE_SECONDS: i64 = 3_600;
 
 const FAILED: &str = "Client authentication failed. Either the client or the client credentials are invalid.";
 
-/// The ids of assertions that were presented, accepted or not.
+/// The ids of all assertions that were used, even of refused ones.
 pub(super) type UsedAssertions = HashSet<String>;
 
-/// How an app has shown who it is.
+/// How an app has proved its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     Secret,
     Assertion,
 }
 
-/// The app behind a request to `url`, or the refusal. `now` is in milliseconds.
+/// The app that sends a request to `url`, or the refusal. `now` is in milliseconds.
 pub(super) fn authenticate(
     server: &mut OAuthServer,
     authorization: Option<&str>,
@@ -119,7 +120,7 @@ fn by_assertion(
     if assertion.claim("aud") != Some(url) {
         return Err("The audience claim for client_assertion must be the endpoint invoked for the request.");
     }
-    // Only an id makes an assertion good for one use, and it is used up whatever the answer will be.
+    // An assertion with an id can be used only once, and is used up even if the request is refused.
     if let Some(id) = assertion.claim("jti")
         && !server.used_assertions.insert(id.to_owned())
     {
@@ -154,7 +155,7 @@ fn check_times(assertion: &Jws<'_>, now: i64) -> Result<(), &'static str> {
     if expires > now + LONGEST_LIFE_SECONDS {
         return Err("The client_assertion token has an expiration too far into the future.");
     }
-    // Whether Okta allows for any skew here is not known, so none is.
+    // It is not known whether Okta tolerates a clock difference here, so none is tolerated.
     match assertion.claims["iat"].as_i64() {
         Some(issued) if issued > now => {
             Err("The client_assertion token must be issued before the current time.")

@@ -1,4 +1,4 @@
-//! `/sim/oauth`: the apps and sign-ins as tests in other languages see and change them.
+//! `/sim/oauth`: lets tests in other languages see and change the apps and sign-ins.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{OAuthApp, PublicKey, RefreshTokens};
 use crate::api::Role;
 use crate::org::Org;
 
-/// The apps, the sign-ins and what has gone wrong with them.
+/// The apps, the sign-ins, and how often tokens were reused.
 pub(crate) fn state(org: &Org) -> Value {
     let now = org.clock_millis();
     let server = org.oauth();
@@ -27,7 +27,7 @@ fn app_json(app: &OAuthApp) -> Value {
     })
 }
 
-/// Does what the body says; unknown names are refused.
+/// Makes the changes of the body; unknown names are refused.
 pub(crate) fn change(org: &Org, body: &Value) -> Result<Value, String> {
     let wishes = body.as_object().ok_or("expected an object")?;
     for (name, wish) in wishes {

@@ -1,31 +1,31 @@
-//! Proofs of possession (RFC 9449): whether a request was made by the holder of a key.
+//! Proofs of possession (RFC 9449): checks whether the holder of a key made a request.
 
 use std::collections::HashSet;
 
 use super::jws::{self, Jws, PublicKey};
 use crate::api::credentials::secret;
 
-/// A proof made earlier than this is refused.
+/// A proof older than this is refused.
 const LONGEST_AGE_SECONDS: i64 = 300;
 /// How far ahead the clock of a client may be.
 const MOST_SECONDS_AHEAD: i64 = 60;
 
-/// What was seen, and which nonce is good.
+/// The proofs that were seen, and the valid nonce.
 pub(super) struct Proofs {
     seed: u64,
     used: HashSet<String>,
     nonces: u64,
 }
 
-/// What a proof at the token endpoint amounts to.
+/// The result of checking a proof at the token endpoint.
 pub(super) enum Proved {
-    /// There was none.
+    /// There was no proof.
     Nothing,
     /// The holder of the key with this thumbprint made the request.
     Key(String),
-    /// A sound proof, but without the nonce that is good now.
+    /// A valid proof, but without the valid nonce.
     NonceMissing,
-    /// Refused, with the reason of the catalogue.
+    /// Refused, with the reason from Okta's catalogue.
     Refused(&'static str),
 }
 
@@ -38,7 +38,7 @@ impl Proofs {
         }
     }
 
-    /// The nonce that is good now.
+    /// The nonce that is valid now.
     pub(super) fn nonce(&self) -> String {
         secret(self.seed, 500_000_000 + self.nonces, 32)
     }
@@ -67,7 +67,7 @@ impl Proofs {
         }
     }
 
-    /// The thumbprint of the key that made a good proof for this method and URL, and for this access token.
+    /// The thumbprint of the key that signed a valid proof for this method and URL, and for this access token.
     /// `now` is in milliseconds, by the org's clock.
     pub(super) fn check(
         &mut self,

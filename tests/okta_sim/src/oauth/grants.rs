@@ -1,39 +1,40 @@
-//! Authorization codes, sign-ins and their refresh tokens: one use, rotation, grace, reuse, the end.
+//! Authorization codes, sign-ins and their refresh tokens: single use, rotation, grace period, reuse, and the end
+//! of a sign-in.
 
 use std::collections::HashMap;
 
 use super::{OAuthApp, RefreshTokens};
 use crate::api::credentials::secret;
 
-/// What the signing-in user has agreed to, until the client fetches it.
+/// What the user has agreed to; it waits until the client exchanges the code.
 pub(super) struct Code {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) scopes: Vec<String>,
     pub(super) challenge: Option<String>,
     expires: i64,
-    /// The sign-in it was exchanged for.
+    /// The sign-in that the code was exchanged for.
     used_for: Option<usize>,
 }
 
-/// One sign-in of a user: all refresh tokens that came of it are one family.
+/// One sign-in of a user. All its refresh tokens belong together.
 pub(super) struct SignIn {
     pub(super) client_id: String,
     pub(super) scopes: Vec<String>,
-    /// Thumbprint of the key that its tokens are bound to.
+    /// Thumbprint of the key that the tokens are bound to.
     pub(super) key: Option<String>,
     pub(super) began: i64,
     pub(super) ends: i64,
     over: bool,
-    /// Oldest first; each but the last with the time when the next one came.
+    /// The refresh tokens, oldest first; each but the last one with the time when the next one was issued.
     tokens: Vec<(String, Option<i64>)>,
 }
 
-/// Why a code or a refresh token is not honoured.
+/// Why a code or a refresh token is refused.
 pub(super) enum Dishonoured {
-    /// Unknown, expired, or of a sign-in that is over.
+    /// It is unknown or expired, or its sign-in has ended.
     Invalid,
-    /// Used again: everything of this sign-in ends.
+    /// It was used again, which ends the whole sign-in.
     Reused(usize),
 }
 
@@ -43,7 +44,7 @@ pub(super) struct Grants {
     minted: u64,
     codes: HashMap<String, Code>,
     sign_ins: Vec<SignIn>,
-    /// Which sign-in a refresh token belongs to, and where it stands in it.
+    /// For each refresh token, its sign-in and its place there.
     places: HashMap<String, (usize, usize)>,
     pub(super) reuses: u64,
 }
@@ -65,7 +66,7 @@ impl Grants {
         secret(self.seed, 1_000_000_000 + self.minted, length)
     }
 
-    /// A code for what was agreed to.
+    /// A code for the agreement of a user.
     pub(super) fn issue_code(
         &mut self,
         app: &OAuthApp,
@@ -87,7 +88,7 @@ impl Grants {
         text
     }
 
-    /// A code that is good now.
+    /// A code that is valid now.
     pub(super) fn code(&self, text: &str, now: i64) -> Result<&Code, Dishonoured> {
         let code = self.codes.get(text).ok_or(Dishonoured::Invalid)?;
         match code.used_for {
@@ -97,7 +98,7 @@ impl Grants {
         }
     }
 
-    /// Uses a code up: the sign-in begins.
+    /// Uses up a code and begins the sign-in.
     pub(super) fn begin_sign_in(
         &mut self,
         code: &str,
@@ -127,7 +128,7 @@ impl Grants {
         &self.sign_ins[number]
     }
 
-    /// A new refresh token of a sign-in; the one before it is superseded.
+    /// A new refresh token of a sign-in; it replaces the earlier one.
     pub(super) fn issue_refresh_token(&mut self, number: usize, now: i64) -> String {
         let text = self.mint(43);
         let tokens = &mut self.sign_ins[number].tokens;
@@ -139,7 +140,7 @@ impl Grants {
         text
     }
 
-    /// The sign-in of a refresh token that is good now: the newest one, or an older one in its grace.
+    /// The sign-in of a refresh token that is valid now: the newest token, or an older one within its grace period.
     pub(super) fn honour(&self, app: &OAuthApp, refresh_token: &str, now: i64) -> Result<usize, Dishonoured> {
         let &(number, place) = self.places.get(refresh_token).ok_or(Dishonoured::Invalid)?;
         let sign_in = &self.sign_ins[number];
@@ -156,7 +157,7 @@ impl Grants {
         }
     }
 
-    /// The refresh token that an exchange answers with.
+    /// The refresh token for the answer to an exchange.
     pub(super) fn next_refresh_token(
         &mut self,
         app: &OAuthApp,
@@ -175,7 +176,7 @@ impl Grants {
         self.sign_ins[number].over = true;
     }
 
-    /// Ends all sign-ins; gives which.
+    /// Ends all sign-ins and returns their numbers.
     pub(super) fn end_all(&mut self) -> Vec<usize> {
         for sign_in in &mut self.sign_ins {
             sign_in.over = true;
@@ -183,12 +184,12 @@ impl Grants {
         (0..self.sign_ins.len()).collect()
     }
 
-    /// The sign-in that a refresh token belongs to, good or not.
+    /// The sign-in of a refresh token, valid or not.
     pub(super) fn owner(&self, refresh_token: &str) -> Option<usize> {
         self.places.get(refresh_token).map(|(number, _)| *number)
     }
 
-    /// How many sign-ins there were, and how many go on at `now`.
+    /// How many sign-ins there were, and how many are valid at `now`.
     pub(super) fn counts(&self, now: i64) -> (usize, usize) {
         let alive = |sign_in: &&SignIn| !sign_in.over && now < sign_in.ends;
         (self.sign_ins.len(), self.sign_ins.iter().filter(alive).count())

@@ -1,5 +1,5 @@
-//! Signed JSON as the org has to read it: JWS compact form (RFC 7515), public keys as JWK (RFC 7517),
-//! their thumbprints (RFC 7638). The signatures themselves are checked by ring.
+//! Signed JSON as the org reads it: JWS compact form (RFC 7515), public keys as JWK (RFC 7517), and their
+//! thumbprints (RFC 7638). ring checks the signatures.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use ring::signature::{
 };
 use serde_json::{Value, json};
 
-/// The members that a JWK has, besides `kty`, by type (RFC 7518 §6).
+/// The members of a JWK besides `kty`, for each type (RFC 7518 §6).
 const EC_MEMBERS: [&str; 3] = ["crv", "x", "y"];
 const RSA_MEMBERS: [&str; 2] = ["e", "n"];
 
@@ -19,7 +19,7 @@ const RSA_MEMBERS: [&str; 2] = ["e", "n"];
 pub struct PublicKey(Value);
 
 impl PublicKey {
-    /// A key from its JWK; none if it is of no known kind, or not a public one.
+    /// A key from its JWK; none if its type is unknown or it is not a public key.
     pub fn from_jwk(jwk: &Value) -> Option<PublicKey> {
         let members: &[&str] = match jwk["kty"].as_str()? {
             "EC" => &EC_MEMBERS,
@@ -31,7 +31,7 @@ impl PublicKey {
         (complete && !private).then(|| PublicKey(jwk.clone()))
     }
 
-    /// The keys of a JWK, or of a set of them, as text.
+    /// The keys of a text that is a JWK or a set of JWKs.
     pub fn parse(text: &str) -> Option<Vec<PublicKey>> {
         let value: Value = serde_json::from_str(text).ok()?;
         match value["keys"].as_array() {
@@ -57,7 +57,7 @@ impl PublicKey {
         self.0["kid"].as_str()
     }
 
-    /// The members of the key's type in alphabetical order, hashed.
+    /// A hash of the members of the key's type, in alphabetical order.
     pub(super) fn thumbprint(&self) -> String {
         let member = |name: &str| self.0[name].to_string();
         let text = match self.0["kty"].as_str() {
@@ -101,7 +101,7 @@ impl PublicKey {
     }
 }
 
-/// A JWS whose signature is not yet checked.
+/// A JWS whose signature has not been checked yet.
 pub(super) struct Jws<'a> {
     pub(super) header: Value,
     pub(super) claims: Value,
@@ -125,7 +125,7 @@ impl Jws<'_> {
         })
     }
 
-    /// Whether the key made the signature; none if key and algorithm do not go together.
+    /// Whether the key made the signature; none if the algorithm does not fit the key.
     pub(super) fn is_signed_by(&self, key: &PublicKey) -> Option<bool> {
         let algorithm = self.header["alg"].as_str()?;
         key.verifies(algorithm, self.signed.as_bytes(), &self.signature)

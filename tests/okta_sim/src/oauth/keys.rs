@@ -1,4 +1,4 @@
-//! The key pair that the org makes for the service app, as the Admin Console offers ("Generate new key").
+//! The key pair that the org makes for the service app, like "Generate new key" in the Admin Console.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`. The scopes of the
-//! management API are not advertised.
+//! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`. They do not list the scopes
+//! of the management API.
 
 use serde_json::json;
 

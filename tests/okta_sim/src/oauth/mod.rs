@@ -1,4 +1,4 @@
-//! The org authorization server under `/oauth2/v1`: sign-in, tokens, and what can go wrong with them.
+//! The org authorization server under `/oauth2/v1`: sign-ins, tokens, and their errors.
 //!
 //! Reading order: `app` (what an administrator registered), `scopes`, `grants` (codes, sign-ins, refresh
 //! tokens), `authorize` and `pages`, `client_auth`, `token`, `token_state` (revoke, introspect),
@@ -31,11 +31,11 @@ pub use jws::PublicKey;
 
 pub(crate) use keys::GeneratedKey;
 
-/// What the authorization server remembers.
+/// The state of the authorization server.
 pub(crate) struct OAuthServer {
     pub(crate) web: OAuthApp,
     pub(crate) service: OAuthApp,
-    /// What the next visit of the authorization endpoint ends with, whoever comes: error, description.
+    /// The error of the next request to the authorization endpoint, whoever sends it: error and description.
     pub(crate) next_authorize_error: Option<(String, String)>,
     grants: grants::Grants,
     proofs: dpop::Proofs,
@@ -56,27 +56,27 @@ impl OAuthServer {
         }
     }
 
-    /// The private key that goes with the service app's default public key, PKCS #8 in PEM.
+    /// The private key that belongs to the service app's default public key, PKCS #8 in PEM.
     pub(crate) fn service_private_key(&self) -> &str {
         &self.generated.private_pem
     }
 
-    /// From now on only a nonce not yet given out is good.
+    /// From now on only a nonce that was not given out yet is valid.
     pub(crate) fn renew_dpop_nonce(&mut self) {
         self.proofs.renew_nonce();
     }
 
-    /// Ends every sign-in, as an administrator does who revokes the grants of a user.
+    /// Ends every sign-in, like an administrator who revokes the grants of a user.
     pub(crate) fn end_sign_ins(&mut self) -> Vec<usize> {
         self.grants.end_all()
     }
 
-    /// How often a refresh token was used again after its grace.
+    /// How often a refresh token was used again after its grace period.
     pub(crate) fn reuses(&self) -> u64 {
         self.grants.reuses
     }
 
-    /// Whether the caller of the management API holds the key: its thumbprint, or why not.
+    /// Whether the caller of the management API has the key: its thumbprint, or why not.
     pub(crate) fn proof_of(
         &mut self,
         request: &Incoming,
@@ -118,18 +118,18 @@ pub(crate) fn answer(org: &Org, endpoint: OAuthEndpoint, request: &Incoming) -> 
     }
 }
 
-/// An error of the OAuth endpoints: their own shape, not that of the management API.
+/// An error of the OAuth endpoints. Its form differs from that of the management API.
 fn oauth_error(status: u16, error: &str, description: &str) -> Reply {
     Reply::json(status, &json!({"error": error, "error_description": description}))
 }
 
-/// Okta's fault, not the client's.
+/// An error of Okta, which the client did not cause.
 pub(crate) fn server_error() -> Reply {
     let description = "The authorization server encountered an unexpected condition that prevented it from fulfilling the request.";
     oauth_error(500, "server_error", description)
 }
 
-/// A token that looks like one and that no app was given.
+/// A token that looks real but belongs to no app.
 pub(crate) fn token_of_nobody(status: u16) -> Reply {
     let body = json!({
         "token_type": "Bearer",
@@ -141,18 +141,18 @@ pub(crate) fn token_of_nobody(status: u16) -> Reply {
     Reply::json(status, &body)
 }
 
-/// A server in trouble that speaks as if the grant had ended.
+/// The answer of a server in trouble that looks as if the grant had ended.
 pub(crate) fn grant_error_in_500() -> Reply {
     oauth_error(500, "invalid_grant", "The refresh token is invalid or expired.")
 }
 
-/// Comes with 400, and is still to be tried again.
+/// An error with status 400 that a client must still retry.
 pub(crate) fn unavailable() -> Reply {
     let description = "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.";
     oauth_error(400, "temporarily_unavailable", description)
 }
 
-/// Looks like a dead grant and is a rate limit.
+/// A rate limit that looks like an invalid grant.
 pub(crate) fn user_rate_limited() -> Reply {
     let description = "API call exceeded rate limit due to too many requests.";
     oauth_error(429, "invalid_grant", description)

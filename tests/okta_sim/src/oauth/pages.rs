@@ -1,11 +1,11 @@
-//! What a person sees in a browser: the page that asks for consent, and pages that go on or end there.
+//! The pages that a person sees in a browser: the page for consent, and the pages after it.
 
 use crate::api::reply::Reply;
 
 /// The field that carries the pressed button.
 pub(super) const ANSWER: &str = "sim_answer";
 
-/// Asks whether the app may have these scopes; the parameters come back with the answer.
+/// Asks whether the app may have these scopes. The answer contains the parameters of the request again.
 pub(super) fn consent(parameters: &[(String, String)], scopes: &[String]) -> Reply {
     let fields = hidden(parameters);
     let list: String = scopes
@@ -24,7 +24,7 @@ pub(super) fn consent(parameters: &[(String, String)], scopes: &[String]) -> Rep
     )
 }
 
-/// Sends the answer to the client by a form that posts itself (`response_mode=form_post`).
+/// Sends the answer to the client with a form that submits itself (`response_mode=form_post`).
 pub(super) fn form_post(redirect_uri: &str, answer: &[(&str, &str)]) -> Reply {
     let owned: Vec<(String, String)> = answer
         .iter()
@@ -42,7 +42,7 @@ pub(super) fn form_post(redirect_uri: &str, answer: &[(&str, &str)]) -> Reply {
     )
 }
 
-/// An error that must not go to a redirect URI, because that is what is wrong.
+/// An error that must not be sent to the redirect URI, because the redirect URI itself is wrong.
 pub(super) fn bad_request(error: &str, description: &str) -> Reply {
     let text = format!("<p id=\"error\">{}: {}</p>", escape(error), escape(description));
     page(400, "400 Bad Request", &text)

@@ -1,8 +1,8 @@
-//! What is made of the scopes that a client asks for.
+//! Decides which of the requested scopes are granted.
 
 use super::OAuthApp;
 
-/// The scopes that the user's guide has granted.
+/// The scopes that the user's guide grants.
 pub(super) const GUIDE_SCOPES: &[&str] = &[
     "okta.users.read",
     "okta.users.manage",
@@ -13,7 +13,7 @@ pub(super) const GUIDE_SCOPES: &[&str] = &[
     "okta.schemas.read",
 ];
 
-/// Scopes that every app may ask for.
+/// Scopes that every app may request.
 pub(super) const OIDC_SCOPES: &[&str] = &[
     "openid",
     "profile",
@@ -27,7 +27,7 @@ pub(super) const OIDC_SCOPES: &[&str] = &[
 /// Why scopes are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// No scope was asked for.
+    /// No scope was requested.
     Nothing,
     /// One of them does not exist.
     Unknown,
@@ -36,7 +36,7 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    /// The error and its description, as the catalogue has them.
+    /// The error and its description, from Okta's catalogue.
     pub(super) fn error(self) -> (&'static str, &'static str) {
         match self {
             Refused::Nothing => ("invalid_scope", "No scopes were requested."),
@@ -52,8 +52,8 @@ impl Refused {
     }
 }
 
-/// The scopes of `text` that the app gets. Scopes without a grant are dropped in silence if at least one
-/// other has a grant.
+/// The scopes of `text` that the app gets. Scopes without a grant are dropped without an error if at least one
+/// other scope has a grant.
 pub(super) fn granted(app: &OAuthApp, text: &str) -> Result<Vec<String>, Refused> {
     let asked: Vec<&str> = text.split_whitespace().collect();
     if asked.is_empty() {

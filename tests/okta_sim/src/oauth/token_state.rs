@@ -1,4 +1,4 @@
-//! `POST /oauth2/v1/revoke` and `/introspect`: the end of a token, and what is left of its life.
+//! `POST /oauth2/v1/revoke` and `/introspect`: ends a token, and shows how long it is still valid.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::api::Incoming;
 use crate::api::reply::Reply;
 use crate::org::Org;
 
-/// Always 200, for tokens that nobody knows too. The refresh token takes its access tokens along.
+/// Always answers 200, even for an unknown token. Revoking a refresh token also revokes its access tokens.
 pub(super) fn revoke(org: &Org, request: &Incoming) -> Reply {
     let form = request.form();
     let (app, token) = match own_token(org, request, &form, "revoke") {
@@ -33,7 +33,7 @@ pub(super) fn revoke(org: &Org, request: &Incoming) -> Reply {
     Reply::empty(200)
 }
 
-/// What a token is good for; `{"active":false}` and nothing more if for nothing.
+/// Describes a token; the answer for an invalid token is only `{"active":false}`.
 pub(super) fn introspect(org: &Org, request: &Incoming) -> Reply {
     let form = request.form();
     let (app, token) = match own_token(org, request, &form, "introspect") {

@@ -1,9 +1,9 @@
 //! Deterministic draws: a tiny counter-based generator (splitmix64).
 //!
-//! Every fact about a simulated user is a draw from (seed, topic, index), so users can be made in
-//! any order, at any time, and always come out the same.
+//! Every fact about a simulated user is a draw from (seed, topic, index). So users can be made in any order, at any
+//! time, and are always the same.
 
-/// Mixes three numbers into one well-spread number.
+/// Mixes three numbers into one evenly distributed number.
 pub(crate) fn mix(seed: u64, topic: u64, index: u64) -> u64 {
     let start = seed
         .wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -18,7 +18,7 @@ fn scramble(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What a draw is about; each topic is an independent stream of draws.
+/// The subject of a draw. Each topic is an independent stream of draws.
 #[derive(Clone, Copy)]
 pub(crate) enum Topic {
     Id = 1,

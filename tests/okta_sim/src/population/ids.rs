@@ -1,16 +1,15 @@
 //! Okta-like ids: 20 characters, case-sensitive, unique, and ascending with the index in ASCII order.
 //!
-//! An id can be turned back into its index, so that the world needs no id table. Indexes come in
-//! pairs that share a prefix; some pairs differ only by the case of one letter, which catches
-//! stores that compare ids without case.
+//! An id can be turned back into its index, so the world needs no table of ids. Indexes come in pairs with the same
+//! prefix. Some pairs differ only by the case of one letter, which exposes stores that compare ids without case.
 
 use super::draw::{Draw, Topic, mix};
 
 /// Base 62 in ASCII order, so that numeric order and text order agree.
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Distance between the prefixes of two neighbouring pairs; the prefix of a pair lies within it.
+/// The distance between the prefixes of two neighbouring pairs. The prefix of a pair lies within it.
 const STRIDE: u64 = 9_973;
-/// First prefix: makes ids begin with `00u1`.
+/// The first prefix: it makes ids begin with `00u1`.
 const OFFSET: u64 = 62 * 62 * 62 * 62 * 62 * 62;
 const PREFIX_CHARS: usize = 7;
 /// The one user whose id has 21 characters, as seen in recorded traffic.
@@ -33,7 +32,7 @@ pub(crate) fn object_id(kind: &str, seed: u64, index: u32) -> String {
     let tail_of = if twins { pair * 2 } else { u64::from(index) };
     let mut draw = Draw::new(seed, Topic::Id, tail_of.wrapping_add(1 << 40));
     let letter = b'A' + draw.below(26) as u8;
-    // Upper case sorts before lower case in ASCII: the even one of a pair comes first.
+    // In ASCII upper case sorts before lower case, so the even one of a pair comes first.
     let letter = if index.is_multiple_of(2) {
         letter
     } else {
@@ -49,14 +48,14 @@ pub(crate) fn object_id(kind: &str, seed: u64, index: u32) -> String {
     id
 }
 
-/// The index of a user id made by [`user_id`], if it is one.
+/// The index of a user id that [`user_id`] made; none for another text.
 pub(crate) fn user_index(seed: u64, id: &str, count: u32) -> Option<u32> {
     let at = position_after(seed, id, count);
     let before = at.checked_sub(1)?;
     (user_id(seed, before) == id).then_some(before)
 }
 
-/// The index of the first user whose id sorts after `id` (which need not exist).
+/// The index of the first user whose id sorts after `id`; `id` need not exist.
 pub(crate) fn position_after(seed: u64, id: &str, count: u32) -> u32 {
     let value = prefix_value(id);
     let pair = value.saturating_sub(OFFSET) / STRIDE;

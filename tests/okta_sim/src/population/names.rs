@@ -1,7 +1,7 @@
-//! Lists that names, places and texts of simulated users are drawn from.
+//! Lists from which the names, places and texts of simulated users are drawn.
 //!
-//! They hold what real directories hold: letters outside ASCII in several scripts, combining
-//! accents, quotes, and texts that would do harm if someone forgot to escape them.
+//! They contain what real directories contain: letters outside ASCII in several scripts, combining accents, quotes,
+//! and texts that do harm if they are not escaped.
 
 pub(crate) const FIRST_NAMES: &[&str] = &[
     "Anna",
@@ -97,7 +97,7 @@ pub(crate) const HOSTILE_NAMES: &[&str] = &[
     "&amp; Söhne",
 ];
 
-/// Characters of four bytes in UTF-8; Okta says it does not take them, some orgs have them.
+/// Characters of four bytes in UTF-8. Okta says that it does not accept them, but some orgs have them.
 pub(crate) const EMOJI: &[&str] = &["😀", "🚀", "👩‍💻", "🏳️‍🌈"];
 
 pub(crate) const DEPARTMENTS: &[&str] = &[

@@ -11,7 +11,7 @@ use super::spec::OrgSpec;
 /// An Okta profile: attribute name to value.
 pub(crate) type Profile = Map<String, Value>;
 
-/// Attributes that are in every profile, null when unset.
+/// Attributes that every profile contains; null when unset.
 pub(crate) const ALWAYS_PRESENT: [&str; 6] = [
     "login",
     "email",
@@ -22,15 +22,15 @@ pub(crate) const ALWAYS_PRESENT: [&str; 6] = [
 ];
 
 const DOMAIN: &str = "example.com";
-/// Users at this domain have the local part of their predecessor.
+/// Users at this domain have the same local part as the user before them.
 const PARTNER_DOMAIN: &str = "partner.example.net";
 
 fn is_namesake(index: u32) -> bool {
     index % 200 == 150
 }
 
-/// `user000001@example.com`; one in fifty is written with capitals, one in 200 is a namesake of
-/// its predecessor at another domain.
+/// `user000001@example.com`. One in fifty has capitals; one in 200 has the local part of the user before it, at
+/// another domain.
 pub(crate) fn login(index: u32) -> String {
     if is_namesake(index) {
         return format!("user{:06}@{PARTNER_DOMAIN}", index - 1);
@@ -41,7 +41,7 @@ pub(crate) fn login(index: u32) -> String {
     }
 }
 
-/// The index a drawn login belongs to; `text` may also be the part before the `@` alone.
+/// The index of the user that a drawn login belongs to; `text` may also be the part before the `@` alone.
 pub(crate) fn index_of_login(text: &str, count: u32) -> Option<u32> {
     let folded = text.to_lowercase();
     let (local, domain) = folded.split_once('@').unwrap_or((&folded, DOMAIN));
@@ -58,8 +58,8 @@ pub(crate) fn index_of_login(text: &str, count: u32) -> Option<u32> {
     found.then_some(index)
 }
 
-/// The user whose e-mail address this user has, itself for most: of eighty users, the 11th and 12th
-/// have the address of the 10th, and the 51st that of the 50th.
+/// The user whose e-mail address this user has, for most users the user itself. Of eighty users, the 11th and 12th
+/// have the address of the 10th, and the 51st has that of the 50th.
 pub(crate) fn email_owner(index: u32) -> u32 {
     match index % 80 {
         11 | 51 => index - 1,
@@ -68,12 +68,12 @@ pub(crate) fn email_owner(index: u32) -> u32 {
     }
 }
 
-/// Whether the user's e-mail address is also that of another user among `count`.
+/// Whether another user among `count` has the same e-mail address.
 pub(crate) fn shares_email(index: u32, count: u32) -> bool {
     email_owner(index) != index || (matches!(index % 80, 10 | 50) && index + 1 < count)
 }
 
-/// Mostly the login; for some an address of another form, for some in capitals.
+/// Mostly the login; some users have an address of another form, some have it in capitals.
 pub(crate) fn email(index: u32) -> String {
     let owner = email_owner(index);
     match owner % 20 {
@@ -84,7 +84,7 @@ pub(crate) fn email(index: u32) -> String {
     }
 }
 
-/// The employee number, for those who have one; some have leading zeros.
+/// The employee number; some users have none, and some numbers have leading zeros.
 pub(crate) fn employee_number(seed: u64, index: u32) -> Option<String> {
     let draw = mix(seed, Topic::Employee as u64, u64::from(index)) % 18;
     match draw {
@@ -94,7 +94,7 @@ pub(crate) fn employee_number(seed: u64, index: u32) -> Option<String> {
     }
 }
 
-/// Who the user reports to; the first ten report to nobody.
+/// The manager of a user; the first ten have none.
 fn manager(index: u32) -> Option<u32> {
     (index >= 10).then_some(index / 10)
 }
@@ -111,7 +111,7 @@ fn names_of(seed: u64, index: u32) -> (Option<&'static str>, &'static str) {
     (first, last)
 }
 
-/// The display name, whether or not the profile carries it.
+/// The display name, even if the profile does not contain it.
 pub(crate) fn full_name(seed: u64, index: u32) -> String {
     let (first, last) = names_of(seed, index);
     match first {
@@ -120,7 +120,7 @@ pub(crate) fn full_name(seed: u64, index: u32) -> String {
     }
 }
 
-/// The whole profile of a user as it was before anybody changed it.
+/// The whole profile of a user before any change.
 pub(crate) fn profile(spec: &OrgSpec, index: u32) -> Profile {
     let mut draw = Draw::new(spec.seed, Topic::Extras, u64::from(index));
     let mut profile = Profile::new();
@@ -231,7 +231,7 @@ fn place(profile: &mut Profile, index: u32, draw: &mut Draw) {
     }
 }
 
-/// The org's own attributes with one number or truth value.
+/// The org's own attributes with a single number or boolean.
 fn custom_scalars(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(2) {
         profile.insert("badgeNumber".into(), json!(1_000 + index));
@@ -256,7 +256,7 @@ fn custom_scalars(profile: &mut Profile, index: u32, draw: &mut Draw) {
     }
 }
 
-/// The org's own attributes with lists of all three types, and texts short and long.
+/// The org's own attributes with lists of all three types, and with short and long texts.
 fn custom_lists_and_texts(profile: &mut Profile, index: u32, draw: &mut Draw) {
     if draw.one_in(4) {
         let skills: Vec<_> = (0..draw.below(4)).map(|_| *draw.pick(names::SKILLS)).collect();

@@ -1,17 +1,17 @@
-//! What an org is made from: the seed and the sizes, and the few identities that follow from them.
+//! The recipe of an org: the seed, the sizes, and the ids that follow from them.
 
 use super::draw::Topic;
 use super::draw::mix;
 use super::ids;
 
-/// The recipe of an org: two orgs made from equal recipes are equal.
+/// The recipe of an org. Equal recipes give equal orgs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrgSpec {
-    /// Everything that looks random is drawn from this.
+    /// The seed of everything that looks random.
     pub seed: u64,
     /// How many users the org begins with.
     pub users: u32,
-    /// How many groups it has, with `Everyone`.
+    /// How many groups it has, `Everyone` included.
     pub groups: u32,
     /// Whether one user in 2,000 has a status that no client knows (`FUTURE_STATUS`).
     pub unknown_status: bool,

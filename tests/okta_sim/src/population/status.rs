@@ -2,7 +2,7 @@
 
 use super::draw::{Topic, mix};
 
-/// A user's status; the byte form of Okta's texts, plus one that no client knows yet.
+/// A user's status: one byte for each of Okta's texts, and one for a status that no client knows yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Status {
@@ -51,7 +51,7 @@ impl Status {
             .find(|status| status.text().eq_ignore_ascii_case(text))
     }
 
-    /// The status a user starts with. One in 2,000 is unknown to clients, if wanted.
+    /// The first status of a user. If `unknown_status`, one in 2,000 is unknown to clients.
     pub(crate) fn drawn(seed: u64, index: u32, unknown_status: bool) -> Status {
         let draw = mix(seed, Topic::Status as u64, u64::from(index)) % 2_000;
         match draw {

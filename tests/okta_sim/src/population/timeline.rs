@@ -1,7 +1,7 @@
 //! When the users of the org were created and last changed: compact columns, ascending by creation.
 //!
-//! Imports in bulk give thousands of users the same second, and ordinary hires tie in twos and
-//! threes, so that ties fall on page edges.
+//! A bulk import gives thousands of users the same second, and ordinary hires often have the same second in twos
+//! and threes. So users with equal dates are at the edges of pages.
 
 use super::draw::{Draw, Topic, mix};
 
@@ -37,13 +37,13 @@ pub(crate) fn creation_dates(seed: u64, count: u32) -> Vec<u32> {
     dates
 }
 
-/// Bulk imports take up to a fifth of a small org and up to 5,000 users of a large one.
+/// A bulk import has up to a fifth of the users of a small org, and up to 5,000 users of a large one.
 fn import_size(draw: &mut Draw, count: u32) -> u64 {
     let most = u64::from(count / 5).min(5_000);
     most / 2 + draw.below(most / 2 + 1)
 }
 
-/// When a user was last changed before the simulation began.
+/// The last change of a user before the simulation began.
 pub(crate) fn last_updated(seed: u64, index: u32, created: u32) -> u32 {
     let draw = mix(seed, Topic::Updated as u64, u64::from(index));
     match draw % 20 {

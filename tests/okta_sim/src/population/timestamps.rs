@@ -1,4 +1,4 @@
-//! Points in time as Okta writes them: UTC, always with milliseconds, objects on whole seconds.
+//! Points in time in Okta's form: UTC, always with milliseconds; objects have whole seconds.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,7 +1,7 @@
-//! Asking an expression about users and groups.
+//! Evaluates an expression for users and groups.
 //!
-//! Dates compare as points in time, text without case. What an expression says about `created`
-//! narrows the range of indexes, because ids and creation dates ascend together.
+//! Dates are compared as points in time, text without case. Ids and creation dates ascend together, so a condition
+//! on `created` narrows the range of indexes.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ fn user_compares(comparison: &Comparison, view: &View<'_>, index: u32) -> bool {
         "profile.email" => holds_text(comparison, &view.email(index)),
         other => match other.strip_prefix("profile.") {
             Some(name) => holds_value(comparison, view.profile(index).get(name)),
-            // `activated` and `statusChanged`: drawn with the object.
+            // `activated` and `statusChanged` are drawn together with the object.
             None => match user_object(view, index, Form::SlimRow).get(other) {
                 Some(Value::String(text)) => {
                     holds_time(comparison, timestamps::parse_millis(text).unwrap_or_default())
@@ -127,7 +127,7 @@ fn holds_text(comparison: &Comparison, actual: &str) -> bool {
     }
 }
 
-/// Values compare without case; ASCII in lower case is left alone, it is the common one.
+/// Values are compared without case. ASCII in lower case is common and needs no copy.
 fn fold(text: &str) -> Cow<'_, str> {
     if text
         .bytes()
@@ -139,7 +139,7 @@ fn fold(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The creation dates an expression leaves possible: from (inclusive) and before, in milliseconds.
+/// The creation dates that an expression allows: `from` inclusive, `before` exclusive, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CreatedRange {
     from: i64,

@@ -1,4 +1,4 @@
-//! The expressions of `search` and `filter`: parsed, then asked about one user or group at a time.
+//! The expressions of `search` and `filter`: parsed, then evaluated for one user or group at a time.
 
 mod evaluate;
 mod parse;

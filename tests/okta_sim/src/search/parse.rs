@@ -1,6 +1,6 @@
 //! The grammar: `attribute op "literal"`, `attribute pr`, `and`, `or`, parentheses.
 //!
-//! `and` binds tighter than `or`. Anything else is an invalid query, unquoted dates included.
+//! `and` binds more tightly than `or`. Everything else, such as a date without quotes, is an invalid query.
 
 /// A parsed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
                 1
             }
             '"' => {
-                // A JSON string, so that escapes mean what they should.
+                // It is read as a JSON string, so that escapes have their usual meaning.
                 let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<String>();
                 tokens.push(Token::Literal(stream.next()?.ok()?));
                 stream.byte_offset()
@@ -131,7 +131,7 @@ impl Parser<'_> {
         match self.take()? {
             Token::Open => {
                 self.depth += 1;
-                // Deep enough for any honest query, shallow enough for the stack.
+                // Deep enough for any real query, and not too deep for the stack.
                 let inner = (self.depth < 50).then(|| self.either()).flatten()?;
                 self.depth -= 1;
                 (self.take()? == Token::Close).then_some(inner)

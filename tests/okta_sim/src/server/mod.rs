@@ -1,7 +1,7 @@
 //! The network side: two listeners, one for the org and one for the attacker's host.
 //!
-//! The first byte of a connection tells TLS from plain text, so that a client which follows a link
-//! to the wrong scheme is seen and put on record.
+//! The first byte of a connection shows whether it is TLS or plain text. So a client that follows a link with the
+//! wrong scheme is noticed and recorded.
 
 mod paced_body;
 mod resettable;
@@ -33,12 +33,12 @@ use resettable::Resettable;
 
 /// Largest request body that is read.
 const MOST_REQUEST_BYTES: usize = 1 << 20;
-/// How much of a new connection is looked at to tell its scheme.
+/// How much of a new connection is read to find out its scheme.
 const MOST_PEEKED_BYTES: usize = 4_096;
 /// The first byte of a TLS handshake.
 const TLS_HANDSHAKE: u8 = 0x16;
 
-/// Whose requests a listener takes.
+/// The host that a listener serves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     Org,
@@ -53,7 +53,7 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, org:
         };
         let (tls, org) = (tls.clone(), org.clone());
         tokio::spawn(async move {
-            // A connection that ends badly is the client's to report.
+            // If a connection ends badly, the client reports that.
             let _ = connection(stream, tls, org, host).await;
         });
     }
@@ -84,7 +84,7 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, org: Org, host:
     }
 }
 
-/// Puts a connection with the wrong scheme on record.
+/// Records a connection with the wrong scheme.
 fn record_wrong_scheme(org: &Org, first: &[u8], handshake: bool) {
     let text = String::from_utf8_lossy(first).to_lowercase();
     let mut words = text.lines().next().unwrap_or("").split(' ');
@@ -140,7 +140,7 @@ where
         .map_err(io::Error::other)
 }
 
-/// The attacker answers as the org would, to see what else comes.
+/// The attacker's host answers like the org, to see which requests follow.
 fn trap(org: &Org, request: Incoming) -> Reply {
     org.record_attack(RequestRecord {
         method: request.method,

@@ -1,4 +1,4 @@
-//! A response body that is sent at its own pace, and may stop, stall or go on for ever.
+//! A response body that is sent at its own speed, and that may stop, stall or never end.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -12,14 +12,14 @@ use tokio::time::Sleep;
 
 use crate::api::reply::{Delivery, Pieces};
 
-/// How much a huge body holds.
+/// The size of a huge body.
 const HUGE: u64 = 2 << 30;
-/// The pieces of a huge body: blanks, which JSON allows, so that only a size limit can end it.
+/// A piece of a huge body: blanks, which JSON allows, so that only a size limit stops a client.
 static BLANKS: [u8; 64 * 1_024] = [b' '; 64 * 1_024];
-/// In how many pieces a slow body comes.
+/// The number of pieces of a slow body.
 const SLOW_PIECES: usize = 10;
 
-/// Without a pause, a broken body would take the unsent head down with it.
+/// The pause before a body breaks. Without it, the head would be lost too, because it was not sent yet.
 const FLUSH: Duration = Duration::from_millis(20);
 
 enum Step {
@@ -32,7 +32,7 @@ enum Step {
     Break,
 }
 
-/// What remains to be sent.
+/// The parts that remain to be sent.
 pub(crate) struct PacedBody {
     steps: VecDeque<Step>,
 }

@@ -1,4 +1,4 @@
-//! A TCP stream that can be closed with a reset instead of a farewell.
+//! A TCP stream that can be closed with a reset instead of a normal close.
 
 use std::io;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ impl Resettable {
 impl Drop for Resettable {
     fn drop(&mut self) {
         if self.reset.load(Ordering::SeqCst) {
-            // With nothing to linger for, closing sends a reset; should that fail, it just closes.
+            // With a linger time of zero, closing sends a reset. If that cannot be set, the stream closes normally.
             let _ = self.stream.set_zero_linger();
         }
     }

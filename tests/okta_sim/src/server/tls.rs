@@ -1,4 +1,4 @@
-//! A certificate authority for one run, and a certificate of it for localhost.
+//! A certificate authority for one run, and its certificate for localhost.
 
 use std::io;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// The name of HTTP/2 in a handshake, which Okta speaks as well as HTTP/1.1.
+/// The name of HTTP/2 in a handshake; Okta supports HTTP/2 and HTTP/1.1.
 pub(crate) const HTTP_2: &[u8] = b"h2";
 
-/// What serves TLS, and what a client needs to trust it.
+/// The TLS acceptor, and the certificate that a client must trust.
 pub(crate) struct Identity {
     pub(crate) acceptor: TlsAcceptor,
     pub(crate) ca_pem: String,
@@ -33,8 +33,8 @@ pub(crate) fn identity() -> io::Result<Identity> {
     served_by(leaf.der().clone(), &key, authority.pem())
 }
 
-/// Makes a certificate for the same names that has signed itself, and that may sign others if `as_authority`, which
-/// is what `openssl req -x509` makes.
+/// Makes a self-signed certificate for the same names. With `as_authority` it may sign others, like a certificate
+/// of `openssl req -x509`.
 pub(crate) fn self_signed(as_authority: bool) -> io::Result<Identity> {
     let mut own = CertificateParams::new(names()).map_err(io::Error::other)?;
     if as_authority {

@@ -1,13 +1,13 @@
-//! What was changed about groups since the org began: members, names, deletions.
+//! Changes of groups since the org began: members, names, deletions.
 //!
-//! A change of members moves `lastMembershipUpdated` only and one of the name `lastUpdated` only; a
-//! deletion leaves no trace, as in Okta.
+//! A change of members changes only `lastMembershipUpdated`, and a new name changes only `lastUpdated`. A deletion
+//! leaves no trace, as in Okta.
 
 use std::collections::BTreeSet;
 
 use super::{Target, World};
 
-/// What differs from the drawn group.
+/// The differences from the drawn group.
 #[derive(Clone, Default)]
 pub(crate) struct GroupChange {
     pub(super) deleted: bool,
@@ -19,7 +19,7 @@ pub(crate) struct GroupChange {
 }
 
 impl World {
-    /// A new user is in the groups that have every so many users, and their members have changed.
+    /// Adds a new user to the groups of which every n-th user is a member, so their members have changed.
     pub(super) fn note_newcomer(&mut self, user: u32) {
         let now = self.now_seconds();
         for group in 1..self.spec.groups {
@@ -31,7 +31,7 @@ impl World {
         }
     }
 
-    /// Adds an OKTA_GROUP without members; gives its index.
+    /// Adds an OKTA_GROUP without members; returns its index.
     pub(crate) fn create_group(&mut self, name: &str) -> u32 {
         let group = self.group_end();
         self.groups_created += 1;
@@ -43,7 +43,7 @@ impl World {
         group
     }
 
-    /// Puts a user into a group or takes it out.
+    /// Adds a user to a group, or removes the user.
     pub(crate) fn set_member(&mut self, group: u32, user: u32, member: bool) {
         let now = self.now_seconds();
         let change = self.group_changes.entry(group).or_default();
@@ -61,7 +61,7 @@ impl World {
         self.record(event, vec![Target::User(user), Target::Group(group)]);
     }
 
-    /// Gives a group another name.
+    /// Renames a group.
     pub(crate) fn rename_group(&mut self, group: u32, name: &str) {
         let now = self.now_seconds();
         let change = self.group_changes.entry(group).or_default();
@@ -70,7 +70,7 @@ impl World {
         self.record("group.profile.update", vec![Target::Group(group)]);
     }
 
-    /// Removes a group.
+    /// Deletes a group.
     pub(crate) fn delete_group(&mut self, group: u32) {
         self.group_changes.entry(group).or_default().deleted = true;
         self.record("group.lifecycle.delete", vec![Target::Group(group)]);

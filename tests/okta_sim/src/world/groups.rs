@@ -1,4 +1,4 @@
-//! Groups and who is in them: plain arithmetic, so that a million users need no member lists.
+//! Groups and their members, computed by arithmetic, so that a million users need no lists of members.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ impl World {
         self.group_kind(group) == GroupKind::Okta
     }
 
-    /// Every how many users one is a member, and the first; `None` for an empty group.
+    /// The members are every n-th user from a first one: both numbers; `None` for an empty group.
     fn rhythm(&self, group: u32) -> Option<(u32, u32)> {
         if group == 0 {
             return Some((1, 0));
@@ -54,12 +54,12 @@ impl World {
         (group % 10 != 7).then_some((every, first))
     }
 
-    /// One more than the highest index that was ever given out.
+    /// One more than the highest index that was ever used.
     pub(crate) fn group_end(&self) -> u32 {
         self.spec.groups + self.groups_created
     }
 
-    /// Whether it was not deleted.
+    /// Whether it has not been deleted.
     pub(crate) fn group_exists(&self, group: u32) -> bool {
         group < self.group_end()
             && !self
@@ -100,7 +100,7 @@ impl World {
             .filter(|index| !self.deleted.contains(index))
     }
 
-    /// How many members there are, without listing them.
+    /// How many members there are, without making a list.
     pub(crate) fn member_count(&self, group: u32) -> u32 {
         if self.group_changes.contains_key(&group) {
             return self.members(group, 0).count() as u32;
@@ -133,7 +133,7 @@ impl World {
         ]
     }
 
-    /// The object as the API answers it.
+    /// The object in the form of the API.
     pub(crate) fn group_object(&self, group: u32, with_stats: bool) -> Value {
         let id = self.spec.group_id(group);
         let kind = self.group_kind(group);
@@ -181,7 +181,7 @@ fn group_profile(group: u32, kind: GroupKind) -> Value {
         GroupKind::Okta => {
             json!({"name": format!("Group {group:04}"), "description": "A group", "costCentre": "4711"})
         }
-        // Two applications can name their groups alike.
+        // Two applications may have groups with the same name.
         GroupKind::App => json!({
             "name": format!("app-group-{}", group / 6), "description": "Imported",
             "samAccountName": format!("app-group-{group}"),

@@ -1,7 +1,7 @@
 //! The state of the simulated org: compact columns for all users, and full rows for changed ones.
 //!
-//! A user that nobody changed costs nine bytes; the rest is derived when asked for. Searches may
-//! lag behind: each change then keeps the row as it was until the index "catches up".
+//! A user without changes takes nine bytes; everything else is computed when it is needed. Searches may lag behind:
+//! then each change keeps the earlier row until the index has caught up.
 
 mod group_changes;
 pub(crate) mod groups;
@@ -24,10 +24,10 @@ use crate::population::{timeline, timestamps};
 pub(crate) use system_log::{LogEntry, SystemLog, Target};
 pub(crate) use view::View;
 
-/// Everything the org knows.
+/// The whole state of the org.
 pub(crate) struct World {
     pub(crate) spec: OrgSpec,
-    /// Where the org is served: the beginning of every link.
+    /// The address of the org, with which every link begins.
     pub(crate) base_url: String,
     /// Seconds since 1970, ascending with the index.
     pub(crate) created: Vec<u32>,
@@ -38,7 +38,7 @@ pub(crate) struct World {
     changed: HashMap<u32, Change>,
     group_changes: HashMap<u32, group_changes::GroupChange>,
     groups_created: u32,
-    /// How rows looked before their recent changes, oldest first, and until when searches see them.
+    /// Rows before their recent changes, oldest first, and how long searches still see each of them.
     history: HashMap<u32, Vec<(Instant, Past)>>,
     search_lag: Duration,
     /// How far the org's clock is ahead of this machine's, in seconds.
@@ -47,19 +47,19 @@ pub(crate) struct World {
     pub(crate) cleared: BTreeSet<String>,
     pub(crate) schema_updated: u32,
     pub(crate) oddities: Oddities,
-    /// What stands in place of some profiles, though it is none.
+    /// Values that are sent in place of some profiles, although they are not profiles.
     pub(crate) garbled: HashMap<u32, Value>,
     pub(crate) log: SystemLog,
 }
 
-/// What differs from the drawn user.
+/// The differences from the drawn user.
 #[derive(Clone, Default)]
 struct Change {
     profile: Option<Arc<Profile>>,
     status_changed: Option<u32>,
 }
 
-/// A row as searches still see it; no status if it did not exist.
+/// A row as searches still see it; without a status if it did not exist yet.
 #[derive(Clone)]
 struct Past {
     status: Option<Status>,
@@ -67,7 +67,7 @@ struct Past {
     change: Change,
 }
 
-/// Shapes that are laid over the users while a fault asks for them.
+/// Unusual shapes that users have while a fault requires them.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Oddities {
     pub(crate) odd_users: bool,
@@ -110,7 +110,7 @@ impl World {
         timestamps::now_seconds().saturating_add_signed(self.clock_ahead as i32)
     }
 
-    /// Writes into the System Log that something happened.
+    /// Writes an event into the System Log.
     pub(crate) fn record(&mut self, event: &'static str, targets: Vec<Target>) {
         self.record_outcome(event, true, targets);
     }
@@ -120,7 +120,7 @@ impl World {
         self.log.record(at, event, succeeded, targets);
     }
 
-    /// One more than the highest index that was ever given out.
+    /// One more than the highest index that was ever used.
     pub(crate) fn end(&self) -> u32 {
         self.created.len() as u32
     }
@@ -135,7 +135,7 @@ impl World {
         View::new(self, None)
     }
 
-    /// The users as a search sees them.
+    /// The users as searches see them.
     pub(crate) fn search_view(&self) -> View<'_> {
         View::new(self, Some(Instant::now()))
     }

@@ -1,7 +1,7 @@
-//! Changing users while the org is being read: create, update, change status, delete.
+//! Changes users while the org is being read: create, update, change status, delete.
 //!
-//! A change of profile or status moves `lastUpdated` to now; removing an attribute from the schema
-//! does not, and a deletion leaves no trace at all, as in Okta.
+//! A change of profile or status sets `lastUpdated` to now. Removing an attribute from the schema does not, and a
+//! deletion leaves no trace, as in Okta.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::population::profile::{ALWAYS_PRESENT, Profile};
 use crate::population::status::Status;
 
 impl World {
-    /// Adds an ACTIVE user with the given attributes over a plain profile; gives its index.
+    /// Adds an ACTIVE user with the given attributes and a plain profile; returns its index.
     pub(crate) fn create_user(&mut self, overrides: Profile) -> u32 {
         let index = self.end();
         let mut profile = Profile::new();
@@ -30,7 +30,7 @@ impl World {
             let login = profile.get("login").cloned().unwrap_or_default();
             profile.insert("email".into(), login);
         }
-        // Ids ascend with creation dates, whatever the clock does.
+        // Ids ascend with creation dates, even if the clock was set back.
         let last = self.created.last().copied().unwrap_or_default();
         let now = self.now_seconds().max(last);
         self.created.push(now);
@@ -54,7 +54,7 @@ impl World {
         for name in ALWAYS_PRESENT {
             profile.entry(name).or_insert(Value::Null);
         }
-        // Null clears an attribute, and unset attributes are absent.
+        // Null clears an attribute, and a profile does not contain unset attributes.
         profile.retain(|name, value| !value.is_null() || ALWAYS_PRESENT.contains(&name.as_str()));
         self.remember(index);
         self.change_mut(index).profile = Some(Arc::new(profile));
@@ -66,7 +66,7 @@ impl World {
         true
     }
 
-    /// Puts something in place of a profile; false if there is no such user.
+    /// Replaces a profile by any value; false if there is no such user.
     pub(crate) fn garble(&mut self, index: u32, profile: Value) -> bool {
         self.garbled.insert(index, profile);
         self.update_profile(index, |_| ())
@@ -96,8 +96,8 @@ impl World {
         true
     }
 
-    /// Removes a user without a trace in listings; false if there is no such user. Okta deletes only who is
-    /// deactivated, so that comes first.
+    /// Deletes a user without a trace in listings; false if there is no such user. Okta deletes only deactivated
+    /// users, so the user is deactivated first.
     pub(crate) fn delete_user(&mut self, index: u32) -> bool {
         match self.view().status(index) {
             None => return false,
@@ -117,8 +117,8 @@ impl World {
         true
     }
 
-    /// A deletion of somebody who is not deactivated: Okta announces it and only deactivates. False if there is no such
-    /// user, or nothing to deactivate.
+    /// A deletion of a user who is not deactivated: Okta announces it and only deactivates the user. False if there
+    /// is no such user, or if the user is already deactivated.
     pub(crate) fn announce_deletion(&mut self, index: u32) -> bool {
         let status = self.view().status(index);
         if status.is_none_or(|status| status == Status::Deprovisioned) {
@@ -129,13 +129,13 @@ impl World {
         true
     }
 
-    /// Removes all users in the range; gives how many there were.
+    /// Deletes all users in the range; returns how many there were.
     pub(crate) fn delete_users(&mut self, range: Range<u32>) -> u32 {
         let range = range.start..range.end.min(self.end());
         range.map(|index| u32::from(self.delete_user(index))).sum()
     }
 
-    /// Removes an attribute from the schema and from every profile, without moving `lastUpdated`.
+    /// Removes an attribute from the schema and from every profile, without changing `lastUpdated`.
     pub(crate) fn clear_attribute_everywhere(&mut self, name: &str) {
         self.cleared.insert(name.to_owned());
         self.schema_updated = self.now_seconds();
@@ -155,7 +155,7 @@ impl World {
         self.changed.entry(index).or_default()
     }
 
-    /// Moves `lastUpdated` to now, never back.
+    /// Sets `lastUpdated` to now, but never to an earlier time.
     fn touch(&mut self, index: u32) -> u32 {
         let now = self.now_seconds();
         let updated = &mut self.updated[index as usize];
@@ -167,7 +167,7 @@ impl World {
         self.history.clear();
     }
 
-    /// Keeps the row as it is for searches that lag behind.
+    /// Keeps the present row for searches that lag behind.
     fn remember(&mut self, index: u32) {
         if self.search_lag.is_zero() {
             return;

@@ -1,24 +1,24 @@
-//! The System Log: what happened, in the order in which it was written down, with the unpleasant sides of the
-//! real one. Rows come late and so behind younger ones, come twice, do not come at all, and vanish with age.
+//! The System Log: what happened, in the order in which it was written, with the bad sides of the real log. Rows
+//! are written late and so after younger ones, are written twice, are never written, and disappear with age.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Rows that are kept if nothing else is said: a day of a busy org.
+/// How many rows are kept by default: those of one day of a busy org.
 const USUAL_CAPACITY: usize = 200_000;
 
-/// How untidy the log is. `every` counts rows: 0 is never, 5 is each fifth.
+/// How unreliable the log is. Each `every` counts rows: 0 means never, 5 means every fifth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogHabits {
-    /// Each so-manieth row is written `late`.
+    /// Every n-th row is written `late`.
     pub late_every: u32,
-    /// How much later, which puts it behind younger rows.
+    /// How much later a late row is written, which puts it after younger rows.
     pub late: Duration,
-    /// Each so-manieth row is never written.
+    /// Every n-th row is never written.
     pub lose_every: u32,
-    /// Each so-manieth row is written twice.
+    /// Every n-th row is written twice.
     pub duplicate_every: u32,
-    /// How many rows are kept; cursors before the oldest are refused.
+    /// How many rows are kept; a cursor before the oldest one is refused.
     pub capacity: usize,
 }
 
@@ -34,7 +34,7 @@ impl Default for LogHabits {
     }
 }
 
-/// Whom a row is about.
+/// The user or group that a row is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     User(u32),
@@ -45,7 +45,7 @@ pub(crate) enum Target {
 /// One row.
 #[derive(Clone, Debug)]
 pub(crate) struct LogEntry {
-    /// Counts what happened; the row's uuid is made of it.
+    /// The number of the event; the row's uuid is made from it.
     pub(crate) number: u64,
     pub(crate) at_millis: i64,
     pub(crate) event: &'static str,
@@ -53,25 +53,25 @@ pub(crate) struct LogEntry {
     pub(crate) targets: Vec<Target>,
 }
 
-/// All rows, and what happened that has none yet.
+/// All rows, and the events that have no row yet.
 #[derive(Default)]
 pub(crate) struct SystemLog {
     pub(crate) habits: LogHabits,
-    /// How many things have happened.
+    /// How many events have happened.
     happened: u64,
     rows: VecDeque<LogEntry>,
-    /// The position of the first row that is kept.
+    /// The position of the first kept row.
     first: u64,
-    /// Cursors before this position are refused.
+    /// A cursor before this position is refused.
     oldest_cursor: u64,
     held: Vec<(Instant, LogEntry)>,
-    /// What event hooks have not looked at yet; kept only while somebody looks.
+    /// Events that the hooks have not handled yet; kept only while there are hooks.
     for_hooks: Vec<LogEntry>,
     pub(crate) is_watched: bool,
 }
 
 impl SystemLog {
-    /// Something happened.
+    /// Records an event.
     pub(crate) fn record(
         &mut self,
         at_millis: i64,
@@ -104,7 +104,7 @@ impl SystemLog {
         }
     }
 
-    /// Writes what was held back and is due.
+    /// Writes the late rows that are due.
     pub(crate) fn settle(&mut self, now: Instant) {
         let (due, later): (Vec<_>, Vec<_>) = self.held.drain(..).partition(|(at, _)| *at <= now);
         self.held = later;
@@ -122,7 +122,7 @@ impl SystemLog {
         self.oldest_cursor = self.oldest_cursor.max(self.first);
     }
 
-    /// The rows from a position on, with theirs; none if the cursor is too old.
+    /// The rows from a position on, each with its position; none if the cursor is too old.
     pub(crate) fn rows_from(&self, position: u64) -> Option<impl Iterator<Item = (u64, &LogEntry)>> {
         let is_known = (self.oldest_cursor..=self.end()).contains(&position);
         let skipped = usize::try_from(position.saturating_sub(self.first)).unwrap_or(usize::MAX);
@@ -134,12 +134,12 @@ impl SystemLog {
         self.first.max(self.oldest_cursor)
     }
 
-    /// The position behind the youngest row.
+    /// The position after the youngest row.
     pub(crate) fn end(&self) -> u64 {
         self.first + self.rows.len() as u64
     }
 
-    /// No cursor that was given out so far is known any more; the rows stay.
+    /// Makes all cursors that were given out so far invalid; the rows stay.
     pub(crate) fn expire_cursors(&mut self) {
         self.first = self.end() + 1;
         self.oldest_cursor = self.first;
@@ -154,7 +154,7 @@ impl SystemLog {
     }
 }
 
-/// Whether the `number`-th of something is one of each `every`.
+/// Whether this number is one of every n-th.
 pub(crate) fn is_due(number: u64, every: u32) -> bool {
     every > 0 && number.is_multiple_of(u64::from(every))
 }

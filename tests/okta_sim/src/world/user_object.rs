@@ -1,4 +1,4 @@
-//! The user object exactly as the API answers it, in its three forms.
+//! The user object exactly as the API returns it, in its three forms.
 
 use serde_json::{Map, Value, json};
 
@@ -7,14 +7,14 @@ use crate::population::draw::{Draw, Topic};
 use crate::population::status::Status;
 use crate::population::timestamps::iso;
 
-/// Which form of the object is wanted.
+/// The form of a user object.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// A row of a listing.
     Row,
-    /// A row when the request header `okta-response` asked to leave out what is slow to make.
+    /// A row without the parts that are slow to make, as the request header `okta-response` requested.
     SlimRow,
-    /// One user, read by id: with all links.
+    /// One user, requested by id, with all links.
     Single,
 }
 
@@ -126,7 +126,7 @@ fn links(view: &View<'_>, index: u32, form: Form) -> Value {
     links
 }
 
-/// The shapes of the faults `odd-users` and `deep-json`; they are part of the truth while active.
+/// The shapes of the faults `odd-users` and `deep-json`. While the faults are active, the true users have them too.
 fn lay_oddities_over(user: &mut Map<String, Value>, view: &View<'_>, index: u32) {
     let oddities = view.world.oddities;
     if oddities.deep_json && index % 31 == 3 {

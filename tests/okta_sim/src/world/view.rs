@@ -1,4 +1,4 @@
-//! Reading users: as they are now, or as the search index still shows them.
+//! Reads users as they are now, or as the search index still shows them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::population::ids;
 use crate::population::profile::{self, ALWAYS_PRESENT, Profile};
 use crate::population::status::Status;
 
-/// A status that only the fault `odd-users` shows.
+/// A status that only users of the fault `odd-users` have.
 const ODD_STATUS: &str = "QUARANTINED";
 
 /// The users of a world at one moment.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) world: &'a World,
-    /// Set for searches: what changed after this minus the lag is not seen yet.
+    /// Set for searches: changes after this time less the lag are not visible yet.
     lagging_at: Option<Instant>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> View<'a> {
         profile
     }
 
-    /// The login, without making the whole profile.
+    /// The login; it is found without making the whole profile.
     pub(crate) fn login(&self, index: u32) -> Cow<'a, str> {
         match self.changed_profile(index) {
             Some(profile) => text_of(profile, "login"),
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The e-mail address, without making the whole profile.
+    /// The e-mail address; it is found without making the whole profile.
     pub(crate) fn email(&self, index: u32) -> Cow<'a, str> {
         match self.changed_profile(index) {
             Some(profile) => text_of(profile, "email"),
@@ -132,7 +132,7 @@ fn text_of<'a>(profile: &'a Profile, name: &str) -> Cow<'a, str> {
     Cow::Borrowed(profile.get(name).and_then(|value| value.as_str()).unwrap_or(""))
 }
 
-/// Removes an attribute; the six that are always sent become null, login and e-mail stay.
+/// Removes an attribute. The six that are always sent become null; login and e-mail stay.
 pub(super) fn clear(profile: &mut Profile, name: &str) {
     if name == "login" || name == "email" {
         return;
