@@ -84,7 +84,7 @@ fn fault_of(text: &str) -> Option<&'static str> {
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Some("it has blanks or control characters inside; copy it again");
     }
-    (!text.is_ascii()).then_some("it has characters that a credential of Okta never has; copy it again")
+    (!text.is_ascii()).then_some("it has letters that a credential of Okta never has; copy it again")
 }
 
 /// Whether it is a line such as `OKTA_API_TOKEN=…`. Okta's credentials contain no equals sign.

@@ -110,7 +110,7 @@ mod tests {
             ("https://[fd00::1]/events", "private network"),
             ("https://jira.local/events", "private network"),
             ("https://jira/events", "own network"),
-            ("https://a:b@jira.example.com/events", "login"),
+            ("https://a:b@jira.example.com/events", "user or a password"),
         ] {
             let error = from_internet(bad).expect_err(bad);
             assert_eq!(error.code(), ErrorCode::InvalidArgument, "{bad}");

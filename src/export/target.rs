@@ -32,7 +32,7 @@ pub fn failed(error: &io::Error) -> Error {
             "There is no permission to write the target in this folder; choose a folder in which you may write."
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "There is no space for the export on this disk; free some space or choose another disk. Nothing was left behind."
+            "There is no room for the export on this disk; free some space or choose another disk. Nothing was left behind."
         }
         ErrorKind::InvalidFilename => {
             "The name of the target is too long or not allowed here; give another name."

@@ -159,10 +159,10 @@ pub struct Search<'a> {
 /// Some results of a search, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPage {
-    /// How many entries the text contains.
+    /// The text; the first page begins with the heading, if the format has one.
     pub text: String,
-    /// The position where the search continues; none if this is the end.
+    /// How many entries the text contains.
     pub entries: u64,
-    /// Where the search goes on; none if this is all.
+    /// The position where the search continues; none if this is the end.
     pub next: Option<String>,
 }

@@ -249,7 +249,7 @@ fn an_export_leaves_what_is_there_and_says_so() {
     let export = ["export", "--format", "csv", "--output", target.to_str().unwrap()];
     let said = desk.ok(&export);
     assert!(said.out.contains("50 entries written"), "{}", said.out);
-    desk.fails(&export, 5, &["users.csv", "exists and was left as it is"]);
+    desk.fails(&export, 5, &["users.csv", "exists and was not changed"]);
     let folder = desk.folder.path().to_str().unwrap();
     desk.fails(
         &["export", "--format", "csv", "--output", folder],

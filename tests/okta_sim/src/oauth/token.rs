@@ -1,4 +1,4 @@
-//! `POST /oauth2/v1/token`: codes, refresh tokens and assertions become access tokens.
+//! `POST /oauth2/v1/token`: exchanges codes, refresh tokens and assertions for access tokens.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ const CODE_INVALID: &str = "The authorization code is invalid or has expired.";
 const REFRESH_TOKEN_INVALID: &str = "The refresh token is invalid or expired.";
 const PKCE_FAILED: &str = "PKCE verification failed.";
 
-/// A request whose client and key are known.
+/// A request whose client and key have been checked.
 struct Asking<'a> {
     form: &'a [(String, String)],
     app: OAuthApp,
@@ -25,7 +25,7 @@ struct Asking<'a> {
     now: i64,
 }
 
-/// What will be answered.
+/// The tokens of the answer.
 struct Given {
     scopes: Vec<String>,
     role: Role,
@@ -118,7 +118,7 @@ fn invalid_grant(description: &str) -> Reply {
     oauth_error(400, "invalid_grant", description)
 }
 
-/// Ends a sign-in whose code or refresh token came twice, with all of its access tokens.
+/// Ends a sign-in whose code or refresh token was used twice, with all its access tokens.
 fn dishonour(org: &Org, server: &mut OAuthServer, why: Dishonoured, description: &str) -> Reply {
     if let Dishonoured::Reused(sign_in) = why {
         server.grants.reuses += 1;
@@ -193,7 +193,7 @@ fn by_refresh_token(org: &Org, server: &mut OAuthServer, asking: &Asking<'_>) ->
     })
 }
 
-/// What was agreed to, less what was not asked for and what the app has lost since.
+/// The scopes that the user agreed to, without those that were not requested and those that the app has lost since.
 fn refreshed_scopes(app: &OAuthApp, agreed: &[String], asked: Option<&str>) -> Result<Vec<String>, Reply> {
     let asked = asked.map(|text| text.split_whitespace().collect::<Vec<_>>());
     if let Some(asked) = &asked {

@@ -34,9 +34,9 @@ public final class Managers {
   /**
    * The users who report to a user. An empty list is the end.
    *
-   * @param after {@link DirectoryEntry#cursor} of the last entry; 0 at the beginning
+   * @param by the kind of key
    * @param value the key
-   * @param after {@link DirectoryEntry#cursor} of the last one; 0 at the beginning
+   * @param after {@link DirectoryEntry#cursor} of the last entry; 0 at the beginning
    * @param limit how many at most, 1 to 10 000
    * @return the users who report to the user
    */

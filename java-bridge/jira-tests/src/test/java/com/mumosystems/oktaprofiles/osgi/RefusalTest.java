@@ -108,7 +108,7 @@ class RefusalTest {
         List.of("{\"visibleToGroup\":\"no-such-group\"}", "no group no-such-group"),
         List.of("{\"projects\":[\"NONE\"]}", "no project NONE"),
         List.of("{\"panelAttributes\":[\"departmnt\"]}", "no attribute departmnt"),
-        List.of("{\"searchAttributes\":[\"Department\"]}", "Is department meant?"),
+        List.of("{\"searchAttributes\":[\"Department\"]}", "Do you mean department?"),
         List.of("{\"attributesKeep\":[\"departmnt\"]}", "no attribute departmnt"),
         List.of("{\"attributesDrop\":[\"departmnt\"]}", "no attribute departmnt"),
         List.of("{\"rules\":[\"attribute:departmnt=key\"]}", "no attribute departmnt"),
@@ -116,7 +116,7 @@ class RefusalTest {
         List.of("{\"managers\":{\"refersTo\":\"boss\"}}", "no attribute boss"),
         List.of("{\"network\":{\"caFile\":\"/no/such/file.pem\"}}", "/no/such/file.pem"),
         List.of("{\"network\":{\"caFile\":\"/dev/zero\"}}", "/dev/zero"),
-        List.of("{\"network\":{\"caFile\":\"" + work + "\"}}", "no file of certificates"),
+        List.of("{\"network\":{\"caFile\":\"" + work + "\"}}", "no certificate file"),
         List.of("{\"network\":{\"caFile\":\"" + folder + "\"}}", "certificate"))) {
       PageClient.Reply reply = plugin.page.tryPost("api/settings", wrong.get(0));
       assertEquals(400, reply.status(), wrong.get(0) + reply.body());

@@ -87,8 +87,8 @@ public final class PinJournal {
   /**
    * The decisions that were made by hand about an Okta user.
    *
+   * @param oktaId Okta's user id
    * @return the decisions, oldest first
-   * @return decisions, oldest first
    */
   public List<Decision> about(String oktaId) {
     List<Decision> decisions = new ArrayList<>();
