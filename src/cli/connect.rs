@@ -3,11 +3,9 @@
 //! A sign-in prints the address to open and waits for Okta's answer on a loopback port. If the redirect URI is
 //! elsewhere, the user pastes the answer.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 use clap::Args;
 use okta_profiles::clock::UnixMillis;
@@ -19,12 +17,9 @@ use okta_profiles::secret::Secret;
 use serde_json::json;
 
 use super::callback::Listener;
-use super::interrupt::interrupted;
+use super::interrupt::read_line;
 use super::output::{confirm, output_failed, say};
 use super::{json, secret_file};
-
-/// How often the wait for a pasted answer checks for Ctrl-C.
-const POLL: Duration = Duration::from_millis(50);
 
 /// Arguments of `connect`.
 #[derive(Debug, Args)]
@@ -186,26 +181,7 @@ fn pasted(request: &AuthorizationRequest) -> Result<Secret> {
         "Okta will send the browser to the redirect URI. Paste that whole address here (until {}):",
         request.expires.to_rfc3339()
     ));
-    let (send, receive) = mpsc::channel();
-    // A read of the terminal cannot be cancelled. If Ctrl-C comes first, the thread ends with the process.
-    std::thread::spawn(move || {
-        let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line);
-        send.send((read, Secret::text(line)))
-    });
-    loop {
-        match receive.recv_timeout(POLL) {
-            Ok((Ok(1..), callback)) => return Ok(callback),
-            Err(RecvTimeoutError::Timeout) if interrupted() => return Err(Error::new(ErrorCode::Cancelled)),
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok((Ok(0) | Err(_), _)) | Err(RecvTimeoutError::Disconnected) => {
-                return Err(Error::about(
-                    ErrorCode::AuthorizationUnknown,
-                    "no address was given",
-                ));
-            }
-        }
-    }
+    read_line()?.ok_or_else(|| Error::about(ErrorCode::AuthorizationUnknown, "no address was given"))
 }
 
 /// Shows the credential and how long it is valid.

@@ -1,6 +1,6 @@
 //! `erase`: takes a person out of the directory for good, or lets one in again.
 
-use std::io::{self, BufRead, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use okta_profiles::contract::errors::{Error, ErrorCode, Result};
@@ -8,6 +8,7 @@ use okta_profiles::engine::Engine;
 use serde_json::json;
 
 use super::arguments::EraseArguments;
+use super::interrupt::read_line;
 use super::output::{confirm, say};
 
 /// Erases the person, after a question unless `--yes` is given; or lets the person in again.
@@ -45,10 +46,8 @@ fn ask(okta_id: &str) -> Result<()> {
     say(format_args!(
         "This erases everything that the directory knows of {okta_id}, and cannot be undone. Type the id to go on:"
     ));
-    let mut answer = String::new();
-    // Without a terminal the answer is empty.
-    let read = io::stdin().lock().read_line(&mut answer);
-    match read.is_ok() && answer.trim() == okta_id {
+    // Without a terminal there is no answer.
+    match read_line()?.is_some_and(|answer| answer.expose().trim() == okta_id) {
         true => Ok(()),
         false => Err(Error::with_message(
             ErrorCode::InvalidArgument,

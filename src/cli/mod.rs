@@ -59,14 +59,11 @@ use zeroize::Zeroizing;
 pub use arguments::Arguments;
 use arguments::{Command, FileUse};
 use connection::connect_if_asked;
-use interrupt::cancel_on_signal;
+use interrupt::{EXIT_CANCELLED, cancel_on_signal, interrupted};
 use output::{Form, Output, output_failed, say};
 
 /// More bytes than a key in digits with a line end has, so that a longer file is noticed.
 const LONGEST_KEY_FILE: usize = 2 * SEALING_KEY_LENGTH + 8;
-
-/// Exit code after Ctrl-C, as shells expect it (128 + SIGINT).
-const EXIT_CANCELLED: u8 = 130;
 
 /// Reads the arguments and runs the command.
 pub fn run() -> ExitCode {
@@ -75,10 +72,16 @@ pub fn run() -> ExitCode {
         Err(code) => return code,
     };
     let mut out = Output::new(form(&arguments));
+    if arguments.command.file_use() == FileUse::Read {
+        out = out.until(interrupted);
+    }
     let done = execute(&arguments, &mut out);
     let flushed = out.flush().map_err(output_failed);
     if out.reader_left() {
         return ExitCode::SUCCESS;
+    }
+    if out.was_stopped() {
+        return failed(&Error::new(ErrorCode::Cancelled), arguments.json);
     }
     match done.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,

@@ -30,6 +30,9 @@ pub struct Output {
     out: BufWriter<Stdout>,
     form: Form,
     reader_left: bool,
+    /// Tells whether the rest is not to be written.
+    is_over: fn() -> bool,
+    stopped: bool,
 }
 
 impl Output {
@@ -39,7 +42,19 @@ impl Output {
             out: BufWriter::new(io::stdout()),
             form,
             reader_left: false,
+            is_over: || false,
+            stopped: false,
         }
+    }
+
+    /// From the moment when `is_over` says so, every write fails. A long list ends like this at Ctrl-C.
+    pub fn until(self, is_over: fn() -> bool) -> Output {
+        Output { is_over, ..self }
+    }
+
+    /// Whether a write failed because it came too late.
+    pub fn was_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Whether the reader has closed the pipe. It has seen what it wanted, so that is no error.
@@ -57,6 +72,10 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if (self.is_over)() {
+            self.stopped = true;
+            return Err(io::ErrorKind::Other.into());
+        }
         // `write!` passes complete characters.
         let written = match (self.form, std::str::from_utf8(bytes)) {
             (Form::Text, Ok(text)) => self.out.write_all(harmless(text).as_bytes()),
@@ -141,6 +160,13 @@ mod tests {
         assert!(!shown.chars().any(is_disturbing), "{shown:?}");
         assert_eq!(shown.chars().count(), HOSTILE.chars().count());
         assert_eq!(harmless("Zoë 山田\nsecond"), "Zoë 山田\nsecond");
+    }
+
+    #[test]
+    fn what_comes_after_ctrl_c_is_not_written() {
+        let mut out = Output::new(Form::Text).until(|| true);
+        assert!(out.write_all(b"x").is_err());
+        assert!(out.was_stopped() && !out.reader_left());
     }
 
     #[test]

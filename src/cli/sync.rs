@@ -14,7 +14,7 @@ use super::connection::ConnectionArguments;
 use super::follow::{follow, is_passing};
 use super::output::{output_failed, say};
 use super::progress::run_with_progress;
-use super::{jira_file, json, report};
+use super::{interrupt, jira_file, json, report};
 
 /// Arguments of `sync`.
 #[derive(Debug, Args)]
@@ -155,6 +155,7 @@ fn hand_over_jira_users(engine: &Engine, file: &Path) -> Result<()> {
     if read.users.is_empty() {
         say(format_args!("warning: {} has no Jira users", file.display()));
     }
+    interrupt::check()?;
     engine.begin_jira_users()?;
     read.users
         .chunks(BATCH)

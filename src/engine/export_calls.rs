@@ -19,11 +19,14 @@ const ENTRIES_A_PAGE: usize = 500;
 impl Engine {
     /// Writes a view to `out`, page by page; readers and a sync go on meanwhile. Each page shows the directory at
     /// its own moment. An entry that exists all the time is written exactly once. Returns the number of entries.
+    /// [`crate::contract::errors::ErrorCode::Cancelled`] after [`Engine::cancel`],
     /// [`crate::contract::errors::ErrorCode::ExportFailed`] if `out` cannot be written.
     pub fn export(&self, view: View, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
+        let cancel = self.cancel_token();
         let attributes = self.export_attributes(format)?;
         let (mut after, mut written) = (0, 0);
         loop {
+            cancel.check()?;
             let page = self.export_page(view, format, &attributes, after, ENTRIES_A_PAGE)?;
             out.write_all(page.text.as_bytes())
                 .map_err(|error| failed(&error))?;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod cli;
+mod cli_signals;
 mod cli_words;
 mod cluster;
 mod cluster_live;
