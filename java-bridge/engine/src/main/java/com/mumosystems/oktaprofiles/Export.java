@@ -10,10 +10,16 @@ import com.mumosystems.oktaprofiles.internal.Reply;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 
 /**
  * Exports the directory as text, with one page in memory at a time. Readers and a sync go on meanwhile. Safe from
@@ -87,16 +93,35 @@ public final class Export {
   }
 
   /**
-   * Writes a view to a new file that only its owner may read.
+   * Writes a view to a new file that only its owner may read. The file appears when it is complete; if the export fails,
+   * there is none.
    *
    * @param target a file that does not exist yet
    * @return how many entries were written
    * @throws IOException if the file cannot be written
    */
   public long write(Path target, ExportFormat format, View view) throws IOException {
-    Files.createFile(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      return write(out, format, view);
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    Path part = target.resolveSibling(target.getFileName() + ".part-" + UUID.randomUUID());
+    Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      long written = writePart(part, format, view);
+      Files.move(part, target);
+      return written;
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private long writePart(Path part, ExportFormat format, View view) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+      long written = write(out, format, view);
+      out.flush();
+      channel.force(true);
+      return written;
     }
   }
 }

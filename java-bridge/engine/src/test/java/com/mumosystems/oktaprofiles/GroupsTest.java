@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,6 +172,17 @@ class GroupsTest {
       assertTrue(csv.startsWith("\"okta_id\",\"status\",") && csv.contains(",\"profile.department\""), csv.substring(0, 200));
       assertFalse(csv.lines().anyMatch(line -> line.contains(",=")), "a formula");
       assertThrows(IOException.class, () -> okta.export(file, ExportFormat.CSV, View.MATCHED));
+    }
+  }
+
+  @Test
+  void anExportThatFailsLeavesNoFile() throws IOException {
+    OktaProfiles okta = OktaProfiles.open(folder.resolve("closed.db"), Map.of());
+    okta.close();
+    Path file = folder.resolve("never.csv");
+    assertThrows(OktaProfilesException.class, () -> okta.export(file, ExportFormat.CSV, View.MATCHED));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(0, left.filter(path -> path.getFileName().toString().startsWith("never.csv")).count());
     }
   }
 }
