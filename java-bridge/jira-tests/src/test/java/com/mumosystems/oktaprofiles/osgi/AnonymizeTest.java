@@ -79,6 +79,27 @@ class AnonymizeTest {
     }
   }
 
+  /** A node of an older version, which may publish nothing while newer ones do. */
+  @Test
+  void nobodyIsTakenForForgottenWhileNewerFilesStillKnowThePerson() throws Exception {
+    Path shared = work.resolve("shared/data/okta-profiles");
+    Path head = shared.resolve("increments/head.json");
+    try (SimulatedOrg org = new SimulatedOrg(USERS); PluginFixture node = PluginFixture.clustered(work)) {
+      node.jira.users().addMany(USERS);
+      node.connect(org);
+      node.page.sync("{}");
+      String ours = Files.readString(head);
+      String newer = ours.replaceFirst("\"schema\":\\d+", "\"schema\":1000000");
+      Files.writeString(head, newer);
+      assertEquals("valid true", NodeProgram.anonymize(node.jira, node.osgi, "forget", PERSON));
+      assertEquals(newer, Files.readString(head));
+      assertTrue(Files.readString(shared.resolve("forget.jsonl")).contains(PERSON), "the newer nodes are never told");
+      Files.writeString(head, ours);
+      node.page.sync("{}");
+      assertEquals(0, named(shared));
+    }
+  }
+
   private static String id(Node node, String view) throws IOException {
     return rows(node, view).get(0).getAsJsonObject().getAsJsonObject("okta").get("id").getAsString();
   }

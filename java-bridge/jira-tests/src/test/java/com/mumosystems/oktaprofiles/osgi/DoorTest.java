@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.atlassian.beehive.ClusterLock;
+import com.atlassian.scheduler.config.JobId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,10 +54,44 @@ class DoorTest {
     }
   }
 
+  /** A node whose clock is behind looks dead until one has the lock. */
+  @Test
+  void aRunThatEndedMeanwhileIsNotRepeated() throws Exception {
+    try (SimulatedOrg org = new SimulatedOrg(50);
+        PluginFixture plugin = new PluginFixture(work)) {
+      plugin.connect(org);
+      ClusterLock lock = plugin.jira.locks().getLockForName("com.mumosystems.okta-profiles.sync");
+      assertTrue(lock.tryLock());
+      CompletableFuture<Void> following;
+      try {
+        announce(work, "node2", true, System.currentTimeMillis() - 60_000);
+        following = CompletableFuture.runAsync(
+            () -> plugin.jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles.follow")));
+        while (!following.isDone() && !somebodyWaits()) {
+          Thread.sleep(10);
+        }
+        announce(work, "node2", false, System.currentTimeMillis() - 60_000);
+      } finally {
+        lock.unlock();
+      }
+      following.get(1, TimeUnit.MINUTES);
+      assertEquals(0, plugin.page.get("api/sync").getAsJsonArray("runs").size());
+    }
+  }
+
+  private static boolean somebodyWaits() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(frame -> frame.getClassName().contains("FileClusterLocks") && frame.getMethodName().equals("tryLock"));
+  }
+
   private static void announceRunOf(Path work, String node) throws Exception {
-    // A clock far ahead keeps the notice fresh however long this takes.
-    long updated = System.currentTimeMillis() + 3_600_000;
-    Files.writeString(work.resolve("shared/data/okta-profiles/run.json"), "{\"running\":true,\"node\":\"" + node
+    // A clock ahead keeps the notice fresh however long this takes.
+    announce(work, node, true, System.currentTimeMillis() + 300_000);
+  }
+
+  private static void announce(Path work, String node, boolean running, long updated) throws Exception {
+    Files.writeString(work.resolve("shared/data/okta-profiles/run.json"), "{\"running\":" + running + ",\"node\":\"" + node
         + "\",\"process\":\"1@1\",\"started\":1,\"updated\":" + updated
         + ",\"request\":{\"mode\":\"auto\",\"dryRun\":false}}");
   }

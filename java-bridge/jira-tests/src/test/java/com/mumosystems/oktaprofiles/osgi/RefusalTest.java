@@ -2,14 +2,20 @@ package com.mumosystems.oktaprofiles.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.mumosystems.oktaprofiles.fakes.FakeUser;
+import java.io.InterruptedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +130,41 @@ class RefusalTest {
       assertTrue(message.contains(wrong.get(1)), wrong.get(0) + ": " + message);
     }
     assertEquals(before, plugin.page.get("api/settings"));
+  }
+
+  @Test
+  void aDownloadThatFailsDoesNotLookWhole() throws Exception {
+    Class<?> answers = plugin.osgi.classOf("com.mumosystems.oktaprofiles.jira.web.Answer");
+    Method json = Stream.of(answers.getDeclaredMethods()).filter(method -> method.getName().equals("json")).findFirst().get();
+    json.setAccessible(true);
+    Class<?> type = json.getParameterTypes()[0];
+    for (boolean committed : List.of(true, false)) {
+      List<String> done = new ArrayList<>();
+      Object response = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        done.add(method.getName() + (method.getName().equals("setHeader") ? " " + arguments[0] : ""));
+        return switch (method.getName()) {
+          case "isCommitted" -> committed;
+          case "containsHeader" -> true;
+          case "getOutputStream" -> throw new InterruptedIOException("the end of this test");
+          default -> null;
+        };
+      });
+      Exception thrown = assertThrows(InvocationTargetException.class, () -> json.invoke(null, response, 409, Map.of()));
+      boolean broken = !(thrown.getCause() instanceof InterruptedIOException);
+      assertEquals(committed, broken, done.toString());
+      if (!committed) {
+        assertTrue(done.contains("resetBuffer") && done.contains("setHeader Content-Disposition"), done.toString());
+      }
+    }
+  }
+
+  @Test
+  void noOtherSiteLaysThePageUnderItsOwn() throws Exception {
+    for (String path : List.of("admin", "api/settings")) {
+      Map<String, List<String>> headers = plugin.page.tryGet(path).headers();
+      assertEquals(List.of("SAMEORIGIN"), headers.get("X-Frame-Options"), path);
+      assertEquals(List.of("frame-ancestors 'self'"), headers.get("Content-Security-Policy"), path);
+    }
   }
 
   @Test

@@ -1,8 +1,10 @@
 package com.mumosystems.oktaprofiles.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.atlassian.scheduler.config.JobId;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +45,35 @@ class RestoredHomeTest {
       assertEquals(runs(first), runs(second));
       assertNotEquals(0, runs(second));
     }
+  }
+
+  /** A backup that was made while a base was renewed: its head names files that it has not got. */
+  @Test
+  void aRunReplacesAStateToWhichNoWayLeads() throws Exception {
+    Path files = work.resolve("shared/data/okta-profiles");
+    Path head = files.resolve("increments/head.json");
+    try (SimulatedOrg org = new SimulatedOrg(USERS); PluginFixture node = PluginFixture.clustered(work)) {
+      node.connect(org);
+      node.page.sync("{}");
+      String lost = Files.readString(head)
+          .replaceAll("\"state\":\"[0-9a-f]{32}\"", "\"state\":\"" + "a".repeat(32) + "\"");
+      Files.writeString(head, lost);
+      // People are forgotten meanwhile, and matches by hand made.
+      Files.writeString(files.resolve("forget.jsonl"), "{\"jiraKey\":\"JIRAUSER1\",\"oktaId\":\"" + anybody(node) + "\"}\n");
+      node.jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles.follow"));
+      assertEquals(USERS - 1, node.page.get("api/sync").getAsJsonObject("statistics").get("oktaUsers").getAsInt());
+      node.page.sync("{}");
+      assertFalse(Files.readString(head).contains("a".repeat(32)));
+      try (Node cold = new Node("cold", work, work.resolve("shared"), 0)) {
+        cold.followUntil("the new state leads nowhere, too",
+            () -> cold.statistics().get("oktaUsers").getAsInt() == USERS - 1);
+      }
+    }
+  }
+
+  private static String anybody(PluginFixture node) throws IOException {
+    return node.page.get("api/directory?limit=1").getAsJsonArray("rows").get(0).getAsJsonObject()
+        .getAsJsonObject("okta").get("id").getAsString();
   }
 
   private static String generations(Node node) throws IOException {

@@ -2,16 +2,21 @@ package com.mumosystems.oktaprofiles.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.atlassian.scheduler.config.JobId;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +97,76 @@ class SharedHomeTest {
   }
 
   @Test
+  void anEntryThatCouldNotBeWrittenIsAppliedLater() throws Exception {
+    String okta = lonely().get(0);
+    Path file = work.resolve("node1/local/okta-profiles/directory-0.db");
+    Path away = file.resolveSibling("away");
+    follow();
+    String before = bookmark();
+    append(bytes("\n" + pin(okta, "JIRAUSER10031") + "\n"));
+    // As a disk that fails for a moment: whatever is written is lost.
+    Files.move(file, away);
+    try {
+      follow();
+      assertEquals(before, bookmark(), "the entry is passed over");
+    } finally {
+      Files.move(away, file);
+    }
+    follow();
+    assertEquals("PINNED", state(okta));
+    assertNotEquals(before, bookmark());
+  }
+
+  /** How far the journal is applied, as the node keeps it. */
+  private static String bookmark() throws IOException {
+    Path file = work.resolve("node1/local/okta-profiles/pins.bookmark");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  private static void follow() {
+    plugin.jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles.follow"));
+  }
+
+  @Test
+  void pipesAndLinksKeepNobodyWaiting() throws Exception {
+    for (String name : List.of("run.json", "live.json", "increments/head.json", "pins.jsonl")) {
+      Path file = file(name);
+      byte[] content = Files.exists(file) ? Files.readAllBytes(file) : null;
+      Files.deleteIfExists(file);
+      assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+      assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+        for (String path : List.of("api/sync", "api/live", "api/diagnostics")) {
+          assertEquals(200, plugin.page.tryGet(path).status(), name + ", " + path);
+        }
+        String pin = "{\"oktaId\":\"" + lonely().get(0) + "\",\"jiraKey\":\"JIRAUSER10032\"}";
+        assertEquals(name.equals("pins.jsonl") ? 500 : 200, plugin.page.tryPost("api/directory/pin", pin).status(), name);
+        follow();
+      });
+      Files.delete(file);
+      if (content != null) {
+        Files.write(file, content);
+      }
+    }
+    Files.deleteIfExists(file("run.json.unreadable"));
+    Files.deleteIfExists(file("run.json"));
+    Files.createSymbolicLink(file("run.json"), Path.of("/etc/passwd"));
+    assertFalse(plugin.page.get("api/sync").get("running").getAsBoolean());
+    assertFalse(Files.exists(file("run.json.unreadable")), "what a link leads to was copied");
+    plugin.page.sync("{}");
+    assertTrue(Files.isRegularFile(file("run.json"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void noticesFromFarAheadAreOld() throws Exception {
+    Files.write(file("run.json"), bytes("{\"running\":true,\"node\":\"gone\",\"process\":\"1@1\",\"started\":1,"
+        + "\"updated\":9999999999999,\"request\":{\"mode\":\"auto\",\"dryRun\":true}}"));
+    assertFalse(plugin.page.get("api/sync").get("running").getAsBoolean(), "a run that nobody can stop");
+    Files.write(file("live.json"), bytes("{\"node\":\"gone\",\"updated\":9999999999999,\"status\":{\"source\":\"off\"}}"));
+    assertTrue(plugin.page.get("api/live").get("node").isJsonNull(), "a node that is gone keeps the duty");
+    Files.delete(file("live.json"));
+  }
+
+  @Test
   void aJournalThatWasRestoredIsAppliedAnew() throws Exception {
     List<String> okta = lonely();
     for (int i = 0; i < 3; i++) {
@@ -126,7 +201,7 @@ class SharedHomeTest {
   void requestsOfANewerVersionAreNotTakenOver() throws Exception {
     Files.write(file("run.json"), bytes("{\"running\":true,\"node\":\"gone\",\"process\":\"1@1\",\"started\":1,\"updated\":1,"
         + "\"request\":{\"mode\":\"telepathy\",\"dryRun\":false}}"));
-    plugin.jira.scheduler().runNow(com.atlassian.scheduler.config.JobId.of("com.mumosystems.okta-profiles.follow"));
+    plugin.jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles.follow"));
     assertEquals(200, plugin.page.tryGet("api/sync").status());
   }
 

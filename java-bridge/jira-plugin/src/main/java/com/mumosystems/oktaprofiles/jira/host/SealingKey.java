@@ -34,6 +34,8 @@ public final class SealingKey {
   private static final String LOCK = "com.mumosystems.okta-profiles.key";
   private static final String NOTE = "The key is kept by Jira's secret service.\n";
   private static final int BYTES = 32;
+  /** Far larger than a key or the note. */
+  private static final int MOST_BYTES = 4096;
 
   private final Host host;
   private final Path file;
@@ -81,7 +83,7 @@ public final class SealingKey {
   private String key() throws IOException {
     Optional<String> inFile = inFile();
     Optional<String> inService = inService();
-    if (inService.isPresent() && !isDue(inFile) && Files.exists(file)) {
+    if (inService.isPresent() && !isDue(inFile) && isThere()) {
       return inService.get();
     }
     if (!inService(host) && inFile.isPresent()) {
@@ -100,7 +102,7 @@ public final class SealingKey {
   private String makeOrMove() throws IOException {
     Optional<String> inFile = inFile();
     if (!inService(host)) {
-      if (inFile.isEmpty() && Files.exists(file)) {
+      if (inFile.isEmpty() && isThere()) {
         throw unusable(file, "Jira's secret service has the key, but this node cannot find that service;"
             + " restart the node, or upgrade its Jira", null);
       }
@@ -108,7 +110,7 @@ public final class SealingKey {
     }
     Optional<String> inService = inService();
     if (inService.isEmpty()) {
-      if (inFile.isEmpty() && Files.exists(file)) {
+      if (inFile.isEmpty() && isThere()) {
         throw unusable(file, "Jira's secret service has lost the key; remove the file and connect again", null);
       }
       String key = inFile.orElseGet(SealingKey::random);
@@ -132,9 +134,15 @@ public final class SealingKey {
 
   /** The key in the file; empty if there is no file or only the note. */
   private Optional<String> inFile() throws IOException {
-    return Files.exists(file)
-        ? Optional.of(Files.readString(file)).filter(text -> !text.equals(NOTE)).map(String::strip)
-        : Optional.empty();
+    return content().filter(text -> !text.equals(NOTE)).map(String::strip);
+  }
+
+  private boolean isThere() throws IOException {
+    return content().isPresent();
+  }
+
+  private Optional<String> content() throws IOException {
+    return PlainFile.read(file, MOST_BYTES).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
   }
 
   private Optional<String> inService() {

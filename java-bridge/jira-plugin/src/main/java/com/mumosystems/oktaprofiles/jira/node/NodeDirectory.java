@@ -7,6 +7,7 @@ import com.mumosystems.oktaprofiles.OpenReport;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.PlainFile;
 import com.mumosystems.oktaprofiles.jira.host.SealingKey;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.io.IOException;
@@ -222,7 +223,9 @@ public final class NodeDirectory {
     try {
       // Every byte is a letter in this encoding, so a damaged pointer cannot fail to be read; it just names no file
       // of ours.
-      String name = Files.exists(pointer) ? Files.readString(pointer, StandardCharsets.ISO_8859_1).strip() : FIRST;
+      String name = PlainFile.read(pointer, 256)
+          .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).strip())
+          .orElse(FIRST);
       boolean ours = name.matches("directory-\\d+b?\\.db") && Files.exists(folders.local().resolve(name));
       return folders.local().resolve(ours ? name : FIRST);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package com.mumosystems.oktaprofiles.jira.node;
 
+import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.OktaProfiles;
 import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Matches made by hand, for every node: a journal in the shared home. Each node applies it to its own directory.
@@ -19,6 +21,9 @@ import java.util.Map;
  */
 public final class PinJournal {
   private static final System.Logger LOG = JiraLog.of(PinJournal.class);
+  /** Errors of an entry that can never be applied. A busy or full disk or a stopping plugin says nothing about it. */
+  private static final Set<ErrorCode> OF_THE_ENTRY =
+      Set.of(ErrorCode.NOT_FOUND, ErrorCode.INVALID_ARGUMENT, ErrorCode.INVALID_UTF8);
 
   private final NodeDirectory directory;
   private final SharedJournal<Entry> journal;
@@ -140,6 +145,7 @@ public final class PinJournal {
     });
   }
 
+  /** If it fails for another reason than an unknown user, it throws, and the entry is applied the next time. */
   private static Void apply(OktaProfiles engine, Entry entry) {
     try {
       if (entry.oktaId() == null) {
@@ -148,6 +154,9 @@ public final class PinJournal {
         engine.matching().pin(entry.oktaId(), entry.jiraKey());
       }
     } catch (OktaProfilesException e) {
+      if (!OF_THE_ENTRY.contains(e.code())) {
+        throw e;
+      }
       // This directory does not have one of the users: the user is gone from Okta or from Jira.
       LOG.log(System.Logger.Level.INFO, "A match made by hand cannot be applied: {0}", e.getMessage());
     }

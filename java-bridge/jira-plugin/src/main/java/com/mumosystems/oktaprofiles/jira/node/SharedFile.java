@@ -2,11 +2,9 @@ package com.mumosystems.oktaprofiles.jira.node;
 
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.PlainFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -49,20 +47,17 @@ public final class SharedFile<T> {
    */
   public Optional<T> read() {
     Path file = place.get();
-    byte[] content;
-    try (InputStream in = Files.newInputStream(file)) {
-      content = in.readNBytes(MOST_BYTES);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+    try {
+      Optional<byte[]> content = PlainFile.read(file, MOST_BYTES);
+      Optional<T> value = content.flatMap(text::read);
+      if (content.isPresent() && value.isEmpty()) {
+        keepAside(file, content.get());
+      }
+      return value;
     } catch (IOException e) {
       complainOnce(String.valueOf(e), file + " cannot be read and counts as missing: " + e);
       return Optional.empty();
     }
-    Optional<T> value = text.read(content);
-    if (value.isEmpty()) {
-      keepAside(file, content);
-    }
-    return value;
   }
 
   /**
@@ -81,7 +76,7 @@ public final class SharedFile<T> {
         file + " is damaged or belongs to a newer version, so it counts as missing; " + aside.getFileName()
             + " keeps a copy.");
     try {
-      if (content.length > 0 && !(Files.exists(aside) && Arrays.equals(Files.readAllBytes(aside), content))) {
+      if (content.length > 0 && !Arrays.equals(PlainFile.read(aside, MOST_BYTES).orElse(null), content)) {
         HomeFolders.replace(aside, content);
       }
     } catch (IOException | RuntimeException e) {

@@ -5,13 +5,14 @@ import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
+import com.mumosystems.oktaprofiles.jira.host.PlainFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -40,6 +41,8 @@ import java.util.function.UnaryOperator;
  * @param <T> the record of a line
  */
 public final class SharedJournal<T> {
+  /** A line is some hundred bytes: far more than people decide by hand. */
+  private static final int MOST_BYTES = 64 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final System.Logger LOG = JiraLog.of(SharedJournal.class);
 
@@ -149,10 +152,11 @@ public final class SharedJournal<T> {
 
   private void append(byte[] line) throws IOException {
     Path file = place.get();
-    if (!Files.exists(file)) {
+    if (PlainFile.read(file, MOST_BYTES).isEmpty()) {
       HomeFolders.createPrivate(file);
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       long end = channel.size();
       ByteBuffer last = ByteBuffer.allocate(1);
       boolean torn = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
@@ -188,7 +192,7 @@ public final class SharedJournal<T> {
   private List<byte[]> lines() {
     byte[] content;
     try {
-      content = Files.exists(place.get()) ? Files.readAllBytes(place.get()) : new byte[0];
+      content = PlainFile.read(place.get(), MOST_BYTES).orElse(new byte[0]);
     } catch (IOException e) {
       throw failure(e);
     }

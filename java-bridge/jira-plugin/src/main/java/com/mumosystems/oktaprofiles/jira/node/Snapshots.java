@@ -126,14 +126,16 @@ public final class Snapshots {
    *
    * @param pins the journal whose entries the directory has applied
    * @param keepBefore whether to keep earlier publications for nodes that still read them
+   * @return whether the other nodes can follow; false while nodes with a newer version publish
    */
-  public void publish(PinJournal pins, boolean keepBefore) {
+  public boolean publish(PinJournal pins, boolean keepBefore) {
     long generation = newest().map(Manifest::generation).orElse(0L) + 1;
     Manifest manifest = new Manifest(generation, nodeId, Instant.now().toString(), pins.bookmark());
     String note = new String(notes.write(manifest), StandardCharsets.UTF_8);
     Path folder = folder();
     Publication publication = directory.use(engine -> engine.cluster().publishTo(folder, note, !keepBefore));
-    if (publication.published().equals("newer")) {
+    boolean published = !publication.published().equals("newer");
+    if (!published) {
       LOG.log(System.Logger.Level.WARNING,
           "Nodes with a newer version already publish, so this node publishes nothing; update it");
     }
@@ -141,6 +143,7 @@ public final class Snapshots {
     left = false;
     takeOver(pins);
     removeWholeCopies(keepBefore ? EARLIER_VERSIONS : Duration.ZERO);
+    return published;
   }
 
   /**
@@ -202,6 +205,24 @@ public final class Snapshots {
     return moved;
   }
 
+  /**
+   * As {@link #takeOver}, before a run. Where no way leads to the newest state, as after a restore that brought back only
+   * some of the files, the run is made with what this node has, and what it publishes takes the place of what is damaged:
+   * nothing else would do that. Only a run may: what it publishes is complete, however old this directory is now.
+   *
+   * @param pins whose position the state sets
+   */
+  public void takeOverBeforeRun(PinJournal pins) {
+    try {
+      takeOver(pins);
+    } catch (OktaProfilesException e) {
+      if (e.code() != ErrorCode.SHARED_FOLDER_FAILED) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.WARNING, "This run replaces what is damaged: {0}", e.getMessage());
+    }
+  }
+
   private boolean follow(PinJournal pins) {
     Path folder = folder();
     if (!Files.isDirectory(folder)) {
@@ -209,7 +230,7 @@ public final class Snapshots {
       return false;
     }
     String stamp = stamp();
-    Followed following = directory.use(engine -> engine.cluster().follow(folder));
+    Followed following = following(folder, stamp);
     boolean moved = MOVED.contains(following.following());
     if (moved) {
       directory.answersDiffer();
@@ -224,6 +245,18 @@ public final class Snapshots {
     }
     seen = stamp;
     return moved;
+  }
+
+  private Followed following(Path folder, String stamp) {
+    try {
+      return directory.use(engine -> engine.cluster().follow(folder));
+    } catch (OktaProfilesException e) {
+      if (e.code() == ErrorCode.SHARED_FOLDER_FAILED) {
+        // Files that lead nowhere are read again every minute, and not every two seconds.
+        seen = stamp;
+      }
+      throw e;
+    }
   }
 
   private static void tellRestored(Optional<Held> here, Optional<Manifest> manifest) {

@@ -160,12 +160,15 @@ public final class ForgottenPeople {
    * Publishes the directory to the other nodes, without the users who must be erased, and ends the wishes. The
    * snapshot before stays for nodes that are still copying it, unless it contains such a user. A node that runs alone
    * replaces the files of an earlier cluster only in that case. The caller must hold the cluster's lock.
+   *
+   * <p>The wishes stay while nodes with a newer version publish: their files still contain the user, and only they can
+   * replace them.
    */
   void publish() {
     Set<String> keys = followWishes();
     boolean leftBehind = !keys.isEmpty() && snapshots.newest().isPresent();
-    if (host.clustered() || leftBehind) {
-      snapshots.publish(pins, keys.isEmpty());
+    if ((host.clustered() || leftBehind) && !snapshots.publish(pins, keys.isEmpty())) {
+      return;
     }
     keys.forEach(key -> wishes.rewrite(key, wish -> wish.jiraKey().equals(key) ? null : wish));
   }

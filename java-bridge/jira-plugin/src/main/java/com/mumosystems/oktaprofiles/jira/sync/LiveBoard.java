@@ -177,6 +177,6 @@ public final class LiveBoard {
   }
 
   private static boolean isStale(Duty notice) {
-    return Instant.ofEpochMilli(notice.updated()).plus(STALE).isBefore(Instant.now());
+    return RunBoard.isOld(notice.updated(), STALE);
   }
 }

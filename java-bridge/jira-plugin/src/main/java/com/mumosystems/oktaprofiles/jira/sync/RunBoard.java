@@ -21,6 +21,8 @@ import java.util.Optional;
 public final class RunBoard {
   /** If a running node has not written for this long and has lost the cluster lock too, it counts as dead. */
   static final Duration STALE = Duration.ofSeconds(20);
+  /** By how much the clocks of two nodes may differ. */
+  private static final Duration AHEAD = Duration.ofMinutes(10);
 
   private final HomeFolders folders;
   private final String nodeId;
@@ -177,8 +179,16 @@ public final class RunBoard {
   }
 
   private boolean isStale(Notice notice) {
-    boolean ours = notice.node().equals(nodeId);
-    return ours || Instant.ofEpochMilli(notice.updated()).plus(STALE).isBefore(Instant.now());
+    return notice.node().equals(nodeId) || isOld(notice.updated(), STALE);
+  }
+
+  /**
+   * Whether a notice is older than something that is repeated may be. One that comes from far ahead counts as old: its
+   * node's clock was wrong, and nobody could wait until that moment has come.
+   */
+  static boolean isOld(long written, Duration most) {
+    Duration age = Duration.between(Instant.ofEpochMilli(written), Instant.now());
+    return age.compareTo(most) > 0 || age.compareTo(AHEAD.negated()) < 0;
   }
 
   void running(SyncRequest request, Instant started, Figures progress) {

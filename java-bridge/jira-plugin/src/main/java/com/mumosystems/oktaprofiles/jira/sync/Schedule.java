@@ -14,6 +14,9 @@ import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,7 +48,7 @@ public final class Schedule {
   private final Notices notices;
   private final EngineLog engineLog;
   private final ReentrantLock following = new ReentrantLock();
-  private String lastFailure = "";
+  private Set<String> lastFailures = Set.of();
   private boolean started;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Thread opening;
@@ -177,22 +180,31 @@ public final class Schedule {
   }
 
   private void catchUp(BooleanSupplier cancelled) {
+    Set<String> failures = new HashSet<>();
+    // Each step runs even if another one fails: a state that cannot be followed must not stop the erasure of a user.
+    for (Runnable step : List.<Runnable>of(
+        directory::refreshSettings,
+        () -> snapshots.takeOver(pins),
+        pins::catchUp,
+        forgotten::followWishes,
+        () -> runner.takeOverAbandoned(cancelled),
+        notices::tell)) {
+      attempt(step, failures);
+    }
+    lastFailures = failures;
+  }
+
+  private void attempt(Runnable step, Set<String> failures) {
     try {
-      directory.refreshSettings();
-      snapshots.takeOver(pins);
-      pins.catchUp();
-      forgotten.followWishes();
-      runner.takeOverAbandoned(cancelled);
-      notices.tell();
-      lastFailure = "";
+      step.run();
     } catch (OktaProfilesException e) {
       // A cancel or a stop of the plugin needs no message. If a node is publishing right now, it is followed next
       // time.
       if (e.code() != ErrorCode.CANCELLED && e.code() != ErrorCode.BUSY) {
-        tell(e);
+        tell(e, failures);
       }
     } catch (LinkageError e) {
-      tell(MissingService.of(e));
+      tell(MissingService.of(e), failures);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Okta Profiles cannot follow the cluster", e);
     }
@@ -202,10 +214,10 @@ public final class Schedule {
    * Logs a failure once as long as it stays the same, and not every minute. Failures while the plugin stops are not
    * logged.
    */
-  private void tell(OktaProfilesException failure) {
-    if (stopped.getCount() > 0 && !failure.getMessage().equals(lastFailure)) {
-      lastFailure = failure.getMessage();
-      LOG.log(Level.WARNING, "Okta Profiles cannot follow the cluster: {0}", lastFailure);
+  private void tell(OktaProfilesException failure, Set<String> failures) {
+    boolean told = !failures.add(failure.getMessage()) || lastFailures.contains(failure.getMessage());
+    if (stopped.getCount() > 0 && !told) {
+      LOG.log(Level.WARNING, "Okta Profiles cannot follow the cluster: {0}", failure.getMessage());
     }
   }
 

@@ -231,7 +231,7 @@ public final class SyncRunner {
       begun.complete(null);
       try {
         settings.requireSound();
-        snapshots.takeOver(pins);
+        snapshots.takeOverBeforeRun(pins);
         pins.catchUp();
         if (request.dryRun()) {
           DryRun dryRun = directory.use(engine ->
@@ -288,10 +288,16 @@ public final class SyncRunner {
 
   /** Continues the run of a node that was killed. */
   void takeOverAbandoned(BooleanSupplier cancelled) {
-    board.abandoned().ifPresent(request -> {
-      LOG.log(Level.INFO, "The node that synchronized is gone; this node continues its run.");
-      run(request, cancelled);
-    });
+    if (board.abandoned().isPresent()) {
+      alone(false, () -> {
+        // Checked again under the lock: the other node may have been alive, with another clock, and have ended its run.
+        board.abandoned().ifPresent(request -> {
+          LOG.log(Level.INFO, "The node that synchronized is gone; this node continues its run.");
+          runLocked(request, cancelled, new CompletableFuture<>());
+        });
+        return null;
+      });
+    }
   }
 
   /** Cancels this node's run and waits for it. */

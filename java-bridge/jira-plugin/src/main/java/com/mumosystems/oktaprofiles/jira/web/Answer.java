@@ -28,13 +28,31 @@ final class Answer {
   private static final Set<ErrorCode> NOT_THE_CALLERS_FAULT =
       Set.of(ErrorCode.NATIVE_LIBRARY_UNAVAILABLE, ErrorCode.ABI_MISMATCH, ErrorCode.HOST_SERVICE_MISSING);
 
+  /** The header that makes an answer a file. */
+  static final String DISPOSITION = "Content-Disposition";
+
   private Answer() {}
 
   static void json(HttpServletResponse response, int status, Object body) throws IOException {
+    beginAnew(response);
     protect(response);
     response.setStatus(status);
     response.setContentType("application/json;charset=UTF-8");
     response.getOutputStream().write(GSON.toJson(body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Takes back what was written of a download that then failed. If some of it is on its way already, the connection
+   * breaks: a file that ends in the middle must not look whole.
+   */
+  private static void beginAnew(HttpServletResponse response) throws IOException {
+    if (response.isCommitted()) {
+      throw new IOException("an answer failed after its beginning was sent");
+    }
+    response.resetBuffer();
+    if (response.containsHeader(DISPOSITION)) {
+      response.setHeader(DISPOSITION, "inline");
+    }
   }
 
   static void refusal(HttpServletResponse response, Refusal refusal) throws IOException {
@@ -65,6 +83,10 @@ final class Answer {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "same-origin");
+    // Jira sends these too, unless its administrator has switched that off: no other site may lay our page under its own.
+    response.setHeader("X-Frame-Options", "SAMEORIGIN");
+    // Added, since Jira may have a policy of its own.
+    response.addHeader("Content-Security-Policy", "frame-ancestors 'self'");
   }
 
   private static Map<String, Object> error(int code, String name, String message) {

@@ -17,7 +17,7 @@ final class DiagnosticsZip {
     Map<String, Object> facts = Diagnostics.facts(plugin);
     Answer.protect(response);
     response.setContentType("application/zip");
-    response.setHeader("Content-Disposition", "attachment; filename=\"okta-profiles-diagnostics.zip\"");
+    response.setHeader(Answer.DISPOSITION, "attachment; filename=\"okta-profiles-diagnostics.zip\"");
     try (ZipOutputStream zip = new ZipOutputStream(response.getOutputStream())) {
       for (Map.Entry<String, Object> topic : facts.entrySet()) {
         boolean lines = topic.getKey().equals("log") && topic.getValue() instanceof List;

@@ -25,7 +25,7 @@ final class DirectoryCsv {
     String file = "okta-profiles-" + view.name().toLowerCase(Locale.ROOT) + found + ".csv";
     Answer.protect(response);
     response.setContentType("text/csv;charset=UTF-8");
-    response.setHeader("Content-Disposition", "attachment; filename=\"" + file + "\"");
+    response.setHeader(Answer.DISPOSITION, "attachment; filename=\"" + file + "\"");
     OutputStream out = response.getOutputStream();
     try {
       plugin.directory().use(engine -> {
