@@ -208,6 +208,11 @@ impl Settings {
         self.at(key as usize)
     }
 
+    /// Whether anybody has set the setting.
+    pub fn is_set(&self, key: Key) -> bool {
+        self.given[key as usize].is_some() || self.kept[key as usize].is_some()
+    }
+
     /// Whether the setting is on.
     pub fn is_on(&self, key: Key) -> bool {
         self.text(key) == "on"

@@ -50,16 +50,17 @@ statement!(FORGET_MESSAGES = "UPDATE sync_runs SET error_message = '' WHERE inst
 /// Erases the person with this Okta id and keeps it out from now on. An unfinished run is dropped, because it has seen
 /// the person. False if the person was erased before; [`ErrorCode::NotFound`] if nothing names it.
 pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixMillis) -> Result<bool> {
+    // Whoever asks again, as a host may until all its nodes have heard of it, costs no unfinished run.
+    if kept_out::contains(tx, okta_id)? && user(tx, okta_id)?.is_none() {
+        return Ok(false);
+    }
     drop_unfinished(tx, at)?;
     let user = user(tx, okta_id)?;
     let has_traces: bool = tx
         .prepare_cached(TRACES)?
         .query_row([okta_id], |row| row.get(0))?;
-    let was_kept_out = kept_out::contains(tx, okta_id)?;
-    match (&user, was_kept_out) {
-        (None, true) => return Ok(false),
-        (None, false) if !has_traces => return Err(Error::about(ErrorCode::NotFound, "Okta user to erase")),
-        _ => {}
+    if user.is_none() && !has_traces {
+        return Err(Error::about(ErrorCode::NotFound, "Okta user to erase"));
     }
     let mut scope = Scope::new(rules);
     scope.add_okta_id(tx, okta_id)?;

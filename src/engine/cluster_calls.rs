@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::shared_folder::SharedFolder;
 use super::{Engine, lock};
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::increments;
+use crate::contract::settings::Key;
+use crate::directory::{increments, matches};
 use crate::model::{Followed, Published, SharedPublication};
 
 impl Engine {
@@ -45,7 +46,8 @@ impl Engine {
     /// Brings the directory to the newest state on a shared folder, in one transaction; calls that only read go on
     /// meanwhile. It undoes changes that this directory made by itself since its last state (matches by hand, Jira
     /// users, an interrupted run, polls of the log). The host keeps such changes elsewhere and makes them again.
-    /// Deliveries are not lost, because they are on the folder.
+    /// Deliveries are not lost, because they are on the folder. If matching rules are set here that differ from the
+    /// publisher's, it matches all users by them.
     ///
     /// [`ErrorCode::Busy`] while a sync runs.
     pub fn follow(&self, folder: &Path) -> Result<Followed> {
@@ -56,7 +58,24 @@ impl Engine {
         self.hand_over_spool(&shared);
         let followed = increments::follow(&self.directory, folder);
         shared.deliveries.begin_anew();
+        if followed.as_ref().is_ok_and(|followed| followed.following.moved()) {
+            self.match_by_own_rules()?;
+        }
         followed
+    }
+
+    /// Matches by the rules that are set here, if the publisher used others, perhaps because it does not know of the
+    /// change yet. The next publication of this node passes the matches on.
+    fn match_by_own_rules(&self) -> Result<()> {
+        if !self.snapshot().is_set(Key::MatchingRules) {
+            return Ok(());
+        }
+        let rules = self.rules()?;
+        self.directory
+            .write(|tx| match matches::were_last_applied(tx, &rules)? {
+                true => Ok(()),
+                false => matches::rematch(tx, &rules).map(drop),
+            })
     }
 
     /// Leaves the cluster, for a node that now runs alone. It takes in the deliveries of all nodes from the shared
@@ -69,7 +88,11 @@ impl Engine {
         let _open = self.enter()?;
         let _turn = lock(&self.cluster_turn);
         let Some(shared) = self.shared_folder() else {
-            return Ok(());
+            // An earlier version went on recording after it had left.
+            return match self.directory.read(increments::is_recorded)? {
+                true => self.directory.write(increments::leave),
+                false => Ok(()),
+            };
         };
         let _lease = self.lease_in_turn()?;
         // This comes first: the receiver of a delivery checks it again after writing the delivery, and then takes
@@ -77,7 +100,7 @@ impl Engine {
         *lock(&self.shared_folder) = None;
         let left = self
             .empty_shared_folder(&shared)
-            .and_then(|()| self.directory.write_durably(increments::forget_shared_folder));
+            .and_then(|()| self.directory.write_durably(increments::leave));
         if left.is_err() {
             *lock(&self.shared_folder) = Some(shared);
         }
@@ -122,6 +145,11 @@ impl Engine {
 
     /// The shared folder at `path`. It is remembered if it is another folder than before.
     pub(super) fn share(&self, path: &Path) -> Result<Arc<SharedFolder>> {
+        // After a restart the process may be in another folder.
+        let path = &std::path::absolute(path).map_err(|error| {
+            let what = format!("the shared folder ({error})");
+            Error::about(ErrorCode::InvalidArgument, what)
+        })?;
         if let Some(known) = self.shared_folder().filter(|known| known.is_at(path)) {
             return Ok(known);
         }

@@ -19,7 +19,9 @@ impl Engine {
         let rules = self.rules()?;
         let erased = self.directory.write(|tx| {
             let erased = erasure::erase(tx, okta_id, &rules, UnixMillis::now())?;
-            increments::forget_rows_before(tx)?;
+            if erased {
+                increments::forget_rows_before(tx)?;
+            }
             Ok(erased)
         })?;
         self.log.forget(okta_id);

@@ -63,6 +63,11 @@ pub enum Following {
 }
 
 impl Following {
+    /// Whether the directory has other content now.
+    pub fn moved(self) -> bool {
+        matches!(self, Following::Increments | Following::Base)
+    }
+
     /// The name in C and Java.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use okta_profiles::contract::errors::ErrorCode;
 use okta_profiles::engine::Engine;
 use okta_profiles::model::{Following, Published, RunState, SyncMode, SyncOptions, View};
 use okta_sim::{OktaSim, Role};
@@ -242,4 +243,48 @@ fn four_nodes_of_which_any_is_killed_equal_the_org_in_the_end() {
         }
     }
     cluster.assert_all_well(NODES, "in the end");
+}
+
+#[test]
+fn a_folder_is_known_by_its_whole_name() {
+    let sim = OktaSim::builder().users(3).seed(71).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(&folder.path().join("directory.db"), settings_of(QUICK)).unwrap();
+    engine.connect(sim.url(), sim.token(Role::SuperAdmin)).unwrap();
+    engine.sync(SyncOptions::of(SyncMode::Full)).unwrap();
+    for refused in [
+        engine.publish_to(Path::new(""), "", false).err(),
+        engine.follow(Path::new("")).err(),
+    ] {
+        assert_eq!(refused.unwrap().code(), ErrorCode::InvalidArgument);
+    }
+}
+
+/// Rules that were changed on one node and are not known yet to the one that publishes.
+#[test]
+fn a_follower_matches_by_its_own_rules() {
+    let cluster = Cluster::new(72);
+    let rules = |engine: &Engine| {
+        let matches = engine.statistics().unwrap().matches;
+        let names: Vec<String> = matches.by_rule.into_iter().map(|(rule, _)| rule).collect();
+        names.join(", ")
+    };
+    let (publisher, follower) = (cluster.open(0), cluster.open(1));
+    let before = rules(&publisher);
+    follower.set("matching.rules", "email=email").unwrap();
+    follower.rematch().unwrap();
+    for round in 0..2 {
+        let user = cluster.sim.user_json(round).unwrap();
+        cluster.sim.set_status(user["id"].as_str().unwrap(), "SUSPENDED");
+        publisher.sync(SyncOptions::of(SyncMode::Auto)).unwrap();
+        publisher.publish_to(&cluster.shared(), "", round == 0).unwrap();
+        assert_eq!(rules(&publisher), before);
+        assert!(follower.follow(&cluster.shared()).unwrap().following.moved());
+        assert_eq!(rules(&follower), "email=email", "{round}");
+        assert!(follower.check_integrity().unwrap().is_sound());
+    }
+    // It passes them on when it publishes itself.
+    follower.publish_to(&cluster.shared(), "", false).unwrap();
+    publisher.follow(&cluster.shared()).unwrap();
+    assert_eq!(rules(&publisher), "email=email");
 }

@@ -128,6 +128,20 @@ fn an_interrupted_run_that_saw_the_person_is_dropped() {
 }
 
 #[test]
+fn asking_again_costs_no_unfinished_run() {
+    let sim = OktaSim::builder().users(600).seed(223).start().unwrap();
+    let fixture = Fixture::connected(&sim, &[QUICK, &[("sync.page_size", "50")]].concat());
+    fixture.sync().unwrap();
+    let id = sim.all_users().next().unwrap()["id"].as_str().unwrap().to_owned();
+    fixture.engine.erase_user(&id).unwrap();
+    sim.set_faults(&[okta_sim::Fault::ForeignNext]);
+    fixture.sync().unwrap_err();
+    sim.clear_faults();
+    assert!(!fixture.engine.erase_user(&id).unwrap());
+    assert_eq!(fixture.sync().unwrap().attempts, 2);
+}
+
+#[test]
 fn the_command_line_asks_before_it_erases() {
     let sim = OktaSim::builder().users(20).seed(224).start().unwrap();
     let fixture = Fixture::connected(&sim, QUICK);

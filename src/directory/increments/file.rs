@@ -195,8 +195,11 @@ impl<R: Read> FileReader<R> {
     }
 
     fn end(&mut self, content: &[u8]) -> io::Result<FileRecord> {
+        // Nothing of ours comes after it, and what somebody appends may unpack to thousands of times its size.
+        if self.rows.read(&mut [0])? > 0 {
+            return Err(torn());
+        }
         // The hash covers the whole file, so bytes after the compressed data are read as well.
-        io::copy(&mut self.rows, &mut io::sink())?;
         io::copy(self.rows.get_mut(), &mut io::sink())?;
         let found = hex(&self.rows.get_ref().get_ref().hash.clone().finalize());
         if found != self.sha256 {
@@ -315,6 +318,15 @@ mod tests {
             FileReader::begin(&bytes[..], "").expect("begin").header(),
             &header()
         );
+    }
+
+    #[test]
+    fn what_comes_after_the_end_is_not_unpacked() {
+        let mut file = FileWriter::begin(Vec::new(), &header()).expect("begin");
+        file.put(END, &StateSum::default().to_bytes()).expect("end");
+        file.put(PRESENT, &[0; 1_000]).expect("row");
+        let (bytes, seal) = file.end(StateSum::default(), &Vec::new()).expect("end");
+        assert!(read(&bytes, &seal.sha256).is_err());
     }
 
     #[test]

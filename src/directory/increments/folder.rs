@@ -36,7 +36,7 @@ pub fn note_shared_folder(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
 }
 
 /// Forgets the folder: the directory has left the cluster.
-pub fn forget_shared_folder(tx: &Transaction<'_>) -> Result<()> {
+pub(super) fn forget_shared_folder(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(FORGET)?.execute([])?;
     Ok(())
 }

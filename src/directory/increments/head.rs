@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::{FORMAT, Seal};
 use super::lineage::{StateId, bytes_of};
-use crate::directory::store::unfinished::Unfinished;
+use crate::directory::store::unfinished::{self, Unfinished};
 use crate::plain_file::{self, Links};
 
 /// Its name.
@@ -127,24 +127,24 @@ pub(super) fn base_of(folder: &Path, state: &str) -> PathBuf {
     folder.join(format!("{state}.base"))
 }
 
-/// The files of increments and bases in a folder.
+/// The files of increments and bases in a folder, and their parts.
 pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let ours = path
-            .extension()
-            .is_some_and(|ending| ending == "increment" || ending == "base")
-            && path
-                .file_stem()
-                .and_then(|name| name.to_str())
-                .and_then(StateId::of)
-                .is_some();
-        if ours {
-            found.push(path);
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            found.push(entry.path());
         }
     }
     Ok(found)
+}
+
+fn is_ours(name: &str) -> bool {
+    let name = unfinished::name_to_be(name).unwrap_or(name);
+    let state = name
+        .strip_suffix(".increment")
+        .or_else(|| name.strip_suffix(".base"));
+    state.and_then(StateId::of).is_some()
 }
 
 /// The file by which a follower asks for a new base, because a file on the way to the newest state is damaged or lost.
@@ -158,7 +158,7 @@ pub(super) fn want_base(folder: &Path) {
 
 /// Whether somebody asked for a base.
 pub(super) fn is_base_wanted(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join(WANTED)).is_ok()
+    fs::symlink_metadata(folder.join(WANTED)).is_ok_and(|found| found.is_file())
 }
 
 /// Ends the request, when there is one.

@@ -25,7 +25,7 @@ mod state_sum;
 
 use std::path::Path;
 
-pub use folder::{forget_shared_folder, note_shared_folder, shared_folder};
+pub use folder::{note_shared_folder, shared_folder};
 pub use follow::follow;
 pub use publish::publish;
 
@@ -61,6 +61,20 @@ pub fn forget_rows_before(tx: &Transaction<'_>) -> Result<()> {
         recording::clear(tx)?;
     }
     Ok(())
+}
+
+/// Ends the part of this directory in a cluster: it forgets the folder, and rows that change are recorded no more. What
+/// was recorded may contain people who are erased since. If the directory joins a cluster again, its next publication is
+/// a base.
+pub fn leave(tx: &Transaction<'_>) -> Result<()> {
+    folder::forget_shared_folder(tx)?;
+    forget_rows_before(tx)?;
+    recording::stop(tx)
+}
+
+/// Whether rows that change are recorded for the next publication.
+pub fn is_recorded(conn: &crate::directory::Connection) -> Result<bool> {
+    Ok(Lineage::read(conn)?.is_some_and(|lineage| lineage.pending.is_none()))
 }
 
 /// The names of the tables that are equal on all nodes.

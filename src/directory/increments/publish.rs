@@ -337,8 +337,9 @@ impl Publisher<'_> {
     }
 }
 
-/// Removes the files that no node needs after a new base: all that are older than the previous base. Without a previous
-/// base only the new base is left.
+/// Removes the files that no node needs after a new base: all that are older than the previous base, and parts that
+/// killed publishers left. Without a previous base only the new base is left. A file that cannot be removed, such as one
+/// that a node still reads on some network file systems, does not keep the others.
 fn clean(folder: &Path, before: Option<&Head>) -> io::Result<()> {
     let HeadReading::Head(newest) = head::read(folder, SCHEMA_VERSION)? else {
         return Ok(());
@@ -350,6 +351,7 @@ fn clean(folder: &Path, before: Option<&Head>) -> io::Result<()> {
         since = fs::metadata(&earlier).and_then(|found| found.modified()).ok();
         kept.push(earlier);
     }
+    let mut outcome = head::want_no_base(folder);
     for path in head::files(folder)? {
         let needed = since.is_some_and(|since| {
             let written = fs::metadata(&path).and_then(|found| found.modified());
@@ -357,8 +359,8 @@ fn clean(folder: &Path, before: Option<&Head>) -> io::Result<()> {
                 && written.is_ok_and(|written| written >= since)
         });
         if !needed && !kept.contains(&path) {
-            plain_file::remove(&path)?;
+            outcome = outcome.and(plain_file::remove(&path));
         }
     }
-    head::want_no_base(folder)
+    outcome
 }

@@ -32,10 +32,13 @@ pub(in crate::directory) fn register(writer: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Goes on recording at the opening of a directory that is at a published state.
+/// Goes on recording at the opening of a directory that is at a published state, or that publishes one. A directory that
+/// has left its cluster does neither.
 pub(in crate::directory) fn resume(writer: &Connection) -> Result<()> {
-    let at_a_state = writer.query_row("SELECT EXISTS (SELECT 1 FROM lineage)", [], |row| row.get(0))?;
-    if at_a_state { start(writer) } else { Ok(()) }
+    let in_a_cluster =
+        "SELECT EXISTS (SELECT 1 FROM lineage WHERE pending = '' OR EXISTS (SELECT 1 FROM shared_folder))";
+    let in_a_cluster = writer.query_row(in_a_cluster, [], |row| row.get(0))?;
+    if in_a_cluster { start(writer) } else { Ok(()) }
 }
 
 /// Begins to record, if nothing is recorded yet.

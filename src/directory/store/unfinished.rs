@@ -157,6 +157,11 @@ pub(in crate::directory) fn with_prefix(path: &Path, suffix: &str) -> io::Result
     Ok(found)
 }
 
+/// The name that the part of this name is to get; none if it is no part.
+pub(in crate::directory) fn name_to_be(part: &str) -> Option<&str> {
+    part.rsplit_once(PART).map(|(target, _)| target)
+}
+
 fn is_part_of(part: &Path, note: &Path) -> bool {
     let ending = |path: &Path, mark: &str| {
         let name = path.file_name().map(OsStr::to_string_lossy)?;

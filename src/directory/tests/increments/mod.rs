@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::{Fixture, fold, jira, user, user_with_email};
-use crate::directory::increments::{follow, forget_rows_before, publish, shared_tables};
+use crate::directory::increments::{follow, forget_rows_before, leave, publish, shared_tables};
 use crate::directory::matches::jira_users;
 use crate::directory::{Directory, matches};
 use crate::model::{Followed, Following, Lookup, OktaUser, Published, SharedPublication, View};
@@ -273,9 +273,7 @@ fn whoever_was_forgotten_is_in_no_file() {
         (shared.files("base").len(), shared.files("increment").len()),
         (1, 0)
     );
-    let kept: i64 =
-        one.read(|conn| Ok(conn.query_row("SELECT count(*) FROM unpublished", [], |row| row.get(0))?));
-    assert_eq!(kept, 0);
+    assert_eq!(unpublished(&one), 0);
 }
 
 #[test]
@@ -286,12 +284,45 @@ fn rows_as_they_were_are_forgotten_when_somebody_is_erased() {
     shared.follows(&two, &one, Following::Base);
     one.sync(&org(20), 2_000);
     one.directory.write(forget_rows_before).expect("forget");
-    let kept: i64 =
-        one.read(|conn| Ok(conn.query_row("SELECT count(*) FROM unpublished", [], |row| row.get(0))?));
-    assert_eq!(kept, 0);
+    assert_eq!(unpublished(&one), 0);
     assert_eq!(shared.follow(&one).following, Following::Current, "it is ahead");
     assert_eq!(shared.publish(&one, "").published, Published::Base);
     shared.follows(&two, &one, Following::Base);
+}
+
+#[test]
+fn whoever_left_the_cluster_keeps_no_rows_as_they_were() {
+    let shared = Shared::new();
+    let one = publisher(&shared);
+    let two = node();
+    shared.follows(&two, &one, Following::Base);
+    two.sync(&org(25), 2_000);
+    assert!(unpublished(&two) > 0);
+    two.directory.write(leave).expect("leave");
+    two.sync(&org(20), 3_000);
+    assert_eq!(unpublished(&two), 0);
+    let two = reopened(two);
+    two.sync(&org(15), 4_000);
+    assert_eq!(unpublished(&two), 0);
+    // What it did alone is neither taken back nor left out of its next publication.
+    let alone = dump(&two);
+    assert_eq!(shared.follow(&two).following, Following::Current);
+    assert_eq!(dump(&two), alone);
+    assert_eq!(shared.publish(&two, "").published, Published::Base);
+    shared.follows(&one, &two, Following::Base);
+    two.sync(&org(16), 5_000);
+    assert_eq!(shared.publish(&two, "").published, Published::Increment);
+    shared.follows(&one, &two, Following::Increments);
+}
+
+fn unpublished(node: &Fixture) -> i64 {
+    node.read(|conn| Ok(conn.query_row("SELECT count(*) FROM unpublished", [], |row| row.get(0))?))
+}
+
+fn reopened(node: Fixture) -> Fixture {
+    node.directory.close().expect("close");
+    let (directory, _) = Directory::open(&node.path(), fold).expect("open");
+    Fixture { directory, ..node }
 }
 
 #[test]
@@ -330,13 +361,7 @@ fn a_reopened_directory_goes_on_recording() {
     let one = publisher(&shared);
     let two = node();
     shared.follows(&two, &one, Following::Base);
-    one.directory.close().expect("close");
-    let (directory, _) = Directory::open(&one.path(), fold).expect("open");
-    let one = Fixture {
-        directory,
-        rules: one.rules,
-        folder: one.folder,
-    };
+    let one = reopened(one);
     one.sync(&org(33), 2_000);
     assert_eq!(shared.publish(&one, "").published, Published::Increment);
     shared.follows(&two, &one, Following::Increments);

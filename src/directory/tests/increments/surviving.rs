@@ -64,6 +64,43 @@ fn a_damaged_base_does_not_matter_to_whoever_needs_none() {
 }
 
 #[test]
+fn what_cannot_be_removed_keeps_nothing_else_and_parts_of_the_dead_go() {
+    let shared = Shared::new();
+    let one = publisher(&shared);
+    for round in 0..8u32 {
+        one.sync(&org(31 + round), 2_000 + i64::from(round));
+        shared.publish(&one, "");
+    }
+    let state = |digit: &str| digit.repeat(32);
+    // A folder stands for a file that the file system does not let go.
+    for digit in ["0", "7", "f"] {
+        fs::create_dir(shared.path().join(format!("{}.increment", state(digit)))).expect("folder");
+    }
+    for name in ["base", "increment"] {
+        fs::write(
+            shared.path().join(format!("{}.{name}.part-1-2-3", state("5"))),
+            "half",
+        )
+        .expect("part");
+    }
+    fs::write(shared.path().join("base-wanted"), "").expect("file");
+    let failed = publish(&one.directory, &shared.path(), "", true).expect_err("not everything is gone");
+    assert_eq!(failed.code(), ErrorCode::SharedFolderFailed);
+    let left = fs::read_dir(shared.path())
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path());
+    let mut left: Vec<_> = left.filter(|path| path.is_file()).collect();
+    left.retain(|path| path.extension().is_none_or(|ending| ending != "base"));
+    assert_eq!(left, [shared.head()]);
+    assert_eq!(shared.files("base").len(), 1);
+    assert_eq!(
+        shared.publish(&one, "").published,
+        Published::Nothing,
+        "the request is met"
+    );
+}
+
+#[test]
 fn rows_that_differ_are_noticed() {
     let shared = Shared::new();
     let one = publisher(&shared);
