@@ -43,8 +43,9 @@ help: ## this list
 build: ## the library, the command line and the simulated org, optimised
 	$(CARGO) build --release --workspace --bins --lib
 
+# The tests too: with what they need some crates have more features, and without it everything would be compiled again.
 build-tested:
-	$(CARGO) build --workspace --bins --lib
+	$(CARGO) build --workspace --bins --lib --tests
 
 demo: build ## the main job from end to end against a simulated Okta org
 	OKTA_PROFILES_BIN=$(RELEASE) tests/demo.sh
