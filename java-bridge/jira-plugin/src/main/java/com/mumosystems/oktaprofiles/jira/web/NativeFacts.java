@@ -25,7 +25,7 @@ final class NativeFacts {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("sha256", resource(NativeLibrary.resource() + ".sha256"));
     List<String> maps = maps();
-    facts.put("mapped", maps.stream().filter(file -> file.contains(NAME)).toList().toString());
+    facts.put("mapped", maps.stream().filter(file -> file.contains(NAME)).toList());
     facts.put("glibc", glibc(maps));
     facts.put("nativeAccess", nativeAccess());
     return facts;
