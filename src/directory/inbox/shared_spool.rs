@@ -109,13 +109,16 @@ impl SharedSpool {
         self.taken().clone()
     }
 
-    /// Removes files whose events a published state contains.
+    /// Removes files whose events a published state contains. If one cannot be removed, the others are.
     pub fn remove(&self, published: &BTreeSet<OsString>) -> Result<()> {
+        let mut outcome = Ok(());
         for name in published {
-            plain_file::remove(&self.folder.join(name)).map_err(|error| self.failed(&error))?;
-            self.taken().remove(name);
+            match plain_file::remove(&self.folder.join(name)) {
+                Ok(()) => drop(self.taken().remove(name)),
+                Err(error) => outcome = outcome.and(Err(self.failed(&error))),
+            }
         }
-        Ok(())
+        outcome
     }
 
     /// Forgets which files were taken in: the directory is at another state now, which may not contain their events.
@@ -127,8 +130,10 @@ impl SharedSpool {
     fn files(&self) -> io::Result<Vec<OsString>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name();
-            if is_delivery(&name) {
+            let entry = entry?;
+            let name = entry.file_name();
+            // A folder is not a delivery and cannot be removed like one.
+            if is_delivery(&name) && !entry.file_type()?.is_dir() {
                 found.push(name);
             }
         }
@@ -204,6 +209,22 @@ mod tests {
         other.begin_anew();
         assert_eq!(take(&other), [Some(b"c".to_vec())]);
         assert!(shared.join(FOLDER).join("of somebody else").exists());
+    }
+
+    #[test]
+    fn a_folder_is_no_delivery_and_what_cannot_be_removed_keeps_nothing_else() {
+        let home = tempfile::tempdir().expect("a folder");
+        let spool = SharedSpool::of(home.path(), &home.path().join("one.db"));
+        spool.add(b"a").expect("kept");
+        let name = |digit: &str| OsString::from(format!("{}{ENDING}", digit.repeat(DIGITS)));
+        for digit in ["0", "f"] {
+            fs::create_dir(home.path().join(FOLDER).join(name(digit))).expect("a folder");
+        }
+        assert_eq!(take(&spool), [Some(b"a".to_vec())]);
+        let mut names = spool.taken_in();
+        names.extend([name("0"), name("f")]);
+        assert!(spool.remove(&names).is_err());
+        assert!(spool.files().expect("names").is_empty());
     }
 
     #[test]

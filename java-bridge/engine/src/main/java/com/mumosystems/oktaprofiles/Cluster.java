@@ -15,6 +15,8 @@ public final class Cluster {
   public static final String HEAD = "head.json";
   /** The subfolder with deliveries of the event hook; empty when all of them are read and published. */
   public static final String DELIVERIES = "deliveries";
+  /** The names of deliveries, as a regular expression. Other files in the subfolder are not deliveries. */
+  public static final String DELIVERY = "\\p{XDigit}{32}\\.delivery";
 
   private final OktaProfiles okta;
 

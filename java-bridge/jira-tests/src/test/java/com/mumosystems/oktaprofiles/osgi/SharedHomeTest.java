@@ -11,6 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -154,6 +155,23 @@ class SharedHomeTest {
     assertFalse(Files.exists(file("run.json.unreadable")), "what a link leads to was copied");
     plugin.page.sync("{}");
     assertTrue(Files.isRegularFile(file("run.json"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** Whoever sees a delivery reads again and publishes, every two seconds. */
+  @Test
+  void onlyDeliveriesCountAsDeliveries() throws Exception {
+    Class<?> plugins = plugin.osgi.classOf("com.mumosystems.oktaprofiles.jira.Plugin");
+    Object snapshots = plugins.getMethod("snapshots").invoke(plugins.getMethod("current").invoke(null));
+    Method hasDeliveries = snapshots.getClass().getMethod("hasDeliveries");
+    String name = "increments/deliveries/" + "a".repeat(32) + ".delivery";
+    Files.write(file(name + ".part-1-2-3"), bytes("half"));
+    Files.write(file("increments/deliveries/.nfs0001"), bytes("x"));
+    Files.createDirectories(file(name));
+    assertEquals(false, hasDeliveries.invoke(snapshots));
+    Files.delete(file(name));
+    Files.write(file(name), bytes("{}"));
+    assertEquals(true, hasDeliveries.invoke(snapshots));
+    Files.delete(file(name));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -161,12 +162,18 @@ public final class Snapshots {
    * @return true if there is something to refresh
    */
   public boolean hasDeliveries() {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder().resolve(Cluster.DELIVERIES))) {
+    Path folder = folder().resolve(Cluster.DELIVERIES);
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, Snapshots::isDelivery)) {
       return found.iterator().hasNext();
     } catch (IOException e) {
       // There were never deliveries, or the shared home is missing: there is nothing to read now.
       return false;
     }
+  }
+
+  /** Other names mean nothing here, such as the part of a delivery whose node was killed: it would stay for ever. */
+  private static boolean isDelivery(Path file) {
+    return file.getFileName().toString().matches(Cluster.DELIVERY) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private String stamp() {
