@@ -9,7 +9,7 @@ mod text;
 use std::collections::HashMap;
 use std::path::Path;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord};
 use okta_profiles::contract::errors::{Error, ErrorCode};
 use okta_profiles::model::JiraUser;
 
@@ -55,17 +55,12 @@ pub fn parse(text: &str) -> Result<JiraFile, String> {
         .delimiter(u8::try_from(separator).unwrap_or(b','))
         .has_headers(false)
         .flexible(true)
-        .trim(Trim::All)
         .from_reader(body.as_bytes());
-    let mut rows = reader.records().filter(|row| {
-        row.as_ref()
-            .map_or(true, |row| row.iter().any(|cell| !cell.is_empty()))
-    });
-    let Some(first) = rows.next() else {
+    let mut row = StringRecord::new();
+    if !next_filled(&mut reader, &mut row)? {
         return Ok(JiraFile::default());
-    };
-    let first = first.map_err(|error| error.to_string())?;
-    let heading: Vec<&str> = first.iter().collect();
+    }
+    let heading: Vec<&str> = row.iter().map(str::trim).collect();
     let places = heading::places(&heading)?;
     let mut table = UserTable {
         places,
@@ -73,10 +68,25 @@ pub fn parse(text: &str) -> Result<JiraFile, String> {
         lines_before,
         ..UserTable::default()
     };
-    for row in rows {
-        table.add(&row.map_err(|error| error.to_string())?)?;
+    while next_filled(&mut reader, &mut row)? {
+        table.add(&row)?;
     }
     Ok(table.finish())
+}
+
+/// Reads the next row that has more than blanks; false at the end. The row's memory serves for the whole file, so cells
+/// keep the blanks around them: an iterator over rows, and trimming by the reader, would copy each row twice.
+fn next_filled(reader: &mut Reader<&[u8]>, row: &mut StringRecord) -> Result<bool, String> {
+    while reader.read_record(row).map_err(|error| error.to_string())? {
+        if !row.iter().all(is_blank) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_blank(cell: &str) -> bool {
+    cell.trim().is_empty()
 }
 
 /// What was read so far.
@@ -96,7 +106,7 @@ impl UserTable {
     fn add(&mut self, row: &StringRecord) -> Result<(), String> {
         let line = row.position().map_or(0, csv::Position::line) + self.lines_before;
         // Spreadsheets end short rows with empty cells, and long ones too.
-        let filled = (0..row.len()).rev().find(|place| !row[*place].is_empty());
+        let filled = (0..row.len()).rev().find(|place| !is_blank(&row[*place]));
         let cells = filled.map_or(0, |last| last + 1);
         if cells > self.width || row.len() < self.width {
             return Err(format!(
@@ -106,7 +116,7 @@ impl UserTable {
             ));
         }
         let [key, username, email, display_name, active] =
-            self.places.map(|place| row.get(place).unwrap_or_default());
+            self.places.map(|place| row.get(place).unwrap_or_default().trim());
         if key.is_empty() {
             self.without_key.push(line);
             return Ok(());

@@ -7,22 +7,10 @@
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::contract::errors::Result;
 use crate::directory::store::profile_functions::text;
-use crate::model::json_text;
-
-/// The names of a profile, undecoded: a value that is no text spoils nothing.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Names<'a> {
-    #[serde(borrow)]
-    first_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    last_name: Option<&'a RawValue>,
-}
+use crate::model::{each_member, json_text};
 
 /// Registers `plain(text)` and `search_text(name, profile, login, email)`, which are used in statements only and never in
 /// the schema; and `other_names(name_key, profile)`, which an earlier version's script calls.
@@ -73,12 +61,7 @@ fn search_text(name: &str, profile: &str, login: &str, email: &str) -> String {
 /// What `plain` finds in a user's names and not in the folded display name itself.
 fn other_names(name_key: &str, profile: &str) -> String {
     let name = plain(name_key);
-    let names: Names<'_> = serde_json::from_str(profile).unwrap_or_default();
-    let part = |json: Option<&RawValue>| {
-        let text = json.and_then(|json| json_text(json.get()));
-        text.map(|text| plain(&text)).unwrap_or_default()
-    };
-    let (first, last) = (part(names.first_name), part(names.last_name));
+    let (first, last) = first_and_last(profile);
     let is_left_out = !name.contains(&first) || !name.contains(&last);
     let mut others = Vec::new();
     if is_left_out {
@@ -89,6 +72,21 @@ fn other_names(name_key: &str, profile: &str) -> String {
     }
     // No text that is typed into a search holds this character, so nothing is found across two names.
     others.join("\n")
+}
+
+/// First and last name of a profile, plain; empty where it has none, or a value that is no text.
+fn first_and_last(profile: &str) -> (String, String) {
+    let (mut first, mut last) = (String::new(), String::new());
+    let part = |json| json_text(json).map(|text| plain(&text)).unwrap_or_default();
+    let is_object = each_member(profile, |name, json| match &*name {
+        "firstName" => first = part(json),
+        "lastName" => last = part(json),
+        _ => {}
+    });
+    match is_object {
+        true => (first, last),
+        false => Default::default(),
+    }
 }
 
 /// A text as it is searched for: lower case, without accents, Latin letters that only look joined or crossed taken
