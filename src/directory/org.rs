@@ -25,8 +25,13 @@ impl Org {
     /// The org that the directory belongs to. Only a complete run ties it to one: older engines wrote the id down
     /// when a run began.
     pub fn bound_to(&self) -> Option<&str> {
-        let is_bound = self.published_run.0 > 0 && !self.org_id.is_empty();
+        let is_bound = self.has_published() && !self.org_id.is_empty();
         is_bound.then_some(self.org_id.as_str())
+    }
+
+    /// Whether a run was published: before the first, readers see no Okta user.
+    pub fn has_published(&self) -> bool {
+        self.published_run.0 > 0
     }
 }
 

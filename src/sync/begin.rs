@@ -7,7 +7,7 @@ use crate::contract::settings::Key;
 use crate::directory::profiles::schemas;
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, Purpose, RunCost, RunRow};
-use crate::directory::users::{self, retention};
+use crate::directory::users::{self, key_indexes, retention};
 use crate::directory::{Connection, Transaction};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
 use crate::okta::{UserQuery, count_of_everyone};
@@ -179,6 +179,7 @@ impl SyncContext<'_> {
             self.drop_unfinished(tx, now)?;
             if decision.mode == RunMode::Full {
                 schemas::note_full_run(tx)?;
+                key_indexes::leave_out(tx)?;
             }
             if decision.mode == RunMode::Full && only_matched(self.settings) {
                 retention::note_full_run(tx)?;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, named_params};
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_match};
 use crate::directory::matches::jira_row::jira_user_columns;
+use crate::directory::org;
 use crate::directory::store::paging::{parse_cursor, prefix_end};
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
@@ -216,6 +217,12 @@ fn statement(view: View, field: SearchField) -> &'static str {
     }
 }
 
+/// Whether a view has Jira users only. The statements of all others name indexes that are left out until something is
+/// published.
+fn is_of_jira(view: View) -> bool {
+    matches!(view, View::JiraOnly | View::JiraAmbiguous)
+}
+
 /// The statement for those whom only Jira's words find, in a view that has tied users and is not Jira's own.
 fn tied_statement(view: View) -> Option<&'static str> {
     match view {
@@ -262,7 +269,9 @@ pub fn search(
     if after_tied.is_none() {
         // No user has the number 0, so the first page begins before everybody with this very key.
         let from = after.map_or(Ok((0, prefix.as_str())), parse_cursor)?;
-        page = walk(conn, statement(view, field), from, &prefix, &inside, limit)?;
+        if is_of_jira(view) || org::get(conn)?.has_published() {
+            page = walk(conn, statement(view, field), from, &prefix, &inside, limit)?;
+        }
     }
     // Every text has no words at all.
     let tied = tied_statement(view).filter(|_| field == SearchField::Anywhere && !inside.trim().is_empty());

@@ -20,6 +20,7 @@ use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::directory::store::packed_row;
 use crate::directory::store::recording;
 use crate::directory::store::shared_tables::{self, SharedTable};
+use crate::directory::users::key_indexes;
 use crate::model::{Followed, Following};
 use crate::plain_file::{self, Links};
 
@@ -97,6 +98,7 @@ fn reach(tx: &Transaction<'_>, head: &Head, sum: StateSum) -> Result<()> {
 
 fn by_increments(tx: &Transaction<'_>, here: &Lineage, steps: &[Step], head: &Head) -> Result<()> {
     let tables = shared_tables::shared(tx)?;
+    key_indexes::require(tx)?;
     recording::undo(tx, &tables)?;
     let sum = take_over(tx, &tables, steps, here.sum)?;
     arrive(tx, head, sum)
@@ -109,6 +111,7 @@ fn by_base(tx: &Transaction<'_>, folder: &Path, route: &Route, head: &Head) -> R
         .as_ref()
         .ok_or_else(|| trouble(&path, "increments that follow it are missing"))?;
     let tables = shared_tables::shared(tx)?;
+    key_indexes::require(tx)?;
     recording::stop(tx)?;
     recording::clear(tx)?;
     let sum = base::take_over(tx, &path, &head.base.file.sha256, &tables)?;

@@ -1,7 +1,7 @@
 //! How a connection is made: every pragma in one place, each with its reason.
 //!
-//! There are two kinds: the one writer, and readers opened read-only. Both know the SQL functions of
-//! `profile_functions`, which are used in statements only and never in the schema.
+//! There are the one writer, readers opened read-only, and for a moment one that sorts. Writer and readers know the SQL
+//! functions of `profile_functions`, which are used in statements only and never in the schema.
 
 use std::path::Path;
 use std::time::Duration;
@@ -29,6 +29,8 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of a reader in KiB: the inner pages and the narrow indexes of 100 000 users, so that a look-up
 /// reads little more than the user's own row.
 const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of a connection that sorts, in KiB, and as much again for what it sorts at a time.
+const SORTER_CACHE_KIB: i64 = 8 * 1024;
 /// Pages in the log before it is copied into the database: 16 MB, so that index pages which many
 /// pages of a run touch are copied once and not every time.
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
@@ -81,6 +83,20 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
     recording::resume(&writer)?;
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(writer)
+}
+
+/// Opens a second connection that may write to a directory which is open already, for work that the writer's
+/// `temp_store` would hold in memory as a whole: changing that would drop the writer's temporary triggers. It knows no
+/// functions of ours and nothing it changes is recorded.
+pub(in crate::directory) fn open_sorter(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sorter = Connection::open_with_flags(path, flags)?;
+    harden(&sorter, SORTER_CACHE_KIB)?;
+    sorter.pragma_update(None, "cell_size_check", "ON")?;
+    sorter.pragma_update(None, "synchronous", "NORMAL")?;
+    sorter.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
+    sorter.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    Ok(sorter)
 }
 
 /// How a reader opens the file.

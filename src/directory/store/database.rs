@@ -22,7 +22,7 @@ use crate::directory::store::reading::{self, Place};
 use crate::directory::store::recognition::{self, FileKind};
 use crate::directory::store::sqlite_error::of_path;
 use crate::directory::store::turn::{Waited, try_until};
-use crate::directory::store::{leftovers, opening, room, storage_kind, unfinished};
+use crate::directory::store::{leftovers, opening, room, sorting, storage_kind, unfinished};
 use crate::model::OpenReport;
 
 /// An open directory. All methods may be called from any thread.
@@ -185,6 +185,19 @@ impl Directory {
         let outcome = self.watch_writing(attempt.unwrap_or_else(|panic| resume_unwind(panic)))?;
         self.require_file()?;
         Ok(outcome)
+    }
+
+    /// Like [`Directory::write`], for work that sorts more than memory should hold; rows that other nodes get must not
+    /// be changed by it, because nothing is recorded.
+    pub(in crate::directory) fn write_sorted<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let writer = self.lock_writer();
+        let idle = &writer.as_ref().ok_or_else(|| self.no_writer())?.connection;
+        let outcome = sorting::with(&self.path, idle, |connection| commit(connection, work));
+        let outcome = self.watch_writing(outcome)?;
+        self.require_file().map(|()| outcome)
     }
 
     /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.

@@ -16,7 +16,7 @@ use crate::plain_file::{self, Links, PRIVATE_MODE};
 /// `application_id` of every directory: "OktP".
 pub(in crate::directory) const APPLICATION_ID: i32 = 0x4F6B_7450;
 /// A folder that we make is for its owner only, as the files are: they hold personal data.
-const FOLDER_MODE: u32 = 0o700;
+pub(in crate::directory) const FOLDER_MODE: u32 = 0o700;
 /// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database
 /// is: SQLite would apply a log that is left behind to the next file of this name.
 pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];

@@ -1,7 +1,8 @@
 //! What a killed process can leave beside a directory, and its removal by the next opening: a directory that was being
-//! made, the copy of a dry run, parts of backups and exports.
+//! made, the copy of a dry run, the folder in which users are sorted, parts of backups and exports.
 
 use std::path::Path;
+use std::{fs, io};
 
 use crate::contract::errors::{ErrorCode, Result};
 use crate::directory::store::files::{self, beside};
@@ -13,6 +14,8 @@ use crate::plain_file;
 pub(in crate::directory) const NEW: &str = ".new";
 /// The suffix of the copy for a dry run; the time follows it.
 pub(in crate::directory) const DRY_RUN: &str = ".dry-run";
+/// The suffix of the folder for files that SQLite needs while it sorts.
+pub(in crate::directory) const SORTING: &str = ".sorting";
 
 /// Removes everything temporary that killed processes left of the directory at `path`. The caller holds the owner lock;
 /// only an owner makes these files, so none of them is in use.
@@ -20,7 +23,8 @@ pub(in crate::directory) fn remove(path: &Path) -> Result<()> {
     let removed = files::remove(&beside(path, NEW)).and_then(|()| {
         unfinished::with_prefix(path, DRY_RUN)?
             .iter()
-            .try_for_each(|copy| plain_file::remove(copy))?;
+            .try_for_each(|copy| remove_file_or_folder(copy))?;
+        remove_sorting(path)?;
         unfinished::remove_leftovers(path)
     });
     removed.map_err(|error| {
@@ -31,4 +35,16 @@ pub(in crate::directory) fn remove(path: &Path) -> Result<()> {
             &error,
         )
     })
+}
+
+/// Removes the folder in which the users of the directory at `path` were sorted.
+pub(in crate::directory) fn remove_sorting(path: &Path) -> io::Result<()> {
+    remove_file_or_folder(&beside(path, SORTING))
+}
+
+fn remove_file_or_folder(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) | Err(_) => plain_file::remove(path),
+    }
 }

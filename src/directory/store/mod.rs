@@ -4,7 +4,7 @@
 //!   damage only at the second look; `carry_over` saves data from a damaged file, `recognition` knows a directory of
 //!   ours. `connection` has every pragma with its reason, `storage_kind` refuses network file systems. `owner_lock`
 //!   decides who writes, `turn` who comes next, `readers` lends connections, `reading` opens beside an owner in another
-//!   process.
+//!   process. `sorting` bounds the memory of large sorts.
 //! - Files: `files` has their names, `backup` and `scratch` make copies, `unfinished` and `leftovers` remove what a
 //!   kill left. `sqlite_error` turns errors of SQLite into ours, `room` recognises a full disk.
 //! - SQL: `statement` declares a statement with its test, `values` and `packed_row` convert values and rows, `paging`
@@ -37,6 +37,7 @@ pub mod scratch;
 pub(super) mod search_text;
 pub(super) mod search_words;
 pub(super) mod shared_tables;
+pub(super) mod sorting;
 pub(super) mod sqlite_error;
 pub(super) mod statement;
 pub(super) mod storage_kind;

@@ -4,6 +4,7 @@
 //! page, one slice, and publishes it. Nothing here talks to Okta.
 
 mod feed;
+mod first_run;
 mod inactive;
 mod increments;
 mod keeping;

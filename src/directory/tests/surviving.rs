@@ -216,6 +216,11 @@ fn a_directory_appears_whole_beside_what_older_attempts_left() {
     ] {
         fs::write(folder.path().join(leftover), "left").expect("write");
     }
+    for sorting in ["okta.db.sorting", "okta.db.dry-run-2.sorting"] {
+        let sorting = folder.path().join(sorting);
+        fs::create_dir(&sorting).expect("folder");
+        fs::write(sorting.join("etilqs_1"), "left").expect("write");
+    }
     let (directory, report) = Directory::open(&path, fold).expect("open");
     assert!(report.created);
     directory.close().expect("close");

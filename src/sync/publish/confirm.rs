@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::users::{self, Namesake};
+use crate::directory::users::{self, Namesake, key_indexes};
 use crate::directory::{Connection, UserSet, runs};
 use crate::model::{OktaUser, RunId, RunMode};
 use crate::okta::UserQuery;
@@ -130,13 +130,15 @@ impl SyncContext<'_> {
         self.load(run)
     }
 
-    /// Requests users who have the same login. Returns those who are gone.
+    /// Requests users who have the same login, which an index tells; with it every index is there that a publication needs.
+    /// Returns those who are gone.
     pub(in crate::sync) fn ask_for_namesakes(
         &self,
         run: RunId,
         mode: RunMode,
         spending: &Spending,
     ) -> Result<Vec<(i64, String)>> {
+        key_indexes::build(self.directory)?;
         let namesakes = self.directory.read(|conn| match mode {
             RunMode::Full => users::namesakes(conn, run, MOST_PAIRS),
             RunMode::Delta | RunMode::Live => users::namesakes_of_run(conn, run, MOST_PAIRS),

@@ -35,6 +35,7 @@ use crate::directory::profiles::look_ups::{LookUps, RowWriter};
 use crate::directory::runs::freshness;
 use crate::directory::runs::{self, changes};
 use crate::directory::users::StatusChange;
+use crate::directory::users::key_indexes;
 use crate::directory::users::retention::{self, Erased};
 use crate::directory::{Digest, Transaction, UserSet, matches, org, users};
 use crate::model::{AttributeFilter, ChangeKind, MatchRule};
@@ -263,6 +264,7 @@ impl Publication<'_> {
     }
 
     fn make_visible(&self, tx: &Transaction<'_>) -> Result<()> {
+        key_indexes::require(tx)?;
         let mut known = org::get(tx)?;
         known.published_run = self.run;
         known.org_id.clone_from(&self.organization.id);
