@@ -21,6 +21,29 @@ pub fn json_text(json: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// How many bytes come before the first that is a quotation mark, a backslash or a control character; none if there is
+/// no such byte. Eight bytes at a time: in each, the highest bit is set of what a subtraction takes below zero.
+fn length_of_plain(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (eights, _) = bytes.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        let eight = u64::from_le_bytes(*eight);
+        let below = |limit: u64, bytes: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
+        let is = |byte: u8| below(1, eight ^ (ONES * u64::from(byte)));
+        // A borrow marks a byte wrongly only behind one that is marked rightly.
+        let found = (below(0x20, eight) | is(b'"') | is(b'\\')) & HIGHEST;
+        if found != 0 {
+            return Some(number * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let from = eights.len() * 8;
+    let last = bytes[from..]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | ..b' '));
+    last.map(|at| from + at)
+}
+
 struct MemberWalk<'a> {
     json: &'a str,
     at: usize,
@@ -61,9 +84,7 @@ impl<'a> MemberWalk<'a> {
         self.at += 1;
         loop {
             let rest = self.json.as_bytes().get(self.at..)?;
-            let length = rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | ..b' '))?;
+            let length = length_of_plain(rest)?;
             self.at += length + 1;
             match rest[length] {
                 b'"' => return self.json.get(from..self.at),
@@ -169,6 +190,23 @@ mod tests {
     fn assert_as_serde(json: &str) {
         let read = serde_json::from_str::<Read>(json).ok().map(|read| read.0);
         assert_eq!(walked(json), read, "{json}");
+    }
+
+    #[test]
+    fn the_end_of_a_plain_part_is_found_at_every_place() {
+        let stops = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    for other in [b'a', 0x7F, 0x80, 0xFF, b' ', b'!', b'#', b'[', b']'] {
+                        let mut bytes = vec![other; length];
+                        bytes[at] = byte;
+                        let expected = stops(byte).then_some(at);
+                        assert_eq!(length_of_plain(&bytes), expected, "{byte} at {at} among {other}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use rusqlite::types::ValueRef;
 
 use crate::contract::errors::Result;
 use crate::directory::store::profile_values::{is_set, values};
+use crate::directory::store::values::lossy_text;
 
 /// `fold(x)`: null stays null. What is no UTF-8 is folded as far as it is.
 ///
@@ -54,7 +55,7 @@ pub(in crate::directory) fn register(connection: &Connection, fold: fn(&str) -> 
 /// A text among the arguments; none for null and for what is no text.
 pub(super) fn text<'a>(context: &'a Context<'_>, index: usize) -> Option<Cow<'a, str>> {
     match context.get_raw(index) {
-        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Text(bytes) => Some(lossy_text(bytes)),
         ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => None,
     }
 }

@@ -69,7 +69,16 @@ impl FromSql for ChangeKind {
 /// A text out of a row. What a fault of the disk made no UTF-8 of becomes U+FFFD: one damaged value must not keep its
 /// row, and all other rows of the answer, from being read.
 pub(in crate::directory) fn lossy<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<Cow<'a, str>> {
-    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?))
+    Ok(lossy_text(row.get_ref(column)?.as_bytes()?))
+}
+
+/// The same of bytes. Checking them first is many times quicker than `from_utf8_lossy`, which looks at each byte alone;
+/// and almost all are sound.
+pub(super) fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
 }
 
 /// The same as a value of its own.
@@ -79,7 +88,7 @@ impl FromSql for LossyText {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<LossyText> {
         value
             .as_bytes()
-            .map(|bytes| LossyText(String::from_utf8_lossy(bytes).into_owned()))
+            .map(|bytes| LossyText(lossy_text(bytes).into_owned()))
     }
 }
 
