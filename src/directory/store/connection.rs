@@ -30,7 +30,7 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// reads little more than the user's own row.
 const READER_CACHE_KIB: i64 = 8 * 1024;
 /// Page cache of a connection that sorts, in KiB, and as much again for what it sorts at a time.
-const SORTER_CACHE_KIB: i64 = 8 * 1024;
+const SORTER_CACHE_KIB: i64 = 4 * 1024;
 /// Pages in the log before it is copied into the database: 16 MB, so that index pages which many
 /// pages of a run touch are copied once and not every time.
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
