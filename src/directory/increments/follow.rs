@@ -16,11 +16,11 @@ use super::state_sum::StateSum;
 use super::{base, is_trouble, of_row, state_sum, trouble};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::Directory;
+use crate::directory::store::key_indexes;
 use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::directory::store::packed_row;
 use crate::directory::store::recording;
 use crate::directory::store::shared_tables::{self, SharedTable};
-use crate::directory::users::key_indexes;
 use crate::model::{Followed, Following};
 use crate::plain_file::{self, Links};
 

@@ -4,7 +4,8 @@
 //!   damage only at the second look; `carry_over` saves data from a damaged file, `recognition` knows a directory of
 //!   ours. `connection` has every pragma with its reason, `storage_kind` refuses network file systems. `owner_lock`
 //!   decides who writes, `turn` who comes next, `readers` lends connections, `reading` opens beside an owner in another
-//!   process. `sorting` bounds the memory of large sorts.
+//!   process. `key_indexes` leaves out the indexes that a first run does not need and builds them, and
+//!   `sorting` bounds the memory of that.
 //! - Files: `files` has their names, `backup` and `scratch` make copies, `unfinished` and `leftovers` remove what a
 //!   kill left. `sqlite_error` turns errors of SQLite into ours, `room` recognises a full disk.
 //! - SQL: `statement` declares a statement with its test, `values` and `packed_row` convert values and rows, `paging`
@@ -19,6 +20,7 @@ pub(super) mod database;
 pub(super) mod files;
 pub(super) mod kept_counts;
 pub mod kept_out;
+pub mod key_indexes;
 pub(super) mod leftovers;
 pub(super) mod lock_holder;
 pub(super) mod migrations;

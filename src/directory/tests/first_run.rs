@@ -1,7 +1,8 @@
 //! The first run of a directory, which leaves out the indexes that nobody needs before it is published.
 
+use crate::directory::store::key_indexes;
 use crate::directory::tests::{Fixture, default_rules, jira, user, user_with, user_with_email};
-use crate::directory::users::{self, key_indexes};
+use crate::directory::users;
 use crate::directory::{Connection, entries};
 use crate::model::{JiraKey, Lookup, MatchRule, OktaKey, OktaUser, RunId, SearchField, View};
 

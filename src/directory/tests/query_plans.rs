@@ -4,9 +4,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rusqlite::backup::Backup;
 
+use crate::directory::store::key_indexes;
 use crate::directory::store::{profile_functions, search_text, search_words};
 use crate::directory::tests::{Fixture, jira, rule, user_with};
-use crate::directory::users::key_indexes;
 use crate::directory::{Connection, matches};
 use crate::model::{JiraKey, OktaKey, OktaUser};
 

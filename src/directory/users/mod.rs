@@ -6,8 +6,7 @@
 //!
 //! `row` is a user as a row, `content` writes rows and applies staged ones, `content_hash` makes fingerprints and the
 //! digest, `tally` counts. `presence` marks users absent, returned or erased; `retention` erases what is no longer
-//! wanted; `key_indexes` leaves out and builds the indexes that a first run does not need; `namesakes` finds users who
-//! share a login. `user_set` is a set of users in memory.
+//! wanted; `namesakes` finds users who share a login. `user_set` is a set of users in memory.
 
 mod arrivals;
 mod content;
@@ -19,7 +18,6 @@ mod statuses;
 mod tally;
 
 pub(super) mod content_hash;
-pub mod key_indexes;
 pub mod retention;
 pub(super) mod user_set;
 

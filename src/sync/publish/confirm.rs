@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
-use crate::directory::users::{self, Namesake, key_indexes};
+use crate::directory::store::key_indexes;
+use crate::directory::users::{self, Namesake};
 use crate::directory::{Connection, UserSet, runs};
 use crate::model::{OktaUser, RunId, RunMode};
 use crate::okta::UserQuery;

@@ -1,5 +1,6 @@
 //! Nodes that publish and follow on one folder: real directories, and files that were torn, exchanged or lost.
 
+mod first_run;
 mod random;
 mod surviving;
 
@@ -10,11 +11,8 @@ use std::path::PathBuf;
 use super::{Fixture, fold, jira, user, user_with_email};
 use crate::directory::increments::{follow, forget_rows_before, leave, publish, shared_tables};
 use crate::directory::matches::jira_users;
-use crate::directory::users::key_indexes;
-use crate::directory::{Connection, Directory, entries, matches};
-use crate::model::{
-    Followed, Following, Lookup, OktaUser, Published, RunId, SearchField, SharedPublication, View,
-};
+use crate::directory::{Directory, matches};
+use crate::model::{Followed, Following, Lookup, OktaUser, Published, SharedPublication, View};
 
 /// The folder that all nodes see.
 struct Shared(tempfile::TempDir);
@@ -118,39 +116,6 @@ fn publisher(shared: &Shared) -> Fixture {
     node.sync(&org(30), 1_000);
     assert_eq!(shared.publish(&node, "first").published, Published::Base);
     node
-}
-
-/// A node in the middle of its first run, which left the indexes of users out.
-fn filling() -> (Fixture, RunId) {
-    let node = node();
-    node.directory.write(key_indexes::leave_out).expect("leave out");
-    let run = node.write_page(&org(10), 500);
-    (node, run)
-}
-
-fn found_by_login(node: &Fixture) -> usize {
-    let search = |conn: &Connection| entries::search(conn, View::All, SearchField::Login, "user", None, 100);
-    node.read(search).entries.len()
-}
-
-#[test]
-fn a_node_in_its_first_run_has_its_indexes_once_it_follows() {
-    let shared = Shared::new();
-    let one = publisher(&shared);
-    let (two, _) = filling();
-    shared.follows(&two, &one, Following::Base);
-    assert_eq!(found_by_login(&two), 30);
-
-    // One node ends the run that another one has begun and published.
-    let shared = Shared::new();
-    let (one, run) = filling();
-    shared.publish(&one, "");
-    let two = node();
-    shared.follows(&two, &one, Following::Base);
-    two.publish(run, 1_000);
-    shared.publish(&two, "");
-    shared.follows(&one, &two, Following::Increments);
-    assert_eq!(found_by_login(&one), 10);
 }
 
 #[test]
