@@ -11,7 +11,7 @@ use crate::directory::store::key_indexes;
 use crate::directory::users::{self, retention};
 use crate::directory::{Connection, Transaction};
 use crate::model::{RunId, RunMode, RunReason, RunState, SyncMode, SyncReport};
-use crate::okta::{UserQuery, count_of_everyone};
+use crate::okta::{Cursor, UserQuery, count_of_everyone};
 use crate::sync::context::SyncContext;
 use crate::sync::read::slices::Slice;
 use crate::sync::retention::{kept, only_matched};
@@ -107,7 +107,11 @@ impl SyncContext<'_> {
                 resumes: None,
             };
             match runs::unfinished(conn)? {
-                Some(row) if self.may_resume(&row, &decision, now) => resumed(conn, &row),
+                Some(row) if self.may_resume(&row, &decision, now) => match resumed(conn, &row) {
+                    // The disk has damaged what the unfinished run would go on with, so a new run begins.
+                    Err(error) if error.code() == ErrorCode::DirectoryCorrupt => Ok(decision),
+                    resumed => resumed,
+                },
                 _ => Ok(decision),
             }
         })
@@ -254,14 +258,20 @@ impl SyncContext<'_> {
     }
 }
 
-/// The decision of an unfinished run, from its record.
+/// The decision of an unfinished run, from its record. Everything that the run would go on with is read, so that damage
+/// is an error here and not later.
 fn resumed(conn: &Connection, row: &RunRow) -> Result<Decision> {
-    let slices = runs::slices(conn, row.run)?;
-    let query = slices.first().map(|slice| slice.query.parse());
+    let mut queries = Vec::new();
+    for slice in runs::slices(conn, row.run)? {
+        queries.push(slice.query.parse()?);
+        slice.cursor.as_deref().map(str::parse::<Cursor>).transpose()?;
+        runs::cursors_used(conn, row.run, slice.slice)?;
+    }
+    runs::seen(conn, row.run)?;
     Ok(Decision {
         mode: row.report.mode,
         reason: row.report.reason,
-        query: query.transpose()?.unwrap_or(UserQuery::All),
+        query: queries.first().copied().unwrap_or(UserQuery::All),
         resumes: Some(row.run),
     })
 }

@@ -32,6 +32,37 @@ fn wait_for(engine: &Engine, what: impl Fn(&okta_profiles::model::Progress) -> b
 }
 
 #[test]
+fn an_unfinished_run_that_the_disk_has_damaged_is_begun_anew() {
+    for damage in [
+        "UPDATE sync_slices SET query = 'nothing:known' WHERE slice = (SELECT max(slice) FROM sync_slices)",
+        "UPDATE sync_slices SET query = CAST(x'ff' AS TEXT)",
+        "UPDATE sync_slices SET cursor = 'x' WHERE cursor IS NOT NULL",
+        "UPDATE sync_slices SET cursor = CAST(x'ff' AS TEXT) WHERE cursor IS NOT NULL",
+        "UPDATE sync_pages SET cursor = CAST(x'ff' AS TEXT)",
+        "UPDATE sync_pages SET seen = x'00ff'",
+    ] {
+        let sim = OktaSim::builder().users(2_500).seed(61).start().unwrap();
+        let silence = silent_after(&sim, 8);
+        let mut fixture = Fixture::connected(&sim, QUICK);
+        std::thread::scope(|scope| {
+            let running = scope.spawn(|| fixture.sync());
+            silence.recv().unwrap();
+            wait_for(&fixture.engine, |progress| progress.pages >= 2);
+            fixture.engine.cancel();
+            assert_code(&running.join().unwrap().unwrap_err(), ErrorCode::Cancelled);
+        });
+        sim.clear_faults();
+        fixture.engine.close().unwrap();
+        let file = rusqlite::Connection::open(fixture.file()).unwrap();
+        assert!(file.execute(damage, []).unwrap() > 0, "{damage}");
+        drop(file);
+        fixture.engine = Engine::open(&fixture.file(), settings_of(QUICK)).unwrap();
+        let report = fixture.sync().unwrap_or_else(|error| panic!("{damage}: {error}"));
+        assert_eq!(report.present, 2_500, "{damage}");
+    }
+}
+
+#[test]
 fn a_cancelled_run_resumes_where_it_stopped() {
     let (sim, silence) = org_that_falls_silent();
     let fixture = Fixture::connected(&sim, QUICK);

@@ -70,8 +70,8 @@ impl FromStr for Cursor {
         let is_path = text.starts_with('/') && !text.starts_with("//");
         if !is_path || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::about(
-                ErrorCode::InvalidArgument,
-                "a stored page position is damaged",
+                ErrorCode::DirectoryCorrupt,
+                "a stored page position",
             ));
         }
         Ok(Cursor(text.to_owned()))

@@ -114,7 +114,7 @@ impl FromStr for UserQuery {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<UserQuery> {
-        read(text).ok_or_else(|| Error::about(ErrorCode::InvalidArgument, "a stored user query is damaged"))
+        read(text).ok_or_else(|| Error::about(ErrorCode::DirectoryCorrupt, "a stored user query"))
     }
 }
 
