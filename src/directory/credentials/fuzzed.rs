@@ -1,4 +1,4 @@
-//! The parsers of the mirror file and the key file, for the fuzz targets.
+//! Gives the fuzz targets the parsers of the mirror file and the key file.
 
 use crate::directory::credentials::{key_file, mirror};
 

@@ -1,9 +1,9 @@
-//! The secret that deliveries of Okta's event hook carry. It is stored sealed, for registering the hook, and as a
-//! digest, with which a receiver can check deliveries without the key.
+//! The secret that deliveries of Okta's event hook carry. It is stored twice: encrypted, because registering the hook
+//! needs the secret itself, and as a digest, so that a receiver can check deliveries without the key.
 //!
-//! A new secret takes the place of the present one, which is accepted for a while longer: Okta goes on with it
-//! until the hook was changed there. Where this engine changes the hook itself, the one before is accepted until Okta
-//! has done so, however often that fails: until then it is what deliveries carry.
+//! A new secret replaces the present one. Okta sends the old secret until the hook is changed in Okta, so the old
+//! secret stays accepted for some time. If this engine changes the hook itself, the old secret stays accepted until
+//! that change succeeds, however often it fails before.
 
 use std::time::Duration;
 
@@ -21,16 +21,16 @@ use crate::directory::store::statement::statement;
 use crate::hex::hex;
 use crate::secret::Secret;
 
-/// How long the secret before is accepted. Okta's changes to a hook count after several minutes, and a rotation
-/// that was cut short is taken up again by then.
+/// How long the previous secret stays accepted. Okta needs several minutes to apply a change to a hook. A rotation that
+/// was interrupted is also continued within this time.
 const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 
-/// A secret that is accepted.
+/// A secret that deliveries may carry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Verifier {
     /// The digest of the secret.
     pub(super) sha256: Vec<u8>,
-    /// When it is no longer accepted; none while it is the present one.
+    /// When the secret stops being accepted; none for the present secret.
     pub(super) ends: Option<UnixMillis>,
 }
 
@@ -70,7 +70,7 @@ statement!(RESEAL = "UPDATE hook_secrets SET sealing_key = ?2, sealed = ?3 WHERE
 
 statement!(CLEAR = "DELETE FROM hook_secrets");
 
-/// The present secret as it is sealed, with the name of its key; none if none was made.
+/// The encrypted present secret and the name of its key; none if no secret was made yet.
 pub(super) fn present(conn: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
     let mut statement = conn.prepare_cached(PRESENT)?;
     Ok(statement
@@ -78,18 +78,18 @@ pub(super) fn present(conn: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
         .optional()?)
 }
 
-/// Opens a sealed secret.
+/// Decrypts a secret.
 pub(super) fn opened(key: &SealingKey, sealed: &[u8]) -> Result<Secret> {
     open(key, TABLE, COLUMN, "", sealed)
 }
 
-/// Replaces the present secret by a new one; the old one is accepted for one more day.
+/// Replaces the present secret with a new one. The old one stays accepted for one more day.
 pub(super) fn add(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
     tx.prepare_cached(END_OTHERS)?.execute([now.plus(OVERLAP)])?;
     propose(tx, key, now)
 }
 
-/// Makes a secret that is to take the place of the present one, which is accepted until [`decide`] is called.
+/// Makes a secret that will replace the present one. The present one stays accepted until [`decide`] is called.
 pub(super) fn propose(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -> Result<Secret> {
     let secret = random_secret()?;
     tx.prepare_cached(FORGET_ENDED)?.execute([now])?;
@@ -102,7 +102,7 @@ pub(super) fn propose(tx: &Transaction<'_>, key: &SealingKey, now: UnixMillis) -
     Ok(secret)
 }
 
-/// Whether a secret was proposed and Okta is not known to have it.
+/// Whether a secret was proposed and it is not yet known that Okta has it.
 pub(super) fn is_proposed(conn: &Connection) -> Result<bool> {
     Ok(conn
         .prepare_cached(IS_PROPOSED)?
@@ -115,9 +115,8 @@ pub(super) fn decide(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
     Ok(())
 }
 
-/// Whether a delivery with this text at `now` carries an accepted secret. The time it takes depends only on the length
-/// of
-/// `given`.
+/// Whether a delivery with this text carries a secret that is accepted at `now`. The running time depends only on the
+/// length of `given`, so that it reveals nothing about a stored secret.
 pub fn is_hook_secret(conn: &Connection, given: &[u8], now: UnixMillis) -> Result<bool> {
     Ok(is_one_of(given, &hook_secret_digests(conn, now)?))
 }
@@ -129,7 +128,8 @@ pub fn hook_secret_digests(conn: &Connection, now: UnixMillis) -> Result<Vec<Vec
     Ok(known.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Whether a secret has one of these digests. Compares with all of them.
+/// Whether a secret has one of these digests. It is compared with all of them, so that the time does not depend on
+/// which one matches.
 pub(super) fn is_one_of(given: &[u8], known: &[Vec<u8>]) -> bool {
     let given = verifier(given);
     let is_known = known.iter().fold(Choice::from(0), |is_known, verifier| {
@@ -138,7 +138,7 @@ pub(super) fn is_one_of(given: &[u8], known: &[Vec<u8>]) -> bool {
     is_known.into()
 }
 
-/// Every secret that is or was accepted, as a digest.
+/// The digests of all secrets that are accepted now or were accepted once.
 pub(super) fn verifiers(conn: &Connection) -> Result<Vec<Verifier>> {
     let mut statement = conn.prepare_cached(ALL_VERIFIERS)?;
     let found = statement.query_map([], |row| {
@@ -155,7 +155,7 @@ pub fn has_hook_secret(conn: &Connection) -> Result<bool> {
     Ok(conn.prepare_cached(PRESENT)?.exists([])?)
 }
 
-/// Seals them under another key.
+/// Encrypts every secret with another key.
 pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -> Result<()> {
     let sealed: Vec<(i64, Vec<u8>)> = {
         let mut statement = tx.prepare_cached(ALL)?;
@@ -171,7 +171,7 @@ pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -
     Ok(())
 }
 
-/// Forgets all of them.
+/// Deletes all secrets.
 pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(CLEAR)?.execute([])?;
     Ok(())
@@ -181,7 +181,7 @@ fn verifier(secret: &[u8]) -> Vec<u8> {
     Sha256::digest(secret).to_vec()
 }
 
-/// 256 random bits in hexadecimal digits, which any header and any form field takes.
+/// 256 random bits as hexadecimal digits, which are allowed in every header and form field.
 fn random_secret() -> Result<Secret> {
     let mut bytes = zeroize::Zeroizing::new([0_u8; SEALING_KEY_LENGTH]);
     SystemRandom::new()

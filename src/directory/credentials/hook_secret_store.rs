@@ -1,4 +1,4 @@
-//! The credential store's side of the event hook's secret: with the key.
+//! The functions of the credential store for the event hook's secret. They supply the key.
 
 use super::{CredentialStore, hook_secret};
 use crate::clock::UnixMillis;
@@ -6,7 +6,7 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::secret::Secret;
 
 impl CredentialStore {
-    /// The secret that deliveries of the event hook carry; none if none was made.
+    /// The secret that deliveries of the event hook carry; none if no secret was made yet.
     pub fn hook_secret(&self) -> Result<Option<Secret>> {
         let mut state = self.state();
         let Some((sealed, name)) = self.directory.read(hook_secret::present)? else {
@@ -18,15 +18,15 @@ impl CredentialStore {
         hook_secret::opened(&key, &sealed).map(Some)
     }
 
-    /// Replaces the present secret by a new one; the old one is accepted for one more day.
+    /// Replaces the present secret with a new one. The old one stays accepted for one more day.
     pub fn new_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
         let mut state = self.state();
         let key = self.key_for_sealing(&mut state)?;
         self.directory.write_durably(|tx| hook_secret::add(tx, &key, now))
     }
 
-    /// Makes a secret that is to take the place of the present one once Okta has it; both are accepted until then. One
-    /// that was made before, and that Okta did not get, is taken up again.
+    /// Makes a secret that replaces the present one as soon as Okta has it. Both are accepted until then. If an earlier
+    /// call made a secret that never reached Okta, this call returns that secret again.
     pub fn propose_hook_secret(&self, now: UnixMillis) -> Result<Secret> {
         if self.directory.read(hook_secret::is_proposed)?
             && let Some(secret) = self.hook_secret()?
@@ -44,7 +44,7 @@ impl CredentialStore {
         self.directory.write_durably(|tx| hook_secret::decide(tx, now))
     }
 
-    /// Forgets every secret: no delivery is accepted any more.
+    /// Deletes every secret. From then on no delivery is accepted.
     pub fn forget_hook_secrets(&self) -> Result<()> {
         self.directory.write_durably(hook_secret::clear)
     }

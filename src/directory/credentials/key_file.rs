@@ -1,8 +1,8 @@
-//! The key file `<directory>.key`: it holds the sealing key if the host supplies none.
+//! The key file `<directory>.key`. It holds the sealing key if the host supplies none.
 //!
-//! 64 hexadecimal digits, mode 0600, made when the first secret is sealed. Re-keying writes the new key
-//! beside the old one first, so that a crash leaves the key that the directory needs. Each file appears
-//! whole: it is written under a third name, synced and renamed.
+//! The file has 64 hexadecimal digits and mode 0600. It is made when the first secret is encrypted. A change of the key
+//! first writes the new key beside the old one, so that a crash never destroys the key that the directory needs. No
+//! file can be half written under its final name: it is written under a third name, synced and then renamed.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -17,7 +17,7 @@ use crate::directory::store::files::beside;
 use crate::directory::store::sqlite_error::of_path;
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
-/// Digits and a line end, as a text editor may leave it.
+/// The digits and a line end, because a text editor may add one.
 const LONGEST: u64 = 2 * SEALING_KEY_LENGTH as u64 + 2;
 
 /// The key file of one directory.
@@ -28,12 +28,12 @@ pub(super) struct KeyFile {
     part: PathBuf,
 }
 
-/// The keys that lie in the key file and beside it.
+/// The keys that were found in the key file and beside it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys {
     /// The key in force.
     pub in_force: Option<SealingKey>,
-    /// A key that was prepared when a crash came. Something may already be sealed under it.
+    /// A key that was prepared before a crash. Some values may already be encrypted with it.
     pub next: Option<SealingKey>,
 }
 
@@ -47,10 +47,10 @@ impl KeyFile {
         }
     }
 
-    /// The keys that lie there.
+    /// Reads both keys.
     pub(super) fn read(&self) -> Result<Keys> {
         let in_force = read_key(&self.path)?;
-        // A key file that is half written was never in force, so nothing is sealed under it.
+        // A half-written key file was never in force, so nothing is encrypted with it.
         let next = read_key(&self.next).unwrap_or_default();
         Ok(Keys { in_force, next })
     }
@@ -61,7 +61,7 @@ impl KeyFile {
             .and_then(|()| fs::rename(&self.part, &self.next))
             .and_then(|()| plain_file::sync_folder(&self.next));
         if written.is_err() {
-            // Half a key is of no use to anybody.
+            // Half a key is useless.
             drop(plain_file::remove(&self.part));
         }
         written.map_err(|error| failed(&self.next, &error))
@@ -73,7 +73,7 @@ impl KeyFile {
         renamed.map_err(|error| failed(&self.path, &error))
     }
 
-    /// Removes every key.
+    /// Removes both keys.
     pub(super) fn remove(&self) -> Result<()> {
         for path in [&self.part, &self.next, &self.path] {
             plain_file::remove(path).map_err(|error| failed(path, &error))?;
@@ -107,7 +107,7 @@ fn read_key(path: &Path) -> Result<Option<SealingKey>> {
     }
 }
 
-/// Takes other users' access to the key file away, as for the directory file.
+/// Removes other users' access to the key file, as for the directory file.
 fn narrow(file: &File) -> io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(PRIVATE_MODE))?;
@@ -136,7 +136,7 @@ fn write_key(path: &Path, key: &SealingKey) -> io::Result<()> {
         }
     }
     text.push('\n');
-    // A kill left this file half written; nothing is sealed under it.
+    // A killed process left this file half written. Nothing is encrypted with its key.
     plain_file::remove(path)?;
     let mut file = plain_file::create(path)?;
     file.write_all(text.as_bytes())?;

@@ -1,8 +1,9 @@
-//! The mirror file: a second copy of the sealed credential, where all nodes of a cluster find it.
+//! The mirror file: a second copy of the encrypted credential, in a place that all nodes of a cluster can read.
 //!
-//! Two copies of a rotating refresh token must not diverge. So the node that rotates the token writes it
-//! here, and a node that is about to use one reads this file first. The file is one line and is replaced as a
-//! whole (temporary file, fsync, rename), so that it may lie on NFS. The host's cluster lock decides who may
+//! All nodes must use the same refresh token, and Okta replaces the token at each use. So the node that got a new token
+//! writes it here, and every node reads this file before it uses a token. The file has one line and is replaced as a
+//! whole (temporary file, fsync, rename), so that it also works on NFS. The host's cluster lock decides which node may
+//! write.
 //! write when.
 
 use std::fs::OpenOptions;
@@ -23,25 +24,25 @@ use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::plain_file::{self, Links};
 use crate::secret::Secret;
 
-/// How every form of the file begins, later ones included.
+/// How every version of the file's format begins, including later ones.
 const OURS: &str = "okta-profiles-credential-";
-/// The first word of the line; a later form gets another number.
+/// The first word of the line. A later format gets another number.
 const FORM: &str = "okta-profiles-credential-1";
-/// A credential has a few kilobytes, with a large private key included.
+/// A credential has a few kilobytes, even with a large private key.
 const MAX_BYTES: u64 = 256 * 1024;
 
-/// What lies at the mirror's path. Anybody who may write to a shared disk may have put it there, so its
-/// content counts only after it opened under the key.
+/// What was found at the mirror's path. Anybody with access to the shared disk can write there, so the content is
+/// trusted only after it was decrypted with the key.
 pub(super) enum Mirror {
-    /// No file, or one that holds nothing.
+    /// No file, or a file without data.
     Nothing,
-    /// A line of our form.
+    /// A line in our format.
     Sealed(Sealed),
-    /// Anything else: torn, of a later version, or of somebody else.
+    /// Anything else: a damaged file, one of a later version, or one of another program.
     Unreadable,
 }
 
-/// What the file says before its seal is opened.
+/// What can be read from the file without the key.
 pub(super) struct Sealed {
     sequence: u64,
     sealing_key: String,
@@ -49,7 +50,7 @@ pub(super) struct Sealed {
 }
 
 impl Mirror {
-    /// Reads the file. An error means that the disk did not answer: then nobody knows what the file holds.
+    /// Reads the file. An error means that the disk did not answer, so the content is unknown.
     pub(super) fn read(path: &Path) -> Result<Mirror> {
         match plain_file::read(path, MAX_BYTES, Links::Refused) {
             Ok(bytes) if holds_nothing(&bytes) => Ok(Mirror::Nothing),
@@ -65,12 +66,12 @@ impl Mirror {
 }
 
 impl Sealed {
-    /// Whether the file claims a greater sequence number than this one. The claim is not authenticated.
+    /// Whether the sequence number in the file is greater than `own`. The number is not authenticated.
     pub(super) fn claims_more_than(&self, own: u64) -> bool {
         self.sequence > own
     }
 
-    /// Opens the credential.
+    /// Decrypts the credential.
     pub(super) fn open(&self, key: &SealingKey) -> Result<StoredCredential> {
         let context = "the mirrored credential";
         if self.sealing_key != hex(&key.name()) {
@@ -85,8 +86,8 @@ impl Sealed {
     }
 }
 
-/// Replaces the file; refuses to replace a file that is not a mirror. `directory` is the directory whose name
-/// the temporary file bears.
+/// Replaces the file. A file that is not a mirror is never replaced. The name of the temporary file comes from
+/// `directory`, the path of the directory file.
 pub(super) fn write(
     path: &Path,
     directory: &Path,
@@ -107,7 +108,7 @@ pub(super) fn write(
     replace().map_err(|error| failed(path, &error))
 }
 
-/// Fails unless a setting may name this path: nothing lies there, or a mirror file.
+/// Fails unless the path is free or holds a mirror file. A setting may name only such a path.
 pub(super) fn require_replaceable(path: &Path) -> io::Result<()> {
     let opened = plain_file::open(path, OpenOptions::new().read(true), Links::Refused);
     let file = match opened {
@@ -128,7 +129,7 @@ pub(super) fn require_replaceable(path: &Path) -> io::Result<()> {
     ))
 }
 
-/// Whether the file is empty, or all zeros as a power cut leaves a file: then it holds nobody's data.
+/// Whether the file is empty or all zeros, as a power cut can leave it. Such a file holds nobody's data.
 fn holds_nothing(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
@@ -140,7 +141,7 @@ pub(super) fn parse(line: &str) -> Option<Sealed> {
         return None;
     }
     Some(Sealed {
-        // SQLite stores signed numbers, and the next number must fit as well.
+        // SQLite stores signed numbers, and the next sequence number must fit too.
         sequence: sequence
             .parse()
             .ok()
@@ -158,7 +159,7 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     of_path(ErrorCode::MirrorFailed, "the mirror file", path, error)
 }
 
-/// The form in which the credential is sealed in the file.
+/// The data that is encrypted and written to the file.
 #[derive(Serialize, Deserialize)]
 struct Record {
     kind: String,
@@ -179,8 +180,7 @@ struct Record {
     dpop_key: Option<Hidden>,
 }
 
-/// A secret on its way into or out of the sealed form. It is the only type through which a secret can be
-/// serialised.
+/// A secret in [`Record`]. This is the only type that can serialise a secret.
 struct Hidden(Secret);
 
 impl Serialize for Hidden {

@@ -1,10 +1,11 @@
-//! The credential of a directory: sealed in its file, and in a mirror file if a cluster needs one.
+//! The credential of a directory: encrypted in the directory file, and in a mirror file if a cluster needs one.
 //!
-//! [`CredentialStore`] is the directory's side of [`TokenStore`]. No secret reaches the disk unsealed (`sealing`, under
-//! a key from `key_file` or the host; `reseal` changes it). Of two copies that open under the key (`row`, `mirror`),
-//! the one with the greater sequence number counts. What was saved survives a power cut; after a wipe no byte of it is
-//! left.
-//! `pending` has begun sign-ins; `hook_secret`, `hook_secret_store` and `shared_verifiers` the event hook's secret.
+//! [`CredentialStore`] implements [`TokenStore`] for a directory. Every secret on the disk is encrypted (`sealing`),
+//! with a key from the host or from `key_file`; `reseal` changes the key. There may be two copies that this key
+//! decrypts (`row` and `mirror`); the one with the greater sequence number is valid. A saved credential survives a
+//! power cut. After a wipe no byte of it is left.
+//! `pending` stores sign-ins that were begun. `hook_secret`, `hook_secret_store` and `shared_verifiers` store the event
+//! hook's secret.
 
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;
@@ -39,20 +40,20 @@ use crate::secret::Secret;
 pub struct CredentialStore {
     directory: Arc<Directory>,
     key_file: KeyFile,
-    /// Held while the credential is read or written, so that file and mirror move together.
+    /// Held while the credential is read or written, so that the directory file and the mirror change together.
     state: Mutex<State>,
 }
 
 struct State {
     /// The key in force, once it is known.
     key: Option<SealingKey>,
-    /// Whether the host holds the key; otherwise it lies in the key file.
+    /// Whether the host holds the key. If not, the key is in the key file.
     key_of_host: bool,
     mirror: Option<PathBuf>,
 }
 
 impl CredentialStore {
-    /// The store of this directory. Without a key of the host, the key file beside it is used.
+    /// The store of this directory. If `key` is none, the key file beside the directory is used.
     pub fn new(directory: Arc<Directory>, key: Option<SealingKey>) -> CredentialStore {
         let key_file = KeyFile::beside(directory.path());
         let state = State {
@@ -67,17 +68,17 @@ impl CredentialStore {
         }
     }
 
-    /// Keeps the credential also in this file from now on; an empty path ends that.
+    /// From now on the credential is also written to this file. An empty path ends that.
     pub fn set_mirror(&self, path: &str) {
         self.state().mirror = (!path.is_empty()).then(|| PathBuf::from(path));
     }
 
-    /// Whether the mirror may lie at this path: nothing is there, or a mirror file.
+    /// Whether a mirror may be at this path: the path must be free or hold a mirror file.
     pub fn check_mirror(path: &str) -> std::io::Result<()> {
         mirror::require_replaceable(Path::new(path))
     }
 
-    /// What an administrator may know. A missing key is no failure here: the status reports it.
+    /// The status that an administrator may see. A missing key is not an error here; the status reports it.
     pub fn status(&self, now: UnixMillis) -> Result<TokenStatus> {
         match self.load() {
             Ok(credential) => {
@@ -100,13 +101,13 @@ impl CredentialStore {
         }
     }
 
-    /// The org of the credential; none while not connected. Needs no key.
+    /// The org of the credential; none if there is no connection. This needs no key.
     pub fn org_url(&self) -> Result<Option<String>> {
         let row = self.directory.read(row::get)?.map(|row| row.without_secrets());
         Ok(connected(row).map(|known| known.org_url))
     }
 
-    /// Keeps a sign-in that waits for Okta's answer.
+    /// Stores a sign-in that waits for Okta's answer.
     pub fn add_pending(&self, pending: &PendingAuthorization) -> Result<()> {
         let mut state = self.state();
         let key = self.key_for_sealing(&mut state)?;
@@ -114,7 +115,8 @@ impl CredentialStore {
             .write_durably(|tx| pending::add(tx, pending, &key, UnixMillis::now()))
     }
 
-    /// Removes and returns the sign-in with this `state`; none if it is unknown, expired or used already.
+    /// Removes and returns the sign-in with this `state`. None if the state is unknown, has expired or was used
+    /// already.
     pub fn take_pending(&self, given: &Secret) -> Result<Option<PendingAuthorization>> {
         let mut state = self.state();
         let Some(key) = self.key_for_opening(&mut state)? else {
@@ -124,8 +126,8 @@ impl CredentialStore {
             .write_durably(|tx| pending::take(tx, given, &key, UnixMillis::now()))
     }
 
-    /// Seals everything anew in one transaction: under `new` if the host supplies a key, else under a new key
-    /// in the key file.
+    /// Encrypts every secret again in one transaction: with `new` if the host supplies a key, else with a new key in
+    /// the key file.
     pub fn rekey(&self, new: Option<SealingKey>) -> Result<()> {
         let mut state = self.state();
         let old = self.key_for_opening(&mut state)?;
@@ -142,8 +144,8 @@ impl CredentialStore {
         let resealed = self
             .directory
             .write_durably(|tx| reseal(tx, old.as_ref(), &key, sequence))?;
-        // The key is in force from here on. If putting the file in place fails, the prepared key is found at
-        // the next opening.
+        // The new key is in force from here on. If renaming the key file fails, the next opening finds the prepared
+        // key.
         state.key = Some(key.clone());
         state.key_of_host = key_of_host;
         match key_of_host {
@@ -156,8 +158,8 @@ impl CredentialStore {
         self.directory.cut_log()
     }
 
-    /// Erases the credential, here and in the mirror, all sign-ins that wait for an answer, and the key file.
-    /// It needs no key and sends no request.
+    /// Erases the credential here and in the mirror, all waiting sign-ins and the key file. This needs no key and sends
+    /// no request.
     pub fn wipe(&self) -> Result<()> {
         let mut state = self.state();
         let mut nothing = StoredCredential::new("", Identity::None);
@@ -169,7 +171,7 @@ impl CredentialStore {
             pending::clear(tx)?;
             row::set(tx, &nothing, &no_key)
         })?;
-        // Each step is done even if another one fails.
+        // Every step is done even if an earlier one fails.
         let cut = self.directory.cut_log();
         let told = match &state.mirror {
             Some(path) => self.write_mirror(path, &nothing, &known.unwrap_or(no_key)),
@@ -211,7 +213,7 @@ impl CredentialStore {
         Ok(connected(Some(credential)))
     }
 
-    /// How the mirror compares with our own row, which has this sequence number.
+    /// Compares the mirror with our own row, which has this sequence number.
     fn mirrored(&self, state: &mut State, own: u64) -> Result<Mirrored> {
         let sealed = match state.mirror.as_deref().map(Mirror::read).transpose()? {
             None | Some(Mirror::Nothing) => return Ok(Mirrored::Nothing),
@@ -221,7 +223,7 @@ impl CredentialStore {
         let key = self.key_for_opening(state)?;
         match key.map(|key| sealed.open(&key)) {
             Some(Ok(credential)) => Ok(Mirrored::Trusted(Box::new(credential))),
-            // Another node sealed it with a key that this node lacks, and its token may be newer. Using our
+            // Another node encrypted it with a key that this node does not have, and its token may be newer. Using our
             // older token could end the sign-in for all nodes.
             Some(Err(error)) if error.code() == ErrorCode::SealingKeyWrong => {
                 match sealed.claims_more_than(own) {
@@ -249,8 +251,9 @@ impl CredentialStore {
     fn write(&self, state: &mut State, credential: &mut StoredCredential) -> Result<()> {
         let key = self.key_for_sealing(state)?;
         credential.sequence = self.next_sequence(state)?;
-        // The mirror is written first: after a crash in between, the next opening adopts it. If writing it
-        // fails, the directory still gets the token, because this may be the only copy of a rotated one.
+        // The mirror is written first. After a crash before the second write, the next opening takes the credential
+        // from the mirror. If the mirror cannot be written, the token is still stored in the directory, because this
+        // may be the only copy of a rotated token.
         let mirrored = match &state.mirror {
             Some(path) => self.write_mirror(path, credential, &key),
             None => Ok(()),
@@ -264,15 +267,15 @@ impl CredentialStore {
         mirror::write(path, self.directory.path(), credential, key)
     }
 
-    /// Whether a file that we did not write lies where the mirror should be.
+    /// Whether the file at the mirror's path is not one of ours.
     fn mirror_is_unreadable(&self) -> bool {
         let state = self.state();
         let read = state.mirror.as_deref().map(Mirror::read);
         matches!(read, Some(Ok(Mirror::Unreadable)))
     }
 
-    /// One more than the greatest sequence number of all copies that open. A mirror that cannot be read or is
-    /// damaged must not keep a credential from being erased or replaced.
+    /// One more than the greatest sequence number of all copies that can be decrypted. A damaged or unreadable mirror
+    /// must not prevent erasing or replacing a credential.
     fn next_sequence(&self, state: &mut State) -> Result<u64> {
         let own = self.directory.read(row::get)?.map_or(0, |row| row.sequence);
         let mirrored = match self.mirrored(state, own) {
@@ -282,15 +285,15 @@ impl CredentialStore {
         Ok(own.max(mirrored).saturating_add(1))
     }
 
-    /// Of several keys, the one that opens what is stored.
+    /// The key that decrypts what is stored, if there are several keys.
     fn key_for_opening(&self, state: &mut State) -> Result<Option<SealingKey>> {
         if state.key.is_none() {
             let Keys { in_force, next } = self.key_file.read()?;
             let is_used =
                 |key: &SealingKey, sealed_under: &Option<Vec<u8>>| sealed_under.as_ref() == Some(&key.name());
             let sealed_under = self.directory.read(sealed_under)?;
-            // A crash came before this key was put into force: either it is in use already, or there is no
-            // other key.
+            // A crash happened before this key was put into force. Either something is encrypted with it already, or
+            // there is no other key.
             let promoted = next.filter(|next| in_force.is_none() || is_used(next, &sealed_under));
             if promoted.is_some() && !self.directory.is_read_only() {
                 self.key_file.commit()?;
@@ -300,7 +303,7 @@ impl CredentialStore {
         Ok(state.key.clone())
     }
 
-    /// The key to seal with; a new one is made if there is none.
+    /// The key to encrypt with. A new one is made if there is none.
     fn key_for_sealing(&self, state: &mut State) -> Result<SealingKey> {
         if let Some(key) = self.key_for_opening(state)? {
             return Ok(key);
@@ -313,7 +316,7 @@ impl CredentialStore {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Safe after a panic: each part of the state is replaced whole, and only after the files are written.
+        // Safe after a panic: each field of the state is replaced as a whole, and only after the files are written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -332,7 +335,7 @@ impl TokenStore for CredentialStore {
             ));
         }
         match self.write(&mut state, credential) {
-            // A foreign file at the mirror's path does not stop a renewal; the status reports it.
+            // A foreign file at the mirror's path does not prevent a renewal; the status reports it.
             Err(error) if error.code() == ErrorCode::MirrorFailed => {
                 let read = state.mirror.as_deref().map(Mirror::read);
                 match read {
@@ -349,15 +352,15 @@ impl TokenStore for CredentialStore {
     }
 }
 
-/// The mirror, compared with our own row.
+/// The result of comparing the mirror with our own row.
 enum Mirrored {
-    /// There is none, or an older one under another key.
+    /// There is no mirror, or it is older and encrypted with another key.
     Nothing,
-    /// It opened under the key.
+    /// The key decrypted it.
     Trusted(Box<StoredCredential>),
-    /// It names our key and does not open under it.
+    /// It names our key, but the key does not decrypt it.
     Damaged,
-    /// It is none of ours.
+    /// The file is not one of ours.
     Unreadable,
 }
 
@@ -371,7 +374,7 @@ impl Mirrored {
         }
     }
 
-    /// What a directory without a credential of its own takes from it.
+    /// The credential to use if the directory has none of its own.
     fn without_own_row(self) -> Result<Option<StoredCredential>> {
         let context = "the mirrored credential";
         match self {
@@ -385,7 +388,7 @@ impl Mirrored {
     }
 }
 
-/// The name of the key that sealed the credential, or else the newest waiting sign-in.
+/// The name of the key that encrypted the credential. Without a credential: the key of the newest waiting sign-in.
 fn sealed_under(conn: &Connection) -> Result<Option<Vec<u8>>> {
     let row = row::get(conn)?.filter(|row| row.without_secrets().identity != Identity::None);
     match row {

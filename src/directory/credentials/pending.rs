@@ -1,6 +1,6 @@
 //! Sign-ins that wait for Okta's answer, in the table `authorization_requests`.
 //!
-//! An answer takes its row out before it is used: what was used once, or expired, is not there.
+//! An answer first removes its row and then is used, so that no answer can be used twice.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
@@ -13,7 +13,7 @@ use crate::directory::store::statement::statement;
 use crate::model::PendingAuthorization;
 use crate::secret::Secret;
 
-/// How many sign-ins may wait at once: enough for an administrator with several tabs, too few for a flood.
+/// How many sign-ins may wait at once. An administrator may use several tabs, but a flood must not fill the table.
 const MOST_WAITING: i64 = 10;
 
 const TABLE: &str = "authorization_requests";
@@ -32,7 +32,7 @@ statement!(
      ORDER BY request_no"
 );
 
-/// Adds a sign-in. Expired ones go, and if there are too many, the oldest.
+/// Adds a sign-in. Expired sign-ins are deleted, and the oldest ones too if there are too many.
 pub(super) fn add(
     tx: &Transaction<'_>,
     pending: &PendingAuthorization,
@@ -49,7 +49,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Takes the sign-in of this state out, if it is there and has not expired.
+/// Removes and returns the sign-in of this state, if there is one and it has not expired.
 pub(super) fn take(
     tx: &Transaction<'_>,
     state: &Secret,
@@ -58,8 +58,8 @@ pub(super) fn take(
 ) -> Result<Option<PendingAuthorization>> {
     remove_expired(tx, now)?;
     let mut found = None;
-    // Every row is compared, each in constant time, so that the time taken reveals nothing about a stored
-    // `state`.
+    // Every row is compared, and each comparison takes constant time, so that the running time reveals nothing about a
+    // stored `state`.
     for row in sealed_under(tx, key)? {
         let (number, pending) = row.open(key)?;
         if pending.state == *state {
@@ -76,7 +76,7 @@ pub(super) fn take(
     Ok(Some(pending))
 }
 
-/// Seals every row anew.
+/// Encrypts every row with the new key.
 pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -> Result<()> {
     let opened: Vec<(i64, PendingAuthorization)> = sealed_under(tx, old)?
         .into_iter()
@@ -88,13 +88,13 @@ pub(super) fn reseal(tx: &Transaction<'_>, old: &SealingKey, new: &SealingKey) -
         .try_for_each(|(_, pending)| insert(tx, pending, new))
 }
 
-/// The name of the key that the newest sign-in is sealed under.
+/// The name of the key that encrypted the newest sign-in.
 pub(super) fn name_of_key(conn: &Connection) -> Result<Option<Vec<u8>>> {
     let newest = "SELECT sealing_key FROM authorization_requests ORDER BY request_no DESC LIMIT 1";
     Ok(conn.query_row(newest, [], |row| row.get(0)).optional()?)
 }
 
-/// Removes every row, and the secrets of the event hook, which belongs to the same connection.
+/// Deletes every row, and the secrets of the event hook, because the hook belongs to the same connection.
 pub(super) fn clear(tx: &Transaction<'_>) -> Result<()> {
     remove_all(tx)?;
     hook_secret::clear(tx)
@@ -139,7 +139,7 @@ struct SealedSignIn {
     dpop_key: Option<Vec<u8>>,
 }
 
-/// The rows that this key opens. Rows sealed under a lost key are left alone; they expire.
+/// The rows that this key decrypts. Rows that were encrypted with a lost key are left; they expire.
 fn sealed_under(conn: &Connection, key: &SealingKey) -> Result<Vec<SealedSignIn>> {
     let read = |row: &Row<'_>| {
         Ok(SealedSignIn {

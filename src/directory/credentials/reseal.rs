@@ -1,4 +1,4 @@
-//! Seals under a new key everything that was sealed under the old one, in the caller's transaction.
+//! Encrypts everything again with a new key, in the caller's transaction.
 
 use rusqlite::Transaction;
 
@@ -6,7 +6,7 @@ use super::{SealingKey, hook_secret, pending, row};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::{Identity, StoredCredential};
 
-/// The credential as it is sealed now, with this sequence number; none where there is none.
+/// Encrypts the credential again and returns it with this sequence number; none if there is no credential.
 pub(super) fn reseal(
     tx: &Transaction<'_>,
     old: Option<&SealingKey>,
@@ -21,7 +21,7 @@ pub(super) fn reseal(
         return Ok(None);
     };
     let Some(old) = old else {
-        // Nothing was ever sealed, or it was wiped together with its key.
+        // Nothing was ever encrypted, or the credential was erased together with its key.
         return match row.without_secrets().identity {
             Identity::None => Ok(None),
             _ => Err(Error::about(

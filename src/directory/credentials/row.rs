@@ -1,7 +1,7 @@
-//! The one row of the table `credentials`: sealed when written, opened when read.
+//! The one row of the table `credentials`. Its secrets are encrypted when the row is written and decrypted when it is
+//! read.
 //!
-//! What is not secret can be read without the key, so that a directory whose key is lost still tells
-//! what it was connected to.
+//! The other columns can be read without the key, so that a directory still shows its org after the key is lost.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
@@ -12,7 +12,7 @@ use crate::directory::store::statement::statement;
 use crate::model::{AccessToken, CredentialKind, Identity, StoredCredential};
 use crate::secret::Secret;
 
-/// The row as it lies in the file.
+/// The row as it is stored.
 pub(super) struct SealedRow {
     pub sequence: u64,
     pub sealing_key: Vec<u8>,
@@ -29,7 +29,7 @@ pub(super) struct SealedRow {
     secrets: [Option<Vec<u8>>; SECRETS.len()],
 }
 
-/// The sealed columns, in the order of [`SealedRow::secrets`].
+/// The encrypted columns, in the order of [`SealedRow::secrets`].
 const SECRETS: [&str; 6] = [
     "api_token",
     "client_secret",
@@ -58,7 +58,7 @@ statement!(
             :api_token, :client_secret, :private_key, :access_token, :refresh_token, :dpop_key)"
 );
 
-/// The row, if there ever was a connection.
+/// The row; none if the directory was never connected.
 pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {
     let read = |row: &Row<'_>| -> rusqlite::Result<(String, SealedRow)> {
         let kind: String = row.get(2)?;
@@ -67,7 +67,7 @@ pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {
             *secret = row.get(12 + index)?;
         }
         let sealed = SealedRow {
-            // We never write a negative number, so one is damage and counts as 0.
+            // This engine never writes a negative number. A negative number is damage and counts as 0.
             sequence: row.get::<_, i64>(0)?.max(0).unsigned_abs(),
             sealing_key: row.get(1)?,
             kind: CredentialKind::None,
@@ -92,7 +92,7 @@ pub(super) fn get(conn: &Connection) -> Result<Option<SealedRow>> {
     Ok(Some(SealedRow { kind, ..sealed }))
 }
 
-/// Writes the row, every secret sealed.
+/// Writes the row and encrypts every secret.
 pub(super) fn set(tx: &Transaction<'_>, credential: &StoredCredential, key: &SealingKey) -> Result<()> {
     let (api_token, client_secret, private_key) = match &credential.identity {
         Identity::None => (None, None, None),
@@ -132,13 +132,13 @@ pub(super) fn set(tx: &Transaction<'_>, credential: &StoredCredential, key: &Sea
 }
 
 impl SealedRow {
-    /// What can be told without the key: everything but the secrets.
+    /// The credential without its secrets. This needs no key.
     pub(super) fn without_secrets(&self) -> StoredCredential {
         self.assemble(|_| Some(Secret::text(String::new())))
     }
 
-    /// Opens the secrets. Fails with [`ErrorCode::SealingKeyWrong`] if they were sealed with another
-    /// key, with [`ErrorCode::CredentialDamaged`] if the key is right and still one does not open.
+    /// Decrypts the secrets. Fails with [`ErrorCode::SealingKeyWrong`] if another key encrypted them, and with
+    /// [`ErrorCode::CredentialDamaged`] if the key is right but a secret cannot be decrypted.
     pub(super) fn open(&self, key: &SealingKey) -> Result<StoredCredential> {
         if self.kind != CredentialKind::None && self.sealing_key != key.name() {
             return Err(Error::new(ErrorCode::SealingKeyWrong));
@@ -193,12 +193,12 @@ impl SealedRow {
     }
 }
 
-/// The place of a value, which becomes the associated data of its seal.
+/// The name of a value's place. It is the associated data of the encryption.
 fn place(table: &str, column: &str, org_url: &str) -> String {
     format!("okta-profiles {table}.{column} {org_url}")
 }
 
-/// Seals a secret for its column and org.
+/// Encrypts a secret for its column and org.
 pub(super) fn seal(
     key: &SealingKey,
     table: &str,
@@ -210,7 +210,7 @@ pub(super) fn seal(
     secret.map(seal).transpose()
 }
 
-/// Opens a secret of a column and org.
+/// Decrypts a secret of a column and org.
 pub(super) fn open(
     key: &SealingKey,
     table: &str,

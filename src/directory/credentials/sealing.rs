@@ -1,8 +1,7 @@
-//! Sealing: single values encrypted and authenticated with ChaCha20-Poly1305 (RFC 8439) under a key
-//! of 256 bits.
+//! Sealing: each value is encrypted and authenticated with ChaCha20-Poly1305 (RFC 8439) and a key of 256 bits.
 //!
-//! The associated data name the place of a value, so that it opens nowhere else. A key has a name,
-//! by which a wrong key is told from damage; the name does not help to find the key.
+//! The associated data name the place of a value, so that a value copied to another place cannot be decrypted. Each key
+//! has a name. The name shows whether the key is wrong or the value is damaged, and does not help to find the key.
 
 use std::fmt;
 
@@ -13,18 +12,18 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// Bytes of a key.
+/// The length of a key in bytes.
 pub const SEALING_KEY_LENGTH: usize = 32;
-/// The form of a sealed value: this byte, the nonce, the ciphertext with its tag.
+/// The first byte of a sealed value. The nonce and the ciphertext with its tag follow.
 const FORM: u8 = 1;
 const NAME_LENGTH: usize = 16;
 
-/// The key that the secrets of one directory are sealed under. Wiped when dropped.
+/// The key that encrypts the secrets of one directory. It is overwritten in memory when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct SealingKey([u8; SEALING_KEY_LENGTH]);
 
 impl SealingKey {
-    /// The key of these bytes, which must be [`SEALING_KEY_LENGTH`] random ones.
+    /// A key from these bytes, which must be [`SEALING_KEY_LENGTH`] random bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<SealingKey> {
         let what = "the sealing key must have 32 bytes";
         let bytes = bytes
@@ -40,17 +39,17 @@ impl SealingKey {
         Ok(key)
     }
 
-    /// Whether all bytes are the same, as in a key that nobody drew at random.
+    /// Whether all bytes are the same. Such a key is not random.
     pub(super) fn is_weak(&self) -> bool {
         self.0.iter().all(|byte| *byte == self.0[0])
     }
 
-    /// The bytes, for the one place that writes them down.
+    /// The bytes, for the one function that writes the key file.
     pub(super) fn bytes(&self) -> &[u8; SEALING_KEY_LENGTH] {
         &self.0
     }
 
-    /// The name of the key.
+    /// The name of the key; it is not secret.
     pub(super) fn name(&self) -> Vec<u8> {
         let mut digest = Sha256::new();
         digest.update(b"okta-profiles name of a sealing key\0");
@@ -58,11 +57,11 @@ impl SealingKey {
         digest.finalize()[..NAME_LENGTH].to_vec()
     }
 
-    /// Seals a value for its place.
+    /// Encrypts a value for its place.
     pub(super) fn seal(&self, place: &str, value: &[u8]) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         fill_random(&mut nonce)?;
-        // Sealed in place: the plaintext is overwritten, and nothing is left if that fails.
+        // Encrypted in place: the plaintext is overwritten, and none is left if the encryption fails.
         let mut buffer = Zeroizing::new(value.to_vec());
         let tag = self
             .cipher()?
@@ -75,7 +74,7 @@ impl SealingKey {
         Ok([&[FORM], nonce.as_slice(), buffer.as_slice(), tag.as_ref()].concat())
     }
 
-    /// Opens a value that was sealed for this place.
+    /// Decrypts a value that was encrypted for this place.
     pub(super) fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let damaged = || Error::new(ErrorCode::CredentialDamaged);
         let rest = sealed.strip_prefix(&[FORM]).ok_or_else(damaged)?;

@@ -1,7 +1,7 @@
-//! A file on the shared folder of a cluster with the secrets that a delivery may carry, as digests only.
+//! A file on the shared folder of a cluster. It holds the digests of the secrets that a delivery may carry.
 //!
-//! By it the other nodes know a secret that one node has just made, before they follow. Okta verifies the hook at once,
-//! and the load balancer may send its challenge to any node.
+//! Okta verifies a hook immediately, and the load balancer may send the challenge to any node. So the other nodes must
+//! know a new secret before they follow the next publication.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,8 @@ use crate::plain_file::{self, Links};
 
 const NAME: &str = "hook-secrets.json";
 const MOST_BYTES: u64 = 64 * 1024;
-/// How often the file is read at most for deliveries with an unknown secret, so that a flood of them costs little.
+/// The shortest time between two reads of the file for deliveries with an unknown secret, so that a flood of such
+/// deliveries costs little.
 const SELDOM: Duration = Duration::from_secs(1);
 
 /// The file on one shared folder.
@@ -29,7 +30,7 @@ pub struct SharedVerifiers {
     known: Mutex<LastRead>,
 }
 
-/// What the file held when it was read last.
+/// What the last read of the file returned.
 #[derive(Debug, Default)]
 struct LastRead {
     read: Option<Instant>,
@@ -45,7 +46,7 @@ impl SharedVerifiers {
         }
     }
 
-    /// Writes which secrets this directory accepts, unless the file has them already.
+    /// Writes the secrets that this directory accepts, unless the file has them already.
     pub fn write_accepted(&self, directory: &Directory) -> Result<()> {
         let present = directory.read(|conn: &Connection| verifiers(conn))?;
         let write = || -> io::Result<()> {
@@ -62,7 +63,7 @@ impl SharedVerifiers {
         })
     }
 
-    /// Whether another node accepts this secret at `now`. The time it takes depends only on the length of `given`.
+    /// Whether another node accepts this secret at `now`. The running time depends only on the length of `given`.
     pub fn accept(&self, given: &[u8], now: UnixMillis) -> bool {
         is_one_of(given, &self.digests(now))
     }

@@ -1,4 +1,4 @@
-//! The users that one run inserted, and single fingerprints: what a delta run must know of the users it
+//! The users that one run inserted, and the fingerprint of one user. A delta run needs both for the users that it
 //! changed.
 
 use rusqlite::{Connection, Transaction};
@@ -9,14 +9,14 @@ use crate::directory::store::values::lossy;
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::RunId;
 
-// INDEXED BY: the planner knows only that most users came with one run; a later run adds a few and must not
-// read all.
+// INDEXED BY is needed because the planner assumes that a run inserted most users. A later run inserts only a few, and
+// must not read all users.
 statement!(
     FIRST_INSERTED = "SELECT min(user_no) FROM users INDEXED BY users_presence WHERE inserted_run = ?1"
 );
 
-// Numbers are never reused and only one run inserts at a time, so after the run's first user there are only
-// its own. NOT INDEXED walks by number; with the index of runs SQLite would sort all these rows in memory.
+// Numbers are never reused and only one run inserts at a time, so all users after the run's first user belong to the
+// run. NOT INDEXED reads by number; with the index of runs SQLite would sort all these rows in memory.
 statement!(INSERTED, in order = "
     SELECT user_no, okta_id, content_hash, profile
       FROM users NOT INDEXED
@@ -25,7 +25,7 @@ statement!(INSERTED, in order = "
 
 statement!(HASH = "SELECT content_hash FROM users WHERE user_no = ?1");
 
-/// A user whom a run inserted, borrowed from its row.
+/// A user that a run inserted. It borrows from the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival<'a> {
     /// The user's number in the directory.
@@ -38,8 +38,8 @@ pub struct Arrival<'a> {
     pub profile: &'a str,
 }
 
-/// Calls `each` for every user whom `run` inserted, in the order of insertion. `each` may write to tables
-/// other than that of the users.
+/// Calls `each` for every user that `run` inserted, in the order of insertion. `each` may write to any table except
+/// that of the users.
 pub fn each_inserted(
     conn: &Connection,
     run: RunId,

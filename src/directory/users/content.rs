@@ -1,6 +1,6 @@
-//! Writes the content of users: live rows, staged rows, and the publication of staged into live ones.
+//! Writes the content of users: live rows, staged rows, and the publication of staged rows.
 //!
-//! Statements here run for every user of every page, so each goes by primary key or `okta_id`.
+//! The statements here run for every user of every page, so each finds its row by primary key or `okta_id`.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
 
@@ -19,10 +19,9 @@ pub struct KnownUser {
     pub user_no: i64,
     /// Fingerprint of the live row.
     pub content_hash: ContentHash,
-    /// The run that first saw the user. Readers do not see the user while this is greater than the published
-    /// run.
+    /// The run that inserted the user. Readers do not see the user until that run is published.
     pub inserted_run: RunId,
-    /// Whether the last complete run did not see the user.
+    /// Whether the user was missing in the last complete run.
     pub absent: bool,
     /// `lastUpdated` of the live row.
     pub last_updated: Option<UnixMillis>,
@@ -30,7 +29,7 @@ pub struct KnownUser {
     pub staged: Option<ContentHash>,
     /// `lastUpdated` of the staged row.
     pub staged_last_updated: Option<UnixMillis>,
-    /// Whether the live row is not what its fingerprint says; see [`KnownUsers::holds`].
+    /// Whether the live row differs from its fingerprint; see [`KnownUsers::holds`].
     pub damaged: bool,
 }
 
@@ -41,8 +40,9 @@ statement!(KNOWN = "
       LEFT JOIN staged_users AS s ON s.user_no = u.user_no
      WHERE u.okta_id = ?1");
 
-// The content of a row, listed once: each column with what is written into it, where `?n` is the n-th value of
-// `Written` and `?` the one after the greatest so far. Tables, staging, publication and the test below go by this list.
+// The content of a row, listed once: each column with the value that is written into it. `?n` is the n-th value of
+// `Written`, and `?` is the value after the greatest number so far. Tables, staging, publication and the test below use
+// this list.
 macro_rules! content {
     ($form:ident) => {
         $crate::model::user_fields!(content_with; $form)
@@ -101,8 +101,8 @@ macro_rules! comparisons {
     };
 }
 
-// Comparing a row costs less than a fingerprint of it would, and sees what none covers: the copies and keys that
-// look-ups and matching go by.
+// Comparing a row costs less than computing its fingerprint. It also checks the columns that no fingerprint covers: the
+// copies and keys that look-ups and matching use.
 statement!(
     HOLDS = concat!(
         "SELECT 1 FROM users WHERE ",
@@ -135,8 +135,8 @@ statement!(
 
 statement!(UNSTAGE = "DELETE FROM staged_users WHERE user_no = ?1");
 
-// Walks the staged rows, which all belong to the one unfinished run, and never all users, even if the planner
-// expects few of them. CROSS JOIN forces that here, and the plus sign in the next statement.
+// Reads the staged rows, which all belong to the one unfinished run, and never all users, even if the planner expects
+// few users. CROSS JOIN forces this order here; the plus sign forces it in the next statement.
 statement!(EACH_STAGED, in order = concat!(
     "SELECT staged.user_no, u.absent_since IS NOT NULL, u.content_hash, staged.content_hash, ",
     okta_user_columns!("u"),
@@ -160,19 +160,19 @@ statement!(STAGED = "SELECT user_no FROM staged_users WHERE run = ?1");
 
 statement!(FORGET_STAGED = "DELETE FROM staged_users WHERE run = ?1");
 
-// The staged rows of these users go with them (ON DELETE CASCADE).
+// ON DELETE CASCADE also deletes the staged rows of these users.
 statement!(
     DROP_INSERTED = "
     DELETE FROM users INDEXED BY users_presence
      WHERE inserted_run = ?1 AND inserted_run > (SELECT published_run FROM directory)"
 );
 
-/// What is known about the user with this Okta id, hidden rows included.
+/// What is known about the user with this Okta id. Users of an unpublished run are included.
 pub fn known(conn: &Connection, okta_id: &str) -> Result<Option<KnownUser>> {
     KnownUsers::new(conn)?.get(okta_id)
 }
 
-/// What is known about users, one after the other; its statements are held for all of them.
+/// Looks up users one after the other. Its statements are compiled once for all of them.
 pub struct KnownUsers<'conn> {
     known: CachedStatement<'conn>,
     holds: CachedStatement<'conn>,
@@ -187,7 +187,7 @@ impl<'conn> KnownUsers<'conn> {
         })
     }
 
-    /// About the user with this Okta id, hidden rows included.
+    /// Looks up the user with this Okta id. Users of an unpublished run are included.
     pub fn get(&mut self, okta_id: &str) -> Result<Option<KnownUser>> {
         let known = self.known.query_row([okta_id], |row| {
             Ok(KnownUser {
@@ -204,15 +204,15 @@ impl<'conn> KnownUsers<'conn> {
         Ok(known.optional()?)
     }
 
-    /// Whether every column of a user's live row holds what Okta sent, copies and keys included. Where the row's
-    /// fingerprint says that it does and this says that it does not, the disk has changed the row.
+    /// Whether every column of a user's live row holds what Okta sent, including copies and keys. If the fingerprint of
+    /// the row is right but this is false, the disk has changed the row.
     pub fn holds(&mut self, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<bool> {
         Written::new(user, hash).bind(&mut self.holds, &[&user_no, &user.id])?;
         Ok(self.holds.raw_query().next()?.is_some())
     }
 }
 
-/// Inserts users whom no run has seen before; hidden until `run` is published.
+/// Inserts users that no run has seen before. Readers see them when `run` is published.
 pub fn insert(tx: &Transaction<'_>, run: RunId, users: &[(OktaUser, ContentHash)]) -> Result<()> {
     let mut insert = tx.prepare_cached(INSERT)?;
     users
@@ -220,15 +220,15 @@ pub fn insert(tx: &Transaction<'_>, run: RunId, users: &[(OktaUser, ContentHash)
         .try_for_each(|(user, hash)| Written::new(user, hash).execute(&mut insert, &[&user.id, &run]))
 }
 
-/// Rewrites the content of a live row.
+/// Overwrites the content of a live row.
 ///
-/// During a run only for a user whom that run inserted: everybody else would be seen unpublished.
+/// During a run use it only for users that this run inserted. Readers would see the change of any other user before the
+/// publication.
 pub fn replace(tx: &Transaction<'_>, user_no: i64, user: &OktaUser, hash: &ContentHash) -> Result<()> {
     Written::new(user, hash).execute(&mut *tx.prepare_cached(REPLACE)?, &[&user_no])
 }
 
-/// Stages new content of a published user until `run` is published. It replaces content that was staged
-/// before.
+/// Stages new content of a published user until `run` is published. It replaces earlier staged content.
 pub fn stage(
     tx: &Transaction<'_>,
     run: RunId,
@@ -239,7 +239,7 @@ pub fn stage(
     Written::new(user, hash).execute(&mut *tx.prepare_cached(STAGE)?, &[&user_no, &run])
 }
 
-/// Deletes the staged content of a user, because Okta sent the user again as the live row has it.
+/// Deletes the staged content of a user, because Okta now sent the same content as the live row has.
 pub fn unstage(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
     tx.prepare_cached(UNSTAGE)?.execute([user_no])?;
     Ok(())
@@ -250,7 +250,7 @@ pub fn unstage(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
 pub struct StagedUser {
     /// The user's number in the directory.
     pub user_no: i64,
-    /// Whether the user is absent so far.
+    /// Whether the user is absent before publishing.
     pub absent: bool,
     /// The live content.
     pub before: OktaUser,
@@ -262,7 +262,7 @@ pub struct StagedUser {
     pub hash_after: ContentHash,
 }
 
-/// Calls `each` for every user whom `run` has staged, one in memory at a time. `each` may write to other
+/// Calls `each` for every user that `run` has staged, with one user in memory at a time. `each` may write to other
 /// tables, but must neither stage nor unstage.
 pub fn each_staged(
     conn: &Connection,
@@ -284,7 +284,7 @@ pub fn each_staged(
     Ok(())
 }
 
-/// The users whom `run` has staged.
+/// The users that `run` has staged.
 pub fn staged(conn: &Connection, run: RunId) -> Result<UserSet> {
     let mut statement = conn.prepare_cached(STAGED)?;
     let users = statement.query_map([run], |row| row.get(0))?;
@@ -298,8 +298,8 @@ pub fn publish_staged(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
     Ok(published as u64)
 }
 
-/// Deletes what an unpublished run wrote: its staged content and the users that it inserted. For a published
-/// run it does nothing.
+/// Deletes what an unpublished run wrote: its staged content and the users that it inserted. For a published run this
+/// does nothing.
 pub fn drop_unpublished(tx: &Transaction<'_>, run: RunId) -> Result<()> {
     tx.prepare_cached(FORGET_STAGED)?.execute([run])?;
     tx.prepare_cached(DROP_INSERTED)?.execute([run])?;

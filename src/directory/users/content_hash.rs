@@ -1,15 +1,15 @@
 //! Fingerprints: one for the content of a user, one for all present users together.
 //!
-//! Both are kept in the directory, so their encoding is part of the file format: changing a byte of
-//! it makes every user look updated once and every stored digest look wrong.
+//! Both are stored in the directory, so their encoding is part of the file format. After a change of the encoding,
+//! every user would look updated once and every stored digest would look wrong.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::hex::hex;
 use crate::model::{OktaUser, user_fields};
 
-/// SHA-256 over everything stored of a user, cut to 16 bytes. A chance collision between two contents of one
-/// user is out of the question, and nobody gains anything by constructing one.
+/// SHA-256 over all stored fields of a user, cut to 16 bytes. An accidental collision between two contents of one user
+/// is practically impossible, and nobody has an advantage from constructing one.
 pub type ContentHash = [u8; 16];
 
 /// The first byte of every hash input, so that a later encoding never gives the same hashes.
@@ -17,8 +17,8 @@ const ENCODING: u8 = 1;
 
 /// The fingerprint of a user's content.
 ///
-/// Each field is written with its length, each optional field with a byte that says whether it is
-/// there: no two different users have the same encoding.
+/// Each field is written with its length, and each optional field with a byte that says whether it is present. So two
+/// different users never have the same encoding.
 pub fn content_hash(user: &OktaUser) -> ContentHash {
     let mut hash = Sha256::new();
     hash.update([ENCODING]);
@@ -55,9 +55,9 @@ fn add_text(hash: &mut Sha256, text: &str) {
 
 /// The fingerprint of a set of users; the order of adding does not matter.
 ///
-/// Each user contributes SHA-256(okta id, content hash) as four 64-bit lanes, which are added up and wrap.
-/// Unlike with XOR, a user added twice does not cancel out. Equal digests show that two directories hold the
-/// same; they do not protect against somebody who chooses users to forge a sum.
+/// Each user contributes SHA-256(okta id, content hash) as four 64-bit numbers, which are added with wrapping. Unlike
+/// with XOR, a user that is added twice does not cancel out. Equal digests show that two directories hold the same
+/// users; they do not protect against somebody who constructs users to forge a sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 
@@ -67,12 +67,12 @@ impl Digest {
         self.sum_up(okta_id, content, u64::wrapping_add);
     }
 
-    /// Takes out a user who was added before.
+    /// Removes a user that was added before.
     pub fn remove(&mut self, okta_id: &str, content: &ContentHash) {
         self.sum_up(okta_id, content, u64::wrapping_sub);
     }
 
-    /// Adds what another digest has gained and lost.
+    /// Adds the changes that another digest has collected.
     pub fn combine(&mut self, other: &Digest) {
         self.sum_lanes(&other.0, u64::wrapping_add);
     }
@@ -82,7 +82,7 @@ impl Digest {
         hex(&self.0)
     }
 
-    /// The bytes as they stand in the directory.
+    /// The bytes as the directory stores them.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -93,7 +93,7 @@ impl Digest {
     }
 
     fn sum_up(&mut self, okta_id: &str, content: &ContentHash, operation: fn(u64, u64) -> u64) {
-        // Unambiguous without lengths: the content hash is always the last 16 bytes.
+        // No length is needed: the content hash is always the last 16 bytes.
         let mut hash = Sha256::new();
         hash.update(okta_id.as_bytes());
         hash.update(content);

@@ -1,4 +1,4 @@
-//! A sample of creation times: cheap to read, and enough to cut a run into parts of about equal size.
+//! A sample of creation times. It is cheap to read and good enough to divide a run into parts of about equal size.
 
 use rusqlite::Connection;
 
@@ -8,11 +8,11 @@ use crate::directory::store::statement::statement;
 
 statement!(LAST_NUMBER = "SELECT coalesce(max(user_no), 0) FROM users");
 
-// Published users only: an unfinished run has inserted an arbitrary part of the users, which would distort
-// the sample.
+// Published users only: an unfinished run may have inserted any part of the users, which would distort the sample.
 statement!(CREATED_AT_OR_AFTER, in order = "SELECT created FROM visible_users WHERE user_no >= ?1 ORDER BY user_no LIMIT 1");
 
-/// The creation dates of at most `size` users, drawn evenly and sorted; those without a date are left out.
+/// The creation times of at most `size` users, taken at even distances and sorted. Users without a creation time are
+/// left out.
 pub fn created_sample(conn: &Connection, size: u32) -> Result<Vec<UnixMillis>> {
     let last: i64 = conn
         .prepare_cached(LAST_NUMBER)?

@@ -1,12 +1,13 @@
 //! Okta users: live rows, the staged content of a run, presence, counts and the digest.
 //!
-//! A run writes page by page and readers see nothing of it. New users are inserted at once and hidden by
-//! their `inserted_run`; new content of known users waits in `staged_users`. Publishing applies the staged
-//! rows and raises `directory.published_run` in one transaction.
+//! A run writes page by page, and readers see nothing of it before it is published. New users are inserted at once, and
+//! their `inserted_run` hides them. New content of known users is stored in `staged_users`. Publishing applies the
+//! staged rows and raises `directory.published_run` in one transaction.
 //!
-//! `row` is a user as a row, `content` writes rows and applies staged ones, `content_hash` makes fingerprints and the
-//! digest, `tally` counts. `presence` marks users absent, returned or erased; `retention` erases what is no longer
-//! wanted; `namesakes` finds users who share a login. `user_set` is a set of users in memory.
+//! `row` converts a user to a row and back. `content` writes rows and applies staged ones. `content_hash` makes
+//! fingerprints and the digest, `tally` counts. `presence` marks users absent, returned or erased. `retention` erases
+//! users and fields that are no longer wanted. `namesakes` finds users with the same login. `user_set` is a set of
+//! users in memory.
 
 mod arrivals;
 mod content;

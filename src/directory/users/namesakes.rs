@@ -1,5 +1,5 @@
-//! Users who share a login with another one. Okta gives a login to one user at a time, so one of them is gone or
-//! has another login by now.
+//! Users with the same login. Okta gives a login to one user at a time, so one of two such users was deleted or has
+//! another login now.
 
 use rusqlite::Connection;
 
@@ -8,7 +8,7 @@ use crate::directory::store::statement::statement;
 use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
 
-/// Somebody who shares a login.
+/// A user that shares a login with another user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
     /// The number of the user.
@@ -19,8 +19,8 @@ pub struct Namesake {
     pub is_new: bool,
 }
 
-// Only users that the run inserted or changed, and users who share a login with one of them. CROSS JOIN: the
-// planner would walk the logins of all users, although a delta run moves few.
+// Reads only users that the run inserted or changed, and users with the same login as one of these. CROSS JOIN is
+// needed: the planner would read the logins of all users, although a delta run changes few.
 statement!(
     OF_RUN = "
     WITH moved (user_no, login_key) AS MATERIALIZED (
@@ -36,7 +36,7 @@ statement!(
      LIMIT ?2"
 );
 
-// Answered by the index `users_login` alone.
+// SQLite answers this from the index `users_login` alone.
 statement!(
     OF_ALL = "
     SELECT login_key
@@ -56,8 +56,7 @@ statement!(
 
 statement!(WHO = "SELECT okta_id, inserted_run = ?2 FROM users WHERE user_no = ?1");
 
-// The staged login of a user, if its content is staged: a user whose login changes no longer shares the old
-// one.
+// The staged login of a user, if there is staged content. A user whose login changes no longer shares the old login.
 statement!(
     NEW_LOGIN = "
     SELECT staged.login_key <> users.login_key
@@ -65,8 +64,8 @@ statement!(
      WHERE staged.user_no = ?1"
 );
 
-/// Users who share a login with a user that `run` inserted or changed: both users of each pair, at most
-/// `most` pairs.
+/// Users that share a login with a user that `run` inserted or changed. Both users of each pair are returned; at most
+/// `most` pairs are read.
 pub fn namesakes_of_run(conn: &Connection, run: RunId, most: u32) -> Result<Vec<Namesake>> {
     let mut statement = conn.prepare_cached(OF_RUN)?;
     let mut rows = statement.query((run, most))?;
@@ -81,7 +80,7 @@ pub fn namesakes_of_run(conn: &Connection, run: RunId, most: u32) -> Result<Vec<
     describe(conn, run, &found)
 }
 
-/// All users who share a login; at most `most` logins are looked at.
+/// All users that share a login. At most `most` logins are read.
 pub fn namesakes(conn: &Connection, run: RunId, most: u32) -> Result<Vec<Namesake>> {
     let mut found = UserSet::new();
     let mut logins = conn.prepare_cached(OF_ALL)?;

@@ -1,7 +1,7 @@
 //! Which users are present, absent, returned or erased.
 //!
-//! This file decides nothing: the caller knows which users a complete run saw, and whether so many may
-//! vanish. Callbacks run after the reading has ended, so they may write.
+//! This file decides nothing. The caller knows which users a complete run saw, and how many users may disappear.
+//! Callbacks run after reading has ended, so a callback may write.
 
 use rusqlite::{Connection, Transaction};
 
@@ -10,7 +10,7 @@ use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 use crate::directory::users::user_set::UserSet;
 
-// Answered by the index `users_presence` alone: no user's row is read.
+// SQLite answers this from the index `users_presence` alone and reads no user's row.
 statement!(PRESENT = "SELECT user_no FROM present_users");
 
 statement!(
@@ -33,14 +33,14 @@ statement!(
     RETURNING okta_id"
 );
 
-/// Calls `each` for every published present user who is not in `seen`, with number and Okta id.
+/// Calls `each` with number and Okta id for every published present user that is not in `seen`.
 ///
-/// Call it before `org::set` publishes the run: `seen` does not list the users that the run inserted.
+/// Call it before `org::set` publishes the run: `seen` does not contain the users that the run inserted.
 pub fn not_seen(conn: &Connection, seen: &UserSet, each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
     tell(conn, PRESENT, |user_no| !seen.contains(user_no), each)
 }
 
-/// Calls `each` for every absent user who is in `seen`, with number and Okta id.
+/// Calls `each` with number and Okta id for every absent user that is in `seen`.
 pub fn seen_again(
     conn: &Connection,
     seen: &UserSet,
@@ -64,7 +64,7 @@ fn tell(
             found.push(user_no);
         }
     }
-    // Ascending by number, the order of insertion: the same every time.
+    // Ascending by number, so that the order is always the same.
     found.sort_unstable();
     let mut okta_id = conn.prepare_cached(OKTA_ID)?;
     for user_no in found {
@@ -74,7 +74,7 @@ fn tell(
     Ok(())
 }
 
-/// Marks a user absent since `at`; one who is absent already keeps the earlier time.
+/// Marks a user absent since `at`. If the user is absent already, the earlier time stays.
 pub fn mark_absent(tx: &Transaction<'_>, user_no: i64, at: UnixMillis) -> Result<()> {
     tx.prepare_cached(MARK_ABSENT)?.execute((user_no, at))?;
     Ok(())
@@ -86,7 +86,7 @@ pub fn mark_returned(tx: &Transaction<'_>, user_no: i64) -> Result<()> {
     Ok(())
 }
 
-/// Erases users who have been absent since before `absent_before`. Returns their Okta ids.
+/// Erases users that have been absent since before `absent_before`. Returns their Okta ids.
 pub fn purge_absent(tx: &Transaction<'_>, absent_before: UnixMillis) -> Result<Vec<String>> {
     let mut statement = tx.prepare_cached(PURGE)?;
     let erased = statement.query_map([absent_before], |row| row.get(0))?;

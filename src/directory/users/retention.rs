@@ -1,7 +1,7 @@
-//! Keeps only wanted data: erases what is no longer wanted, and knows when a full run must fetch what is
-//! missing.
+//! Erases data that the settings no longer want, and notes when a full run must fetch data that is missing.
 //!
-//! Erased is erased: rows are overwritten (`secure_delete`), and their old values leave the change feed.
+//! Erased data cannot be recovered: rows are overwritten (`secure_delete`), and old values are removed from the change
+//! feed.
 
 use rusqlite::{Connection, Transaction};
 
@@ -42,19 +42,19 @@ statement!(JIRA_CHANGED = "SELECT jira_changes <> at_full FROM retention");
 statement!(GET_PROJECTION = "SELECT honoured FROM field_projection WHERE fields = ?1");
 statement!(SET_PROJECTION = "UPDATE field_projection SET fields = ?1, honoured = ?2");
 
-/// A user who was erased because no Jira user can match it.
+/// A user that was erased because no Jira user can match it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// Okta's id.
     pub okta_id: String,
-    /// Whether this run had inserted the user, so that no reader ever saw it.
+    /// Whether this run inserted the user. Then no reader ever saw it.
     pub just_came: bool,
-    /// Fingerprint of what was erased.
+    /// Fingerprint of the erased content.
     pub hash: ContentHash,
 }
 
-/// Erases present users who are tied to no Jira user and ambiguous for none. Call it in the transaction
-/// that publishes `run`, after matching, and count the statuses anew if somebody was erased.
+/// Erases present users that are neither tied nor ambiguous. Returns the erased users. Call it after matching, in the
+/// transaction that publishes `run`. If a user was erased, count the statuses again.
 pub fn erase_untied(tx: &Transaction<'_>, run: RunId) -> Result<Vec<Erased>> {
     let untied: Vec<(i64, Erased)> = {
         let mut statement = tx.prepare_cached(UNTIED)?;
@@ -89,14 +89,14 @@ pub fn forget_user(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the values of fields that are not kept from the change feed. It reads the whole feed.
+/// Deletes the values of fields that `keeps` rejects from the change feed. It reads the whole feed.
 pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Result<()> {
     let mut statement = tx.prepare_cached(EACH_CHANGE)?;
     let mut rows = statement.query([])?;
     let mut shorter = Vec::new();
     while let Some(row) = rows.next()? {
         let position: i64 = row.get(0)?;
-        // Nobody can tell what a damaged entry holds, so it goes.
+        // The content of a damaged entry is unknown, so the entry is deleted.
         let read = serde_json::from_str::<Vec<FieldChange>>(&lossy(row, 1)?).ok();
         let before = read.as_ref().map(Vec::len);
         let mut fields = read.unwrap_or_default();
@@ -112,8 +112,8 @@ pub fn forget_fields(tx: &Transaction<'_>, keeps: impl Fn(&str) -> bool) -> Resu
     Ok(())
 }
 
-/// Whether some Jira user can match this Okta user, by any rule or by hand. If none can, dropping the user
-/// changes no other match: no Jira user carries any of its values.
+/// Whether a Jira user can match this Okta user, by any rule or by hand. If not, erasing the user changes no other
+/// match, because no Jira user has any of its values.
 pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> Result<bool> {
     if conn.prepare_cached(PINNED)?.exists([&user.id])? {
         return Ok(true);
@@ -123,7 +123,7 @@ pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> R
         let json = attributes.get(name)?.get();
         match serde_json::from_str::<String>(json) {
             Ok(text) => Some(text),
-            // Matching reads it the same way: a number or a boolean as its JSON text, nothing else.
+            // Matching reads the value in the same way: a number or a boolean as its JSON text, and nothing else.
             Err(_) if json == "null" || json.starts_with(['[', '{']) => None,
             Err(_) => Some(json.to_owned()),
         }
@@ -152,26 +152,27 @@ pub fn could_match(conn: &Connection, user: &OktaUser, rules: &[MatchRule]) -> R
     Ok(false)
 }
 
-/// Notes that Jira users came or changed: users whom the last full run passed over may be wanted now.
+/// Notes that Jira users were added or changed. The next full run must then look again at users that the last one left
+/// out.
 pub(in crate::directory) fn note_jira_change(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_JIRA_CHANGE)?.execute([])?;
     Ok(())
 }
 
-/// Notes that a full run begins, which will see everybody who is wanted now.
+/// Notes that a full run begins. It will read all users that are wanted now.
 pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
     Ok(())
 }
 
-/// Whether Jira users came or changed since the last full run began.
+/// Whether Jira users were added or changed since the last full run began.
 pub fn jira_changed(conn: &Connection) -> Result<bool> {
     Ok(conn
         .prepare_cached(JIRA_CHANGED)?
         .query_row([], |row| row.get(0))?)
 }
 
-/// Whether the org honours a request for these fields; none if the last trial was about other fields.
+/// Whether the org obeys a request for only these fields. None if the last trial was about other fields.
 pub fn projection(conn: &Connection, fields: &str) -> Result<Option<bool>> {
     let mut statement = conn.prepare_cached(GET_PROJECTION)?;
     let mut rows = statement.query([fields])?;

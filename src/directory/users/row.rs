@@ -1,4 +1,5 @@
-//! How an Okta user is stored in a row: the columns, the values copied out of the profile, and the way back.
+//! How an Okta user is stored in a row: the columns, the values that are copied out of the profile, and how a row is
+//! read.
 //!
 //! The copies (login, e-mail, display name and the folded keys) are derived from the profile whenever a row
 //! is written, and are never read back into the model.
@@ -10,7 +11,7 @@ use crate::directory::store::values::{lossy, optional_text};
 use crate::directory::users::content_hash::ContentHash;
 use crate::model::{OktaUser, Profile, display_name, user_fields};
 
-/// The columns that make an [`OktaUser`], of the table or alias named, in the order of [`read`].
+/// The columns of an [`OktaUser`] in the given table or alias, in the order of [`read`].
 macro_rules! okta_user_columns {
     ($table:literal) => {
         okta_user_columns!($table, $table)
@@ -43,10 +44,10 @@ macro_rules! count {
     };
 }
 
-/// How many fields stand between the status and the profile.
+/// How many fields are between the status and the profile.
 const FIELDS: usize = user_fields!(count);
 
-/// How many columns [`read`] takes.
+/// How many columns [`read`] reads.
 pub(in crate::directory) const WIDTH: usize = 3 + FIELDS;
 
 /// Reads the user whose columns begin at `first`.
@@ -64,7 +65,7 @@ pub(in crate::directory) fn read(row: &Row<'_>, first: usize) -> rusqlite::Resul
             row.get(next())?
         };
     }
-    // The fields of a literal are worked out in the order in which they are written.
+    // Rust evaluates the fields of a struct literal in the order in which they are written.
     macro_rules! user {
         ($($field:ident: $kind:ident = $okta:literal),*) => {
             OktaUser {
@@ -78,7 +79,7 @@ pub(in crate::directory) fn read(row: &Row<'_>, first: usize) -> rusqlite::Resul
     Ok(user_fields!(user))
 }
 
-/// A user on its way into a row.
+/// The values of a user that are written into a row.
 pub(super) struct Written<'a> {
     user: &'a OktaUser,
     profile: &'a str,
@@ -96,15 +97,16 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// Runs a statement that writes a user's content, which are its first parameters; `more` follow.
+    /// Runs a statement that writes a user's content. The content is bound to the first parameters, and `more` to the
+    /// next ones.
     pub(super) fn execute(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
         self.bind(statement, more)?;
         statement.raw_execute()?;
         Ok(())
     }
 
-    /// Binds the content, in this order (numbers, because SQLite finds a name by comparing it with one after the
-    /// other), and `more` behind it.
+    /// Binds the content in this order, and then `more`. Parameters have numbers, because SQLite would compare a name
+    /// with all names one after the other.
     pub(super) fn bind(&self, statement: &mut Statement<'_>, more: &[&dyn ToSql]) -> Result<()> {
         let copied: [&dyn ToSql; 7] = [
             self.hash,
@@ -139,8 +141,8 @@ impl Copies {
     fn of(profile: &Profile) -> Copies {
         let [login, email, first, last, display] =
             profile.texts(OktaUser::NAMING).map(Option::unwrap_or_default);
-        // Of several @ the last one separates: the part before it may be quoted and contain more (RFC 5321
-        // §4.1.2).
+        // The last @ separates the two parts, because the part before it may be quoted and contain more of them (RFC
+        // 5321 §4.1.2).
         let login_local_part = match login.rsplit_once('@') {
             Some((local_part, _)) => local_part.to_owned(),
             None => login.clone().into_owned(),

@@ -1,4 +1,4 @@
-//! Moves the kept counts of present users by status with the users.
+//! Keeps the stored numbers of present users by status up to date.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -8,11 +8,11 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::lossy;
 use crate::directory::users::user_set::UserSet;
 
-// Answered by the index `users_presence` alone: no user's row is read.
+// SQLite answers this from the index `users_presence` alone and reads no user's row.
 statement!(STATUSES = "SELECT status FROM present_users");
 statement!(STATUS_OF = "SELECT status FROM present_users WHERE user_no = ?1");
 
-/// Counts all present users anew, keeps how many have which status, and returns how many there are.
+/// Counts all present users by status, stores the counts, and returns the number of all present users.
 pub fn count_statuses(tx: &Transaction<'_>) -> Result<u64> {
     let mut counts = Counts::default();
     let mut present = 0;
@@ -27,21 +27,21 @@ pub fn count_statuses(tx: &Transaction<'_>) -> Result<u64> {
     Ok(present)
 }
 
-/// What a change of few users does to the counts.
+/// Computes how a change of few users changes the counts.
 pub struct StatusChange {
     users: UserSet,
     counts: Counts,
 }
 
 impl StatusChange {
-    /// Call it before the change, with the known users whom it may concern.
+    /// Call it before the change, with all known users that the change may concern.
     pub fn before(conn: &Connection, users: UserSet) -> Result<StatusChange> {
         let mut counts = Counts::default();
         add(conn, &users, -1, &mut counts)?;
         Ok(StatusChange { users, counts })
     }
 
-    /// Call it after the change, with the users who are new.
+    /// Call it after the change, with the users that are new.
     pub fn after(mut self, tx: &Transaction<'_>, arrived: &UserSet) -> Result<()> {
         add(tx, &self.users, 1, &mut self.counts)?;
         add(tx, arrived, 1, &mut self.counts)?;

@@ -20,7 +20,7 @@ pub struct UserCounts {
 
 statement!(COUNT_PRESENT = "SELECT count(*) FROM present_users");
 
-// Absent users are few.
+// The index is used because absent users are few.
 statement!(
     COUNT_ABSENT = "
     SELECT count(*)
@@ -39,7 +39,7 @@ statement!(
 
 statement!(DIGEST = "SELECT okta_id, content_hash FROM present_users");
 
-/// How many published users there are, as it is kept beside the rows.
+/// The number of published users, from the stored counts.
 pub fn counts(conn: &Connection) -> Result<UserCounts> {
     let present = kept_counts::kept(conn)?.of(STATUS).map(|(_, users)| users).sum();
     let Count(absent) = conn
@@ -64,8 +64,8 @@ pub fn count_inserted(conn: &Connection, run: RunId) -> Result<u64> {
     Ok(inserted)
 }
 
-/// Counts the present users whose profile has a value other than null for the attribute `name`. It reads
-/// every profile, so it is for the guard at the end of a run and not for a page.
+/// Counts the present users whose profile has a value other than null for the attribute `name`. It reads every profile,
+/// so only the guard at the end of a run calls it, and no page of a run.
 pub fn count_with_attribute(conn: &Connection, name: &str) -> Result<u64> {
     let Count(with) = conn
         .prepare_cached(COUNT_WITH_ATTRIBUTE)?

@@ -1,13 +1,13 @@
 //! A set of users by their number in the directory, in memory and packed for a row.
 //!
-//! In memory it is a bitmap in blocks: 12.5 kB for 100 000 users, and a number out of a damaged
-//! file cannot make it large. Packed it is the ascending differences as variable-length integers.
+//! In memory it is a bitmap in blocks: 12.5 kB for 100 000 users. A wrong number from a damaged file cannot make it
+//! large. In a row it is a list of ascending differences as variable-length integers.
 
 use std::collections::BTreeMap;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 
-/// Users of one block; one block takes 1 KiB.
+/// The number of users in one block. A block needs 1 KiB.
 const BLOCK_USERS: i64 = 8_192;
 const BLOCK_WORDS: usize = 128;
 
@@ -75,7 +75,7 @@ impl UserSet {
         self.len == 0
     }
 
-    /// Packs these users, in any order, each of them once.
+    /// Packs these users. They may be in any order, but each only once.
     pub fn encode(users: &[i64]) -> Vec<u8> {
         let mut sorted = users.to_vec();
         sorted.sort_unstable();

@@ -24,11 +24,12 @@ fn two_nodes_share_one_credential_by_the_mirror_file() {
     one.store.replace(&mut credential).expect("save");
     assert_eq!(two.store.load().expect("adopted"), Some(credential.clone()));
     assert_nowhere(shared.path(), &SECRETS.map(str::as_bytes));
-    // The second rotates; the first must not use the old token any more.
+    // The second node rotates the token. The first node must then stop using the old token.
     credential.refresh_token = Some(secret("refresh-token-2"));
     two.store.save(&mut credential).expect("save");
     assert_eq!(one.store.load().expect("adopted"), Some(credential.clone()));
-    // A crash between mirror and directory is healed by the mirror, a lost mirror by the directory.
+    // After a crash between the two writes, the directory takes the credential from the mirror. A lost mirror is
+    // written again from the directory.
     fs::remove_file(&mirror).expect("lost");
     one.store.load().expect("load");
     assert!(mirror.exists());
@@ -82,7 +83,8 @@ fn what_an_attacker_writes_to_the_shared_disk_blocks_nobody() {
         assert_eq!(status.problem, problem, "{written}");
         let mut kept = one.store.load().expect("load").expect("the own row is good");
         one.store.save(&mut kept).expect("a renewal goes on");
-        // Its own name for the error of a file that is none of ours; the credential is sealed anew all the same.
+        // Rekeying reports the foreign file with an error, but the credential is encrypted with the new key
+        // nevertheless.
         drop(one.store.rekey(Some(key.clone())));
         kept = one.store.load().expect("load").expect("there");
         assert!(kept.sequence < 100, "numbers are not taken from the disk");
@@ -109,7 +111,7 @@ fn a_mirror_replaces_nothing_that_is_not_a_mirror() {
         let name = path.to_str().expect("UTF-8");
         assert!(CredentialStore::check_mirror(name).is_err(), "{name}");
         one.store.set_mirror(name);
-        // What was rotated is kept here even if the mirror cannot be told.
+        // A rotated token is stored here even if the mirror cannot be written.
         let error = one.store.replace(&mut app()).expect_err(name);
         assert_eq!(error.code(), ErrorCode::MirrorFailed);
         assert!(one.store.load().expect("load").is_some());
@@ -122,7 +124,8 @@ fn a_mirror_replaces_nothing_that_is_not_a_mirror() {
 fn a_shared_disk_that_does_not_answer_is_an_error() {
     let one = Fixture::new(Some(random_key()));
     one.store.replace(&mut app()).expect("save");
-    // A file where the folder should be: ENOTDIR stands for any answer but "there is nothing".
+    // A file in the place of the folder: reading then fails with ENOTDIR, which stands for every error except "not
+    // found".
     let file = one.path("file");
     fs::write(&file, "x").expect("write");
     one.store

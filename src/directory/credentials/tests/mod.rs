@@ -1,4 +1,4 @@
-//! The credential on real files: what survives, what a wrong key and damage do, what is left behind.
+//! The credential on real files: what survives, what happens with a wrong key or damage, and that no secret is left.
 
 mod mirroring;
 mod upgrading;
@@ -50,7 +50,7 @@ impl Fixture {
         }
     }
 
-    /// Closes and opens again, perhaps with another key.
+    /// Closes the store and opens it again, perhaps with another key.
     fn reopened(self, key: Option<SealingKey>) -> Fixture {
         self.directory.close().expect("close");
         Fixture::at(self.folder, key)
@@ -106,7 +106,7 @@ fn in_an_hour() -> i64 {
     UnixMillis::now().0 + 3_600_000
 }
 
-/// No file of the folder, log and shared memory included, holds one of these texts.
+/// No file in the folder, including log and shared memory, contains one of these texts.
 fn assert_nowhere(folder: &Path, texts: &[&[u8]]) {
     for entry in fs::read_dir(folder).expect("folder") {
         let path = entry.expect("entry").path();
@@ -188,7 +188,7 @@ fn a_wrong_key_is_told_from_damage() {
         })
         .expect("damage");
     assert_eq!(fixture.load_error(), ErrorCode::CredentialDamaged);
-    // Connecting again is the cure.
+    // Connecting again repairs it.
     fixture.store.replace(&mut app()).expect("save");
     fixture.store.load().expect("sound again");
 }
@@ -238,7 +238,7 @@ fn a_crash_while_rekeying_leaves_a_key_that_opens() {
     let old = fs::read(fixture.path("okta.db.key")).expect("key file");
     fixture.store.rekey(None).expect("rekey");
     let new = fs::read(fixture.path("okta.db.key")).expect("key file");
-    // As if it had been killed between the commit and the renaming …
+    // As after a kill between the commit and the renaming …
     fs::write(fixture.path("okta.db.key"), &old).expect("old");
     fs::write(fixture.path("okta.db.key.next"), &new).expect("new");
     let fixture = fixture.reopened(None);
@@ -254,7 +254,7 @@ fn a_crash_while_rekeying_leaves_a_key_that_opens() {
 fn a_kill_while_the_first_key_is_made_leaves_a_key_that_later_keys_do_not_replace() {
     let fixture = Fixture::new(None);
     fixture.store.replace(&mut app()).expect("save");
-    // As if it had been killed before the first key came into force: it lies under the other name.
+    // As after a kill before the first key came into force: the key has the other file name.
     fs::rename(fixture.path("okta.db.key"), fixture.path("okta.db.key.next")).expect("rename");
     let fixture = fixture.reopened(None);
     fixture.store.load().expect("opens").expect("there");
@@ -262,7 +262,7 @@ fn a_kill_while_the_first_key_is_made_leaves_a_key_that_later_keys_do_not_replac
         fixture.path("okta.db.key").exists(),
         "a new key would overwrite the other one"
     );
-    // Killed while the next key was written: half a file.
+    // As after a kill while the next key was written: half a file.
     fs::write(fixture.path("okta.db.key.next"), "0123").expect("half");
     let fixture = fixture.reopened(None);
     fixture.store.load().expect("opens").expect("there");

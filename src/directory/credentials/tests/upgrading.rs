@@ -1,4 +1,4 @@
-//! A directory that an engine made before there were credentials.
+//! Opens a directory of an engine that did not store credentials yet.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::directory::entries::{self, statistics};
 use crate::directory::store::backup;
 use crate::model::{Lookup, TokenStore, View};
 
-/// Made by the engine before there were credentials: 12 Okta users, 8 Jira users, one run.
+/// A directory of that engine: 12 Okta users, 8 Jira users, one run.
 const BEFORE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/tests/fixtures/directory_schema_1.db"
