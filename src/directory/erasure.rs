@@ -1,9 +1,9 @@
-//! Erasing a person on request, and keeping the person out.
+//! Erases a person on request, and keeps the person out.
 //!
-//! Everything that names the person by Okta's id goes: the row with what hangs on it, pins, memberships, the change
-//! feed with its values, notes of runs. Okta may go on listing the person, so a fingerprint of the id stays, and what
-//! Okta says of such an id is not taken. One entry of the feed remains, without a value: who follows the feed must
-//! learn of the erasure.
+//! Everything that names the person by Okta's id is deleted: the row and everything that depends on it, pins,
+//! memberships, the values in the change feed, notes of runs. Okta may still list the person, so a fingerprint of the
+//! id is kept, and Okta's data about this id is ignored. One entry of the feed remains, without a value, because
+//! readers of the feed must learn of the erasure.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -37,7 +37,7 @@ statement!(FORGET_CHANGES = "DELETE FROM changes WHERE okta_id = ?1");
 statement!(FORGET_EVENTS, reads every row = "DELETE FROM inbox WHERE user_id = ?1");
 statement!(FORGET_HALF_READ = "DELETE FROM group_members_staged WHERE okta_id = ?1");
 
-// There are few runs. Their notes may name users who could not be read.
+// There are few runs. Their notes may name users that could not be read.
 statement!(
     FORGET_NOTES = "
     UPDATE sync_runs
@@ -47,10 +47,11 @@ statement!(
 );
 statement!(FORGET_MESSAGES = "UPDATE sync_runs SET error_message = '' WHERE instr(error_message, ?1) > 0");
 
-/// Erases the person with this Okta id and keeps it out from now on. An unfinished run is dropped, because it has seen
-/// the person. False if the person was erased before; [`ErrorCode::NotFound`] if nothing names it.
+/// Erases the person with this Okta id and keeps the person out from now on. An unfinished run is dropped, because it
+/// has seen the person. False if the person was erased before. Fails with [`ErrorCode::NotFound`] if nothing has this
+/// id.
 pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixMillis) -> Result<bool> {
-    // Whoever asks again, as a host may until all its nodes have heard of it, costs no unfinished run.
+    // A host may ask again until all its nodes know of the erasure. Such a call drops no unfinished run.
     if kept_out::contains(tx, okta_id)? && user(tx, okta_id)?.is_none() {
         return Ok(false);
     }
@@ -84,8 +85,8 @@ pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixM
     Ok(true)
 }
 
-/// Lets a person in again who was erased: the next run reads everybody. [`ErrorCode::NotFound`] if nobody with this id
-/// was erased.
+/// Allows a person who was erased again. The next run reads everybody. Fails with [`ErrorCode::NotFound`] if nobody
+/// with this id was erased.
 pub fn readmit(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
     match kept_out::remove(tx, okta_id)? {
         false => Err(Error::about(ErrorCode::NotFound, "erased Okta user")),
@@ -110,7 +111,7 @@ fn user(conn: &Connection, okta_id: &str) -> Result<Option<KnownPerson>> {
     Ok(found.optional()?)
 }
 
-/// Takes a present user out of what is known of all users together.
+/// Subtracts a present user from the digest and the counts of all users.
 fn leave_totals(tx: &Transaction<'_>, okta_id: &str, user: &KnownPerson) -> Result<()> {
     if !user.present {
         return Ok(());

@@ -1,11 +1,11 @@
-//! What the directory reads back from its own profiles and from files beside it, for the fuzz targets.
+//! Gives the fuzz targets the parsers for stored profiles and for files beside the directory.
 
 use std::collections::BTreeSet;
 
 use crate::directory::inbox;
 use crate::directory::store::{packed_row, profile_values};
 
-/// Values and names of a stored profile, which the disk may have changed.
+/// Reads values and names of a stored profile, which a disk error may have changed.
 pub fn profile(text: &str, name: &str) {
     let found = profile_values::values(text, &[name, "login"]);
     if found.iter().any(|found| found.name == 0) {
@@ -15,7 +15,7 @@ pub fn profile(text: &str, name: &str) {
     profile_values::add_names(text, &mut names);
 }
 
-/// A row that is read is written as it came, if its lengths are written as we write them.
+/// A row that can be read is written with the same bytes, if its lengths are written as we write them.
 pub(crate) fn packed_row(bytes: &[u8]) {
     let Ok(row) = packed_row::values(bytes) else {
         return;
@@ -31,7 +31,7 @@ pub(crate) fn packed_row(bytes: &[u8]) {
     );
 }
 
-/// The deliveries that wait in a file.
+/// Reads the deliveries that wait in a file.
 pub(crate) fn spool(bytes: &[u8]) {
     let found: usize = inbox::fuzzed_deliveries(bytes)
         .iter()

@@ -1,7 +1,7 @@
-//! The thorough check, for an administrator's question and for tests: it reads everything.
+//! The thorough check of everything in the directory, for administrators and for tests.
 //!
-//! SQLite's own checks come first, then the rules that no constraint can express. Findings name
-//! numbers of rows and counts, never a value.
+//! SQLite's own checks come first, then the rules that no constraint can express. Findings contain row numbers and
+//! counts, never a value.
 
 use rusqlite::Connection;
 
@@ -14,7 +14,7 @@ use crate::directory::users::row::{self, okta_user_columns};
 use crate::directory::{org, users};
 use crate::model::IntegrityReport;
 
-/// How many findings of SQLite's own check are reported; a longer list would help nobody.
+/// How many findings of SQLite's own check are reported. A longer list would not help.
 const MAX_FINDINGS: usize = 100;
 
 statement!(EVERY_USER, reads every row = concat!(
@@ -23,7 +23,7 @@ statement!(EVERY_USER, reads every row = concat!(
     " FROM users ORDER BY user_no"
 ));
 
-/// Rules as statements that count the rows breaking them.
+/// The rules, each as a statement that counts the rows that break it.
 const RULES: &[(&str, &str)] = &[
     (
         "present Okta users without a match state",
@@ -149,7 +149,7 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Checks everything. It takes seconds with 100 000 users, and readers and the writer go on.
+/// Checks everything. It takes seconds with 100 000 users. Readers and the writer can work meanwhile.
 pub fn check(conn: &Connection) -> Result<IntegrityReport> {
     let mut report = IntegrityReport {
         sqlite: check_sqlite(conn)?,

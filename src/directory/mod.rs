@@ -1,15 +1,15 @@
 //! The directory: Okta users, Jira users, the ties between them, and the runs that brought them, in
 //! one SQLite file.
 //!
-//! [`Directory`] opens the file and hands out transactions; everything else is functions over them,
-//! `&Connection` to read and `&Transaction` to write, so that the caller decides what is committed
-//! together. It knows nothing of HTTP, of Okta's wire format or of how texts are folded. Its
-//! invariant: readers see the last published run as a whole, or the one before it, never a mixture.
+//! [`Directory`] opens the file and gives out transactions. All else is functions that take a `&Connection` to read or
+//! a `&Transaction` to write, so that the caller decides what is committed together. The directory knows nothing of
+//! HTTP, of Okta's wire format or of how texts are folded. Its invariant: readers see the last published run as a
+//! whole, or the one before it, never a mixture.
 //!
-//! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`],
-//! [`runs`], [`mod@matches`], [`entries`], then what goes beyond users: [`groups`] and
-//! [`profiles`]; [`erasure`] takes a person out of all of them. [`inbox`] has what events named and what is to be read
-//! again. [`store`] is the file itself, [`increments`] brings its rows to other nodes.
+//! In reading order: [`Directory`], the schema (`store/schema/0001_directory.sql`), [`users`], [`runs`],
+//! [`mod@matches`], [`entries`], then [`groups`] and [`profiles`]. [`erasure`] removes a person from all of them.
+//! [`inbox`] stores what Okta's events named and what must be read again. [`store`] is the file itself, and
+//! [`increments`] brings its rows to other nodes.
 
 pub mod credentials;
 pub mod entries;
@@ -30,7 +30,7 @@ pub mod store;
 mod tests;
 pub mod users;
 
-// Callers of the functions over transactions need these two names, and nothing else of rusqlite.
+// Callers of functions over transactions need these two names of rusqlite, and no others.
 pub use rusqlite::{Connection, Transaction};
 pub use store::connection::Fold;
 pub use store::database::Directory;

@@ -13,23 +13,23 @@ use crate::model::RunId;
 pub struct Org {
     /// Okta's id of the org; empty before the first complete run.
     pub org_id: String,
-    /// Readers see what was inserted up to this run; 0 before the first.
+    /// Readers see the users that runs up to this one inserted; 0 before the first published run.
     pub published_run: RunId,
     /// When the last complete run finished; none before the first.
     pub fresh_as_of: Option<UnixMillis>,
-    /// Digest of all present users as of then; none before the first.
+    /// The digest of all present users at that time; none before the first complete run.
     pub digest: Option<Digest>,
 }
 
 impl Org {
-    /// The org that the directory belongs to. Only a complete run ties it to one: older engines wrote the id down
-    /// when a run began.
+    /// The org that the directory belongs to. Only a complete run binds the directory to an org. Older engines already
+    /// wrote the id when a run began, so the id alone does not prove it.
     pub fn bound_to(&self) -> Option<&str> {
         let is_bound = self.has_published() && !self.org_id.is_empty();
         is_bound.then_some(self.org_id.as_str())
     }
 
-    /// Whether a run was published: before the first, readers see no Okta user.
+    /// Whether a run was published. Before that, readers see no Okta user.
     pub fn has_published(&self) -> bool {
         self.published_run.0 > 0
     }
@@ -66,8 +66,8 @@ pub fn get(conn: &Connection) -> Result<Org> {
     })
 }
 
-/// Writes the row. Raising `published_run` is what publishes the users whom a run inserted; take
-/// the digest after that, and set it with a second call.
+/// Writes the row. A greater `published_run` publishes the users that a run inserted. Compute the digest after that,
+/// and store it with a second call.
 pub fn set(tx: &Transaction<'_>, org: &Org) -> Result<()> {
     let digest: &[u8] = org.digest.as_ref().map_or(&[], |digest| digest.as_bytes());
     tx.prepare_cached(SET)?.execute(named_params! {

@@ -1,4 +1,4 @@
-//! The settings that a directory keeps, as texts. The caller knows which settings exist and what they mean.
+//! The settings that a directory stores, as texts. The caller knows which settings exist and what they mean.
 
 use rusqlite::{Connection, Transaction};
 
@@ -15,20 +15,20 @@ statement!(
 
 statement!(FORGET = "DELETE FROM settings WHERE key = ?1");
 
-/// Every kept setting, by key.
+/// Every stored setting, by key.
 pub fn list(conn: &Connection) -> Result<Vec<(String, String)>> {
     let mut statement = conn.prepare_cached(LIST)?;
     let settings = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(settings.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Keeps a setting.
+/// Stores a setting.
 pub fn store(tx: &Transaction<'_>, key: &str, value: &str) -> Result<()> {
     tx.prepare_cached(STORE)?.execute([key, value])?;
     Ok(())
 }
 
-/// Deletes a kept setting. False if it was not kept.
+/// Deletes a stored setting. False if it was not stored.
 pub fn forget(tx: &Transaction<'_>, key: &str) -> Result<bool> {
     Ok(tx.prepare_cached(FORGET)?.execute([key])? > 0)
 }

@@ -1,8 +1,8 @@
-//! A copy of the directory in one file, made while it is in use, without the credential: a restored
+//! Makes a copy of the directory in one file while the directory is in use. The copy has no credential: a restored
 //! backup must not bring back an old refresh token beside the present one.
 //!
-//! The copy is complete or not there: it is written under another name, synced, and only then given
-//! its own. It is compact, in no need of a log file, and may lie on any file system.
+//! The copy is complete or does not exist: it is written under another name, synced, and only then renamed. It is
+//! compact, needs no log file, and may be on any file system.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -16,10 +16,9 @@ use crate::directory::store::room;
 use crate::directory::store::sqlite_error::{is_full, of_path};
 use crate::directory::store::unfinished::Unfinished;
 
-/// Copies the directory to the new file `target`. Readers and the writer go on meanwhile.
+/// Copies the directory to the new file `target`. Readers and the writer can work meanwhile.
 ///
-/// Fails with [`ErrorCode::BackupFailed`] if the target exists or cannot be written, and then leaves nothing
-/// behind.
+/// Fails with [`ErrorCode::BackupFailed`] if the target exists or cannot be written. Then no file is left.
 pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     if fs::symlink_metadata(target).is_ok() {
         return Err(failed(target, &ErrorKind::AlreadyExists.into()));
@@ -29,8 +28,8 @@ pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
         .path()
         .to_str()
         .ok_or_else(|| failed(target, &ErrorKind::InvalidInput.into()))?;
-    // VACUUM cannot run inside a transaction; it takes its own snapshot. It accepts an empty file, which was made
-    // for the sake of its mode.
+    // VACUUM cannot run inside a transaction; it takes its own snapshot. It accepts an existing empty file. That file
+    // was made first, to set its mode.
     let reader = directory.lend_reader()?;
     reader
         .connection()?
@@ -41,13 +40,14 @@ pub fn to_file(directory: &Directory, target: &Path) -> Result<()> {
     part.complete(target).map_err(|error| failed(target, &error))
 }
 
-/// Erases the credential from the copy, which nobody else has open.
+/// Erases the credential from the copy, which no other connection has open.
 fn strip(copy: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    // No journal file, in which the erased rows would go on; a failed copy is thrown away anyway.
+    // No journal, because the erased rows would stay in it. A failed copy is deleted anyway.
     connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Nor may a restored copy pass for a node of the cluster, whose states have gone on meanwhile.
+    // A restored copy must not act as a node of the cluster either, because the cluster has published newer states
+    // since.
     connection.execute_batch(
         "DELETE FROM credentials; DELETE FROM authorization_requests; DELETE FROM lineage; DELETE FROM unpublished",
     )
@@ -60,7 +60,7 @@ fn failed(target: &Path, error: &io::Error) -> Error {
     of_path(ErrorCode::BackupFailed, "the backup", target, error)
 }
 
-/// Turns a failure into one of the backup, unless the directory itself is damaged: that error stays as it is.
+/// Turns an error into one of the backup, unless the directory itself is damaged: that error stays.
 fn as_backup_error(directory: &Directory, target: &Path, error: rusqlite::Error) -> Error {
     let error = Error::from(error);
     match error.code() {

@@ -1,7 +1,7 @@
-//! Copies out of a damaged directory into the new one what Okta cannot send again.
+//! Copies data that Okta cannot send again out of a damaged directory into a new one.
 //!
-//! The next run brings the users back. A credential, ties made by hand and settings would be lost, so they
-//! are read row by row, as far as the damage allows. A secret that the damage changed does not open later.
+//! The next run fetches the users again. A credential, ties made by hand and settings would be lost, so their rows are
+//! read one by one, as far as the damage allows. A secret that the damage changed cannot be decrypted later.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::contract::errors::Result;
 
-/// Tables that are carried over, and what a message calls them.
+/// The tables that are carried over, and their names in messages.
 const TABLES: &[(&str, &str)] = &[
     ("credentials", "the credential"),
     ("authorization_requests", "sign-ins that wait"),
@@ -19,9 +19,9 @@ const TABLES: &[(&str, &str)] = &[
     ("erased_users", "who was erased on request"),
 ];
 
-/// Copies what can be read and returns in words what that was.
+/// Copies all readable rows, and returns in words what was copied.
 pub(in crate::directory) fn from_damaged(path: &Path, new: &mut Connection) -> Result<Vec<String>> {
-    // What cannot be opened at all holds nothing that could be saved.
+    // Nothing can be saved from a file that cannot be opened.
     let Ok(damaged) = open(path) else {
         return Ok(Vec::new());
     };
@@ -43,8 +43,7 @@ pub(in crate::directory) fn from_damaged(path: &Path, new: &mut Connection) -> R
 
 type Row = (Vec<String>, Vec<Value>);
 
-/// Opens the damaged file read-only, with the log beside it, so that a later examination finds both
-/// unchanged.
+/// Opens the damaged file read-only, with its log, so that both stay unchanged for a later examination.
 fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let damaged = Connection::open_with_flags(path, flags)?;
@@ -54,7 +53,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(damaged)
 }
 
-/// The rows up to the first that cannot be read, in the columns that both files have.
+/// The rows before the first unreadable one, in the columns that both files have.
 fn read(damaged: &Connection, new: &Connection, table: &str) -> rusqlite::Result<Vec<Row>> {
     let known = columns(new, table)?;
     let common: Vec<String> = columns(damaged, table)?
@@ -69,7 +68,7 @@ fn read(damaged: &Connection, new: &Connection, table: &str) -> rusqlite::Result
     let mut found = Vec::new();
     while let Ok(Some(row)) = rows.next() {
         let values: rusqlite::Result<Vec<Value>> = (0..common.len()).map(|index| row.get(index)).collect();
-        // A row is passed over if the damage left something in it that is not a value.
+        // A row is skipped if the damage left something in it that is not a value.
         if let Ok(values) = values {
             found.push((common.clone(), values));
         }
@@ -83,7 +82,7 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>
     names.collect()
 }
 
-/// A row that breaks a rule of the table is not taken.
+/// Inserts a row. A row that breaks a rule of the table is skipped.
 fn insert(new: &Connection, table: &str, columns: &[String], row: &[Value]) -> rusqlite::Result<usize> {
     let places = vec!["?"; columns.len()].join(", ");
     let sql = format!(

@@ -1,7 +1,7 @@
-//! The open directory: one writer, a few readers, and their life from open to close.
+//! The open directory: one writer, a few readers, from opening to closing.
 //!
-//! It knows nothing of users or runs. Its invariants: one owner for each file, one writer at a
-//! time, a reader sees one committed state from begin to end, and after close no file is open.
+//! It knows nothing about users or runs. It guarantees: each file has one owner, there is one writer at a time, a
+//! reader sees one committed state from begin to end, and after closing no file is open.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -28,17 +28,16 @@ use crate::model::OpenReport;
 /// An open directory. All methods may be called from any thread.
 pub struct Directory {
     path: PathBuf,
-    /// The file that was opened: another one may lie at the path by now.
+    /// The file that was opened. By now another file may be at the path.
     file: FileNumber,
     fold: Fold,
     access: Rights,
     writer: Mutex<Option<Owner>>,
-    /// Held while a thread waits for the writer, so that a thread which writes again and again cannot
-    /// overtake it.
+    /// Held while a thread waits for the writer, so that a thread that writes again and again cannot overtake it.
     turn: Mutex<()>,
     waiting: AtomicUsize,
     readers: Readers,
-    /// Whether damage was met since the opening. If so, closing tells the next owner to check the file.
+    /// Whether damage was found since the opening. If so, closing tells the next owner to check the file.
     damaged: AtomicBool,
 }
 
@@ -47,32 +46,33 @@ pub struct Directory {
 enum Rights {
     /// As the owner, it may write.
     Write,
-    /// It only reads, perhaps beside an owner in another process. Dropping it releases the place it holds.
+    /// It only reads, perhaps while another process is the owner. Dropping the place releases its lock.
     Read(Place),
 }
 
 struct Owner {
     connection: Connection,
-    // After the connection: fields drop in this order, and the lock outlives every open file.
+    // Declared after the connection: fields are dropped in this order, so the lock is released after every file is
+    // closed.
     lock: OwnerLock,
 }
 
 impl Directory {
     /// Opens the directory at `path`, or makes it. `fold` prepares texts for comparing.
     ///
-    /// A damaged directory is moved aside and a new one is made; the report says so. A file that is not a
-    /// directory is refused and left untouched, and so is a directory that has an owner already.
+    /// A damaged directory is renamed and a new one is made; the report says so. A file that is not a directory is
+    /// refused and stays unchanged. A directory that already has an owner is refused too.
     pub fn open(path: &Path, fold: Fold) -> Result<(Directory, OpenReport)> {
         Directory::open_within(path, fold, Duration::ZERO)
     }
 
-    /// The same, but waits at most `patience` for another owner to close the directory.
+    /// Like [`Directory::open`], but waits at most `patience` for another owner to close the directory.
     pub fn open_within(path: &Path, fold: Fold, patience: Duration) -> Result<(Directory, OpenReport)> {
         let path = files::resolve(path)?;
         storage_kind::require_local(path.parent().unwrap_or(Path::new("/")))?;
-        // Without a lock file the file may be foreign, and then no lock file may be left beside it. With one,
-        // another opening in this process may have the file open, and closing it here would end SQLite's
-        // locks on it.
+        // Without a lock file the file may belong to another program, and then no lock file may be left beside it. With
+        // a lock file, another opening in this process may have the file open; closing it here would end SQLite's locks
+        // on it.
         if !OwnerLock::is_there(&path) {
             recognition::identify_or_refuse(&path)?;
         }
@@ -84,14 +84,14 @@ impl Directory {
         Ok((Directory::new(path, fold, Rights::Write, writer)?, report))
     }
 
-    /// Opens the directory at `path` for reading, also while another process writes to it. Nothing is made,
-    /// repaired or moved aside; a file that is missing is refused by name.
+    /// Opens the directory at `path` for reading, even while another process writes to it. Nothing is made, repaired or
+    /// renamed. If the file is missing, the error names its path.
     ///
-    /// Within one process the owner lock decides: a directory that is open here already is refused. One of an
-    /// older schema is brought to the present one first, for which it must have no owner within `patience`.
+    /// Within one process the owner lock decides: a directory that is already open here is refused. A directory of an
+    /// older schema is first brought to the present schema. For that it must have no owner within `patience`.
     pub fn open_to_read(path: &Path, fold: Fold, patience: Duration) -> Result<Directory> {
         let path = reading::find(path)?;
-        // This fails in a read-only folder; then an owner will remove them.
+        // This fails in a read-only folder; then an owner will remove them later.
         drop(unfinished::remove_leftovers(&path));
         let place = match Place::take(&path, fold)? {
             Some(place) => place,
@@ -132,7 +132,7 @@ impl Directory {
         matches!(self.access, Rights::Read(_))
     }
 
-    /// Runs `work` in a read transaction: it sees one committed state, even if others write meanwhile.
+    /// Runs `work` in a read transaction. It sees one committed state, even if others write meanwhile.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.lend_reader()?;
         let outcome = reader.connection().and_then(|connection| {
@@ -142,21 +142,21 @@ impl Directory {
         self.watch(outcome)
     }
 
-    /// Like [`Directory::read`], for work that is one statement: it sees one committed state by itself, and
-    /// a look-up is 6 % faster without a transaction around it.
+    /// Like [`Directory::read`], for work that is a single statement. One statement sees one committed state anyway,
+    /// and a look-up is 6 % faster without a transaction.
     pub fn read_statement<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.lend_reader()?;
         let outcome = reader.connection().and_then(work);
         self.watch(outcome)
     }
 
-    /// Runs `work` in the one write transaction, which is committed if it succeeds.
+    /// Runs `work` in the one write transaction. The transaction is committed if `work` succeeds.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         Ok(self.write_then(work, |_| Ok(()))?.0)
     }
 
-    /// Like [`Directory::write`], and runs `then` before anybody else can write: a snapshot that it begins is what was
-    /// committed.
+    /// Like [`Directory::write`], and then runs `then` before any other thread can write. A snapshot that `then` begins
+    /// shows exactly the committed state.
     pub(in crate::directory) fn write_then<T, U>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
@@ -170,15 +170,15 @@ impl Directory {
         Ok((outcome, after))
     }
 
-    /// Like [`Directory::write`], for rows that are taken over as another directory has them: no foreign key acts or
-    /// is checked, and the rows that another one points to come in any order.
+    /// Like [`Directory::write`], for rows that are copied unchanged from another directory. Foreign keys do nothing
+    /// and are not checked, so the rows may come in any order.
     pub(in crate::directory) fn write_verbatim<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut writer = self.lock_writer();
         let connection = &mut writer.as_mut().ok_or_else(|| self.no_writer())?.connection;
-        // Not within a transaction: there it has no effect.
+        // Set before the transaction begins, because it has no effect inside one.
         connection.pragma_update(None, "foreign_keys", "OFF")?;
         let attempt = catch_unwind(AssertUnwindSafe(|| commit(connection, work)));
         connection.pragma_update(None, "foreign_keys", "ON")?;
@@ -187,8 +187,8 @@ impl Directory {
         Ok(outcome)
     }
 
-    /// Like [`Directory::write`], for work that sorts more than memory should hold; rows that other nodes get must not
-    /// be changed by it, because nothing is recorded.
+    /// Like [`Directory::write`], for work that sorts more data than memory should hold. The work must not change rows
+    /// of shared tables, because nothing is recorded.
     pub(in crate::directory) fn write_sorted<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
@@ -200,7 +200,7 @@ impl Directory {
         self.require_file().map(|()| outcome)
     }
 
-    /// Like [`Directory::write`], but what was committed survives a power cut: the log is synced.
+    /// Like [`Directory::write`], but the log is synced, so that the commit survives a power cut.
     pub fn write_durably<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.commit_durably(&mut self.lock_writer(), work)
     }
@@ -214,7 +214,7 @@ impl Directory {
         let attempt = || -> Result<T> {
             connection.pragma_update(None, "synchronous", "FULL")?;
             let outcome = commit(connection, work);
-            // Back to the mode of `open_writer`, which also says why NORMAL is enough for a run.
+            // Back to the mode of `open_writer`, where a comment says why NORMAL is enough for a run.
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             outcome
         };
@@ -223,7 +223,7 @@ impl Directory {
         Ok(outcome)
     }
 
-    /// Like [`Directory::write_durably`], but waits for its turn no longer than this: then it is
+    /// Like [`Directory::write_durably`], but waits at most `patience` for the writer. After that it fails with
     /// [`ErrorCode::DirectoryBusy`], and nothing was done.
     pub fn write_within<T>(
         &self,
@@ -235,7 +235,7 @@ impl Directory {
         self.commit_durably(&mut writer, work)
     }
 
-    /// Copies the log into the database and truncates it, so that erased values remain in neither file.
+    /// Copies the log into the database and truncates the log, so that neither file contains erased values.
     pub fn cut_log(&self) -> Result<()> {
         let writer = self.lock_writer();
         let connection = &writer.as_ref().ok_or_else(|| self.no_writer())?.connection;
@@ -248,15 +248,15 @@ impl Directory {
         }
     }
 
-    /// Whether another call waits for its turn to write. A long write asks this, to commit earlier.
+    /// Whether another call waits to write. A long write asks this, in order to commit earlier.
     pub fn somebody_waits_to_write(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Waits for calls that are under way, then closes every file and gives up ownership. Every later call fails with
+    /// Waits for running calls, then closes every file and gives up ownership. Every later call fails with
     /// [`ErrorCode::InvalidHandle`].
     ///
-    /// Never call it from inside [`Directory::read`] or [`Directory::write`]: it would wait for itself.
+    /// Never call it from inside [`Directory::read`] or [`Directory::write`], because it would wait for itself.
     pub fn close(&self) -> Result<()> {
         let writer = self.lock_writer().take();
         if !self.readers.close() {
@@ -273,7 +273,7 @@ impl Directory {
         let there = self.require_file();
         let farewell = match &there {
             Ok(()) => leave_whole(&connection),
-            // Our file is gone, so the log at this path may belong to another file: it is not touched.
+            // Our file was deleted or replaced, so the log at this path may belong to another file. It is not touched.
             Err(_) => connection
                 .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
                 .map(drop)
@@ -289,7 +289,7 @@ impl Directory {
         there.and(outcome).and(lock.write_note(departure))
     }
 
-    /// Fails if the file was deleted or replaced: what is written would be lost unnoticed.
+    /// Fails if the file was deleted or replaced, because everything written would be lost without notice.
     fn require_file(&self) -> Result<()> {
         let found = FileNumber::of(&self.path);
         if found.as_ref().is_ok_and(|found| *found == self.file) {
@@ -303,7 +303,7 @@ impl Directory {
         Err(Error::with_message(ErrorCode::DirectoryIo, what))
     }
 
-    /// Why nothing can be written.
+    /// The error that says why nothing can be written.
     fn no_writer(&self) -> Error {
         match self.access {
             Rights::Write => closed(),
@@ -316,12 +316,12 @@ impl Directory {
         self.fold
     }
 
-    /// Where the database file is, without symbolic links.
+    /// The path of the database file, without symbolic links.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A reader outside of any transaction, for what cannot run inside one.
+    /// A reader outside of any transaction, for statements that cannot run inside one.
     pub(in crate::directory) fn lend_reader(&self) -> Result<Reader<'_>> {
         let kind = match &self.access {
             Rights::Write => ReaderKind::Shared,
@@ -335,11 +335,11 @@ impl Directory {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _waited = Waited(&self.waiting);
-        // A panic inside `work` has rolled its transaction back; the connection is fine.
+        // A panic inside `work` has rolled back its transaction, and the connection is usable.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same, unless it takes longer than this.
+    /// Like `lock_writer`, but none if it takes longer than `patience`.
     fn lock_writer_within(&self, patience: Duration) -> Option<MutexGuard<'_, Option<Owner>>> {
         let deadline = Instant::now() + patience;
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -348,12 +348,12 @@ impl Directory {
         try_until(deadline, || self.writer.try_lock())
     }
 
-    /// The same after a write, which may have failed because the disk is full.
+    /// Passes on the outcome of a write, and finds out whether a full disk made it fail.
     fn watch_writing<T>(&self, outcome: Result<T>) -> Result<T> {
         self.watch(room::explain(&self.path, outcome))
     }
 
-    /// Remembers damage for the next owner.
+    /// Passes on an outcome, and remembers damage for the next owner.
     fn watch<T>(&self, outcome: Result<T>) -> Result<T> {
         if outcome
             .as_ref()
@@ -367,8 +367,8 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // An error means that it was closed already, or there is nobody left to tell; the note then says "cut
-        // off".
+        // An error means that the directory was already closed, or that it cannot be reported here. In the second case
+        // the note says "cut off".
         drop(self.close());
     }
 }
@@ -388,7 +388,7 @@ fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) ->
     Ok(value)
 }
 
-/// Leaves one self-contained file: fresh statistics, and the log copied into it and truncated.
+/// Updates the statistics, copies the log into the database and truncates it, so that one file holds everything.
 fn leave_whole(connection: &Connection) -> Result<()> {
     connection.execute_batch("PRAGMA optimize")?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

@@ -15,14 +15,14 @@ use crate::plain_file::{self, Links, PRIVATE_MODE};
 
 /// `application_id` of every directory: "OktP".
 pub(in crate::directory) const APPLICATION_ID: i32 = 0x4F6B_7450;
-/// A folder that we make is for its owner only, as the files are: they hold personal data.
+/// A folder that we make is readable only by its owner, like the files, because they hold personal data.
 pub(in crate::directory) const FOLDER_MODE: u32 = 0o700;
-/// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database
-/// is: SQLite would apply a log that is left behind to the next file of this name.
+/// The suffixes of the files that SQLite and we keep beside a database. They are removed before the database: SQLite
+/// would apply a remaining log to the next database with this name.
 pub(in crate::directory) const SATELLITES: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
-/// Those that SQLite opens by itself.
+/// The suffixes of the files that SQLite opens by itself.
 const OF_SQLITE: [&str; 3] = ["-wal", "-shm", "-journal"];
-/// How much is read at a time.
+/// How many bytes are read at a time.
 const CHUNK: usize = 1024 * 1024;
 
 /// `path` with `suffix` appended to the file name, such as `-wal`.
@@ -32,7 +32,7 @@ pub(in crate::directory) fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The URI that tells SQLite that nobody changes this file (sqlite.org/uri.html).
+/// A URI that tells SQLite that no process changes this file (sqlite.org/uri.html).
 pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
     let mut name = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
@@ -46,8 +46,8 @@ pub(in crate::directory) fn immutable(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes the folder of `path` if it is missing, and gives `path` without symbolic links: two
-/// spellings of one file must meet in one lock.
+/// Makes the folder of `path` if it is missing, and returns `path` without symbolic links. Two spellings of one file
+/// must use the same lock.
 pub(in crate::directory) fn resolve(path: &Path) -> Result<PathBuf> {
     let mut builder = DirBuilder::new();
     builder
@@ -70,11 +70,11 @@ pub(in crate::directory) fn resolve(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// The same for an existing file; none if there is no file. Makes nothing.
+/// Like [`resolve`] for an existing file; none if there is no file. Makes nothing.
 pub(in crate::directory) fn resolve_existing(path: &Path) -> Result<Option<PathBuf>> {
     match path.canonicalize() {
         Ok(resolved) => Ok(Some(resolved)),
-        // A link that leads nowhere is refused: its target, once it is made, would have another lock file.
+        // A link without a target is refused: a target that is made later would have another lock file.
         Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
         Err(error) => Err(failed("the directory file", path, &error)),
     }
@@ -87,8 +87,8 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Takes other users' access to the database away, which a copy by an administrator may have given. SQLite
-/// gives the log files the mode of the database.
+/// Removes other users' access to the database. A copy by an administrator may have given them access. SQLite gives its
+/// log files the mode of the database.
 pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
     let narrow = || {
         let file = plain_file::open(path, OpenOptions::new().read(true).write(true), Links::Refused)?;
@@ -100,8 +100,8 @@ pub(in crate::directory) fn narrow(path: &Path) -> Result<()> {
     narrow().map_err(|error| failed("the directory file", path, &error))
 }
 
-/// Refuses a database beside which somebody put a pipe, a link or a second name of another file where SQLite keeps its
-/// own: SQLite asks nothing before it writes there.
+/// Refuses a database if a pipe, a link or a second name of another file has the name of one of SQLite's files. SQLite
+/// would write there without asking.
 pub(in crate::directory) fn check_satellites(path: &Path) -> Result<()> {
     OF_SQLITE.iter().try_for_each(|suffix| {
         let satellite = beside(path, suffix);
@@ -110,35 +110,35 @@ pub(in crate::directory) fn check_satellites(path: &Path) -> Result<()> {
     })
 }
 
-/// Removes a database with everything that belongs to it.
+/// Removes a database and all files that belong to it.
 pub(in crate::directory) fn remove(path: &Path) -> io::Result<()> {
     remove_satellites(path)?;
     plain_file::remove(path)
 }
 
-/// Removes the log of a database with its shared memory and any journal.
+/// Removes the log of a database, its shared memory and any journal.
 pub(in crate::directory) fn remove_log(path: &Path) -> io::Result<()> {
     OF_SQLITE
         .iter()
         .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
 }
 
-/// Whether there is a log, so that committed data may not be in the database file yet.
+/// Whether there is a log. If so, the database file may lack committed data.
 pub(in crate::directory) fn has_log(path: &Path) -> bool {
     ["-wal", "-journal"]
         .iter()
         .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
 }
 
-/// Removes what belongs to a database: its log and its lock.
+/// Removes the files that belong to a database: its log and its lock.
 pub(in crate::directory) fn remove_satellites(path: &Path) -> io::Result<()> {
     SATELLITES
         .iter()
         .try_for_each(|suffix| plain_file::remove(&beside(path, suffix)))
 }
 
-/// Reads every byte of the database and its log. Only if the disk delivers all of it, a finding of SQLite is
-/// damage: SQLite also calls a page damaged that the disk did not deliver.
+/// Reads every byte of the database and its log. A finding of SQLite counts as damage only if this succeeds, because
+/// SQLite also calls a page damaged that the disk could not read.
 pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
     let mut chunk = vec![0; CHUNK];
     for suffix in ["", "-wal"] {
@@ -156,7 +156,7 @@ pub(in crate::directory) fn read_through(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The identity of the file at a path, by which a deleted or replaced file is noticed.
+/// The identity of the file at a path. It shows whether the file was deleted or replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) struct FileNumber(u64, u64);
 
@@ -168,8 +168,8 @@ impl FileNumber {
     }
 }
 
-/// Keeps a damaged database and its log under another name, for examination or repair, and returns that name.
-/// The database keeps both names until another file takes its own.
+/// Gives a damaged database and its log another name, for examination or repair, and returns that name. The database
+/// keeps its old name too, until another file replaces it.
 pub(in crate::directory) fn keep_aside(path: &Path) -> Result<PathBuf> {
     let place = beside(path, &format!(".damaged-{}", UnixMillis::now().0));
     for suffix in ["-wal", "-journal", ""] {

@@ -1,7 +1,8 @@
-//! How many users there are of each kind: kept beside the rows and moved with them, so that nobody has to count.
+//! The number of users of each kind. The counts are stored and change together with the rows, so that no reader has to
+//! count.
 //!
-//! A matching or a run that looks at everybody writes its own counts; a smaller change adds its difference. The check
-//! compares them with the rows.
+//! A matching or a run that reads everybody writes its own counts. A smaller change adds its difference. The integrity
+//! check compares the counts with the rows.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +23,10 @@ statement!(FORGET = "DELETE FROM kept_counts WHERE kind = ?1 AND name = ?2");
 
 /// The kind of counts of present Okta users by status.
 pub(in crate::directory) const STATUS: &str = "status";
-/// The kind of Okta users who are alone.
+/// The kind of Okta users that are alone.
 pub(in crate::directory) const OKTA_ONLY: &str = "okta_only";
 
-/// Numbers of users, or differences of them, by kind and name.
+/// Numbers of users, or differences of such numbers, by kind and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::directory) struct Counts(BTreeMap<(String, String), i64>);
 
@@ -47,12 +48,12 @@ impl Counts {
     }
 }
 
-/// The counts as they are kept.
+/// The counts as they are stored.
 pub(in crate::directory) fn kept(conn: &Connection) -> Result<Counts> {
     read(conn, KEPT)
 }
 
-/// Puts these in the place of the counts of some kinds.
+/// Replaces the counts of some kinds.
 pub(in crate::directory) fn replace(tx: &Transaction<'_>, kinds: &[&str], counts: Counts) -> Result<()> {
     let before = kept(tx)?;
     let mut after = before.clone();
@@ -61,7 +62,7 @@ pub(in crate::directory) fn replace(tx: &Transaction<'_>, kinds: &[&str], counts
     write(tx, &before, &after)
 }
 
-/// Adds differences.
+/// Adds differences to the stored counts.
 pub(in crate::directory) fn change(tx: &Transaction<'_>, differences: &Counts) -> Result<()> {
     let before = kept(tx)?;
     let mut after = before.clone();
@@ -69,7 +70,7 @@ pub(in crate::directory) fn change(tx: &Transaction<'_>, differences: &Counts) -
         after.add(kind, name, *by);
     }
     if after.0.values().any(|users| *users < 0) {
-        // Something has changed the file.
+        // A negative count means that the disk or another program has changed the file, so the rows are counted again.
         after = read(tx, COUNTED)?;
     }
     write(tx, &before, &after)
@@ -85,7 +86,7 @@ fn read(conn: &Connection, sql: &str) -> Result<Counts> {
     Ok(counts)
 }
 
-/// Writes what differs; a number that is 0 has no row.
+/// Writes the counts that differ. A count of 0 has no row.
 fn write(tx: &Transaction<'_>, before: &Counts, after: &Counts) -> Result<()> {
     let is_there = |counts: &Counts, key| counts.0.get(key).is_some_and(|users| *users != 0);
     for (kind, name) in before.0.keys().filter(|key| !is_there(after, key)) {

@@ -1,4 +1,5 @@
-//! Who was erased on request: fingerprints of Okta's ids, and leaving such people out of whatever Okta says.
+//! The people who were erased on request: fingerprints of their Okta ids, and the filter that leaves such people out of
+//! Okta's answers.
 
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +20,7 @@ pub fn add(tx: &Transaction<'_>, okta_id: &str, at: UnixMillis) -> Result<()> {
     Ok(())
 }
 
-/// Lets a person in again. False if it was not kept out.
+/// Ends keeping a person out. False if the person was not kept out.
 pub fn remove(tx: &Transaction<'_>, okta_id: &str) -> Result<bool> {
     Ok(tx.prepare_cached(REMOVE)?.execute([hash(okta_id)])? > 0)
 }
@@ -29,18 +30,18 @@ pub fn contains(conn: &Connection, okta_id: &str) -> Result<bool> {
     Ok(conn.prepare_cached(CONTAINS)?.exists([hash(okta_id)])?)
 }
 
-/// Leaves out users whom the directory must not have.
+/// Removes the users that are kept out from a list.
 pub fn leave_out(conn: &Connection, users: Vec<OktaUser>) -> Result<Vec<OktaUser>> {
     without(conn, users, |user| &user.id)
 }
 
-/// The same by Okta id.
+/// Removes the Okta ids that are kept out from a list.
 pub fn leave_out_ids<'a>(conn: &Connection, ids: &'a [String]) -> Result<Vec<&'a String>> {
     without(conn, ids.iter().collect(), |id| id)
 }
 
 fn without<T>(conn: &Connection, all: Vec<T>, id: impl Fn(&T) -> &str) -> Result<Vec<T>> {
-    // Nearly always nobody was erased, and no id needs a fingerprint.
+    // Almost always nobody was erased. Then no fingerprint has to be computed.
     if !conn.prepare_cached(ANYBODY)?.exists([])? {
         return Ok(all);
     }

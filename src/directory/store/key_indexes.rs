@@ -1,9 +1,9 @@
-//! The indexes by which users are searched for: left out while a directory fills for the first time, and built from
-//! sorted keys when everybody is there.
+//! The indexes that find users by a key. They are left out while a directory is filled for the first time, and are
+//! built from sorted keys when all users are written.
 //!
-//! Kept up to date user by user, they cost a write into a random place of four B-trees for each user, and a directory
-//! that outgrows the cache writes each of their pages many times. Nobody needs them before the first publication: no
-//! reader sees a user, and matching has nobody to compare. So the invariant is: one of them is missing only while
+//! Updating them for each user costs one write at a random place in each of four B-trees. If the directory is larger
+//! than the cache, each of their pages is written many times. Nothing needs them before the first publication: no
+//! reader sees a user, and matching has no users to compare. So the invariant is: an index is missing only while
 //! nothing was published. A migration that replaces one must therefore drop it with `IF EXISTS`.
 
 use rusqlite::{Connection, Transaction};
@@ -12,8 +12,8 @@ use crate::contract::errors::Result;
 use crate::directory::Directory;
 use crate::directory::store::statement::statement;
 
-/// As the schema makes them; a test compares them with it. `users_presence` is not among them: runs need it, and its
-/// entries come in order.
+/// The definitions as the schema has them; a test compares both. `users_presence` is not in the list, because runs need
+/// it and its entries arrive in order.
 const INDEXES: [(&str, &str); 4] = [
     (
         "users_login",
@@ -38,7 +38,7 @@ statement!(NOBODY_YET = "SELECT published_run = 0 AND NOT EXISTS (SELECT 1 FROM 
 statement!(IS_THERE, reads every row = "
     SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1)");
 
-/// Leaves the indexes out if nobody was ever in the directory. Call it when a run begins that reads everybody.
+/// Drops the indexes if the directory never had a user. Call it at the beginning of a run that reads everybody.
 pub fn leave_out(tx: &Transaction<'_>) -> Result<()> {
     let is_empty: bool = tx.prepare_cached(NOBODY_YET)?.query_row([], |row| row.get(0))?;
     if is_empty {
@@ -49,8 +49,8 @@ pub fn leave_out(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Builds the indexes that were left out, each in a transaction of its own: a kill loses no more than one, and the log
-/// is cut in between. Call it when the users of a run are written, before it is published.
+/// Builds the missing indexes. Each one is built in its own transaction, so that a kill loses at most one index and the
+/// log is cut in between. Call it after the users of a run are written and before the run is published.
 pub fn build(directory: &Directory) -> Result<()> {
     for (name, definition) in INDEXES {
         if !directory.read(|conn| is_there(conn, name))? {
@@ -60,8 +60,8 @@ pub fn build(directory: &Directory) -> Result<()> {
     Ok(())
 }
 
-/// Makes those that are missing in a transaction that publishes, whoever forgot to build them: sorted in memory. So a
-/// directory also has them that filled for the first time when it took over what another node had published.
+/// Builds missing indexes within a publishing transaction; the keys are sorted in memory. Usually none is missing. But
+/// a directory that was filled for the first time from another node's publication never called [`build`].
 pub fn require(tx: &Transaction<'_>) -> Result<()> {
     INDEXES
         .iter()

@@ -1,5 +1,5 @@
-//! What a killed process can leave beside a directory, and its removal by the next opening: a directory that was being
-//! made, the copy of a dry run, the folder in which users are sorted, parts of backups and exports.
+//! Files that a killed process can leave beside a directory. The next opening removes them: an unfinished new
+//! directory, the copy of a dry run, the folder for sorting, and parts of backups and exports.
 
 use std::path::Path;
 use std::{fs, io};
@@ -10,15 +10,15 @@ use crate::directory::store::sqlite_error::of_path;
 use crate::directory::store::unfinished;
 use crate::plain_file;
 
-/// The suffix of a directory file that is being made.
+/// The suffix of a directory file that is not complete yet.
 pub(in crate::directory) const NEW: &str = ".new";
-/// The suffix of the copy for a dry run; the time follows it.
+/// The suffix of the copy for a dry run. The time follows it.
 pub(in crate::directory) const DRY_RUN: &str = ".dry-run";
-/// The suffix of the folder for files that SQLite needs while it sorts.
+/// The suffix of the folder for the files that SQLite needs for sorting.
 pub(in crate::directory) const SORTING: &str = ".sorting";
 
-/// Removes everything temporary that killed processes left of the directory at `path`. The caller holds the owner lock;
-/// only an owner makes these files, so none of them is in use.
+/// Removes all temporary files that killed processes left for the directory at `path`. The caller holds the owner lock.
+/// Only an owner makes such files, so none of them is in use.
 pub(in crate::directory) fn remove(path: &Path) -> Result<()> {
     let removed = files::remove(&beside(path, NEW)).and_then(|()| {
         unfinished::with_prefix(path, DRY_RUN)?
@@ -37,7 +37,7 @@ pub(in crate::directory) fn remove(path: &Path) -> Result<()> {
     })
 }
 
-/// Removes the folder in which the users of the directory at `path` were sorted.
+/// Removes the folder for sorting the users of the directory at `path`.
 pub(in crate::directory) fn remove_sorting(path: &Path) -> io::Result<()> {
     remove_file_or_folder(&beside(path, SORTING))
 }

@@ -1,9 +1,9 @@
-//! Which process holds a file lock, as Linux tells it; for messages only.
+//! Finds out on Linux which process holds a file lock. Only messages use it.
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 
-/// A process by number and name, such as `Process 4711 (okta-profiles)`; none if the system does not tell.
+/// The process by number and name, such as `Process 4711 (okta-profiles)`; none if the system does not say.
 pub(in crate::directory) fn of(file: &File) -> Option<String> {
     let inode = file.metadata().ok()?.ino();
     let pid = holder(&fs::read_to_string("/proc/locks").ok()?, inode)?;
@@ -17,9 +17,9 @@ pub(in crate::directory) fn of(file: &File) -> Option<String> {
     })
 }
 
-/// The process that holds a lock on this inode, by the text of `/proc/locks`. A line is `1: FLOCK ADVISORY
-/// WRITE 4711 08:01:1234 0 EOF`. The device is not compared: some file systems give another one here than to
-/// `stat`, and two locked files with the same inode number are very unlikely.
+/// The process that holds a lock on this inode, from the text of `/proc/locks`. A line looks like `1: FLOCK ADVISORY
+/// WRITE 4711 08:01:1234 0 EOF`. The device is not compared, because some file systems report another device here than
+/// in `stat`. Two locked files with the same inode number are very unlikely.
 fn holder(locks: &str, inode: u64) -> Option<u32> {
     let held = format!(":{inode}");
     locks.lines().find_map(|line| {

@@ -1,13 +1,13 @@
-//! The schema and its versions: numbered SQL files, applied once each and never edited again.
+//! The schema and its versions: numbered SQL files. Each is applied once and never edited again.
 //!
-//! `user_version` counts the files applied. A directory of a newer engine is refused, not guessed at.
+//! `user_version` is the number of applied files. A directory of a newer engine is refused.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::search_text;
 
-/// Every migration in order. A new one is a new file at the end.
+/// Every migration in order. Add a new one as a new file at the end.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_directory.sql"),
     include_str!("schema/0002_credentials.sql"),
@@ -37,7 +37,7 @@ pub(in crate::directory) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Refuses a directory that a newer engine wrote, before anything is changed in it.
+/// Refuses a directory of a newer engine before anything is changed in it.
 pub(in crate::directory) fn refuse_newer(connection: &Connection) -> Result<()> {
     if version(connection)? > SCHEMA_VERSION {
         return Err(Error::new(ErrorCode::DirectoryTooNew));
@@ -45,18 +45,17 @@ pub(in crate::directory) fn refuse_newer(connection: &Connection) -> Result<()> 
     Ok(())
 }
 
-/// Applies the missing migrations in one transaction: afterwards the file is at the present version, or
-/// unchanged.
+/// Applies the missing migrations in one transaction. If it fails, the file is unchanged.
 pub(in crate::directory) fn run(connection: &mut Connection) -> Result<()> {
     up_to(connection, SCHEMA_VERSION)
 }
 
-/// The same up to a version that may be an earlier one: tests make directories as earlier engines left them.
+/// Applies the migrations up to `wanted`. Tests use it to make directories of earlier engines.
 pub(in crate::directory) fn up_to(connection: &mut Connection, wanted: u32) -> Result<()> {
     if version(connection)? == wanted {
         return Ok(());
     }
-    // Scripts fill what they add with these functions.
+    // The scripts use these functions to fill new columns.
     search_text::register(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied = version(&transaction)? as usize;

@@ -1,7 +1,7 @@
-//! Opens a directory: makes a new one whole or not at all, and believes in damage only after a second look.
+//! Opens a directory. A new directory is complete or does not exist. Damage is believed only after a second check.
 //!
-//! The owner lock is held all the time. The invariant: a kill at any moment leaves nothing, the old file or
-//! the new one, and the next opening accepts each of them.
+//! The owner lock is held all the time. The invariant: a kill at any moment leaves no file, the old file or the new
+//! file, and the next opening accepts each of these.
 
 use std::fs::{self, File};
 use std::io;
@@ -20,8 +20,8 @@ use crate::directory::store::sqlite_error::of_path;
 use crate::model::OpenReport;
 use crate::plain_file;
 
-/// Opens the writer of the directory at `path`, which is made if `missing`. A damaged one is moved aside and made
-/// anew, with what could be carried over.
+/// Opens the writer of the directory at `path`, which is made if `missing`. A damaged directory is renamed, and a new
+/// one is made that contains all data that could be copied.
 pub(in crate::directory) fn open(
     path: &Path,
     missing: bool,
@@ -46,20 +46,20 @@ pub(in crate::directory) fn open(
     }
 }
 
-/// The same, with a full disk reported as such.
+/// Opens the writer. If the disk is full, the error says so.
 fn open_writer(path: &Path, departure: Departure, fold: Fold) -> Result<Connection> {
     room::explain(path, connection::open_writer(path, departure, fold))
 }
 
-/// None if the file is damaged beyond doubt.
+/// Opens the writer. None if the file is certainly damaged.
 fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Result<Option<Connection>> {
     let is_damage = |error: &Error| error.code() == ErrorCode::DirectoryCorrupt;
     match open_writer(path, departure, fold) {
         Err(error) if is_damage(&error) => {}
         opened => return opened.map(Some),
     }
-    // A disk that failed once can look like damage. So every byte must be readable, and a thorough check on a
-    // fresh connection must find the damage again.
+    // A temporary disk error can look like damage. So every byte must be readable, and a thorough check on a new
+    // connection must find the damage again.
     files::read_through(path)?;
     match open_writer(path, Departure::Damaged, fold) {
         Err(error) if is_damage(&error) => Ok(None),
@@ -67,8 +67,8 @@ fn open_or_believe_damage(path: &Path, departure: Departure, fold: Fold) -> Resu
     }
 }
 
-/// The new file is complete before the damaged one gives up its name; after a kill in between the opening
-/// starts over.
+/// Replaces a damaged directory. The new file is complete before the damaged one is renamed. If the process is killed
+/// in between, the next opening begins again.
 fn replace_damaged(path: &Path, fold: Fold) -> Result<(Connection, OpenReport)> {
     let mut carried_over = Vec::new();
     prepare(path, fold, |new| {
@@ -99,15 +99,15 @@ fn prepare(path: &Path, fold: Fold, fill: impl FnOnce(&mut Connection) -> Result
     };
     let made = room::explain(path, make());
     if made.is_err() {
-        // There is nobody left to tell; the next opening tries again.
+        // The error cannot be reported here; the next opening tries again.
         drop(files::remove(&new));
     }
     made
 }
 
-/// Gives the directory that was prepared its own name.
+/// Gives the prepared directory its final name.
 fn publish(path: &Path) -> Result<()> {
-    // SQLite would apply a log that an older file of this name left behind.
+    // SQLite would apply a log that an older file of this name left.
     let published = files::remove_log(path)
         .and_then(|()| fs::rename(beside(path, NEW), path))
         .and_then(|()| plain_file::sync_folder(path));

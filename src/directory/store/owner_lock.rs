@@ -1,8 +1,8 @@
-//! The owner lock: the engine that holds `<directory>.lock` is the only one that writes to this directory.
+//! The owner lock: only the engine that holds `<directory>.lock` writes to this directory.
 //!
-//! It is a `flock`, so two openings exclude each other even within one process. SQLite's own locks belong to
-//! a process, and two copies of SQLite in one JVM do not see each other's locks at all. The file also notes
-//! how the last owner left. It is never removed, because removing it would race with an opening.
+//! It is a `flock`, so two openings exclude each other even within one process. SQLite's own locks cannot do this: they
+//! belong to a process, and two copies of SQLite in one JVM do not see each other's locks. The file also notes how the
+//! last owner left. It is never removed, because a removal would race with an opening.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read};
@@ -16,19 +16,19 @@ use crate::directory::store::lock_holder;
 use crate::directory::store::sqlite_error::of_path;
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
-/// How often a held lock is asked for again.
+/// The time between two attempts to take a held lock.
 const LOCK_POLL: Duration = Duration::from_millis(20);
-/// Every note has this length, so that a note can be overwritten on a full disk.
+/// Every note has this length, so that a note can be overwritten even on a full disk.
 const NOTE_LENGTH: usize = 32;
 
-/// How the last owner left the directory, and so how thoroughly the next one looks at it.
+/// How the last owner left the directory. It decides how thoroughly the next owner checks the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) enum Departure {
     /// It closed the directory.
     Closed,
-    /// It was cut off, or the note is missing: a copy, a restored backup, a first opening.
+    /// It was killed, or there is no note: a copy, a restored backup, a first opening.
     CutOff,
-    /// It met damage.
+    /// It found damage.
     Damaged,
 }
 
@@ -41,12 +41,12 @@ impl Departure {
         }
     }
 
-    /// The note about it, padded to its fixed length.
+    /// The text of the note, padded to its fixed length.
     fn note(self) -> String {
         format!("{:<width$}\n", self.word(), width = NOTE_LENGTH - 1)
     }
 
-    /// Reads a note; none if the text is not one of ours. A torn note counts as "cut off".
+    /// Reads a note; none if the text is not a note. A half-written note counts as "cut off".
     fn from_note(text: &str) -> Option<Departure> {
         let first = text.lines().next().unwrap_or_default();
         let word = first.trim_matches(['\0', ' ']);
@@ -65,7 +65,7 @@ pub(in crate::directory) struct OwnerLock {
 }
 
 impl OwnerLock {
-    /// Takes the lock of the directory at `path`; if it is held, waits for it at most this long.
+    /// Takes the lock of the directory at `path`. If another opening holds it, waits at most `patience`.
     pub(in crate::directory) fn take(path: &Path, patience: Duration) -> Result<(OwnerLock, Departure)> {
         let lock = OwnerLock::open(path)?;
         lock_within(&lock.path, &lock.file, patience)?;
@@ -83,7 +83,7 @@ impl OwnerLock {
         Ok((lock, departure))
     }
 
-    /// Takes the lock without changing the note: a reader must not change how the last owner left.
+    /// Takes the lock without changing the note, because a reader must not change how the last owner left.
     pub(in crate::directory) fn take_silently(path: &Path) -> Result<OwnerLock> {
         let lock = OwnerLock::open(path)?;
         lock_within(&lock.path, &lock.file, Duration::ZERO)?;
@@ -108,7 +108,7 @@ impl OwnerLock {
     /// Notes how this owner leaves. Without this call the note says that the owner was cut off.
     pub(in crate::directory) fn write_note(&self, departure: Departure) -> Result<()> {
         let text = departure.note();
-        // Written over the old note in one piece, so that no moment leaves less than a note.
+        // The old note is overwritten in one piece, so that there is a complete note at any moment.
         let written = self.file.write_all_at(text.as_bytes(), 0);
         written
             .and_then(|()| self.file.set_len(NOTE_LENGTH as u64))
@@ -118,30 +118,28 @@ impl OwnerLock {
 
 impl Drop for OwnerLock {
     fn drop(&mut self) {
-        // Closing alone is not enough: if the host forks at this moment, the child has a copy of the
-        // descriptor until it executes its program, and keeps the lock that long.
+        // Closing alone is not enough. If the host forks at this moment, the child has a copy of the descriptor until
+        // it executes its program, and would keep the lock until then.
         let _ = self.file.unlock();
     }
 }
 
-/// Keeps the lock file open for reading, so that other openings in this process see that the directory is
-/// read here.
+/// Keeps the lock file open for reading, so that other openings in this process see that this directory is being read.
 ///
-/// Within one process the owner lock decides, for readers too: closing any descriptor of a file ends all
-/// locks that the process has on it, also those of another copy of SQLite. SQLite's own locks keep other
-/// processes apart.
+/// The owner lock also decides between readers of one process: closing any descriptor of a file ends all locks that the
+/// process has on it, even those of another copy of SQLite. Between processes, SQLite's own locks are enough.
 #[derive(Debug)]
 pub(in crate::directory) struct ReadingPlace {
     _open: Option<File>,
 }
 
 impl ReadingPlace {
-    /// Fails with [`ErrorCode::DirectoryLocked`] if this process has the directory open already.
+    /// Fails with [`ErrorCode::DirectoryLocked`] if this process already has the directory open.
     pub(in crate::directory) fn take(path: &Path) -> Result<ReadingPlace> {
         let path = beside(path, ".lock");
         let file = match plain_file::open(&path, OpenOptions::new().read(true), Links::Refused) {
             Ok(file) => file,
-            // No engine has opened this copy, or the lock belongs to another user: in both cases this process
+            // No engine has opened this file before, or the lock belongs to another user. In both cases this process
             // does not hold it.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
                 return Ok(ReadingPlace { _open: None });
@@ -163,7 +161,7 @@ fn is_open_here(file: &File) -> io::Result<bool> {
     let identity = |found: fs::Metadata| (found.dev(), found.ino());
     let wanted = identity(file.metadata()?);
     let Ok(descriptors) = fs::read_dir("/proc/self/fd") else {
-        // Without /proc this cannot be told. A process with one engine, such as the command line, is safe.
+        // Without /proc this is unknown. A process with one engine, such as the command line, is safe.
         return Ok(false);
     };
     let same = |entry: &fs::DirEntry| fs::metadata(entry.path()).is_ok_and(|found| identity(found) == wanted);
@@ -172,7 +170,7 @@ fn is_open_here(file: &File) -> io::Result<bool> {
 
 fn read_note(file: &File) -> io::Result<Option<Departure>> {
     let mut note = Vec::new();
-    // Bounded, because a foreign file may be of any length.
+    // Bounded, because a foreign file may have any length.
     file.take(2 * NOTE_LENGTH as u64).read_to_end(&mut note)?;
     Ok(Departure::from_note(&String::from_utf8_lossy(&note)))
 }

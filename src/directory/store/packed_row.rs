@@ -1,7 +1,7 @@
-//! Rows as bytes: how they stand in increments, in what is not yet published, and in the sum over a state.
+//! Rows as bytes, for increments, for the record of unpublished changes, and for the sum over a state.
 //!
-//! The encoding is part of the format of the files on the shared folder. Equal rows have equal bytes, and no two
-//! different rows do: each value says what it is and how long.
+//! The encoding is part of the format of the files on the shared folder. Equal rows have equal bytes, and different
+//! rows have different bytes: each value begins with its type and its length.
 
 use rusqlite::types::{Value, ValueRef};
 
@@ -19,7 +19,7 @@ pub(in crate::directory) fn put(bytes: &mut Vec<u8>, value: ValueRef<'_>) {
         ValueRef::Null => bytes.push(NULL),
         ValueRef::Integer(number) => {
             bytes.push(INTEGER);
-            // Small numbers of either sign are short.
+            // Small positive and negative numbers need few bytes.
             put_length(
                 bytes,
                 (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned(),
@@ -40,7 +40,7 @@ fn put_bytes(bytes: &mut Vec<u8>, kind: u8, content: &[u8]) {
     bytes.extend_from_slice(content);
 }
 
-/// Appends a number, seven bits a byte, the low ones first.
+/// Appends a number, seven bits in each byte, the lowest bits first.
 pub(in crate::directory) fn put_length(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push((number & 0x7F) as u8 | 0x80);
@@ -49,7 +49,7 @@ pub(in crate::directory) fn put_length(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-/// The values of a whole row; an error if the bytes are none.
+/// The values of a whole row. Fails if the bytes are not a row.
 pub(in crate::directory) fn values(mut bytes: &[u8]) -> Result<Vec<Value>> {
     let mut values = Vec::new();
     while !bytes.is_empty() {
@@ -87,7 +87,7 @@ fn take_bytes(bytes: &mut &[u8]) -> Option<Vec<u8>> {
     Some(content.to_vec())
 }
 
-/// Takes what [`put_length`] has put.
+/// Reads a number that [`put_length`] wrote.
 pub(in crate::directory) fn take_length(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0u64;
     for shift in (0..64).step_by(7) {
@@ -128,7 +128,7 @@ mod tests {
         }
         assert_eq!(values(&bytes).expect("a row"), row);
         for length in 0..bytes.len() {
-            // Cut anywhere: fewer values or none, never a panic.
+            // Cut at any place: the result has fewer values or is an error, and never a panic.
             assert!(
                 values(&bytes[..length]).is_ok_and(|cut| cut.len() < row.len())
                     || values(&bytes[..length]).is_err()

@@ -1,12 +1,12 @@
-//! Where a page of a listing goes on: after a key and never at an offset, so that an entry which stays is given exactly
-//! once, even if others are written between two pages.
+//! Where the next page of a listing begins. It begins after a key and never at an offset, so that an entry that stays
+//! is returned exactly once, even if others are written between two pages.
 
 use rusqlite::types::Value;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::model::JiraKeyPage;
 
-/// A cursor is the number and the key of the last user given: `17:smith, jane`.
+/// A cursor is the number and the key of the last returned user: `17:smith, jane`.
 pub(in crate::directory) fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
     cursor
         .split_once(':')
@@ -14,22 +14,22 @@ pub(in crate::directory) fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
         .ok_or_else(|| Error::about(ErrorCode::InvalidArgument, "the cursor of a search"))
 }
 
-/// The first value behind every text that begins with `prefix`, in the order of UTF-8 bytes, which
-/// is that of code points.
+/// The first value after every text that begins with `prefix`. The order is that of UTF-8 bytes, which equals the order
+/// of code points.
 pub(in crate::directory) fn prefix_end(prefix: &str) -> Value {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
-        // The next code point; a range of `char` steps over the surrogates.
+        // The next code point. A range of `char` skips the surrogates.
         if let Some(next) = (last..=char::MAX).nth(1) {
             letters.push(next);
             return Value::Text(letters.into_iter().collect());
         }
     }
-    // In SQLite every blob is behind every text.
+    // SQLite sorts every blob after every text.
     Value::Blob(Vec::new())
 }
 
-/// One page of keys, each found with its cursor. A row more than asked for means that there is a next page.
+/// One page of keys. Each key comes with its cursor. If there is one row more than `limit`, there is a next page.
 pub(in crate::directory) fn key_page(mut found: Vec<(String, String)>, limit: u64) -> JiraKeyPage {
     let more = found.len() as u64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

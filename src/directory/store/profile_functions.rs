@@ -1,8 +1,8 @@
-//! Questions about a stored profile, as functions of SQL.
+//! SQL functions that read a stored profile.
 //!
-//! SQLite's own JSON functions end a whole statement at the first profile that is no JSON, and make bytes that are no
-//! text of half a character. These read what can be read: a damaged profile answers no question, and no other user
-//! goes without an answer for it. They are called in statements only and never in the schema.
+//! SQLite's own JSON functions end a whole statement at the first profile that is not JSON, and turn half of a
+//! surrogate pair into bytes that are not text. These functions read as much as they can: a damaged profile matches no
+//! question, and does not affect the answers about other users. Only statements call them, never the schema.
 
 use std::borrow::Cow;
 
@@ -14,15 +14,16 @@ use crate::contract::errors::Result;
 use crate::directory::store::profile_values::{is_set, values};
 use crate::directory::store::values::lossy_text;
 
-/// `fold(x)`: null stays null. What is no UTF-8 is folded as far as it is.
+/// `fold(x)`: folds a text; null stays null. Bytes that are not UTF-8 are replaced before folding.
 ///
-/// `carries(profile, name, key)`: whether a value of the attribute, or an element of it, is this key when folded.
+/// `carries(profile, name, key)`: whether the attribute's value, or one of its elements, equals this key after folding.
 ///
-/// `value_of(profile, name)`: the one value of the attribute as it is compared; null if it has none, or several.
+/// `value_of(profile, name)`: the single value of the attribute in the form that is compared; null if there is none or
+/// more than one.
 ///
-/// `is_set(profile, name)`: whether the attribute is there and not null.
+/// `is_set(profile, name)`: whether the profile has the attribute and its value is not null.
 pub(in crate::directory) fn register(connection: &Connection, fold: fn(&str) -> String) -> Result<()> {
-    // Direct only: the schema of a tampered file cannot call them.
+    // Direct only, so that the schema of a manipulated file cannot call them.
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("fold", 1, flags, move |context| {
@@ -52,7 +53,7 @@ pub(in crate::directory) fn register(connection: &Connection, fold: fn(&str) -> 
     Ok(())
 }
 
-/// A text among the arguments; none for null and for what is no text.
+/// A text argument; none if the argument is null or not a text.
 pub(super) fn text<'a>(context: &'a Context<'_>, index: usize) -> Option<Cow<'a, str>> {
     match context.get_raw(index) {
         ValueRef::Text(bytes) => Some(lossy_text(bytes)),

@@ -1,4 +1,4 @@
-//! Reads the values of chosen attributes in one pass over a profile's text; nothing else is decoded.
+//! Reads the values of chosen attributes in one pass over the text of a profile. Other attributes are not decoded.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use crate::model::{each_member, json_text};
 
-/// One value of one attribute, as texts are compared: a text without its quotes, a number or truth as it
-/// stands in the profile.
+/// One value of one attribute, in the form that is compared: a text without its quotes, a number or boolean as it is
+/// written in the profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::directory) struct Found<'a> {
-    /// Which of the names it belongs to.
+    /// The position of the attribute in the list of names.
     pub(in crate::directory) name: usize,
     /// The value.
     pub(in crate::directory) value: Cow<'a, str>,
@@ -19,8 +19,8 @@ pub(in crate::directory) struct Found<'a> {
     pub(in crate::directory) element: bool,
 }
 
-/// The values of the attributes `names` in a profile; each element of an array is one. Null and objects give
-/// none.
+/// The values of the attributes `names` in a profile. Each element of an array is a value. Null and objects have no
+/// value.
 pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str>]) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     if names.is_empty() {
@@ -30,7 +30,7 @@ pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str
         let Some(name) = names.iter().position(|wanted| wanted.as_ref() == name) else {
             return;
         };
-        // Asked first: reading a scalar as an array would build an error for each of a user's attributes.
+        // Checked first, because reading a scalar as an array would build an error for each attribute of a user.
         if json.starts_with('[') {
             let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
             let values = elements.into_iter().filter_map(|element| scalar(element.get()));
@@ -50,7 +50,7 @@ pub(in crate::directory) fn values<'a>(profile: &'a str, names: &[impl AsRef<str
     found
 }
 
-/// Whether the attribute is there and not null.
+/// Whether the profile has the attribute and its value is not null.
 pub(in crate::directory) fn is_set(profile: &str, name: &str) -> bool {
     let mut is_set = false;
     let is_object = each_member(profile, |found, json| is_set |= found == name && json != "null");

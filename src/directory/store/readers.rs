@@ -1,6 +1,6 @@
-//! Lends reading connections and keeps a few open between calls.
+//! Lends reading connections, and keeps a few of them open between calls.
 //!
-//! The invariant: after a close none is open and none is lent.
+//! The invariant: after closing, no reader is open or lent.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::contract::errors::{Error, Result};
 
-/// Readers kept open between calls; a Jira node rarely asks more at the same instant.
+/// How many readers stay open between calls. A Jira node rarely has more questions at the same moment.
 const IDLE_READERS: usize = 4;
 
 /// The readers of one directory.
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl Readers {
-    /// Lends a reader, which is opened if none is idle. None once closed.
+    /// Lends a reader. Opens one if none is idle. None after closing.
     pub(in crate::directory) fn lend(
         &self,
         open: impl FnOnce() -> Result<Connection>,
@@ -36,7 +36,7 @@ impl Readers {
             return Ok(None);
         }
         state.lent += 1;
-        // From here on the guard returns it, even after a panic.
+        // From here on the guard returns the connection, even after a panic.
         let mut reader = Reader {
             readers: self,
             connection: state.idle.pop(),
@@ -48,7 +48,7 @@ impl Readers {
         Ok(Some(reader))
     }
 
-    /// Waits for readers that are lent, and closes all. False if they were closed before.
+    /// Waits for the lent readers and closes all. False if they were already closed.
     pub(in crate::directory) fn close(&self) -> bool {
         let mut state = self.lock();
         if state.closed {
@@ -67,14 +67,14 @@ impl Readers {
     }
 }
 
-/// A lent reader; dropping it gives it back.
+/// A lent reader. Dropping it returns it.
 pub(in crate::directory) struct Reader<'a> {
     readers: &'a Readers,
     connection: Option<Connection>,
 }
 
 impl Reader<'_> {
-    /// The connection. It is always there while the reader is lent.
+    /// The connection. It is always present while the reader is lent.
     pub(in crate::directory) fn connection(&self) -> Result<&Connection> {
         self.connection
             .as_ref()
@@ -90,14 +90,14 @@ impl Drop for Reader<'_> {
         if let Some(connection) = self.connection.take().filter(|_| keep) {
             state.idle.push(connection);
         }
-        // Only a close waits for readers, and waking it costs a call to the kernel.
+        // Only closing waits for readers, and waking it costs a system call.
         if state.closed {
             self.readers.returned.notify_all();
         }
     }
 }
 
-/// A read transaction, begun and ended by statements that are compiled once for each reader.
+/// A read transaction. Its begin and end are statements that each reader compiles once.
 pub(in crate::directory) struct Snapshot<'conn>(&'conn Connection);
 
 impl Snapshot<'_> {
@@ -109,8 +109,8 @@ impl Snapshot<'_> {
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        // Nothing was written, so ROLLBACK only ends the snapshot and drops temporary tables. It fails if
-        // SQLite rolled back by itself after an error; then no transaction is open.
+        // Nothing was written, so ROLLBACK only ends the snapshot and drops temporary tables. It fails if SQLite has
+        // already rolled back after an error. Then no transaction is open.
         let end = self.0.prepare_cached("ROLLBACK");
         drop(end.and_then(|mut end| end.execute([])));
     }

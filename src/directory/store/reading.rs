@@ -1,7 +1,8 @@
-//! Opening for reading only: beside an owner in another process, or alone where there is no room for shared memory.
+//! Opens a directory for reading only: while another process is the owner, or alone if there is no room for shared
+//! memory.
 //!
-//! It makes no directory, repairs none and moves none aside. SQLite keeps the two processes apart; within one
-//! process the owner lock does (src/directory/store/owner_lock.rs).
+//! It never makes, repairs or renames a directory. SQLite's locks separate the two processes; within one process the
+//! owner lock does (src/directory/store/owner_lock.rs).
 
 use std::path::{Path, PathBuf};
 
@@ -12,20 +13,21 @@ use crate::directory::store::migrations;
 use crate::directory::store::owner_lock::{OwnerLock, ReadingPlace};
 use crate::directory::store::recognition::{self, FileKind};
 
-/// What a reading opening holds while it is open.
+/// What a reading opening holds until it is closed.
 #[derive(Debug)]
 pub(in crate::directory) enum Place {
-    /// Beside an owner in another process. Its lock file tells other openings in this process.
+    /// Another process may be the owner. The open lock file shows other openings in this process that the directory is
+    /// read.
     Shared(#[allow(dead_code)] ReadingPlace),
-    /// As the holder of the owner lock, so that nobody writes meanwhile. The owner's note stays as it is.
+    /// This opening holds the owner lock, so nobody writes meanwhile. The note of the last owner stays as it is.
     Alone(#[allow(dead_code)] OwnerLock, ReaderKind),
 }
 
 impl Place {
-    /// Tries to read beside others, and alone if that cannot be. None if the file has an older schema, which only
-    /// an owner can bring to the present one.
+    /// Tries to read beside others, and if that is impossible, alone. None if the file has an older schema: only an
+    /// owner can bring it to the present one.
     pub(in crate::directory) fn take(path: &Path, fold: Fold) -> Result<Option<Place>> {
-        // Taken before the database file is opened: `ReadingPlace` says why.
+        // Taken before the database file is opened; [`ReadingPlace`] says why.
         let here = ReadingPlace::take(path)?;
         if recognition::identify_or_refuse(path)? == FileKind::Nothing {
             return Err(missing(path));
@@ -41,7 +43,7 @@ impl Place {
             ErrorCode::DiskFull | ErrorCode::DirectoryIo | ErrorCode::DirectoryOpenFailed
         );
         drop(here);
-        // Beside an owner the shared memory exists already, so opening failed for another reason.
+        // If there is an owner, the shared memory exists already, so opening failed for another reason.
         match OwnerLock::take_silently(path) {
             Ok(lock) if needs_room => {
                 let kind = match files::has_log(path) {
@@ -64,7 +66,7 @@ impl Place {
     }
 }
 
-/// The file without symbolic links. The error about a missing file names its path.
+/// The file without symbolic links. If it is missing, the error names its path.
 pub(in crate::directory) fn find(path: &Path) -> Result<PathBuf> {
     files::resolve_existing(path)?.ok_or_else(|| missing(path))
 }

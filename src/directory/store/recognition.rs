@@ -1,7 +1,7 @@
-//! Tells whether a file is a directory of ours. It only reads, and leaves nothing beside a foreign file.
+//! Finds out whether a file is a directory of ours. It only reads, and leaves nothing beside a foreign file.
 //!
-//! An older engine that was killed while it made a file could leave everything but the application id. Such a file is
-//! recognised by its tables, and the next opening to write adds the id.
+//! An older engine that was killed while making a file could leave a file without the application id. Such a file is
+//! recognised by its tables, and the next opening for writing adds the id.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -20,7 +20,7 @@ const TABLES: &str = "'directory', 'users', 'staged_users', 'sync_runs', 'sync_s
                       'okta_matches', 'jira_matches', 'pins'";
 const HOW_MANY: u32 = 10;
 
-/// What lies at the path of a directory.
+/// What was found at the path of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory) enum FileKind {
     /// No file, or an empty one: a directory may be made here.
@@ -31,12 +31,12 @@ pub(in crate::directory) enum FileKind {
     Foreign,
 }
 
-/// Tells by the first 100 bytes whether the file is ours (SQLite's file format, section 1.3).
+/// Identifies a file by its first 100 bytes (SQLite's file format, section 1.3).
 pub(in crate::directory) fn identify(path: &Path) -> Result<FileKind> {
     let failed =
         |error: io::Error| of_path(ErrorCode::DirectoryOpenFailed, "the directory file", path, &error);
     match fs::metadata(path) {
-        // Not even opened: opening a pipe would wait for somebody to write.
+        // Not opened at all, because opening a pipe would wait for a writer.
         Ok(found) if !found.is_file() => return Ok(FileKind::Foreign),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FileKind::Nothing),
@@ -66,7 +66,7 @@ fn number_at(header: &[u8], place: usize) -> i32 {
     bytes.map(i32::from_be_bytes).unwrap_or_default()
 }
 
-/// The same, but fails if the file is foreign.
+/// Like [`identify`], but fails if the file is foreign.
 pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<FileKind> {
     match identify(path)? {
         FileKind::Foreign => Err(Error::new(ErrorCode::NotADirectory)),
@@ -74,7 +74,7 @@ pub(in crate::directory) fn identify_or_refuse(path: &Path) -> Result<FileKind> 
     }
 }
 
-/// Whether a SQLite file without application id, of this `user_version`, is a directory.
+/// Whether an SQLite file with this `user_version` and without application id is a directory.
 fn has_our_tables(path: &Path, version: i32) -> bool {
     let known = u32::try_from(version).is_ok_and(|version| (1..=SCHEMA_VERSION).contains(&version));
     // A file that cannot be read as a database is foreign.

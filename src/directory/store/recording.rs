@@ -1,9 +1,9 @@
-//! What was changed since the published state that this directory is at: recorded by SQLite itself, in the transaction
+//! Records which rows changed since the published state of this directory. SQLite itself does this, in the transaction
 //! of the change.
 //!
-//! Temporary triggers of the writer put the row as it was into `unpublished`, once for each key. So a publisher knows
-//! which rows to send, a follower can take back what it did by itself, and a kill loses neither. They exist only once
-//! there is a published state: a directory that has no part in a cluster pays nothing.
+//! Temporary triggers of the writer copy the earlier row into `unpublished`, once for each key. So a publisher knows
+//! which rows to send, a follower can undo its own changes, and a kill loses neither. The triggers exist only after the
+//! first published state: a directory outside a cluster has no cost.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
@@ -13,14 +13,14 @@ use crate::contract::errors::{Error, Result};
 use crate::directory::store::packed_row;
 use crate::directory::store::shared_tables::{self, SharedTable};
 
-/// `pack_row(a, b, …)`: the values as bytes.
+/// `pack_row(a, b, …)` returns the values as bytes.
 const PACK: &str = "pack_row";
 
 const CHANGED: &str = "SELECT table_name, key, row FROM unpublished ORDER BY table_name, key";
 
-/// Makes [`PACK`] known. Without it the triggers do not compile.
+/// Registers [`PACK`]. Without it the triggers do not compile.
 pub(in crate::directory) fn register(writer: &Connection) -> Result<()> {
-    // Not innocuous: the schema of a tampered file cannot call it, a temporary trigger can.
+    // Not innocuous, so that the schema of a manipulated file cannot call it. A temporary trigger can.
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     writer.create_scalar_function(PACK, -1, flags, |context| {
         let mut bytes = Vec::new();
@@ -32,8 +32,8 @@ pub(in crate::directory) fn register(writer: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Goes on recording at the opening of a directory that is at a published state, or that publishes one. A directory that
-/// has left its cluster does neither.
+/// Continues recording when a directory is opened that is at a published state or is about to publish one. A directory
+/// that has left its cluster is in neither case.
 pub(in crate::directory) fn resume(writer: &Connection) -> Result<()> {
     let in_a_cluster =
         "SELECT EXISTS (SELECT 1 FROM lineage WHERE pending = '' OR EXISTS (SELECT 1 FROM shared_folder))";
@@ -41,9 +41,9 @@ pub(in crate::directory) fn resume(writer: &Connection) -> Result<()> {
     if in_a_cluster { start(writer) } else { Ok(()) }
 }
 
-/// Begins to record, if nothing is recorded yet.
+/// Begins recording, if nothing is recorded yet.
 pub(in crate::directory) fn start(writer: &Connection) -> Result<()> {
-    // What REPLACE puts out of the way is deleted, and only with this do triggers hear of it.
+    // REPLACE deletes rows that are in its way, and only this setting lets triggers see that.
     writer.pragma_update(None, "recursive_triggers", "ON")?;
     for table in shared_tables::shared(writer)? {
         writer.execute_batch(&triggers(&table))?;
@@ -66,7 +66,7 @@ pub(in crate::directory) fn stop(writer: &Connection) -> Result<()> {
 
 fn triggers(table: &SharedTable) -> String {
     let name = table.name;
-    // Not INSERT OR IGNORE: an outer statement with REPLACE would make that a REPLACE too.
+    // Not INSERT OR IGNORE: an outer statement with REPLACE would turn that into a REPLACE.
     let record = |key: &str, row: &str| {
         format!(
             "INSERT INTO unpublished (table_name, key, row) SELECT '{name}', {key}, {row} \
@@ -87,20 +87,20 @@ fn triggers(table: &SharedTable) -> String {
         trigger("insert", "INSERT", &absent),
         trigger("delete", "DELETE", &record(&old_key, &old)),
         trigger("update", "UPDATE", &record(&old_key, &old)),
-        // A row under another key: what was there before is recorded under the old one.
+        // The key of a row changes: the earlier row is recorded under the old key.
         trigger("move", &format!("UPDATE OF {}", table.key_list("")), &absent),
     ]
     .concat()
 }
 
-/// A key whose row was changed, with the row as it was; none if there was none.
+/// A key whose row was changed, with the earlier row; none if there was no row.
 pub(in crate::directory) struct Changed {
     pub(in crate::directory) table: String,
     pub(in crate::directory) key: Vec<u8>,
     pub(in crate::directory) before: Option<Vec<u8>>,
 }
 
-/// Hands over every key that was recorded. `work` may change shared tables: keys that are recorded stay so.
+/// Calls `work` for every recorded key. `work` may change shared tables; keys that are already recorded stay recorded.
 pub(in crate::directory) fn each(
     conn: &Connection,
     mut work: impl FnMut(Changed) -> Result<()>,
@@ -117,15 +117,15 @@ pub(in crate::directory) fn each(
     Ok(())
 }
 
-/// Forgets what was recorded: the rows as they are now are the published ones.
+/// Deletes the record: the present rows are the published ones.
 pub(in crate::directory) fn clear(writer: &Connection) -> Result<()> {
     writer.execute("DELETE FROM unpublished", [])?;
     Ok(())
 }
 
-/// Takes back what was recorded. Foreign keys must be off.
+/// Undoes all recorded changes. Foreign keys must be off.
 pub(in crate::directory) fn undo(writer: &Connection, tables: &[SharedTable]) -> Result<()> {
-    // All deletions first: a row put back may need a unique value that another one holds by now.
+    // All deletions come first: a restored row may need a unique value that another row has now.
     each(writer, |changed| {
         delete(
             writer,

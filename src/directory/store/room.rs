@@ -1,8 +1,8 @@
 //! Finds out whether a full disk made SQLite fail.
 //!
-//! SQLite says so only if a write met ENOSPC. A quota, or a full disk that is met while syncing, truncating,
-//! growing or creating a file, comes as a plain I/O error, and the system's error number behind it cannot be
-//! had without unsafe code. So the disk is tested: a little is written beside the file and removed again.
+//! SQLite says so only if a write failed with ENOSPC. A quota, or a full disk during syncing, truncating, growing or
+//! creating a file, is reported as a plain I/O error, and reading the system's error number needs unsafe code. So this
+//! file tests the disk: it writes a little data beside the file and removes it again.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::sqlite_error::is_full;
 use crate::directory::store::unfinished::Unfinished;
 
-/// The size of SQLite's smallest request for space: some pages, or the shared memory of a log.
+/// The size of SQLite's smallest request for space: a few pages, or the shared memory of a log.
 const LITTLE: usize = 64 * 1024;
 
-/// The outcome of a write to the directory at `path`; the error says so if the disk is full.
+/// The outcome of a write to the directory at `path`. If it failed and the disk is full, the error says so.
 pub(in crate::directory) fn explain<T>(path: &Path, outcome: Result<T>) -> Result<T> {
     outcome.map_err(|error| {
         let code = error.code();
@@ -27,7 +27,7 @@ pub(in crate::directory) fn explain<T>(path: &Path, outcome: Result<T>) -> Resul
     })
 }
 
-/// Whether the disk or a quota has no room beside `target`. The trial file belongs to the directory at
+/// Whether the disk or a quota has no room beside `target`. The trial file is recorded for the directory at
 /// `directory`.
 pub(in crate::directory) fn is_gone(directory: &Path, target: &Path) -> bool {
     try_room(directory, target).is_err_and(|error| is_full(&error))
@@ -36,7 +36,7 @@ pub(in crate::directory) fn is_gone(directory: &Path, target: &Path) -> bool {
 fn try_room(directory: &Path, target: &Path) -> io::Result<()> {
     let mut trial = Unfinished::begin(directory, target)?;
     trial.file().write_all(&[0; LITTLE])?;
-    // Some file systems report a full disk only now.
+    // Some file systems report a full disk only when syncing.
     trial.file().sync_all()
 }
 

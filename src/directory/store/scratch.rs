@@ -1,7 +1,7 @@
-//! A throw-away copy of the directory, on which a run can be tried: the directory itself is not touched.
+//! A temporary copy of the directory, for trying a run. The directory itself is not changed.
 //!
-//! The copy lies beside the directory and holds the same personal data, so it is as private and is
-//! removed when it is dropped; what a killed process left is removed by the next opening.
+//! The copy is beside the directory and holds the same personal data, so it has the same permissions. It is removed
+//! when it is dropped. If the process is killed, the next opening removes it.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies the directory while it is in use. Needs about as much free space as the directory has.
+    /// Copies the directory while it is in use. This needs about as much free space as the directory has.
     pub fn copy_of(directory: &Directory) -> Result<Scratch> {
         let name = format!("{DRY_RUN}-{}", UnixMillis::now().0);
         let path = beside(directory.path(), &name);
@@ -42,7 +42,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nobody is left to tell; the next dry run or the next opening tries again.
+        // The error cannot be reported here; the next dry run or the next opening tries again.
         drop(self.directory.close());
         drop(remove(&self.path));
     }
@@ -53,7 +53,7 @@ fn remove(path: &Path) -> Result<()> {
     removed.map_err(|error| of_path(ErrorCode::DirectoryIo, "the copy for a dry run", path, &error))
 }
 
-/// Replaces the words about a backup, because the caller asked for a dry run.
+/// Replaces an error text about a backup, because the caller asked for a dry run.
 fn as_copy(error: Error) -> Error {
     match error.code() {
         ErrorCode::DiskFull => Error::with_message(

@@ -1,8 +1,8 @@
-//! The text by which a user is found: all that names the user, without accents. Names come first (the display name, and
-//! first and last name where it leaves them out), then login and e-mail address.
+//! The text that searches look into: everything that names a user, without accents. The names come first (the display
+//! name, then first and last name if the display name does not contain them), then login and e-mail address.
 //!
-//! Matching never does this: there, two users who differ by an accent are two users. What is said already is left out,
-//! so that the index in which the text stands stays small.
+//! Matching never uses this text: for matching, two users whose names differ by an accent are two users. A word that
+//! the text already contains is left out, so that the index of the text stays small.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use rusqlite::Connection;
@@ -12,10 +12,10 @@ use crate::contract::errors::Result;
 use crate::directory::store::profile_functions::text;
 use crate::model::{each_member, json_text};
 
-/// Registers `plain(text)` and `search_text(name, profile, login, email)`, which are used in statements only and never in
-/// the schema; and `other_names(name_key, profile)`, which an earlier version's script calls.
+/// Registers `plain(text)` and `search_text(name, profile, login, email)`, which only statements use and never the
+/// schema. Also registers `other_names(name_key, profile)`, which the script of an earlier version calls.
 pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
-    // Direct only: the schema of a tampered file cannot call them.
+    // Direct only, so that the schema of a manipulated file cannot call them.
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("plain", 1, flags, |context| {
@@ -36,10 +36,10 @@ pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Stands behind the names. No text that is typed into a search holds this character.
+/// The character after the names. No text that a person types into a search contains it.
 pub(super) const END_OF_NAMES: char = '\u{1F}';
 
-/// All that names a user, each once.
+/// All texts that name a user, each once.
 fn search_text(name: &str, profile: &str, login: &str, email: &str) -> String {
     let mut text = plain(name);
     let others = other_names(&text, profile);
@@ -58,7 +58,8 @@ fn search_text(name: &str, profile: &str, login: &str, email: &str) -> String {
     text
 }
 
-/// What `plain` finds in a user's names and not in the folded display name itself.
+/// Names that the folded display name does not contain: first and last name if one of them is missing there, and the
+/// plain display name if it differs from the folded one.
 fn other_names(name_key: &str, profile: &str) -> String {
     let name = plain(name_key);
     let (first, last) = first_and_last(profile);
@@ -70,11 +71,11 @@ fn other_names(name_key: &str, profile: &str) -> String {
     if name != name_key {
         others.push(name);
     }
-    // No text that is typed into a search holds this character, so nothing is found across two names.
+    // No text that a person types into a search contains this character, so no search matches across two names.
     others.join("\n")
 }
 
-/// First and last name of a profile, plain; empty where it has none, or a value that is no text.
+/// First and last name of a profile, in plain form. A missing name, or a value that is not a text, is empty.
 fn first_and_last(profile: &str) -> (String, String) {
     let (mut first, mut last) = (String::new(), String::new());
     let part = |json| json_text(json).map(|text| plain(&text)).unwrap_or_default();
@@ -89,8 +90,8 @@ fn first_and_last(profile: &str) -> (String, String) {
     }
 }
 
-/// A text as it is searched for: lower case, without accents, Latin letters that only look joined or crossed taken
-/// apart.
+/// A text in the form that searches compare: lower case, without accents, and with letters such as ligatures or crossed
+/// letters replaced by simple ones.
 pub(super) fn plain(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {
@@ -111,12 +112,12 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// Combining marks of Latin, Greek and Cyrillic letters. Those of other scripts make other letters.
+/// Combining marks of Latin, Greek and Cyrillic letters. In other scripts such marks make other letters.
 fn is_accent(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36F}')
 }
 
-/// Letters that Unicode does not decompose, as people type them who do not have them.
+/// Letters that Unicode does not decompose, as people type them without such a key.
 fn simple(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ß' => "ss",

@@ -1,7 +1,6 @@
-//! Whether what somebody looks for stands in the text by which a user is found, as functions of SQL.
+//! SQL functions that search for words in the search text of a user.
 //!
-//! They run for every user of the directory. So they prepare the search once for a statement, and allocate nothing for a
-//! row.
+//! They run for every user of the directory. So each statement prepares its search once, and a row allocates no memory.
 
 use memchr::memchr;
 use memchr::memmem::Finder;
@@ -11,7 +10,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use crate::contract::errors::Result;
 use crate::directory::store::search_text::{END_OF_NAMES, plain};
 
-/// More words than anybody has names; further ones are not looked for.
+/// More words than any name has. Further words are ignored.
 const MOST_WORDS: usize = 8;
 
 /// Registers two functions, which are used in statements only and never in the schema:
@@ -38,12 +37,12 @@ pub(in crate::directory) fn register(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The bytes of the first argument. What is found in them is valid UTF-8, so nobody has to check them row by row.
+/// The bytes of the first argument. Every match in them is valid UTF-8, so the rows need no check.
 fn text<'a>(context: &'a Context<'_>) -> Option<&'a [u8]> {
     context.get_raw(0).as_bytes().ok()
 }
 
-/// A search for each word as it stands in a search text. Of accents alone nothing is left, and that is found in every
+/// A search for each word in its plain form. A word of accents alone becomes empty, and an empty word is found in every
 /// text.
 fn finders_of_words(text: &str) -> Vec<Finder<'static>> {
     let words = text.split_whitespace().take(MOST_WORDS);

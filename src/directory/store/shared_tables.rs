@@ -1,29 +1,29 @@
-//! Which tables are handed to the other nodes, decided in one place; and what a table looks like.
+//! Decides which tables the nodes of a cluster share, and describes these tables.
 //!
-//! Names and keys of columns are read from the schema, so that a new column needs no word here. A new table needs a
-//! decision: a test compares the list with the schema.
+//! Column names and keys are read from the schema, so a new column needs no change here. A new table needs a decision:
+//! a test compares the list with the schema.
 
 use rusqlite::Connection;
 
 use crate::contract::errors::{Error, Result};
 
-/// Where a table belongs.
+/// Whether the nodes share a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Belongs {
-    /// To the directory: every node has the same rows.
+    /// It belongs to the directory: every node has the same rows.
     Shared,
-    /// To this file: another node's rows say nothing here.
+    /// It belongs to this file: the rows of another node have no meaning here.
     Local,
 }
 
 use Belongs::{Local, Shared};
 
-/// Every table, in the order in which a base holds them.
+/// Every table, in the order in which a base contains them.
 const DECISIONS: &[(&str, Belongs)] = &[
     ("directory", Shared),
     ("freshness", Shared),
     ("users", Shared),
-    // An unfinished run belongs to the users it has inserted, so a node that takes these over may resume it.
+    // An unfinished run belongs to the users that it inserted. A node that takes over these users may resume the run.
     ("staged_users", Shared),
     ("sync_runs", Shared),
     ("sync_slices", Shared),
@@ -51,18 +51,18 @@ const DECISIONS: &[(&str, Belongs)] = &[
     ("retention", Shared),
     // A person who was erased on one node must not come back by a run on another node.
     ("erased_users", Shared),
-    // The next node that reads events must know what waits, which events came already, and up to where the log was
-    // read. Any node that takes a delivery must know the secret.
+    // The next node that reads events must know which objects wait, which events have arrived, and how far the log was
+    // read. Any node that receives a delivery must know the secret.
     ("inbox", Shared),
     ("heard", Shared),
     ("live", Shared),
     ("hook_secrets", Shared),
-    // These belong to a hand-over in this process.
+    // They belong to a hand-over in this process.
     ("jira_users_staged", Local),
-    // Sealed with this node's key; the newest credential travels in the mirror file.
+    // Encrypted with this node's key. The mirror file brings the newest credential to other nodes.
     ("credentials", Local),
     ("authorization_requests", Local),
-    // They name files and hosts of this machine.
+    // They contain file paths and host names of this machine.
     ("settings", Local),
     ("shared_folder", Local),
     ("lineage", Local),
@@ -73,9 +73,9 @@ const DECISIONS: &[(&str, Belongs)] = &[
 #[derive(Clone, Debug)]
 pub(in crate::directory) struct SharedTable {
     pub(in crate::directory) name: &'static str,
-    /// In the order of the schema.
+    /// The columns in the order of the schema.
     pub(in crate::directory) columns: Vec<String>,
-    /// Which of them are the primary key, in its order.
+    /// The positions of the primary key's columns, in the order of the key.
     pub(in crate::directory) key: Vec<usize>,
 }
 
@@ -105,7 +105,7 @@ impl SharedTable {
         named.collect::<Vec<_>>().join(", ")
     }
 
-    /// The same of the key.
+    /// The columns of the key, in the same form as [`SharedTable::list`].
     pub(in crate::directory) fn key_list(&self, before: &str) -> String {
         let named = self
             .key
@@ -114,7 +114,7 @@ impl SharedTable {
         named.collect::<Vec<_>>().join(", ")
     }
 
-    /// A condition for the row of a key, whose values are bound as `?1` and so on.
+    /// A condition that finds the row of a key. The values of the key are bound as `?1` and so on.
     pub(in crate::directory) fn by_key(&self) -> String {
         let one =
             |(number, place): (usize, &usize)| format!("\"{}\" = ?{}", self.columns[*place], number + 1);
@@ -141,7 +141,7 @@ impl SharedTable {
         format!("DELETE FROM \"{}\" WHERE {}", self.name, self.by_key())
     }
 
-    /// A statement that gives the row of a key.
+    /// A statement that returns the row of a key.
     pub(in crate::directory) fn selection(&self) -> String {
         format!(
             "SELECT {} FROM \"{}\" WHERE {}",

@@ -1,7 +1,8 @@
-//! Sorts more than fits in memory. What does not fit goes to files without a name in a folder beside the directory, which
-//! are gone when the connection closes or the process dies; never to /tmp, because they hold personal data.
+//! Sorts more data than memory should hold. The rest is written to files in a folder beside the directory, and never to
+//! /tmp, because it is personal data. The files have no name and disappear when the connection closes or the process
+//! dies.
 //!
-//! SQLite has one place for such files in a process, so one directory sorts at a time.
+//! SQLite has only one folder for such files in a process, so only one directory sorts at a time.
 
 use std::fs::DirBuilder;
 use std::io;
@@ -19,18 +20,18 @@ use crate::directory::store::sqlite_error::of_path;
 
 static PLACE: Mutex<()> = Mutex::new(());
 
-/// Runs `work` on a second connection that may write, whose sorts are bounded in memory. The caller keeps the writer
+/// Runs `work` on a second connection that may write and whose sorts use limited memory. The caller keeps the writer
 /// idle meanwhile.
 pub(in crate::directory) fn with<T>(
     path: &Path,
     writer: &Connection,
     work: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
-    // The writer's pages would lie in memory beside those of the sort.
+    // Frees memory: the writer's pages are not needed while the other connection sorts.
     writer.execute_batch("PRAGMA shrink_memory")?;
     let mut sorter = connection::open_sorter(path)?;
     let folder = beside(path, SORTING);
-    // SQLite takes the place as a text. A folder with another name is rare enough to sort in memory.
+    // SQLite needs the folder's path as a text. A path that is not UTF-8 is so rare that its directory sorts in memory.
     let Some(place) = folder.to_str() else {
         return work(&mut sorter);
     };
@@ -67,7 +68,7 @@ mod tests {
     use crate::directory::Directory;
     use crate::directory::tests::fold;
 
-    /// An open directory in a folder of its own, and where its users are sorted.
+    /// An open directory in its own folder, and the folder for sorting.
     fn directory() -> (tempfile::TempDir, Directory, PathBuf) {
         let folder = tempfile::tempdir().expect("folder");
         let (directory, _) = Directory::open(&folder.path().join("okta.db"), fold).expect("open");

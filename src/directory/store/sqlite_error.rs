@@ -1,7 +1,7 @@
-//! Maps SQLite's errors to our codes, at this one place.
+//! Turns SQLite's errors into our codes. No other file does this.
 //!
-//! Messages carry SQLite's own words for the code and, for a broken constraint, the names of table and
-//! column. They never carry a value from the directory.
+//! Messages contain SQLite's own words for the code and, for a broken constraint, the names of table and column. They
+//! never contain a value from the directory.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -17,7 +17,7 @@ impl From<rusqlite::Error> for Error {
         match &error {
             rusqlite::Error::SqliteFailure(failure, detail) => of_failure(*failure, detail.as_deref()),
             rusqlite::Error::SqlInputError { error, .. } => of_failure(*error, None),
-            // A stored value whose type is not that of its column in a STRICT table.
+            // The type of a stored value is not that of its column in a STRICT table.
             rusqlite::Error::FromSqlConversionFailure(column, ..)
             | rusqlite::Error::IntegralValueOutOfRange(column, _)
             | rusqlite::Error::InvalidColumnType(column, ..)
@@ -25,7 +25,7 @@ impl From<rusqlite::Error> for Error {
                 ErrorCode::DirectoryCorrupt,
                 format!("column {column} of a result holds what cannot be there"),
             ),
-            // The variants left are misuse of rusqlite; most of them cannot happen after a test run.
+            // The remaining variants mean that rusqlite was used wrongly. Tests would find most of them.
             rusqlite::Error::QueryReturnedNoRows => Error::internal("a row that must be there is not"),
             other => Error::internal(format!("rusqlite: {}", variant_name(other))),
         }
@@ -35,7 +35,7 @@ impl From<rusqlite::Error> for Error {
 fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
     let words = ffi::code_to_str(failure.extended_code);
     let what = format!("SQLite {}: {words}", failure.extended_code);
-    // The log's shared memory cannot grow; a full disk is almost the only reason.
+    // The shared memory of the log cannot grow. Almost always the disk is full.
     if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE {
         return Error::about(ErrorCode::DiskFull, what);
     }
@@ -48,7 +48,7 @@ fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
             Error::about(ErrorCode::DirectoryBusy, what)
         }
         ffi::ErrorCode::OutOfMemory => Error::about(ErrorCode::ResourcesExhausted, what),
-        // SQLite does not say why: a process that has no descriptor left can open nothing else either.
+        // SQLite does not say why. If the process has no file descriptor left, this is the reason.
         ffi::ErrorCode::CannotOpen if resources::no_descriptor_left() => {
             Error::about(ErrorCode::ResourcesExhausted, what)
         }
@@ -61,7 +61,7 @@ fn of_failure(failure: ffi::Error, detail: Option<&str>) -> Error {
         ffi::ErrorCode::OperationInterrupted => Error::new(ErrorCode::Cancelled),
         // SQLite names the constraint ("UNIQUE constraint failed: users.okta_id"), not the value.
         ffi::ErrorCode::ConstraintViolation => Error::internal(detail.unwrap_or(&what)),
-        // The enum is foreign and non-exhaustive; every other code would be a bug of ours.
+        // The enum is foreign and non-exhaustive. Every other code would be a bug of ours.
         _ => Error::internal(what),
     }
 }
@@ -75,7 +75,7 @@ fn variant_name(error: &rusqlite::Error) -> String {
         .collect()
 }
 
-/// An error of the file system about a file or folder that `what` describes.
+/// An error of the file system about a file or folder, which `what` describes.
 pub(in crate::directory) fn of_io(code: ErrorCode, what: &str, error: &io::Error) -> Error {
     let code = match error {
         _ if is_full(error) => ErrorCode::DiskFull,
@@ -85,12 +85,12 @@ pub(in crate::directory) fn of_io(code: ErrorCode, what: &str, error: &io::Error
     Error::about(code, format!("{what} ({})", plain_file::cause(error)))
 }
 
-/// The same about one file. The message names its path, because nobody could act on it otherwise.
+/// Like [`of_io`], about one file. The message names its path, because the reader must know which file it is.
 pub(in crate::directory) fn of_path(code: ErrorCode, what: &str, path: &Path, error: &io::Error) -> Error {
     of_io(code, &format!("{what} {}", path.display()), error)
 }
 
-/// Whether there is no room left, on the disk or in a quota.
+/// Whether the disk is full or a quota is used up.
 pub(in crate::directory) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }

@@ -1,9 +1,9 @@
-//! How a SQL statement is declared: with a test of its own, so that nobody has to remember a list.
+//! Declares an SQL statement together with its own test, so that no list of statements has to be kept.
 //!
-//! `statement!(NAME = "…")` is a constant whose test prepares it and proves that it reads no large table row by row,
-//! whatever the planner knows of the data. A statement that has to says so: `statement!(NAME, reads every row = "…")`.
-//! One that gives a page or walks along users in order says `in order`, and its test proves that nothing is sorted.
-//! `each` declares several statements at once, as a slice or an array of a named type.
+//! `statement!(NAME = "…")` is a constant. Its test prepares the statement and proves that it does not read a large
+//! table row by row, with any statistics of the planner. If a statement must do so, it says so: `statement!(NAME, reads
+//! every row = "…")`. A statement that returns a page or reads users in order says `in order`, and its test proves that
+//! nothing is sorted. `each` declares several statements at once, as a slice or an array of a named type.
 
 macro_rules! statement {
     ($name:ident = $sql:expr) => {

@@ -1,15 +1,15 @@
-//! Whether a folder lies on a local disk, where SQLite's write-ahead log is safe.
+//! Finds out whether a folder is on a local disk, where SQLite's write-ahead log is safe.
 //!
-//! It knows the file systems that are certainly remote and refuses those; one it does not know is
-//! taken for local, so that an unusual local file system never locks an administrator out.
+//! It refuses the file systems that are certainly remote. An unknown file system counts as local, so that an unusual
+//! local file system is never refused.
 
 use std::path::Path;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::sqlite_error;
 
-/// File systems by their magic number (Linux `include/uapi/linux/magic.h` and the projects' own).
-/// Shared memory between hosts does not exist, and several of these keep no lock across hosts either.
+/// File systems by their magic number (Linux `include/uapi/linux/magic.h` and the projects' own sources). Hosts cannot
+/// share memory through them, and several of them do not share locks between hosts either.
 #[cfg(target_os = "linux")]
 const REMOTE: &[(u32, &str)] = &[
     (0x0000_6969, "NFS"),
@@ -31,7 +31,7 @@ const REMOTE: &[(u32, &str)] = &[
     (0x0102_1997, "9p"),
 ];
 
-/// FUSE carries local and remote file systems alike; the mount table tells them apart.
+/// FUSE carries local and remote file systems; the mount table shows which one it is.
 #[cfg(target_os = "linux")]
 const FUSE: u32 = 0x6573_5546;
 
@@ -91,13 +91,14 @@ pub(in crate::directory) fn require_local(folder: &Path) -> Result<()> {
     }
 }
 
-/// Elsewhere the caller is trusted: the product ships for Linux, other systems only build and test it.
+/// On other systems the caller must choose a local folder. The product runs on Linux; other systems only build and test
+/// it.
 #[cfg(not(target_os = "linux"))]
 pub(in crate::directory) fn require_local(_folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The remote FUSE file system that `folder` lies on by the text of `mountinfo` (see proc(5)).
+/// The remote FUSE file system of `folder`, found in the text of `mountinfo` (see proc(5)).
 #[cfg(target_os = "linux")]
 fn remote_fuse(mounts: &str, folder: &Path) -> Option<&'static str> {
     let mut deepest: Option<(usize, &str)> = None;
@@ -107,7 +108,7 @@ fn remote_fuse(mounts: &str, folder: &Path) -> Option<&'static str> {
         };
         let mount_point = mount_point.replace("\\040", " ");
         let depth = Path::new(&mount_point).components().count();
-        // Of two mounts on the same point the later one covers the earlier one.
+        // If two file systems are mounted at the same point, the later one covers the earlier one.
         if folder.starts_with(&mount_point) && deepest.is_none_or(|(other, _)| depth >= other) {
             deepest = Some((depth, after.split(' ').next().unwrap_or_default()));
         }

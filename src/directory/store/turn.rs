@@ -1,11 +1,11 @@
-//! Taking turns to write: who waits is counted, so that a long write can end before its time, and a wait may end at a
+//! Waiting for the writer. Waiting threads are counted, so that a long write can end earlier, and a wait may have a
 //! deadline.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{MutexGuard, TryLockError, TryLockResult};
 use std::time::{Duration, Instant};
 
-/// How often somebody who does not wait for ever looks whether it is their turn.
+/// How often a thread with a deadline tries to lock.
 const LOOK_ROUND: Duration = Duration::from_millis(2);
 
 /// Subtracts one from the number of waiting writers when dropped.
@@ -17,7 +17,7 @@ impl Drop for Waited<'_> {
     }
 }
 
-/// Tries to lock until `deadline`.
+/// Tries to lock until `deadline`. None if it did not succeed.
 pub(in crate::directory) fn try_until<'a, T>(
     deadline: Instant,
     attempt: impl Fn() -> TryLockResult<MutexGuard<'a, T>>,

@@ -1,8 +1,8 @@
-//! Files that are being made: copies and exports get their own name only when they are complete.
+//! Files that are not complete yet. Copies and exports get their final name only when they are complete.
 //!
-//! Such a part may lie in any folder, so a note beside the directory records where. The maker holds a lock on
-//! the note while it works. If a note's lock is free, its maker was killed, and the next opening removes the
-//! part and the note.
+//! Such a part may be in any folder, so a note beside the directory records its path. The process that writes the part
+//! holds a lock on the note. If nobody holds the lock, that process was killed, and the next opening removes the part
+//! and the note.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -15,29 +15,29 @@ use crate::clock::UnixMillis;
 use crate::directory::store::files::{SATELLITES, beside};
 use crate::plain_file::{self, Links};
 
-/// The suffix of a note's name: the name of the directory file, this, and a unique word.
+/// The suffix of a note's name. A note is named by the directory file, this suffix and a unique word.
 const NOTE: &str = ".unfinished-";
-/// The suffix of a part's name: the name of its target, this, and the unique word of its note.
+/// The suffix of a part's name. A part is named by its target, this suffix and the unique word of its note.
 const PART: &str = ".part-";
-/// Longer than any path that a system accepts.
+/// Longer than any path that a system accepts, in bytes.
 const LONGEST_PATH: u64 = 8 * 1024;
 
-/// A part and its note; dropping it removes both.
+/// A part and its note. Dropping it removes both.
 pub struct Unfinished {
     part: PathBuf,
     file: File,
-    /// None if no note can be written, as in a read-only folder; the part is made nevertheless.
+    /// None if no note can be written, as in a read-only folder. The part is made all the same.
     note: Option<Note>,
 }
 
 struct Note {
     path: PathBuf,
-    /// Kept open, because closing it would release the lock.
+    /// Open as long as the note exists, because closing it would release the lock.
     _locked: File,
 }
 
 impl Unfinished {
-    /// Begins a file that will become `target`. The note lies beside the directory at `directory`.
+    /// Begins a file that will become `target`. The note is beside the directory at `directory`.
     pub fn begin(directory: &Path, target: &Path) -> io::Result<Unfinished> {
         let word = format!(
             "{}-{}-{:x}",
@@ -56,7 +56,7 @@ impl Unfinished {
         }
     }
 
-    /// Where the part lies.
+    /// The path of the part.
     pub fn path(&self) -> &Path {
         &self.part
     }
@@ -66,23 +66,23 @@ impl Unfinished {
         &mut self.file
     }
 
-    /// Gives the part its final name, unless a file has that name by now.
+    /// Gives the part its final name. Fails if a file has that name by now.
     pub fn complete(self, target: &Path) -> io::Result<()> {
         // Synced through a new descriptor, because SQLite may have written the part through its own.
         File::open(&self.part)?.sync_all()?;
-        // A hard link fails if the target exists by now; a rename would overwrite it. Dropping `self` removes
-        // the first name.
+        // A hard link fails if the target exists by now, but a rename would overwrite it. Dropping `self` removes the
+        // first name.
         match fs::hard_link(&self.part, target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
-            // A file system without hard links.
+            // The file system has no hard links.
             Err(_) if fs::symlink_metadata(target).is_err() => fs::rename(&self.part, target)?,
             Err(error) => return Err(error),
         }
         plain_file::sync_folder(target)
     }
 
-    /// Gives the part its final name, replacing a file of that name.
+    /// Gives the part its final name and replaces a file of that name.
     pub fn replace(self, target: &Path) -> io::Result<()> {
         self.file.sync_all()?;
         fs::rename(&self.part, target)?;
@@ -92,8 +92,8 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // An error means: renamed already, or there is nobody to tell. The note stays and the next opening
-        // tries again.
+        // An error means that the part was already renamed, or that the error cannot be reported here. The note stays,
+        // and the next opening tries again.
         if remove_part(&self.part).is_ok()
             && let Some(note) = &self.note
         {
@@ -116,12 +116,12 @@ impl Note {
     }
 }
 
-/// Removes the parts that killed processes left behind for the directory at `directory`.
+/// Removes the parts that killed processes left for the directory at `directory`.
 pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()> {
     for path in with_prefix(directory, NOTE)? {
         let mut options = OpenOptions::new();
         let opened = plain_file::open(&path, options.read(true), Links::Refused);
-        // Removed meanwhile, or not a note of ours.
+        // Another process has removed it, or it is not one of our notes.
         let Ok(note) = opened else { continue };
         if plain_file::require_ours(&path, &note).is_err() || note.try_lock().is_err() {
             continue;
@@ -131,8 +131,8 @@ pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()>
             LONGEST_PATH,
             Links::Refused,
         )?));
-        // Only a part that this note can have made: a note with another path in it must not make us remove
-        // that file.
+        // The part must have a name that this note's maker gives. A note with another path must not make us remove that
+        // file.
         if is_part_of(&part, &path) {
             remove_part(&part)?;
         }
@@ -141,7 +141,7 @@ pub(in crate::directory) fn remove_leftovers(directory: &Path) -> io::Result<()>
     Ok(())
 }
 
-/// The files beside `path` whose name is the name of `path`, `suffix`, and something more.
+/// The files beside `path` whose name begins with the name of `path` and `suffix`, and is longer.
 pub(in crate::directory) fn with_prefix(path: &Path, suffix: &str) -> io::Result<Vec<PathBuf>> {
     let prefix = beside(path, suffix);
     let (Some(folder), Some(prefix)) = (path.parent(), prefix.file_name()) else {
@@ -157,7 +157,7 @@ pub(in crate::directory) fn with_prefix(path: &Path, suffix: &str) -> io::Result
     Ok(found)
 }
 
-/// The name that the part of this name is to get; none if it is no part.
+/// The final name of a part with this name; none if it is not a part.
 pub(in crate::directory) fn name_to_be(part: &str) -> Option<&str> {
     part.rsplit_once(PART).map(|(target, _)| target)
 }
@@ -171,7 +171,7 @@ fn is_part_of(part: &Path, note: &Path) -> bool {
 }
 
 fn remove_part(part: &Path) -> io::Result<()> {
-    // The folder is gone or not mounted: nothing can be removed now.
+    // The folder was removed or is not mounted, so nothing can be removed now.
     match fs::symlink_metadata(part) {
         Ok(found) if found.is_file() && found.nlink() <= 2 => {}
         Ok(_) | Err(_) => return Ok(()),

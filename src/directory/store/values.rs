@@ -66,14 +66,14 @@ impl FromSql for ChangeKind {
     }
 }
 
-/// A text out of a row. What a fault of the disk made no UTF-8 of becomes U+FFFD: one damaged value must not keep its
-/// row, and all other rows of the answer, from being read.
+/// A text from a row. Bytes that are not UTF-8, as after a disk error, become U+FFFD. One damaged value must not make
+/// its row, or all other rows of the answer, unreadable.
 pub(in crate::directory) fn lossy<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<Cow<'a, str>> {
     Ok(lossy_text(row.get_ref(column)?.as_bytes()?))
 }
 
-/// The same of bytes. Checking them first is many times quicker than `from_utf8_lossy`, which looks at each byte alone;
-/// and almost all are sound.
+/// A text from bytes. Almost all texts are valid, and checking that first is many times faster than `from_utf8_lossy`,
+/// which reads byte by byte.
 pub(super) fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
@@ -81,7 +81,7 @@ pub(super) fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The same as a value of its own.
+/// A text from a row, as a value that rusqlite can read.
 pub(in crate::directory) struct LossyText(pub(in crate::directory) String);
 
 impl FromSql for LossyText {
@@ -92,12 +92,12 @@ impl FromSql for LossyText {
     }
 }
 
-/// A text that a column may leave out.
+/// A text of a column that may be null.
 pub(in crate::directory) fn optional_text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
     Ok(row.get::<_, Option<LossyText>>(column)?.map(|text| text.0))
 }
 
-/// All rows of an answer, as long as there is memory for them.
+/// All rows of an answer. Fails if memory does not suffice.
 pub(in crate::directory) fn collected<T, F>(rows: MappedRows<'_, F>) -> Result<Vec<T>>
 where
     F: FnMut(&Row<'_>) -> rusqlite::Result<T>,
@@ -111,7 +111,7 @@ where
     Ok(all)
 }
 
-/// A count as a column holds it.
+/// A count in the form that a column holds.
 pub(in crate::directory) struct Count(pub(in crate::directory) u64);
 
 impl ToSql for Count {
