@@ -1,4 +1,4 @@
-//! Which attributes the profiles of the directory hold.
+//! The names of the attributes in the profiles of the directory.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::directory::store::values::lossy;
 
 statement!(PROFILES = "SELECT profile FROM visible_users");
 
-/// The names of all attributes that a visible user's profile holds. It reads every profile; one that is damaged tells
-/// none.
+/// The names of all attributes in the profiles of visible users. It reads every profile; a damaged profile adds no
+/// name.
 pub fn attribute_names(conn: &Connection) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(PROFILES)?;
     let mut rows = statement.query([])?;

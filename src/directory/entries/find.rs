@@ -1,6 +1,6 @@
-//! One entry by a key.
+//! Finds one entry by a key.
 //!
-//! The inner query finds the number along an index of short rows; the wide row is read once.
+//! The inner query finds the number in an index with short rows, so that the wide row is read only once.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -38,7 +38,7 @@ macro_rules! jira_entry_where {
 
 statement!(BY_OKTA_ID = okta_entry_where!("u.okta_id = ?1"));
 
-// A login or address may have come back under a new Okta id: the present user goes first.
+// A login or address may be used again by a new Okta id, so the present user comes first.
 statement!(
     BY_LOGIN = okta_entry_where!(
         "u.user_no = (SELECT user_no
@@ -61,7 +61,7 @@ statement!(
 
 statement!(BY_JIRA_KEY = jira_entry_where!("j.key = ?1"));
 
-// Jira's usernames differ by more than case; should two fold alike, the exact one goes first.
+// Two usernames of Jira may become equal when folded. Then the user with exactly this username comes first.
 statement!(
     BY_JIRA_USERNAME = jira_entry_where!(
         "j.jira_no = (SELECT jira_no
@@ -72,8 +72,8 @@ statement!(
     )
 );
 
-/// The entry that has this key. An absent Okta user is found too, in the state `OktaOnly`
-/// and with the time since when it is absent.
+/// The entry with this key. An absent Okta user is also found, in the state `OktaOnly` and with the time since when it
+/// is absent.
 pub fn find(conn: &Connection, lookup: Lookup<'_>) -> Result<Option<DirectoryEntry>> {
     let (sql, key) = match lookup {
         Lookup::JiraKey(key) => (BY_JIRA_KEY, key),

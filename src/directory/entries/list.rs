@@ -1,7 +1,7 @@
-//! A view, page by page.
+//! Lists a view page by page.
 //!
-//! The cursor is the number of the user a page ended with, Okta's or Jira's by the view. Numbers
-//! are never reused, so a page goes on exactly behind the last one.
+//! The cursor is the number of the last user on a page: an Okta user or a Jira user, depending on the view. Numbers are
+//! never reused, so the next page begins exactly after it.
 
 use rusqlite::{Connection, named_params};
 
@@ -13,8 +13,8 @@ use crate::directory::store::values::{Count, collected};
 use crate::directory::users::row::okta_user_columns;
 use crate::model::{DirectoryEntry, View};
 
-// Without INDEXED BY and CROSS JOIN the planner may walk all users in the wanted order and skip those in another state.
-// With them, a page costs no more than its own length.
+// Without INDEXED BY and CROSS JOIN, the planner may read all users in the requested order and skip those in another
+// state. With both, a page costs no more than its own length.
 macro_rules! okta_view {
     ($index:literal, $condition:literal) => {
         concat!(
@@ -116,7 +116,7 @@ statement!(ORPHANED, in order = concat!(
      LIMIT :limit"
 ));
 
-/// Up to `limit` entries of a view after the cursor `after`; 0 begins the view.
+/// Up to `limit` entries of a view after the cursor `after`. The cursor 0 begins the view.
 pub fn list(conn: &Connection, view: View, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
     let sql = match view {
         View::Matched => MATCHED,

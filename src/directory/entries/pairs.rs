@@ -1,4 +1,4 @@
-//! Pairs that other rules would begin or end, as entries.
+//! Returns the pairs that other rules would begin or end, as entries.
 
 use rusqlite::Connection;
 
@@ -21,7 +21,8 @@ statement!(
     )
 );
 
-/// Up to `limit` of the pairs that would begin, as they would be, or that would end, as they are.
+/// Up to `limit` pairs. A pair that would begin is shown with its new tie, and a pair that would end with its present
+/// one.
 pub fn changing_pairs(
     conn: &Connection,
     rules: &[MatchRule],

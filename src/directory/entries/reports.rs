@@ -22,7 +22,7 @@ const REPORTS_OF: &str = concat!(
      LIMIT :limit"
 );
 
-/// The present users who report to an Okta user, after the cursor of an entry; 0 begins.
+/// The present users that report to an Okta user, after the cursor of an entry. The cursor 0 begins the list.
 pub fn reports_of(conn: &Connection, okta_id: &str, after: i64, limit: u64) -> Result<Vec<DirectoryEntry>> {
     let mut statement = conn.prepare_cached(REPORTS_OF)?;
     let parameters = named_params! { ":okta_id": okta_id, ":after": after, ":limit": Count(limit) };

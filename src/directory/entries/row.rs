@@ -1,4 +1,4 @@
-//! How a directory entry is read from a row: both users, the tie between them, the cursor.
+//! How a directory entry is read from a row: both users, the tie between them, and the cursor.
 
 use rusqlite::Row;
 
@@ -7,7 +7,7 @@ use crate::directory::store::values::lossy;
 use crate::directory::users::row as okta_row;
 use crate::model::{DirectoryEntry, MatchState};
 
-/// The columns that make an entry seen from Okta: users `u`, match `m`, Jira user `j`.
+/// The columns of an entry that begins with an Okta user: Okta user `u`, match `m`, Jira user `j`.
 macro_rules! entry_from_okta {
     () => {
         concat!(
@@ -18,7 +18,7 @@ macro_rules! entry_from_okta {
 }
 pub(in crate::directory) use entry_from_okta;
 
-/// The same seen from Jira: Jira user `j` and what `jira_match` joins.
+/// The columns of an entry that begins with a Jira user: Jira user `j`, and the columns that `jira_match` joins.
 macro_rules! entry_from_jira {
     () => {
         concat!(
@@ -33,7 +33,7 @@ macro_rules! entry_from_jira {
 }
 pub(super) use entry_from_jira;
 
-/// What is known of a Jira user `j`: the tie `t` with its Okta user `u`, or why there is none (`m`).
+/// The match of a Jira user `j`: the tie `t` with its Okta user `u`, or the reason why there is none (`m`).
 macro_rules! jira_match {
     () => {
         " LEFT JOIN okta_matches AS t ON t.jira_no = j.jira_no
@@ -45,10 +45,10 @@ pub(super) use jira_match;
 
 const OKTA: usize = 5;
 const JIRA: usize = OKTA + okta_row::WIDTH;
-/// How many columns an entry takes.
+/// How many columns an entry has.
 pub(super) const WIDTH: usize = JIRA + jira_row::WIDTH;
 
-/// Reads an entry. Whichever user an outer join did not find is none.
+/// Reads an entry. If an outer join found no user, that user is none.
 pub(in crate::directory) fn read(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
     let has = |first: usize| {
         row.get_ref(first)

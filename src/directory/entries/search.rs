@@ -1,11 +1,10 @@
-//! The users of a view by the beginning of a name, login or address, or by a part of it.
+//! Finds users of a view by the beginning of a name, login or address, or by a part of it.
 //!
-//! A prefix is a range of the folded key, not a LIKE pattern: every letter stands for itself. A part is
-//! searched along the whole index of the key, whose rows are short; only rows that match are read in full.
-//! A part of a name is also found in the user's other names, and without regard to accents. Words are found anywhere in
-//! the search text of a user, which stands in one index of each side. Users whom only the search text of their Jira user
-//! contains come after the others. A page goes on after (key, user), so renaming or erasing the last user of a page
-//! moves nothing.
+//! A prefix is a range of the folded key and not a LIKE pattern, so every character stands for itself. A part is
+//! searched in the whole index of the key, whose rows are short; only matching rows are read in full. A part of a name
+//! is also found in the user's other names, and accents do not matter. Words are found anywhere in the search text of a
+//! user, which is in one index for each side. Users whose words are found only in the search text of their Jira user
+//! come last. A page begins after (key, user), so renaming or erasing the last user of a page moves no other user.
 
 use rusqlite::{Connection, named_params};
 
@@ -22,19 +21,19 @@ use crate::model::{DirectoryEntry, SearchField, View};
 /// One page of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchPage {
-    /// The users found, in the order of the folded key.
+    /// The users that were found, in the order of the folded key.
     pub entries: Vec<DirectoryEntry>,
-    /// Where the search goes on; none if this is all. It contains the key of the last user, so it
-    /// is as confidential as the entries.
+    /// The cursor of the next page; none if this page is the last. It contains the key of the last user, so it is as
+    /// confidential as the entries.
     pub next: Option<String>,
 }
 
-/// A view's statements by name, login and e-mail, and by words anywhere. The last columns are the key itself
-/// and the number, for the cursor.
+/// A view's statements: by name, login and e-mail, and by words anywhere. The last columns are the key and the number,
+/// for the cursor.
 type Searches = [&'static str; 4];
 
-// The state is only a filter while the statement walks the key. `coalesce` hides its index, which would make
-// the planner start from the state and sort.
+// The statement reads the keys in order, and the state is only a filter. `coalesce` keeps the planner from using the
+// index of states; it would begin with the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
         [
@@ -158,7 +157,7 @@ macro_rules! jira_searches {
     };
 }
 
-/// Okta users whom only what Jira calls their tied user names, by username.
+/// Okta users that are found only by their tied Jira user's search text, in the order of Jira usernames.
 macro_rules! tied_search {
     ($condition:literal) => {
         concat!(
@@ -217,13 +216,13 @@ fn statement(view: View, field: SearchField) -> &'static str {
     }
 }
 
-/// Whether a view has Jira users only. The statements of all others name indexes that are left out until something is
-/// published.
+/// Whether a view has Jira users only. The statements of all other views name indexes that may be missing until
+/// something is published.
 fn is_of_jira(view: View) -> bool {
     matches!(view, View::JiraOnly | View::JiraAmbiguous)
 }
 
-/// The statement for those whom only Jira's words find, in a view that has tied users and is not Jira's own.
+/// The statement for users that only Jira's words find. It exists for views with tied users, except Jira's own.
 fn tied_statement(view: View) -> Option<&'static str> {
     match view {
         View::All | View::Matched => Some(TIED),
@@ -235,13 +234,13 @@ fn tied_statement(view: View) -> Option<&'static str> {
 
 statement!(FOLD = "SELECT fold(?1), plain(?1)");
 
-/// What a key must begin with and what it must contain; every text contains the empty one.
+/// The text that a key must begin with and the text that it must contain. Every key contains the empty text.
 fn range_and_part(conn: &Connection, field: SearchField, text: &str) -> Result<(String, String)> {
     let mut fold = conn.prepare_cached(FOLD)?;
     let (folded, plain) = fold.query_row([text], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     Ok(match field {
         SearchField::Name | SearchField::Login | SearchField::Email => (folded, String::new()),
-        // A text of accents alone is searched as it is.
+        // A text that consists of accents alone is searched unchanged.
         SearchField::InsideName if !plain.is_empty() => (String::new(), plain),
         SearchField::InsideName
         | SearchField::InsideLogin
@@ -250,11 +249,11 @@ fn range_and_part(conn: &Connection, field: SearchField, text: &str) -> Result<(
     })
 }
 
-/// Begins the cursor of those whom only Jira's words find.
+/// The beginning of a cursor among the users that only Jira's words find.
 const BY_JIRA: &str = "jira:";
 
-/// The users of a view whose field begins with `text`, or contains it, after the cursor of an earlier page.
-/// An empty text goes through all of them in the order of the field.
+/// The users of a view whose field begins with `text`, or contains it, after the cursor of an earlier page. An empty
+/// text returns all of them in the order of the field.
 pub fn search(
     conn: &Connection,
     view: View,
@@ -267,13 +266,13 @@ pub fn search(
     let after_tied = after.and_then(|cursor| cursor.strip_prefix(BY_JIRA));
     let mut page = SearchPage::default();
     if after_tied.is_none() {
-        // No user has the number 0, so the first page begins before everybody with this very key.
+        // No user has the number 0, so the first page begins before all users with exactly this key.
         let from = after.map_or(Ok((0, prefix.as_str())), parse_cursor)?;
         if is_of_jira(view) || org::get(conn)?.has_published() {
             page = walk(conn, statement(view, field), from, &prefix, &inside, limit)?;
         }
     }
-    // Every text has no words at all.
+    // An empty search has no words, and every text contains them.
     let tied = tied_statement(view).filter(|_| field == SearchField::Anywhere && !inside.trim().is_empty());
     if let Some(sql) = tied.filter(|_| page.next.is_none()) {
         let from = after_tied.map_or(Ok((0, "")), parse_cursor)?;
@@ -285,7 +284,7 @@ pub fn search(
     Ok(page)
 }
 
-/// One page of a statement behind a number and a key.
+/// One page of a statement, after a number and a key.
 fn walk(
     conn: &Connection,
     sql: &str,
@@ -306,7 +305,7 @@ fn walk(
     let mut last = (number, key.to_owned());
     while let Some(row) = rows.next()? {
         if page.entries.len() as u64 == limit {
-            // One row more than asked for was found, so there is a next page.
+            // The statement found one row more than `limit`, so there is a next page.
             page.next = Some(format!("{}:{}", last.0, last.1));
             break;
         }

@@ -1,4 +1,4 @@
-//! What the directory holds and how fresh it is: counts that are kept, and few that are quickly counted.
+//! What the directory holds and how fresh it is. Most counts are stored; the others can be counted quickly.
 
 use rusqlite::Connection;
 
@@ -26,11 +26,11 @@ statement!(
                         WHERE j.jira_no = m.jira_no AND j.active = 0)"
 );
 
-// Alone, so that SQLite counts the entries of an index page by page.
+// A statement of its own, because SQLite then counts the entries of an index page by page.
 statement!(CHANGES = "SELECT count(*) FROM changes");
 statement!(LAST_CHANGE = "SELECT coalesce(max(position), 0) FROM changes");
 
-/// Reads the statistics, all of them from one committed state.
+/// Reads the statistics. Call it in one read transaction, so that they belong to one committed state.
 pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
     let org = org::get(conn)?;
     let freshness = freshness::get(conn)?;
@@ -48,7 +48,7 @@ pub fn read(conn: &Connection) -> Result<DirectoryStatistics> {
         okta_users: users.present,
         absent_users: users.absent,
         orphaned_users: orphaned,
-        // Each is in one state.
+        // Each Jira user is in exactly one of these states.
         jira_users: matches.matched + matches.pinned + matches.jira_ambiguous + matches.jira_only,
         by_status: by_status.collect(),
         matches,

@@ -1,7 +1,7 @@
 //! Finds matched users by an attribute, a group or a manager.
 //!
-//! An attribute that the look-up table covers, a group and a manager are found along an index. Any other
-//! attribute is searched in the profiles of the matched users, who are at most as many as Jira's users.
+//! A group, a manager and an attribute that the look-up table covers are found with an index. Any other attribute is
+//! searched in the profiles of the matched users. There are at most as many of them as Jira users.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
@@ -23,7 +23,7 @@ statement!(
      LIMIT :limit"
 );
 
-// Compares the same folded values that the look-up table would hold.
+// Compares the same folded values that the look-up table contains.
 statement!(
     BY_PROFILE = "
     SELECT j.key, t.user_no
@@ -58,7 +58,7 @@ statement!(
      LIMIT :limit"
 );
 
-// Groups may share a name; DISTINCT names a user once who is in several of them.
+// Several groups may have the same name. DISTINCT returns a user once even if it is in several of them.
 statement!(
     BY_GROUP = "
     SELECT DISTINCT j.key, u.user_no
@@ -89,7 +89,7 @@ statement!(
      LIMIT :limit"
 );
 
-// In this order: Jira key, Okta id, Jira username, login, e-mail. Exact keys come first.
+// In this order: Jira key, Okta id, Jira username, login, e-mail. Keys that are compared exactly come first.
 statement!(each MANAGER: [&str; 5] = [
     "SELECT m.user_no FROM jira_users AS j JOIN okta_matches AS m ON m.jira_no = j.jira_no
       WHERE j.key = ?1",
@@ -103,8 +103,8 @@ statement!(each MANAGER: [&str; 5] = [
 
 statement!(FOLD = "SELECT fold(?1)");
 
-/// Keys of the Jira users tied to a present Okta user that meets the criterion, after the cursor of an
-/// earlier page; "" begins. Texts are compared folded; of an array any element may match.
+/// Keys of the Jira users that are tied to a present Okta user with this attribute, group or manager, after the cursor
+/// of an earlier page. The cursor "" begins. Texts are compared folded. If a value is an array, any element may match.
 pub fn jira_keys(
     conn: &Connection,
     criterion: UserCriterion<'_>,

@@ -1,5 +1,5 @@
 //! A base: a file with every row of every shared table. It is written from one snapshot of a reader. A follower
-//! compares its rows with the base and writes only what differs.
+//! compares its rows with the base and writes only the differences.
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
@@ -26,10 +26,10 @@ statement!(SEQUENCES, reads every row = "SELECT name, seq FROM sqlite_sequence O
 statement!(FORGET_SEQUENCE, reads every row = "DELETE FROM sqlite_sequence WHERE name = ?1");
 statement!(SET_SEQUENCE = "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)");
 
-/// How many rows of this directory are in memory at a time while they are compared.
+/// How many rows of this directory are in memory at once while they are compared.
 const CHUNK: usize = 500;
 
-/// Writes all rows that `conn` sees, and returns the sum over them. The owner of the file is that of `directory`.
+/// Writes all rows that `conn` sees, and returns their sum. The file gets the same owner as the file of `directory`.
 pub(super) fn write(
     conn: &Connection,
     directory: &Path,
@@ -74,7 +74,7 @@ pub(super) fn take_over(
     sha256: &str,
     tables: &[SharedTable],
 ) -> Result<StateSum> {
-    // Two passes over the file: a row may need a unique value that another row of this directory still has.
+    // The file is read twice, because a row may need a unique value that another row of this directory still has.
     delete_what_differs(tx, path, sha256, tables)?;
     insert_what_is_missing(tx, path, sha256, tables)
 }
@@ -198,7 +198,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Deletes the rows whose keys come before that of the base's row, and the row with the same key if it differs.
+    /// Deletes the rows whose keys come before the key of the base's row, and the row with the same key if it differs.
     fn compare(&mut self, packed: &[u8], path: &Path) -> Result<()> {
         let key = key_of(self.table, &values(packed, self.table, path)?);
         loop {
@@ -217,7 +217,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Deletes what comes after the last row of the base.
+    /// Deletes the rows after the last row of the base.
     fn end(mut self) -> Result<()> {
         loop {
             self.fetch()?;
@@ -235,7 +235,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Fetches rows if none is left. No statement stays open, because rows are deleted meanwhile.
+    /// Fetches rows if none is left. No statement stays open, because rows are deleted between two calls.
     fn fetch(&mut self) -> Result<()> {
         if self.ended || !self.rows.is_empty() {
             return Ok(());
@@ -281,7 +281,7 @@ fn order(one: &[Value], other: &[Value]) -> Ordering {
     each.fold(Ordering::Equal, Ordering::then)
 }
 
-/// The last ids that were used in shared tables.
+/// The last ids that were used in the shared tables.
 pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
     let tables = shared_tables::shared(conn)?;
     let mut statement = conn.prepare_cached(SEQUENCES)?;
@@ -293,7 +293,7 @@ pub(super) fn sequences(conn: &Connection) -> Result<Sequences> {
         .collect())
 }
 
-/// Sets the last ids, so that this node goes on with those of the publisher.
+/// Sets the last ids, so that new ids of this node follow those of the publisher.
 pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: &Sequences) -> Result<()> {
     for table in tables {
         tx.prepare_cached(FORGET_SEQUENCE)?.execute([table.name])?;

@@ -1,7 +1,8 @@
 //! A file on the shared folder that holds rows: a base, or the increment from one state to the next.
 //!
-//! It begins with one line of JSON that says what it is; compressed rows follow. The file that leads to it contains its
-//! hash. So a torn, foreign or exchanged file is recognised, at the latest when its end is read.
+//! It begins with one line of JSON that describes it; compressed rows follow. The next file on the way, or the head,
+//! contains the hash of this file. So a damaged, foreign or exchanged file is recognised, at the latest when its end is
+//! read.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
@@ -16,7 +17,7 @@ use super::state_sum::StateSum;
 use crate::directory::store::packed_row;
 use crate::hex::hex;
 
-/// The version of this format. A reader refuses another one.
+/// The version of this format. A reader refuses every other version.
 pub(super) const FORMAT: u32 = 1;
 
 const TABLE: u8 = b'T';
@@ -24,12 +25,12 @@ const PRESENT: u8 = b'P';
 const GONE: u8 = b'G';
 const END: u8 = b'E';
 
-/// Longer than any header of ours.
+/// Longer than any header that we write, in bytes.
 const LONGEST_HEADER: u64 = 4 * 1024;
-/// Longer than any row: Okta's profiles have less than a megabyte.
+/// Longer than any row, in bytes: a profile of Okta has less than a megabyte.
 const LONGEST_RECORD: u64 = 64 * 1024 * 1024;
 
-/// What a file is.
+/// The description at the beginning of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Header {
     pub(super) format: u32,
@@ -42,7 +43,7 @@ pub(super) struct Header {
     pub(super) before: Option<String>,
 }
 
-/// Hash and size of a written file, as another file names it.
+/// Hash and size of a written file, as the head or another file contains them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Seal {
     pub(super) sha256: String,
@@ -118,13 +119,13 @@ impl<W: Write> FileWriter<W> {
     }
 }
 
-/// One record of a file.
+/// One record that was read from a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FileRecord {
     Table(String),
     Present(Vec<u8>),
     Gone(Vec<u8>),
-    /// The last one. The hash was right.
+    /// The last record. The hash of the file was right.
     End(StateSum, Sequences),
 }
 
@@ -195,7 +196,7 @@ impl<R: Read> FileReader<R> {
     }
 
     fn end(&mut self, content: &[u8]) -> io::Result<FileRecord> {
-        // Nothing of ours comes after it, and what somebody appends may unpack to thousands of times its size.
+        // We write nothing after it, and bytes that somebody appended may unpack to thousands of times their size.
         if self.rows.read(&mut [0])? > 0 {
             return Err(torn());
         }
@@ -222,7 +223,7 @@ fn torn() -> io::Error {
     io::Error::other("it is torn, or was exchanged for another one")
 }
 
-/// Hashes and counts what passes.
+/// Hashes and counts the bytes that are read or written through it.
 struct Hashing<T> {
     inner: T,
     hash: Sha256,

@@ -1,5 +1,5 @@
-//! Which folder this directory shares with other nodes. Publishing and following note it, so that after a restart a
-//! delivery is kept where every node finds it.
+//! The folder that this directory shares with other nodes. Publishing and following note it, so that after a restart a
+//! delivery is stored where every node finds it.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

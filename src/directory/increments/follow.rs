@@ -1,7 +1,7 @@
 //! Brings a directory to the newest state on the shared folder, while it is open and readers use it.
 //!
-//! Changes that this directory made by itself since its state are undone first, so that it becomes equal to the
-//! publisher's. The host keeps such changes elsewhere and makes them again. All of it is one transaction.
+//! Changes that this directory made by itself since its published state are undone first, so that it becomes equal to
+//! the publisher's directory. The host keeps such changes elsewhere and makes them again. All this is one transaction.
 
 use std::io;
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::directory::store::shared_tables::{self, SharedTable};
 use crate::model::{Followed, Following};
 use crate::plain_file::{self, Links};
 
-/// Larger than any increment that is published.
+/// Larger than any increment that is published, in bytes.
 const LARGEST_INCREMENT: u64 = 64 * 1024 * 1024;
 
 /// Brings the directory to the newest state on the shared folder.
@@ -42,7 +42,7 @@ pub fn follow(directory: &Directory, folder: &Path) -> Result<Followed> {
             Err(error) if is_trouble(&error) => error,
             Err(error) => return Err(error),
         };
-        // A new base may have replaced files while they were being read.
+        // A new base may have replaced files while this call was reading them.
         if tried.is_some_and(|tried| tried.state == head.state) {
             head::want_base(folder);
             return Err(failure);
@@ -70,8 +70,7 @@ fn to_head(directory: &Directory, folder: &Path, head: &Head) -> Result<Followin
             directory.write(|tx| reach(tx, head, StateSum::from_bytes(&bytes_of(&head.sum)?)))?;
             return Ok(Following::Current);
         }
-        // A publication of this directory was not completed, so the directory is ahead; the next publication corrects
-        // it.
+        // This directory is ahead, because its own publication was not completed. The next publication corrects that.
         if at_head(&lineage.state) {
             return Ok(Following::Current);
         }
@@ -81,7 +80,7 @@ fn to_head(directory: &Directory, folder: &Path, head: &Head) -> Result<Followin
     if let Some((lineage, steps)) = here.zip(route.from_here.as_ref()) {
         match directory.write_verbatim(|tx| by_increments(tx, lineage, steps, head)) {
             Ok(()) => return Ok(Following::Increments),
-            // The record of this directory's own changes may be damaged as well; a base does not need it.
+            // The record of this directory's own changes may be damaged too, but a base does not need it.
             Err(error) if is_trouble(&error) || error.code() == ErrorCode::DirectoryCorrupt => {}
             Err(error) => return Err(error),
         }
@@ -144,7 +143,7 @@ fn take_over(
     for step in steps {
         let whole = plain_file::read(&step.path, LARGEST_INCREMENT, Links::Refused);
         let bytes = whole.map_err(|error| trouble(&step.path, error))?;
-        // All deletions first: a row may need a unique value that another one still has.
+        // All deletions come first: a row may need a unique value that another row still has.
         each(step, &bytes, tables, |table, change| match change {
             RowChange::Present(row) => recording::delete(tx, table, &base::key_of(table, &row)),
             RowChange::Gone(key) => recording::delete(tx, table, &key),

@@ -1,4 +1,4 @@
-//! The parsers of the files that other nodes wrote to the shared folder, for the fuzz targets.
+//! Gives the fuzz targets the parsers of the files that other nodes wrote to the shared folder.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use super::head::{self, HeadReading};
 use super::lineage::{StateId, bytes_of};
 use crate::directory::store::migrations::SCHEMA_VERSION;
 
-/// A head that is accepted names files of ours and nothing else.
+/// Checks that an accepted head contains only names of our files.
 pub(crate) fn head(bytes: &[u8]) {
     let HeadReading::Head(found) = head::parse(bytes, SCHEMA_VERSION) else {
         return;
@@ -26,7 +26,7 @@ pub(crate) fn file(bytes: &[u8]) {
     read(bytes);
 }
 
-/// A file with a valid beginning and these bytes as its rows: random bytes would never pass the decompression.
+/// A file with a valid beginning and these bytes as its rows, because random bytes would never pass the decompression.
 pub(crate) fn records(rows: &[u8]) {
     let header = Header {
         format: FORMAT,

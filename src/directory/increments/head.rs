@@ -14,9 +14,9 @@ use super::lineage::{StateId, bytes_of};
 use crate::directory::store::unfinished::{self, Unfinished};
 use crate::plain_file::{self, Links};
 
-/// Its name.
+/// The name of the head's file.
 const NAME: &str = "head.json";
-/// Far more than a head with the longest note has.
+/// Far more bytes than a head with the longest note has.
 const MOST_BYTES: u64 = 256 * 1024;
 
 /// What the shared folder holds.
@@ -28,7 +28,7 @@ pub(super) struct Head {
     pub(super) state: String,
     /// The sum over it.
     pub(super) sum: String,
-    /// The increment that leads there; none if only the base does.
+    /// The increment that leads to this state; none if only the base does.
     pub(super) increment: Option<Seal>,
     pub(super) base: Base,
     /// When it was written, in milliseconds since 1970.
@@ -50,9 +50,9 @@ impl Head {
 pub(super) struct Base {
     pub(super) state: String,
     pub(super) file: Seal,
-    /// How many increments were published since.
+    /// How many increments were published after the base.
     pub(super) increments: u32,
-    /// Their bytes.
+    /// The total size of these increments, in bytes.
     pub(super) bytes: u64,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn place(folder: &Path) -> PathBuf {
     folder.join(NAME)
 }
 
-/// Reads the head of a folder, for an engine of this schema.
+/// Reads the head of a folder. `schema` is the version that this engine uses.
 pub(super) fn read(folder: &Path, schema: u32) -> io::Result<HeadReading> {
     let bytes = match plain_file::read(&place(folder), MOST_BYTES, Links::Refused) {
         Ok(bytes) => bytes,
@@ -92,7 +92,7 @@ pub(super) fn read(folder: &Path, schema: u32) -> io::Result<HeadReading> {
     Ok(parse(&bytes, schema))
 }
 
-/// Decodes a head, for an engine of this schema.
+/// Decodes a head. `schema` is the version that this engine uses.
 pub(super) fn parse(bytes: &[u8], schema: u32) -> HeadReading {
     let Ok(version) = serde_json::from_slice::<Version>(bytes) else {
         return HeadReading::Nothing;
@@ -107,7 +107,7 @@ pub(super) fn parse(bytes: &[u8], schema: u32) -> HeadReading {
     sound.map_or(HeadReading::Nothing, |head| HeadReading::Head(Box::new(head)))
 }
 
-/// Replaces the head. The owner of the file is that of `directory`.
+/// Replaces the head and returns its size in bytes. The file gets the same owner as the file of `directory`.
 pub(super) fn write(directory: &Path, folder: &Path, head: &Head) -> io::Result<u64> {
     let bytes = serde_json::to_vec(head)?;
     let place = place(folder);
@@ -147,21 +147,22 @@ fn is_ours(name: &str) -> bool {
     state.and_then(StateId::of).is_some()
 }
 
-/// The file by which a follower asks for a new base, because a file on the way to the newest state is damaged or lost.
+/// The file that a follower makes to ask for a new base, because a file on the way to the newest state is damaged or
+/// lost.
 const WANTED: &str = "base-wanted";
 
 /// Asks the next publisher for a base.
 pub(super) fn want_base(folder: &Path) {
-    // If it cannot be written, nobody can publish either.
+    // If this file cannot be written, nobody can publish either.
     drop(plain_file::create(&folder.join(WANTED)));
 }
 
-/// Whether somebody asked for a base.
+/// Whether a follower asked for a base.
 pub(super) fn is_base_wanted(folder: &Path) -> bool {
     fs::symlink_metadata(folder.join(WANTED)).is_ok_and(|found| found.is_file())
 }
 
-/// Ends the request, when there is one.
+/// Removes the request for a base, if there is one.
 pub(super) fn want_no_base(folder: &Path) -> io::Result<()> {
     plain_file::remove(&folder.join(WANTED))
 }

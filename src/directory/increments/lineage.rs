@@ -1,8 +1,8 @@
-//! The lineage: the published state that this directory is at, which is the one that it published or took over last.
+//! The lineage: the published state of this directory, which is the one that it last published or took over.
 //!
-//! A state is a random identity and not a number. So a shared folder that was restored from a backup is recognised: it
-//! names another state. Two phases make a publication safe against kills. First the directory notes the state that it
-//! is about to publish; it is at that state only when the shared folder names it.
+//! A state has a random identity and not a number. So a shared folder that was restored from a backup is recognised,
+//! because it names another state. Two phases make a publication safe against kills: first the directory notes the
+//! state that it is about to publish; it is at that state only when the shared folder names it.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -21,7 +21,7 @@ impl StateId {
         StateId(format!("{:032x}", fastrand::u128(..)))
     }
 
-    /// Decodes a text from a file; none if it is not an identity. It becomes part of a file name, so it is checked.
+    /// Decodes a text from a file; none if it is not an identity. It is checked because it becomes part of a file name.
     pub(super) fn of(text: &str) -> Option<StateId> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (text.len() == 32 && digits).then(|| StateId(text.to_owned()))
@@ -35,14 +35,14 @@ impl StateId {
 /// What the directory knows about its published state.
 #[derive(Clone, Debug)]
 pub(super) struct Lineage {
-    /// None before the first.
+    /// None before the first published state.
     pub(super) state: Option<StateId>,
     pub(super) sum: StateSum,
     /// The note of the publisher's host.
     pub(super) note: String,
     /// The state that was about to be published. The recorded changes are those since then.
     pub(super) pending: Option<StateId>,
-    /// The schema under which the changes since then were recorded.
+    /// The schema version while these changes were recorded.
     schema: u32,
 }
 
@@ -77,7 +77,7 @@ impl Lineage {
         self.pending.is_none() && self.schema == SCHEMA_VERSION
     }
 
-    /// Notes that `next` is about to be published; changes recorded from now on are those since `next`.
+    /// Notes that `next` is about to be published. Changes that are recorded from now on are changes after `next`.
     pub(super) fn announce(earlier: Option<Lineage>, next: &StateId, writer: &Connection) -> Result<()> {
         let earlier = earlier.unwrap_or_else(|| Lineage {
             state: None,

@@ -1,15 +1,15 @@
-//! How the nodes of a cluster get the same directory: by files on a shared folder, which are written once and renamed.
+//! How the nodes of a cluster get the same directory: through files on a shared folder, which are written once and
+//! renamed.
 //!
 //! A *base* has every row of the shared tables; the *increments* after it have the rows that changed. Together they
-//! lead to a published state. `head.json` names the newest state; every file names the one before it, by state and
-//! hash. [`publish`] writes what changed since the state that the directory is at. [`follow`] brings a directory to the
-//! newest state, in one transaction beside its readers. If something does not fit (a gap, a torn or foreign file, rows
-//! that differ), the base is used.
+//! lead to a published state. `head.json` names the newest state, and every file names the one before it, by state and
+//! hash. [`publish`] writes the rows that changed since the directory's own published state. [`follow`] brings a
+//! directory to the newest state, in one transaction while readers work. If an increment cannot be used (it is missing,
+//! damaged or foreign, or its rows differ), the base is used.
 //!
-//! Which tables are shared is decided in `store/shared_tables.rs`; `store/recording.rs` records what changed. In
-//! reading order: `lineage` (the state of this directory), `head` (the newest state), `file` and `base` (what files
-//! hold),
-//! `publish`, `route` (the way to the newest state), `follow`, `state_sum` (the check at its end), `folder`.
+//! `store/shared_tables.rs` decides which tables are shared; `store/recording.rs` records which rows changed. In
+//! reading order: `lineage` (the state of this directory), `head` (the newest state), `file` and `base` (the contents
+//! of files), `publish`, `route` (the way to the newest state), `follow`, `state_sum` (the check at its end), `folder`.
 
 mod base;
 mod file;
@@ -45,7 +45,7 @@ fn trouble(path: &Path, why: impl std::fmt::Display) -> Error {
     Error::with_message(ErrorCode::SharedFolderFailed, what)
 }
 
-/// The error for a row from a file. If the row breaks a rule of its table, the file is to blame.
+/// The error for a row from a file. A row that breaks a rule of its table means that the file is wrong.
 fn of_row(path: &Path, error: Error) -> Error {
     match error.code() {
         ErrorCode::Internal => trouble(path, "a row does not fit its table"),
@@ -53,26 +53,26 @@ fn of_row(path: &Path, error: Error) -> Error {
     }
 }
 
-/// Forgets the recorded rows, which may still contain a person who was erased; so the next publication is a base.
+/// Deletes the recorded rows, which may still contain a person who was erased. The next publication is then a base.
 pub fn forget_rows_before(tx: &Transaction<'_>) -> Result<()> {
     if let Some(lineage) = Lineage::read(tx)? {
-        // This looks like a publication that was begun and never completed.
+        // This looks like a publication that was begun and not completed.
         Lineage::announce(Some(lineage), &StateId::new(), tx)?;
         recording::clear(tx)?;
     }
     Ok(())
 }
 
-/// Ends the part of this directory in a cluster: it forgets the folder, and rows that change are recorded no more. What
-/// was recorded may contain people who are erased since. If the directory joins a cluster again, its next publication is
-/// a base.
+/// Ends the membership of this directory in a cluster: it forgets the folder, and changed rows are no longer recorded.
+/// The record is deleted, because it may contain people who were erased since. If the directory joins a cluster again,
+/// its next publication is a base.
 pub fn leave(tx: &Transaction<'_>) -> Result<()> {
     folder::forget_shared_folder(tx)?;
     forget_rows_before(tx)?;
     recording::stop(tx)
 }
 
-/// Whether rows that change are recorded for the next publication.
+/// Whether the directory is at a published state. Then the changes since that state are recorded.
 pub fn is_recorded(conn: &crate::directory::Connection) -> Result<bool> {
     Ok(Lineage::read(conn)?.is_some_and(|lineage| lineage.pending.is_none()))
 }

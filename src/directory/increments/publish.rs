@@ -1,4 +1,4 @@
-//! Publishes the rows that changed since the state that the directory is at, or every row.
+//! Publishes the rows that changed since the directory's own published state, or every row.
 //!
 //! Only one node of a cluster may publish at a time; its host holds a lock for that.
 
@@ -31,19 +31,19 @@ use crate::plain_file;
 // The first statement of a transaction decides which state of the database it sees.
 statement!(FIRST = "SELECT one FROM directory WHERE one = 1");
 
-/// The largest increment, which is made in memory. Beyond it, a base is cheaper for all nodes.
+/// The largest increment in bytes. An increment is made in memory; a larger one would cost all nodes more than a base.
 const LARGEST_INCREMENT: u64 = 32 * 1024 * 1024;
-/// The most increments after a base, all of which a new node has to read.
+/// The greatest number of increments after a base. A new node has to read all of them.
 const MOST_INCREMENTS: u32 = 1_000;
-/// A base smaller than this is not renewed because of a few increments.
+/// A base smaller than this, in bytes, is not renewed because of a few increments.
 const SMALL_BASE: u64 = 64 * 1024;
-/// The longest note. It is part of the head, which every node reads often.
+/// The longest note in bytes. It is part of the head, which every node reads often.
 const LONGEST_NOTE: usize = 16 * 1024;
 
 /// Publishes the directory on a folder that all nodes share. Followers get `note`. `anew` also removes everything that
-/// was published before, as is needed after a person was erased.
+/// was published before; this is needed after a person was erased.
 ///
-/// Readers and writers go on meanwhile; what they write counts as a change after the published state.
+/// Readers and writers can work meanwhile. Their changes belong to the next publication.
 pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> Result<SharedPublication> {
     if note.len() > LONGEST_NOTE {
         return Err(Error::about(
@@ -72,7 +72,7 @@ pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> 
     let base_wanted = anew || head::is_base_wanted(folder);
     let reader = directory.lend_reader()?;
     let conn = reader.connection()?;
-    // The snapshot begins where the announcement was committed, so later changes are recorded.
+    // The snapshot shows exactly the commit of the announcement, so every later change is recorded.
     let (plan, snapshot) = directory.write_then(
         |tx| Plan::make(tx, before.as_ref(), anew, base_wanted),
         |plan| plan.needs_base().then(|| snapshot(conn)).transpose(),
@@ -122,7 +122,8 @@ impl Plan {
         recording::start(tx)?;
         let lineage = Lineage::read(tx)?;
         let next = StateId::new();
-        // The newest published state is the one that this directory is at, and every change since is recorded.
+        // An increment is possible if the newest published state is this directory's own and every later change is
+        // recorded.
         let known = lineage.as_ref().zip(before).filter(|(lineage, before)| {
             let here = lineage.state.as_ref().map(StateId::as_str);
             !anew && lineage.is_exact() && here == Some(&before.state)
@@ -156,7 +157,7 @@ impl Plan {
 }
 
 impl Increment {
-    /// None if it would be too large.
+    /// Makes the increment; none if it would be too large.
     fn of(
         tx: &Transaction<'_>,
         lineage: &Lineage,
@@ -223,7 +224,7 @@ struct Publisher<'a> {
 }
 
 impl Publisher<'_> {
-    /// Writes the files, the head last. Then the directory is at the new state.
+    /// Writes the files, and the head last. From then on the directory is at the new state.
     fn files(&self, plan: Plan, conn: &Connection) -> Result<SharedPublication> {
         match plan {
             Plan::Nothing(lineage) => self.freshness(&lineage),
@@ -284,7 +285,8 @@ impl Publisher<'_> {
             None => {
                 let (file, found) =
                     base::write(conn, self.directory.path(), self.folder, &header(next, None))?;
-                // A different sum means that a change was not recorded. Then only the base is used, which is correct.
+                // A different sum means that a change was not recorded. Then only the base is used, because it is
+                // correct.
                 seal = seal.filter(|_| sum == Some(found));
                 sum = Some(found);
                 bytes += file.bytes;
@@ -337,9 +339,9 @@ impl Publisher<'_> {
     }
 }
 
-/// Removes the files that no node needs after a new base: all that are older than the previous base, and parts that
-/// killed publishers left. Without a previous base only the new base is left. A file that cannot be removed, such as one
-/// that a node still reads on some network file systems, does not keep the others.
+/// Removes the files that no node needs after a new base: all files older than the previous base, and parts that killed
+/// publishers left. Without a previous base only the new base stays. If a file cannot be removed, as on some network
+/// file systems while a node reads it, the other files are removed all the same.
 fn clean(folder: &Path, before: Option<&Head>) -> io::Result<()> {
     let HeadReading::Head(newest) = head::read(folder, SCHEMA_VERSION)? else {
         return Ok(());

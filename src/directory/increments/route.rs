@@ -1,7 +1,7 @@
-//! Finds the way from a state to the newest one. It is read backwards from the head, file by file.
+//! Finds the way from a state to the newest one. The way is read backwards from the head, file by file.
 //!
-//! Only files that lead to the newest state count. A file that a killed publisher left does not, so reading backwards
-//! never finds it.
+//! Only files that lead to the newest state are used. A file of a killed publisher does not lead there, so reading
+//! backwards never finds it.
 
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -13,7 +13,7 @@ use super::lineage::StateId;
 use crate::directory::store::migrations::SCHEMA_VERSION;
 use crate::plain_file::{self, Links};
 
-/// More steps than any way has, so that a circle ends.
+/// More steps than any way has. It ends the search if the files form a circle.
 const MOST_STEPS: usize = 10_000;
 
 /// An increment on the way.
@@ -23,7 +23,7 @@ pub(super) struct Step {
     pub(super) sha256: String,
 }
 
-/// The ways that there are.
+/// The ways that were found.
 #[derive(Debug, Default)]
 pub(super) struct Route {
     /// From the state of this directory, oldest first; none if no increments lead from there.
@@ -47,7 +47,7 @@ pub(super) fn find(folder: &Path, head: &Head, here: Option<&StateId>) -> Route 
         }
         if here.is_some_and(|here| here.as_str() == at) {
             route.from_here = Some(forwards(&steps));
-            // The files before this one are of no use, but the base may be.
+            // The files before this one cannot be used, but the base may be usable.
             if route.from_base.is_some() {
                 break;
             }

@@ -1,7 +1,7 @@
 //! The sum over a state: a fingerprint of all rows of all shared tables, kept up to date row by row.
 //!
-//! After it has applied an increment, a node checks by the sum that its directory equals the publisher's. Like the
-//! digest of users, the sum detects mistakes; it does not protect against somebody who chooses rows to forge it.
+//! After a node has applied an increment, the sum shows whether its directory equals the publisher's. Like the digest
+//! of users, the sum detects mistakes; it does not protect against somebody who constructs rows to forge it.
 
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
@@ -11,7 +11,7 @@ use crate::directory::store::packed_row;
 use crate::directory::store::recording;
 use crate::directory::store::shared_tables::SharedTable;
 
-/// A sum of SHA-256 over rows in four wrapping lanes of 64 bits.
+/// A sum of SHA-256 over rows, as four 64-bit numbers that are added with wrapping.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct StateSum([u64; 4]);
 
@@ -38,7 +38,7 @@ impl StateSum {
         }
     }
 
-    /// The form in which files contain it.
+    /// The sum as files contain it.
     pub(super) fn to_bytes(self) -> [u8; 32] {
         let mut bytes = [0; 32];
         for (place, lane) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(self.0) {

@@ -1,8 +1,8 @@
-//! The users of the other side that share a user's value under a rule, and what happened to each.
+//! The users of the other side that have the same value as a user under a rule, and what happened to each.
 //!
-//! If the user is ambiguous, these are the users it could be tied to. They are not ranked, because none is
-//! chosen. Inactive users who gave way for the value follow them; a user who gave way is shown the users it
-//! gave way to.
+//! If the user is ambiguous, these are the users that it could be tied to. They are not ranked, because none is chosen.
+//! Inactive users that were not considered because of an active one come last. For a user that was itself not
+//! considered, the list shows the active users with its value.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
 
@@ -78,14 +78,14 @@ statement!(
     )
 );
 
-/// The rule and value that decided about a user, and the user it was tied to (0 for none).
+/// The rule and value that decided about a user, and the user that it was tied to (0 for none).
 struct DecidedBy {
     rule: String,
     value: String,
     partner: i64,
 }
 
-/// The Jira users that share an Okta user's value without being tied to it; none if no rule found any.
+/// The Jira users that have an Okta user's value but are not tied to it; none if no rule found one.
 pub fn candidates_of_okta(conn: &Connection, okta_id: &str, limit: u64) -> Result<Vec<Candidate>> {
     let Some(found) = found(conn, OF_OKTA, okta_id)? else {
         return Ok(Vec::new());
@@ -98,7 +98,7 @@ pub fn candidates_of_okta(conn: &Connection, okta_id: &str, limit: u64) -> Resul
     })
 }
 
-/// The Okta users that share a Jira user's value without being tied to it; none if no rule found any.
+/// The Okta users that have a Jira user's value but are not tied to it; none if no rule found one.
 pub fn candidates_of_jira(conn: &Connection, key: &str, limit: u64) -> Result<Vec<Candidate>> {
     let Some(found) = found(conn, OF_JIRA, key)? else {
         return Ok(Vec::new());
@@ -135,8 +135,8 @@ fn found(conn: &Connection, sql: &str, id: &str) -> Result<Option<DecidedBy>> {
     Ok(found.optional()?)
 }
 
-/// The pair that a rule tied by a value: its Jira user and its Okta user. Every rule has an index on Jira's
-/// values and not on Okta's, so the search starts on Jira's side.
+/// The pair that a rule tied by a value: its Jira user and its Okta user. Every rule has an index on Jira's values but
+/// not on Okta's, so the search begins with Jira.
 fn tied_pair(conn: &Connection, found: &DecidedBy) -> Result<Option<(i64, i64)>> {
     let Some(column) = carriers::jira_column_of(&found.rule) else {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Finds the users who carry a value under a rule. The SQL is made of fixed words only, never of a value or
-//! an attribute's name, and each statement is answered by one index.
+//! Finds the carriers of a value: the users that have it under a rule. The SQL consists of fixed words only, never of a
+//! value or an attribute's name. Each statement uses one index.
 
 use rusqlite::{CachedStatement, Connection, named_params};
 
@@ -18,7 +18,7 @@ const CREATE_ATTRIBUTE: &str = "
         PRIMARY KEY (value, user_no)
     ) STRICT, WITHOUT ROWID";
 
-/// The columns of a rule's folded values: on Okta's side (none for an attribute) and on Jira's side.
+/// The columns of a rule's folded values: for Okta (none if the rule compares an attribute) and for Jira.
 pub(super) fn columns(rule: &MatchRule) -> (Option<&'static str>, &'static str) {
     let okta = match rule.okta {
         OktaKey::Login => Some("login_key"),
@@ -48,13 +48,13 @@ pub(super) fn jira_column_of(rule: &str) -> Option<&'static str> {
 
 /// The statements of one rule.
 pub(super) struct Sql {
-    /// Every Jira value with its carriers, value by value.
+    /// Returns every Jira value with its carriers, in the order of values.
     pub walk_jira: String,
-    /// The Jira carriers of a value.
+    /// Returns the Jira carriers of a value.
     jira: String,
-    /// The present Okta carriers of a value.
+    /// Returns the present Okta carriers of a value.
     okta: String,
-    /// Whether `okta` asks for the published run as well.
+    /// Whether `okta` also has a parameter for the published run.
     okta_is_indexed: bool,
 }
 
@@ -83,7 +83,7 @@ impl Sql {
     }
 }
 
-/// Looks up who carries a value under one rule.
+/// Finds the carriers of values under one rule.
 pub(super) struct Carriers<'conn> {
     jira: CachedStatement<'conn>,
     okta: CachedStatement<'conn>,
@@ -91,7 +91,7 @@ pub(super) struct Carriers<'conn> {
 }
 
 impl<'conn> Carriers<'conn> {
-    /// For a rule by attribute, `collect_attribute` must have run before.
+    /// For a rule that compares an attribute, call `collect_attribute` before.
     pub(super) fn of(conn: &'conn Connection, sql: &Sql) -> Result<Carriers<'conn>> {
         let published: RunId = conn.prepare_cached(PUBLISHED)?.query_row([], |row| row.get(0))?;
         Ok(Carriers {
@@ -101,16 +101,16 @@ impl<'conn> Carriers<'conn> {
         })
     }
 
-    /// The Jira users who carry `value`.
+    /// The Jira users that have `value`.
     pub(super) fn in_jira(&mut self, value: &str, found: &mut Vec<i64>) -> Result<()> {
         self.jira.raw_bind_parameter(1, value)?;
         collect(&mut self.jira, found)
     }
 
-    /// The present Okta users who carry `value`.
+    /// The present Okta users that have `value`.
     pub(super) fn in_okta(&mut self, value: &str, found: &mut Vec<i64>) -> Result<()> {
         if self.published == Some(RunId(0)) {
-            // Nobody is present, and the index of these values may be left out.
+            // No user is present yet, and the index of these values may be missing.
             found.clear();
             return Ok(());
         }
@@ -131,8 +131,8 @@ fn collect(statement: &mut CachedStatement<'_>, found: &mut Vec<i64>) -> Result<
     Ok(())
 }
 
-/// Reads one attribute of every present user in one pass over the profiles. It stores only values that a Jira
-/// user carries, so the table grows with the users who can match and not with all users.
+/// Reads one attribute of every present user in one pass over the profiles. It stores only values that a Jira user has,
+/// so the table grows with the users that can match and not with all users.
 pub(super) fn collect_attribute(conn: &Connection, name: &str, rule: &MatchRule) -> Result<()> {
     conn.execute(FORGET_ATTRIBUTE, [])?;
     conn.execute(CREATE_ATTRIBUTE, [])?;

@@ -1,15 +1,16 @@
-//! Decides who competes for a value: an inactive account gives way if an active one carries the same value.
+//! Decides which carriers of a value compete for it. An inactive account does not compete if an active account has the
+//! same value.
 //!
-//! Inactive means: an Okta account that was deactivated (DEPROVISIONED), a Jira user who may not sign in. The
-//! owner of an account in any other status, SUSPENDED and LOCKED_OUT included, is about to use it again. If
-//! all carriers of a value are inactive, all of them compete, because there is nobody to give way to.
+//! Inactive means: an Okta account that was deactivated (DEPROVISIONED), or a Jira user that may not sign in. An Okta
+//! account with any other status, including SUSPENDED and LOCKED_OUT, may soon be used again. If all carriers of a
+//! value are inactive, all of them compete.
 
 use rusqlite::{CachedStatement, Connection};
 
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 
-// Goes along the index of inactive users, who are few, because a user's row is wide.
+// Uses the index of inactive users, because they are few and a user's row is wide.
 statement!(
     OKTA_IS_INACTIVE = "
     SELECT 1 FROM users INDEXED BY users_deactivated
@@ -18,7 +19,7 @@ statement!(
 
 statement!(JIRA_IS_INACTIVE = "SELECT 1 FROM jira_users WHERE jira_no = ?1 AND active = 0");
 
-/// Tells contenders from carriers who give way.
+/// Separates the competing users from those that do not compete.
 pub(super) struct Contenders<'conn> {
     okta: CachedStatement<'conn>,
     jira: CachedStatement<'conn>,
@@ -32,12 +33,12 @@ impl<'conn> Contenders<'conn> {
         })
     }
 
-    /// Leaves the contenders among the Okta carriers of one value, and returns those who give way.
+    /// Keeps the competing users among the Okta carriers of one value, and returns the others.
     pub(super) fn in_okta(&mut self, carriers: &mut Vec<i64>) -> Result<Vec<i64>> {
         part(&mut self.okta, carriers)
     }
 
-    /// The same for the Jira carriers.
+    /// Like [`Contenders::in_okta`], for the Jira carriers.
     pub(super) fn in_jira(&mut self, carriers: &mut Vec<i64>) -> Result<Vec<i64>> {
         part(&mut self.jira, carriers)
     }
@@ -45,7 +46,7 @@ impl<'conn> Contenders<'conn> {
 
 fn part(is_inactive: &mut CachedStatement<'_>, carriers: &mut Vec<i64>) -> Result<Vec<i64>> {
     let (mut active, mut inactive) = (Vec::new(), Vec::new());
-    // Almost every value has one carrier, who has nobody to give way to.
+    // Almost every value has only one carrier, which always competes.
     if carriers.len() < 2 {
         return Ok(inactive);
     }

@@ -1,4 +1,4 @@
-//! Counts of match states, as they are kept beside the rows.
+//! The numbers of users by match state. They are stored beside the rows.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -32,7 +32,7 @@ const KINDS: [&str; 6] = [
     JIRA_ONLY,
 ];
 
-/// The match states as they are, pairs by rule in the order in which the rules were applied.
+/// The stored counts. Pairs are given by rule, in the order in which the rules were applied.
 pub fn counts(conn: &Connection) -> Result<MatchCounts> {
     let rules: String = conn.prepare_cached(RULES)?.query_row([], |row| row.get(0))?;
     let rules: Vec<String> = serde_json::from_str(&rules).map_err(|_| {
@@ -59,7 +59,7 @@ pub fn counts(conn: &Connection) -> Result<MatchCounts> {
     })
 }
 
-/// Keeps what matching everybody counted.
+/// Stores the counts of a matching of everybody.
 pub(super) fn keep(tx: &Transaction<'_>, counts: &MatchCounts) -> Result<()> {
     let mut kept = Counts::default();
     for (rule, pairs) in &counts.by_rule {
@@ -81,7 +81,7 @@ fn signed(users: u64) -> i64 {
     i64::try_from(users).unwrap_or(i64::MAX)
 }
 
-/// Adds the state in which an Okta user is stored, `by` times.
+/// Adds the stored state of an Okta user, `by` times.
 pub(super) fn add_okta(conn: &Connection, user_no: i64, by: i64, to: &mut Counts) -> Result<()> {
     let mut statement = conn.prepare_cached(STATE_OF_OKTA)?;
     let state = statement.query_row([user_no], |row| {
@@ -99,7 +99,7 @@ pub(super) fn add_okta(conn: &Connection, user_no: i64, by: i64, to: &mut Counts
     Ok(())
 }
 
-/// The same of a Jira user. Pairs are counted with their Okta users.
+/// Adds the stored state of a Jira user, `by` times. A pair is counted only with its Okta user.
 pub(super) fn add_jira(conn: &Connection, jira_no: i64, by: i64, to: &mut Counts) -> Result<()> {
     for (sql, kind) in [
         (IS_AMBIGUOUS_IN_JIRA, JIRA_AMBIGUOUS),

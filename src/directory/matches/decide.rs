@@ -1,10 +1,9 @@
-//! Applies the rules in order, each to the users whom no earlier rule has decided.
+//! Applies the rules in order, each to the users that no earlier rule has decided.
 //!
-//! Inactive accounts give way to active ones that carry the same value. They stay open to later rules; a user
-//! whom no rule decides gets a verdict that names the value for which it gave way. This file decides and
-//! writes nothing: every verdict is handed on at once, so that memory holds two bits for each user and never
-//! a table of all users. The receiver of verdicts may write to the tables of matches, because nothing here
-//! reads them.
+//! An inactive account does not compete with an active account for the same value. Later rules can still decide about
+//! it. If none does, its verdict names the value and the rule for which it did not compete. This file decides and
+//! writes nothing: it passes on every verdict at once, so that memory needs two bits for each user and never a table of
+//! all users. The receiver may write to the tables of matches, because nothing here reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +15,10 @@ use crate::directory::matches::contenders::Contenders;
 use crate::directory::users::user_set::UserSet;
 use crate::model::{MatchRule, MatchState, OktaKey};
 
-/// The rule's name in the verdict of a pin.
+/// The name that the verdict of a pin has instead of a rule.
 const PINNED: &str = "pinned";
 
-/// What decided about a user.
+/// The decision about a user, and its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verdict<'a> {
     pub state: MatchState,
@@ -29,21 +28,21 @@ pub(super) struct Verdict<'a> {
     pub value: &'a str,
 }
 
-/// Receives verdicts. Each user is named in at most one.
+/// Receives verdicts. At most one verdict is about each user.
 pub(super) trait Verdicts {
     fn tied(&mut self, user_no: i64, jira_no: i64, verdict: Verdict<'_>) -> Result<()>;
     fn okta(&mut self, user_no: i64, verdict: Verdict<'_>) -> Result<()>;
     fn jira(&mut self, jira_no: i64, verdict: Verdict<'_>) -> Result<()>;
 }
 
-/// Applies rules and remembers who is decided.
+/// Applies rules and remembers which users are decided.
 pub(super) struct Judge<'a, V> {
     conn: &'a Connection,
     /// Decided Okta users.
     pub okta: UserSet,
     /// Decided Jira users.
     pub jira: UserSet,
-    /// Where verdicts go.
+    /// The receiver of the verdicts.
     pub verdicts: V,
     contenders: Contenders<'a>,
     carriers_in_okta: Vec<i64>,
@@ -51,10 +50,11 @@ pub(super) struct Judge<'a, V> {
     jira_gave_way: GaveWay,
 }
 
-/// Inactive users by number, with the first rule and value under which they gave way: few in any org.
+/// Inactive users that did not compete, by number, each with the first rule and value where this happened. There are
+/// few in any org.
 type GaveWay = BTreeMap<i64, (String, String)>;
 
-/// A value and the Jira users who carry it.
+/// A value and the users that have it.
 #[derive(Default)]
 struct SharedValue {
     value: String,
@@ -85,8 +85,8 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         self.tie(user_no, jira_no, verdict)
     }
 
-    /// Applies one rule to everybody. One walk along Jira's index gives each value once, and each is looked
-    /// up on the Okta side. Carriers of a value are counted, never paired.
+    /// Applies one rule to everybody. One pass along Jira's index returns each value once, and each is looked up among
+    /// Okta users. Carriers of a value are counted and never combined to pairs.
     pub(super) fn apply(&mut self, rule: &MatchRule) -> Result<()> {
         if let OktaKey::Attribute(name) = &rule.okta {
             carriers::collect_attribute(self.conn, name, rule)?;
@@ -126,8 +126,8 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         Ok(())
     }
 
-    /// Call it after the last rule: a user who gave way and was decided by no other rule stays alone, with
-    /// the reason.
+    /// Call it after the last rule. A user that did not compete for a value, and that no other rule decided, stays
+    /// alone; its verdict has the reason.
     pub(super) fn leave_those_who_gave_way(&mut self) -> Result<()> {
         let okta = std::mem::take(&mut self.okta_gave_way);
         for (user_no, (rule, value)) in by_rule(okta) {
@@ -154,8 +154,9 @@ impl<'a, V: Verdicts> Judge<'a, V> {
         Ok(())
     }
 
-    /// Decides one value. If one user competes for it on each side, decided users included, the two are tied.
-    /// Otherwise the open contenders become ambiguous, if there are any on both sides.
+    /// Decides about one value. Users that an earlier rule decided are counted too. If exactly one user competes for
+    /// the value on each side, and neither is decided, the two are tied. Otherwise the undecided contenders become
+    /// ambiguous, if both sides have some.
     fn decide(&mut self, rule: &str, shared: &mut SharedValue, carriers: &mut Carriers<'_>) -> Result<()> {
         if is_all_in(&shared.jira, &self.jira) {
             return Ok(());
@@ -226,7 +227,7 @@ fn is_all_in(users: &[i64], decided: &UserSet) -> bool {
     users.iter().all(|number| decided.contains(*number))
 }
 
-/// In the order of rules, because the receiver writes the verdicts of one rule together.
+/// In the order of rules, because the receiver writes all verdicts of one rule together.
 fn by_rule(gave_way: GaveWay) -> Vec<(i64, (String, String))> {
     let mut users: Vec<_> = gave_way.into_iter().collect();
     users.sort_by(|one, other| one.1.0.cmp(&other.1.0));

@@ -1,8 +1,8 @@
-//! Writes verdicts into the lasting tables by difference: a user whose state stays gets no write.
+//! Writes verdicts into the stored tables. A user whose state stays the same is not written.
 //!
-//! Verdicts come in the order of the compared values, while rows lie in the order of users. So verdicts wait
-//! and are written in batches sorted by user: a page of a table is then touched once for many rows, not once
-//! for each.
+//! Verdicts arrive in the order of the compared values, but rows are in the order of users. So verdicts are collected
+//! and written in batches sorted by user. A page of a table is then changed once for many rows, and not once for each
+//! row.
 
 use rusqlite::Connection;
 
@@ -10,10 +10,11 @@ use crate::contract::errors::Result;
 use crate::directory::matches::decide::{Verdict, Verdicts};
 use crate::directory::matches::side::{self, Side, TieChanges};
 
-/// How many verdicts may wait: some megabytes.
+/// How many verdicts may wait. They need some megabytes.
 const MOST_WAITING: usize = 65_536;
 
-/// Writes verdicts that differ from the rows in the tables. [`write`](Difference::write) writes those that still wait.
+/// Writes the verdicts that differ from the stored rows. Call [`write`](Difference::write) at the end for the verdicts
+/// that still wait.
 pub(super) struct Difference<'conn> {
     pub(super) okta: Side<'conn>,
     pub(super) jira: Side<'conn>,
@@ -21,9 +22,9 @@ pub(super) struct Difference<'conn> {
     rule: String,
 }
 
-/// What matching everybody found beside verdicts.
+/// What a matching of everybody counted, except verdicts.
 pub(super) struct Rest {
-    /// Present Okta users and Jira users who are alone, those who gave way included.
+    /// Present Okta users and Jira users that are alone, including those that did not compete.
     pub(super) okta_alone: u64,
     pub(super) jira_alone: u64,
     pub(super) ties: TieChanges,
@@ -38,13 +39,14 @@ impl<'conn> Difference<'conn> {
         })
     }
 
-    /// Writes what waits.
+    /// Writes the waiting verdicts.
     pub(super) fn write(&mut self) -> Result<()> {
         self.okta.write(&self.rule)?;
         self.jira.write(&self.rule)
     }
 
-    /// Call it after the last verdict about everybody: whoever has none is alone, or not present and has no row.
+    /// Call it after the last verdict about everybody. A user without a verdict is alone, or is not present and gets no
+    /// row.
     pub(super) fn settle_everybody(mut self) -> Result<Rest> {
         self.write()?;
         Ok(Rest {
@@ -54,8 +56,8 @@ impl<'conn> Difference<'conn> {
         })
     }
 
-    /// Makes room for one more verdict of this rule: writes the waiting ones if there are too many or their
-    /// rule is another.
+    /// Makes room for one more verdict of this rule. Writes the waiting verdicts if there are too many or if they
+    /// belong to another rule.
     fn make_room(&mut self, rule: &str) -> Result<()> {
         let is_full = self.okta.waiting().max(self.jira.waiting()) >= MOST_WAITING;
         if is_full || self.rule != rule {

@@ -1,7 +1,7 @@
-//! Replaces the set of Jira users, matches anew, and reports which matches that ends.
+//! Replaces the set of Jira users, matches again, and reports which matches end.
 //!
-//! The caller judges, in the same transaction, whether so many may end. A rehearsal does all of it and takes
-//! it back, so that its forecast is exactly what happens.
+//! The caller decides in the same transaction whether so many matches may end. A rehearsal does the same work and rolls
+//! it back, so its forecast is exact.
 
 use rusqlite::Transaction;
 
@@ -11,24 +11,24 @@ use crate::directory::matches::jira_users::{self, JiraUserChanges};
 use crate::directory::matches::rematch::rematch_and_compare;
 use crate::model::MatchRule;
 
-/// What a hand-over did.
+/// The result of a hand-over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HandOver {
     /// What happened to the Jira users.
     pub users: JiraUserChanges,
-    /// Jira users before it.
+    /// The number of Jira users before the hand-over.
     pub users_before: u64,
-    /// Pairs tied before it.
+    /// The number of tied pairs before the hand-over.
     pub matches_before: u64,
-    /// Of these, pairs that are no longer tied.
+    /// How many of these pairs are no longer tied.
     pub matches_ended: u64,
-    /// Pairs that were not tied before it.
+    /// Pairs that were not tied before the hand-over.
     pub matches_begun: u64,
 }
 
-/// Puts the staged set in the place of the present one and matches anew.
+/// Replaces the present set of Jira users with the staged one, and matches again.
 pub fn take_over(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> {
-    // If the rules changed too, their effect comes first and is not counted as the hand-over's.
+    // If the rules changed too, they are applied first, so that their effect is not counted as one of the hand-over.
     if !matches::were_last_applied(tx, rules)? {
         matches::rematch(tx, rules)?;
     }
@@ -45,7 +45,7 @@ pub fn take_over(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> 
     })
 }
 
-/// What [`take_over`] would do. The staged set stays as it is.
+/// The result that [`take_over`] would have. The staged set stays as it is.
 pub fn rehearse(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<HandOver> {
     tx.execute_batch("SAVEPOINT rehearsal")?;
     let told = take_over(tx, rules);

@@ -1,11 +1,11 @@
-//! How a Jira user is stored in a row: the columns, and the way back.
+//! How a Jira user is stored in a row: the columns, and how a row is read.
 
 use rusqlite::Row;
 
 use crate::directory::store::values::lossy;
 use crate::model::JiraUser;
 
-/// The columns that make a [`JiraUser`], of the table or alias named.
+/// The columns of a [`JiraUser`] in the given table or alias.
 macro_rules! jira_user_columns {
     ($table:literal) => {
         concat!(
@@ -24,7 +24,7 @@ macro_rules! jira_user_columns {
 }
 pub(in crate::directory) use jira_user_columns;
 
-/// How many columns [`read`] takes.
+/// How many columns [`read`] reads.
 pub(in crate::directory) const WIDTH: usize = 5;
 
 /// Reads the Jira user whose columns begin at `first`.

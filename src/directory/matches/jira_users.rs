@@ -1,7 +1,7 @@
-//! Jira users as the host hands them over: a whole set in batches, or single users as they change.
+//! Jira users as the host hands them over: a whole set in batches, or single users that changed.
 //!
-//! A set is staged and then replaces the old one in one transaction that writes only differences. A caller
-//! that changes Jira users must match anew in the same transaction (see `matches::rematch`).
+//! A set is first staged. It then replaces the old set in one transaction, which writes only differences. A caller that
+//! changes Jira users must match again in the same transaction (see `matches::rematch`).
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Row, Statement, Transaction};
@@ -12,7 +12,7 @@ use crate::directory::store::values::Count;
 use crate::directory::users::retention;
 use crate::model::JiraUser;
 
-/// What replacing the set of Jira users did.
+/// The result of replacing the set of Jira users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JiraUserChanges {
     /// Users new in the directory.
@@ -46,7 +46,7 @@ statement!(REMOVE_MISSING, reads every row = "
     DELETE FROM jira_users
      WHERE NOT EXISTS (SELECT 1 FROM jira_users_staged AS s WHERE s.key = jira_users.key)");
 
-// In the order of keys, so that rows and entries of indexes follow each other.
+// In the order of keys, so that rows and index entries are written one after the other.
 statement!(TAKE_ALL, reads every row = "
     INSERT INTO jira_users (key, username, email, display_name, active, key_key, username_key, email_key, search_text)
     SELECT key, username, email, display_name, active, fold(key), fold(username), fold(email),
@@ -54,8 +54,8 @@ statement!(TAKE_ALL, reads every row = "
       FROM jira_users_staged
      ORDER BY key");
 
-// Where there are users already they are walked: what INSERT … SELECT adds to a table that it reads from, SQLite holds
-// in memory.
+// If there are users already, the rows are read one by one. SQLite holds all rows of an INSERT … SELECT in memory if it
+// writes to a table that it also reads.
 statement!(STAGED, reads every row = "
     SELECT key, username, email, display_name, active FROM jira_users_staged ORDER BY key");
 
@@ -78,14 +78,14 @@ statement!(
 
 statement!(REMOVE = "DELETE FROM jira_users WHERE key = ?1");
 
-/// Begins a new set: whatever was staged before is forgotten.
+/// Begins a new set and deletes everything that was staged before.
 pub fn begin(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(CLEAR)?.execute([])?;
     Ok(())
 }
 
-/// Adds users to the set. Of several with one key, the last counts. Returns the positions of those whose key
-/// was in the set before.
+/// Adds users to the set. If several have the same key, the last one counts. Returns the positions of the users whose
+/// key was already in the set.
 pub fn add<'a>(tx: &Transaction<'_>, users: impl IntoIterator<Item = &'a JiraUser>) -> Result<Vec<usize>> {
     let (mut add, mut add_again) = (tx.prepare_cached(ADD)?, tx.prepare_cached(ADD_AGAIN)?);
     let mut repeated = Vec::new();
@@ -103,7 +103,7 @@ pub fn staged_count(conn: &Connection) -> Result<u64> {
     count(conn, STAGED_COUNT)
 }
 
-/// Puts the set in the place of the present one and empties the staging.
+/// Replaces the present set with the staged one, and empties the staging table.
 pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserChanges> {
     let staged = staged_count(tx)?;
     let removed = tx.prepare_cached(REMOVE_MISSING)?.execute([])? as u64;
@@ -123,7 +123,7 @@ pub fn commit(tx: &Transaction<'_>) -> Result<JiraUserChanges> {
     })
 }
 
-/// Writes the staged users who are new or changed. Returns how many are new and how many changed.
+/// Writes the staged users that are new or changed. Returns the number of new ones and of changed ones.
 fn take_staged(tx: &Transaction<'_>) -> Result<(u64, u64)> {
     let (mut added, mut updated) = (0, 0);
     let mut is_as_staged = tx.prepare_cached(IS_AS_STAGED)?;
@@ -145,7 +145,7 @@ fn take_staged(tx: &Transaction<'_>) -> Result<(u64, u64)> {
     Ok((added, updated))
 }
 
-/// Binds the columns of a row as they are.
+/// Binds the columns of a row without changing them.
 fn bind(statement: &mut Statement<'_>, row: &Row<'_>) -> Result<()> {
     for column in 0..statement.parameter_count() {
         statement.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(row.get_ref(column)?))?;
@@ -153,7 +153,7 @@ fn bind(statement: &mut Statement<'_>, row: &Row<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Adds or changes single users, outside of any set. Gives the number of rows that changed.
+/// Adds or changes single users, without replacing the set. Returns the number of rows that changed.
 pub fn upsert(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<u64> {
     let mut upsert = tx.prepare_cached(UPSERT)?;
     let mut changed = 0;
@@ -166,7 +166,7 @@ pub fn upsert(tx: &Transaction<'_>, users: &[JiraUser]) -> Result<u64> {
     Ok(changed)
 }
 
-/// Removes users by their keys. Gives how many were there.
+/// Removes users by their keys. Returns how many of them existed.
 pub fn remove(tx: &Transaction<'_>, keys: &[String]) -> Result<u64> {
     let mut statement = tx.prepare_cached(REMOVE)?;
     let mut removed = 0;

@@ -1,14 +1,15 @@
-//! Ties Okta users to Jira users: by hand, by rules, or not at all, and never by a guess.
+//! Ties Okta users to Jira users: by hand or by rules, and never by a guess.
 //!
-//! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order to users
-//! not yet decided. A value ties two users only if exactly one user competes for it on each side of the whole
-//! directory; otherwise those who compete become ambiguous. Inactive accounts compete only if no active
-//! account carries the value. The work grows with the number of users, never with the number of possible
-//! pairs; after a change of few users only these are matched anew ([`Scope`]).
+//! Every present Okta user and every Jira user is in exactly one state. Rules are applied in order to users that are
+//! not decided yet. A value ties two users only if, in the whole directory, exactly one user on each side competes for
+//! it; otherwise the competing users become ambiguous. Inactive accounts compete only if no active account has the
+//! value. The work grows with the number of users, never with the number of possible pairs. After a change of few
+//! users, only users that the change can affect are matched again ([`Scope`]).
 //!
-//! `rematch` matches everybody, `scope` only the users concerned; both ask `decide`, which finds the `carriers` of a
-//! value and those who compete for it (`contenders`), and both write by `difference`. `preview` shows what other rules
-//! would do, `candidates` who an ambiguous user could be. `jira_users` and `hand_over` replace the Jira users.
+//! `rematch` matches everybody, `scope` only the affected users. Both call `decide`, which finds the `carriers` of a
+//! value and those of them that compete for it (`contenders`), and both write through `difference`. `preview` shows the
+//! effect of other rules, `candidates` the users that an ambiguous user could be tied to. `jira_users` and `hand_over`
+//! replace the Jira users.
 
 mod candidates;
 mod carriers;

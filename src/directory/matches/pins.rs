@@ -1,4 +1,4 @@
-//! Pairs tied by hand. A pin names its two users; it takes effect when users are matched anew.
+//! Pairs that were tied by hand. A pin names its two users and takes effect at the next matching.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -6,7 +6,7 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::directory::store::statement::statement;
 
-/// A pair tied by hand.
+/// A pair that was tied by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// Jira's user key.
@@ -34,9 +34,9 @@ statement!(UNPIN = "DELETE FROM pins WHERE jira_key = ?1");
 
 statement!(LIST = "SELECT jira_key, okta_id, pinned_at FROM pins ORDER BY jira_key");
 
-/// Ties two users, absent ones included, and ends earlier pins of either.
+/// Ties two users, which may be absent, and removes earlier pins of either.
 ///
-/// [`ErrorCode::NotFound`] if one of them is not in the directory: most likely a mistyped id.
+/// Fails with [`ErrorCode::NotFound`] if one of them is not in the directory, because the id is most likely mistyped.
 pub fn pin(tx: &Transaction<'_>, okta_id: &str, jira_key: &str, at: UnixMillis) -> Result<()> {
     let known: (bool, bool) = tx
         .prepare_cached(BOTH_KNOWN)?
@@ -51,12 +51,12 @@ pub fn pin(tx: &Transaction<'_>, okta_id: &str, jira_key: &str, at: UnixMillis) 
     Ok(())
 }
 
-/// Ends the pin of a Jira user. False if there was none.
+/// Removes the pin of a Jira user. False if there was none.
 pub fn unpin(tx: &Transaction<'_>, jira_key: &str) -> Result<bool> {
     Ok(tx.prepare_cached(UNPIN)?.execute([jira_key])? > 0)
 }
 
-/// Every pin, the waiting ones included, by Jira key. They are set by hand, so they are few.
+/// Every pin by Jira key, including pins that have no effect yet. Pins are made by hand, so they are few.
 pub fn list(conn: &Connection) -> Result<Vec<Pin>> {
     let mut statement = conn.prepare_cached(LIST)?;
     let pins = statement.query_map([], |row| {

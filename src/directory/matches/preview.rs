@@ -1,4 +1,4 @@
-//! What other rules would do: how many pairs would begin and end, and which. It writes nothing lasting.
+//! The effect of other rules: how many pairs would begin and end, and which ones. It changes no stored table.
 
 use rusqlite::{CachedStatement, Connection};
 
@@ -23,7 +23,7 @@ statement!(COUNT_OKTA = "SELECT count(*) FROM present_users");
 
 statement!(COUNT_JIRA = "SELECT count(*) FROM jira_users");
 
-/// How the counts would be.
+/// The counts that these rules would lead to.
 pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
     let mut judge = Judge::new(conn, Counted::new(Comparison::new(conn, 0)?, rules))?;
     judge_everybody(&mut judge, conn, rules)?;
@@ -38,17 +38,17 @@ pub fn preview(conn: &Connection, rules: &[MatchRule]) -> Result<MatchPreview> {
     })
 }
 
-/// A pair that would begin, with what would tie it, or one that would end.
+/// A pair that would begin or end.
 pub struct Pair {
     /// The number of the Okta user.
     pub user_no: i64,
     /// The number of the Jira user.
     pub jira_no: i64,
-    /// By what the other rules would tie them; none of a pair that would end.
+    /// What the other rules would tie the pair by; none if the pair would end.
     pub tie: Option<Tie>,
 }
 
-/// What ties a pair.
+/// The reason why a pair is tied.
 pub struct Tie {
     /// Matched or pinned.
     pub state: MatchState,
@@ -78,7 +78,7 @@ pub fn changing_pairs(
     }
 }
 
-/// The first ties of today that were not kept.
+/// Present pairs that the other rules do not tie, in order, at most `limit`.
 fn lost(conn: &Connection, kept: &UserSet, limit: u64) -> Result<Vec<Pair>> {
     let mut found = Vec::new();
     let mut ties = conn.prepare_cached(TIED_USERS)?;
@@ -104,14 +104,14 @@ fn number(conn: &Connection, sql: &str) -> Result<u64> {
     Ok(statement.query_row([], |row| row.get(0).map(|Count(number)| number))?)
 }
 
-/// Compares ties with those in the lasting tables.
+/// Compares new ties with the stored ones.
 struct Comparison<'conn> {
     tied: CachedStatement<'conn>,
-    /// Okta users whose tie stays.
+    /// Okta users whose tie stays the same.
     kept: UserSet,
     gained: u64,
     begun: Vec<Pair>,
-    /// How many of those that begin are remembered.
+    /// How many of the new pairs are remembered.
     samples: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Matches everybody and writes differences into the lasting tables.
+//! Matches everybody and writes the differences into the stored tables.
 
 use rusqlite::{Connection, Transaction};
 
@@ -10,8 +10,8 @@ use crate::directory::matches::side::TieChanges;
 use crate::directory::store::statement::statement;
 use crate::model::{MatchCounts, MatchRule, MatchState};
 
-// A pin ties nobody if one of its users is not present: the rules decide about the other. CROSS JOIN starts
-// from the pins, however few users the planner may expect.
+// A pin has no effect if one of its users is not present; the rules then decide about the other one. CROSS JOIN begins
+// with the pins, whatever number of users the planner expects.
 statement!(PINNED, reads every row = "
     SELECT o.user_no, j.jira_no
       FROM pins AS p
@@ -22,14 +22,14 @@ statement!(LAST_RULES = "SELECT rules FROM directory");
 
 statement!(REMEMBER_RULES = "UPDATE directory SET rules = ?1 WHERE rules <> ?1");
 
-/// Matches all users anew and gives the counts. Rows of users whose state stays are not written.
+/// Matches all users again and returns the counts. Rows of users whose state stays the same are not written.
 ///
-/// Call it in the transaction that changed users, pins or rules, after the change.
+/// Call it after a change of users, pins or rules, in the same transaction.
 pub fn rematch(tx: &Transaction<'_>, rules: &[MatchRule]) -> Result<MatchCounts> {
     rematch_and_compare(tx, rules).map(|(counts, _)| counts)
 }
 
-/// The same, and how many ties that began and ended.
+/// Like [`rematch`], and returns also how many ties began and ended.
 pub(super) fn rematch_and_compare(
     tx: &Transaction<'_>,
     rules: &[MatchRule],
@@ -47,13 +47,13 @@ pub(super) fn rematch_and_compare(
     Ok((counts, rest.ties))
 }
 
-/// Whether the last matching used these rules. If not, the next matching concerns everybody.
+/// Whether the last matching used these rules. If not, the next matching must include everybody.
 pub fn were_last_applied(conn: &Connection, rules: &[MatchRule]) -> Result<bool> {
     let last: String = conn.prepare_cached(LAST_RULES)?.query_row([], |row| row.get(0))?;
     Ok(serde_json::from_str::<Vec<String>>(&last).is_ok_and(|last| last == names(rules)))
 }
 
-/// The names of rules in order, as the directory stores them.
+/// The names of the rules in order, in the form that the directory stores.
 fn names(rules: &[MatchRule]) -> Vec<String> {
     rules.iter().map(ToString::to_string).collect()
 }

@@ -1,9 +1,8 @@
-//! Matches only the users whom a change can affect, with the same outcome as matching everybody.
+//! Matches only the users that a change can affect. The result is the same as after matching everybody.
 //!
-//! Users are connected if they carry the same value of a rule on either side, are tied, or are pinned
-//! together. What happens to a user depends only on the users connected with it. So it is enough to match
-//! anew, from the beginning, everybody who is connected with a changed user, as it was before the change and
-//! as it is after it.
+//! Two users are connected if they have the same value under a rule, on the same or on different sides, or if they are
+//! tied or pinned together. The state of a user depends only on the users connected with it. So it is enough to match
+//! again everybody connected with a changed user, before or after the change.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,9 +18,9 @@ use crate::directory::store::kept_counts::{self, Counts};
 use crate::directory::store::statement::statement;
 use crate::model::{MatchRule, OktaKey};
 
-/// The greatest number of users in a scope; with more, matching everybody is as quick.
+/// The greatest number of users in a scope. With more users, matching everybody is as fast.
 const MOST_USERS: usize = 5_000;
-/// How many users may wait to be followed: one value may have very many carriers.
+/// How many users may wait to be followed, because one value may have very many carriers.
 const MOST_OPEN: usize = 4 * MOST_USERS;
 
 statement!(OKTA_NO = "SELECT user_no FROM users WHERE okta_id = ?1");
@@ -79,21 +78,21 @@ enum Member {
     Jira(i64),
 }
 
-/// The users whom a change can affect.
+/// The users that a change can affect.
 ///
-/// Add every user that a transaction is about to add, change or remove: before the change if the user exists
-/// then, and after it if the user exists then. Call [`Scope::rematch`] at the end of the transaction.
+/// Add every user that a transaction adds, changes or removes: before the change if the user exists then, and again
+/// after the change if it exists then. Call [`Scope::rematch`] at the end of the transaction.
 #[derive(Debug)]
 pub struct Scope<'a> {
     rules: &'a [MatchRule],
     members: BTreeSet<Member>,
-    /// Whether to match everybody, because following the connections is impossible or not worth it.
+    /// Whether to match everybody, because following the connections is impossible or takes too long.
     everybody: bool,
 }
 
 impl<'a> Scope<'a> {
-    /// A scope without users, for the rules in force. No index tells who carries an attribute, so with a rule
-    /// by attribute everybody is matched.
+    /// A scope without users, for the present rules. No index finds users by an attribute, so everybody is matched if a
+    /// rule compares an attribute.
     pub fn new(rules: &'a [MatchRule]) -> Scope<'a> {
         Scope {
             rules,
@@ -104,24 +103,24 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Adds an Okta user by number, with everybody connected.
+    /// Adds an Okta user by number, and everybody connected with it.
     pub fn add_okta(&mut self, conn: &Connection, user_no: i64) -> Result<()> {
         self.expand(conn, vec![Member::Okta(user_no)])
     }
 
-    /// The same by Okta id. An id that is not in the directory adds nobody.
+    /// Like [`Scope::add_okta`], by Okta id. An id that is not in the directory adds nobody.
     pub fn add_okta_id(&mut self, conn: &Connection, okta_id: &str) -> Result<()> {
         let found = numbers(&mut conn.prepare_cached(OKTA_NO)?, okta_id)?;
         self.expand(conn, found.into_iter().map(Member::Okta).collect())
     }
 
-    /// Adds a Jira user by key, with everybody connected. A key that is not in the directory adds nobody.
+    /// Adds a Jira user by key, and everybody connected with it. A key that is not in the directory adds nobody.
     pub fn add_jira_key(&mut self, conn: &Connection, key: &str) -> Result<()> {
         let found = numbers(&mut conn.prepare_cached(JIRA_NO)?, key)?;
         self.expand(conn, found.into_iter().map(Member::Jira).collect())
     }
 
-    /// Matches the users of the scope anew. Call it after the change, in its transaction.
+    /// Matches the users of the scope again. Call it after the change, in the same transaction.
     pub fn rematch(mut self, tx: &Transaction<'_>) -> Result<()> {
         let members = std::mem::take(&mut self.members);
         self.expand(tx, members.into_iter().collect())?;
@@ -141,7 +140,7 @@ impl<'a> Scope<'a> {
         kept_counts::change(tx, &moved)
     }
 
-    /// Adds the states in which the members are stored, `by` times.
+    /// Adds the stored states of the members, `by` times.
     fn count(&self, conn: &Connection, by: i64, to: &mut Counts) -> Result<()> {
         self.members.iter().try_for_each(|member| match *member {
             Member::Okta(user_no) => counts::add_okta(conn, user_no, by, to),
@@ -161,7 +160,7 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// The values of a rule that Jira users of the scope carry.
+    /// The values that Jira users of the scope have under a rule.
     fn values(&self, conn: &Connection, rule: &MatchRule) -> Result<BTreeSet<String>> {
         let (_, column) = carriers::columns(rule);
         let mut statement = conn.prepare_cached(JIRA_VALUES)?;
@@ -178,7 +177,7 @@ impl<'a> Scope<'a> {
         Ok(values)
     }
 
-    /// Whoever has no verdict is alone, or not present and has no row.
+    /// A user without a verdict is alone, or is not present and gets no row.
     fn settle(&self, conn: &Connection, mut verdicts: Difference<'_>) -> Result<()> {
         verdicts.write()?;
         let mut okta_is_present = conn.prepare_cached(OKTA_IS_PRESENT)?;
@@ -225,7 +224,7 @@ struct Connections<'conn> {
     partners_of_okta: CachedStatement<'conn>,
     partners_of_jira: CachedStatement<'conn>,
     rules: Vec<RuleSide<'conn>>,
-    /// Values that were followed, with the position of their rule.
+    /// Values that were already followed, each with the position of its rule.
     followed: HashSet<(usize, String)>,
 }
 
@@ -282,7 +281,7 @@ impl<'conn> Connections<'conn> {
         Ok(())
     }
 
-    /// A value connects its carriers if it has carriers on both sides.
+    /// Follows a value. It connects its carriers if both sides have carriers.
     fn follow(&mut self, place: usize, value: &str, open: &mut Vec<Member>) -> Result<()> {
         let (mut okta, mut jira) = (Vec::new(), Vec::new());
         let carriers = &mut self.rules[place].carriers;
@@ -299,7 +298,7 @@ impl<'conn> Connections<'conn> {
     }
 }
 
-/// The values that a user carries under each rule; none if the user is not present.
+/// The values that a user has under each rule; none if the user is not present.
 fn values(
     statement: &mut CachedStatement<'_>,
     number: i64,

@@ -1,10 +1,10 @@
-//! The tables of one side: the rows of users of whom a rule or a pin has something to say, and the numbers of those
-//! who are alone.
+//! The tables of one side: the rows of users that a rule or a pin says something about, and the numbers of users that
+//! are alone.
 //!
-//! A tie is the Okta user's row, which names the Jira user. Two pairs may swap partners, and a partner is allowed
-//! only once. So writing a tie deletes the row that already has the partner. The user of a deleted row still gets a
-//! verdict or becomes alone: no user is tied twice in one matching, so a tie that this matching wrote or kept is
-//! never deleted.
+//! A tie is the row of the Okta user, which names the Jira user. A partner may occur only once, but two pairs may swap
+//! their partners in one matching. So writing a tie first deletes the row that already has this partner. The user of
+//! the deleted row still gets a verdict or becomes alone. No user is tied twice in one matching, so a tie that this
+//! matching wrote or kept is never deleted.
 
 use rusqlite::{CachedStatement, Connection, Row};
 
@@ -48,7 +48,7 @@ statement!(JIRA_NOT_ALONE = "DELETE FROM jira_alone WHERE jira_no = ?1");
 statement!(NO_MORE_ALONE_IN_OKTA = "DELETE FROM okta_alone WHERE user_no BETWEEN ?1 AND ?2");
 statement!(NO_MORE_ALONE_IN_JIRA = "DELETE FROM jira_alone WHERE jira_no BETWEEN ?1 AND ?2");
 
-// The four walks along users or ties are each answered by an index alone: no user's row is read.
+// SQLite answers each of these four statements from an index alone and reads no user's row.
 statement!(PRESENT_OKTA = "SELECT user_no FROM present_users");
 statement!(PRESENT_JIRA = "SELECT jira_no FROM jira_users");
 statement!(OKTA_ROWS = "SELECT user_no, jira_no FROM okta_matches INDEXED BY okta_matches_jira");
@@ -56,7 +56,7 @@ statement!(JIRA_ROWS = "SELECT jira_no, NULL FROM jira_matches INDEXED BY jira_m
 statement!(WHO_IS_ALONE_IN_OKTA, reads every row = "SELECT user_no FROM okta_alone");
 statement!(WHO_IS_ALONE_IN_JIRA, reads every row = "SELECT jira_no FROM jira_alone");
 
-/// What a side is asked with.
+/// The statements of one side.
 pub(super) struct SideSql {
     row: &'static str,
     insert: &'static str,
@@ -96,14 +96,14 @@ pub(super) const JIRA: SideSql = SideSql {
     who_is_alone: WHO_IS_ALONE_IN_JIRA,
 };
 
-/// How many pairs a matching tied anew, and how many of the earlier ones it did not keep.
+/// How many pairs a matching tied newly, and how many earlier pairs it did not keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct TieChanges {
     pub(super) begun: u64,
     pub(super) ended: u64,
 }
 
-/// A row to be written, without its rule.
+/// A row that waits to be written. All waiting rows have the same rule.
 struct Waiting {
     number: i64,
     partner: Option<i64>,
@@ -111,15 +111,15 @@ struct Waiting {
     value: Box<str>,
 }
 
-/// The row that a user has so far.
+/// The row that a user has at this moment.
 enum Earlier {
     None,
     Same,
-    /// With the partner that it names.
+    /// A row with another content, and the partner that it names.
     Other(Option<i64>),
 }
 
-/// One side's tables and the rows that wait for them.
+/// The tables of one side, and the rows that wait to be written.
 pub(super) struct Side<'conn> {
     conn: &'conn Connection,
     sql: SideSql,
@@ -128,9 +128,9 @@ pub(super) struct Side<'conn> {
     update: CachedStatement<'conn>,
     untie: CachedStatement<'conn>,
     waiting: Vec<Waiting>,
-    /// Users to whom this matching gives a row.
+    /// Users that get a row by this matching.
     with_row: UserSet,
-    /// Users whom this matching ties or leaves ambiguous.
+    /// Users that this matching ties or makes ambiguous.
     not_alone: UserSet,
     pub(super) ties: TieChanges,
 }
@@ -155,7 +155,7 @@ impl<'conn> Side<'conn> {
         self.waiting.len()
     }
 
-    /// Takes a row that waits to be written.
+    /// Adds a row to the waiting ones.
     pub(super) fn take(&mut self, number: i64, partner: Option<i64>, verdict: Verdict<'_>) {
         self.with_row.insert(number);
         if !is_alone(verdict.state) {
@@ -169,7 +169,7 @@ impl<'conn> Side<'conn> {
         });
     }
 
-    /// Remembers a user whose tie is the row of the other side's user.
+    /// Notes a user whose tie is stored in the row of the other side's user.
     pub(super) fn is_tied(&mut self, number: i64) {
         self.not_alone.insert(number);
     }
@@ -199,7 +199,7 @@ impl<'conn> Side<'conn> {
             statement.raw_bind_parameter(5, to_be.partner)?;
         }
         if statement.raw_execute()? == 0 {
-            // Another user was tied to this partner.
+            // Another user was tied to this partner before.
             self.ties.ended += self.untie.execute([to_be.partner])? as u64;
             statement.raw_execute()?;
         }
@@ -210,12 +210,12 @@ impl<'conn> Side<'conn> {
         Ok(())
     }
 
-    /// Whether a verdict about the user was taken.
+    /// Whether this matching has a verdict about the user.
     pub(super) fn has_verdict(&self, number: i64) -> bool {
         self.with_row.contains(number) || self.not_alone.contains(number)
     }
 
-    /// Corrects what is stored of one user, after all verdicts about users connected with it were written.
+    /// Corrects the stored rows of one user. Call it after all verdicts about connected users were written.
     pub(super) fn settle(&mut self, number: i64, is_present: bool) -> Result<()> {
         if !self.with_row.contains(number) {
             self.conn.prepare_cached(self.sql.delete)?.execute([number])?;
@@ -228,7 +228,8 @@ impl<'conn> Side<'conn> {
         Ok(())
     }
 
-    /// Corrects what is stored of everybody, after all verdicts were written. Returns how many users are alone.
+    /// Corrects the stored rows of everybody. Call it after all verdicts were written. Returns how many users are
+    /// alone.
     pub(super) fn settle_everybody(&mut self) -> Result<u64> {
         let (mut gone, mut alone, mut stored) = (UserSet::new(), UserSet::new(), UserSet::new());
         self.each(self.sql.present, |row| {
@@ -253,7 +254,8 @@ impl<'conn> Side<'conn> {
             stored.insert(row.get(0)?);
             Ok(())
         })?;
-        // After the first hand-over most of those who were alone are tied, and neighbours go by one statement.
+        // After the first hand-over most users that were alone are tied. One statement deletes a whole range of
+        // neighbours.
         let mut no_more_alone = self.conn.prepare_cached(self.sql.no_more_alone)?;
         for range in ranges(&stored, &alone) {
             no_more_alone.execute(range)?;
@@ -283,7 +285,7 @@ impl<'conn> Side<'conn> {
     }
 }
 
-/// The first and last of the users next to each other in `stored` who are not in `staying`.
+/// Ranges of neighbouring users in `stored` that are not in `staying`, each as its first and last user.
 fn ranges(stored: &UserSet, staying: &UserSet) -> Vec<(i64, i64)> {
     let mut ranges: Vec<(i64, i64)> = Vec::new();
     let mut is_open = false;

@@ -1,8 +1,8 @@
-//! The look-up table of chosen attributes: it leads from a folded value to the users whose profile holds it.
+//! The look-up table of chosen attributes. It finds the users whose profile has a given folded value.
 //!
-//! The transaction that publishes a run writes it, only for users whose content that run changed (see
-//! `look_ups`). The directory stores which attributes the table covers. A question about any other attribute
-//! reads the profiles instead, so the answer is slower and never wrong.
+//! Only the transaction that publishes a run writes it, and only for users whose content the run changed (see
+//! `look_ups`). The directory stores which attributes the table covers. A search by any other attribute reads the
+//! profiles instead, so the answer is slower but never wrong.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
 
@@ -43,7 +43,7 @@ pub(in crate::directory) struct Covered {
     pub(in crate::directory) is_new: bool,
 }
 
-/// The attributes that the table covers.
+/// The attributes that the table covers now.
 pub(in crate::directory) fn covered(conn: &Connection) -> Result<Vec<Covered>> {
     let mut statement = conn.prepare_cached(COVERED)?;
     let rows = statement.query_map([], |row| {
@@ -62,8 +62,8 @@ pub fn number(conn: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-/// Deletes the table's rows of users whom `run` has staged, and brings the list of covered attributes up to
-/// date. Returns that list.
+/// Deletes the table's rows of users that `run` has staged, and updates the list of covered attributes. Returns that
+/// list.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,
@@ -93,7 +93,7 @@ pub(in crate::directory) fn prepare(
     Ok(covered)
 }
 
-/// Adds rows: this user has this value.
+/// Adds rows. A row says that a user has a value.
 pub(in crate::directory) struct AttributeRows<'tx>(CachedStatement<'tx>);
 
 impl<'tx> AttributeRows<'tx> {

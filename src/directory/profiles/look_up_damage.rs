@@ -1,5 +1,5 @@
-//! Rows of the look-up tables that are not what the profiles say, because the disk changed them: finding and healing
-//! them. No fingerprint covers these rows, so they are worked out anew and compared.
+//! Finds and repairs rows of the look-up tables that differ from the profiles because the disk changed them. No
+//! fingerprint covers these rows, so they are computed again and compared.
 
 use std::cmp::Ordering;
 
@@ -25,12 +25,12 @@ statement!(PROFILE = "SELECT profile FROM users WHERE user_no = ?1");
 statement!(FORGET_ATTRIBUTES = "DELETE FROM user_attributes WHERE user_no = ?1");
 statement!(FORGET_MANAGER = "DELETE FROM managers WHERE user_no = ?1");
 
-/// The users whose rows are not what their profiles say.
+/// The users whose rows differ from their profiles.
 pub(in crate::directory) fn find(conn: &Connection) -> Result<Vec<i64>> {
     find_before(conn, RunId(i64::MAX))
 }
 
-/// The same among the users of earlier runs than this one.
+/// Like [`find`], but only among users of runs before `run`.
 fn find_before(conn: &Connection, run: RunId) -> Result<Vec<i64>> {
     let walk = AttributeWalk::of_directory(conn)?;
     if walk.is_empty() {
@@ -62,8 +62,9 @@ fn find_before(conn: &Connection, run: RunId) -> Result<Vec<i64>> {
     Ok(damaged)
 }
 
-/// Writes the rows of these users again, and returns how many there are. Call it in the transaction that publishes `run`,
-/// before managers are found; the rows of users whom that run inserted were written in it.
+/// Writes the rows of all users whose rows differ from their profiles, and returns how many users these are. Call it in
+/// the transaction that publishes `run`, before managers are found. Users that `run` inserted are not checked, because
+/// their rows were written in the same transaction.
 pub fn heal(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
     let damaged = find_before(tx, run)?;
     let mut rows = RowWriter::new(tx)?;
@@ -78,7 +79,7 @@ pub fn heal(tx: &Transaction<'_>, run: RunId) -> Result<u64> {
     Ok(damaged.len() as u64)
 }
 
-/// Rows in the order of their users, read in step with these.
+/// Rows in the order of their users. They are read in parallel with a walk along the users.
 struct InStep<'s>(Rows<'s>);
 
 impl<'s> InStep<'s> {
@@ -87,7 +88,7 @@ impl<'s> InStep<'s> {
         Ok(InStep(rows))
     }
 
-    /// Hands over the rows of this user, and passes over those of users before.
+    /// Calls `each` for the rows of this user, and skips the rows of earlier users.
     fn take(&mut self, user_no: i64, mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>) -> Result<()> {
         while let Some(row) = self.0.get() {
             match row.get::<_, i64>(0)?.cmp(&user_no) {

@@ -12,7 +12,7 @@ use crate::model::{ManagerRule, RunId};
 
 statement!(STAGED = "SELECT user_no, profile FROM staged_users WHERE run = ?1");
 
-// Without users whom the run has staged: those are read from their staged rows.
+// Users that the run has staged are left out, because their values come from the staged rows.
 statement!(
     OTHERS = "
     SELECT u.user_no, u.profile
@@ -23,15 +23,15 @@ statement!(
 
 statement!(FOLD = "SELECT fold(?1)");
 
-/// The attributes that users can be looked up by, and which of them still need their rows.
+/// The attributes that the look-up tables cover, and which of them have no rows yet.
 pub struct LookUps {
     run: RunId,
     touched: AttributeWalk,
     anew: AttributeWalk,
 }
 
-/// Deletes the look-up rows of attributes that are no longer chosen and of users whom `run` has staged. Call
-/// it in the transaction that publishes, before staged rows are applied.
+/// Deletes the look-up rows of users that `run` has staged, and of attributes that are no longer chosen. Call it in the
+/// publishing transaction, before staged rows are applied.
 pub fn prepare(
     tx: &Transaction<'_>,
     run: RunId,
@@ -50,25 +50,24 @@ pub fn prepare(
 }
 
 impl LookUps {
-    /// Adds the values of a user whom the run inserted.
+    /// Adds the values of a user that the run inserted.
     pub fn take(&self, rows: &mut RowWriter<'_>, user_no: i64, profile: &str) -> Result<()> {
         self.touched.take(rows, user_no, profile)
     }
 
-    /// Adds the values of users whom the run staged. For an attribute that is newly chosen, adds those of all
-    /// users.
+    /// Adds the values of users that the run staged. For a newly chosen attribute, adds the values of all users.
     pub fn take_known(&self, tx: &Transaction<'_>) -> Result<()> {
         self.touched.read(tx, STAGED, self.run)?;
         self.anew.read(tx, OTHERS, self.run)
     }
 }
 
-/// The rows of one user.
+/// The look-up rows of one user.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct LookUpRows {
-    /// Numbers of attributes with folded values, in order.
+    /// Attribute numbers with folded values, in order.
     pub(super) attributes: Vec<(i64, String)>,
-    /// Whom the user names as manager, and the same folded.
+    /// The value that names the user's manager, and the folded value.
     pub(super) manager: Option<(String, String)>,
 }
 
@@ -79,7 +78,7 @@ impl LookUpRows {
     }
 }
 
-/// Adds rows to the look-up tables; its statements are held for all users.
+/// Adds rows to the look-up tables. Its statements are compiled once for all users.
 pub struct RowWriter<'tx> {
     attributes: AttributeRows<'tx>,
     managers: ManagerRows<'tx>,
@@ -108,11 +107,11 @@ impl<'conn> Folding<'conn> {
     }
 }
 
-/// The attributes that one walk along the users reads from their profiles.
+/// The attributes that one pass over the users reads from their profiles.
 pub(super) struct AttributeWalk {
     names: Vec<String>,
     covered: Vec<Covered>,
-    /// Where the manager's attribute stands in `names`.
+    /// The position of the manager's attribute in `names`.
     manager: Option<usize>,
 }
 
@@ -132,7 +131,7 @@ impl AttributeWalk {
         }
     }
 
-    /// The attributes of which the directory has rows.
+    /// The attributes for which the directory has rows.
     pub(super) fn of_directory(conn: &Connection) -> Result<AttributeWalk> {
         let manager = managers::attribute(conn)?;
         let manager = Some(manager.as_str()).filter(|name| !name.is_empty());

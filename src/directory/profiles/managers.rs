@@ -1,9 +1,8 @@
-//! Who reports to whom.
+//! Which user reports to which manager.
 //!
-//! A profile names a manager by a value: an Okta id, a login, an employee number. Each user's value is stored
-//! with the user. When a run is published, one pass finds for all users who these values mean, so the order
-//! in which users came does not matter. A value that no present user has, or more than one, names no manager:
-//! nothing is guessed. Circles do no harm.
+//! A profile names a manager by a value: an Okta id, a login or an employee number. The value is stored with the user.
+//! When a run is published, one pass finds the manager for each value, so the order in which users arrived does not
+//! matter. A value names no manager if no present user has it or several have it. Circles do no harm.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, named_params};
 
@@ -12,7 +11,7 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::{ManagerRule, OktaKey, RunId};
 
-/// How many users' managers one statement finds.
+/// For how many users one statement finds the managers.
 const PORTION: i64 = 20_000;
 
 statement!(ATTRIBUTE = "SELECT attribute FROM manager_sync");
@@ -34,7 +33,7 @@ statement!(
       FROM (SELECT user_no FROM managers WHERE user_no > ?1 ORDER BY user_no LIMIT ?2)"
 );
 
-// A value names a manager only if exactly one present user has it, and that is another user.
+// A value names a manager only if exactly one present user has it and this is not the same user.
 macro_rules! close_by {
     ($table:literal, $condition:literal) => {
         concat!(
@@ -94,8 +93,8 @@ pub(in crate::directory) fn attribute(conn: &Connection) -> Result<String> {
     Ok(conn.prepare_cached(ATTRIBUTE)?.query_row([], |row| row.get(0))?)
 }
 
-/// Deletes the manager values of users whom `run` has staged. If another attribute names managers now,
-/// deletes those of all users and returns true.
+/// Deletes the manager values of users that `run` has staged. If the attribute that names managers has changed, deletes
+/// the values of all users and returns true.
 pub(in crate::directory) fn prepare(
     tx: &Transaction<'_>,
     run: RunId,
@@ -111,7 +110,7 @@ pub(in crate::directory) fn prepare(
     Ok(true)
 }
 
-/// Stores whom users name as manager.
+/// Stores the values that name managers.
 pub(in crate::directory) struct ManagerRows<'tx>(CachedStatement<'tx>);
 
 impl<'tx> ManagerRows<'tx> {
@@ -119,7 +118,7 @@ impl<'tx> ManagerRows<'tx> {
         Ok(ManagerRows(tx.prepare_cached(PUT)?))
     }
 
-    /// A blank value names nobody.
+    /// Stores the value of a user. A blank value names no manager.
     pub(in crate::directory) fn put(&mut self, user_no: i64, value: &str) -> Result<()> {
         let value = value.trim();
         if !value.is_empty() {
@@ -129,8 +128,7 @@ impl<'tx> ManagerRows<'tx> {
     }
 }
 
-/// Finds the manager that each stored value means. Call it in the transaction that publishes, after
-/// everything else.
+/// Finds the manager for each stored value. Call it last in the publishing transaction.
 pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
     let (sql, attribute) = match &rule.refers_to {
         None => (CLOSE_BY_ID, None),
@@ -158,7 +156,7 @@ pub fn close(tx: &Transaction<'_>, rule: &ManagerRule) -> Result<()> {
     }
 }
 
-/// Okta's id of a user's manager; none if the user names none, or nobody who is in the directory.
+/// The Okta id of a user's manager. None if the user names no manager, or if the manager is not in the directory.
 pub fn manager_of(conn: &Connection, okta_id: &str) -> Result<Option<String>> {
     let mut statement = conn.prepare_cached(MANAGER_OF)?;
     Ok(statement.query_row([okta_id], |row| row.get(0)).optional()?)

@@ -1,7 +1,7 @@
-//! What is known from the profiles of users: attributes and their titles, values to look up by, managers.
+//! What the directory stores about the profiles of users: attributes and their titles, values for look-ups, managers.
 //!
-//! `schemas` has user types, attributes and titles. `attribute_index` leads from a value to users, `managers` from a user
-//! to the manager; `look_ups` updates both for a run, `look_up_damage` repairs them.
+//! `schemas` has user types, attributes and titles. `attribute_index` finds users by a value, `managers` finds the
+//! manager of a user. `look_ups` updates both for a run, and `look_up_damage` repairs them.
 
 pub mod attribute_index;
 pub mod look_up_damage;

@@ -1,8 +1,8 @@
 //! User types and the attributes of their profiles, as Okta last sent them.
 //!
-//! The version names every type with the time at which its schema last changed. Okta does not update users
-//! when a schema changes, so a full run is due when the version differs from the one with which the last full
-//! run began.
+//! The version contains every type with the time at which its schema last changed. Okta does not update users when a
+//! schema changes. So a full run is due when the version differs from the version at the beginning of the last full
+//! run.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,7 +17,7 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Attribute, Profile, TitledValue, UserType};
 
-/// A user type as Okta sent it; without attributes if its schema could not be read.
+/// A user type as Okta sent it. The attributes are none if its schema could not be read.
 pub type TypeTold = (UserType, Option<Vec<Attribute>>);
 /// A user type with its attributes.
 type TypeWithAttributes = (UserType, Vec<Attribute>);
@@ -79,7 +79,7 @@ pub fn user_types(conn: &Connection) -> Result<Vec<UserType>> {
     collected(types)
 }
 
-/// The attributes of a type in Okta's order; of the default type if `type_id` is none or unknown.
+/// The attributes of a type in Okta's order. If `type_id` is none or unknown, those of the default type.
 pub fn attributes(conn: &Connection, type_id: Option<&str>) -> Result<Vec<Attribute>> {
     of_type_or_default(conn, type_id, attributes_of)
 }
@@ -123,12 +123,13 @@ fn attribute(row: &Row<'_>) -> Result<Attribute> {
         custom: row.get(6)?,
         required: row.get(7)?,
         order: row.get::<_, Count>(8)?.0,
-        // Damaged ones are none: the next look at the schemas finds them other than Okta's and writes all anew.
+        // Damaged values are read as an empty list. The next reading of the schemas then finds a difference and writes
+        // all rows again.
         enum_values: serde_json::from_str(&lossy(row, 9)?).unwrap_or_default(),
     })
 }
 
-/// The profile of an Okta user under its titles.
+/// The profile of an Okta user, each value with its title.
 pub fn titled_profile(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValue>> {
     let found: Option<(Option<String>, String)> = conn
         .prepare_cached(PROFILE)?
@@ -140,18 +141,18 @@ pub fn titled_profile(conn: &Connection, okta_id: &str) -> Result<Vec<TitledValu
     Titles::default().of(conn, type_id.as_deref(), &Profile::from_stored(profile))
 }
 
-/// The titles of attributes. Those of a type are read once, however many of its users come.
+/// The titles of attributes. The titles of a type are read once for all its users.
 #[derive(Default)]
 pub struct Titles {
     of_types: HashMap<Option<String>, Vec<Title>>,
 }
 
-/// The name of an attribute and its title; the title is empty where the schema has none.
+/// The name of an attribute and its title. The title is empty if the schema has none.
 type Title = (String, String);
 
 impl Titles {
-    /// A profile under the titles of its type, in the order of the schema. Attributes that the schema does not have come
-    /// last, under their names.
+    /// The values of a profile with the titles of its type, in the order of the schema. Attributes that the schema does
+    /// not have come last, and their names stand for titles.
     pub fn of(
         &mut self,
         conn: &Connection,
@@ -173,7 +174,7 @@ impl Titles {
         Ok(titled)
     }
 
-    /// The same for chosen attributes, in the order in which they were chosen; the others are not read.
+    /// Like [`Titles::of`], but only for chosen attributes, in their given order. Other attributes are not read.
     pub fn of_chosen(
         &mut self,
         conn: &Connection,
@@ -216,19 +217,19 @@ fn titled_value(name: &str, title: &str, value: Box<RawValue>) -> TitledValue {
     }
 }
 
-/// When Okta was last asked for schemas, even if the answer was no use; none if never.
+/// When Okta was last asked for schemas, even if the answer could not be used; none if never.
 pub fn checked(conn: &Connection) -> Result<Option<UnixMillis>> {
     Ok(conn.prepare_cached(STATE)?.query_row([], |row| row.get(0))?)
 }
 
-/// Records that Okta was asked.
+/// Records when Okta was asked for schemas.
 pub fn set_checked(tx: &Transaction<'_>, at: UnixMillis) -> Result<()> {
     tx.prepare_cached(SET_CHECKED)?.execute([at])?;
     Ok(())
 }
 
-/// Whether a schema changed, or types came or went, since the last full run began. False before the first
-/// full run, and while no schema could be read.
+/// Whether a schema changed, or types were added or removed, since the last full run began. False before the first full
+/// run, and while no schema could be read.
 pub fn moved_since_full(conn: &Connection) -> Result<bool> {
     let (version, at_full): (String, String) = conn
         .prepare_cached(STATE)?
@@ -236,14 +237,14 @@ pub fn moved_since_full(conn: &Connection) -> Result<bool> {
     Ok(!version.is_empty() && !at_full.is_empty() && version != at_full)
 }
 
-/// Records that a full run begins under the present schemas.
+/// Records that a full run begins with the present schemas.
 pub fn note_full_run(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(NOTE_FULL_RUN)?.execute([])?;
     Ok(())
 }
 
-/// Stores the types that Okta sent, each once. A type that came without attributes keeps its stored ones.
-/// Writes nothing if nothing changed; returns whether anything did.
+/// Stores the types that Okta sent, each once. A type that arrived without attributes keeps its stored ones. Returns
+/// whether anything changed; if not, nothing is written.
 pub fn replace(tx: &Transaction<'_>, told: Vec<TypeTold>) -> Result<bool> {
     let mut before = Vec::new();
     for user_type in user_types(tx)? {
