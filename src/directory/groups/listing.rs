@@ -16,8 +16,8 @@ statement!(
      WHERE okta_id = ?1"
 );
 
-// The members are read when they changed, and when Okta counts another number than is stored. If neither is
-// so, an unfinished reading goes on.
+// The members are read if they changed, or if Okta's number of members differs from the stored one. In all other cases
+// an unfinished reading continues.
 statement!(
     UPSERT = "
     INSERT INTO groups (okta_id, type, name, name_key, description, created, last_updated,
@@ -40,7 +40,7 @@ statement!(
                                  THEN members_cursor END"
 );
 
-// Okta counts no members and none are stored: there is nothing to read now.
+// Okta reports no members and none are stored, so there is nothing to read now.
 statement!(
     TAKE_AS_EMPTY = "
     UPDATE groups
@@ -56,27 +56,27 @@ statement!(COUNT = "SELECT count(*) FROM groups");
 pub struct GroupsListed<'a> {
     /// The number of the pass.
     pub pass: i64,
-    /// The groups that are wanted.
+    /// The groups on the page that are wanted.
     pub groups: &'a [Group],
-    /// The greatest time on the page, unwanted groups included.
+    /// The greatest time on the page, including that of unwanted groups.
     pub seen: Option<UnixMillis>,
-    /// Where the listing goes on; none at its end.
+    /// The cursor of the next page; none at the end of the listing.
     pub next: Option<&'a str>,
 }
 
-/// What a page of a listing did.
+/// The result of writing a page of a listing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageCounts {
     /// Groups that this pass had not listed before.
     pub listed: u64,
-    /// Groups new in the directory.
+    /// Groups that are new in the directory.
     pub added: u64,
-    /// Groups whose own profile changed.
+    /// Groups whose own profile changed. Members do not count.
     pub updated: u64,
 }
 
-/// Writes the groups of a page, and where the listing goes on. If a group is listed twice, its newest row
-/// counts. A new group in which Okta counts nobody is stored as empty and not read, unless `just_moved`.
+/// Writes the groups of a page and the cursor of the next one. If a group is listed twice, its newest row is used. A
+/// new group without members in Okta is stored as empty and not read, unless `just_moved`.
 pub fn commit_page(
     tx: &Transaction<'_>,
     page: &GroupsListed<'_>,
@@ -105,7 +105,7 @@ pub fn commit_page(
     Ok(counts)
 }
 
-/// A group as the directory has it.
+/// A group as the directory stores it.
 pub(super) struct StoredGroup {
     pub(super) last_updated: Option<UnixMillis>,
     moved: Option<UnixMillis>,
@@ -128,7 +128,7 @@ pub(super) fn known(conn: &Connection, okta_id: &str) -> Result<Option<StoredGro
     }))
 }
 
-/// When a group last changed, its profile or its members.
+/// When a group last changed: its profile or its members.
 pub fn moved(group: &Group) -> Option<UnixMillis> {
     group.last_updated.max(group.last_membership_updated)
 }
@@ -150,14 +150,15 @@ pub(super) fn upsert(tx: &Transaction<'_>, pass: i64, group: &Group) -> Result<(
     Ok(())
 }
 
-/// The groups that `pass`, a listing of all groups, did not list; and how many groups the directory has.
+/// The groups that `pass` did not list, where `pass` is a listing of all groups; and the number of groups in the
+/// directory.
 pub fn unlisted(conn: &Connection, pass: i64) -> Result<(Vec<Group>, u64)> {
     let unlisted = super::look_up::not_of_pass(conn, pass)?;
     let Count(total) = conn.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?;
     Ok((unlisted, total))
 }
 
-/// Removes groups with their members. Gives how many there were.
+/// Removes groups and their memberships. Returns how many groups existed.
 pub fn remove_unwanted(tx: &Transaction<'_>, okta_ids: &[String]) -> Result<u64> {
     let mut statement = tx.prepare_cached(REMOVE)?;
     let mut removed = 0;

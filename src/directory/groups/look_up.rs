@@ -1,7 +1,7 @@
-//! Answers readers' questions about groups along an index, page by page where there may be many.
+//! Answers readers' questions about groups, with an index, and page by page if an answer may be long.
 //!
-//! The group `Everyone` has no rows of members, because every present user is in it. So each question about
-//! members has a second statement for that group.
+//! The group `Everyone` has no member rows, because every present user is in it. So each question about members has a
+//! second statement for that group.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -11,7 +11,7 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::{Count, collected, lossy, optional_text};
 use crate::model::{Group, GroupFilter, GroupMember, GroupPage, JiraKeyPage, Profile};
 
-// How many are in Everyone is kept: nobody counts all users for a panel.
+// The number of members of Everyone is stored, so that showing a group never counts all users.
 macro_rules! select_groups {
     () => {
         "SELECT g.okta_id, g.type, g.name, g.description, g.created, g.last_updated, g.last_membership_updated,
@@ -23,7 +23,7 @@ macro_rules! select_groups {
     };
 }
 
-// EXISTS stops at the first matched member and does not count them. In Everyone, any matched user will do.
+// EXISTS stops at the first matched member and does not count members. For Everyone, any matched user is enough.
 macro_rules! list_by {
     ($index:literal, $condition:literal) => {
         concat!(
@@ -126,8 +126,8 @@ statement!(
 
 statement!(FOLD = "SELECT fold(?1)");
 
-/// Groups in the order of their names, after the cursor of an earlier page. `only_matched` leaves out
-/// groups without a member who is tied to a Jira user.
+/// Groups in the order of their names, after the cursor of an earlier page. With `only_matched`, groups without a
+/// member that is tied to a Jira user are left out.
 pub fn list(
     conn: &Connection,
     filter: GroupFilter<'_>,
@@ -138,7 +138,7 @@ pub fn list(
     let prefix: String = conn
         .prepare_cached(FOLD)?
         .query_row([filter.name_prefix], |row| row.get(0))?;
-    // No group has the number 0, so the first page begins before every group of this very name.
+    // No group has the number 0, so the first page begins before all groups with exactly this name.
     let (group_no, key) = match after {
         "" => (0, prefix.as_str()),
         cursor => parse_cursor(cursor)?,
@@ -166,7 +166,7 @@ pub fn list(
     let mut last = None;
     while let Some(row) = rows.next()? {
         if page.groups.len() as u64 == limit {
-            // One row more than asked for was found, so there is a next page.
+            // The statement found one row more than `limit`, so there is a next page.
             page.next = last;
             break;
         }
@@ -196,13 +196,13 @@ pub fn groups_of(conn: &Connection, okta_id: &str, limit: u64) -> Result<Vec<Gro
     collected(groups)
 }
 
-/// Okta's id of the user to whom a Jira user is tied.
+/// The Okta id of the user that a Jira user is tied to.
 pub fn okta_id_of_jira_user(conn: &Connection, jira_key: &str) -> Result<Option<String>> {
     let mut statement = conn.prepare_cached(OKTA_ID_OF_JIRA_USER)?;
     Ok(statement.query_row([jira_key], |row| row.get(0)).optional()?)
 }
 
-/// Members of a group in the order of their ids, after this id; "" begins.
+/// Members of a group in the order of their Okta ids, after the id `after`. "" begins the list.
 pub fn members(conn: &Connection, group_id: &str, after: &str, limit: u64) -> Result<Vec<GroupMember>> {
     let (group_no, everyone) = number(conn, group_id)?;
     let read = |row: &Row<'_>| {
@@ -228,7 +228,7 @@ pub fn members(conn: &Connection, group_id: &str, after: &str, limit: u64) -> Re
     Ok(members?)
 }
 
-/// Keys of the Jira users to whom members of a group are tied.
+/// Keys of the Jira users that members of a group are tied to, after the key `after`.
 pub fn matched_members(conn: &Connection, group_id: &str, after: &str, limit: u64) -> Result<JiraKeyPage> {
     let (group_no, everyone) = number(conn, group_id)?;
     let wanted = Count(limit.saturating_add(1));

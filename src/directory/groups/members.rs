@@ -1,4 +1,4 @@
-//! Reading members: which groups are due, staging page by page, and putting a whole set in place.
+//! Reads members: finds the groups that are due, stages members page by page, and replaces a whole set.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -15,41 +15,41 @@ pub struct Due {
     pub group_no: i64,
     /// Okta's id.
     pub okta_id: String,
-    /// Where reading goes on; none at the beginning.
+    /// The cursor of the next page; none at the beginning.
     pub cursor: Option<String>,
     /// When the unfinished reading began, by Okta's clock.
     pub began: Option<UnixMillis>,
-    /// When its members last changed, as the listing showed it.
+    /// When the group's members last changed, as the listing showed.
     pub last_membership_updated: Option<UnixMillis>,
-    /// Okta's count of the members, as the listing showed it; none if it did not.
+    /// Okta's number of members, as the listing showed; none if it showed none.
     pub okta_count: Option<u64>,
     /// How many members are stored; none if they were never read.
     pub member_count: Option<u64>,
-    /// By how much Okta's count is known to differ from the members that it lists.
+    /// The known difference between Okta's number of members and the number of members that Okta lists.
     pub difference: i64,
-    /// The latest readings in a row that were not believed.
+    /// The latest readings that were not trusted.
     pub doubts: Doubts,
-    /// How often in a row Okta refused to list the members.
+    /// How many times in a row Okta refused to list the members.
     pub refusals: u32,
 }
 
-/// Readings of one group that were not believed.
+/// Readings of one group that were not trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Doubts {
-    /// How many of them in a row agreed.
+    /// How many of them in a row had the same result.
     pub count: u32,
     /// How many members the last of them listed.
     pub rows: u64,
-    /// Okta's count minus the members listed.
+    /// Okta's number of members minus the number of listed ones.
     pub difference: i64,
 }
 
-/// What was staged for a group, beside what is stored.
+/// The staged members of a group, compared with the stored ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Staged {
-    /// Members staged, each once.
+    /// How many different members are staged.
     pub rows: u64,
-    /// Stored members who are not among them.
+    /// How many stored members are not staged.
     pub lost: u64,
 }
 
@@ -139,7 +139,7 @@ statement!(
 
 statement!(REMOVE_MEMBER = "DELETE FROM group_members WHERE okta_id = ?1");
 
-// Few rows are staged and many users may be absent, so the statement starts from the staged rows.
+// Few rows are staged and many users may be absent, so the statement begins with the staged rows.
 statement!(
     UNSTAGE_ABSENT = "
     DELETE FROM group_members_staged
@@ -147,7 +147,7 @@ statement!(
                     WHERE u.okta_id = group_members_staged.okta_id AND u.absent_since IS NOT NULL)"
 );
 
-/// Up to `limit` groups whose members `pass` has to read, behind the group `after`.
+/// Up to `limit` groups whose members `pass` has to read, after the group `after`.
 pub fn due(conn: &Connection, pass: i64, after: Option<&Due>, limit: u64) -> Result<Vec<Due>> {
     let mut statement = conn.prepare_cached(DUE)?;
     let parameters = named_params! {
@@ -178,7 +178,7 @@ pub fn due(conn: &Connection, pass: i64, after: Option<&Due>, limit: u64) -> Res
     Ok(due.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many groups' members `pass` has to read.
+/// The number of groups whose members `pass` has to read.
 pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
     let Count(due) = conn
         .prepare_cached(COUNT_DUE)?
@@ -186,8 +186,8 @@ pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
     Ok(due)
 }
 
-/// Begins to read a group from its first page, at this moment by Okta's clock. Rows that an earlier reading
-/// staged are deleted, because those members may have left since.
+/// Begins reading a group from its first page, at `okta_now` by Okta's clock. Rows that an earlier reading staged are
+/// deleted, because those members may have left since.
 pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixMillis>) -> Result<()> {
     forget(tx, group_no)?;
     tx.prepare_cached(GO_ON)?.execute((group_no, None::<&str>))?;
@@ -195,7 +195,7 @@ pub fn begin_reading(tx: &Transaction<'_>, group_no: i64, okta_now: Option<UnixM
     Ok(())
 }
 
-/// Stages a page of members, and where reading goes on. If the group was removed meanwhile, nothing happens.
+/// Stages a page of members and the cursor of the next page. If the group was removed meanwhile, nothing happens.
 pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Option<&str>) -> Result<()> {
     if !tx.prepare_cached(STILL_THERE)?.exists([group_no])? {
         return Ok(());
@@ -208,7 +208,7 @@ pub fn stage(tx: &Transaction<'_>, group_no: i64, members: &[String], next: Opti
     Ok(())
 }
 
-/// How many members are staged for a group; none if the group was removed meanwhile.
+/// The number of staged members of a group; none if the group was removed meanwhile.
 pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
     let mut statement = conn.prepare_cached(STAGED)?;
     let staged = statement.query_row([group_no], |row| {
@@ -218,8 +218,8 @@ pub fn staged(conn: &Connection, group_no: i64) -> Result<Option<Staged>> {
     Ok(staged.optional()?)
 }
 
-/// Puts the staged members in the place of the present ones, writing only differences. With `again` the next
-/// pass reads them once more; `difference` is by how much Okta's count differs.
+/// Replaces the present members with the staged ones; only differences are written. With `again` the next pass reads
+/// them once more. `difference` is how much Okta's number of members differs.
 pub fn put_in_place(
     tx: &Transaction<'_>,
     pass: i64,
@@ -239,7 +239,7 @@ pub fn put_in_place(
     Ok(())
 }
 
-/// Deletes the staged members and keeps the present ones; the next pass reads them once more.
+/// Deletes the staged members and keeps the present ones. The next pass reads the group once more.
 pub fn doubt(tx: &Transaction<'_>, pass: i64, group_no: i64, doubts: Doubts) -> Result<()> {
     forget(tx, group_no)?;
     tx.prepare_cached(DOUBT)?.execute(named_params! {
@@ -259,14 +259,14 @@ pub fn refuse(tx: &Transaction<'_>, group_no: i64, due_from: i64) -> Result<()> 
     Ok(())
 }
 
-/// Takes a user who is gone from Okta out of every group.
+/// Removes a user that was deleted in Okta from every group.
 pub fn leave_all(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
     tx.prepare_cached(LEAVE)?.execute([okta_id])?;
     tx.prepare_cached(REMOVE_MEMBER)?.execute([okta_id])?;
     Ok(())
 }
 
-/// Takes absent users out of groups that are half read.
+/// Removes absent users from the staged members of groups that are not completely read.
 pub fn unstage_absent(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(UNSTAGE_ABSENT)?.execute([])?;
     Ok(())

@@ -1,11 +1,11 @@
-//! Okta groups and who is in them.
+//! Okta groups and their members.
 //!
-//! A pass over the groups has two halves that can each be resumed: `listing` writes what Okta lists,
-//! page by page, and marks the groups whose members have to be read; `members` stages the members of
-//! a group and puts them in the place of the old ones in one transaction. `pass` says how far both are.
-//! `look_up` is what readers ask.
+//! A pass over the groups has two parts that can each be resumed. `listing` writes the groups that Okta lists, page by
+//! page, and marks the groups whose members must be read. `members` stages the members of a group and replaces the old
+//! ones in one transaction. `pass` stores how far both are. `look_up` answers readers.
 //!
-//! Members are named by Okta's id and not by reference: whether Okta lists members who are
+//! Members are stored by Okta's id and not as references: Okta does not document whether it lists members that are
+//! deactivated or hidden from the credential, so an id that the directory does not know is no error.
 //! deactivated, or hidden from the credential, is not documented, so an id unknown here is no fault.
 
 mod listing;

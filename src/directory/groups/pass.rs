@@ -1,5 +1,4 @@
-//! How far the reading of groups has come: which listing goes on, since when, and what earlier listings
-//! reached.
+//! How far the groups were read: the unfinished listing, when it began, and how far earlier listings reached.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -10,11 +9,11 @@ use crate::directory::store::statement::statement;
 /// What a pass lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// Nothing: the listing of this pass has ended.
+    /// Nothing, because the listing of this pass has ended.
     Ended,
-    /// Every group, so that one which is not listed is gone.
+    /// Every group. A group that is not listed no longer exists.
     Whole,
-    /// Only groups that moved since the watermark.
+    /// Only groups that changed after the watermark.
     Moved,
 }
 
@@ -28,26 +27,26 @@ impl Listing {
     }
 }
 
-/// How far the reading of groups has come.
+/// How far the groups were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
-    /// Its number; groups that it listed carry it.
+    /// The number of the pass. Groups that it listed carry this number.
     pub number: i64,
-    /// What it lists.
+    /// What the pass lists.
     pub listing: Listing,
-    /// Where the listing goes on; none at its beginning.
+    /// The cursor of the next page; none at the beginning of the listing.
     pub cursor: Option<String>,
-    /// The settings that chose the groups.
+    /// The settings that decided which groups are wanted.
     pub wanted: String,
-    /// When a listing of all groups last ended; none if none ever did.
+    /// When a listing of all groups last ended; none if there was none.
     pub whole_listed: Option<UnixMillis>,
-    /// The time up to which ended listings have seen every change.
+    /// Ended listings have seen every change up to this time.
     pub watermark: Option<UnixMillis>,
     /// Greatest `lastUpdated` or `lastMembershipUpdated` that this listing showed.
     pub seen: Option<UnixMillis>,
     /// When the listing began, by this machine's clock.
     pub began: Option<UnixMillis>,
-    /// The same by Okta's clock; none if Okta's answer had no time.
+    /// When the listing began, by Okta's clock; none if Okta's answer had no time.
     pub okta_began: Option<UnixMillis>,
 }
 
@@ -99,7 +98,7 @@ pub fn pass(conn: &Connection) -> Result<Pass> {
     })?)
 }
 
-/// Begins a listing at `now`, which is `okta_now` by Okta's clock.
+/// Begins a listing at `now`; `okta_now` is the same moment by Okta's clock.
 pub fn begin(
     tx: &Transaction<'_>,
     listing: Listing,
@@ -116,7 +115,7 @@ pub fn begin(
     Ok(())
 }
 
-/// Records where the listing goes on, and the greatest time of a page.
+/// Stores the cursor of the next page, and the greatest time of a page.
 pub(super) fn go_on(tx: &Transaction<'_>, seen: Option<UnixMillis>, cursor: Option<&str>) -> Result<()> {
     tx.prepare_cached(GO_ON)?
         .execute(named_params! { ":cursor": cursor, ":seen": seen })?;
@@ -135,7 +134,7 @@ pub fn end(tx: &Transaction<'_>, at: UnixMillis, watermark: Option<UnixMillis>) 
     }
 }
 
-/// Lets the next listing show every group, whatever its age.
+/// Makes the next listing show every group, however old its last change is.
 pub fn list_all_again(tx: &Transaction<'_>) -> Result<()> {
     tx.prepare_cached(LIST_ALL_AGAIN)?.execute([])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Writes single groups and memberships that events name, beside any listing that goes on.
+//! Writes single groups and memberships that events name, while a listing may be unfinished.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -24,8 +24,8 @@ statement!(
      WHERE okta_id = :okta_id AND everyone = 0"
 );
 
-// Other events name the members that moved, and the next listing finds the rest. Only a group whose members were never
-// read keeps its mark.
+// Other events name the members that changed, and the next listing finds the rest. Only a group whose members were
+// never read stays marked.
 statement!(
     LEAVE_MEMBERS = "
     UPDATE groups
@@ -47,13 +47,13 @@ statement!(
 
 statement!(COUNT = "UPDATE groups SET member_count = member_count + ?2 WHERE okta_id = ?1");
 
-// A half-done reading of all members may have seen the user before the change.
+// An unfinished reading of all members may have seen the user before the change.
 statement!(
     READ_AGAIN = "
     UPDATE groups SET members_cursor = NULL WHERE okta_id = ?1 AND members_cursor IS NOT NULL"
 );
 
-// A group whose members were never read takes at least one page.
+// A group whose members were never read counts as one page at least.
 statement!(
     COST_OF_LISTING, reads every row = "
     SELECT coalesce(sum(2 + coalesce(member_count, 0) / :page), 0)
@@ -61,7 +61,7 @@ statement!(
      WHERE okta_id IN (SELECT group_id FROM inbox WHERE kind IN ('membership', 'members'))"
 );
 
-/// How many requests it takes to list the members of every group that events name, with `page` members on a page.
+/// How many requests are needed to list the members of every group that events name, with `page` members on a page.
 pub fn cost_of_listing(conn: &Connection, page: u64) -> Result<u64> {
     let Count(cost) = conn
         .prepare_cached(COST_OF_LISTING)?
@@ -69,7 +69,7 @@ pub fn cost_of_listing(conn: &Connection, page: u64) -> Result<u64> {
     Ok(cost)
 }
 
-/// How many pages of `rows` rows the members of this group take. None if they were never read, so that single members
+/// How many pages of `rows` rows the members of this group have. None if they were never read; then single members
 /// cannot be added or removed. The members of `Everyone` are never listed.
 pub fn pages_of_members(conn: &Connection, okta_id: &str, rows: u32) -> Result<Option<u64>> {
     let mut statement = conn.prepare_cached(PAGES)?;
@@ -77,7 +77,7 @@ pub fn pages_of_members(conn: &Connection, okta_id: &str, rows: u32) -> Result<O
     Ok(found.optional()?.map(|Count(pages)| pages))
 }
 
-/// Writes a group as Okta has it now. Marks its members for reading if `members_moved`, or if they were never read.
+/// Writes a group as Okta shows it now. Marks its members for reading if `members_moved`, or if they were never read.
 pub fn write_single(tx: &Transaction<'_>, group: &Group, members_moved: bool) -> Result<PageCounts> {
     let pass = pass(tx)?.number;
     let before = known(tx, &group.id)?;
@@ -96,7 +96,7 @@ pub fn write_single(tx: &Transaction<'_>, group: &Group, members_moved: bool) ->
     Ok(counts)
 }
 
-/// Adds one user to one group, or removes the user.
+/// Adds one user to one group, or removes the user from it.
 pub fn set_member(tx: &Transaction<'_>, group_id: &str, user_id: &str, is_member: bool) -> Result<()> {
     let is_member = is_member && !kept_out::contains(tx, user_id)?;
     let sql = match is_member {

@@ -1,4 +1,4 @@
-//! Takes events into the inbox: each event once, one row for each object, and never more rows than the inbox may have.
+//! Adds events to the inbox: each event once, one row for each object, and never more rows than the inbox may have.
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::{Digest, Sha256};
@@ -10,15 +10,15 @@ use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 use crate::model::Event;
 
-/// How long ids of events are remembered. An event that comes again later counts as new, which costs one request and
+/// How long ids of events are remembered. If an event arrives again later, it counts as new; this costs one request and
 /// does no harm. Okta repeats a delivery within seconds, and polls read the last minutes of the log again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(6 * 3_600);
 
-/// How many objects may wait before one mark replaces them.
+/// How many objects may wait. If there are more, one row that asks for a run replaces them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity(pub u64);
 
-/// The capacity of the inbox. Each object has one row, however often it moves.
+/// The capacity of the inbox. An object has one row, however many events name it.
 pub const CAPACITY: Capacity = Capacity(100_000);
 
 /// How many events were new.
@@ -39,7 +39,7 @@ statement!(
     SELECT deleted, oldest, newest FROM inbox WHERE kind = ?1 AND user_id = ?2 AND group_id = ?3"
 );
 
-// The row gets a new number above every other, so that its place in the order is that of its newest event.
+// The row gets a new number above all others, so that its place in the order is that of its newest event.
 statement!(
     PUT = "
     INSERT OR REPLACE INTO inbox (kind, user_id, group_id, deleted, oldest, newest, received, event)
@@ -62,9 +62,9 @@ statement!(
            last_received = CASE WHEN :new > 0 THEN :received ELSE last_received END"
 );
 
-/// Takes in events that came at `received`. Events that came before change nothing, by whichever delivery they came: a
-/// delivery is not known by its own id, because whoever repeats that with other events would lose them. If more objects
-/// would wait than the inbox may have, one mark replaces them.
+/// Adds events that arrived at `received`. An event that arrived before changes nothing, in whichever delivery it is. A
+/// delivery is not recognised by its own id, because other events under the same id would be lost. If more objects
+/// would wait than the inbox may have, one row that asks for a run replaces them.
 pub fn arrive(
     tx: &Transaction<'_>,
     events: &[Event],
@@ -88,9 +88,8 @@ pub fn arrive(
     Ok(arrived)
 }
 
-/// Asks for a run that lists users, of `kind` [`InboxKind::Many`] or [`InboxKind::Everybody`], because of what happened
-/// at
-/// `at`.
+/// Asks for a run that lists users, because of something that happened at `at`. `kind` is [`InboxKind::Many`] or
+/// [`InboxKind::Everybody`].
 pub fn ask_for_everything(
     tx: &Transaction<'_>,
     kind: InboxKind,
@@ -124,7 +123,8 @@ fn put_row(
         ":kind": kind.name(),
         ":user_id": user_id,
         ":group_id": group_id,
-        // Events come in any order, so an object that one event calls deleted counts as deleted until Okta was asked.
+        // Events arrive in any order. If one of them says that the object was deleted, the object counts as deleted
+        // until Okta was asked.
         ":deleted": deleted || was_deleted,
         ":oldest": oldest.min(at),
         ":newest": newest.max(at),
@@ -134,8 +134,8 @@ fn put_row(
     Ok(())
 }
 
-/// If the inbox is full, leaves to a listing of changes what such a listing shows. Deletions stay while they fit,
-/// because otherwise only a full run shows them.
+/// If the inbox is full, removes the rows of objects that a listing of changes shows, and asks for such a listing.
+/// Deletions stay as long as there is room, because otherwise only a full run shows them.
 fn make_room(tx: &Transaction<'_>, received: UnixMillis, Capacity(most): Capacity) -> Result<()> {
     for (deletions, mark) in [(false, InboxKind::Many), (true, InboxKind::Everybody)] {
         let Count(rows) = tx.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?;
@@ -167,13 +167,13 @@ fn count(
     Ok(())
 }
 
-/// Notes that this id came. Returns false if it came before.
+/// Notes the id of an event. Returns false if the event arrived before.
 fn remember(tx: &Transaction<'_>, id: &str, received: UnixMillis) -> Result<bool> {
     Ok(tx.prepare_cached(HEAR)?.execute((number_of(id), received))? > 0)
 }
 
-/// The first 64 bits of a digest. Two different ids practically never have the same: for a million ids, the chance is
-/// one in 37 million.
+/// The first 64 bits of a digest. For a million ids, the chance that two of them have the same number is one in 37
+/// million.
 fn number_of(id: &str) -> i64 {
     let digest = Sha256::digest(id);
     digest

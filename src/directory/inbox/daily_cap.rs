@@ -1,5 +1,5 @@
-//! Okta's daily cap on deliveries: 400 000 events in 24 hours, which begin with the first one (Okta "Event hooks best
-//! practices"). Okta never delivers the events beyond it and does not announce the loss, so they are counted here.
+//! Okta's daily cap on deliveries: 400 000 events in 24 hours, counted from the first event (Okta "Event hooks best
+//! practices"). Okta never delivers the events beyond the cap and does not report the loss, so events are counted here.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
-/// How many events Okta delivers in a day of the cap.
+/// How many events Okta delivers in one 24-hour period of the cap.
 pub const DAILY_CAP: u64 = 400_000;
-/// From this number on Okta warns its administrators.
+/// From this number of events on, Okta warns its administrators.
 pub const CAP_NEAR_FROM: u64 = 280_000;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const WHY: &str = "Okta delivers no more than 400000 events a day by its hooks";
@@ -24,26 +24,26 @@ statement!(GET_DAY = "SELECT day_began, day_events FROM live");
 
 statement!(SET_DAY = "UPDATE live SET day_began = ?1, day_events = ?2");
 
-/// What the log must say after more events were counted.
+/// The message that the log must show after more events were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CapReached {
-    /// Nothing.
+    /// No message.
     No,
     /// The cap is near. Returned once a day.
     Near,
-    /// The cap is reached: no more events come until the day is over. Returned once a day.
+    /// The cap is reached: no more events arrive until the period ends. Returned once a day.
     Reached,
 }
 
-/// How many events came in the day of the cap that `now` is in.
+/// How many events arrived in the present period of the cap.
 pub fn delivered_today(conn: &Connection, now: UnixMillis) -> Result<u64> {
     let (began, events) = day(conn)?;
     let is_over = began.is_none_or(|began| began.age(now) >= DAY);
     Ok(if is_over { 0 } else { events })
 }
 
-/// Counts events that the hook delivered at `now`. After a day that reached the cap, everybody must be read, because
-/// the events beyond the cap are lost, perhaps deletions among them.
+/// Counts events that the hook delivered at `now`. If the period before reached the cap, it asks for a run that reads
+/// everybody, because lost events may have been deletions.
 pub fn count_delivered(tx: &Transaction<'_>, events: u64, now: UnixMillis) -> Result<CapReached> {
     let (began, counted) = day(tx)?;
     let goes_on = began.filter(|began| began.age(now) < DAY);

@@ -1,4 +1,4 @@
-//! Lists the rows of the inbox that are due: what is to be read again now.
+//! Lists the rows of the inbox that are due, which means that their objects must be read now.
 
 use rusqlite::{Connection, named_params};
 
@@ -21,9 +21,9 @@ pub enum InboxKind {
     Members,
     /// The attributes that users have.
     Schema,
-    /// Users and groups that no event names. A listing of all changes reads them.
+    /// Users and groups that no event in the inbox names. A listing of all changes reads them.
     Many,
-    /// Events may have been lost, perhaps of deletions. A full run must read everybody.
+    /// Events may have been lost, and some may have been deletions. A full run must read everybody.
     Everybody,
 }
 
@@ -39,7 +39,7 @@ impl InboxKind {
         InboxKind::Everybody,
     ];
 
-    /// The name as it stands in the directory.
+    /// The name as the directory stores it.
     pub fn name(self) -> &'static str {
         match self {
             InboxKind::User => "user",
@@ -57,26 +57,27 @@ impl InboxKind {
     }
 }
 
-/// One object that moved.
+/// One object that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxRow {
-    /// The number of its newest event. The row is removed by this number, so a newer event keeps the row.
+    /// The number of the newest event about the object. The row is removed by this number, so that a newer event keeps
+    /// the row.
     pub arrival: i64,
-    /// What it is about.
+    /// What kind of object it is.
     pub kind: InboxKind,
     /// Okta's id of the user; empty if the kind has none.
     pub user_id: String,
     /// Okta's id of the group; empty if the kind has none.
     pub group_id: String,
-    /// Whether an event said that it is deleted.
+    /// Whether an event said that the object was deleted.
     pub deleted: bool,
     /// When the first of its events happened, by Okta's clock.
     pub oldest: UnixMillis,
-    /// The newest event.
+    /// Okta's id of the newest event.
     pub event: String,
-    /// How often Okta was asked since its newest event, without the row being removed.
+    /// How often Okta was asked after the newest event arrived, while the row stayed.
     pub asked: u32,
-    /// Whether Okta's answer since the newest event is published. Then Okta is only asked again because it may show
+    /// Whether Okta's answer after the newest event is published. If so, Okta is asked again only because it may show
     /// more later, and the row counts neither as pending nor as lag.
     pub answered: bool,
 }
@@ -84,23 +85,23 @@ pub struct InboxRow {
 /// What waits in the inbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
-    /// Rows without a published answer, and without the held ones. Some may not be due yet.
+    /// Rows without a published answer, except the held ones. Some may not be due yet.
     pub all: u64,
-    /// Due users whom no event calls deleted.
+    /// Due users that no event calls deleted.
     pub users: u64,
-    /// Due users whom an event calls deleted.
+    /// Due users that an event calls deleted.
     pub deletions: u64,
-    /// Those of `users` whom a listing did not show although events named them.
+    /// How many of `users` a listing did not show although events named them.
     pub unseen: u64,
-    /// Due groups, memberships, and groups whose members moved.
+    /// Due groups and memberships, and due groups whose members changed.
     pub groups: u64,
-    /// Whether schemas moved.
+    /// Whether schemas changed.
     pub schemas: bool,
-    /// Whether more moved than events name, so that a delta run must list the changes.
+    /// Whether there were more changes than the events in the inbox name. If so, a delta run must list the changes.
     pub many: bool,
     /// Whether a full run must read everybody.
     pub everybody: bool,
-    /// Deletions that the guard left to the next full run.
+    /// Deletions that the guard against mass deletion left to the next full run.
     pub held: u64,
     /// When the oldest event without a published answer happened; none if nothing waits.
     pub oldest: Option<UnixMillis>,
@@ -115,7 +116,7 @@ impl Pending {
     }
 }
 
-/// The kind of a subject, with the ids of user and group, and whether it is deleted.
+/// The kind of a subject, the ids of its user and group, and whether it was deleted.
 pub(super) fn parts(subject: &Subject) -> (InboxKind, &str, &str, bool) {
     match subject {
         Subject::User { okta_id } => (InboxKind::User, okta_id, "", false),
@@ -170,18 +171,18 @@ statement!(PENDING, reads every row = "
 
 statement!(IS_WAITING = "SELECT 1 FROM inbox WHERE kind = 'user' AND user_id = ?1");
 
-/// At most so many rows that are due, the oldest first.
+/// At most `limit` due rows, the oldest first.
 pub fn due(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE, now, limit)
 }
 
-/// As [`due`], but only groups and memberships.
+/// Like [`due`], but only groups and memberships.
 pub fn due_groups(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE_GROUPS, now, limit)
 }
 
-/// As [`due`], but only users who must be requested by id: those whom an event calls deleted, and those whom a listing
-/// did not show.
+/// Like [`due`], but only users that must be requested by id: users that an event calls deleted, and users that a
+/// listing did not show.
 pub fn due_by_id(conn: &Connection, now: UnixMillis, limit: u64) -> Result<Vec<InboxRow>> {
     rows(conn, DUE_BY_ID, now, limit)
 }
@@ -208,7 +209,7 @@ fn rows(conn: &Connection, sql: &str, now: UnixMillis, limit: u64) -> Result<Vec
     Ok(rows)
 }
 
-/// Counts what waits.
+/// Counts the waiting rows.
 pub fn pending(conn: &Connection, now: UnixMillis) -> Result<Pending> {
     Ok(conn.prepare_cached(PENDING)?.query_row([now], |row| {
         Ok(Pending {

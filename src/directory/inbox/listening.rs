@@ -1,5 +1,5 @@
-//! Notes when this side begins and stops to accept deliveries of the event hook. Deliveries that come in between are
-//! refused, and Okta does not repeat them later.
+//! Notes when this side begins and stops accepting deliveries of the event hook. Deliveries in between are refused, and
+//! Okta does not repeat them later.
 
 use rusqlite::Transaction;
 
@@ -12,8 +12,8 @@ use crate::contract::errors::Result;
 
 const WHY: &str = "the event hook delivered while live was set to something else";
 
-/// Notes that the hook is the source of events. If it was the source before and live was off since, refused deliveries
-/// may have been about deletions, so everybody must be read.
+/// Notes that the hook is the source of events. If it was the source before and live sync was off in between, refused
+/// deliveries may have been about deletions, so everybody must be read.
 pub fn listen_to_hook(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
     let before = state(tx)?;
     let is_back = note_source(tx, LiveSource::Hook.name(), now)?;
@@ -25,7 +25,7 @@ pub fn listen_to_hook(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
     Ok(())
 }
 
-/// Notes that live is off: the hook delivers although it is no longer the source.
+/// Notes that live sync is off. The hook may still deliver, but is no longer the source.
 pub fn stop_listening(tx: &Transaction<'_>, now: UnixMillis) -> Result<()> {
     match state(tx)?.source == LiveSource::Hook.name() {
         true => note_source(tx, LiveSource::Off.name(), now).map(drop),

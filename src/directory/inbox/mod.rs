@@ -1,13 +1,14 @@
 //! The inbox: the objects that Okta's events named and that were not read again yet.
 //!
-//! An event is never a patch: it says what to read again. So an object that moved has one row, however often it moved.
-//! The row stays until the object was read after its newest event arrived; the transaction that publishes that
+//! An event only says what to read again; its content is never used. So an object has one row, however often it
+//! changed. The row stays until the object was read after its newest event arrived. The transaction that publishes that
 //! reading removes the row.
 //!
-//! `arrive` takes events in, each once; `due` lists what to read; `settle` removes what was read; `state` is the one
-//! row about the source of events and how well it works. A delivery that the database cannot take at once waits in a
-//! file, in the form that `kept` gives it: beside the directory (`spool`), or on the shared folder of a cluster
-//! (`shared_spool`). `listening` notes when deliveries are refused, `daily_cap` counts them against Okta's cap.
+//! `arrive` adds events, each once; `due` lists the objects to read; `settle` removes the objects that were read;
+//! `state` is the one row about the source of events and how well it works. If the database cannot take a delivery
+//! immediately, a file stores it in the form of `kept`: beside the directory (`spool`), or on the shared folder of a
+//! cluster (`shared_spool`). `listening` notes when deliveries are refused, and `daily_cap` counts events against
+//! Okta's cap.
 
 mod arrive;
 mod daily_cap;

@@ -1,4 +1,4 @@
-//! Removes from the inbox what was read again, in the transaction that publishes the reading.
+//! Removes rows from the inbox in the transaction that publishes the objects' new content.
 
 use rusqlite::{Connection, Rows, Transaction, named_params};
 
@@ -6,9 +6,9 @@ use crate::clock::UnixMillis;
 use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 
-/// Okta's search index may show a change a little later than its event comes (Okta "Users API": typically less than a
-/// second). A user whose event came so shortly before a listing is requested by id as well, unless the listing shows
-/// it.
+/// Okta's search index may show a change a little later than its event arrives (Okta "Users API": typically less than a
+/// second). If the event of a user arrived so shortly before a listing, the user is also requested by id, unless the
+/// listing shows it.
 const INDEX_LAG: std::time::Duration = std::time::Duration::from_secs(5);
 
 statement!(REMOVE = "DELETE FROM inbox WHERE arrival = ?1");
@@ -21,7 +21,7 @@ statement!(ASK_AGAIN = "UPDATE inbox SET asked = asked + 1, due = ?2, answered =
 
 statement!(HOLD = "UPDATE inbox SET held = 1 WHERE arrival = ?1");
 
-// A full run has seen everybody, so it settles every event about users that came before it began.
+// A full run has seen everybody, so it settles every event about users that arrived before the run began.
 statement!(
     SETTLE_FULL = "
     DELETE FROM inbox
@@ -30,7 +30,7 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// A delta run does not show deleted users, so it settles no deletion.
+// A delta run does not show deleted users, so it settles no deletions.
 statement!(
     SETTLE_DELTA = "
     DELETE FROM inbox
@@ -39,7 +39,7 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// The listing showed the user as it was after its newest event. Both times are Okta's; that of the user has whole
+// The listing showed the user as it was after its newest event. Both times are Okta's; the user's time has whole
 // seconds.
 statement!(
     SETTLE_SHOWN = "
@@ -50,7 +50,7 @@ statement!(
     RETURNING iif(answered, NULL, oldest)"
 );
 
-// The listing should have shown the users who are left, and did not.
+// The listing should have shown the remaining users, but it did not.
 statement!(
     NOTE_UNSEEN = "
     UPDATE inbox SET asked = asked + 1 WHERE arrival <= ?1 AND kind = 'user' AND deleted = 0"
@@ -76,7 +76,7 @@ pub struct Settling {
     pub everybody: bool,
 }
 
-/// Removes the rows whose newest event has one of these numbers. A row with a newer event stays.
+/// Removes the rows whose newest event has one of these numbers. A row that got a newer event stays.
 pub fn settle(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     let mut statement = tx.prepare_cached(REMOVE)?;
     for arrival in arrivals {
@@ -85,19 +85,19 @@ pub fn settle(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Asks Okta again at `until` about an object whose answer is published, because Okta may show more later.
+/// Sets when Okta is asked again about an object whose answer is published, because Okta may show more later.
 pub fn ask_again(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(ASK_AGAIN)?.execute((arrival, until))?;
     Ok(())
 }
 
-/// Tries an object again at `until` that could not be read.
+/// Sets when an object that could not be read is tried again.
 pub fn postpone(tx: &Transaction<'_>, arrival: i64, until: UnixMillis) -> Result<()> {
     tx.prepare_cached(POSTPONE)?.execute((arrival, until))?;
     Ok(())
 }
 
-/// Lets things wait for a while, without counting that as trying.
+/// Delays rows until `until`, without counting that as an attempt.
 pub fn rest(tx: &Transaction<'_>, arrivals: &[i64], until: UnixMillis) -> Result<()> {
     let mut statement = tx.prepare_cached(REST)?;
     for arrival in arrivals {
@@ -106,7 +106,7 @@ pub fn rest(tx: &Transaction<'_>, arrivals: &[i64], until: UnixMillis) -> Result
     Ok(())
 }
 
-/// Leaves deletions to the next full run.
+/// Leaves these deletions to the next full run.
 pub fn hold(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     let mut statement = tx.prepare_cached(HOLD)?;
     for arrival in arrivals {
@@ -115,8 +115,8 @@ pub fn hold(tx: &Transaction<'_>, arrivals: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what a full or delta run has read. Returns when the oldest of the removed events without an earlier answer
-/// happened. Belongs to the transaction that publishes the run.
+/// Removes the rows that a full or delta run has read. Returns when the oldest removed event without an earlier answer
+/// happened. Call it in the transaction that publishes the run.
 pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<UnixMillis>> {
     if is_empty(tx)? {
         return Ok(None);
@@ -138,8 +138,8 @@ pub fn settle_listed(tx: &Transaction<'_>, settling: Settling) -> Result<Option<
     Ok(oldest)
 }
 
-/// As [`settle_listed`], after a listing that reached back only to the first event. Users whom it did not show are
-/// requested by id, because their times may not agree with those of the events.
+/// Like [`settle_listed`], after a listing that reached back only to the first event. Users that it did not show are
+/// requested by id, because their times may differ from those of the events.
 pub fn settle_seen(tx: &Transaction<'_>, upto: i64) -> Result<Option<UnixMillis>> {
     let mut oldest = None;
     let mut shown = tx.prepare_cached(SETTLE_SHOWN)?;

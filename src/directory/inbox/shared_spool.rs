@@ -1,8 +1,9 @@
-//! Keeps deliveries on the folder that the nodes of a cluster share, one file each, written before Okta gets an answer.
+//! Stores deliveries on the folder that the nodes of a cluster share. Each delivery is one file, written before Okta
+//! gets an answer.
 //!
-//! Any node may receive them; the node that synchronizes takes them in. It removes a file only when it has published a
-//! state that contains the events of the file. If it is killed before, the next node that synchronizes takes the file
-//! in. An event that is taken in twice is recognised by its id.
+//! Any node may receive deliveries; the node that synchronizes adds them to its inbox. It removes a file only after it
+//! has published a state that contains the events of the file. If it is killed before that, the next node that
+//! synchronizes adds the file again. An event that is added twice is recognised by its id.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -20,32 +21,32 @@ use crate::directory::store::unfinished::Unfinished;
 use crate::hex::hex;
 use crate::plain_file::{self, Links};
 
-/// The folder of the deliveries in the shared one.
+/// The folder of the deliveries inside the shared folder.
 const FOLDER: &str = "deliveries";
-/// The ending of their names.
+/// The ending of the file names.
 const ENDING: &str = ".delivery";
-/// The length of their names without the ending: a part of the digest of the content.
+/// The length of a file name without the ending. The name is a part of the digest of the content.
 const DIGITS: usize = 32;
-/// The most files that may wait. More means that no node has taken any in for long; the limit keeps counting them
-/// quick.
+/// The greatest number of waiting files. If there are more, no node has added any for a long time. The limit keeps
+/// counting them fast.
 const MOST_FILES: usize = 10_000;
-/// Larger than any file of ours.
+/// Larger than any file that we write, in bytes.
 const LARGEST: u64 = 16 << 20;
-/// How much is taken in at once; the other files wait for the next time.
+/// How many bytes are added at once. The other files wait for the next time.
 const MOST_BYTES_AT_ONCE: usize = 64 << 20;
 
 /// The deliveries on a shared folder.
 #[derive(Debug)]
 pub struct SharedSpool {
     folder: PathBuf,
-    /// The directory of this node. Notes of unfinished files lie beside it (see `store/unfinished.rs`).
+    /// The path of this node's directory. Notes of unfinished files are beside it (see `store/unfinished.rs`).
     directory: PathBuf,
-    /// Files whose content this node has taken in and not published yet.
+    /// Files whose content this node has added but not published yet.
     taken: Mutex<BTreeSet<OsString>>,
 }
 
 impl SharedSpool {
-    /// The deliveries on `shared`, for the node with this directory.
+    /// The deliveries on the folder `shared`, for the node with this directory.
     pub fn of(shared: &Path, directory: &Path) -> SharedSpool {
         SharedSpool {
             folder: shared.join(FOLDER),
@@ -54,8 +55,8 @@ impl SharedSpool {
         }
     }
 
-    /// Keeps a delivery for the node that synchronizes. If the same delivery comes again, its file replaces the first
-    /// one.
+    /// Stores a delivery for the node that synchronizes. If the same delivery arrives again, the new file replaces the
+    /// first one.
     pub fn add(&self, delivery: &[u8]) -> Result<()> {
         let add = || -> io::Result<()> {
             let waiting = match self.files() {
@@ -73,7 +74,7 @@ impl SharedSpool {
         add().map_err(|error| self.failed(&error))
     }
 
-    /// Passes to `take` the files that were not taken in before; none stands for a file that cannot be read.
+    /// Calls `take` with the content of the files that were not added before; none for a file that cannot be read.
     pub fn take_in(&self, take: impl FnOnce(&[Option<Vec<u8>>]) -> Result<()>) -> Result<()> {
         let mut taken = self.taken();
         let mut files = match self.files() {
@@ -85,7 +86,7 @@ impl SharedSpool {
         for name in files {
             let read = plain_file::read(&self.folder.join(&name), LARGEST, Links::Refused);
             let delivery = match read {
-                // Another node has just removed it.
+                // Another node has just removed this file.
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) if !plain_file::is_refusal(&error) => return Err(self.failed(&error)),
                 read => read.ok(),
@@ -104,12 +105,13 @@ impl SharedSpool {
         Ok(())
     }
 
-    /// The files that were taken in so far. A state that is published from now on contains their events.
+    /// The files that were added so far. Every state published from now on contains their events.
     pub fn taken_in(&self) -> BTreeSet<OsString> {
         self.taken().clone()
     }
 
-    /// Removes files whose events a published state contains. If one cannot be removed, the others are.
+    /// Removes files whose events a published state contains. If a file cannot be removed, the others are removed all
+    /// the same.
     pub fn remove(&self, published: &BTreeSet<OsString>) -> Result<()> {
         let mut outcome = Ok(());
         for name in published {
@@ -121,12 +123,12 @@ impl SharedSpool {
         outcome
     }
 
-    /// Forgets which files were taken in: the directory is at another state now, which may not contain their events.
+    /// Forgets which files were added, because the directory is now at another state that may not contain their events.
     pub fn begin_anew(&self) {
         self.taken().clear();
     }
 
-    /// The names of the deliveries.
+    /// The file names of the deliveries.
     fn files(&self) -> io::Result<Vec<OsString>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
@@ -140,7 +142,7 @@ impl SharedSpool {
         Ok(found)
     }
 
-    /// Makes the folder of the deliveries, but never the shared folder: if that is missing, it is not mounted.
+    /// Makes the folder of the deliveries, but never the shared folder itself: if that is missing, it is not mounted.
     fn make_folder(&self) -> io::Result<()> {
         match DirBuilder::new().mode(0o700).create(&self.folder) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),

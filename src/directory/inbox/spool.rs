@@ -1,8 +1,9 @@
-//! Keeps deliveries in a file beside the directory, while the directory is locked for long, as at the end of a full
-//! run, or while the shared folder cannot be reached. So Okta gets its answer in time. They are taken in afterwards.
+//! Stores deliveries in a file beside the directory while the directory is locked for a long time, as at the end of a
+//! full run, or while the shared folder cannot be reached. So Okta gets its answer in time. The deliveries are added to
+//! the inbox afterwards.
 //!
-//! Each delivery is its length in a line and its bytes. A delivery that a kill cut off was never answered, and is
-//! skipped; an event that is taken in twice is recognised by its id.
+//! Each delivery is a line with its length, and then its bytes. If a kill cut off a delivery, Okta got no answer for
+//! it, and the delivery is skipped. An event that is added twice is recognised by its id.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -13,15 +14,15 @@ use std::sync::{Mutex, PoisonError};
 use crate::contract::errors::{Error, ErrorCode, Result};
 use crate::plain_file::{self, Links, PRIVATE_MODE};
 
-/// The largest file. Beyond it, Okta is asked to send the delivery again.
+/// The greatest size of the file in bytes. If it is reached, Okta is asked to send the delivery again.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// The file of one directory.
+/// The file that belongs to one directory.
 #[derive(Debug)]
 pub struct Spool {
     path: PathBuf,
-    /// Held while the file is written, or taken in and removed. True if the file is known to end with a complete
-    /// delivery: behind half a delivery, the next one could not be found.
+    /// Locked while the file is written, and while it is read and removed. True if the file is known to end with a
+    /// complete delivery, because a delivery after an incomplete one could not be found.
     turn: Mutex<bool>,
 }
 
@@ -36,7 +37,7 @@ impl Spool {
         }
     }
 
-    /// Whether something waits.
+    /// Whether no delivery waits.
     pub fn is_empty(&self) -> bool {
         std::fs::metadata(&self.path).map_or(true, |found| found.len() == 0)
     }
@@ -68,7 +69,7 @@ impl Spool {
         add().map_err(|error| self.failed(&error))
     }
 
-    /// Passes the waiting deliveries to `take`, and removes them if that succeeds.
+    /// Calls `take` with the waiting deliveries, and removes them if that succeeds.
     pub fn take_in(&self, take: impl FnOnce(Vec<&[u8]>) -> Result<()>) -> Result<()> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_empty() {
@@ -86,7 +87,7 @@ impl Spool {
     }
 }
 
-/// How many bytes the complete deliveries take.
+/// How many bytes the complete deliveries have.
 fn whole_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((_, after)) = first(rest) {

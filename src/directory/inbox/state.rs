@@ -1,4 +1,4 @@
-//! The one row about live: where events come from, how far they were read, and what was missed.
+//! The one row about live sync: where events come from, how far they were read, and what was missed.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -7,38 +7,38 @@ use crate::contract::errors::Result;
 use crate::directory::store::statement::statement;
 use crate::directory::store::values::Count;
 
-/// The state of live.
+/// The state of live sync.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveState {
     /// The source as of the last event or poll: `off`, `log` or `hook`.
     pub source: String,
-    /// Since when this source should report every change; none while live is off.
+    /// Since when this source should report every change; none while live sync is off.
     pub since: Option<UnixMillis>,
-    /// Events that came, each once.
+    /// How many different events arrived.
     pub events: u64,
-    /// Events that came again.
+    /// How many times an event arrived again.
     pub repeated: u64,
-    /// Changes that a listing found and that an event should have reported.
+    /// How many changes a listing found that an event should have reported.
     pub missed: u64,
-    /// When a listing last found one.
+    /// When a listing last found such a change.
     pub missed_at: Option<UnixMillis>,
     /// When the newest event happened, by Okta's clock.
     pub last_event: Option<UnixMillis>,
-    /// When an event last came.
+    /// When an event last arrived.
     pub last_received: Option<UnixMillis>,
-    /// How long it took from the oldest event of the last refresh until readers saw the change.
+    /// The time from the oldest event of the last refresh until readers saw its change, in milliseconds.
     pub lag_ms: Option<u64>,
     /// When events may last have been lost.
     pub gap_at: Option<UnixMillis>,
-    /// Why.
+    /// The reason for that.
     pub gap: String,
     /// Users marked absent by events since the last full run.
     pub deleted_since_full: u64,
     /// The cursor of the next poll of the System Log; empty before the first poll.
     pub cursor: String,
-    /// When it was last read to its end.
+    /// When the log was last read to its end.
     pub polled: Option<UnixMillis>,
-    /// The requests a minute that Okta announced for the log.
+    /// How many requests a minute Okta allows for the log, as it announced.
     pub log_limit: Option<u64>,
     /// Okta's id of the event hook; empty if none is known.
     pub hook_id: String,
@@ -46,7 +46,7 @@ pub struct LiveState {
     pub hook_url: String,
     /// When Okta was last asked for the hook.
     pub hook_checked: Option<UnixMillis>,
-    /// Whether it was active and verified then.
+    /// Whether the hook was active and verified at that time.
     pub hook_verified: bool,
     /// When Okta's challenge was last answered.
     pub verified_at: Option<UnixMillis>,
@@ -66,7 +66,7 @@ statement!(GET = "
            deleted_since_full, cursor, polled, log_limit, hook_id, hook_url, hook_checked, hook_verified, verified_at
       FROM live");
 
-// Counters are not written here: other threads may count events after this copy of the row was read.
+// Counters are not written here, because other threads may have counted events after this copy of the row was read.
 statement!(SET = "
     UPDATE live
        SET cursor = :cursor, polled = :polled, log_limit = :log_limit, hook_id = :hook_id, hook_url = :hook_url,
@@ -120,7 +120,7 @@ pub fn state(conn: &Connection) -> Result<LiveState> {
     })?)
 }
 
-/// Writes the place in the log and what is known about the hook.
+/// Writes the position in the log and the data about the hook.
 pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
     tx.prepare_cached(SET)?.execute(named_params! {
         ":cursor": state.cursor,
@@ -135,8 +135,8 @@ pub fn set_state(tx: &Transaction<'_>, state: &LiveState) -> Result<()> {
     Ok(())
 }
 
-/// Notes the source of events. With a new source the log is read from the beginning again, and only later changes can
-/// count as missed. Returns true if the source is new.
+/// Notes the source of events. Returns true if the source is new. If so, the log is read from the beginning again, and
+/// only later changes can count as missed.
 pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Result<bool> {
     let changed = tx
         .prepare_cached(NOTE_SOURCE)?
@@ -144,7 +144,7 @@ pub fn note_source(tx: &Transaction<'_>, source: &str, now: UnixMillis) -> Resul
     Ok(changed > 0)
 }
 
-/// Counts changes that a listing found and no event had reported.
+/// Counts changes that a listing found although no event had reported them.
 pub fn note_missed(tx: &Transaction<'_>, missed: u64, at: UnixMillis) -> Result<()> {
     if missed > 0 {
         tx.prepare_cached(NOTE_MISSED)?.execute((Count(missed), at))?;
@@ -158,7 +158,7 @@ pub fn note_gap(tx: &Transaction<'_>, gap: Gap<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Counts users who were marked absent because of events. None sets the count to 0, after a full run.
+/// Counts users that were marked absent because of events. None sets the count to 0; call it so after a full run.
 pub fn note_deleted(tx: &Transaction<'_>, deleted: Option<u64>) -> Result<()> {
     let deleted = deleted.map_or(-1, |deleted| i64::try_from(deleted).unwrap_or(i64::MAX));
     tx.prepare_cached(NOTE_DELETED)?.execute([deleted])?;

@@ -1,4 +1,4 @@
-//! The inbox on a real file: once each, one row for each thing, nothing lost when it is full.
+//! The inbox on a real file: each event once, one row for each object, and nothing lost when the inbox is full.
 
 use tempfile::TempDir;
 

@@ -15,11 +15,11 @@ use crate::model::JiraUser;
 /// The result of replacing the set of Jira users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JiraUserChanges {
-    /// Users new in the directory.
+    /// Users that are new in the directory.
     pub added: u64,
     /// Users with a changed field.
     pub updated: u64,
-    /// Users who are no longer in the set.
+    /// Users that are no longer in the set.
     pub removed: u64,
     /// Users without a change.
     pub unchanged: u64,

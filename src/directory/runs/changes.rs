@@ -1,4 +1,5 @@
-//! The change feed: appended at one end, cut at the other, read by position in both directions.
+//! The change feed. Changes are added at its end and removed from its beginning; it is read by position in both
+//! directions.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
 
@@ -55,14 +56,14 @@ statement!(ENDS = "
 
 statement!(RUN_AT = "SELECT run FROM changes WHERE position >= ?1 ORDER BY position LIMIT 1");
 
-// Cuts by position, not by time: the feed is cut at its old end only and gets no holes, even if the clock
-// jumped.
+// Removes by position and not by time, so that the feed loses only its oldest changes and gets no holes, even if the
+// clock was set back.
 statement!(PRUNE, reads every row = "
     DELETE FROM changes
      WHERE position < coalesce((SELECT position FROM changes WHERE at >= ?1 ORDER BY position LIMIT 1),
                                9223372036854775807)");
 
-/// Appends one change and gives its position.
+/// Appends one change and returns its position.
 pub fn append(
     tx: &Transaction<'_>,
     run: RunId,
@@ -74,7 +75,7 @@ pub fn append(
     append_told(tx, run, at, okta_id, kind, fields, None)
 }
 
-/// Appends a change, with the event of Okta that reported it, if one did.
+/// Appends a change, and the id of the event that reported it, if there is one.
 pub fn append_told(
     tx: &Transaction<'_>,
     run: RunId,
@@ -90,7 +91,7 @@ pub fn append_told(
     Ok(tx.last_insert_rowid())
 }
 
-/// The changes after `position`, oldest first; of one user if an Okta id is given.
+/// The changes after `position`, the oldest first. If an Okta id is given, only those of that user.
 pub fn after(conn: &Connection, position: i64, okta_id: Option<&str>, limit: u64) -> Result<Vec<Change>> {
     let limit = Count(limit);
     let parameters: [(&str, &dyn ToSql); 3] = [
@@ -111,7 +112,7 @@ pub fn after(conn: &Connection, position: i64, okta_id: Option<&str>, limit: u64
     Ok(changes)
 }
 
-/// The changes before `before` that the filter lets through, newest first.
+/// The changes before `before` that match the filter, the newest first.
 pub fn before(
     conn: &Connection,
     before: Option<i64>,
@@ -150,9 +151,8 @@ pub fn before(
     Ok(changes)
 }
 
-/// The position of the first change that `run` or a later run found. Runs publish one after the other, so
-/// changes stand in the order of their runs: a binary search finds the place, and no change has to be written
-/// to another index.
+/// The position of the first change that `run` or a later run found. Runs publish one after the other, so changes are
+/// in the order of their runs. A binary search finds the position, and no further index is needed.
 fn first_of(conn: &Connection, run: RunId) -> Result<i64> {
     let (mut low, last): (i64, i64) = conn
         .prepare_cached(ENDS)?
@@ -178,13 +178,13 @@ fn read(row: &Row<'_>) -> Result<Change> {
         at: row.get(2)?,
         okta_id: row.get(3)?,
         kind: row.get(4)?,
-        // What the disk has damaged is as unknown as what was erased, and must not end the feed for everybody.
+        // Damaged values count as unknown, like erased ones. They must not make the feed unreadable.
         fields: serde_json::from_str(&fields).unwrap_or_default(),
         event: row.get(6)?,
     })
 }
 
-/// Cuts off what was appended before the first change that is not older than `before`.
+/// Removes the changes before the first one that is not older than `before`. Returns how many were removed.
 pub fn prune(tx: &Transaction<'_>, before: UnixMillis) -> Result<u64> {
     Ok(tx.prepare_cached(PRUNE)?.execute([before])? as u64)
 }

@@ -1,4 +1,4 @@
-//! What a run has cost so far, and its begin and end by Okta's clock. Saved with every page, so that a kill
+//! The cost of a run so far, and its beginning and end by Okta's clock. It is saved with every page, so that a kill
 //! does not lose it.
 
 use rusqlite::{Connection, Row, Transaction, named_params};
@@ -12,19 +12,19 @@ use crate::model::RunId;
 /// The cost of all attempts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunCost {
-    /// Requests sent, retries included.
+    /// Requests sent, including repeated ones.
     pub requests: u64,
-    /// Of these, retries.
+    /// How many of these requests repeated a failed one.
     pub retries: u64,
     /// Time spent waiting, in milliseconds.
     pub waited_ms: u64,
-    /// Bytes of the answers after decompression.
+    /// Bytes of the answers, after decompression.
     pub bytes: u64,
     /// Time spent, in milliseconds.
     pub elapsed_ms: u64,
-    /// Okta's clock at the first answer or shortly before; none before the first answer.
+    /// The time of the first answer, or a little earlier, by Okta's clock; none before the first answer.
     pub okta_began: Option<UnixMillis>,
-    /// Okta's clock at the last answer or shortly after; none before the first answer.
+    /// The time of the last answer, or a little later, by Okta's clock; none before the first answer.
     pub okta_ended: Option<UnixMillis>,
 }
 
@@ -43,7 +43,7 @@ statement!(
      WHERE run = ?1"
 );
 
-/// What all attempts of a run have cost, as last saved.
+/// The last saved cost of all attempts of a run.
 pub fn cost(conn: &Connection, run: RunId) -> Result<RunCost> {
     let count = |row: &Row<'_>, index: usize| row.get(index).map(|Count(count)| count);
     let mut statement = conn.prepare_cached(COST)?;

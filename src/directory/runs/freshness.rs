@@ -1,6 +1,6 @@
-//! The one row that says what complete runs have read, and from where the next delta run goes on.
+//! The one row that says what complete runs have read, and from which time the next delta run reads.
 //!
-//! Only the transaction that publishes a run moves it forward, so it never claims more than readers can see.
+//! Only the transaction that publishes a run changes it, so it never claims more than readers can see.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -16,15 +16,15 @@ pub struct Freshness {
     pub last_full: Option<UnixMillis>,
     /// When the last complete delta run finished, by the host's clock; none before the first.
     pub last_delta: Option<UnixMillis>,
-    /// Users present after the last complete run.
+    /// The number of users present after the last complete run.
     pub present: u64,
-    /// The settings that decided what the last full run kept, as the sync wrote them.
+    /// The settings that decided what the last full run stored, in the sync's own form.
     pub kept: String,
     /// The address at which the last full run asked the org for its id; empty before the first.
     pub org_url: String,
-    /// Further addresses of the org, by its answer at that time.
+    /// Further addresses of the org, from its answer at that time.
     pub alternates: Vec<String>,
-    /// Up to where changes were read; none if that is not known.
+    /// How far changes were read; none if that is unknown.
     pub watermark: Option<Watermark>,
 }
 
@@ -35,7 +35,7 @@ pub struct Watermark {
     pub greatest: UnixMillis,
     /// When the first run that saw it had ended.
     pub first_seen: UnixMillis,
-    /// The time from which the next delta run must ask, so that it misses nothing.
+    /// The time from which the next delta run must read, so that it misses nothing.
     pub next_from: UnixMillis,
 }
 
@@ -78,13 +78,12 @@ pub fn get(conn: &Connection) -> Result<Freshness> {
         };
         Ok((found, row.get::<_, LossyText>(5)?.0))
     })?;
-    // Damaged, they lead nowhere; the next run asks for them.
+    // Damaged addresses are ignored; the next run asks for them again.
     found.alternates = serde_json::from_str(&alternates).unwrap_or_default();
     Ok(found)
 }
 
-/// Forgets the watermark and the org's address, so that the next run asks which org answers and reads every
-/// user.
+/// Deletes the watermark and the org's address. The next run then asks which org answers, and reads every user.
 pub fn doubt(tx: &Transaction<'_>) -> Result<()> {
     tx.execute(DOUBT, [])?;
     Ok(())

@@ -1,10 +1,10 @@
 //! Runs: their reports, and how far the unfinished one is.
 //!
-//! At most one run is unfinished. Its slices and pages are the proof that every listing was read
-//! from its first page to its explicit end; they are deleted when the run is over.
+//! At most one run is unfinished. Its slices and pages prove that every listing was read from its first page to its
+//! explicit end. They are deleted when the run is over.
 //!
-//! `run` begins, resumes and ends a run; `slices` has its slices and pages, `cost` what it has cost, `report` its report
-//! and the history. `changes` is the change feed. `freshness` says from where the next delta run asks.
+//! `run` begins, resumes and ends a run. `slices` has its slices and pages, `cost` its cost, `report` its report and
+//! the history. `changes` is the change feed. `freshness` says from which time the next delta run reads.
 
 mod cost;
 mod report;

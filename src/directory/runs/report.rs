@@ -22,7 +22,7 @@ macro_rules! assignments {
     };
 }
 
-/// The columns of a report, in the order of [`read`]: [`FIXED`] of them, and the counters.
+/// The columns of a report, in the order of [`read`]: [`FIXED`] columns, and then the counters.
 macro_rules! report_columns {
     () => {
         concat!(
@@ -34,7 +34,7 @@ macro_rules! report_columns {
 }
 pub(super) use {counter_names, report_columns};
 
-/// How many columns stand before the counters.
+/// How many columns are before the counters.
 const FIXED: usize = 20;
 
 statement!(GET = concat!("SELECT ", report_columns!(), " FROM sync_runs WHERE run = ?1"));
@@ -63,8 +63,8 @@ statement!(
 
 statement!(ANNOTATE = "UPDATE sync_runs SET groups = :groups, warnings = :warnings WHERE run = :run");
 
-// The unfinished run is never pruned: its number is the greatest, and it would be resumed. Live runs are many: they are
-// counted apart, so that they push no other out of the history.
+// The unfinished run is never deleted, because its number is the greatest and it can be resumed. There are many live
+// runs, so they are counted separately and do not remove other runs from the history.
 statement!(
     PRUNE = "
     DELETE FROM sync_runs
@@ -88,7 +88,7 @@ pub fn get(conn: &Connection, run: RunId) -> Result<Option<SyncReport>> {
     rows.next()?.map(|row| read(row, 0)).transpose()
 }
 
-/// Reports of runs before `before`, or of the newest ones, newest first.
+/// Reports of runs before `before`, or of the newest runs if it is none; the newest first.
 pub fn list(conn: &Connection, before: Option<RunId>, limit: u64) -> Result<Vec<SyncReport>> {
     let mut statement = conn.prepare_cached(LIST)?;
     let mut rows = statement.query((before.unwrap_or(RunId(i64::MAX)), Count(limit)))?;
@@ -99,7 +99,7 @@ pub fn list(conn: &Connection, before: Option<RunId>, limit: u64) -> Result<Vec<
     Ok(reports)
 }
 
-/// How the last run ended that listed to its end.
+/// How the last run ended that read all its listings.
 pub fn last_judged(conn: &Connection) -> Result<Option<RunState>> {
     let mut statement = conn.prepare_cached(LAST_JUDGED)?;
     Ok(statement.query_row([], |row| row.get(0)).optional()?)
@@ -140,7 +140,7 @@ pub fn save_report(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     }
 }
 
-/// Saves what a run did besides reading users, and its warnings. The run must exist.
+/// Saves the other results of a run, which are not about users, and its warnings. The run must exist.
 pub fn annotate(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     let json = |what| Error::internal(format!("{what} are not JSON"));
     let groups = report.groups.as_ref().map(serde_json::to_string);
@@ -154,12 +154,14 @@ pub fn annotate(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     Ok(())
 }
 
-/// What stands in a column; nothing if the disk has damaged it: the rest of the report is worth reading.
+/// The content of a JSON column, or an empty value if the disk has damaged it, because the rest of the report is still
+/// useful.
 fn from_json<T: serde::de::DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> Result<T> {
     Ok(serde_json::from_str(&lossy(row, column)?).unwrap_or_default())
 }
 
-/// Deletes finished runs except the newest `keep`, and live runs except as many.
+/// Deletes finished runs except the newest `keep`, and live runs except the newest `keep`. Returns how many were
+/// deleted.
 pub fn prune(tx: &Transaction<'_>, keep: u64) -> Result<u64> {
     let mut statement = tx.prepare_cached(PRUNE)?;
     let listed = statement.execute((Count(keep), false))?;
@@ -173,7 +175,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<SyncReport> {
         next += 1;
         row.get(next - 1).map(|Count(count)| count)
     };
-    // The fields of a literal are worked out in the order in which they are written.
+    // Rust evaluates the fields of a struct literal in the order in which they are written.
     macro_rules! report {
         ($($counter:ident),*) => {
             SyncReport {

@@ -1,4 +1,4 @@
-//! The life of a run: begun, interrupted, resumed, finished.
+//! The life of a run: it begins, may be interrupted and resumed, and ends.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -14,28 +14,28 @@ use crate::model::{RunId, RunMode, RunReason, RunState, SyncReport};
 pub struct RunRow {
     /// Its number.
     pub run: RunId,
-    /// The org that it reads.
+    /// The org that the run reads.
     pub org_id: String,
-    /// The settings that decide what it keeps, as they were when it began.
+    /// The settings that decide what the run stores, as they were when it began.
     pub kept: String,
     /// When it began.
     pub started: UnixMillis,
-    /// How many calls have worked on it.
+    /// How many calls have worked on the run.
     pub attempts: u64,
     /// All its counters so far.
     pub report: SyncReport,
 }
 
-/// What a run will read and why.
+/// What a run will read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
-    /// Every user, or only changed ones.
+    /// Whether it reads every user or only changed users.
     pub mode: RunMode,
     /// Why the run has this mode.
     pub reason: RunReason,
-    /// The time from which a delta run asks; none in a full run.
+    /// The time from which a delta run reads changes; none for a full run.
     pub updated_since: Option<UnixMillis>,
-    /// The settings that decide what it keeps, as the sync wrote them.
+    /// The settings that decide what the run stores, in the sync's own form.
     pub kept: String,
 }
 
@@ -53,7 +53,7 @@ statement!(
      WHERE run = :run AND finished IS NULL"
 );
 
-// The condition repeats that of the partial index `sync_runs_unfinished`, so that SQLite uses it.
+// The condition is that of the partial index `sync_runs_unfinished`, so that SQLite uses the index.
 statement!(
     UNFINISHED = concat!(
         "SELECT org_id, kept, ",
@@ -78,7 +78,7 @@ statement!(
      WHERE run = :run AND finished IS NULL"
 );
 
-/// Begins a run over these slices, given as their query texts. No other run may be unfinished.
+/// Begins a run with these slices, given by their query texts. No other run may be unfinished.
 pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[String]) -> Result<RunId> {
     tx.prepare_cached(BEGIN)?
         .execute(named_params! { ":org_id": org_id, ":started": at })?;
@@ -87,8 +87,7 @@ pub fn begin(tx: &Transaction<'_>, org_id: &str, at: UnixMillis, slices: &[Strin
     Ok(run)
 }
 
-/// Stores what a new run will read and why. Without this call the run is a full one that the caller asked
-/// for.
+/// Stores what a new run will read, and why. Without this call the run is a full one that the caller requested.
 pub fn declare(tx: &Transaction<'_>, run: RunId, purpose: &Purpose) -> Result<()> {
     require_unfinished(tx.prepare_cached(DECLARE)?.execute(named_params! {
         ":run": run,
@@ -99,7 +98,7 @@ pub fn declare(tx: &Transaction<'_>, run: RunId, purpose: &Purpose) -> Result<()
     })?)
 }
 
-/// The run that can be resumed, if there is one.
+/// The unfinished run, if there is one.
 pub fn unfinished(conn: &Connection) -> Result<Option<RunRow>> {
     let mut statement = conn.prepare_cached(UNFINISHED)?;
     let mut rows = statement.query([])?;
@@ -117,7 +116,7 @@ pub fn unfinished(conn: &Connection) -> Result<Option<RunRow>> {
     }))
 }
 
-/// The newest arrival in the inbox when the run began, and when that was.
+/// The number of the newest event in the inbox when the run began, and the time when it began.
 pub fn answers(conn: &Connection, run: RunId) -> Result<(i64, UnixMillis)> {
     Ok(conn
         .prepare_cached(ANSWERS)?
@@ -129,7 +128,7 @@ pub fn resume(tx: &Transaction<'_>, run: RunId) -> Result<()> {
     require_unfinished(tx.prepare_cached(RESUME)?.execute([run])?)
 }
 
-/// Notes why an unfinished run stopped. It keeps its slices and can be resumed.
+/// Notes why an unfinished run stopped. The run keeps its slices and can be resumed.
 pub fn interrupt(tx: &Transaction<'_>, run: RunId, error: &Error) -> Result<()> {
     require_unfinished(tx.prepare_cached(INTERRUPT)?.execute(named_params! {
         ":run": run,
@@ -138,7 +137,7 @@ pub fn interrupt(tx: &Transaction<'_>, run: RunId, error: &Error) -> Result<()> 
     })?)
 }
 
-/// Ends a run as complete, refused or dropped: saves its report and forgets its slices and pages.
+/// Ends a run as complete, refused or dropped. Saves its report and deletes its slices and pages.
 pub fn finish(tx: &Transaction<'_>, report: &SyncReport) -> Result<()> {
     match report.state {
         RunState::Complete | RunState::Refused | RunState::Dropped => {}

@@ -1,7 +1,7 @@
-//! The slices of the unfinished run and the pages committed in each.
+//! The slices of the unfinished run, and the committed pages of each slice.
 //!
-//! A page, its users and the cursor to go on from are committed together. An ended slice takes no
-//! further page, so a listing cannot end twice.
+//! A page, its users and the cursor of the next page are committed together. An ended slice accepts no further page, so
+//! a listing cannot end twice.
 
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -12,38 +12,37 @@ use crate::directory::store::values::Count;
 use crate::directory::users::user_set::UserSet;
 use crate::model::RunId;
 
-/// One listing of a run, and how far it has come.
+/// One listing of a run, and how far it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceRow {
-    /// Its number within the run, from 0.
+    /// The number of the slice within the run, from 0.
     pub slice: i64,
-    /// What Okta is asked for, as the sync wrote it.
+    /// The query for Okta, in the sync's own form.
     pub query: String,
-    /// Where the next page is; none before the first page and after the last.
+    /// The cursor of the next page; none before the first page and after the last one.
     pub cursor: Option<String>,
     /// Whether Okta said that there is no further page.
     pub ended: bool,
-    /// Pages committed since the slice was begun or restarted.
+    /// How many pages were committed since the slice began or was restarted.
     pub pages: u64,
 }
 
-/// A page on its way into the directory.
+/// A page that is about to be committed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PageRow<'a> {
     /// The cursor that fetched this page; empty for the first page.
     pub cursor_used: &'a str,
     /// The cursor of the next page; none ends the slice.
     pub next: Option<&'a str>,
-    /// Rows that Okta sent.
+    /// How many rows Okta sent.
     pub users: u64,
-    /// Users on the page who are published already, by number. Those whom the run itself inserted
-    /// need no mention.
+    /// The published users on the page, by number. Users that the run itself inserted are not listed.
     pub seen: &'a [i64],
-    /// How many different users the run has seen so far, this page included.
+    /// How many different users the run has seen so far, including this page.
     pub seen_so_far: u64,
-    /// Rows of this page that are not wanted.
+    /// How many rows of this page are not wanted.
     pub passed_over: u64,
-    /// Greatest `lastUpdated` on the page.
+    /// The greatest `lastUpdated` on the page.
     pub watermark: Option<UnixMillis>,
 }
 
@@ -55,7 +54,7 @@ statement!(
      ORDER BY slice"
 );
 
-// The pages of a slice go with it (ON DELETE CASCADE).
+// ON DELETE CASCADE also deletes the pages of a slice.
 statement!(FORGET = "DELETE FROM sync_slices WHERE run = ?1");
 
 statement!(ADD_SLICE = "INSERT INTO sync_slices (run, slice, query) VALUES (?1, ?2, ?3)");
@@ -68,7 +67,7 @@ statement!(
      WHERE run = ?1"
 );
 
-// An ended slice is not narrowed: it has listed everything already.
+// An ended slice is not narrowed, because it has listed everything already.
 statement!(NARROW = "UPDATE sync_slices SET query = ?3 WHERE run = ?1 AND slice = ?2 AND ended = 0");
 
 statement!(
@@ -94,7 +93,7 @@ statement!(
     VALUES (:run, :slice, :page, :cursor, :users, :seen)"
 );
 
-// A row is a repetition if its user was seen before and it was not passed over.
+// A row counts as repeated if its user was seen before and the row is wanted.
 statement!(COUNT_PAGE = "
     UPDATE sync_runs
        SET pages = pages + 1, slices_ended = slices_ended + :ended,
@@ -113,7 +112,7 @@ statement!(
 
 statement!(SEEN = "SELECT seen FROM sync_pages WHERE run = ?1");
 
-/// The slices of a run in order; none if the run is over.
+/// The slices of a run in order; empty if the run is over.
 pub fn slices(conn: &Connection, run: RunId) -> Result<Vec<SliceRow>> {
     let mut statement = conn.prepare_cached(SLICES)?;
     let rows = statement.query_map([run], |row| {
@@ -128,13 +127,13 @@ pub fn slices(conn: &Connection, run: RunId) -> Result<Vec<SliceRow>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The number of the next slice that a run may be given.
+/// The number for the next slice of a run.
 pub fn next_slice(conn: &Connection, run: RunId) -> Result<i64> {
     let slices = slices(conn, run)?;
     Ok(slices.iter().map(|slice| slice.slice + 1).max().unwrap_or(0))
 }
 
-/// Replaces the slices of a run by new ones, numbered from 0, and deletes the old ones with their pages.
+/// Replaces the slices of a run with new ones, numbered from 0. The old slices and their pages are deleted.
 pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> Result<()> {
     forget(tx, run)?;
     let mut add = tx.prepare_cached(ADD_SLICE)?;
@@ -145,7 +144,7 @@ pub fn replace_slices(tx: &Transaction<'_>, run: RunId, queries: &[String]) -> R
     Ok(())
 }
 
-/// Narrows the query of a slice that has not ended. The slice goes on after its cursor.
+/// Narrows the query of a slice that has not ended. The slice continues after its cursor.
 pub fn narrow_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> Result<()> {
     match tx.prepare_cached(NARROW)?.execute((run, slice, query))? {
         1 => Ok(()),
@@ -162,7 +161,7 @@ pub fn add_slice(tx: &Transaction<'_>, run: RunId, slice: i64, query: &str) -> R
     Ok(())
 }
 
-/// Sets a slice back to its beginning and deletes its pages. The users on them stay as they are.
+/// Sets a slice back to its beginning and deletes its pages. The users on these pages stay as they are.
 pub fn restart_slice(tx: &Transaction<'_>, run: RunId, slice: i64) -> Result<()> {
     tx.prepare_cached(FORGET_PAGES)?.execute((run, slice))?;
     tx.prepare_cached(RESTART)?.execute((run, slice))?;
@@ -170,7 +169,7 @@ pub fn restart_slice(tx: &Transaction<'_>, run: RunId, slice: i64) -> Result<()>
     Ok(())
 }
 
-/// Commits a page: the slice moves on to the next cursor or ends, and the run counts it.
+/// Commits a page: the slice gets the next cursor or ends, and the page is added to the counters of the run.
 pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'_>) -> Result<()> {
     let advance = named_params! { ":run": run, ":slice": slice, ":next": page.next };
     let mut statement = tx.prepare_cached(ADVANCE)?;
@@ -201,15 +200,15 @@ pub fn commit_page(tx: &Transaction<'_>, run: RunId, slice: i64, page: PageRow<'
     Ok(())
 }
 
-/// The cursors that fetched the committed pages of a slice, in order. If Okta returns one of them again, the
-/// listing goes round in a circle.
+/// The cursors that fetched the committed pages of a slice, in order. If Okta returns one of them again, the listing
+/// would never end.
 pub fn cursors_used(conn: &Connection, run: RunId, slice: i64) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(CURSORS_USED)?;
     let cursors = statement.query_map((run, slice), |row| row.get(0))?;
     Ok(cursors.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The published users whom the committed pages of a run have seen.
+/// The published users on the committed pages of a run.
 pub fn seen(conn: &Connection, run: RunId) -> Result<UserSet> {
     let mut statement = conn.prepare_cached(SEEN)?;
     let mut rows = statement.query([run])?;
@@ -220,7 +219,7 @@ pub fn seen(conn: &Connection, run: RunId) -> Result<UserSet> {
     Ok(seen)
 }
 
-/// Forgets the slices and pages of a run.
+/// Deletes the slices and pages of a run.
 pub(super) fn forget(tx: &Transaction<'_>, run: RunId) -> Result<()> {
     tx.prepare_cached(FORGET)?.execute([run])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The change feed: read in both directions, cut at its old end.
+//! The change feed: it is read in both directions and loses its oldest entries.
 
 use serde_json::value::RawValue;
 
@@ -78,7 +78,7 @@ fn the_feed_is_read_backwards_by_user_run_and_time() {
             changes::append(tx, RunId(run), UnixMillis(at), okta_id, ChangeKind::Updated, &[])
         });
     }
-    // The oldest entry has been cut off.
+    // The oldest entry was removed.
     assert_eq!(
         write(&fixture, |tx| Ok(
             tx.execute("DELETE FROM changes WHERE position = 1", [])?
@@ -140,7 +140,7 @@ fn the_feed_is_read_backwards_by_user_run_and_time() {
 #[test]
 fn the_feed_is_cut_at_its_old_end_and_positions_are_not_reused() {
     let fixture = Fixture::new();
-    // The clock went back once: the third entry is older than the second.
+    // The clock was set back once: the third entry is older than the second.
     for at in [10, 30, 20, 40] {
         write(&fixture, |tx| {
             changes::append(tx, RunId(1), UnixMillis(at), "a", ChangeKind::Updated, &[])

@@ -1,4 +1,4 @@
-//! The first run of a directory, which leaves out the indexes that nobody needs before it is published.
+//! The first run of a directory. It leaves out the indexes that nothing needs before the first publication.
 
 use crate::directory::store::key_indexes;
 use crate::directory::tests::{Fixture, default_rules, jira, user, user_with, user_with_email};
@@ -17,7 +17,7 @@ fn build(fixture: &Fixture) {
     key_indexes::build(&fixture.directory).expect("build");
 }
 
-/// The indexes of users by a key.
+/// The key indexes that exist.
 fn there(fixture: &Fixture) -> Vec<String> {
     fixture.read(|conn| {
         let sql = "SELECT name FROM sqlite_schema
@@ -121,7 +121,7 @@ fn the_indexes_are_those_of_a_directory_that_always_had_them() {
 
 #[test]
 fn only_a_directory_that_nobody_was_ever_in_goes_without() {
-    // An older engine was killed in its first run: its users are in the indexes.
+    // A directory of an older engine that was killed in its first run: its users are in the indexes.
     let fixture = Fixture::new();
     fixture.write_page(&org(3), 1);
     leave_out(&fixture);
@@ -134,7 +134,7 @@ fn only_a_directory_that_nobody_was_ever_in_goes_without() {
     leave_out(&fixture);
     assert!(there(&fixture).is_empty());
     build(&fixture);
-    // Once published the directory keeps them, even if everybody is gone.
+    // After the publication the directory keeps the indexes, even if all users are gone.
     let run = RunId(1);
     fixture.publish(run, 2);
     assert!(fixture.list(View::All).is_empty());
@@ -174,7 +174,7 @@ fn more_keys_than_fit_in_memory_are_sorted_beside_the_directory() {
     let name = "Maximiliane-Friederike ".repeat(20);
     let users: Vec<_> = (0..10_000_u32)
         .map(|n| {
-            // Not in the order of the keys.
+            // So that the users do not arrive in the order of their keys.
             let place = n.wrapping_mul(2_654_435_761);
             let display_name = format!("\"{place:010} {name}\"");
             let login = format!("\"{place:010}@example.com\"");

@@ -1,4 +1,4 @@
-//! Inactive accounts beside active ones: who gives way, and what is told of it.
+//! Inactive accounts beside active ones: which of them compete for a value, and what the entry says about it.
 
 use crate::directory::matches;
 use crate::directory::tests::matching::{alone, of_jira, okta, tied};
@@ -54,7 +54,7 @@ fn a_rehired_user_is_matched_and_the_old_account_gives_way() {
             .is_empty()
     );
     fixture.assert_sound();
-    // The new account goes: the old one is all there is.
+    // The new account is deleted, so only the old one is left.
     fixture.sync(
         &[deactivated(user_with_email(
             "00u1",

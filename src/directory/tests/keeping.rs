@@ -1,4 +1,4 @@
-//! Keeping the directory: Jira users, statistics, backup and the integrity check.
+//! Jira users, statistics, backup and the integrity check.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -18,7 +18,7 @@ fn write<T>(fixture: &Fixture, work: impl FnOnce(&Transaction<'_>) -> Result<T>)
     fixture.directory.write(work).expect("write")
 }
 
-/// A directory with something of everything.
+/// A directory that has rows of every kind.
 fn furnished() -> Fixture {
     let fixture = Fixture::new();
     fixture.set_jira_users(&[

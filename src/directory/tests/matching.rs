@@ -1,4 +1,4 @@
-//! Who is tied to whom, by which rule, and who is not: case by case.
+//! Which users are tied, by which rule, and which are not: case by case.
 
 use crate::directory::matches;
 use crate::directory::tests::{Fixture, jira, json, rule, user, user_with, user_with_email};
@@ -15,7 +15,7 @@ pub(super) fn okta(fixture: &Fixture, id: &str) -> (MatchState, String, String, 
     )
 }
 
-/// The same of a Jira user, with the tied Okta id.
+/// State, rule, value and the tied Okta id of a Jira user.
 pub(super) fn of_jira(fixture: &Fixture, key: &str) -> (MatchState, String, String, Option<String>) {
     let entry = fixture.find(Lookup::JiraKey(key)).expect(key);
     (
@@ -175,7 +175,7 @@ fn an_ambiguous_user_is_decided_and_no_later_rule_overrides_it() {
 
 #[test]
 fn uniqueness_counts_decided_users_too() {
-    // Alice is tied by login; her address is nevertheless not Bob's alone.
+    // Alice is tied by login. Her address still counts, so Bob is not its only carrier.
     let fixture = Fixture::new();
     fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "robert", "team@example.com")]);
     fixture.sync(
@@ -198,7 +198,7 @@ fn uniqueness_counts_decided_users_too() {
 
 #[test]
 fn a_unique_value_of_a_decided_user_does_nothing() {
-    // By login 00u1 is J1; by e-mail it would be J2. J2 stays for the rules to come.
+    // By login 00u1 is tied to J1; by e-mail it would be J2. J2 stays undecided for later rules.
     let fixture = Fixture::new();
     fixture.set_jira_users(&[jira("J1", "alice", ""), jira("J2", "bob", "alice@example.com")]);
     fixture.sync(
@@ -344,7 +344,7 @@ fn a_value_shared_by_thousands_costs_its_carriers_and_not_its_pairs() {
     fixture.set_jira_users(&jira_users);
     let counts = fixture.sync(&users, 1);
     assert_eq!((counts.okta_ambiguous, counts.jira_ambiguous), (5_000, 3_000));
-    // Fifteen million pairs would not be through in this time.
+    // Fifteen million pairs could not be compared in this time.
     let begun = std::time::Instant::now();
     fixture
         .directory

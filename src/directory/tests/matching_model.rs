@@ -1,6 +1,6 @@
-//! Matching in SQL against the same in plain Rust, over small random populations.
+//! Compares matching in SQL with the same rules in plain Rust, on small random populations.
 //!
-//! The model is written from the definition: one user after the other, all pairs, no cleverness.
+//! The model follows the definition step by step: one user after the other, all pairs, no optimisation.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::model::{
     DirectoryEntry, JiraKey, JiraUser, Lookup, MatchRule, MatchState, OktaKey, OktaUser, View,
 };
 
-/// What an entry says of a user: state, rule, value, and the other user if tied.
+/// What an entry says about a user: state, rule, value, and the other user if it is tied.
 type Verdict = (MatchState, String, String, Option<String>);
 
 struct Model<'a> {
@@ -20,7 +20,8 @@ struct Model<'a> {
     jira: &'a [JiraUser],
     okta_verdicts: HashMap<usize, Verdict>,
     jira_verdicts: HashMap<usize, Verdict>,
-    /// Inactive users with the first rule and value under which an active user of their side was preferred.
+    /// Inactive users that did not compete, with the first rule and value for which an active user of their side was
+    /// preferred.
     okta_gave_way: HashMap<usize, Verdict>,
     jira_gave_way: HashMap<usize, Verdict>,
 }
@@ -152,7 +153,7 @@ fn jira_value(user: &JiraUser, key: JiraKey) -> String {
     })
 }
 
-/// Few different values, so that they meet, collide and shadow each other.
+/// Few different values, so that many users have the same one.
 fn word() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("a"),
@@ -325,7 +326,7 @@ proptest! {
             }
         }
         compare(&fixture, &okta, &jira, &pins);
-        // Some users leave on both sides: the states must follow, by difference.
+        // Some users leave on both sides, and the states must be updated.
         let okta = &okta[okta.len().min(leaving)..];
         let jira = &jira[..jira.len().saturating_sub(leaving)];
         fixture.sync(okta, 2);

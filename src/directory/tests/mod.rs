@@ -1,7 +1,7 @@
-//! Tests of the directory as a whole, on real files, and the fixtures they share.
+//! Tests of the directory as a whole, on real files, and the fixtures that they share.
 //!
-//! [`Fixture::sync`] is the smallest sync there can be: it writes a run the way `sync` does, one
-//! page, one slice, and publishes it. Nothing here talks to Okta.
+//! [`Fixture::sync`] is the smallest possible sync: it writes a run in the way that `sync` does, with one page and one
+//! slice, and publishes it. No test here talks to Okta.
 
 mod feed;
 mod first_run;
@@ -38,7 +38,7 @@ use crate::model::{
     Profile, RunId, RunState, View,
 };
 
-/// How texts are folded here: the directory is given the function, whichever it is.
+/// The folding function of the tests. The directory works with any such function.
 pub(super) fn fold(text: &str) -> String {
     text.trim().to_lowercase()
 }
@@ -69,7 +69,7 @@ pub(super) fn user_with(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
     }
 }
 
-/// An Okta user with a login only.
+/// An Okta user with only a login.
 pub(super) fn user(id: &str, login: &str) -> OktaUser {
     user_with(id, &[("login", &json(login))])
 }
@@ -99,7 +99,7 @@ fn rule(okta: OktaKey, jira: JiraKey) -> MatchRule {
     MatchRule { okta, jira }
 }
 
-/// The rules that hold if nothing is set.
+/// The rules that apply if no setting changes them.
 fn default_rules() -> Vec<MatchRule> {
     vec![
         rule(OktaKey::Login, JiraKey::Username),
@@ -108,7 +108,7 @@ fn default_rules() -> Vec<MatchRule> {
     ]
 }
 
-/// A directory in a folder of its own.
+/// A directory in its own folder.
 struct Fixture {
     directory: Directory,
     rules: Vec<MatchRule>,
@@ -180,7 +180,7 @@ impl Fixture {
         self.directory.write(write).expect("write a page")
     }
 
-    /// Publishes a run whose pages are written: everything that `sync` does in its last transaction.
+    /// Publishes a run whose pages are written. It does everything that `sync` does in its last transaction.
     fn publish(&self, run: RunId, at: i64) -> MatchCounts {
         let at = UnixMillis(at);
         let publish = |tx: &crate::directory::Transaction<'_>| {
@@ -219,13 +219,13 @@ impl Fixture {
         self.directory.write(publish).expect("publish")
     }
 
-    /// A whole run that sees exactly these users.
+    /// A whole run that reads exactly these users.
     fn sync(&self, users: &[OktaUser], at: i64) -> MatchCounts {
         let run = self.write_page(users, at);
         self.publish(run, at)
     }
 
-    /// Replaces the Jira users and matches anew.
+    /// Replaces the Jira users and matches again.
     fn set_jira_users(&self, users: &[JiraUser]) -> MatchCounts {
         let replace = |tx: &crate::directory::Transaction<'_>| {
             jira_users::begin(tx)?;

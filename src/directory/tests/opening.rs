@@ -1,4 +1,4 @@
-//! Opening and closing: whose file it is, who may read beside its owner, and what is left behind.
+//! Opening and closing: which process owns the file, who may read beside its owner, and what is left on the disk.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -215,8 +215,8 @@ fn within_one_process_reading_gives_way_to_the_owner() {
     assert_eq!(fs::read(fixture.path()).expect("read"), before);
 }
 
-/// A directory that an older engine was making when it was killed: the header says ours, and the journal takes
-/// that back.
+/// A directory of an older engine that was killed while making it: the header says that it is ours, but the journal
+/// rolls that back.
 #[test]
 fn a_failed_write_leaves_nothing_and_a_panic_neither() {
     let fixture = Fixture::new();

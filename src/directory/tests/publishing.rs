@@ -1,4 +1,4 @@
-//! What a run writes is seen when it is published, and not before.
+//! The changes of a run are visible when the run is published, and not before.
 
 use crate::clock::UnixMillis;
 use crate::directory::org;

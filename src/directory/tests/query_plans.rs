@@ -1,4 +1,4 @@
-//! Every statement that may meet 100 000 users goes along an index, before and after ANALYZE.
+//! Every statement that may meet 100 000 users uses an index, before and after ANALYZE.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -10,8 +10,8 @@ use crate::directory::tests::{Fixture, jira, rule, user_with};
 use crate::directory::{Connection, matches};
 use crate::model::{JiraKey, OktaKey, OktaUser};
 
-/// The tables that grow with users or changes. Staged rows are not among them: there are no others than those of the
-/// one unfinished run.
+/// The tables that grow with users or changes. The table of staged rows is not among them, because it has only rows of
+/// the one unfinished run.
 const LARGE: &[&str] = &[
     "users",
     "jira_users",
@@ -29,17 +29,17 @@ const LARGE: &[&str] = &[
 
 fn plan(conn: &Connection, sql: &str) -> Vec<String> {
     let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect(sql);
-    // Without binding: a plan does not need values.
+    // Nothing is bound, because a plan does not depend on values.
     let rows = statement.raw_query().mapped(|row| row.get(3));
     rows.collect::<rusqlite::Result<_>>().expect(sql)
 }
 
-/// The step if it reads the rows of a large table one by one, or builds an index on the fly.
+/// Returns the step if it reads the rows of a large table one by one, or builds a temporary index.
 fn is_slow(step: &str) -> bool {
     let mut words = step.split(' ');
     let scans = words.next() == Some("SCAN");
     let table = words.next().unwrap_or_default();
-    // An alias is one letter and stands for a table; only scans along an index are let through.
+    // An alias of a table is one letter. Only scans along an index are accepted.
     let large = table.len() == 1 || LARGE.contains(&table);
     let along_index = step.contains("USING COVERING INDEX") || step.contains("USING INDEX");
     (scans && large && !along_index) || step.contains("AUTOMATIC")
@@ -62,7 +62,7 @@ fn users(count: u32) -> Vec<OktaUser> {
     (0..count).map(user).collect()
 }
 
-/// A directory large enough that the planner knows what it would cost to read it all.
+/// A directory that is so large that the planner avoids reading all of it.
 fn populated() -> Fixture {
     let fixture = Fixture::new();
     fixture.sync(&users(3_000), 1);
@@ -92,8 +92,8 @@ fn a_full_scan_is_told_from_the_rest() {
     });
 }
 
-/// Directories in memory: without users, and with many after each kind of analysis. Copies, so that no file stays
-/// behind when the tests end.
+/// Directories in memory: one without users, and some with many users after each kind of analysis. They are copies in
+/// memory, so that no file is left when the tests end.
 static DIRECTORIES: LazyLock<Mutex<Vec<Connection>>> = LazyLock::new(|| {
     let mut copies = vec![in_memory(&Fixture::new())];
     let populated = populated();
@@ -117,7 +117,7 @@ fn in_memory(fixture: &Fixture) -> Connection {
     copy
 }
 
-/// Directories in memory in the middle of their first run: the indexes by key are left out, and nobody is visible.
+/// Directories in memory during their first run: the key indexes are left out, and no user is visible.
 static FILLING: LazyLock<Mutex<Vec<Connection>>> = LazyLock::new(|| {
     let fixture = Fixture::new();
     fixture
@@ -138,7 +138,7 @@ fn in_each_directory(sql: &str, test: impl Fn(&Connection)) {
     let directories = DIRECTORIES.lock().unwrap_or_else(PoisonError::into_inner);
     directories.iter().for_each(&test);
     let filling = FILLING.lock().unwrap_or_else(PoisonError::into_inner);
-    // What names an index that is left out is not asked before the first publication.
+    // A statement that names a missing index is not used before the first publication.
     let asked = |conn: &&Connection| {
         !conn
             .prepare(sql)
@@ -157,7 +157,8 @@ pub fn goes_along_an_index(sql: &str) {
     in_each_directory(sql, |conn| assert_fast(conn, sql));
 }
 
-/// Nor is anything sorted: a page costs its own length, and a walk along all users no memory.
+/// No large table is read row by row, and nothing is sorted: a page costs only its own length, and a walk along all
+/// users needs no memory.
 pub fn goes_along_an_index_in_order(sql: &str) {
     goes_along_an_index(sql);
     in_each_directory(sql, |conn| {
@@ -198,7 +199,7 @@ fn rules_look_values_up_instead_of_pairing_users() {
     }
 }
 
-/// Values are walked (`j`, `carried`); both sides are searched by them.
+/// Values are read in order (`j`, `carried`), and each side is searched by value.
 fn assert_fast_rule(conn: &Connection, sql: &str) {
     let steps = plan(conn, sql);
     for step in &steps {

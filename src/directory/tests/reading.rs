@@ -1,4 +1,4 @@
-//! Look-ups and listings: what they find, and that paging is complete and disjoint.
+//! Look-ups and listings: what they find, and that the pages together return each entry exactly once.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -111,8 +111,7 @@ fn a_jira_user_not_matched_yet_is_found_as_such() {
 /// A directory with users in every view.
 pub(super) fn in_every_view() -> Fixture {
     let fixture = Fixture::new();
-    // Every second one matches, every fifth shares an address that J-users share too, every twelfth is
-    // deactivated.
+    // Every second user matches, every fifth shares an address with other Jira users, and every twelfth is deactivated.
     let users: Vec<_> = (0..60)
         .map(|n| {
             let email = if n % 5 == 0 { "t@e" } else { "" };
@@ -209,7 +208,7 @@ fn a_listing_under_way_misses_nobody_who_stays() {
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            // Others come and go, and everybody's row is rewritten again and again.
+            // Other users come and go, and everybody's row is rewritten again and again.
             for round in 2_i64.. {
                 if stop.load(Ordering::SeqCst) {
                     return;
@@ -238,7 +237,7 @@ fn a_listing_under_way_misses_nobody_who_stays() {
     });
 }
 
-/// Everybody steady is there, and nobody twice.
+/// Every user that stayed is there, and no user is there twice.
 fn assert_once_each(ids: &[String]) {
     let different: BTreeSet<_> = ids.iter().collect();
     assert_eq!(different.len(), ids.len(), "somebody came twice");

@@ -1,4 +1,4 @@
-//! Matching again: pins, users who come and go, previews, and what is not written.
+//! Matching again: pins, users that come and go, previews, and rows that must not be written.
 
 use crate::clock::UnixMillis;
 use crate::contract::errors::ErrorCode;
@@ -20,7 +20,7 @@ fn a_pin_goes_before_every_rule_and_moves_when_pinned_anew() {
     );
     assert_eq!(okta(&fixture, "00u2").0, MatchState::OktaOnly);
     assert_eq!(of_jira(&fixture, "J1").0, MatchState::JiraOnly);
-    // Both sides swap at once: every tie changes its partner.
+    // Both sides change at once: every tie gets another partner.
     let counts = fixture.pin("00u2", "J2");
     assert_eq!(okta(&fixture, "00u2").0, MatchState::Pinned);
     assert_eq!(

@@ -84,7 +84,7 @@ fn an_ended_slice_takes_no_page() {
 fn pages_add_up_in_the_report() {
     let fixture = Fixture::new();
     let run = begin(&fixture, &["only"]);
-    // The second page repeats four users of the first; before the third an attempt forgot two.
+    // The second page repeats four users of the first. Before the third page, a new attempt forgot two.
     let pages = [(10, 1, 9, Some(5)), (11, 0, 16, None), (5, 2, 14, Some(3))];
     for (users, passed_over, seen_so_far, watermark) in pages {
         let row = PageRow {

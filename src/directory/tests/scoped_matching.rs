@@ -1,4 +1,4 @@
-//! Matching only whom a change can move, against matching everybody: the same rows, whatever happened.
+//! Matching only the users that a change can affect gives the same rows as matching everybody.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::model::{JiraKey, JiraUser, MatchRule, OktaKey, OktaUser};
 const OKTA_USERS: usize = 8;
 const JIRA_USERS: usize = 8;
 
-/// What one transaction does, one after the other.
+/// One change in a transaction.
 #[derive(Clone, Debug)]
 enum Change {
     Okta(usize, &'static str, &'static str, &'static str),
@@ -54,7 +54,7 @@ fn word() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// Only the last is of a deactivated user.
+/// Only the last status is that of a deactivated user.
 fn status() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["ACTIVE", "SUSPENDED", "DEPROVISIONED"])
 }
@@ -83,7 +83,7 @@ fn rules() -> impl Strategy<Value = Vec<MatchRule>> {
     ]
 }
 
-/// Names in the scope whom the change concerns.
+/// Adds the users that the change concerns to the scope.
 fn add(scope: &mut Scope<'_>, conn: &Connection, change: &Change) -> Result<()> {
     match change {
         Change::Okta(o, ..) | Change::Absent(o) | Change::Returned(o) => {
@@ -112,7 +112,7 @@ fn make(tx: &Transaction<'_>, change: &Change) -> Result<()> {
             jira_users::upsert(tx, &[jira_user(*j, name, email, *active)]).map(drop)
         }
         Change::Removed(j) => jira_users::remove(tx, &[jira_key(*j)]).map(drop),
-        // One of the two may not be there.
+        // One of the two users may not exist.
         Change::Pinned(o, j) => pins::pin(tx, &okta_id(*o), &jira_key(*j), UnixMillis(1)).or(Ok(())),
         Change::Unpinned(j) => pins::unpin(tx, &jira_key(*j)).map(drop),
     }

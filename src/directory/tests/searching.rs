@@ -1,4 +1,5 @@
-//! Searches by a prefix: whom they find in which view, and that paging is complete and disjoint.
+//! Searches by a prefix: which users they find in which view, and that the pages together return each user exactly
+//! once.
 
 use crate::contract::errors::ErrorCode;
 use crate::directory::entries;
@@ -18,7 +19,7 @@ fn named(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
     user_with(id, &attributes)
 }
 
-/// Goes through a search page by page.
+/// Reads all pages of a search.
 fn search_pages(
     fixture: &Fixture,
     view: View,
@@ -41,7 +42,7 @@ fn search_pages(
     }
 }
 
-/// The ids of the Okta users whom a search finds.
+/// The ids of the Okta users that a search finds.
 pub(super) fn search_all(
     fixture: &Fixture,
     view: View,
@@ -154,7 +155,7 @@ fn a_search_goes_on_after_a_user_who_is_gone_or_renamed() {
     assert_eq!(second.next, None);
 }
 
-/// What a search in this view compares.
+/// The text that a search in this view compares.
 fn key(entry: &DirectoryEntry, view: View, field: SearchField) -> String {
     let text = if matches!(view, View::JiraOnly | View::JiraAmbiguous) {
         let jira = entry.jira.clone().expect("a Jira user");
@@ -245,7 +246,7 @@ fn a_part_of_a_name_is_found_wherever_the_profile_has_it_and_without_accents() {
     ] {
         assert_eq!(find(text), found, "{text}");
     }
-    // What changes is found by what it is now.
+    // A changed user is found by its present name.
     let married = named(
         "1",
         &[
@@ -299,7 +300,7 @@ fn words_are_found_anywhere_in_what_okta_and_jira_call_a_user() {
         (View::All, "adam other", vec!["2"]),
         (View::All, "garcia jg", vec!["3"]),
         (View::All, "GARCÍA", vec!["3"]),
-        // What only Jira says comes behind, and no word is looked for in both.
+        // Users that only Jira's words find come last, and the words are never divided between the two texts.
         (View::All, "jsm", vec!["1"]),
         (View::All, "muller", vec!["1"]),
         (View::All, "jsm smith", vec![]),

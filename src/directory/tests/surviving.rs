@@ -1,4 +1,4 @@
-//! What a crash, damage or a deleted file does to a directory, and what is saved.
+//! What happens to a directory after a crash, damage or a deleted file, and which data are saved.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +14,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("metadata").permissions().mode() & 0o777
 }
 
-/// Copies what a crash would leave on the disk at this instant.
+/// Copies the files that a crash at this moment would leave on the disk.
 fn crash(fixture: &Fixture, target: &Path) {
     for suffix in ["", "-wal", "-shm", ".lock"] {
         let name = format!("okta.db{suffix}");
@@ -31,7 +31,7 @@ fn a_damaged_directory_is_moved_aside_and_made_anew() {
     fixture.sync(&many, 1);
     fixture.directory.close().expect("close");
     let mut bytes = fs::read(fixture.path()).expect("read");
-    // The header stays: the file is ours, and its schema is rubbish.
+    // The header stays, so the file is ours, but its schema cannot be read.
     bytes[100..4096].fill(0xA5);
     fs::write(fixture.path(), &bytes).expect("damage");
     let (directory, report) = Directory::open(&fixture.path(), fold).expect("a new one");
@@ -94,12 +94,12 @@ fn damage_met_while_reading_is_looked_into_at_the_next_opening() {
     fixture.directory.close().expect("close");
     let mut bytes = fs::read(fixture.path()).expect("read");
     let pages = bytes.len() / 4096;
-    // Not at the beginning and not at the end, where the schema is: it is read when the file is opened.
+    // Not at the beginning and not at the end, because the schema is there and is read at the opening.
     for page in pages / 2..pages * 3 / 4 {
         bytes[page * 4096..page * 4096 + 64].fill(0xFF);
     }
     fs::write(fixture.path(), &bytes).expect("damage");
-    // Closed properly, so the opening does not look, and the damage is met later.
+    // The directory was closed properly, so the opening does not check it, and the damage is found later.
     let (directory, report) = Directory::open(&fixture.path(), fold).expect("open");
     assert_eq!(report.damaged_moved_to, None);
     let error = directory
@@ -153,7 +153,7 @@ fn a_crash_while_an_older_engine_made_the_file_leaves_one_that_opens_for_good() 
     drop(Directory::open(&path, fold).expect("open again"));
 }
 
-/// The file as an older engine could leave it: whole, and without the id that says whose it is.
+/// The file as an older engine could leave it: complete, but without the id that marks it as ours.
 fn without_id(path: &Path) {
     let mut bytes = fs::read(path).expect("read");
     bytes[68..72].fill(0);
@@ -241,7 +241,7 @@ fn a_file_that_was_deleted_while_open_is_an_error() {
         .directory
         .write(|tx| Ok(tx.execute_batch("DELETE FROM pins")?));
     assert_eq!(write.expect_err("lost").code(), ErrorCode::DirectoryIo);
-    // Another directory at the place is left alone, log included.
+    // Another directory at this path is not changed, and neither is its log.
     drop(rusqlite::Connection::open(fixture.path()).expect("another"));
     let log = fixture.folder().join("okta.db-wal");
     fs::write(&log, "of the other").expect("write");

@@ -1,6 +1,7 @@
-//! Directories of every version of the schema open, and keep what they hold.
+//! Directories of every schema version can be opened, and keep their data.
 //!
-//! The scripts make the tables of a version, and today's engine the rows: what a version has a place for is put there.
+//! The scripts make the tables of a version, and the present engine makes the rows. Only rows that have a place in that
+//! version are copied.
 
 use std::fs;
 use std::path::Path;
@@ -18,12 +19,12 @@ use crate::directory::{Directory, entries};
 use crate::model::{Identity, OpenReport, StoredCredential, TokenStore, View};
 use crate::secret::Secret;
 
-/// When there was a table for credentials.
+/// The version that added a table for credentials.
 const CREDENTIALS: u32 = 2;
-/// When a tie became one row, and whoever is alone a number.
+/// The version in which a tie became one row, and a user that is alone became a number.
 const ONE_ROW_FOR_A_TIE: u32 = 17;
 
-/// Every match as two rows that say the same, and a row for everybody who is alone.
+/// Every match as two equal rows, and a row for every user that is alone.
 const MIRRORED_MATCHES: &str = "
     INSERT INTO okta_matches (user_no, state)
     SELECT user_no, 'okta_only' FROM newest.okta_alone WHERE true ON CONFLICT DO NOTHING;
@@ -32,7 +33,7 @@ const MIRRORED_MATCHES: &str = "
     INSERT INTO jira_matches (jira_no, state, rule, value, user_no)
     SELECT jira_no, state, rule, value, user_no FROM newest.okta_matches WHERE jira_no IS NOT NULL;";
 
-/// A closed directory with users in every view, a pin, two runs, their feed and a credential.
+/// A closed directory with users in every view, a pin, two runs with their feed, and a credential.
 fn filled() -> (tempfile::TempDir, StoredCredential) {
     let fixture = Fixture::new();
     fixture.set_jira_users(&[
@@ -64,7 +65,7 @@ fn filled() -> (tempfile::TempDir, StoredCredential) {
     (folder, credential)
 }
 
-/// The same directory as an engine with this version of the schema would have left it.
+/// The same directory as an engine with this schema version would have left it.
 fn as_of(version: u32, newest: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("folder");
     let key = folder.path().join("okta.db.key");
@@ -110,7 +111,7 @@ fn texts(connection: &Connection, sql: &str) -> Vec<String> {
     rows.collect::<rusqlite::Result<_>>().expect(sql)
 }
 
-/// Everything that readers see, as a text to compare.
+/// Everything that readers see, as one text to compare.
 fn seen(directory: &Directory) -> Vec<String> {
     let read = |conn: &Connection| {
         let mut seen = Vec::new();

@@ -1,4 +1,4 @@
-//! Nodes that publish or follow in the middle of their first run.
+//! Nodes that publish or follow during their first run.
 
 use super::{Shared, node, org, publisher};
 use crate::directory::store::key_indexes;
@@ -6,7 +6,7 @@ use crate::directory::tests::Fixture;
 use crate::directory::{Connection, entries};
 use crate::model::{Following, RunId, SearchField, View};
 
-/// A node in the middle of its first run, which left the indexes of users out.
+/// A node in its first run, which left out the key indexes of users.
 fn filling() -> (Fixture, RunId) {
     let node = node();
     node.directory.write(key_indexes::leave_out).expect("leave out");
@@ -27,7 +27,7 @@ fn a_node_in_its_first_run_has_its_indexes_once_it_follows() {
     shared.follows(&two, &one, Following::Base);
     assert_eq!(found_by_login(&two), 30);
 
-    // One node ends the run that another one has begun and published.
+    // One node ends the run that another node began and published.
     let shared = Shared::new();
     let (one, run) = filling();
     shared.publish(&one, "");

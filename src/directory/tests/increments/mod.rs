@@ -1,4 +1,4 @@
-//! Nodes that publish and follow on one folder: real directories, and files that were torn, exchanged or lost.
+//! Nodes that publish and follow on one folder: real directories, and files that were damaged, exchanged or lost.
 
 mod first_run;
 mod random;
@@ -14,7 +14,7 @@ use crate::directory::matches::jira_users;
 use crate::directory::{Directory, matches};
 use crate::model::{Followed, Following, Lookup, OktaUser, Published, SharedPublication, View};
 
-/// The folder that all nodes see.
+/// The folder that all nodes share.
 struct Shared(tempfile::TempDir);
 
 impl Shared {
@@ -38,7 +38,7 @@ impl Shared {
         follow(&node.directory, &self.path()).expect("follow")
     }
 
-    /// Follows, and is equal to the publisher then.
+    /// Follows, and checks that the node then equals the publisher.
     fn follows(&self, node: &Fixture, publisher: &Fixture, how: Following) {
         assert_eq!(self.follow(node).following, how);
         assert_eq!(dump(node), dump(publisher));
@@ -70,7 +70,7 @@ impl Shared {
     }
 }
 
-/// Everything that all nodes have alike, as SQLite writes it.
+/// All rows that must be equal on all nodes, as SQLite writes them.
 fn dump(node: &Fixture) -> BTreeMap<String, Vec<String>> {
     node.read(|conn| {
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -106,7 +106,7 @@ fn node() -> Fixture {
     Fixture::new()
 }
 
-/// A node with users and matches, which was published.
+/// A node with users and matches that has published.
 fn publisher(shared: &Shared) -> Fixture {
     let node = node();
     let users: Vec<_> = (0..20)
@@ -168,7 +168,7 @@ fn whoever_followed_can_publish_and_ids_go_on() {
     let one = publisher(&shared);
     let two = node();
     shared.follows(&two, &one, Following::Base);
-    // The user with the last number is new and gone again, so only the sequence knows the number.
+    // The user with the last number was added and deleted again, so only the sequence knows this number.
     two.sync(&org(35), 2_000);
     assert_eq!(shared.publish(&two, "").published, Published::Increment);
     shared.follows(&one, &two, Following::Increments);
@@ -186,7 +186,7 @@ fn what_a_follower_did_by_itself_is_taken_back() {
     two.pin("00u25", "key0");
     two.pin("00u26", "key1");
     two.pin("00u25", "key1");
-    // A run that was cut off: users that nobody sees, pages, users that were put aside.
+    // An interrupted run: users that readers do not see, pages, staged users.
     two.write_page(&[user("00u9", "changed"), user("00unew", "new")], 1_500);
     two.directory
         .write(|tx| {
@@ -221,7 +221,7 @@ fn a_node_with_a_directory_of_its_own_becomes_equal() {
     let shared = Shared::new();
     let one = publisher(&shared);
     let two = node();
-    // The same Okta ids and Jira keys under other numbers.
+    // The same Okta ids and Jira keys with other numbers.
     let mut users = org(40);
     users.reverse();
     two.set_jira_users(&[jira("key5", "user1", ""), jira("other", "user2", "")]);
@@ -237,13 +237,13 @@ fn bases_are_renewed_and_old_files_go() {
     let mut bases = 0;
     let mut random = fastrand::Rng::with_seed(7);
     for round in 0..30u32 {
-        // Nothing that could be compressed.
+        // Random text that cannot be compressed.
         let mut login = || (0..300).map(|_| random.alphanumeric()).collect::<String>();
         let users: Vec<OktaUser> = (0..30).map(|n| user(&format!("00u{n}"), &login())).collect();
         one.sync(&users, 2_000 + i64::from(round));
         let publication = shared.publish(&one, "");
         bases += u32::from(publication.published == Published::Base);
-        // Whoever was there before a renewal goes on by increments.
+        // A node that was at the newest state before the new base still uses increments.
         if round % 3 == 2 {
             assert_eq!(
                 shared.follow(&two).following,
@@ -305,7 +305,7 @@ fn whoever_left_the_cluster_keeps_no_rows_as_they_were() {
     let two = reopened(two);
     two.sync(&org(15), 4_000);
     assert_eq!(unpublished(&two), 0);
-    // What it did alone is neither taken back nor left out of its next publication.
+    // Changes that it made alone are neither undone nor left out of its next publication.
     let alone = dump(&two);
     assert_eq!(shared.follow(&two).following, Following::Current);
     assert_eq!(dump(&two), alone);
@@ -344,7 +344,7 @@ fn readers_see_whole_states_while_a_node_follows() {
                 )?)
             };
             assert_eq!(count()?, 30);
-            // The same connections go on: nothing was closed or opened.
+            // The same connections are used as before: none was closed or opened.
             assert_eq!(
                 follow(&two.directory, &shared.path())?.following,
                 Following::Increments

@@ -1,4 +1,4 @@
-//! Random work on several nodes, which are equal in the end.
+//! Random work on several nodes, which must be equal in the end.
 
 use super::super::{Fixture, jira, user};
 use super::{Shared, dump, node, org};
@@ -9,7 +9,7 @@ fn unfinished(node: &Fixture) -> Option<RunId> {
     node.read(|conn| Ok(runs::unfinished(conn)?.map(|row| row.run)))
 }
 
-/// Random work on three nodes, of which each publishes and follows at random.
+/// Random work on three nodes; each publishes and follows at random.
 #[test]
 fn nodes_are_equal_whatever_happened() {
     for seed in 0..6 {
@@ -31,7 +31,7 @@ fn nodes_are_equal_whatever_happened() {
                     drop(node.pin("00u2", "key5"));
                 }
                 2 if unfinished(node).is_none() => drop(node.write_page(&org(random.u32(1..9)), 10 * step)),
-                // Perhaps that of another node, which was killed.
+                // It may be the run of another node that was killed.
                 _ if unfinished(node).is_some() => {
                     drop(node.publish(unfinished(node).expect("a run"), 10 * step))
                 }

@@ -1,4 +1,4 @@
-//! Files that were damaged, lost, restored or written by another version, and publications that were cut off.
+//! Files that were damaged, lost, restored or written by another version, and publications that were interrupted.
 
 use std::fs;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn a_damaged_or_lost_increment_leads_to_the_base() {
         shared.publish(&one, "");
         damage(&shared.newest_increment());
         let before = dump(&two);
-        // No way leads there, and what the node has stays as it is …
+        // No file leads to the newest state, and the node keeps its own state …
         let refused = follow(&two.directory, &shared.path()).expect_err("no way");
         assert_eq!(refused.code(), ErrorCode::SharedFolderFailed);
         assert_eq!(dump(&two), before);
@@ -72,7 +72,7 @@ fn what_cannot_be_removed_keeps_nothing_else_and_parts_of_the_dead_go() {
         shared.publish(&one, "");
     }
     let state = |digit: &str| digit.repeat(32);
-    // A folder stands for a file that the file system does not let go.
+    // A folder stands for a file that the file system cannot remove.
     for digit in ["0", "7", "f"] {
         fs::create_dir(shared.path().join(format!("{}.increment", state(digit)))).expect("folder");
     }
@@ -108,7 +108,7 @@ fn rows_that_differ_are_noticed() {
     shared.follows(&two, &one, Following::Base);
     one.sync(&[&org(30)[..], &[user("00unew", "new")]].concat(), 2_000);
     shared.publish(&one, "");
-    // As a fault of ours could leave it: a row that the increment replaces is not what it was, and was not recorded.
+    // As a bug of ours could leave it: a row that the increment replaces was changed, and the change was not recorded.
     two.directory
         .write(|tx| {
             tx.execute("UPDATE freshness SET org_url = 'elsewhere'", [])?;
@@ -159,7 +159,7 @@ fn a_publication_that_did_not_arrive_is_made_again() {
     let two = node();
     shared.follows(&two, &one, Following::Base);
     let head = fs::read(shared.head()).expect("head");
-    // The head cannot be written: as if the process had been killed before.
+    // The head cannot be written, as if the process had been killed before.
     fs::remove_file(shared.head()).expect("remove");
     fs::create_dir(shared.head()).expect("folder");
     fs::write(shared.head().join("in the way"), "").expect("file");
