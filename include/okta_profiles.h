@@ -350,11 +350,11 @@
 #define OKP_COLUMN_DISPLAY_NAME 15
 // The whole profile, a JSON object with sorted keys.
 #define OKP_COLUMN_PROFILE 16
-// Since when a complete run has not seen the user; null if present.
+// When a complete run first did not see the user; null if the user is present.
 #define OKP_COLUMN_ABSENT_SINCE 17
-// Where a listing goes on after this row.
+// The cursor with which a listing continues after this row.
 #define OKP_COLUMN_CURSOR 18
-// Where a search goes on; on the last row only, null at its end.
+// The cursor with which a search continues; only on the last row, null at the end of the search.
 #define OKP_COLUMN_SEARCH_CURSOR 19
 // Jira's user key.
 #define OKP_COLUMN_JIRA_KEY 100
@@ -368,11 +368,11 @@
 #define OKP_COLUMN_JIRA_ACTIVE 104
 // How the user is tied: matched, pinned, ambiguous, okta_only or jira_only.
 #define OKP_COLUMN_MATCH_STATE 150
-// The rule that tied the two or found them ambiguous, or under which an inactive user who is alone gave way to an active one; empty if none.
+// The rule that tied the user or found it ambiguous; for an inactive user that is alone, the rule under which an active user with the same value was preferred; empty if none.
 #define OKP_COLUMN_MATCH_RULE 151
 // The folded value that the rule compared; empty if none.
 #define OKP_COLUMN_MATCH_VALUE 152
-// Position in the change feed.
+// The position of the change in the change feed.
 #define OKP_COLUMN_CHANGE_POSITION 200
 // When the change was committed.
 #define OKP_COLUMN_CHANGE_AT 201
@@ -380,7 +380,7 @@
 #define OKP_COLUMN_CHANGE_KIND 202
 // JSON array of {field, from, to}.
 #define OKP_COLUMN_CHANGE_FIELDS 203
-// Okta's id of the event that reported it; null if a listing found it.
+// Okta's id of the event that reported the change; null if a listing found it.
 #define OKP_COLUMN_CHANGE_EVENT 204
 // Number of the run.
 #define OKP_COLUMN_RUN 250
@@ -388,17 +388,17 @@
 #define OKP_COLUMN_RUN_STATE 251
 // Number of the error that stopped or refused the run; 0 if none.
 #define OKP_COLUMN_RUN_ERROR_CODE 252
-// That error's sentence; empty if none.
+// The sentence of that error; empty if none.
 #define OKP_COLUMN_RUN_ERROR_MESSAGE 253
 // When the run began.
 #define OKP_COLUMN_RUN_STARTED 254
-// When it ended; null while unfinished.
+// When the run ended; null while it is unfinished.
 #define OKP_COLUMN_RUN_FINISHED 255
-// How many calls worked on it.
+// How many calls worked on the run.
 #define OKP_COLUMN_RUN_ATTEMPTS 256
-// Listings that had to end.
+// How many listings the run had to read.
 #define OKP_COLUMN_RUN_SLICES 257
-// Listings that ended.
+// How many listings it has read to the end.
 #define OKP_COLUMN_RUN_SLICES_ENDED 258
 // Pages committed.
 #define OKP_COLUMN_RUN_PAGES 259
@@ -410,11 +410,11 @@
 #define OKP_COLUMN_RUN_ADDED 262
 // Users with changed content.
 #define OKP_COLUMN_RUN_UPDATED 263
-// Users of whom only time stamps moved.
+// Users of which only time stamps changed.
 #define OKP_COLUMN_RUN_TOUCHED 264
-// Users as the directory had them.
+// Users without a change.
 #define OKP_COLUMN_RUN_UNCHANGED 265
-// Users that had been absent.
+// Users that were absent and are present again.
 #define OKP_COLUMN_RUN_RETURNED 266
 // Users marked absent.
 #define OKP_COLUMN_RUN_ABSENT 267
@@ -422,19 +422,19 @@
 #define OKP_COLUMN_RUN_PURGED 268
 // Users present after the run.
 #define OKP_COLUMN_RUN_PRESENT 269
-// Requests sent, retries included.
+// Requests sent, including repeated ones.
 #define OKP_COLUMN_RUN_REQUESTS 270
-// Of these, retries.
+// How many of these requests repeated a failed one.
 #define OKP_COLUMN_RUN_RETRIES 271
 // Time spent waiting, in milliseconds.
 #define OKP_COLUMN_RUN_WAITED_MS 272
-// Bytes of the answers after decompression.
+// Bytes of the answers, after decompression.
 #define OKP_COLUMN_RUN_BYTES 273
 // Time spent, in milliseconds.
 #define OKP_COLUMN_RUN_ELAPSED_MS 274
-// Greatest lastUpdated seen.
+// The greatest lastUpdated that the run saw.
 #define OKP_COLUMN_RUN_WATERMARK 275
-// Digest of all present users (hex); empty unless complete.
+// Digest of all present users (hexadecimal); empty unless the run is complete.
 #define OKP_COLUMN_RUN_DIGEST 276
 // Pairs tied by a rule.
 #define OKP_COLUMN_MATCHED_COUNT 277
@@ -454,13 +454,13 @@
 #define OKP_COLUMN_PROGRESS_PHASE 300
 // Users committed so far.
 #define OKP_COLUMN_PROGRESS_USERS_SEEN 301
-// How many there will be; 0 if unknown.
+// How many users there will be; 0 if unknown.
 #define OKP_COLUMN_PROGRESS_USERS_EXPECTED 302
 // Pages committed so far.
 #define OKP_COLUMN_PROGRESS_PAGES 303
 // Requests sent by this call.
 #define OKP_COLUMN_PROGRESS_REQUESTS 304
-// Of these, retries.
+// How many of these requests repeated a failed one.
 #define OKP_COLUMN_PROGRESS_RETRIES 305
 // Time spent waiting, in milliseconds.
 #define OKP_COLUMN_PROGRESS_WAITED_MS 306
@@ -470,23 +470,23 @@
 #define OKP_COLUMN_PROGRESS_ELAPSED_MS 308
 // Groups whose members this call has to read; 0 before they are listed.
 #define OKP_COLUMN_PROGRESS_GROUPS_TO_READ 309
-// Of these, groups that are done.
+// How many of these groups are completely read.
 #define OKP_COLUMN_PROGRESS_GROUPS_READ 310
 // Memberships of these groups that this call has read.
 #define OKP_COLUMN_PROGRESS_MEMBERSHIPS_READ 311
-// Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.
+// Why the call waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or the error of the last attempt; 0 if it does not wait.
 #define OKP_COLUMN_PROGRESS_WAITS_FOR 312
 // What was checked: organization, credential, read_users, read_groups, read_schemas, read_user_types, read_event_hooks, read_log, write_users, write_groups, write_event_hooks, scopes, sign_in, rate_limit, user_count, sync_duration or clock_skew.
 #define OKP_COLUMN_CAPABILITY 350
 // How the check ended: ok, warning, missing_role, missing_scope, feature_off, refused, not_checked or unreachable.
 #define OKP_COLUMN_OUTCOME 351
-// Whether a sync needs it with the settings in force.
+// Whether a sync needs the capability with the present settings.
 #define OKP_COLUMN_REQUIRED 352
 // Number of the error; 0 if none.
 #define OKP_COLUMN_ERROR_CODE 353
 // What was found, or what to do.
 #define OKP_COLUMN_ADVICE 354
-// What the check found out; empty if nothing.
+// The value that the check found; empty if none.
 #define OKP_COLUMN_FINDING 355
 // The scope that is missing; empty if none.
 #define OKP_COLUMN_MISSING_SCOPE 356
@@ -496,15 +496,15 @@
 #define OKP_COLUMN_OKTA_REQUEST_ID 358
 // Whether a sync can work; the same on every row.
 #define OKP_COLUMN_USABLE 359
-// The org URL after normalisation; the same on every row.
+// The org URL after corrections; the same on every row.
 #define OKP_COLUMN_ORG_URL 360
-// What was repaired in the URL; the same on every row.
+// What was corrected in the URL; the same on every row.
 #define OKP_COLUMN_ORG_URL_NOTE 361
 // What the capability is for.
 #define OKP_COLUMN_PURPOSE 362
 // Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.
 #define OKP_COLUMN_MISSING_SCOPES 363
-// Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.
+// Scopes of the token that no switched-on feature needs, separated by blanks; the same on every row.
 #define OKP_COLUMN_UNNEEDED_SCOPES 364
 // Position in the log.
 #define OKP_COLUMN_LOG_POSITION 400
@@ -512,7 +512,7 @@
 #define OKP_COLUMN_LOG_AT 401
 // How important the line is: error, warn, info or debug.
 #define OKP_COLUMN_LOG_LEVEL 402
-// The line, redacted.
+// The line, without secrets and personal data.
 #define OKP_COLUMN_LOG_MESSAGE 403
 // Name of a value.
 #define OKP_COLUMN_NAME 420
@@ -522,7 +522,7 @@
 #define OKP_COLUMN_COUNT 422
 // Where the value of a setting comes from: call, directory or default.
 #define OKP_COLUMN_SETTING_SOURCE 425
-// The value that a setting has while nobody sets it.
+// The value of a setting that nobody has set.
 #define OKP_COLUMN_SETTING_DEFAULT 426
 // What a setting is for, with the unit.
 #define OKP_COLUMN_SETTING_MEANING 427
@@ -530,9 +530,9 @@
 #define OKP_COLUMN_HANDLE 440
 // Whether opening made the directory file.
 #define OKP_COLUMN_DIRECTORY_CREATED 441
-// Where a damaged directory file was moved; null if it was not damaged.
+// The new path of a damaged directory file; null if the file was not damaged.
 #define OKP_COLUMN_DAMAGED_MOVED_TO 442
-// What was saved from the damaged file, separated by commas; empty if nothing.
+// What could be copied out of the damaged file, separated by commas; empty if nothing.
 #define OKP_COLUMN_CARRIED_OVER 443
 // The kind of credential: none, api_token, oauth or service_app.
 #define OKP_COLUMN_CREDENTIAL_KIND 500
@@ -548,13 +548,13 @@
 #define OKP_COLUMN_SIGN_IN_WARNING 505
 // Whether the tokens are bound to a key (DPoP).
 #define OKP_COLUMN_DPOP 506
-// Number of the error that keeps the credential from being used; 0 if none.
+// Number of the error that makes the credential unusable; 0 if none.
 #define OKP_COLUMN_CREDENTIAL_PROBLEM 507
 // When the access token was obtained; null if there is none.
 #define OKP_COLUMN_TOKEN_OBTAINED 508
-// Where the user signs in and consents.
+// The address where the user signs in and consents.
 #define OKP_COLUMN_AUTHORIZATION_URL 520
-// The state that comes back with the answer.
+// The state that Okta sends back with its answer.
 #define OKP_COLUMN_AUTHORIZATION_STATE 521
 // Until when the answer is accepted.
 #define OKP_COLUMN_AUTHORIZATION_EXPIRES 522
@@ -566,19 +566,19 @@
 #define OKP_COLUMN_GROUP_NAME 552
 // The description of the group.
 #define OKP_COLUMN_GROUP_DESCRIPTION 553
-// When the group was made.
+// When the group was created.
 #define OKP_COLUMN_GROUP_CREATED 554
 // When the group's own profile last changed.
 #define OKP_COLUMN_GROUP_LAST_UPDATED 555
 // When the members of the group last changed.
 #define OKP_COLUMN_GROUP_LAST_MEMBERSHIP_UPDATED 556
-// How many members were read; null until they were read once.
+// How many members were read; null if they were never read.
 #define OKP_COLUMN_GROUP_MEMBER_COUNT 557
 // The whole profile of the group, a JSON object with sorted keys.
 #define OKP_COLUMN_GROUP_PROFILE 558
-// The name of a user type in the API.
+// The name of a user type in Okta's API.
 #define OKP_COLUMN_USER_TYPE_NAME 570
-// The name of a user type that people read.
+// The name of a user type for people.
 #define OKP_COLUMN_USER_TYPE_DISPLAY_NAME 571
 // The description of a user type.
 #define OKP_COLUMN_USER_TYPE_DESCRIPTION 572
@@ -588,9 +588,9 @@
 #define OKP_COLUMN_SCHEMA_ID 574
 // When the schema last changed.
 #define OKP_COLUMN_SCHEMA_LAST_UPDATED 575
-// The key of an attribute in the profile.
+// The name of an attribute in the profile.
 #define OKP_COLUMN_ATTRIBUTE_NAME 580
-// The name of the attribute that people read.
+// The name of the attribute for people.
 #define OKP_COLUMN_ATTRIBUTE_TITLE 581
 // The description of the attribute.
 #define OKP_COLUMN_ATTRIBUTE_DESCRIPTION 582
@@ -606,9 +606,9 @@
 #define OKP_COLUMN_ATTRIBUTE_IS_REQUIRED 587
 // The place of the attribute in its schema: 0, 1, 2 and so on.
 #define OKP_COLUMN_ATTRIBUTE_ORDER 588
-// The values the attribute may have: JSON array of {value, title}; empty if any.
+// The values that the attribute may have: JSON array of {value, title}; empty if every value is allowed.
 #define OKP_COLUMN_ATTRIBUTE_ENUM 589
-// The value of the attribute, JSON.
+// The value of the attribute, as JSON.
 #define OKP_COLUMN_ATTRIBUTE_VALUE 590
 // Warnings, one sentence a line; empty if there are none.
 #define OKP_COLUMN_RUN_WARNINGS 600
@@ -618,29 +618,29 @@
 #define OKP_COLUMN_RUN_GROUPS_ADDED 602
 // Groups whose profile changed.
 #define OKP_COLUMN_RUN_GROUPS_UPDATED 603
-// Groups that are gone or no longer wanted.
+// Groups that were deleted in Okta or are no longer wanted.
 #define OKP_COLUMN_RUN_GROUPS_REMOVED 604
 // Groups whose members were read.
 #define OKP_COLUMN_RUN_GROUPS_READ 605
-// Memberships in the directory afterwards.
+// Memberships in the directory after the run.
 #define OKP_COLUMN_RUN_MEMBERSHIPS 606
 // Rows of users that the setting retain leaves out.
 #define OKP_COLUMN_RUN_PASSED_OVER 607
-// Some entries as CSV or JSON lines.
+// Some entries, as CSV or JSON lines.
 #define OKP_COLUMN_EXPORT_TEXT 620
 // How many entries the text holds.
 #define OKP_COLUMN_EXPORT_ENTRIES 621
-// Where the export goes on; null at its end.
+// The cursor with which the export continues; null at its end.
 #define OKP_COLUMN_EXPORT_NEXT 622
 // What the run reads: full, delta or live.
 #define OKP_COLUMN_RUN_MODE 680
-// Why the run is of its mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
+// Why the run has this mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
 #define OKP_COLUMN_RUN_REASON 681
-// A delta run asks for users updated at this moment of Okta's clock or later; null in a full run.
+// A delta run reads users that were updated at this time of Okta's clock or later; null for a full run.
 #define OKP_COLUMN_RUN_UPDATED_SINCE 682
-// What a row of people is: user, attribute, manager or group.
+// What the row is about: user, attribute, manager or group.
 #define OKP_COLUMN_PERSON_ROW 685
-// What a row of a dry run is: run, field, jira_users or change.
+// What the row of a dry run is about: run, field, jira_users or change.
 #define OKP_COLUMN_DRY_RUN_ROW 690
 // The path that names a bucket of Okta's rate limits, such as /api/v1/users.
 #define OKP_COLUMN_BUCKET 700
@@ -654,37 +654,37 @@
 #define OKP_COLUMN_BUCKET_RESETS_IN_MS 704
 // Requests a minute that a sync leaves to others; null if unknown.
 #define OKP_COLUMN_BUCKET_LEFT_TO_OTHERS 705
-// How long the bucket alone would keep a sync, in milliseconds; null if unknown.
+// How long a sync would take if only this bucket limited it, in milliseconds; null if unknown.
 #define OKP_COLUMN_BUCKET_DURATION_MS 706
 // How many users a sync would read; null if unknown; the same on every row.
 #define OKP_COLUMN_BUDGET_USERS 707
-// How many requests it would send in all; null if unknown; the same on every row.
+// How many requests a sync would send in all; null if unknown; the same on every row.
 #define OKP_COLUMN_BUDGET_REQUESTS 708
-// How long it would take, in milliseconds; null if unknown; the same on every row.
+// How long a sync would take, in milliseconds; null if unknown; the same on every row.
 #define OKP_COLUMN_BUDGET_DURATION_MS 709
 // Where events come from: off, log or hook.
 #define OKP_COLUMN_LIVE_SOURCE 730
-// Since when events come from there; null while live is off.
+// Since when events come from this source; null while live is off.
 #define OKP_COLUMN_LIVE_SINCE 731
-// When the newest event happened, by Okta's clock; null if none came.
+// When the newest event happened, by Okta's clock; null if no event arrived.
 #define OKP_COLUMN_LIVE_LAST_EVENT 732
-// When an event last came; null if none did.
+// When an event last arrived; null if none did.
 #define OKP_COLUMN_LIVE_LAST_RECEIVED 733
-// How long it took from the oldest event of the last refresh until readers saw the change, in milliseconds; null before the first.
+// The time from the oldest event of the last refresh until readers saw its change, in milliseconds; null before the first refresh.
 #define OKP_COLUMN_LIVE_LAG_MS 734
-// Users, groups and memberships that events named and that wait to be read again.
+// Users, groups and memberships that events named and that must still be read again.
 #define OKP_COLUMN_LIVE_PENDING 735
-// When the oldest of them changed; null if nothing waits.
+// When the oldest of these changed; null if nothing waits.
 #define OKP_COLUMN_LIVE_OLDEST_PENDING 736
-// Deletions that the guard left to the next full run.
+// Deletions that the guard against mass deletion left to the next full run.
 #define OKP_COLUMN_LIVE_HELD 737
-// Events that came, each once.
+// How many different events arrived.
 #define OKP_COLUMN_LIVE_EVENTS 738
-// Events that came again.
+// How many times an event arrived again.
 #define OKP_COLUMN_LIVE_REPEATED 739
-// Changes that a full or delta run found and that an event should have reported.
+// Changes that a full or delta run found although an event should have reported them.
 #define OKP_COLUMN_LIVE_MISSED 740
-// When a run last found one; null if never.
+// When a run last found such a change; null if never.
 #define OKP_COLUMN_LIVE_MISSED_AT 741
 // When events may last have been lost; null if never.
 #define OKP_COLUMN_LIVE_GAP_AT 742
@@ -704,33 +704,33 @@
 #define OKP_COLUMN_HOOK_VERIFIED_AT 749
 // The header in which a delivery carries the secret.
 #define OKP_COLUMN_SECRET_HEADER 750
-// Whether a secret was made.
+// Whether the event hook has a secret here.
 #define OKP_COLUMN_HAS_HOOK_SECRET 751
-// Events that came by hooks in the present day of Okta's cap, which begins with its first event; from 400 000 on Okta delivers none until it is over.
+// Events that hooks delivered in the present 24 hours of Okta's cap, which begin with their first event; after 400 000 events Okta delivers none until they are over.
 #define OKP_COLUMN_HOOK_DELIVERED_TODAY 752
-// How many events Okta's hooks deliver in a day of its cap.
+// How many events Okta's hooks deliver in 24 hours.
 #define OKP_COLUMN_HOOK_DAILY_CAP 753
-// From how many events on Okta warns that its cap is near.
+// The number of events from which Okta warns that its cap is near.
 #define OKP_COLUMN_HOOK_CAP_NEAR_FROM 754
-// The HTTP status to answer a delivery with.
+// The HTTP status of the answer to a delivery.
 #define OKP_COLUMN_ANSWER_STATUS 755
-// The body to answer a delivery with, JSON; empty if none.
+// The body of the answer to a delivery, as JSON; empty if none.
 #define OKP_COLUMN_ANSWER_BODY 756
-// Events that came for the first time.
+// How many events arrived for the first time.
 #define OKP_COLUMN_EVENTS_TAKEN 757
-// Requests that reading the System Log took.
+// How many requests were sent to read the System Log.
 #define OKP_COLUMN_POLL_REQUESTS 758
-// Whether there is more to read at once.
+// Whether the System Log has more events that can be read immediately.
 #define OKP_COLUMN_POLL_MORE 759
-// When to read the System Log again, in milliseconds.
+// After how many milliseconds the System Log should be read again.
 #define OKP_COLUMN_POLL_NEXT_MS 760
 // The secret that deliveries must carry.
 #define OKP_COLUMN_HOOK_SECRET 761
 // The SHA-256 digest of a secret that a delivery may carry, in hexadecimal digits.
 #define OKP_COLUMN_HOOK_SECRET_DIGEST 762
 
-// Which entries a listing gives.
-// Okta users that match users in Jira, by rule or by hand.
+// Which entries a listing returns.
+// Okta users that are tied to a Jira user, by rule or by hand.
 #define OKP_VIEW_MATCHED 0
 // Present Okta users without a Jira user.
 #define OKP_VIEW_OKTA_ONLY 1
@@ -749,7 +749,7 @@
 // Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira.
 #define OKP_VIEW_ORPHANED 8
 
-// The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them.
+// The kind of key that finds an entry. Ids and keys are compared exactly; for the others, upper and lower case are equal and blanks around the text are ignored.
 // Jira's user key.
 #define OKP_FIND_BY_JIRA_KEY 1
 // Jira's username.
@@ -758,59 +758,59 @@
 #define OKP_FIND_BY_OKTA_ID 3
 // Okta's login.
 #define OKP_FIND_BY_LOGIN 4
-// The e-mail address in Okta; of several users with one address the first by id.
+// The e-mail address in Okta. If several users have the address, the one with the first id is found.
 #define OKP_FIND_BY_EMAIL 5
 
-// Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that.
+// Where a search looks for a text: in Okta users, or in Jira users for the views of Jira users. The first three find fields that begin with the text, and use an index. The others find fields that contain the text, and read the names of all users.
 // The display name, or first and last name if there is none.
 #define OKP_SEARCH_NAME 1
 // Okta's login; Jira's username.
 #define OKP_SEARCH_LOGIN 2
 // The e-mail address.
 #define OKP_SEARCH_EMAIL 3
-// Anywhere in the display name, or in first and last name if the display name leaves them out; without regard to accents.
+// Anywhere in the display name, or in first and last name if the display name does not contain them. Accents do not matter.
 #define OKP_SEARCH_INSIDE_NAME 4
 // Anywhere in the login or username.
 #define OKP_SEARCH_INSIDE_LOGIN 5
 // Anywhere in the e-mail address.
 #define OKP_SEARCH_INSIDE_EMAIL 6
-// Words, each anywhere in the names, login or e-mail address, or all of them in those of the tied Jira user; without regard to accents.
+// Words. Each must be anywhere in the names, login or e-mail address of the user, or all of them in those of the tied Jira user. Accents do not matter.
 #define OKP_SEARCH_ANYWHERE 7
 
 // Whose candidates are asked for.
-// Jira users who were not tied to this Okta user.
+// Jira users that have a value of this Okta user and are not tied to it.
 #define OKP_CANDIDATES_OF_OKTA_USER 1
-// Okta users who were not tied to this Jira user.
+// Okta users that have a value of this Jira user and are not tied to it.
 #define OKP_CANDIDATES_OF_JIRA_USER 2
 
 // Which pairs of a preview are asked for.
 // Pairs that only the other rules tie.
 #define OKP_PREVIEW_OF_GAINED 1
-// Pairs of today that the other rules would not tie.
+// Present pairs that the other rules would not tie.
 #define OKP_PREVIEW_OF_LOST 2
 
 // How an export is written.
-// CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.
+// CSV (RFC 4180) with a heading and a column for each profile attribute. A text that begins with = + - @, a tab or a CR gets an apostrophe in front, so that a spreadsheet does not read it as a formula.
 #define OKP_FORMAT_CSV 1
-// One JSON object an entry and line.
+// One JSON object for each entry, each on its own line.
 #define OKP_FORMAT_JSON_LINES 2
 
-// Whether a sync reads every user or only what changed.
-// Only what changed, unless a full run is needed; the report says why.
+// Whether a sync reads every user or only changed ones.
+// Only changed users, unless a full run is needed; the report says why.
 #define OKP_SYNC_MODE_AUTO 0
 // Every user of the org; only a full run notices deleted users.
 #define OKP_SYNC_MODE_FULL 8
-// Only what changed. If that is impossible, a full run takes its place and the report says why.
+// Only changed users. If that is impossible, the run is a full one and the report says why.
 #define OKP_SYNC_MODE_DELTA 16
 
-// What one sync is allowed, added to its mode.
-// Mark users absent even if more vanished than the limits allow.
+// What one sync is allowed to do; added to its mode.
+// Mark users absent even if more disappeared than the limits allow.
 #define OKP_SYNC_CONFIRM_ABSENT 1
 // Accept that an attribute became empty for more users than the limits allow.
 #define OKP_SYNC_CONFIRM_CLEARED 2
 // Begin a new run even if an unfinished one could be resumed.
 #define OKP_SYNC_RESTART 4
-// Accept that another org answers than the one of this directory; the directory then belongs to it.
+// Accept an org other than that of this directory; the directory then belongs to the new org.
 #define OKP_SYNC_CONFIRM_ORG 32
 
 // How a connection is made.
@@ -818,13 +818,13 @@
 #define OKP_CONNECT_DPOP 1
 // Sign in with the stored client secret.
 #define OKP_CONNECT_STORED_SECRET 2
-// Keep a new credential without trying it.
+// Store a new credential without trying it.
 #define OKP_CONNECT_UNTRIED 4
-// Try a new credential even if it replaces none.
+// Try a new credential even if there is no other one.
 #define OKP_CONNECT_TRIED 8
 
 // What a run is doing.
-// No run is going on.
+// No run is working.
 #define OKP_PHASE_IDLE 0
 // Checking org and credential.
 #define OKP_PHASE_STARTING 1
@@ -832,7 +832,7 @@
 #define OKP_PHASE_READING 2
 // Waiting for a rate-limit window or before a retry.
 #define OKP_PHASE_WAITING 3
-// Guarding, publishing and matching.
+// Checking the result, publishing and matching.
 #define OKP_PHASE_PUBLISHING 4
 // Reading groups and their members; the users are published already.
 #define OKP_PHASE_GROUPS 5
@@ -840,12 +840,12 @@
 // What a run reads.
 // Every user.
 #define OKP_RUN_MODE_FULL 1
-// The users whose lastUpdated is not before a watermark.
+// The users whose lastUpdated is at a certain time or later.
 #define OKP_RUN_MODE_DELTA 2
-// Users whom events name, each requested by id.
+// Users that events name, each requested by id.
 #define OKP_RUN_MODE_LIVE 3
 
-// Why a run is of its mode.
+// Why a run has its mode.
 // The caller asked for this mode.
 #define OKP_RUN_REASON_ASKED "asked"
 // No full run is needed.
@@ -856,21 +856,21 @@
 #define OKP_RUN_REASON_FULL_DUE "full_due"
 // The last run was refused by its guard.
 #define OKP_RUN_REASON_LAST_RUN_REFUSED "last_run_refused"
-// The caller confirms something that only a full run can find.
+// The caller confirmed something that only a full run can find.
 #define OKP_RUN_REASON_CONFIRMED "confirmed"
 // A schema or user type of the org changed since the last full run.
 #define OKP_RUN_REASON_SCHEMA_CHANGED "schema_changed"
-// Settings that decide what the directory keeps changed since the last full run.
+// Settings that decide what the directory stores changed since the last full run.
 #define OKP_RUN_REASON_SETTINGS_CHANGED "settings_changed"
-// Only matched users are kept, and Jira users came or changed since the last full run.
+// Only matched users are stored, and Jira users were added or changed since the last full run.
 #define OKP_RUN_REASON_JIRA_USERS_CHANGED "jira_users_changed"
-// The directory does not know from which time changes are missing.
+// The directory does not know up to which time changes were read.
 #define OKP_RUN_REASON_WATERMARK_UNKNOWN "watermark_unknown"
 // The org refuses to search for changed users.
 #define OKP_RUN_REASON_SEARCH_REFUSED "search_refused"
-// Events name users who moved.
+// Events named users that changed.
 #define OKP_RUN_REASON_EVENTS "events"
-// Events name more users than are worth single requests.
+// Events named so many users that a listing costs fewer requests.
 #define OKP_RUN_REASON_MANY_EVENTS "many_events"
 // Events may have been lost.
 #define OKP_RUN_REASON_EVENTS_LOST "events_lost"
@@ -883,16 +883,16 @@
 // From an event hook, which posts to an address of this side.
 #define OKP_LIVE_SOURCE_HOOK "hook"
 
-// How a run stands.
-// Still running, or ended by a crash: the next sync resumes it.
+// The state of a run.
+// Still running, or its process was killed: the next sync resumes it.
 #define OKP_RUN_STATE_RUNNING "running"
 // Stopped by an error or a cancel: the next sync resumes it.
 #define OKP_RUN_STATE_INTERRUPTED "interrupted"
 // Every listing ended and the directory was changed.
 #define OKP_RUN_STATE_COMPLETE "complete"
-// Every listing ended but the guard refused the result; the directory is as before.
+// Every listing ended, but the guard refused the result; the directory is as before.
 #define OKP_RUN_STATE_REFUSED "refused"
-// Given up: too old to resume, or restarted; the directory is as before.
+// Given up, because it was too old to resume or a new run was requested; the directory is as before.
 #define OKP_RUN_STATE_DROPPED "dropped"
 
 // The one state that every Okta user and every Jira user is in.
@@ -900,11 +900,11 @@
 #define OKP_MATCH_STATE_MATCHED "matched"
 // Tied to one user of the other side by hand; no rule changes it.
 #define OKP_MATCH_STATE_PINNED "pinned"
-// A rule found several users for one value; none is chosen.
+// Several users compete for one value under a rule; none is chosen.
 #define OKP_MATCH_STATE_AMBIGUOUS "ambiguous"
-// An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.
+// An Okta user for which no rule found a Jira user, or a deactivated one for which an active Okta user with the same value was preferred.
 #define OKP_MATCH_STATE_OKTA_ONLY "okta_only"
-// A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.
+// A Jira user for which no rule found an Okta user, or an inactive one for which an active Jira user with the same value was preferred.
 #define OKP_MATCH_STATE_JIRA_ONLY "jira_only"
 
 // What happened to an Okta user.
@@ -914,7 +914,7 @@
 #define OKP_CHANGE_UPDATED "updated"
 // Not seen by a complete run.
 #define OKP_CHANGE_ABSENT "absent"
-// Seen again after having been absent.
+// Seen again after an absence.
 #define OKP_CHANGE_RETURNED "returned"
 // Erased from the directory after the grace period.
 #define OKP_CHANGE_PURGED "purged"
@@ -922,7 +922,7 @@
 // How a check of a validation ended.
 // It works.
 #define OKP_OUTCOME_OK "ok"
-// It works but deserves a look; the advice says why.
+// It works, but an administrator should check it; the advice says why.
 #define OKP_OUTCOME_WARNING "warning"
 // The admin role behind the credential does not allow it.
 #define OKP_OUTCOME_MISSING_ROLE "missing_role"
@@ -932,9 +932,9 @@
 #define OKP_OUTCOME_FEATURE_OFF "feature_off"
 // The credential itself is refused.
 #define OKP_OUTCOME_REFUSED "refused"
-// It was not tried because something before it failed, or it cannot be known.
+// It was not tried because an earlier check failed, or the result cannot be known.
 #define OKP_OUTCOME_NOT_CHECKED "not_checked"
-// No usable answer: network, time-out, or Okta in trouble.
+// There was no usable answer, because of the network, a time-out or a problem at Okta.
 #define OKP_OUTCOME_UNREACHABLE "unreachable"
 
 // What a check is about, in the order of the report.
@@ -968,27 +968,27 @@
 #define OKP_CAPABILITY_RATE_LIMIT "rate_limit"
 // How many users there are, by Okta's own count. Finding: the number.
 #define OKP_CAPABILITY_USER_COUNT "user_count"
-// About how long a full sync will take. Finding: seconds.
+// How long a full sync will take, roughly. Finding: seconds.
 #define OKP_CAPABILITY_SYNC_DURATION "sync_duration"
-// How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.
+// The difference between the clocks of Okta and of this machine. Finding: seconds, positive if Okta's clock is ahead.
 #define OKP_CAPABILITY_CLOCK_SKEW "clock_skew"
 
-// What there is to do about an error.
+// What the caller can do about an error.
 // Okta's rate limit is used up: call again after the time that the error names.
 #define OKP_ERROR_CLASS_WAIT "wait"
 // A temporary failure: the same call may work in a while.
 #define OKP_ERROR_CLASS_RETRY "retry"
-// Another call or process is at work: call again when it has ended.
+// Another call or process is working: call again when it has ended.
 #define OKP_ERROR_CLASS_LATER "later"
 // The work was interrupted; the next call resumes it.
 #define OKP_ERROR_CLASS_RESUME "resume"
-// An argument, name, setting or path does not fit: correct it.
+// An argument, name, setting or path is wrong: correct it.
 #define OKP_ERROR_CLASS_CORRECT "correct"
 // A guard refuses something that may be intended: check it, and confirm it for one call.
 #define OKP_ERROR_CLASS_CONFIRM "confirm"
 // The credential or the sign-in is refused: correct what the sentence names, and connect again.
 #define OKP_ERROR_CLASS_RECONNECT "reconnect"
-// The admin role behind the credential does not allow it: give it a role in Okta that does.
+// The admin role behind the credential does not allow it: assign a role in Okta that does.
 #define OKP_ERROR_CLASS_GRANT_ROLE "grant_role"
 // A scope is missing: grant it to the app in Okta and connect again.
 #define OKP_ERROR_CLASS_GRANT_SCOPE "grant_scope"
@@ -1012,9 +1012,9 @@
 // Where the value of a setting comes from.
 // It was given at opening or by a call.
 #define OKP_SETTING_SOURCE_CALL "call"
-// The directory keeps it.
+// The directory stores it.
 #define OKP_SETTING_SOURCE_DIRECTORY "directory"
-// Nobody set it.
+// It is the default, because nobody set another value.
 #define OKP_SETTING_SOURCE_DEFAULT "default"
 
 // How important a line of the log is.
@@ -1024,10 +1024,10 @@
 #define OKP_LOG_LEVEL_WARN "warn"
 // A decision: run started, retried, waited, finished.
 #define OKP_LOG_LEVEL_INFO "info"
-// One line a request.
+// One line for each request.
 #define OKP_LOG_LEVEL_DEBUG "debug"
 
-// How far the running sync is. Set `struct_size` with `OKP_PROGRESS_INIT`.
+// How far the running sync has come. Set `struct_size` with `OKP_PROGRESS_INIT`.
 typedef struct okp_progress {
     // Set to `sizeof(okp_progress)`. The library writes no further than this.
     uint32_t struct_size;
@@ -1037,13 +1037,13 @@ typedef struct okp_progress {
     int64_t run;
     // Users committed so far.
     uint64_t users_seen;
-    // How many there will be; 0 if unknown.
+    // How many users there will be; 0 if unknown.
     uint64_t users_expected;
     // Pages committed so far.
     uint64_t pages;
     // Requests sent by this call.
     uint64_t requests;
-    // Of these, retries.
+    // How many of these requests repeated a failed one.
     uint64_t retries;
     // Time spent waiting, in milliseconds.
     uint64_t waited_ms;
@@ -1053,15 +1053,15 @@ typedef struct okp_progress {
     uint64_t elapsed_ms;
     // Groups whose members this call has to read; 0 before they are listed.
     uint64_t groups_to_read;
-    // Of these, groups that are done.
+    // How many of these groups are completely read.
     uint64_t groups_read;
     // Memberships of these groups that this call has read.
     uint64_t memberships_read;
-    // Why it waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or what made the last attempt fail; 0 if it does not wait.
+    // Why the call waits, as the number of an error: RATE_LIMITED, CONCURRENCY_LIMITED, or the error of the last attempt; 0 if it does not wait.
     uint64_t waits_for;
 } okp_progress;
 
-// The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen. Set `struct_size` with `OKP_SYNC_REPORT_INIT`.
+// The record of one run. For a complete run, seen = added + updated + touched + unchanged. For a complete full run, also present = seen. Set `struct_size` with `OKP_SYNC_REPORT_INIT`.
 typedef struct okp_sync_report {
     // Set to `sizeof(okp_sync_report)`. The library writes no further than this.
     uint32_t struct_size;
@@ -1069,7 +1069,7 @@ typedef struct okp_sync_report {
     uint32_t mode;
     // Number of the run.
     int64_t run;
-    // How many calls worked on it.
+    // How many calls worked on the run.
     uint64_t attempts;
     // Different users seen.
     uint64_t seen;
@@ -1077,11 +1077,11 @@ typedef struct okp_sync_report {
     uint64_t added;
     // Users with changed content.
     uint64_t updated;
-    // Users of whom only time stamps moved.
+    // Users of which only time stamps changed.
     uint64_t touched;
-    // Users as the directory had them.
+    // Users without a change.
     uint64_t unchanged;
-    // Users that had been absent.
+    // Users that were absent and are present again.
     uint64_t returned;
     // Users marked absent.
     uint64_t absent;
@@ -1101,13 +1101,13 @@ typedef struct okp_sync_report {
     uint64_t okta_only;
     // Jira users without an Okta user.
     uint64_t jira_only;
-    // Requests sent, retries included.
+    // Requests sent, including repeated ones.
     uint64_t requests;
-    // Of these, retries.
+    // How many of these requests repeated a failed one.
     uint64_t retries;
     // Time spent waiting, in milliseconds.
     uint64_t waited_ms;
-    // Bytes of the answers after decompression.
+    // Bytes of the answers, after decompression.
     uint64_t bytes;
     // Time spent, in milliseconds.
     uint64_t elapsed_ms;

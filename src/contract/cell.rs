@@ -1,8 +1,8 @@
-//! A cell of a page: a text, a number or nothing, and which values become which.
+//! A cell of a page: a text, a number or null, and how values are converted to cells.
 
 use std::borrow::Cow;
 
-/// One cell. A text is borrowed from whatever has it, and copied once: into the page.
+/// One cell. A text is borrowed from its owner and is copied only once, into the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
     /// No value.

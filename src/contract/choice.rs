@@ -1,15 +1,15 @@
 //! What a table of choices is: a fixed set of values, each with a number or a word that crosses the boundary.
 //!
-//! The tables themselves are in [`super::choices`]. Here is only their form, and how a table becomes an enum.
+//! The tables are in [`super::choices`]. This file defines their form, and how a table becomes an enum.
 
 use super::names::upper_snake;
 
-/// How Java sees a choice.
+/// The form of a choice in Java.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JavaForm {
     /// An enum of this name, for arguments.
     Argument(&'static str),
-    /// An enum of this name, for answers. A word that it does not know becomes `UNKNOWN`.
+    /// An enum of this name, for answers. A word that the enum does not know becomes `UNKNOWN`.
     Answer(&'static str),
     /// Constants of `internal.Flags`, which can be added.
     Flags,
@@ -20,9 +20,9 @@ pub enum JavaForm {
 /// One table: what C, Java, the command line and the reference need to know of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What the names of its constants in C begin with, after `OKP_`.
+    /// The beginning of the names of its constants in C, after `OKP_`.
     pub prefix: &'static str,
-    /// How Java sees it.
+    /// The form of the choice in Java.
     pub java: JavaForm,
     /// What is chosen.
     pub about: &'static str,
@@ -33,7 +33,7 @@ pub struct Choice {
 /// One value of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChoiceValue {
-    /// The number that crosses to and from C and Java; none if the word crosses.
+    /// The number that C and Java pass and get; none if they use the word.
     pub number: Option<i32>,
     /// The name of the variant, for example `OktaOnly`.
     pub variant: &'static str,
@@ -102,7 +102,7 @@ macro_rules! choices {
                     },)*],
                 };
 
-                /// The word by which it crosses and is kept.
+                /// The word in answers and in the directory.
                 pub fn name(self) -> &'static str {
                     match self { $($name::$value => $word,)* }
                 }
@@ -112,7 +112,7 @@ macro_rules! choices {
                     $name::ALL.into_iter().find(|value| value.name() == name)
                 }
 
-                /// The number by which callers hand it over; the place in the table where the word crosses.
+                /// The number that callers pass; if the choice has no numbers, the place in the table.
                 pub const fn number(self) -> i32 {
                     self as i32
                 }

@@ -1,7 +1,7 @@
 //! Every choice that crosses a boundary: views, look-ups, modes, states, outcomes, flags. One table each.
 //!
-//! A value with a number is handed over as this number, and C has a constant for it; one without crosses as its
-//! word. Numbers and words are stable and never get another meaning.
+//! A value with a number is passed as this number, and C has a constant for it. A value without a number is passed as
+//! its word. Numbers and words are stable and never get another meaning.
 
 use serde::{Serialize, Serializer};
 
@@ -11,9 +11,9 @@ use super::choice::{Choice, ChoiceValue, choices};
 
 choices! {
     #[derive(Default)]
-    View, "VIEW", Argument("View"), "Which entries a listing gives." {
+    View, "VIEW", Argument("View"), "Which entries a listing returns." {
         #[default]
-        Matched = 0, "matched", "Okta users that match users in Jira, by rule or by hand.";
+        Matched = 0, "matched", "Okta users that are tied to a Jira user, by rule or by hand.";
         OktaOnly = 1, "okta_only", "Present Okta users without a Jira user.";
         JiraOnly = 2, "jira_only", "Jira users without an Okta user.";
         Ambiguous = 3, "ambiguous", "Present Okta users that a rule found ambiguous.";
@@ -24,92 +24,92 @@ choices! {
         Orphaned = 8, "orphaned", "Deactivated Okta users (status DEPROVISIONED) whose Jira user is active: the person left, but can still sign in to Jira.";
     }
 
-    LookupBy, "FIND_BY", Argument("Lookup"), "The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them." {
+    LookupBy, "FIND_BY", Argument("Lookup"), "The kind of key that finds an entry. Ids and keys are compared exactly; for the others, upper and lower case are equal and blanks around the text are ignored." {
         JiraKey = 1, "jira_key", "Jira's user key.";
         JiraUsername = 2, "jira_username", "Jira's username.";
         OktaId = 3, "okta_id", "Okta's user id.";
         Login = 4, "login", "Okta's login.";
-        Email = 5, "email", "The e-mail address in Okta; of several users with one address the first by id.";
+        Email = 5, "email", "The e-mail address in Okta. If several users have the address, the one with the first id is found.";
     }
 
-    SearchField, "SEARCH", Argument("SearchField"), "Where a search looks for a text: in Okta's users, or in Jira's for the views of Jira users. The first three find texts that begin with it, along an index; the others find texts that contain it, and read the names of all users for that." {
+    SearchField, "SEARCH", Argument("SearchField"), "Where a search looks for a text: in Okta users, or in Jira users for the views of Jira users. The first three find fields that begin with the text, and use an index. The others find fields that contain the text, and read the names of all users." {
         Name = 1, "name", "The display name, or first and last name if there is none.";
         Login = 2, "login", "Okta's login; Jira's username.";
         Email = 3, "email", "The e-mail address.";
-        InsideName = 4, "inside_name", "Anywhere in the display name, or in first and last name if the display name leaves them out; without regard to accents.";
+        InsideName = 4, "inside_name", "Anywhere in the display name, or in first and last name if the display name does not contain them. Accents do not matter.";
         InsideLogin = 5, "inside_login", "Anywhere in the login or username.";
         InsideEmail = 6, "inside_email", "Anywhere in the e-mail address.";
-        Anywhere = 7, "anywhere", "Words, each anywhere in the names, login or e-mail address, or all of them in those of the tied Jira user; without regard to accents.";
+        Anywhere = 7, "anywhere", "Words. Each must be anywhere in the names, login or e-mail address of the user, or all of them in those of the tied Jira user. Accents do not matter.";
     }
 
     CandidatesOf, "CANDIDATES_OF", Flags, "Whose candidates are asked for." {
-        OktaUser = 1, "okta_user", "Jira users who were not tied to this Okta user.";
-        JiraUser = 2, "jira_user", "Okta users who were not tied to this Jira user.";
+        OktaUser = 1, "okta_user", "Jira users that have a value of this Okta user and are not tied to it.";
+        JiraUser = 2, "jira_user", "Okta users that have a value of this Jira user and are not tied to it.";
     }
 
     PreviewOf, "PREVIEW_OF", Argument("PreviewOf"), "Which pairs of a preview are asked for." {
         Gained = 1, "gained", "Pairs that only the other rules tie.";
-        Lost = 2, "lost", "Pairs of today that the other rules would not tie.";
+        Lost = 2, "lost", "Present pairs that the other rules would not tie.";
     }
 
     ExportFormat, "FORMAT", Argument("ExportFormat"), "How an export is written." {
-        Csv = 1, "csv", "CSV (RFC 4180) with a heading and a column for each profile attribute. Texts that a spreadsheet would take for a formula, since they begin with = + - @ tab or CR, get an apostrophe in front.";
-        JsonLines = 2, "jsonl", "One JSON object an entry and line.";
+        Csv = 1, "csv", "CSV (RFC 4180) with a heading and a column for each profile attribute. A text that begins with = + - @, a tab or a CR gets an apostrophe in front, so that a spreadsheet does not read it as a formula.";
+        JsonLines = 2, "jsonl", "One JSON object for each entry, each on its own line.";
     }
 
     #[derive(Default)]
-    SyncMode, "SYNC_MODE", Argument("SyncMode"), "Whether a sync reads every user or only what changed." {
+    SyncMode, "SYNC_MODE", Argument("SyncMode"), "Whether a sync reads every user or only changed ones." {
         #[default]
-        Auto = 0, "auto", "Only what changed, unless a full run is needed; the report says why.";
+        Auto = 0, "auto", "Only changed users, unless a full run is needed; the report says why.";
         Full = 8, "full", "Every user of the org; only a full run notices deleted users.";
-        Delta = 16, "delta", "Only what changed. If that is impossible, a full run takes its place and the report says why.";
+        Delta = 16, "delta", "Only changed users. If that is impossible, the run is a full one and the report says why.";
     }
 
-    SyncFlag, "SYNC", Flags, "What one sync is allowed, added to its mode." {
-        ConfirmAbsent = 1, "confirm_absent", "Mark users absent even if more vanished than the limits allow.";
+    SyncFlag, "SYNC", Flags, "What one sync is allowed to do; added to its mode." {
+        ConfirmAbsent = 1, "confirm_absent", "Mark users absent even if more disappeared than the limits allow.";
         ConfirmCleared = 2, "confirm_cleared", "Accept that an attribute became empty for more users than the limits allow.";
         Restart = 4, "restart", "Begin a new run even if an unfinished one could be resumed.";
-        ConfirmOrg = 32, "confirm_org", "Accept that another org answers than the one of this directory; the directory then belongs to it.";
+        ConfirmOrg = 32, "confirm_org", "Accept an org other than that of this directory; the directory then belongs to the new org.";
     }
 
     ConnectFlag, "CONNECT", Flags, "How a connection is made." {
         Dpop = 1, "dpop", "Bind the tokens to a key (DPoP).";
         StoredSecret = 2, "stored_secret", "Sign in with the stored client secret.";
-        Untried = 4, "untried", "Keep a new credential without trying it.";
-        Tried = 8, "tried", "Try a new credential even if it replaces none.";
+        Untried = 4, "untried", "Store a new credential without trying it.";
+        Tried = 8, "tried", "Try a new credential even if there is no other one.";
     }
 
     #[derive(Default)]
     Phase, "PHASE", Answer("Phase"), "What a run is doing." {
         #[default]
-        Idle = 0, "idle", "No run is going on.";
+        Idle = 0, "idle", "No run is working.";
         Starting = 1, "starting", "Checking org and credential.";
         Reading = 2, "reading", "Reading users from Okta.";
         Waiting = 3, "waiting", "Waiting for a rate-limit window or before a retry.";
-        Publishing = 4, "publishing", "Guarding, publishing and matching.";
+        Publishing = 4, "publishing", "Checking the result, publishing and matching.";
         Groups = 5, "groups", "Reading groups and their members; the users are published already.";
     }
 
     RunMode, "RUN_MODE", Answer("RunMode"), "What a run reads." {
         Full = 1, "full", "Every user.";
-        Delta = 2, "delta", "The users whose lastUpdated is not before a watermark.";
-        Live = 3, "live", "Users whom events name, each requested by id.";
+        Delta = 2, "delta", "The users whose lastUpdated is at a certain time or later.";
+        Live = 3, "live", "Users that events name, each requested by id.";
     }
 
-    RunReason, "RUN_REASON", Answer("RunReason"), "Why a run is of its mode." {
+    RunReason, "RUN_REASON", Answer("RunReason"), "Why a run has its mode." {
         Asked, "asked", "The caller asked for this mode.";
         ChangesSuffice, "changes_suffice", "No full run is needed.";
         FirstRun, "first_run", "No full run of this directory has been completed.";
         FullDue, "full_due", "The last full run is older than sync.full_every_hours, or the clock was set back to a time before it.";
         LastRunRefused, "last_run_refused", "The last run was refused by its guard.";
-        Confirmed, "confirmed", "The caller confirms something that only a full run can find.";
+        Confirmed, "confirmed", "The caller confirmed something that only a full run can find.";
         SchemaChanged, "schema_changed", "A schema or user type of the org changed since the last full run.";
-        SettingsChanged, "settings_changed", "Settings that decide what the directory keeps changed since the last full run.";
-        JiraUsersChanged, "jira_users_changed", "Only matched users are kept, and Jira users came or changed since the last full run.";
-        WatermarkUnknown, "watermark_unknown", "The directory does not know from which time changes are missing.";
+        SettingsChanged, "settings_changed", "Settings that decide what the directory stores changed since the last full run.";
+        JiraUsersChanged, "jira_users_changed", "Only matched users are stored, and Jira users were added or changed since the last full run.";
+        WatermarkUnknown, "watermark_unknown", "The directory does not know up to which time changes were read.";
         SearchRefused, "search_refused", "The org refuses to search for changed users.";
-        Events, "events", "Events name users who moved.";
-        ManyEvents, "many_events", "Events name more users than are worth single requests.";
+        Events, "events", "Events named users that changed.";
+        ManyEvents, "many_events", "Events named so many users that a listing costs fewer requests.";
         EventsLost, "events_lost", "Events may have been lost.";
     }
 
@@ -121,39 +121,39 @@ choices! {
         Hook, "hook", "From an event hook, which posts to an address of this side.";
     }
 
-    RunState, "RUN_STATE", Answer("RunState"), "How a run stands." {
-        Running, "running", "Still running, or ended by a crash: the next sync resumes it.";
+    RunState, "RUN_STATE", Answer("RunState"), "The state of a run." {
+        Running, "running", "Still running, or its process was killed: the next sync resumes it.";
         Interrupted, "interrupted", "Stopped by an error or a cancel: the next sync resumes it.";
         Complete, "complete", "Every listing ended and the directory was changed.";
-        Refused, "refused", "Every listing ended but the guard refused the result; the directory is as before.";
-        Dropped, "dropped", "Given up: too old to resume, or restarted; the directory is as before.";
+        Refused, "refused", "Every listing ended, but the guard refused the result; the directory is as before.";
+        Dropped, "dropped", "Given up, because it was too old to resume or a new run was requested; the directory is as before.";
     }
 
     MatchState, "MATCH_STATE", Answer("MatchState"), "The one state that every Okta user and every Jira user is in." {
         Matched, "matched", "Tied to one user of the other side by a rule.";
         Pinned, "pinned", "Tied to one user of the other side by hand; no rule changes it.";
-        Ambiguous, "ambiguous", "A rule found several users for one value; none is chosen.";
-        OktaOnly, "okta_only", "An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one.";
-        JiraOnly, "jira_only", "A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one.";
+        Ambiguous, "ambiguous", "Several users compete for one value under a rule; none is chosen.";
+        OktaOnly, "okta_only", "An Okta user for which no rule found a Jira user, or a deactivated one for which an active Okta user with the same value was preferred.";
+        JiraOnly, "jira_only", "A Jira user for which no rule found an Okta user, or an inactive one for which an active Jira user with the same value was preferred.";
     }
 
     ChangeKind, "CHANGE", Text, "What happened to an Okta user." {
         Added, "added", "Seen for the first time.";
         Updated, "updated", "At least one attribute, the status or the type changed.";
         Absent, "absent", "Not seen by a complete run.";
-        Returned, "returned", "Seen again after having been absent.";
+        Returned, "returned", "Seen again after an absence.";
         Purged, "purged", "Erased from the directory after the grace period.";
     }
 
     Outcome, "OUTCOME", Answer("Outcome"), "How a check of a validation ended." {
         Ok, "ok", "It works.";
-        Warning, "warning", "It works but deserves a look; the advice says why.";
+        Warning, "warning", "It works, but an administrator should check it; the advice says why.";
         MissingRole, "missing_role", "The admin role behind the credential does not allow it.";
         MissingScope, "missing_scope", "The access token lacks a scope.";
         FeatureOff, "feature_off", "The org does not have the feature.";
         Refused, "refused", "The credential itself is refused.";
-        NotChecked, "not_checked", "It was not tried because something before it failed, or it cannot be known.";
-        Unreachable, "unreachable", "No usable answer: network, time-out, or Okta in trouble.";
+        NotChecked, "not_checked", "It was not tried because an earlier check failed, or the result cannot be known.";
+        Unreachable, "unreachable", "There was no usable answer, because of the network, a time-out or a problem at Okta.";
     }
 
     Capability, "CAPABILITY", Text, "What a check is about, in the order of the report." {
@@ -172,19 +172,19 @@ choices! {
         SignIn, "sign_in", "How long the sign-in lasts. Finding: whole days until it ends.";
         RateLimit, "rate_limit", "The rate limit for listing users. Finding: requests a minute that the credential may send.";
         UserCount, "user_count", "How many users there are, by Okta's own count. Finding: the number.";
-        SyncDuration, "sync_duration", "About how long a full sync will take. Finding: seconds.";
-        ClockSkew, "clock_skew", "How far the clocks of this machine and of Okta are apart. Finding: seconds, positive if Okta's is ahead.";
+        SyncDuration, "sync_duration", "How long a full sync will take, roughly. Finding: seconds.";
+        ClockSkew, "clock_skew", "The difference between the clocks of Okta and of this machine. Finding: seconds, positive if Okta's clock is ahead.";
     }
 
-    ErrorClass, "ERROR_CLASS", Answer("ErrorClass"), "What there is to do about an error." {
+    ErrorClass, "ERROR_CLASS", Answer("ErrorClass"), "What the caller can do about an error." {
         Wait, "wait", "Okta's rate limit is used up: call again after the time that the error names.";
         Retry, "retry", "A temporary failure: the same call may work in a while.";
-        Later, "later", "Another call or process is at work: call again when it has ended.";
+        Later, "later", "Another call or process is working: call again when it has ended.";
         Resume, "resume", "The work was interrupted; the next call resumes it.";
-        Correct, "correct", "An argument, name, setting or path does not fit: correct it.";
+        Correct, "correct", "An argument, name, setting or path is wrong: correct it.";
         Confirm, "confirm", "A guard refuses something that may be intended: check it, and confirm it for one call.";
         Reconnect, "reconnect", "The credential or the sign-in is refused: correct what the sentence names, and connect again.";
-        GrantRole, "grant_role", "The admin role behind the credential does not allow it: give it a role in Okta that does.";
+        GrantRole, "grant_role", "The admin role behind the credential does not allow it: assign a role in Okta that does.";
         GrantScope, "grant_scope", "A scope is missing: grant it to the app in Okta and connect again.";
         DoWithout, "do_without", "The Okta org does not have the feature: leave it unused, or ask Okta for it.";
         AskAdministrator, "ask_administrator", "The administrator of the machine, the network, the installation or the Okta org must act.";
@@ -200,15 +200,15 @@ choices! {
 
     SettingSource, "SETTING_SOURCE", Text, "Where the value of a setting comes from." {
         Call, "call", "It was given at opening or by a call.";
-        Directory, "directory", "The directory keeps it.";
-        Default, "default", "Nobody set it.";
+        Directory, "directory", "The directory stores it.";
+        Default, "default", "It is the default, because nobody set another value.";
     }
 
     Level, "LOG_LEVEL", Text, "How important a line of the log is." {
         Error, "error", "A bug of ours.";
         Warn, "warn", "Something an administrator should look at.";
         Info, "info", "A decision: run started, retried, waited, finished.";
-        Debug, "debug", "One line a request.";
+        Debug, "debug", "One line for each request.";
     }
 }
 

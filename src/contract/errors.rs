@@ -1,8 +1,9 @@
 //! The one error type of the engine and the stable, numbered table of its codes.
 //!
-//! [`ErrorCode`] is the table of number, class and sentence, from which C, Java and the reference are written. Whoever
-//! reacts to an error reads its [`ErrorClass`] instead of naming codes. [`Error`] adds what happened here and now. Its
-//! message says what, where and what to do next; it never carries a token, a secret, a login or an e-mail address.
+//! [`ErrorCode`] is the table of number, class and sentence, from which C, Java and the reference are written. Code that
+//! reacts to an error should read its [`ErrorClass`] instead of comparing codes. [`Error`] adds the details of one
+//! failure. Its message says what failed, where, and what to do next. It never contains a token, a secret, a login or an
+//! e-mail address.
 
 use std::fmt;
 use std::time::Duration;
@@ -35,7 +36,7 @@ macro_rules! error_codes {
                 match self { $(ErrorCode::$name => $text,)* }
             }
 
-            /// What there is to do.
+            /// What the caller can do about the error.
             pub fn class(self) -> ErrorClass {
                 match self { $(ErrorCode::$name => ErrorClass::$class,)* }
             }
@@ -205,12 +206,12 @@ struct Details {
 }
 
 impl Error {
-    /// An error of this code; the message is the code's own sentence.
+    /// An error of this code. The message is the sentence of the code.
     pub fn new(code: ErrorCode) -> Error {
         Error::with_message(code, code.text())
     }
 
-    /// An error of this code with a sentence of its own, which must be free of secrets and personal data.
+    /// An error of this code with another message, which must not contain secrets or personal data.
     pub fn with_message(code: ErrorCode, message: impl Into<String>) -> Error {
         Error(Box::new(Details {
             code,
@@ -222,12 +223,12 @@ impl Error {
         }))
     }
 
-    /// An error whose message is `what` followed by the code's own sentence.
+    /// An error whose message is `what` and then the sentence of the code.
     pub fn about(code: ErrorCode, what: impl fmt::Display) -> Error {
         Error::with_message(code, format!("{what}: {}", code.text()))
     }
 
-    /// A bug of ours: `what` names the broken assumption.
+    /// A bug in this library. `what` names the assumption that was wrong.
     pub fn internal(what: impl fmt::Display) -> Error {
         Error::about(ErrorCode::Internal, what)
     }
@@ -252,7 +253,7 @@ impl Error {
         self
     }
 
-    /// Adds the name of the scope that Okta found missing.
+    /// Adds the name of the missing scope.
     pub fn missing_scope(mut self, scope: Option<&str>) -> Error {
         let known_form =
             |scope: &&str| scope.len() <= 200 && scope.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
@@ -266,7 +267,7 @@ impl Error {
         self
     }
 
-    /// Puts what to do, which only the caller can name, behind the message.
+    /// Appends to the message what to do, if only the caller knows it.
     pub fn hint(mut self, hint: impl fmt::Display) -> Error {
         self.0.message = format!("{} {hint}", self.0.message);
         self
@@ -282,22 +283,22 @@ impl Error {
         &self.0.message
     }
 
-    /// When a retry makes sense, where that is known.
+    /// The time after which a retry makes sense, if it is known.
     pub fn retry_after_hint(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Okta's own `errorCode`, where Okta gave one.
+    /// Okta's own `errorCode`, if Okta sent one.
     pub fn okta_error(&self) -> Option<&str> {
         self.0.okta_error_code.as_deref()
     }
 
-    /// Okta's request id, to be quoted to Okta support.
+    /// Okta's request id. Okta's support needs it to find the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.okta_request_id.as_deref()
     }
 
-    /// The scope that Okta found missing, where it named one.
+    /// The missing scope, if Okta named one.
     pub fn scope(&self) -> Option<&str> {
         self.0.missing_scope.as_deref()
     }

@@ -1,8 +1,8 @@
-//! The contract: every fact that crosses the boundary to C, Java, the command line and the page, written once.
+//! The contract: every fact that C, Java, the command line and the page share with the engine, written once.
 //!
 //! From these tables `make header` writes the C header, Java's enums and records, and the reference in `docs/`.
-//! [`records`] say which value of the model stands in which column, so they need the model and are a layer of their own
-//! beside the engine. Everything else here is on the lowest layer.
+//! [`records`] says which value of the model is in which column. So it needs the model and is a layer of its own beside
+//! the engine. Everything else here is on the lowest layer.
 
 pub mod cell;
 pub mod choice;

@@ -1,6 +1,6 @@
 //! One name in the spelling of each language.
 
-/// `TokenRejected` as constants are written in C and Java: `TOKEN_REJECTED`.
+/// The name of a constant in C and Java: `TokenRejected` becomes `TOKEN_REJECTED`.
 pub fn upper_snake(variant: &str) -> String {
     let mut name = String::new();
     for (index, letter) in variant.char_indices() {
@@ -12,7 +12,7 @@ pub fn upper_snake(variant: &str) -> String {
     name
 }
 
-/// `okta_only` as Java writes members: `oktaOnly`.
+/// The name of a member in Java: `okta_only` becomes `oktaOnly`.
 pub fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();

@@ -1,26 +1,26 @@
-//! A page: rows of cells under columns, the form in which every record set crosses the boundary.
+//! A page: rows of cells under columns. Every set of records crosses the boundary in this form.
 
 pub use super::cell::Cell;
 use super::columns::Column;
 
-/// The payload of the panic of a call that has no memory for its answer.
+/// The payload of the panic that a call raises if there is no memory for its answer.
 #[derive(Debug)]
 pub struct OutOfMemory;
 
-/// Rows under columns. All texts stand in one buffer, so that a listing costs no allocation for each cell.
+/// Rows under columns. All texts are in one buffer, so that a listing needs no allocation for each cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     columns: Vec<Column>,
     slots: Vec<Slot>,
-    /// One after the other, each with a NUL behind it, for C.
+    /// All texts, one after the other. Each is followed by a NUL, for C.
     texts: String,
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
     Null,
-    /// Where the text stands in the buffer; its NUL follows.
+    /// The place of the text in the buffer, without the NUL after it.
     Text {
         from: usize,
         to: usize,
@@ -48,8 +48,8 @@ impl Page {
         );
         let texts = row.iter().filter_map(Cell::as_text);
         let bytes: usize = texts.map(|text| text.len() + 1).sum();
-        // A page of thousands of rows may need more memory than there is. Nothing that fills a page returns an error,
-        // so this panics, and the guard around the call makes an error of it.
+        // A page of thousands of rows may need more memory than there is. The functions that fill a page return no
+        // error, so this panics, and the guard around the call turns the panic into an error.
         if self.slots.try_reserve(row.len()).is_err() || self.texts.try_reserve(bytes).is_err() {
             std::panic::panic_any(OutOfMemory);
         }
@@ -84,12 +84,12 @@ impl Page {
         self.slot(row, column).map(|slot| self.read(slot))
     }
 
-    /// The text in a cell; none if there is none.
+    /// The text in a cell; none if the cell has no text.
     pub fn text(&self, row: usize, column: Column) -> Option<&str> {
         self.text_with_nul(row, column)?.strip_suffix('\0')
     }
 
-    /// The same with the NUL behind it, which is not part of it.
+    /// The text in a cell with the NUL after it, for C; none if the cell has no text.
     pub fn text_with_nul(&self, row: usize, column: Column) -> Option<&str> {
         match self.slot(row, column)? {
             Slot::Text { from, to } => self.texts.get(from..=to),
@@ -117,7 +117,7 @@ impl Page {
     }
 }
 
-/// Whether a cell may stand in a column.
+/// Whether a column may have this cell.
 fn fits(column: Column, cell: &Cell<'_>) -> bool {
     match cell {
         Cell::Null => true,

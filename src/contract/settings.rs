@@ -33,11 +33,11 @@ pub enum Kind {
 pub struct Setting {
     /// The name, for example `sync.page_size`.
     pub key: &'static str,
-    /// The value while nobody has set one.
+    /// The value that is used if nobody has set another one.
     pub default: &'static str,
     /// Which values it may have.
     pub kind: Kind,
-    /// What it is for, with the unit.
+    /// What the setting is for, with the unit.
     pub meaning: &'static str,
 }
 
@@ -65,66 +65,66 @@ const SWITCH: Kind = Kind::Choice(&["off", "on"]);
 
 settings! {
     HttpConnectTimeout = "http.connect_timeout_seconds", "10", integer(1, 300), "Longest wait for a connection, in seconds.";
-    HttpReadTimeout = "http.read_timeout_seconds", "30", integer(1, 600), "Longest silence while an answer is read, in seconds.";
+    HttpReadTimeout = "http.read_timeout_seconds", "30", integer(1, 600), "Longest time without new data while an answer is read, in seconds.";
     HttpRequestTimeout = "http.request_timeout_seconds", "120", integer(1, 3600), "Longest duration of one request with its answer, in seconds.";
     HttpMaxBody = "http.max_body_bytes", "33554432", integer(65_536, 1_073_741_824), "Largest answer that is read, in bytes after decompression.";
-    HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta as http://host:port; empty for none, `system` for the environment's HTTPS_PROXY and NO_PROXY.";
-    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas, blanks or |; a leading dot or *. means every subdomain, host:443 one port only.";
-    HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) to trust beside those of the system.";
+    HttpProxy = "http.proxy", "", Kind::Text, "Proxy for requests to Okta, as http://host:port; empty for none, `system` to use HTTPS_PROXY and NO_PROXY of the environment.";
+    HttpNoProxy = "http.no_proxy", "", Kind::Text, "Hosts reached without the proxy, separated by commas, blanks or |; a leading dot or *. means every subdomain, host:443 means one port only.";
+    HttpCaFile = "http.ca_file", "", Kind::Text, "File with extra CA certificates (PEM) that are trusted as well as those of the system.";
     InternalAddresses = "okta.internal_addresses", "loopback", Kind::Choice(&["none", "loopback", "all"]), "Which internal addresses may be the Okta URL: none (for production servers), loopback (this machine, for tests, where plain http is allowed), or all (private networks too).";
-    OauthScopes = "oauth.scopes", "", Kind::Text, "Scopes to ask for, separated by blanks; empty for those of the features that are switched on.";
+    OauthScopes = "oauth.scopes", "", Kind::Text, "Scopes to request, separated by blanks; if empty, the scopes of the switched-on features.";
     OauthTimeout = "oauth.timeout_seconds", "10", integer(1, 25), "Longest wait for an answer of the token endpoint, in seconds; shorter than the grace period of a rotated refresh token.";
-    OauthAuthorizationLifetime = "oauth.authorization_lifetime_seconds", "900", integer(1, 86_400), "How long a sign-in that was begun may take until Okta sends the user back, in seconds.";
-    CredentialsMirrorFile = "credentials.mirror_file", "", Kind::Text, "File in which the sealed credential is kept as well, for the nodes of a cluster that share one sign-in; empty for none.";
+    OauthAuthorizationLifetime = "oauth.authorization_lifetime_seconds", "900", integer(1, 86_400), "Longest time from the begin of a sign-in until Okta sends the user back, in seconds.";
+    CredentialsMirrorFile = "credentials.mirror_file", "", Kind::Text, "File with a second copy of the encrypted credential, for the nodes of a cluster that share one sign-in; empty for none.";
     DirectoryLockWait = "directory.lock_wait_seconds", "0", integer(0, 600), "How long opening waits for another owner of the directory to close it, in seconds.";
-    RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How often one request is tried in all before the run is interrupted.";
+    RetryMaxAttempts = "retry.max_attempts", "8", integer(1, 50), "How many times one request is tried before the run is interrupted.";
     RetryBaseDelay = "retry.base_delay_ms", "500", integer(1, 60_000), "First wait before a retry, in milliseconds; it doubles with each attempt.";
     RetryMaxDelay = "retry.max_delay_seconds", "60", integer(1, 3600), "Longest wait before a retry that Okta did not ask for, in seconds.";
     RateLimitMaxWait = "rate_limit.max_wait_seconds", "120", integer(1, 3600), "Longest wait for a rate-limit window, in seconds, even if Okta names a later reset.";
-    RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate-limit bucket that is left to other users of the org, in percent.";
-    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Users requested in one page; fewer for a while after Okta times out.";
-    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "The most requests for users in flight at once; fewer while Okta is slow or says that there are too many.";
-    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run older than this is dropped, and a new run begins, in hours.";
-    SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync without a given mode reads everything when the last full run is older than this, in hours; 0 means always.";
-    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far a delta run reaches back before the changes already seen, in seconds; longer than Okta's search index ever lags.";
-    SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users vanished, in percent.";
-    SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users vanished.";
+    RateLimitReserve = "rate_limit.reserve_percent", "10", integer(0, 90), "Share of each rate limit that is left to other clients of the org, in percent.";
+    SyncPageSize = "sync.page_size", "200", integer(1, 200), "Number of users on one page; smaller for some time after a time-out of Okta.";
+    SyncMaxInFlight = "sync.max_in_flight", "16", integer(1, 64), "Greatest number of simultaneous requests for users; smaller while Okta is slow or reports too many requests.";
+    SyncResumeMaxAge = "sync.resume_max_age_hours", "24", integer(0, 720), "An interrupted run that is older than this, in hours, is dropped, and a new run begins.";
+    SyncFullEvery = "sync.full_every_hours", "24", integer(0, 8_760), "A sync in the mode auto is a full run if the last full run is older than this, in hours; 0 means always.";
+    SyncDeltaOverlap = "sync.delta_overlap_seconds", "300", integer(0, 86_400), "How far before the last seen change a delta run begins to read, in seconds; it must be longer than the delay of Okta's search index.";
+    SweepMaxAbsentPercent = "sweep.max_absent_percent", "20", integer(0, 100), "A run is refused if more than this share of the users disappeared, in percent.";
+    SweepMaxAbsentUsers = "sweep.max_absent_users", "10000", integer(0, 100_000_000), "A run is refused if more than this number of users disappeared.";
     SweepMaxClearedPercent = "sweep.max_cleared_percent", "50", integer(0, 100), "A run is refused if one attribute became empty for more than this share of the users that had it, in percent.";
     SweepMaxClearedUsers = "sweep.max_cleared_users", "20000", integer(0, 100_000_000), "A run is refused if one attribute became empty for more than this number of users.";
-    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may vanish, lose an attribute or lose their match whatever the shares say.";
-    SweepMaxJiraLossPercent = "sweep.max_jira_loss_percent", "20", integer(0, 100), "A hand-over of Jira users is refused if more than this share of the Jira users would be gone, or of the matches would end, in percent.";
-    SweepMaxJiraLossUsers = "sweep.max_jira_loss_users", "10000", integer(0, 100_000_000), "A hand-over of Jira users is refused if more than this number of Jira users would be gone, or of matches would end.";
+    SweepAlwaysAllowed = "sweep.always_allowed_users", "10", integer(0, 1_000_000), "Up to this number of users may always disappear, lose an attribute or lose their match, whatever the percentages are.";
+    SweepMaxJiraLossPercent = "sweep.max_jira_loss_percent", "20", integer(0, 100), "A hand-over of Jira users is refused if it removes more than this share of the Jira users, or ends more than this share of the matches, in percent.";
+    SweepMaxJiraLossUsers = "sweep.max_jira_loss_users", "10000", integer(0, 100_000_000), "A hand-over of Jira users is refused if it removes more than this number of Jira users, or ends more than this number of matches.";
     SweepPurgeAfter = "sweep.purge_after_days", "30", integer(0, 36_500), "Absent users are erased after this many days, at the end of a complete run.";
-    ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long the change feed is kept, in days.";
+    ChangesKeep = "changes.keep_days", "400", integer(1, 36_500), "How long changes stay in the change feed, in days.";
     RunsKeep = "runs.keep", "200", integer(1, 100_000), "How many finished runs the history keeps.";
     MatchingRules = "matching.rules", "login=username, email=email, login_local_part=username", Kind::Text, "Matching rules in order, separated by commas: login=username, email=email, login_local_part=username, attribute:NAME=username|email|key.";
-    Retain = "retain", "all", Kind::Choice(&["all", "matched"]), "Which Okta users are kept on disk: all, or only those who are tied to a Jira user or could be (matched).";
-    AttributesKeep = "attributes.keep", "", Kind::Text, "Profile attributes to keep, separated by commas; empty keeps all. Login, e-mail and what matching rules and managers need are always kept.";
-    AttributesDrop = "attributes.drop", "", Kind::Text, "Profile attributes that never reach the disk, separated by commas; it wins over attributes.keep.";
-    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes with an index, by which users are found at once, separated by commas; for other attributes the profiles of matched users are read.";
+    Retain = "retain", "all", Kind::Choice(&["all", "matched"]), "Which Okta users are stored: all, or only users that are or could be tied to a Jira user (matched).";
+    AttributesKeep = "attributes.keep", "", Kind::Text, "Profile attributes to store, separated by commas; empty for all. Login, e-mail and the attributes that matching rules and managers need are always stored.";
+    AttributesDrop = "attributes.drop", "", Kind::Text, "Profile attributes that are never stored, separated by commas, even if attributes.keep names them.";
+    AttributesIndexed = "attributes.indexed", "department", Kind::Text, "Profile attributes with an index, separated by commas: users are found by them quickly. A search by another attribute reads the profiles of all matched users.";
     GroupsSync = "groups.sync", "off", SWITCH, "Whether groups and their members are read; needs the scope okta.groups.read or a role that may view groups.";
     GroupsTypes = "groups.types", "OKTA_GROUP, APP_GROUP, BUILT_IN", Kind::Text, "Types of the groups that are read, separated by commas; empty for every type.";
-    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins with this text are read, upper and lower case alike; empty for all.";
-    GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member who is tied to a Jira user.";
+    GroupsNamePrefix = "groups.name_prefix", "", Kind::Text, "Only groups whose name begins with this text are read; upper and lower case are equal; empty for all.";
+    GroupsOnlyMatched = "groups.only_with_matched_members", "off", SWITCH, "Whether listings leave out groups without a member that is tied to a Jira user.";
     GroupsWholeAfter = "groups.whole_listing_after_hours", "24", integer(0, 8_760), "After this many hours all groups are listed again, which finds deleted ones; until then only groups that changed are listed.";
-    Live = "live", "off", Kind::Choice(&["off", "log", "hook"]), "Where Okta's events come from: nowhere (off), the System Log, which is polled (log), or an event hook, which posts to an address of this side (hook).";
+    Live = "live", "off", Kind::Choice(&["off", "log", "hook"]), "Where Okta's events come from: nowhere (off); the System Log, which is polled (log); or an event hook, which sends them to an address of this side (hook).";
     LiveInterval = "live.interval_seconds", "15", integer(5, 600), "With live=log, the time between two polls of the System Log, in seconds; longer if polls would take more than a quarter of its rate limit.";
     LiveSecretHeader = "live.secret_header", "X-Okta-Profiles-Secret", Kind::Text, "With live=hook, the name of the header in which Okta sends the secret; it cannot be Authorization, which servers and gateways interpret themselves.";
     SchemasSync = "schemas.sync", "on", SWITCH, "Whether user types and schemas are read, for titles of attributes; needs the scope okta.schemas.read, and okta.userTypes.read for types other than the default one, or a role that may view them.";
-    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "After this many hours user types and schemas are read again.";
-    ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names a user's manager; empty for none.";
+    SchemasMaxAge = "schemas.max_age_hours", "24", integer(0, 8_760), "User types and schemas are read again after this many hours.";
+    ManagersAttribute = "managers.attribute", "managerId", Kind::Text, "Profile attribute that names the manager of a user; empty for none.";
     ManagersRefersTo = "managers.refers_to", "login", Kind::Text, "What managers.attribute contains: id (Okta's), login or email of the manager, or the name of a profile attribute such as employeeNumber.";
 }
 
-/// The settings in force. A value that a call gave wins over the one that the directory keeps, and that wins over the
-/// default. Cheap to clone; a call works with the snapshot it began with.
+/// The settings in force. A value from a call comes before the value that the directory stores, and that comes before
+/// the default. A clone is cheap; each call uses the settings as they were when it began.
 #[derive(Clone)]
 pub struct Settings {
     given: Vec<Option<String>>,
     kept: Vec<Option<String>>,
 }
 
-/// A setting with its value, to be shown.
+/// A setting with its value, for display.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettingInForce {
     /// The name.
@@ -133,9 +133,9 @@ pub struct SettingInForce {
     pub value: String,
     /// Where it comes from.
     pub source: SettingSource,
-    /// The value while nobody has set one.
+    /// The value that is used if nobody has set another one.
     pub default: &'static str,
-    /// What it is for, with the unit.
+    /// What the setting is for, with the unit.
     pub meaning: &'static str,
 }
 
@@ -156,8 +156,8 @@ impl Settings {
         Ok(())
     }
 
-    /// Notes a value that the directory keeps. Refused as by [`Settings::set`], and if the setting cannot be kept
-    /// there.
+    /// Notes a value that the directory stores. It is refused for the reasons of [`Settings::set`], and if the directory
+    /// may not store it.
     pub fn store(&mut self, key: &str, value: &str) -> Result<()> {
         let index = index_of(key)?;
         let value = checked(index, value)?;
@@ -171,7 +171,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Notes that the directory no longer keeps a value.
+    /// Notes that the directory no longer stores a value.
     pub fn forget(&mut self, key: &str) -> Result<()> {
         self.kept[index_of(key)?] = None;
         Ok(())
@@ -226,7 +226,7 @@ impl Settings {
 
     /// The value of a whole-number setting.
     pub fn integer(&self, key: Key) -> u64 {
-        // `set` lets only numbers in, and the defaults are checked by a test.
+        // `set` accepts only numbers, and a test checks the defaults.
         self.text(key).parse().unwrap_or_default()
     }
 
@@ -252,7 +252,7 @@ impl Settings {
 }
 
 impl fmt::Debug for Settings {
-    /// Names what differs from the defaults, without values: a proxy's may hold a password.
+    /// Shows the keys that differ from the defaults, without values, because the address of a proxy may have a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let changed = SETTINGS.iter().enumerate();
         let changed = changed.filter(|(index, setting)| setting.default != self.at(*index));
@@ -284,7 +284,7 @@ fn checked(index: usize, value: &str) -> Result<String> {
     }
 }
 
-/// Why a directory does not keep this value; none if it may.
+/// Why a directory must not store this value; none if it may.
 fn not_to_be_kept(key: &str, value: &str) -> Option<&'static str> {
     if key == SETTINGS[Key::DirectoryLockWait as usize].key {
         return Some("it is needed before the directory is open; give it with each call");
@@ -294,7 +294,7 @@ fn not_to_be_kept(key: &str, value: &str) -> Option<&'static str> {
         .then_some("it holds a password; give it with each call, or use `system` and the environment")
 }
 
-/// An address without the user and the password in it; any other text as it is.
+/// An address without its user and password; any other text unchanged.
 fn without_password(value: &str) -> String {
     let address = value.split_once("://").and_then(|(scheme, rest)| {
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

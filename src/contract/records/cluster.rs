@@ -1,4 +1,4 @@
-//! What publishing and following did, by name.
+//! The results of publishing to other nodes and of following them, by name.
 
 use super::names::{NamedForm, NamedRecord, value};
 use crate::contract::page::Page;
@@ -20,22 +20,22 @@ pub static PUBLICATION: NamedRecord<SharedPublication> = NamedRecord {
         value(
             "rows",
             Number,
-            "Rows that changed since the state before; 0 if they are not known.",
+            "How many rows changed since the state before; 0 if unknown.",
             |of| of.rows.into(),
         ),
         value(
             "bytes",
             Number,
-            "Bytes that were written to the shared folder.",
+            "How many bytes were written to the shared folder.",
             |of| of.bytes.into(),
         ),
     ],
 };
 
-/// What following the other nodes did.
+/// The result of following the other nodes.
 pub static FOLLOWED: NamedRecord<Followed> = NamedRecord {
     java: "Followed",
-    about: "What following the other nodes of a cluster did.",
+    about: "The result of following the other nodes of a cluster.",
     values: &[
         value(
             "following",
@@ -49,21 +49,18 @@ pub static FOLLOWED: NamedRecord<Followed> = NamedRecord {
             "The state that the directory is at; empty if there is none.",
             |of| (&of.state).into(),
         ),
-        value(
-            "note",
-            Text,
-            "What the publisher of the state said of it.",
-            |of| (&of.note).into(),
-        ),
+        value("note", Text, "The note of the publisher of this state.", |of| {
+            (&of.note).into()
+        }),
     ],
 };
 
-/// What was published.
+/// The result of publishing.
 pub fn publication(publication: &SharedPublication) -> Page {
     PUBLICATION.page(publication)
 }
 
-/// What following did.
+/// The result of following.
 pub fn followed(followed: &Followed) -> Page {
     FOLLOWED.page(followed)
 }

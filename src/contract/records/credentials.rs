@@ -1,4 +1,4 @@
-//! Token status, begun sign-ins, settings.
+//! The status of the credential, begun sign-ins, settings.
 
 use super::form::{RecordForm, field};
 use super::values::words;
@@ -10,7 +10,7 @@ use crate::model::{AuthorizationRequest, TokenStatus};
 /// The credential and how long it is valid.
 pub static TOKEN_STATUS: RecordForm<TokenStatus> = RecordForm {
     java: "TokenStatus",
-    about: "What an administrator may know about the credential. It holds no secret.",
+    about: "What an administrator may see of the credential. It contains no secret.",
     fields: &[
         field("kind", C::CredentialKind, |status| status.kind.into()),
         field("org_url", C::OrgUrl, |status| (&status.org_url).into()),
@@ -44,10 +44,10 @@ pub static AUTHORIZATION_REQUEST: RecordForm<AuthorizationRequest> = RecordForm 
     ],
 };
 
-/// A setting with the value in force.
+/// A setting with its present value.
 pub static SETTING: RecordForm<SettingInForce> = RecordForm {
     java: "Setting",
-    about: "A setting with the value in force.",
+    about: "A setting with its present value.",
     fields: &[
         field("key", C::Name, |setting| setting.key.into()),
         field("value", C::Value, |setting| (&setting.value).into()),
@@ -69,7 +69,7 @@ pub fn authorization_request(request: &AuthorizationRequest) -> Page {
     AUTHORIZATION_REQUEST.page([request])
 }
 
-/// Settings with their values and where these come from.
+/// Settings with their values and the sources of the values.
 pub fn settings(settings: &[SettingInForce]) -> Page {
     SETTING.page(settings)
 }

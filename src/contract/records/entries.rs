@@ -1,4 +1,4 @@
-//! Users of both sides, alone and tied together.
+//! Okta users and Jira users, alone and as tied pairs.
 
 use super::form::{RecordForm, field, fields, inner};
 use crate::contract::columns::Column as C;
@@ -34,7 +34,7 @@ pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
             user.password_changed.into()
         }),
         fields(&NAMED, |user, row| {
-            // The profile is parsed once for all of them.
+            // The profile is parsed once for all these fields.
             row.extend(user.profile.texts(OktaUser::NAMING).map(Cell::from));
         }),
         field("profile_json", C::Profile, |user| user.profile.as_json().into()),
@@ -56,7 +56,7 @@ pub static JIRA_USER: RecordForm<JiraUser> = RecordForm {
     ],
 };
 
-/// A line of the directory.
+/// An entry of the directory.
 pub static ENTRY: RecordForm<DirectoryEntry> = RecordForm {
     java: "DirectoryEntry",
     about: "One entry of the directory: an Okta user, a Jira user, or both if they are tied.",
@@ -77,10 +77,10 @@ pub static ENTRY: RecordForm<DirectoryEntry> = RecordForm {
 
 const NOTHING: fn(&Candidate) -> Cell<'_> = |_| Cell::Null;
 
-/// A candidate, in the columns of an entry; the state is the candidate's own.
+/// A candidate in the columns of an entry. The state is that of the candidate.
 static CANDIDATE: RecordForm<Candidate> = RecordForm {
     java: "DirectoryEntry",
-    about: "A user of the other side that shares a value with the user in question and is not tied to it.",
+    about: "A user of the other side that has the same value as the given user and is not tied to it.",
     fields: &[
         inner("okta", &OKTA_USER, |candidate, row| {
             OKTA_USER.push(candidate.okta.as_ref(), row)
@@ -96,7 +96,7 @@ static CANDIDATE: RecordForm<Candidate> = RecordForm {
     ],
 };
 
-/// Directory entries. `next` is where a search goes on.
+/// Directory entries. `next` is the cursor with which a search continues.
 pub fn entries(entries: &[DirectoryEntry], next: Option<&str>) -> Page {
     ENTRY.listing(entries, next)
 }

@@ -1,14 +1,14 @@
-//! What a record is: its fields in order, each with its column and the function that reads its value.
+//! The form of a record: its fields in order, each with its column and the function that reads its value.
 //!
-//! One list makes the cells of a row, the counters of a C struct, and (through [`Shape`]) Java's record with its
-//! decoding and the header. So all of them have the same order.
+//! One list defines the cells of a row, the counters of a C struct and, through [`Shape`], the header and Java's record
+//! with its decoding. So all of them have the same order.
 
 use crate::contract::columns::Column;
 use crate::contract::page::{Cell, Page};
 
 /// The fields of the records of one type.
 pub struct RecordForm<R: 'static> {
-    /// The name of Java's record; `Outer.Inner` stands inside another one.
+    /// The name of Java's record; `Outer.Inner` is declared inside `Outer`.
     pub java: &'static str,
     /// What it is.
     pub about: &'static str,
@@ -26,21 +26,21 @@ pub struct RecordField<R: 'static> {
 enum Part<R: 'static> {
     /// One column.
     Cell(Column, fn(&R) -> Cell<'_>),
-    /// Several columns that are read together, with the names of their fields.
+    /// Several columns whose values are read together, with the names of their fields.
     Cells(
         &'static [(&'static str, Column)],
         for<'a> fn(&'a R, &mut Vec<Cell<'a>>),
     ),
-    /// A record inside; where it is missing its cells are null.
+    /// A record inside this one. If it is missing, its cells are null.
     Record(&'static AnyShape, for<'a> fn(&'a R, &mut Vec<Cell<'a>>)),
-    /// The rows of the page, as a list of records that the Java record holds; no cells.
+    /// The rows of the page, as a list of records in the Java record. This field has no cells.
     Rows(&'static AnyShape),
 }
 
 /// A record without its Rust type.
 pub type AnyShape = dyn Shape + Sync;
 
-/// A field whose value stands in a column.
+/// A field whose value is in one column.
 pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell<'_>) -> RecordField<R> {
     RecordField {
         name,
@@ -49,7 +49,7 @@ pub const fn field<R>(name: &'static str, column: Column, read: fn(&R) -> Cell<'
     }
 }
 
-/// A field that the C struct of the record holds too.
+/// A field that the C struct of the record also has.
 pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell<'_>) -> RecordField<R> {
     RecordField {
         name,
@@ -58,7 +58,7 @@ pub const fn counter<R>(name: &'static str, column: Column, read: fn(&R) -> Cell
     }
 }
 
-/// Fields that are read together, such as texts out of one JSON object.
+/// Fields that are read together, such as texts of one JSON object.
 pub const fn fields<R>(
     names: &'static [(&'static str, Column)],
     read: for<'a> fn(&'a R, &mut Vec<Cell<'a>>),
@@ -107,7 +107,7 @@ impl<R> RecordForm<R> {
         columns
     }
 
-    /// Adds the cells of a value, or as many null ones.
+    /// Adds the cells of a value. If there is no value, they are null.
     pub fn push<'a>(&self, value: Option<&'a R>, row: &mut Vec<Cell<'a>>) {
         let Some(value) = value else {
             row.resize(row.len() + self.columns().len(), Cell::Null);
@@ -156,8 +156,8 @@ impl<R> RecordForm<R> {
         page
     }
 
-    /// What the C struct of the record holds: first the choices, which are 32 bits wide as `struct_size` is, then
-    /// the rest in order.
+    /// The fields of the record's C struct: first the choices, which have 32 bits like `struct_size`, and then the other
+    /// fields in order.
     pub fn counters(&self, value: &R) -> (Vec<u32>, Vec<i64>) {
         let (mut choices, mut numbers) = (Vec::new(), Vec::new());
         for field in self.fields.iter().filter(|field| field.counter) {
@@ -174,7 +174,7 @@ impl<R> RecordForm<R> {
     }
 }
 
-/// The number of a cell; that of a choice which crosses as its word.
+/// The number in a cell. For a word of a choice that is its number; without one, and for null, it is 0.
 fn number(column: Column, cell: &Cell<'_>) -> i64 {
     let of_word = |word: &str| {
         let mut values = column.kind().choice()?.values.iter();
@@ -203,7 +203,7 @@ pub trait Shape {
 pub struct FieldShape {
     /// The name, `with_underscores`.
     pub name: &'static str,
-    /// Whether the C struct holds it.
+    /// Whether the C struct has the field.
     pub counter: bool,
     /// What it is.
     pub part: PartShape,
@@ -213,7 +213,7 @@ pub struct FieldShape {
 pub enum PartShape {
     /// The value of a column.
     Column(Column),
-    /// A record, null where its first column is.
+    /// A record. It is null if its first column is null.
     Record(&'static AnyShape),
     /// A record for each row of the page.
     Rows(&'static AnyShape),

@@ -37,7 +37,7 @@ pub static GROUP: RecordForm<Group> = RecordForm {
 /// A member of a group.
 pub static GROUP_MEMBER: RecordForm<GroupMember> = RecordForm {
     java: "GroupMember",
-    about: "A member of a group. If the directory does not have this user, only the id is known.",
+    about: "A member of a group. If the user is not in the directory, only the id is known.",
     fields: &[
         field("okta_id", C::OktaId, |member| (&member.okta_id).into()),
         field("status", C::Status, |member| member.status.as_ref().into()),
@@ -55,7 +55,7 @@ static KEY: RecordForm<String> = RecordForm {
     fields: &[field("key", C::JiraKey, |key| key.into())],
 };
 
-/// Groups. `next` is where a listing goes on.
+/// Groups. `next` is the cursor with which a listing continues.
 pub fn groups(groups: &[Group], next: Option<&str>) -> Page {
     GROUP.listing(groups, next)
 }
@@ -65,7 +65,7 @@ pub fn group_members(members: &[GroupMember]) -> Page {
     GROUP_MEMBER.page(members)
 }
 
-/// Keys of Jira users, and where their listing goes on.
+/// Keys of Jira users, and the cursor with which their listing continues.
 pub fn jira_keys(found: &JiraKeyPage) -> Page {
     KEY.listing(&found.keys, found.next.as_deref())
 }

@@ -1,4 +1,4 @@
-//! The status of live, and the results of receiving and polling.
+//! The status of live sync, and the results of receiving deliveries and polling the log.
 
 use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
@@ -6,10 +6,10 @@ use crate::contract::page::Page;
 use crate::model::{HookAnswer, LiveStatus, LogPoll};
 use crate::secret::Secret;
 
-/// The status of live.
+/// The status of live sync.
 pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
     java: "LiveStatus",
-    about: "The status of live: where events come from, how far behind it is, what waits and what was missed.",
+    about: "The status of live sync: where events come from, how late changes arrive, what waits and what was missed.",
     fields: &[
         field("source", C::LiveSource, |live| live.source.into()),
         field("since", C::LiveSince, |live| live.since.into()),
@@ -52,7 +52,7 @@ pub static LIVE_STATUS: RecordForm<LiveStatus> = RecordForm {
 /// The answer to a delivery.
 pub static HOOK_ANSWER: RecordForm<HookAnswer> = RecordForm {
     java: "HookAnswer",
-    about: "The answer to a delivery of the event hook, which the server that received it sends.",
+    about: "The answer to a delivery of the event hook. The server that received the delivery must send it to Okta.",
     fields: &[
         field("status", C::AnswerStatus, |answer| {
             i64::from(answer.status).into()
@@ -74,7 +74,7 @@ pub static LOG_POLL: RecordForm<LogPoll> = RecordForm {
     ],
 };
 
-/// The status of live, in one row.
+/// The status of live sync, in one row.
 pub fn live_status(status: &LiveStatus) -> Page {
     LIVE_STATUS.page(std::slice::from_ref(status))
 }
@@ -96,7 +96,7 @@ pub fn hook_secret(secret: &Secret) -> Page {
     page
 }
 
-/// The digests of the secrets that are accepted, a row each.
+/// The digests of the accepted secrets, one row for each.
 pub fn hook_secret_digests(digests: &[String]) -> Page {
     let mut page = Page::new(&[C::HookSecretDigest]);
     for digest in digests {

@@ -1,16 +1,16 @@
-//! Pages whose rows are of several kinds: one column names the kind, and the columns of the other kinds are null.
+//! Pages with rows of several kinds. One column names the kind of a row; the columns of the other kinds are null.
 
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 
-/// Such a page while it is written.
+/// A page with rows of several kinds, while it is filled.
 pub(super) struct Mixed {
     columns: Vec<C>,
     page: Page,
 }
 
 impl Mixed {
-    /// `kind` is the column that names the kind. A column that several kinds have appears once.
+    /// `kind` is the column that names the kind. A column that several kinds share appears only once.
     pub(super) fn new(kind: C, of_kinds: &[&[C]]) -> Mixed {
         let mut columns = vec![kind];
         for column in of_kinds.iter().copied().flatten() {
@@ -24,7 +24,7 @@ impl Mixed {
         }
     }
 
-    /// Adds a row: the cells of `columns`, which are of this kind.
+    /// Adds a row of this kind with the cells of `columns`.
     pub(super) fn push(&mut self, kind: &str, columns: &[C], cells: Vec<Cell<'_>>) {
         let mut row = vec![Cell::Null; self.columns.len()];
         row[0] = Cell::from(kind);
@@ -36,7 +36,7 @@ impl Mixed {
         self.page.push(&row);
     }
 
-    /// The page.
+    /// The finished page.
     pub(super) fn done(self) -> Page {
         self.page
     }

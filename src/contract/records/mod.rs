@@ -1,8 +1,8 @@
-//! The engine's answers as pages: which field of a record stands in which column, written once.
+//! The engine's answers as pages. Only these files say which field of a record is in which column.
 //!
-//! `form` says what a record is, `names` what named values are, `values` how values become cells, `mixed` how
-//! pages with rows of several kinds are made; the others hold the lists. [`RECORDS`], [`NAMES`] and [`STRUCTS`]
-//! are what the header and Java are written from. This part of the contract stands beside the engine.
+//! `form` defines records, `names` named values, and `mixed` pages with rows of several kinds; `values` converts values
+//! to cells. The other files list the fields of each record. The header and Java are written from [`RECORDS`],
+//! [`NAMES`] and [`STRUCTS`]. This part of the contract is a layer beside the engine.
 
 mod cluster;
 mod credentials;
@@ -35,7 +35,7 @@ pub use schemas::{attributes, titled_profile, user_types};
 use form::AnyShape;
 use names::AnyNames;
 
-/// Every record that is one of Java's.
+/// Every record that becomes a Java record.
 pub static RECORDS: &[&AnyShape] = &[
     &entries::OKTA_USER,
     &entries::JIRA_USER,
@@ -62,7 +62,7 @@ pub static RECORDS: &[&AnyShape] = &[
     &live::LOG_POLL,
 ];
 
-/// Every list of named values that is one of Java's records.
+/// Every list of named values that becomes a Java record.
 pub static NAMES: &[&AnyNames] = &[
     &named::MATCH_COUNTS,
     &named::MATCH_PREVIEW,
@@ -72,6 +72,6 @@ pub static NAMES: &[&AnyNames] = &[
     &cluster::FOLLOWED,
 ];
 
-/// The records that C has as structs of counters.
+/// The records that become C structs of counters.
 pub static STRUCTS: &[(&str, &AnyShape)] =
     &[("okp_progress", &runs::PROGRESS), ("okp_sync_report", &runs::RUN)];

@@ -1,4 +1,4 @@
-//! Statistics, counts of matches and hand-overs, findings: answers by name.
+//! Answers whose values have names: statistics, counts of matches and hand-overs, findings.
 
 use super::names::{self, NamedForm, NamedRecord, family, texts, value, within};
 use crate::contract::page::{Cell, Page};
@@ -9,7 +9,7 @@ use NamedForm::{Number, Text, Time, Truth};
 /// How many users are in each match state.
 pub static MATCH_COUNTS: NamedRecord<MatchCounts> = NamedRecord {
     java: "MatchCounts",
-    about: "How many users are in each state. On each side the counts add up to all present users.",
+    about: "How many users are in each match state. For Okta and for Jira, the counts add up to all present users.",
     values: &[
         value("matched", Number, "Pairs tied by a rule.", |of| of.matched.into()),
         value("pinned", Number, "Pairs tied by hand.", |of| of.pinned.into()),
@@ -40,16 +40,16 @@ pub static MATCH_COUNTS: NamedRecord<MatchCounts> = NamedRecord {
     ],
 };
 
-/// What other rules would do.
+/// The effect of other matching rules.
 pub static MATCH_PREVIEW: NamedRecord<MatchPreview> = NamedRecord {
     java: "MatchPreview",
-    about: "What other rules would do with the present directory.",
+    about: "The effect that other matching rules would have on the present directory.",
     values: &[
         within(
             "present",
             "present.",
             &MATCH_COUNTS,
-            "The counts as they are.",
+            "The present counts.",
             |of, rows| {
                 MATCH_COUNTS.write(&of.present, rows);
             },
@@ -58,7 +58,7 @@ pub static MATCH_PREVIEW: NamedRecord<MatchPreview> = NamedRecord {
             "proposed",
             "proposed.",
             &MATCH_COUNTS,
-            "The counts as they would be.",
+            "The counts with the other rules.",
             |of, rows| {
                 MATCH_COUNTS.write(&of.proposed, rows);
             },
@@ -69,31 +69,36 @@ pub static MATCH_PREVIEW: NamedRecord<MatchPreview> = NamedRecord {
         value(
             "lost",
             Number,
-            "Pairs of today that the other rules would not tie.",
+            "Present pairs that the other rules would not tie.",
             |of| of.lost.into(),
         ),
     ],
 };
 
-/// What replacing the Jira users did or would do.
+/// The effect of replacing the Jira users, or a forecast of it.
 pub static JIRA_USER_COUNTS: NamedRecord<JiraUserCounts> = NamedRecord {
     java: "JiraUserCounts",
-    about: "What replacing the Jira users did, or would do.",
+    about: "The effect of replacing the Jira users, or a forecast of it.",
     values: &[
-        value("added", Number, "Users that were not there before.", |of| {
+        value("added", Number, "Users that are new in the directory.", |of| {
             of.added.into()
         }),
-        value("updated", Number, "Users of whom something changed.", |of| {
+        value("updated", Number, "Users with a changed field.", |of| {
             of.updated.into()
         }),
-        value("removed", Number, "Users that are gone.", |of| of.removed.into()),
-        value("unchanged", Number, "Users that are as they were.", |of| {
+        value(
+            "removed",
+            Number,
+            "Users that are no longer among the Jira users.",
+            |of| of.removed.into(),
+        ),
+        value("unchanged", Number, "Users without a change.", |of| {
             of.unchanged.into()
         }),
         value(
             "matches_ended",
             Number,
-            "Pairs that were tied and are not any more.",
+            "Pairs that were tied before and are no longer tied.",
             |of| of.matches_ended.into(),
         ),
         value(
@@ -111,39 +116,39 @@ pub static JIRA_USER_COUNTS: NamedRecord<JiraUserCounts> = NamedRecord {
         value(
             "repeated",
             Number,
-            "Users that had the key of an earlier one and took its place.",
+            "Users that had the same key as an earlier one and replaced it.",
             |of| of.repeated.into(),
         ),
         value(
             "needs_confirmation",
             Truth,
-            "Whether it loses so much that it is refused unless confirmed.",
+            "Whether so much is lost that the hand-over is refused unless it is confirmed.",
             |of| of.needs_confirmation.into(),
         ),
         texts(
             "warnings",
             "warning",
-            "Who was passed over or repeated, by the place among the users.",
+            "Which users were left out or repeated, by their position in the list.",
             |of| &of.warnings,
         ),
     ],
 };
 
-/// What is in the directory.
+/// What the directory contains.
 pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
     java: "DirectoryStatistics",
-    about: "What is in the directory and how fresh it is.",
+    about: "What the directory contains and how fresh it is.",
     values: &[
         value(
             "org_id",
             Text,
-            "The org it belongs to; empty before the first run.",
+            "The org that the directory belongs to; empty before the first run.",
             |of| (&of.org_id).into(),
         ),
         value(
             "digest",
             Text,
-            "Digest of all present users (hex); empty before the first complete run.",
+            "Digest of all present users (hexadecimal); empty before the first complete run.",
             |of| (&of.digest).into(),
         ),
         value("okta_users", Number, "Present Okta users.", |of| {
@@ -161,15 +166,17 @@ pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
             "Deactivated Okta users whose Jira user is active.",
             |of| of.orphaned_users.into(),
         ),
-        value("jira_users", Number, "Jira users handed in.", |of| {
-            of.jira_users.into()
-        }),
+        value("jira_users", Number, "Jira users.", |of| of.jira_users.into()),
         family("by_status", "status:", "Present Okta users by status.", |of| {
             &of.by_status
         }),
-        within("matches", "", &MATCH_COUNTS, "The match states.", |of, rows| {
-            MATCH_COUNTS.write(&of.matches, rows)
-        }),
+        within(
+            "matches",
+            "",
+            &MATCH_COUNTS,
+            "How many users are in each match state.",
+            |of, rows| MATCH_COUNTS.write(&of.matches, rows),
+        ),
         value("changes", Number, "Entries in the change feed.", |of| {
             of.changes.into()
         }),
@@ -197,12 +204,18 @@ pub static STATISTICS: NamedRecord<DirectoryStatistics> = NamedRecord {
             "When the last complete delta run finished; null before the first.",
             |of| of.last_delta.into(),
         ),
-        value("file_bytes", Number, "Size of the database file.", |of| {
-            of.file_bytes.into()
-        }),
-        value("schema_version", Number, "Version of the schema.", |of| {
-            of.schema_version.into()
-        }),
+        value(
+            "file_bytes",
+            Number,
+            "Size of the database file in bytes.",
+            |of| of.file_bytes.into(),
+        ),
+        value(
+            "schema_version",
+            Number,
+            "Version of the database schema.",
+            |of| of.schema_version.into(),
+        ),
     ],
 };
 
@@ -228,17 +241,17 @@ pub fn match_preview(preview: &MatchPreview) -> Page {
     MATCH_PREVIEW.page(preview)
 }
 
-/// What replacing the Jira users did or would do, by name; warnings as `warning`.
+/// The effect of replacing the Jira users, by name; warnings have the name `warning`.
 pub fn jira_user_counts(counts: &JiraUserCounts) -> Page {
     JIRA_USER_COUNTS.page(counts)
 }
 
-/// Statistics by name; users by status as `status:NAME`.
+/// Statistics by name; the number of users with a status has the name `status:NAME`.
 pub fn statistics(statistics: &DirectoryStatistics) -> Page {
     STATISTICS.page(statistics)
 }
 
-/// Findings of an integrity check: `sqlite` or `directory` with the finding; no rows if sound.
+/// Findings of an integrity check, each with the name `sqlite` or `directory`; no rows if the directory is sound.
 pub fn integrity(report: &IntegrityReport) -> Page {
     let mut page = names::empty();
     let sqlite = report.sqlite.iter().map(|finding| ("sqlite", finding));

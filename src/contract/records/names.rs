@@ -1,7 +1,7 @@
-//! Answers that are names with values: one list gives the rows, Java's record and its decoding.
+//! Answers that consist of named values. One list defines the rows, Java's record and its decoding.
 //!
-//! They are for many figures of one subject, such as statistics, from which a caller picks a few. A page of them has
-//! the columns name, value and count.
+//! They suit subjects with many values of which a caller needs a few, such as statistics. Their page has the columns
+//! name, value and count.
 
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
@@ -10,13 +10,13 @@ use crate::contract::page::{Cell, Page};
 pub struct NamedRecord<R: 'static> {
     /// The name of Java's record.
     pub java: &'static str,
-    /// What it is.
+    /// What the record is.
     pub about: &'static str,
     /// The values, in order.
     pub values: &'static [Named<R>],
 }
 
-/// One named value, or several of a kind.
+/// One named value, or several values of the same kind.
 pub struct Named<R: 'static> {
     name: &'static str,
     form: NamedForm,
@@ -24,22 +24,22 @@ pub struct Named<R: 'static> {
     write: Write<R>,
 }
 
-/// What a named value is.
+/// The form of a named value.
 #[derive(Clone, Copy)]
 pub enum NamedForm {
     /// A text.
     Text,
     /// A number.
     Number,
-    /// A moment; the row is missing where there is none.
+    /// A time. If there is none, there is no row.
     Time,
-    /// A truth as 0 or 1.
+    /// 0 for false or 1 for true.
     Truth,
-    /// Numbers by a key that stands behind this prefix.
+    /// Numbers, each with a key that follows this prefix in the name.
     Family(&'static str),
     /// Any number of texts under this name.
     Texts(&'static str),
-    /// Other named values, behind this prefix.
+    /// Other named values, whose names follow this prefix.
     Inner(&'static str, &'static AnyNames),
 }
 
@@ -53,7 +53,7 @@ enum Write<R: 'static> {
     Inner(fn(&R, &mut NamedRows<'_>)),
 }
 
-/// One value.
+/// A single named value.
 pub const fn value<R>(
     name: &'static str,
     form: NamedForm,
@@ -68,7 +68,7 @@ pub const fn value<R>(
     }
 }
 
-/// Numbers by a key.
+/// Numbers, each with a key in its name.
 pub const fn family<R>(
     name: &'static str,
     prefix: &'static str,
@@ -98,7 +98,7 @@ pub const fn texts<R>(
     }
 }
 
-/// Named values inside others.
+/// Named values that are part of other named values.
 pub const fn within<R>(
     name: &'static str,
     prefix: &'static str,
@@ -121,7 +121,7 @@ pub struct NamedRows<'a> {
 }
 
 impl NamedRows<'_> {
-    /// Adds a row; none for a value that is missing.
+    /// Adds a row. A missing value adds no row.
     pub fn push(&mut self, name: &str, value: Cell<'_>) {
         let name = Cell::from(format!("{}{name}", self.prefix));
         match value {
@@ -162,7 +162,7 @@ impl<R> NamedRecord<R> {
                         },
                     );
                 }
-                // The constructors above pair each form with its writer.
+                // The constructors above give each form the right writer.
                 (Write::Family(_) | Write::Texts(_) | Write::Inner(_), _) => {}
             }
         }
@@ -195,7 +195,7 @@ impl<R> NamedRecord<R> {
 pub trait NamesShape {
     /// The name of Java's record.
     fn java(&self) -> &'static str;
-    /// What it is.
+    /// What the record is.
     fn about(&self) -> &'static str;
     /// Name, form and meaning of each.
     fn values(&self) -> Vec<(&'static str, NamedForm, &'static str)>;

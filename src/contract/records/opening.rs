@@ -1,14 +1,14 @@
-//! What opening a directory did; pages of an export and lists of names, which Java decodes by hand.
+//! The result of opening a directory; pages of an export and lists of names, which Java decodes by hand.
 
 use super::form::{RecordForm, field};
 use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{ExportPage, FoundPage, OpenReport};
 
-/// What opening did.
+/// The result of opening.
 static OPEN_REPORT: RecordForm<OpenReport> = RecordForm {
     java: "OpenReport",
-    about: "What opening the directory did.",
+    about: "The result of opening the directory.",
     fields: &[
         field("created", C::DirectoryCreated, |report| report.created.into()),
         field("damaged_moved_to", C::DamagedMovedTo, |report| {
@@ -46,12 +46,12 @@ static ATTRIBUTE_NAME: RecordForm<String> = RecordForm {
     fields: &[field("name", C::AttributeName, |name| name.into())],
 };
 
-/// What opening did, one row.
+/// The result of opening, in one row.
 pub fn open_report(report: &OpenReport) -> Page {
     OPEN_REPORT.page([report])
 }
 
-/// The handle of the engine that was opened, and what opening did, one row.
+/// The handle of the opened engine and the result of opening, in one row.
 pub fn opened(handle: u64, report: &OpenReport) -> Page {
     let mut columns = vec![C::Handle];
     columns.extend(OPEN_REPORT.columns());

@@ -1,4 +1,4 @@
-//! People as rows: a user, then what belongs to it, then the next user.
+//! People as rows: a user, then its attributes, manager and groups, then the next user.
 
 use super::entries::ENTRY;
 use super::groups::GROUP;
@@ -8,7 +8,7 @@ use crate::contract::columns::Column as C;
 use crate::contract::page::Page;
 use crate::model::Person;
 
-/// People: behind the row of each user the rows of its attributes, its manager and its groups.
+/// People. After the row of each user come the rows of its attributes, its manager and its groups.
 pub fn people(people: &[Person]) -> Page {
     let (entry, titled, group) = (ENTRY.columns(), TITLED_VALUE.columns(), GROUP.columns());
     let mut page = Mixed::new(C::PersonRow, &[&entry, &titled, &group]);

@@ -1,4 +1,4 @@
-//! Validations, budgets and dry runs: reports in which every row repeats the values of the whole report.
+//! Validations, budgets and dry runs. In these reports every row repeats the values about the whole report.
 
 use super::form::{RecordForm, field, rows};
 use super::mixed::Mixed;
@@ -33,7 +33,7 @@ pub static CHECK: RecordForm<Check> = RecordForm {
     ],
 };
 
-/// What a validation found out.
+/// The result of a validation.
 pub static VALIDATION: RecordForm<ValidationReport> = RecordForm {
     java: "ValidationReport",
     about: "The result of validating a connection.",
@@ -59,10 +59,10 @@ pub static VALIDATION: RecordForm<ValidationReport> = RecordForm {
     ],
 };
 
-/// What a sync would take from one bucket.
+/// What a sync would need of one bucket.
 pub static BUCKET: RecordForm<BucketBudget> = RecordForm {
     java: "SyncBudget.Bucket",
-    about: "What a sync would take from one bucket of Okta's rate limits. An unknown value is null.",
+    about: "What a sync would need of one bucket of Okta's rate limits. An unknown value is null.",
     fields: &[
         field("path", C::Bucket, |bucket| (&bucket.bucket).into()),
         field("requests", C::BucketRequests, |bucket| bucket.requests.into()),
@@ -80,10 +80,10 @@ pub static BUCKET: RecordForm<BucketBudget> = RecordForm {
     ],
 };
 
-/// What a sync would cost.
+/// How many requests and how much time a sync would need.
 pub static BUDGET: RecordForm<SyncBudget> = RecordForm {
     java: "SyncBudget",
-    about: "What a sync that begins now would cost. An unknown value is null.",
+    about: "How many requests and how much time a sync that begins now would need. An unknown value is null.",
     fields: &[
         field("mode", C::RunMode, |budget| budget.mode.into()),
         field("reason", C::RunReason, |budget| budget.reason.into()),
@@ -96,7 +96,7 @@ pub static BUDGET: RecordForm<SyncBudget> = RecordForm {
     ],
 };
 
-/// A row for each part; every row repeats the values of the whole.
+/// A page with a row for each part. Every row repeats the values about the whole.
 fn of_whole<P, W>(part: &RecordForm<P>, parts: &[P], whole: &RecordForm<W>, value: &W) -> Page {
     let mut columns = part.columns();
     columns.extend(whole.columns());
@@ -119,8 +119,8 @@ pub fn sync_budget(budget: &SyncBudget) -> Page {
     of_whole(&BUCKET, &budget.buckets, &BUDGET, budget)
 }
 
-/// A dry run: one row with the report, then one for each field and each count of the hand-over of Jira users,
-/// then the samples. The columns of the other kinds of rows are null.
+/// A dry run: one row with the report, then one row for each field, one for each count of the hand-over of Jira
+/// users, and one for each sample. In each row, the columns of the other kinds of rows are null.
 pub fn dry_run(dry_run: &DryRun) -> Page {
     const FIELD: &[C] = &[C::Name, C::Count];
     let (run, change) = (RUN.columns(), CHANGE.columns());

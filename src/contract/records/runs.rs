@@ -7,10 +7,10 @@ use crate::contract::page::Page;
 use crate::logging::LogLine;
 use crate::model::{Change, GroupCounts, Progress, SyncReport};
 
-/// What reading the groups did in one sync.
+/// The result of reading groups in one sync.
 pub static GROUP_COUNTS: RecordForm<GroupCounts> = RecordForm {
     java: "GroupCounts",
-    about: "What reading groups did in one sync.",
+    about: "The result of reading groups in one sync.",
     fields: &[
         field("listed", C::RunGroupsListed, |groups| groups.listed.into()),
         field("added", C::RunGroupsAdded, |groups| groups.added.into()),
@@ -28,7 +28,7 @@ pub static GROUP_COUNTS: RecordForm<GroupCounts> = RecordForm {
 /// The record of one run.
 pub static RUN: RecordForm<SyncReport> = RecordForm {
     java: "SyncReport",
-    about: "The record of one run. For a complete run seen = added + updated + touched + unchanged, and for a full one present = seen.",
+    about: "The record of one run. For a complete run, seen = added + updated + touched + unchanged. For a complete full run, also present = seen.",
     fields: &[
         counter("run", C::Run, |run| run.run.into()),
         counter("mode", C::RunMode, |run| run.mode.into()),
@@ -83,10 +83,10 @@ pub static RUN: RecordForm<SyncReport> = RecordForm {
     ],
 };
 
-/// How far a run is.
+/// How far a run has come.
 pub static PROGRESS: RecordForm<Progress> = RecordForm {
     java: "Progress",
-    about: "How far the running sync is.",
+    about: "How far the running sync has come.",
     fields: &[
         counter("phase", C::ProgressPhase, |at| {
             i64::from(at.phase.number()).into()
@@ -131,7 +131,7 @@ pub static CHANGE: RecordForm<Change> = RecordForm {
 /// A line of the log.
 pub static LOG_LINE: RecordForm<LogLine> = RecordForm {
     java: "LogLine",
-    about: "One line of the engine's log, redacted.",
+    about: "One line of the engine's log, without secrets and personal data.",
     fields: &[
         field("position", C::LogPosition, |line| line.position.into()),
         field("at", C::LogAt, |line| line.at.into()),

@@ -8,7 +8,7 @@ use crate::model::{Attribute, TitledValue, UserType};
 /// A user type.
 pub static USER_TYPE: RecordForm<UserType> = RecordForm {
     java: "UserType",
-    about: "A user type of the org. Users name it by its id.",
+    about: "A user type of the org. A user has the id of its type.",
     fields: &[
         field("id", C::TypeId, |of| (&of.id).into()),
         field("name", C::UserTypeName, |of| (&of.name).into()),
@@ -43,16 +43,16 @@ pub static ATTRIBUTE: RecordForm<Attribute> = RecordForm {
         field("required", C::AttributeIsRequired, |of| of.required.into()),
         field("order", C::AttributeOrder, |of| of.order.into()),
         field("enum_values_json", C::AttributeEnum, |of| {
-            // Texts and valid JSON always serialize.
+            // Texts and valid JSON can always be written as JSON.
             serde_json::to_string(&of.enum_values).map_or(Cell::from("[]"), Cell::from)
         }),
     ],
 };
 
-/// An attribute of one user under its title.
+/// An attribute of one user with its title.
 pub static TITLED_VALUE: RecordForm<TitledValue> = RecordForm {
     java: "TitledValue",
-    about: "An attribute of one user, with the name people read.",
+    about: "An attribute of one user, with the title that people read.",
     fields: &[
         field("name", C::AttributeName, |of| (&of.name).into()),
         field("title", C::AttributeTitle, |of| (&of.title).into()),
@@ -70,7 +70,7 @@ pub fn attributes(attributes: &[Attribute]) -> Page {
     ATTRIBUTE.page(attributes)
 }
 
-/// The attributes of one user under their titles.
+/// The attributes of one user with their titles.
 pub fn titled_profile(values: &[TitledValue]) -> Page {
     TITLED_VALUE.page(values)
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A sign-in that was begun. Written from the Rust tables by {@code make header}.
  *
- * @param url Where the user signs in and consents.
- * @param state The state that comes back with the answer.
+ * @param url The address where the user signs in and consents.
+ * @param state The state that Okta sends back with its answer.
  * @param expires Until when the answer is accepted.
  */
 public record AuthorizationRequest(

@@ -4,23 +4,23 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What is in the directory and how fresh it is. Written from the Rust tables by {@code make header}.
+ * What the directory contains and how fresh it is. Written from the Rust tables by {@code make header}.
  *
- * @param orgId The org it belongs to; empty before the first run.
- * @param digest Digest of all present users (hex); empty before the first complete run.
+ * @param orgId The org that the directory belongs to; empty before the first run.
+ * @param digest Digest of all present users (hexadecimal); empty before the first complete run.
  * @param oktaUsers Present Okta users.
  * @param absentUsers Absent Okta users that are not yet erased.
  * @param orphanedUsers Deactivated Okta users whose Jira user is active.
- * @param jiraUsers Jira users handed in.
+ * @param jiraUsers Jira users.
  * @param byStatus Present Okta users by status.
- * @param matches The match states.
+ * @param matches How many users are in each match state.
  * @param changes Entries in the change feed.
  * @param lastChange Position of the newest change; 0 if there is none.
  * @param freshAsOf When the last complete run finished, full or delta; null before the first.
  * @param lastFull When the last complete full run finished; null before the first.
  * @param lastDelta When the last complete delta run finished; null before the first.
- * @param fileBytes Size of the database file.
- * @param schemaVersion Version of the schema.
+ * @param fileBytes Size of the database file in bytes.
+ * @param schemaVersion Version of the database schema.
  */
 public record DirectoryStatistics(
     String orgId,

@@ -1,22 +1,22 @@
 package com.mumosystems.oktaprofiles;
 
-/** What there is to do about an error. Written from the Rust tables by {@code make header}. */
+/** What the caller can do about an error. Written from the Rust tables by {@code make header}. */
 public enum ErrorClass {
   /** Okta's rate limit is used up: call again after the time that the error names. */
   WAIT("wait"),
   /** A temporary failure: the same call may work in a while. */
   RETRY("retry"),
-  /** Another call or process is at work: call again when it has ended. */
+  /** Another call or process is working: call again when it has ended. */
   LATER("later"),
   /** The work was interrupted; the next call resumes it. */
   RESUME("resume"),
-  /** An argument, name, setting or path does not fit: correct it. */
+  /** An argument, name, setting or path is wrong: correct it. */
   CORRECT("correct"),
   /** A guard refuses something that may be intended: check it, and confirm it for one call. */
   CONFIRM("confirm"),
   /** The credential or the sign-in is refused: correct what the sentence names, and connect again. */
   RECONNECT("reconnect"),
-  /** The admin role behind the credential does not allow it: give it a role in Okta that does. */
+  /** The admin role behind the credential does not allow it: assign a role in Okta that does. */
   GRANT_ROLE("grant_role"),
   /** A scope is missing: grant it to the app in Okta and connect again. */
   GRANT_SCOPE("grant_scope"),

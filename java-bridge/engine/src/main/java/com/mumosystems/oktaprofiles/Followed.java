@@ -1,11 +1,11 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * What following the other nodes of a cluster did. Written from the Rust tables by {@code make header}.
+ * The result of following the other nodes of a cluster. Written from the Rust tables by {@code make header}.
  *
  * @param following nothing was published, current already, increments, base, or newer if only a newer engine can follow.
  * @param state The state that the directory is at; empty if there is none.
- * @param note What the publisher of the state said of it.
+ * @param note The note of the publisher of this state.
  */
 public record Followed(
     String following,

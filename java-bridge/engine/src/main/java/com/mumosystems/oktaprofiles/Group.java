@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param name The name of the group; several may have the same.
  * @param description The description of the group.
  * @param type OKTA_GROUP, APP_GROUP or BUILT_IN.
- * @param memberCount How many members were read; null until they were read once.
- * @param created When the group was made.
+ * @param memberCount How many members were read; null if they were never read.
+ * @param created When the group was created.
  * @param lastUpdated When the group's own profile last changed.
  * @param lastMembershipUpdated When the members of the group last changed.
  * @param profileJson The whole profile of the group, a JSON object with sorted keys.

@@ -1,7 +1,7 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * A member of a group. If the directory does not have this user, only the id is known. Written from the Rust tables by {@code make header}.
+ * A member of a group. If the user is not in the directory, only the id is known. Written from the Rust tables by {@code make header}.
  *
  * @param oktaId Okta's user id.
  * @param status Okta's status, such as ACTIVE.

@@ -1,11 +1,11 @@
 package com.mumosystems.oktaprofiles;
 
 /**
- * The answer to a delivery of the event hook, which the server that received it sends. Written from the Rust tables by {@code make header}.
+ * The answer to a delivery of the event hook. The server that received the delivery must send it to Okta. Written from the Rust tables by {@code make header}.
  *
- * @param status The HTTP status to answer a delivery with.
- * @param body The body to answer a delivery with, JSON; empty if none.
- * @param events Events that came for the first time.
+ * @param status The HTTP status of the answer to a delivery.
+ * @param body The body of the answer to a delivery, as JSON; empty if none.
+ * @param events How many events arrived for the first time.
  */
 public record HookAnswer(
     int status,

@@ -3,18 +3,18 @@ package com.mumosystems.oktaprofiles;
 import java.util.List;
 
 /**
- * What replacing the Jira users did, or would do. Written from the Rust tables by {@code make header}.
+ * The effect of replacing the Jira users, or a forecast of it. Written from the Rust tables by {@code make header}.
  *
- * @param added Users that were not there before.
- * @param updated Users of whom something changed.
- * @param removed Users that are gone.
- * @param unchanged Users that are as they were.
- * @param matchesEnded Pairs that were tied and are not any more.
+ * @param added Users that are new in the directory.
+ * @param updated Users with a changed field.
+ * @param removed Users that are no longer among the Jira users.
+ * @param unchanged Users without a change.
+ * @param matchesEnded Pairs that were tied before and are no longer tied.
  * @param matchesBegun Pairs that were not tied before.
  * @param passedOver Users that have no key and were left out.
- * @param repeated Users that had the key of an earlier one and took its place.
- * @param needsConfirmation Whether it loses so much that it is refused unless confirmed.
- * @param warnings Who was passed over or repeated, by the place among the users.
+ * @param repeated Users that had the same key as an earlier one and replaced it.
+ * @param needsConfirmation Whether so much is lost that the hand-over is refused unless it is confirmed.
+ * @param warnings Which users were left out or repeated, by their position in the list.
  */
 public record JiraUserCounts(
     long added,

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * The result of one poll of Okta's System Log. Written from the Rust tables by {@code make header}.
  *
- * @param events Events that came for the first time.
- * @param requests Requests that reading the System Log took.
- * @param more Whether there is more to read at once.
- * @param nextIn When to read the System Log again, in milliseconds.
+ * @param events How many events arrived for the first time.
+ * @param requests How many requests were sent to read the System Log.
+ * @param more Whether the System Log has more events that can be read immediately.
+ * @param nextIn After how many milliseconds the System Log should be read again.
  */
 public record LogPoll(
     long events,

@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** The kind of key that finds an entry. Ids and keys are compared exactly, the others without case and without blanks around them. Written from the Rust tables by {@code make header}. */
+/** The kind of key that finds an entry. Ids and keys are compared exactly; for the others, upper and lower case are equal and blanks around the text are ignored. Written from the Rust tables by {@code make header}. */
 public enum Lookup {
   /** Jira's user key. */
   JIRA_KEY(1),
@@ -10,7 +10,7 @@ public enum Lookup {
   OKTA_ID(3),
   /** Okta's login. */
   LOGIN(4),
-  /** The e-mail address in Okta; of several users with one address the first by id. */
+  /** The e-mail address in Okta. If several users have the address, the one with the first id is found. */
   EMAIL(5);
 
   final int number;

@@ -3,7 +3,7 @@ package com.mumosystems.oktaprofiles;
 import java.util.Map;
 
 /**
- * How many users are in each state. On each side the counts add up to all present users. Written from the Rust tables by {@code make header}.
+ * How many users are in each match state. For Okta and for Jira, the counts add up to all present users. Written from the Rust tables by {@code make header}.
  *
  * @param matched Pairs tied by a rule.
  * @param pinned Pairs tied by hand.

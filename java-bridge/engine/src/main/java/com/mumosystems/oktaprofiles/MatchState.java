@@ -6,11 +6,11 @@ public enum MatchState {
   MATCHED("matched"),
   /** Tied to one user of the other side by hand; no rule changes it. */
   PINNED("pinned"),
-  /** A rule found several users for one value; none is chosen. */
+  /** Several users compete for one value under a rule; none is chosen. */
   AMBIGUOUS("ambiguous"),
-  /** An Okta user for whom no rule found a Jira user, or who is deactivated and gave way to an active one. */
+  /** An Okta user for which no rule found a Jira user, or a deactivated one for which an active Okta user with the same value was preferred. */
   OKTA_ONLY("okta_only"),
-  /** A Jira user for whom no rule found an Okta user, or who is inactive and gave way to an active one. */
+  /** A Jira user for which no rule found an Okta user, or an inactive one for which an active Jira user with the same value was preferred. */
   JIRA_ONLY("jira_only"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -4,7 +4,7 @@ package com.mumosystems.oktaprofiles;
 public enum Outcome {
   /** It works. */
   OK("ok"),
-  /** It works but deserves a look; the advice says why. */
+  /** It works, but an administrator should check it; the advice says why. */
   WARNING("warning"),
   /** The admin role behind the credential does not allow it. */
   MISSING_ROLE("missing_role"),
@@ -14,9 +14,9 @@ public enum Outcome {
   FEATURE_OFF("feature_off"),
   /** The credential itself is refused. */
   REFUSED("refused"),
-  /** It was not tried because something before it failed, or it cannot be known. */
+  /** It was not tried because an earlier check failed, or the result cannot be known. */
   NOT_CHECKED("not_checked"),
-  /** No usable answer: network, time-out, or Okta in trouble. */
+  /** There was no usable answer, because of the network, a time-out or a problem at Okta. */
   UNREACHABLE("unreachable"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -2,7 +2,7 @@ package com.mumosystems.oktaprofiles;
 
 /** What a run is doing. Written from the Rust tables by {@code make header}. */
 public enum Phase {
-  /** No run is going on. */
+  /** No run is working. */
   IDLE("idle"),
   /** Checking org and credential. */
   STARTING("starting"),
@@ -10,7 +10,7 @@ public enum Phase {
   READING("reading"),
   /** Waiting for a rate-limit window or before a retry. */
   WAITING("waiting"),
-  /** Guarding, publishing and matching. */
+  /** Checking the result, publishing and matching. */
   PUBLISHING("publishing"),
   /** Reading groups and their members; the users are published already. */
   GROUPS("groups"),

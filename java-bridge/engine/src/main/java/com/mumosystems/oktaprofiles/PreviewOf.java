@@ -4,7 +4,7 @@ package com.mumosystems.oktaprofiles;
 public enum PreviewOf {
   /** Pairs that only the other rules tie. */
   GAINED(1),
-  /** Pairs of today that the other rules would not tie. */
+  /** Present pairs that the other rules would not tie. */
   LOST(2);
 
   final int number;

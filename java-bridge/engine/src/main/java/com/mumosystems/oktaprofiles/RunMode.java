@@ -4,9 +4,9 @@ package com.mumosystems.oktaprofiles;
 public enum RunMode {
   /** Every user. */
   FULL("full"),
-  /** The users whose lastUpdated is not before a watermark. */
+  /** The users whose lastUpdated is at a certain time or later. */
   DELTA("delta"),
-  /** Users whom events name, each requested by id. */
+  /** Users that events name, each requested by id. */
   LIVE("live"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -1,6 +1,6 @@
 package com.mumosystems.oktaprofiles;
 
-/** Why a run is of its mode. Written from the Rust tables by {@code make header}. */
+/** Why a run has its mode. Written from the Rust tables by {@code make header}. */
 public enum RunReason {
   /** The caller asked for this mode. */
   ASKED("asked"),
@@ -12,21 +12,21 @@ public enum RunReason {
   FULL_DUE("full_due"),
   /** The last run was refused by its guard. */
   LAST_RUN_REFUSED("last_run_refused"),
-  /** The caller confirms something that only a full run can find. */
+  /** The caller confirmed something that only a full run can find. */
   CONFIRMED("confirmed"),
   /** A schema or user type of the org changed since the last full run. */
   SCHEMA_CHANGED("schema_changed"),
-  /** Settings that decide what the directory keeps changed since the last full run. */
+  /** Settings that decide what the directory stores changed since the last full run. */
   SETTINGS_CHANGED("settings_changed"),
-  /** Only matched users are kept, and Jira users came or changed since the last full run. */
+  /** Only matched users are stored, and Jira users were added or changed since the last full run. */
   JIRA_USERS_CHANGED("jira_users_changed"),
-  /** The directory does not know from which time changes are missing. */
+  /** The directory does not know up to which time changes were read. */
   WATERMARK_UNKNOWN("watermark_unknown"),
   /** The org refuses to search for changed users. */
   SEARCH_REFUSED("search_refused"),
-  /** Events name users who moved. */
+  /** Events named users that changed. */
   EVENTS("events"),
-  /** Events name more users than are worth single requests. */
+  /** Events named so many users that a listing costs fewer requests. */
   MANY_EVENTS("many_events"),
   /** Events may have been lost. */
   EVENTS_LOST("events_lost"),

@@ -1,16 +1,16 @@
 package com.mumosystems.oktaprofiles;
 
-/** How a run stands. Written from the Rust tables by {@code make header}. */
+/** The state of a run. Written from the Rust tables by {@code make header}. */
 public enum RunState {
-  /** Still running, or ended by a crash: the next sync resumes it. */
+  /** Still running, or its process was killed: the next sync resumes it. */
   RUNNING("running"),
   /** Stopped by an error or a cancel: the next sync resumes it. */
   INTERRUPTED("interrupted"),
   /** Every listing ended and the directory was changed. */
   COMPLETE("complete"),
-  /** Every listing ended but the guard refused the result; the directory is as before. */
+  /** Every listing ended, but the guard refused the result; the directory is as before. */
   REFUSED("refused"),
-  /** Given up: too old to resume, or restarted; the directory is as before. */
+  /** Given up, because it was too old to resume or a new run was requested; the directory is as before. */
   DROPPED("dropped"),
   /** A value of a newer native library. */
   UNKNOWN("unknown");

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a sync that begins now would cost. An unknown value is null. Written from the Rust tables by {@code make header}.
+ * How many requests and how much time a sync that begins now would need. An unknown value is null. Written from the Rust tables by {@code make header}.
  *
  * @param mode What the run reads: full, delta or live.
- * @param reason Why the run is of its mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
+ * @param reason Why the run has this mode: asked, changes_suffice, first_run, full_due, last_run_refused, confirmed, schema_changed, settings_changed, jira_users_changed, watermark_unknown, search_refused, events, many_events or events_lost.
  * @param users How many users a sync would read; null if unknown; the same on every row.
- * @param requests How many requests it would send in all; null if unknown; the same on every row.
- * @param duration How long it would take, in milliseconds; null if unknown; the same on every row.
- * @param buckets What a sync would take from one bucket of Okta's rate limits. An unknown value is null.
+ * @param requests How many requests a sync would send in all; null if unknown; the same on every row.
+ * @param duration How long a sync would take, in milliseconds; null if unknown; the same on every row.
+ * @param buckets What a sync would need of one bucket of Okta's rate limits. An unknown value is null.
  */
 public record SyncBudget(
     RunMode mode,

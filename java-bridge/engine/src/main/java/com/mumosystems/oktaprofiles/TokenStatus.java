@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an administrator may know about the credential. It holds no secret. Written from the Rust tables by {@code make header}.
+ * What an administrator may see of the credential. It contains no secret. Written from the Rust tables by {@code make header}.
  *
  * @param kind The kind of credential: none, api_token, oauth or service_app.
- * @param orgUrl The org URL after normalisation; the same on every row.
+ * @param orgUrl The org URL after corrections; the same on every row.
  * @param clientId The client id of the app; empty for an API token.
  * @param scopes The scopes of the access token, separated by blanks; empty if none is known.
  * @param accessTokenObtained When the access token was obtained; null if there is none.
@@ -15,7 +15,7 @@ import java.util.List;
  * @param signInEnds When the refresh token expires and the user must sign in again; null if unknown.
  * @param signInWarning Whether the sign-in ends within 14 days.
  * @param dpop Whether the tokens are bound to a key (DPoP).
- * @param problem Number of the error that keeps the credential from being used; 0 if none.
+ * @param problem Number of the error that makes the credential unusable; 0 if none.
  */
 public record TokenStatus(
     String kind,

@@ -6,12 +6,12 @@ import java.util.List;
  * The result of validating a connection. Written from the Rust tables by {@code make header}.
  *
  * @param usable Whether a sync can work; the same on every row.
- * @param orgUrl The org URL after normalisation; the same on every row.
- * @param orgUrlNote What was repaired in the URL; the same on every row.
+ * @param orgUrl The org URL after corrections; the same on every row.
+ * @param orgUrlNote What was corrected in the URL; the same on every row.
  * @param credentialKind The kind of credential: none, api_token, oauth or service_app.
  * @param grantedScopes The scopes of the access token, separated by blanks; empty if none is known.
  * @param missingScopes Scopes that the switched-on features need and the token lacks, separated by blanks; the same on every row.
- * @param unneededScopes Scopes of the token that nothing switched on needs, separated by blanks; the same on every row.
+ * @param unneededScopes Scopes of the token that no switched-on feature needs, separated by blanks; the same on every row.
  * @param checks One line of a validation report.
  */
 public record ValidationReport(

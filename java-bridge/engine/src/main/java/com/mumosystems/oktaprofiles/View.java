@@ -1,8 +1,8 @@
 package com.mumosystems.oktaprofiles;
 
-/** Which entries a listing gives. Written from the Rust tables by {@code make header}. */
+/** Which entries a listing returns. Written from the Rust tables by {@code make header}. */
 public enum View {
-  /** Okta users that match users in Jira, by rule or by hand. */
+  /** Okta users that are tied to a Jira user, by rule or by hand. */
   MATCHED(0),
   /** Present Okta users without a Jira user. */
   OKTA_ONLY(1),
