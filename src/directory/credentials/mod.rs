@@ -1,11 +1,11 @@
 //! The credential of a directory: encrypted in the directory file, and in a mirror file if a cluster needs one.
 //!
-//! [`CredentialStore`] implements [`TokenStore`] for a directory. Every secret on the disk is encrypted (`sealing`),
-//! with a key from the host or from `key_file`; `reseal` changes the key. There may be two copies that this key
-//! decrypts (`row` and `mirror`); the one with the greater sequence number is valid. A saved credential survives a
-//! power cut. After a wipe no byte of it is left.
-//! `pending` stores sign-ins that were begun. `hook_secret`, `hook_secret_store` and `shared_verifiers` store the event
-//! hook's secret.
+//! [`CredentialStore`] implements [`TokenStore`]. Every secret on the disk is encrypted (`sealing`), with a key from
+//! the host or from `key_file`; `reseal` changes the key. Of two copies that the key decrypts (`row`, `mirror`), the
+//! one with the greater sequence number is valid. A saved credential survives a power cut. After a wipe no byte is
+//! left.
+//!
+//! `pending` stores begun sign-ins; `hook_secret`, `hook_secret_store` and `shared_verifiers` store the hook's secret.
 
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzed;
@@ -251,9 +251,8 @@ impl CredentialStore {
     fn write(&self, state: &mut State, credential: &mut StoredCredential) -> Result<()> {
         let key = self.key_for_sealing(state)?;
         credential.sequence = self.next_sequence(state)?;
-        // The mirror is written first. After a crash before the second write, the next opening takes the credential
-        // from the mirror. If the mirror cannot be written, the token is still stored in the directory, because this
-        // may be the only copy of a rotated token.
+        // The mirror is written first: after a crash, the next opening takes the credential from it. If this fails, the
+        // directory still stores the token, because it may be the only copy of a rotated one.
         let mirrored = match &state.mirror {
             Some(path) => self.write_mirror(path, credential, &key),
             None => Ok(()),
