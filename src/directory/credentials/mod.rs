@@ -2,8 +2,7 @@
 //!
 //! [`CredentialStore`] implements [`TokenStore`]. Every secret on the disk is encrypted (`sealing`), with a key from
 //! the host or from `key_file`; `reseal` changes the key. Of two copies that the key decrypts (`row`, `mirror`), the
-//! one with the greater sequence number is valid. A saved credential survives a power cut. After a wipe no byte is
-//! left.
+//! one with the greater sequence number is valid. A saved credential survives a power cut; a wipe leaves no byte.
 //!
 //! `pending` stores begun sign-ins; `hook_secret`, `hook_secret_store` and `shared_verifiers` store the hook's secret.
 
