@@ -131,7 +131,7 @@ pub(crate) fn org_url(text: &str) {
 
 fn assert_outside(url: &Url) {
     let is_outside = match url.host() {
-        Some(Host::Domain(name)) => !name.trim_end_matches('.').ends_with("localhost"),
+        Some(Host::Domain(name)) => name.trim_end_matches('.').rsplit('.').next() != Some("localhost"),
         Some(Host::Ipv4(address)) => {
             !(address.is_loopback() || address.is_private() || address.is_link_local())
         }
