@@ -30,7 +30,7 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// reads little more than the user's own row.
 const READER_CACHE_KIB: i64 = 8 * 1024;
 /// Page cache of a connection that sorts, in KiB. Each sort uses the same amount again.
-const SORTER_CACHE_KIB: i64 = 4 * 1024;
+const SORTER_CACHE_KIB: i64 = 1024;
 /// How many pages the log may have before it is copied into the database: 16 MB. Many pages of a run change the same
 /// index pages, and so these are copied once and not every time.
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;

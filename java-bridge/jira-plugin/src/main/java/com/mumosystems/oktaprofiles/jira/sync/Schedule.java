@@ -181,22 +181,26 @@ public final class Schedule {
 
   private void catchUp(BooleanSupplier cancelled) {
     Set<String> failures = new HashSet<>();
-    // Each step runs even if another one fails: a state that cannot be followed must not stop the erasure of a user.
-    for (Runnable step : List.<Runnable>of(
-        directory::refreshSettings,
-        () -> snapshots.takeOver(pins),
-        pins::catchUp,
-        forgotten::followWishes,
-        () -> runner.takeOverAbandoned(cancelled),
-        notices::tell)) {
-      attempt(step, failures);
+    // All steps need the settings. Each of the others runs even if another one fails: a state that cannot be followed
+    // must not stop the erasure of a user.
+    if (attempt(directory::refreshSettings, failures)) {
+      for (Runnable step : List.<Runnable>of(
+          () -> snapshots.takeOver(pins),
+          pins::catchUp,
+          forgotten::followWishes,
+          () -> runner.takeOverAbandoned(cancelled),
+          notices::tell)) {
+        attempt(step, failures);
+      }
     }
     lastFailures = failures;
   }
 
-  private void attempt(Runnable step, Set<String> failures) {
+  /** Runs a step and logs its failure; false if it failed. */
+  private boolean attempt(Runnable step, Set<String> failures) {
     try {
       step.run();
+      return true;
     } catch (OktaProfilesException e) {
       // A cancel or a stop of the plugin needs no message. If a node is publishing right now, it is followed next
       // time.
@@ -208,6 +212,7 @@ public final class Schedule {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Okta Profiles cannot follow the cluster", e);
     }
+    return false;
   }
 
   /**
