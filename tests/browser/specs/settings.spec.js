@@ -233,7 +233,7 @@ test('proxy and certificates may differ from those of the JVM', async ({ page, s
   await page.getByText('Trust other certificates than Jira').click();
   await page.getByLabel('File with CA certificates').fill('/no/such/file.pem');
   await page.locator('#okp-network-form').getByRole('button', { name: 'Save' }).click();
-  await expect(message(page, 'There is no file of certificates at /no/such/file.pem')).toBeVisible();
+  await expect(message(page, 'There is no certificate file /no/such/file.pem')).toBeVisible();
   await expect(facts).not.toContainText('/no/such/file.pem');
   await picture(page, info, '45-certificates');
   await page.getByText('Use another proxy than Jira').click();
