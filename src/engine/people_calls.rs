@@ -48,7 +48,7 @@ impl Engine {
         if attributes.len() > MOST_PEOPLE {
             return Err(Error::about(
                 ErrorCode::InvalidArgument,
-                "more than 1000 attributes are asked for at once",
+                "at most 1000 attributes may be requested at once",
             ));
         }
         let mut people = self.people_of(jira_keys, |conn, titles, user| {

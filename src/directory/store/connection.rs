@@ -67,10 +67,7 @@ pub(in crate::directory) fn open_writer(path: &Path, departure: Departure, fold:
         let what = format!("the write-ahead log cannot be used (journal mode {mode})");
         return Err(Error::about(ErrorCode::DirectoryOpenFailed, what));
     }
-    // Cannot corrupt the file in WAL mode. A power cut may lose the last commits, and a run repeats them.
-    writer.pragma_update(None, "synchronous", "NORMAL")?;
-    writer.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
-    writer.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    bound_the_log(&writer)?;
     // Deleted data is overwritten, because it is personal data.
     writer.pragma_update(None, "secure_delete", "ON")?;
     // A tie to a user that does not exist cannot be committed.
@@ -94,10 +91,17 @@ pub(in crate::directory) fn open_sorter(path: &Path) -> Result<Connection> {
     let sorter = Connection::open_with_flags(path, flags)?;
     harden(&sorter, SORTER_CACHE_KIB)?;
     sorter.pragma_update(None, "cell_size_check", "ON")?;
-    sorter.pragma_update(None, "synchronous", "NORMAL")?;
-    sorter.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
-    sorter.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    bound_the_log(&sorter)?;
     Ok(sorter)
+}
+
+/// How every connection that writes syncs the write-ahead log and keeps it small.
+fn bound_the_log(conn: &Connection) -> Result<()> {
+    // Cannot corrupt the file in WAL mode. A power cut may lose the last commits, and a run repeats them.
+    conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
+    conn.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    Ok(())
 }
 
 /// How a reader opens the file.
