@@ -79,10 +79,8 @@ public final class Export {
 
   /** The attributes that get a column, in the form that the engine reads. */
   private byte[] attributes(ExportFormat format) {
-    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
     Page attributes = Reply.read(NativeExport.attributes(okta.id(), format.number));
-    attributes.map(row -> row.text(Column.ATTRIBUTE_NAME)).forEach(names::text);
-    return names.toBytes();
+    return PageWriter.texts(Column.ATTRIBUTE_NAME, attributes.map(row -> row.text(Column.ATTRIBUTE_NAME)));
   }
 
   private static long write(OutputStream out, Page page) throws IOException {

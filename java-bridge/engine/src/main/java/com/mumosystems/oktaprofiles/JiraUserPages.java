@@ -28,9 +28,7 @@ final class JiraUserPages {
   }
 
   static byte[] keys(Collection<String> keys) {
-    PageWriter page = new PageWriter(Column.JIRA_KEY);
-    keys.forEach(page::text);
-    return page.toBytes();
+    return PageWriter.texts(Column.JIRA_KEY, keys);
   }
 
   private static PageWriter empty() {

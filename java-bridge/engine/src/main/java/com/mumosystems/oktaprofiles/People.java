@@ -82,9 +82,8 @@ public final class People {
    *     chosen
    */
   public List<Person> ofJiraUsers(Collection<String> jiraKeys, Collection<String> attributes) {
-    PageWriter names = new PageWriter(Column.ATTRIBUTE_NAME);
-    attributes.forEach(names::text);
-    return people(NativePeople.ofJiraUsersShowing(okta.id(), JiraUserPages.keys(jiraKeys), names.toBytes()));
+    byte[] names = PageWriter.texts(Column.ATTRIBUTE_NAME, attributes);
+    return people(NativePeople.ofJiraUsersShowing(okta.id(), JiraUserPages.keys(jiraKeys), names));
   }
 
   private static List<Person> people(byte[] reply) {

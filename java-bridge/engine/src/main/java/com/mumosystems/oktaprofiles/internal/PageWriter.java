@@ -28,6 +28,19 @@ public final class PageWriter {
   }
 
   /**
+   * A page with one text in each row.
+   *
+   * @param column its only column
+   * @param texts the texts, in the order of the rows
+   * @return the page
+   */
+  public static byte[] texts(Column column, Iterable<String> texts) {
+    PageWriter page = new PageWriter(column);
+    texts.forEach(page::text);
+    return page.toBytes();
+  }
+
+  /**
    * Adds the next cell, a text.
    *
    * @param text the text, or null

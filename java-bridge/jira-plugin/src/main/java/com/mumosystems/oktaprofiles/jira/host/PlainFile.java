@@ -27,21 +27,43 @@ public final class PlainFile {
    * @throws IOException if it cannot be read, is no regular file or is larger
    */
   public static Optional<byte[]> read(Path file, int most) throws IOException {
+    if (!exists(file, most)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] content = in.readNBytes(most + 1);
+      // Somebody may have written more to it since it was checked.
+      checkSize(file, content.length, most);
+      return Optional.of(content);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether there is such a file. Nothing of it is read.
+   *
+   * @param most how many bytes it may have
+   * @return whether
+   * @throws IOException if that is unknown, or it is no regular file or is larger
+   */
+  public static boolean exists(Path file, int most) throws IOException {
     try {
       BasicFileAttributes found =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (!found.isRegularFile()) {
         throw new FileSystemException(file.toString(), null, "it is no regular file");
       }
-      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-        byte[] content = in.readNBytes(most + 1);
-        if (content.length > most) {
-          throw new FileSystemException(file.toString(), null, "it has more than " + most + " bytes");
-        }
-        return Optional.of(content);
-      }
+      checkSize(file, found.size(), most);
+      return true;
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return false;
+    }
+  }
+
+  private static void checkSize(Path file, long size, int most) throws IOException {
+    if (size > most) {
+      throw new FileSystemException(file.toString(), null, "it has more than " + most + " bytes");
     }
   }
 }

@@ -138,7 +138,7 @@ public final class SealingKey {
   }
 
   private boolean isThere() throws IOException {
-    return content().isPresent();
+    return PlainFile.exists(file, MOST_BYTES);
   }
 
   private Optional<String> content() throws IOException {

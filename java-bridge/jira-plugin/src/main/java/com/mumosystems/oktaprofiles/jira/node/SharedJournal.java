@@ -152,7 +152,7 @@ public final class SharedJournal<T> {
 
   private void append(byte[] line) throws IOException {
     Path file = place.get();
-    if (PlainFile.read(file, MOST_BYTES).isEmpty()) {
+    if (!PlainFile.exists(file, MOST_BYTES)) {
       HomeFolders.createPrivate(file);
     }
     try (FileChannel channel =
