@@ -6,7 +6,8 @@
 //! user, which is in one index for each side. Users whose words are found only in the search text of their Jira user
 //! come last. A page begins after (key, user), so renaming or erasing the last user of a page moves no other user.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ToSql};
 
 use crate::contract::errors::Result;
 use crate::directory::entries::row::{self, entry_from_jira, entry_from_okta, jira_match};
@@ -32,7 +33,9 @@ pub struct SearchPage {
 /// for the cursor.
 type Searches = [&'static str; 4];
 
-// The statement reads the keys in order, and the state is only a filter. `coalesce` keeps the planner from using the
+// The statement reads the keys in order, and the state is only a filter. SQLite tries conditions as they are written,
+// and most rows fail the search for a part: so it comes before the comparisons of keys, which cost twice as much.
+// `coalesce` keeps the planner from using the
 // index of states; it would begin with the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
@@ -40,30 +43,34 @@ macro_rules! okta_searches {
             okta_searches!(
                 "users_name",
                 "name_key",
+                " AND u.name_key < :end",
                 "(has_name(u.search_text, :inside) OR instr(u.name_key, :inside) > 0)",
                 $condition
             ),
             okta_searches!(
                 "users_login",
                 "login_key",
+                " AND u.login_key < :end",
                 "instr(u.login_key, :inside) > 0",
                 $condition
             ),
             okta_searches!(
                 "users_email",
                 "email_key",
+                " AND u.email_key < :end",
                 "instr(u.email_key, :inside) > 0",
                 $condition
             ),
             okta_searches!(
                 "users_name",
                 "name_key",
+                "",
                 "has_words(u.search_text, :inside)",
                 $condition
             ),
         ]
     };
-    ($index:literal, $key:literal, $part:expr, $condition:literal) => {
+    ($index:literal, $key:literal, $end:literal, $part:expr, $condition:literal) => {
         concat!(
             entry_from_okta!(),
             ", u.",
@@ -74,15 +81,13 @@ macro_rules! okta_searches {
             "
              LEFT JOIN okta_matches AS m ON m.user_no = u.user_no
              LEFT JOIN jira_users AS j ON j.jira_no = m.jira_no
-             WHERE (u.",
+             WHERE ",
+            $part,
+            $end,
+            "
+               AND (u.",
             $key,
             ", u.user_no) > (:key, :number)
-               AND u.",
-            $key,
-            " < :end
-               AND ",
-            $part,
-            "
                AND u.inserted_run <= (SELECT published_run FROM directory)
                AND ",
             $condition,
@@ -105,30 +110,34 @@ macro_rules! jira_searches {
                     " AS those CROSS JOIN jira_users AS j ON j.jira_no = those.jira_no"
                 ),
                 "fold(j.display_name)",
+                " AND fold(j.display_name) < :end",
                 "has_name(j.search_text, :inside)",
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_username",
                 "j.username_key",
+                " AND j.username_key < :end",
                 "instr(j.username_key, :inside) > 0",
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_email",
                 "j.email_key",
+                " AND j.email_key < :end",
                 "instr(j.email_key, :inside) > 0",
                 $state
             ),
             jira_searches!(
                 "jira_users AS j INDEXED BY jira_users_username",
                 "j.username_key",
+                "",
                 "has_words(j.search_text, :inside)",
                 $state
             ),
         ]
     };
-    ($from:expr, $key:literal, $part:expr, $state:literal) => {
+    ($from:expr, $key:literal, $end:literal, $part:expr, $state:literal) => {
         concat!(
             entry_from_jira!(),
             ", ",
@@ -137,15 +146,13 @@ macro_rules! jira_searches {
              FROM ",
             $from,
             jira_match!(),
-            "WHERE (",
+            "WHERE ",
+            $part,
+            $end,
+            "
+               AND (",
             $key,
             ", j.jira_no) > (:key, :number)
-               AND ",
-            $key,
-            " < :end
-               AND ",
-            $part,
-            "
                AND coalesce(t.state, m.state, 'jira_only') = ",
             $state,
             "
@@ -166,9 +173,8 @@ macro_rules! tied_search {
              FROM jira_users AS j INDEXED BY jira_users_username
              CROSS JOIN okta_matches AS m INDEXED BY okta_matches_jira ON m.jira_no = j.jira_no
              CROSS JOIN users AS u ON u.user_no = m.user_no
-             WHERE (j.username_key, j.jira_no) > (:key, :number)
-               AND j.username_key < :end
-               AND has_words(j.search_text, :inside)
+             WHERE has_words(j.search_text, :inside)
+               AND (j.username_key, j.jira_no) > (:key, :number)
                AND NOT has_words(u.search_text, :inside)
                AND u.absent_since IS NULL
                AND u.inserted_run <= (SELECT published_run FROM directory)
@@ -269,7 +275,9 @@ pub fn search(
         // No user has the number 0, so the first page begins before all users with exactly this key.
         let from = after.map_or(Ok((0, prefix.as_str())), parse_cursor)?;
         if is_of_jira(view) || org::get(conn)?.has_published() {
-            page = walk(conn, statement(view, field), from, &prefix, &inside, limit)?;
+            // Words are found anywhere, so no key ends their search.
+            let end = (field != SearchField::Anywhere).then(|| prefix_end(&prefix));
+            page = walk(conn, statement(view, field), from, end, &inside, limit)?;
         }
     }
     // An empty search has no words, and every text contains them.
@@ -277,30 +285,32 @@ pub fn search(
     if let Some(sql) = tied.filter(|_| page.next.is_none()) {
         let from = after_tied.map_or(Ok((0, "")), parse_cursor)?;
         let left = limit - page.entries.len() as u64;
-        let further = walk(conn, sql, from, "", &inside, left)?;
+        let further = walk(conn, sql, from, None, &inside, left)?;
         page.entries.extend(further.entries);
         page.next = further.next.map(|cursor| format!("{BY_JIRA}{cursor}"));
     }
     Ok(page)
 }
 
-/// One page of a statement, after a number and a key.
+/// One page of a statement, after a number and a key. If the statement has an end, the keys before it are read.
 fn walk(
     conn: &Connection,
     sql: &str,
     (number, key): (i64, &str),
-    prefix: &str,
+    end: Option<Value>,
     inside: &str,
     limit: u64,
 ) -> Result<SearchPage> {
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(named_params! {
-        ":key": key,
-        ":number": number,
-        ":end": prefix_end(prefix),
-        ":inside": inside,
-        ":limit": Count(limit.saturating_add(1)),
-    })?;
+    let limit_and_one = Count(limit.saturating_add(1));
+    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![
+        (":key", &key),
+        (":number", &number),
+        (":inside", &inside),
+        (":limit", &limit_and_one),
+    ];
+    parameters.extend(end.as_ref().map(|end| (":end", end as &dyn ToSql)));
+    let mut rows = statement.query(&*parameters)?;
     let mut page = SearchPage::default();
     let mut last = (number, key.to_owned());
     while let Some(row) = rows.next()? {

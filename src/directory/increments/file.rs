@@ -13,12 +13,12 @@ use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::lineage::text_of;
 use super::state_sum::StateSum;
 use crate::directory::store::packed_row;
-use crate::hex::hex;
 
 /// The version of this format. A reader refuses every other version.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const TABLE: u8 = b'T';
 const PRESENT: u8 = b'P';
@@ -104,7 +104,7 @@ impl<W: Write> FileWriter<W> {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         let seal = Seal {
-            sha256: hex(&hashing.hash.finalize()),
+            sha256: text_of(&hashing.hash.finalize()),
             bytes: hashing.bytes,
         };
         Ok((hashing.inner, seal))
@@ -202,7 +202,7 @@ impl<R: Read> FileReader<R> {
         }
         // The hash covers the whole file, so bytes after the compressed data are read as well.
         io::copy(self.rows.get_mut(), &mut io::sink())?;
-        let found = hex(&self.rows.get_ref().get_ref().hash.clone().finalize());
+        let found = text_of(&self.rows.get_ref().get_ref().hash.clone().finalize());
         if found != self.sha256 {
             return Err(torn());
         }

@@ -166,3 +166,16 @@ pub(super) fn is_base_wanted(folder: &Path) -> bool {
 pub(super) fn want_no_base(folder: &Path) -> io::Result<()> {
     plain_file::remove(&folder.join(WANTED))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::store::migrations::SCHEMA_VERSION;
+
+    /// A seed of another version would stop the fuzzer at the first check.
+    #[test]
+    fn the_fuzzers_first_head_is_one_of_this_version() {
+        let seed = include_bytes!("../../../fuzz/corpus/shared_files/head");
+        assert!(matches!(parse(&seed[1..], SCHEMA_VERSION), HeadReading::Head(_)));
+    }
+}

@@ -4,6 +4,7 @@
 //! because it names another state. Two phases make a publication safe against kills: first the directory notes the
 //! state that it is about to publish; it is at that state only when the shared folder names it.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::state_sum::StateSum;
@@ -120,15 +121,15 @@ fn write(writer: &Connection, lineage: &Lineage) -> Result<()> {
     Ok(())
 }
 
-/// The 32 bytes of 64 hexadecimal digits.
-pub(super) fn bytes_of(hex: &str) -> Result<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let pairs = hex.as_bytes().as_chunks::<2>().0;
-    for (byte, pair) in bytes.iter_mut().zip(pairs) {
-        let digits = str::from_utf8(pair).ok().filter(|_| hex.len() == 64);
-        *byte = digits
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            .ok_or_else(|| Error::internal("a sum is no hexadecimal number"))?;
-    }
-    Ok(bytes)
+/// A hash or a sum as files contain it: base64url without padding, which is a third shorter than hexadecimal digits.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The 32 bytes of such a text.
+pub(super) fn bytes_of(text: &str) -> Result<[u8; 32]> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| Error::internal("a sum is not 32 bytes in base64url"))
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::file::{FORMAT, FileWriter, Header, Seal};
 use super::head::{self, Base, Head, HeadReading};
-use super::lineage::{Lineage, StateId};
+use super::lineage::{Lineage, StateId, text_of};
 use super::state_sum::StateSum;
 use super::{base, trouble};
 use crate::clock::UnixMillis;
@@ -24,7 +24,6 @@ use crate::directory::store::recording;
 use crate::directory::store::shared_tables;
 use crate::directory::store::statement::statement;
 use crate::directory::store::unfinished::Unfinished;
-use crate::hex::hex;
 use crate::model::{Published, SharedPublication};
 use crate::plain_file;
 
@@ -303,7 +302,7 @@ impl Publisher<'_> {
             format: FORMAT,
             schema: SCHEMA_VERSION,
             state: next.as_str().to_owned(),
-            sum: hex(&sum.to_bytes()),
+            sum: text_of(&sum.to_bytes()),
             increment: seal,
             base: newest,
             at: UnixMillis::now().0,

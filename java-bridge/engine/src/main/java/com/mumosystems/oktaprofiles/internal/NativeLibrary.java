@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -82,11 +83,20 @@ public final class NativeLibrary {
       Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r-x------"));
       loadFile(copy);
     } catch (IOException e) {
-      String advice = "The native library cannot be written to " + folder + "; choose another folder with -D" + FOLDER;
-      throw failure(advice, e);
+      String advice =
+          "The native library cannot be written to " + folder + " (" + cause(e) + "); choose another folder with -D";
+      throw failure(advice + FOLDER, e);
     } finally {
       unlink(copy);
     }
+  }
+
+  /** What the system says, such as "No space left on device". Some exceptions say it by their name only. */
+  private static String cause(IOException e) {
+    if (e instanceof FileSystemException ofFile) {
+      return ofFile.getReason() == null ? ofFile.getClass().getSimpleName() : ofFile.getReason();
+    }
+    return e.getMessage();
   }
 
   /** Deletes the copy: a loaded library does not need its file, and a copy that was not loaded is useless. */

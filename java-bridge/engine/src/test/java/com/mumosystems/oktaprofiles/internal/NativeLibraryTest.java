@@ -98,6 +98,14 @@ class NativeLibraryTest {
     assertTrue(output.contains("okta.profiles.native.dir"), output);
   }
 
+  @Test
+  void aFolderThatCannotBeWrittenToIsNamedWithItsCause() throws Exception {
+    Path natives = Files.createFile(folder.resolve("file")).resolve("natives");
+    String output = child(List.of("-Dokta.profiles.native.dir=" + natives), "open", folder.toString());
+    String message = "The native library cannot be written to " + natives + " (Not a directory); choose another";
+    assertTrue(output.contains(message), output);
+  }
+
   /** A writable folder on a mount of this system from which nothing may be executed, or null. */
   private static Path mountedNoexec() throws IOException {
     for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
