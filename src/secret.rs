@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_pasted_wrongly_is_told_with_its_cure() {
+    fn an_error_about_a_wrongly_pasted_value_names_the_cure() {
         for (text, word) in [
             ("", "empty"),
             (" \n", "empty"),

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_in_another_encoding_is_told_with_its_cure() {
+    fn an_error_about_a_file_in_another_encoding_names_the_cure() {
         let long = vec![b'a'; LONGEST + 1];
         for (bytes, word) in [
             (&b"\xEF\xBB\xBF00abc"[..], "byte-order mark"),

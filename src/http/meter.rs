@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_that_overlap_count_once_and_time_left_is_told() {
+    fn waits_that_overlap_count_once_and_the_time_left_is_reported() {
         let meter = Meter::new();
         let long = meter.begin_wait(Duration::from_secs(60), ErrorCode::RateLimited);
         let short = meter.begin_wait(Duration::from_secs(1), ErrorCode::NameNotResolved);

@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn many_in_flight_do_not_overrun_a_window_that_nobody_has_told_of() {
+    fn many_in_flight_do_not_overrun_a_window_that_okta_has_not_announced() {
         let mut windows = RateWindows::new(0, LONGEST);
         let start = Instant::now();
         windows.observe(Bucket::Users, &headers(5, 0, 1_060, 1_000), start);

@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_and_nonsense_are_told_apart() {
+    fn refusals_and_nonsense_are_different_errors() {
         let (_, pending) = begun();
         let denied = Callback::parse("error=access_denied&error_description=x&state=s").expect("an answer");
         assert_eq!(

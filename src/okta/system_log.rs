@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_place_that_okta_forgot_is_told_from_a_filter_that_it_refuses() {
+    async fn a_place_that_okta_forgot_and_a_filter_that_it_refuses_are_different_errors() {
         let later: Cursor = "/api/v1/logs?after=17_1&limit=1000".parse().expect("a place");
         for (status, okta_code) in [
             (400, "E0000031"),

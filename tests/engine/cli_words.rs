@@ -379,7 +379,7 @@ fn completions_and_manual_pages_are_written() {
 }
 
 #[test]
-fn an_unknown_name_is_told_from_a_question_without_a_result() {
+fn an_unknown_name_is_an_error_and_no_result_is_none() {
     let desk = Desk::synchronized(60);
     desk.ok(&["sync", "--mode", "full", "--set", "groups.sync=on"]);
     let nobody = |arguments: &[&str]| {

@@ -258,7 +258,7 @@ fn only_clocks_of_okta_decide_what_may_have_moved_unseen() {
 }
 
 #[test]
-fn without_okta_s_clock_whoever_moved_may_have_moved_again() {
+fn without_okta_s_clock_a_user_who_moved_may_have_moved_again() {
     let sim = OktaSim::builder()
         .users(100)
         .groups(8)
@@ -348,7 +348,7 @@ fn what_okta_repeats_is_one_object_and_odd_ids_are_ids() {
 }
 
 #[test]
-fn whoever_is_gone_from_okta_is_in_no_group() {
+fn a_user_who_is_gone_from_okta_is_in_no_group() {
     let sim = OktaSim::builder().users(200).groups(8).start().unwrap();
     let group = new_group(&sim, 12);
     let fixture = Fixture::connected(&sim, &with_groups(&[]));

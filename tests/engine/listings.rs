@@ -104,7 +104,7 @@ fn an_empty_page_in_the_middle_is_no_end() {
 
 /// Nobody says how many there are, and nobody is known who could be missed: the listing itself is asked for anew.
 #[test]
-fn an_end_that_is_told_twice_is_doubted_even_in_a_first_run() {
+fn an_end_that_comes_twice_is_doubted_even_in_a_first_run() {
     let sim = OktaSim::builder()
         .users(3_000)
         .seed(73)

@@ -144,7 +144,7 @@ fn receive_takes_a_delivery_and_prints_the_change() {
 }
 
 #[test]
-fn receive_registers_the_hook_and_is_told_by_okta() {
+fn receive_registers_the_hook_and_gets_deliveries_from_okta() {
     let sim = OktaSim::builder().users(20).seed(732).start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     json_of(&folder, &sim, &["sync"]);

@@ -185,7 +185,7 @@ fn a_hook_with_a_secret_that_the_directory_lost_is_put_right() {
 }
 
 #[test]
-fn a_directory_from_before_another_secret_is_told_again() {
+fn a_directory_from_before_another_secret_is_told_the_secret_again() {
     let sim = OktaSim::builder().users(12).seed(748).start().unwrap();
     let here = listening(&sim);
     let receiver = Receiver::before(&here.engine);

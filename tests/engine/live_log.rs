@@ -191,7 +191,7 @@ fn the_log_is_polled_within_its_share() {
 }
 
 #[test]
-fn who_may_not_read_the_log_is_told_and_nothing_is_read_instead() {
+fn without_the_right_to_read_the_log_an_error_says_so_and_nothing_is_read_instead() {
     let (sim, fixture) = read_once(10, 66);
     sim.refuse("/api/v1/logs", 403, "E0000006");
     for _ in 0..2 {

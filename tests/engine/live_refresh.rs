@@ -306,7 +306,7 @@ fn many_events_become_one_delta() {
 }
 
 #[test]
-fn a_listing_of_those_told_leaves_the_others_to_the_next_delta() {
+fn a_listing_of_users_that_events_name_leaves_the_others_to_the_next_delta() {
     let (sim, fixture) = listening_to(1_000, 713);
     let ids = ids(&sim);
     relocate(&sim, &ids[999], "Nobody told");
@@ -332,7 +332,7 @@ fn a_listing_of_those_told_leaves_the_others_to_the_next_delta() {
 }
 
 #[test]
-fn whom_a_listing_of_those_told_does_not_show_is_asked_for_by_id() {
+fn a_user_whom_a_listing_does_not_show_is_asked_for_by_id() {
     for (users, by_id) in [(80, 80), (700, 0)] {
         let (sim, fixture) = listening_to(1_000, 714);
         let ids = ids(&sim);
@@ -416,7 +416,7 @@ fn an_event_at_any_moment_of_a_full_run_is_neither_lost_nor_applied_twice() {
 }
 
 #[test]
-fn a_refresh_that_fails_keeps_what_was_told() {
+fn a_refresh_that_fails_keeps_the_events() {
     let (sim, fixture) = listening_to(100, 707);
     let ids = ids(&sim);
     relocate(&sim, &ids[7], "Later");
@@ -578,7 +578,7 @@ fn groups_and_memberships_that_moved_are_read_alone() {
 }
 
 #[test]
-fn memberships_are_read_as_told_although_so_many_users_moved_that_they_are_listed() {
+fn memberships_that_events_name_are_read_although_so_many_users_moved_that_they_are_listed() {
     let sim = OktaSim::builder().users(600).groups(6).seed(711).start().unwrap();
     let fixture = reading_groups(&sim);
     let users = ids(&sim);

@@ -209,7 +209,7 @@ fn stage(fixture: &Fixture, users: &[JiraUser]) {
 }
 
 #[test]
-fn a_hand_over_that_loses_most_jira_users_is_told_and_must_be_confirmed() {
+fn a_hand_over_that_loses_most_jira_users_must_be_confirmed() {
     let sim = OktaSim::builder().users(400).seed(72).start().unwrap();
     let settings = [QUICK, &[("retain", "matched")]].concat();
     let fixture = Fixture::connected(&sim, &settings);

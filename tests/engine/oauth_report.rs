@@ -106,7 +106,7 @@ fn no_grant_at_all_is_consent_required() {
 }
 
 #[test]
-fn a_changed_client_secret_is_told_apart_from_an_ended_sign_in() {
+fn a_changed_client_secret_and_an_ended_sign_in_are_different_errors() {
     let sim = org(50, |_| {});
     let fixture = signed_in(&sim, &[]);
     sim.change_web_app(|app| app.client_secret = "another".to_owned());
@@ -127,7 +127,7 @@ fn a_changed_client_secret_is_told_apart_from_an_ended_sign_in() {
 }
 
 #[test]
-fn an_app_without_the_refresh_grant_is_told_at_once() {
+fn an_app_without_the_refresh_grant_is_refused_at_once() {
     let sim = org(10, |app| app.refresh_token_grant = false);
     let fixture = Fixture::unconnected(QUICK);
     let refused = fixture
@@ -155,7 +155,7 @@ fn the_end_of_the_sign_in_is_warned_about() {
 }
 
 #[test]
-fn a_service_app_without_a_role_sees_nobody_and_is_told_so() {
+fn a_service_app_without_a_role_sees_nobody_and_the_report_says_so() {
     let sim = org(50, |_| {});
     let fixture = Fixture::unconnected(QUICK);
     connect_service_app(&fixture.engine, &sim, false);
@@ -222,7 +222,7 @@ fn clocks_far_apart_are_named_and_made_up_for() {
 }
 
 #[test]
-fn a_wrong_redirect_uri_never_comes_back_and_a_changed_one_is_told() {
+fn a_wrong_redirect_uri_never_comes_back_and_a_changed_one_is_an_error() {
     let sim = org(10, |_| {});
     let fixture = Fixture::unconnected(QUICK);
     let callback = begin(&fixture.engine, &sim);

@@ -27,7 +27,7 @@ fn lie_once(sim: &OktaSim, wrong: usize) {
 }
 
 #[test]
-fn a_first_run_that_is_told_two_orgs_ties_the_directory_to_neither() {
+fn a_first_run_that_meets_two_orgs_ties_the_directory_to_neither() {
     for wrong in [1, 2] {
         let sim = sim(140);
         let fixture = Fixture::connected(&sim, QUICK);

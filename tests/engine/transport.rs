@@ -43,7 +43,7 @@ fn a_ca_file_without_certificates_is_named() {
 }
 
 #[test]
-fn a_self_signed_server_certificate_is_told_as_one_or_trusted() {
+fn a_self_signed_server_certificate_is_named_as_one_or_trusted() {
     for as_authority in [true, false] {
         let sim = OktaSim::builder()
             .users(20)

@@ -70,7 +70,7 @@ fn line_column_and_finding_are_named() {
 }
 
 #[test]
-fn users_without_a_key_are_passed_over_and_repeated_keys_told() {
+fn users_without_a_key_are_passed_over_and_repeated_keys_reported() {
     let rows = "K1,a,,A,true\n,b,,B,true\nK1,c,c@x.org,C,false\nK2,d,,D,true\n";
     let read = parse(&format!("{HEADING}{rows}")).expect("users");
     assert_eq!(

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told() {
+    fn what_cannot_be_read_is_reported() {
         let home = tempfile::tempdir().expect("a folder");
         let spool = SharedSpool::of(home.path(), &home.path().join("one.db"));
         spool.add(b"a").expect("kept");

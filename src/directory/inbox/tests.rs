@@ -70,7 +70,7 @@ fn an_event_counts_once() {
 }
 
 #[test]
-fn a_thing_has_one_row_and_whoever_read_an_older_event_removes_nothing() {
+fn a_thing_has_one_row_and_the_reader_of_an_older_event_removes_nothing() {
     let (_folder, directory) = directory();
     take(&directory, &[event("e1", user("00u1"))]);
     let read = rows(&directory)[0].arrival;
@@ -174,7 +174,7 @@ fn what_is_held_or_postponed_is_not_due() {
 }
 
 #[test]
-fn the_daily_cap_of_okta_is_counted_told_and_made_up_for() {
+fn the_daily_cap_of_okta_is_counted_reported_and_made_up_for() {
     const HOUR: u64 = 3_600;
     let (_folder, directory) = directory();
     let at = |hours: u64| NOW.plus(std::time::Duration::from_secs(hours * HOUR));

@@ -128,7 +128,7 @@ impl<'a, V: Verdicts> Judge<'a, V> {
 
     /// Call it after the last rule. A user that did not compete for a value, and that no other rule decided, stays
     /// alone; its verdict has the reason.
-    pub(super) fn leave_those_who_gave_way(&mut self) -> Result<()> {
+    pub(super) fn leave_those_who_lost_to_an_active_account(&mut self) -> Result<()> {
         let okta = std::mem::take(&mut self.okta_gave_way);
         for (user_no, (rule, value)) in by_rule(okta) {
             if self.okta.insert(user_no) {

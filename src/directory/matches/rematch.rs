@@ -69,7 +69,7 @@ pub(super) fn judge_everybody<V: Verdicts>(
         judge.pin(row.get(0)?, row.get(1)?)?;
     }
     rules.iter().try_for_each(|rule| judge.apply(rule))?;
-    judge.leave_those_who_gave_way()
+    judge.leave_those_who_lost_to_an_active_account()
 }
 
 /// Counts verdicts and passes them on.

@@ -134,7 +134,7 @@ impl<'a> Scope<'a> {
         for rule in self.rules {
             judge.apply_to(rule, &self.values(tx, rule)?)?;
         }
-        judge.leave_those_who_gave_way()?;
+        judge.leave_those_who_lost_to_an_active_account()?;
         self.settle(tx, judge.verdicts)?;
         self.count(tx, 1, &mut moved)?;
         kept_counts::change(tx, &moved)

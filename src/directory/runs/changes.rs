@@ -72,11 +72,11 @@ pub fn append(
     kind: ChangeKind,
     fields: &[FieldChange],
 ) -> Result<i64> {
-    append_told(tx, run, at, okta_id, kind, fields, None)
+    append_with_event(tx, run, at, okta_id, kind, fields, None)
 }
 
 /// Appends a change, and the id of the event that reported it, if there is one.
-pub fn append_told(
+pub fn append_with_event(
     tx: &Transaction<'_>,
     run: RunId,
     at: UnixMillis,

@@ -159,7 +159,7 @@ fn what_was_built_before_a_kill_is_not_built_again() {
 }
 
 #[test]
-fn whoever_publishes_without_building_them_has_them_nevertheless() {
+fn a_publication_that_builds_no_indexes_has_them_nevertheless() {
     let (fixture, run) = filling(20);
     fixture.directory.write(key_indexes::require).expect("require");
     fixture.publish(run, 2);

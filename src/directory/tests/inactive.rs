@@ -34,14 +34,18 @@ fn a_rehired_user_is_matched_and_the_old_account_gives_way() {
     assert_eq!(
         okta(&fixture, "00u1"),
         alone(MatchState::OktaOnly, "email=email", "alice@example.com"),
-        "it says under which rule it gave way"
+        "the entry names the rule that preferred an active account"
     );
     let of_jira = fixture.read(|conn| matches::candidates_of_jira(conn, "J1", 10));
     let ids: Vec<_> = of_jira
         .iter()
         .map(|found| (found.okta.as_ref().expect("Okta").id.as_str(), found.state))
         .collect();
-    assert_eq!(ids, [("00u1", MatchState::OktaOnly)], "who gave way is told");
+    assert_eq!(
+        ids,
+        [("00u1", MatchState::OktaOnly)],
+        "an account that lost is reported"
+    );
     let of_old = fixture.read(|conn| matches::candidates_of_okta(conn, "00u1", 10));
     let keys: Vec<_> = of_old
         .iter()

@@ -74,7 +74,7 @@ fn populated() -> Fixture {
 }
 
 #[test]
-fn a_full_scan_is_told_from_the_rest() {
+fn a_full_scan_is_recognised() {
     let fixture = Fixture::new();
     fixture.read(|conn| {
         for (sql, slow) in [

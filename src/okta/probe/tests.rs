@@ -214,7 +214,7 @@ async fn an_empty_list_is_a_missing_role_unless_okta_counts_nobody() {
 }
 
 #[tokio::test]
-async fn a_view_that_is_limited_to_some_groups_is_told() {
+async fn a_view_that_is_limited_to_some_groups_is_reported() {
     let link = "Link: <https://example.okta.com/api/v1/users?after=1&limit=1>; rel=\"next\"";
     let partly = report(&faulty("users?", move || Reply::json(&[link], "[]"))).await;
     assert!(

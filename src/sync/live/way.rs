@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_asked_for_as_told_until_listing_them_is_cheaper() {
+    fn groups_that_events_name_are_asked_for_until_listing_them_is_cheaper() {
         let tells = |groups, many, cost| {
             let pending = pending(|pending| (pending.groups, pending.many) = (groups, many));
             are_groups_read_singly(&pending, cost)

@@ -20,7 +20,7 @@ impl Publication<'_> {
         fields: &[FieldChange],
     ) -> Result<()> {
         let event = self.answers.event_of(okta_id);
-        changes::append_told(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
+        changes::append_with_event(tx, self.run, self.at, okta_id, kind, fields, event).map(drop)
     }
 
     /// Removes the rows of the inbox that this run has dealt with, and counts changes that events should have

@@ -158,7 +158,7 @@ fn every_kind_survives_a_restart_and_none_lies_open() {
 }
 
 #[test]
-fn a_wrong_key_is_told_from_damage() {
+fn a_wrong_key_is_not_taken_for_damage() {
     let (right, wrong) = (random_key(), random_key());
     let fixture = Fixture::new(Some(right.clone()));
     fixture.store.replace(&mut app()).expect("save");

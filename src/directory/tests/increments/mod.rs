@@ -163,7 +163,7 @@ fn a_run_that_changed_nothing_costs_less_than_a_kilobyte() {
 }
 
 #[test]
-fn whoever_followed_can_publish_and_ids_go_on() {
+fn a_node_that_followed_can_publish_and_ids_go_on() {
     let shared = Shared::new();
     let one = publisher(&shared);
     let two = node();
@@ -262,7 +262,7 @@ fn bases_are_renewed_and_old_files_go() {
 }
 
 #[test]
-fn whoever_was_forgotten_is_in_no_file() {
+fn a_forgotten_user_is_in_no_file() {
     let shared = Shared::new();
     let one = publisher(&shared);
     one.sync(&org(31), 2_000);
@@ -292,7 +292,7 @@ fn rows_as_they_were_are_forgotten_when_somebody_is_erased() {
 }
 
 #[test]
-fn whoever_left_the_cluster_keeps_no_rows_as_they_were() {
+fn a_directory_that_left_the_cluster_keeps_no_earlier_rows() {
     let shared = Shared::new();
     let one = publisher(&shared);
     let two = node();

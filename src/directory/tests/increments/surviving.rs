@@ -44,7 +44,7 @@ fn a_damaged_or_lost_increment_leads_to_the_base() {
 }
 
 #[test]
-fn a_damaged_base_does_not_matter_to_whoever_needs_none() {
+fn a_damaged_base_does_not_matter_to_a_node_that_needs_none() {
     let shared = Shared::new();
     let one = publisher(&shared);
     let (two, cold) = (node(), node());

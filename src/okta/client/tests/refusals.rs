@@ -213,7 +213,7 @@ fn answers_that_are_not_from_the_api() {
 }
 
 #[test]
-fn a_refusal_of_one_is_told_from_trouble_of_all() {
+fn a_refusal_of_one_is_not_taken_for_trouble_of_all() {
     use ErrorCode::*;
     for code in [
         RoleMissing,

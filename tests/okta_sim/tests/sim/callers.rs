@@ -154,7 +154,7 @@ fn too_many_at_once_are_refused_with_a_limit_of_zero() {
 }
 
 #[test]
-fn tls_is_served_with_the_authority_that_is_told() {
+fn tls_is_served_with_the_given_authority() {
     let sim = OktaSim::builder()
         .users(10)
         .tls(true)

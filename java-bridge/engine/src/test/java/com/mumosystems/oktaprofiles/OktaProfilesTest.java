@@ -232,7 +232,7 @@ class OktaProfilesTest {
   }
 
   @Test
-  void aHandOverThatLosesMostUsersIsToldAndMustBeConfirmed() {
+  void aHandOverThatLosesMostUsersMustBeConfirmed() {
     try (OktaProfiles okta = open()) {
       List<JiraUser> users =
           Stream.iterate(1, i -> i + 1).limit(300).map(i -> new JiraUser("K" + i, "n" + i, "", "", true)).toList();

@@ -23,7 +23,7 @@ class DamagedDirectoryTest {
   @TempDir Path work;
 
   @Test
-  void aDamagedDirectoryIsToldAndTheSnapshotTakenAgain() throws Exception {
+  void aDamagedDirectoryIsReportedAndTheSnapshotTakenAgain() throws Exception {
     Path shared = work.resolve("shared");
     Path local = work.resolve("second/local/okta-profiles");
     try (SimulatedOrg org = new SimulatedOrg(USERS); Node first = new Node("first", work, shared, USERS)) {

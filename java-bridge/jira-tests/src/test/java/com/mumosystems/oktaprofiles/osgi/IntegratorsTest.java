@@ -114,7 +114,7 @@ class IntegratorsTest {
   }
 
   @Test
-  void aPersonIsToldWhatAnAdministratorChose() throws Exception {
+  void aPersonSeesWhatAnAdministratorChose() throws Exception {
     Map<String, String> seen = ask(key + " as " + READER);
     assertEquals(attributes.get("department"), seen.get("attribute department"));
     assertEquals(null, seen.get("attribute login"));
@@ -123,7 +123,7 @@ class IntegratorsTest {
   }
 
   @Test
-  void whoHoldsTheServiceWhileThePluginStopsIsToldSo() throws Exception {
+  void aHolderOfTheServiceGetsAClearErrorWhileThePluginStops() throws Exception {
     plugin.osgi.tellStop();
     try {
       assertTrue(ask(key).get("unavailable").contains("stopped"));

@@ -31,7 +31,7 @@ class NoticesTest {
   }
 
   @Test
-  void whatGoesWrongForLongerIsToldOnce() throws Exception {
+  void aNoticeAboutWhatGoesWrongForLongerIsSentOnce() throws Exception {
     try (SimulatedOrg org = new SimulatedOrg(USERS); PluginFixture plugin = new PluginFixture(work)) {
       plugin.jira.users().addMany(60);
       plugin.connect(org);

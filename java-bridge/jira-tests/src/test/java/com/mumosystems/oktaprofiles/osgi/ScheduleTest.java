@@ -80,7 +80,7 @@ class ScheduleTest {
 
   /** Jira refuses a blank message of a job that failed, and would then know nothing of its end. */
   @Test
-  void aFailureWithoutWordsIsStillTold() throws Exception {
+  void aFailureWithoutAMessageIsStillReported() throws Exception {
     try (PluginFixture plugin = new PluginFixture(work)) {
       plugin.jira.users().failWith(new IllegalStateException());
       assertTrue(plugin.jira.scheduler().runNow(SYNC).getMessage().contains("IllegalStateException"));
@@ -102,7 +102,7 @@ class ScheduleTest {
 
   /** SAL tells the plugin while Jira's services are still there; the bundle may stay for a while. */
   @Test
-  void itStopsWhenItIsTold() throws Exception {
+  void itStopsWhenItIsAskedTo() throws Exception {
     try (PluginFixture plugin = new PluginFixture(work)) {
       plugin.osgi.tellStop();
       assertTrue(plugin.osgi.isActive());
