@@ -356,6 +356,8 @@
 #define OKP_COLUMN_CURSOR 18
 // The cursor with which a search continues; only on the last row, null at the end of the search.
 #define OKP_COLUMN_SEARCH_CURSOR 19
+// The name to show: the display name, else first and last name, else the login, else the id.
+#define OKP_COLUMN_SHOWN_NAME 20
 // Jira's user key.
 #define OKP_COLUMN_JIRA_KEY 100
 // Jira's username.

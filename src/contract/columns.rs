@@ -123,6 +123,7 @@ columns! {
     AbsentSince = 17, Time, "When a complete run first did not see the user; null if the user is present.";
     Cursor = 18, Integer, "The cursor with which a listing continues after this row.";
     SearchCursor = 19, Text, "The cursor with which a search continues; only on the last row, null at the end of the search.";
+    ShownName = 20, Text, "The name to show: the display name, else first and last name, else the login, else the id.";
 
     JiraKey = 100, Text, "Jira's user key.";
     JiraUsername = 101, Text, "Jira's username.";

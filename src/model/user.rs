@@ -43,6 +43,18 @@ impl OktaUser {
     /// The attributes that name a user: login, e-mail address, first name, last name and display name.
     pub const NAMING: [&str; 5] = ["login", "email", "firstName", "lastName", "displayName"];
 
+    /// The name to show: the display name, else first and last name, else the login, else the id. `texts` are the
+    /// attributes of [`OktaUser::NAMING`].
+    pub(crate) fn name<'a>(&'a self, texts: &[Option<Cow<'a, str>>; 5]) -> Cow<'a, str> {
+        let [login, _, first, last, display] =
+            texts.each_ref().map(|text| text.as_deref().unwrap_or_default());
+        match display_name(display, first, last) {
+            name if !name.is_empty() => name.into(),
+            _ if !login.trim().is_empty() => login.to_owned().into(),
+            _ => self.id.as_str().into(),
+        }
+    }
+
     /// Takes everything out of the profile that does not name the user.
     pub(crate) fn keep_names_only(&mut self) {
         self.profile = Profile::from_attributes(&self.profile.only(&OktaUser::NAMING));
@@ -270,5 +282,35 @@ mod tests {
         let escaped = Profile::from_stored(r#"{"a":"\u00e9\"","b":null}"#.to_owned());
         assert_eq!(escaped.texts(["b", "a"])[1].as_deref(), Some("é\""));
         assert_eq!(profile.text("a"), None);
+    }
+
+    #[test]
+    fn a_user_always_has_a_name_to_show() {
+        let name = |members: &[(&str, &str)]| {
+            let user = OktaUser {
+                id: "00u1".to_owned(),
+                status: "ACTIVE".to_owned(),
+                type_id: None,
+                realm_id: None,
+                created: None,
+                activated: None,
+                status_changed: None,
+                last_login: None,
+                last_updated: None,
+                password_changed: None,
+                profile: profile(members),
+            };
+            user.name(&user.profile.texts(OktaUser::NAMING)).into_owned()
+        };
+        let (first, last) = (("firstName", r#""Jane""#), ("lastName", r#"" Smith ""#));
+        let login = ("login", r#""js@x""#);
+        assert_eq!(name(&[("displayName", r#""Jany""#), first, last, login]), "Jany");
+        assert_eq!(
+            name(&[("displayName", r#"" ""#), first, last, login]),
+            "Jane Smith"
+        );
+        assert_eq!(name(&[last, login]), "Smith");
+        assert_eq!(name(&[("firstName", "null"), login]), "js@x");
+        assert_eq!(name(&[("login", r#"" ""#)]), "00u1");
     }
 }

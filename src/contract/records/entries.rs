@@ -5,13 +5,14 @@ use crate::contract::columns::Column as C;
 use crate::contract::page::{Cell, Page};
 use crate::model::{Candidate, DirectoryEntry, JiraUser, OktaUser};
 
-/// The fields that are read from a profile, in the order of [`OktaUser::NAMING`].
-const NAMED: [(&str, C); OktaUser::NAMING.len()] = [
+/// The fields that are read from a profile, in the order of [`OktaUser::NAMING`], then the name.
+const NAMED: [(&str, C); OktaUser::NAMING.len() + 1] = [
     ("login", C::Login),
     ("email", C::Email),
     ("first_name", C::FirstName),
     ("last_name", C::LastName),
     ("display_name", C::DisplayName),
+    ("name", C::ShownName),
 ];
 
 /// An Okta user.
@@ -35,7 +36,10 @@ pub static OKTA_USER: RecordForm<OktaUser> = RecordForm {
         }),
         fields(&NAMED, |user, row| {
             // The profile is parsed once for all these fields.
-            row.extend(user.profile.texts(OktaUser::NAMING).map(Cell::from));
+            let texts = user.profile.texts(OktaUser::NAMING);
+            let name = user.name(&texts);
+            row.extend(texts.map(Cell::from));
+            row.push(Some(name).into());
         }),
         field("profile_json", C::Profile, |user| user.profile.as_json().into()),
     ],

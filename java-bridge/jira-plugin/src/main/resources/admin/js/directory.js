@@ -1,7 +1,7 @@
 // The directory: filter, search, rows page by page, CSV.
 
 import { address, get } from './api.js';
-import { announce, busy, byId, el, fill, matchState, nameOf, noticeError, userStatus } from './dom.js';
+import { announce, busy, byId, el, fill, matchState, noticeError, userStatus } from './dom.js';
 import { readTitles, ruleWords } from './rule_words.js';
 import { number, plural, t } from './texts.js';
 
@@ -138,7 +138,7 @@ function row({ okta, jira, state, rule, candidates }) {
     'tr',
     { 'data-okta-id': okta?.id, 'data-jira-key': jira?.key },
     okta
-      ? el('td', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), el('div', { class: 'okp-subtle' }, okta.login || ''))
+      ? el('td', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, okta.name), el('div', { class: 'okp-subtle' }, okta.login || ''))
       : el('td', { class: 'okp-subtle' }, candidates ? plural('directory.candidates', candidates) : t('directory.no-okta')),
     el('td', {}, okta ? userStatus(okta.status) : ''),
     jira

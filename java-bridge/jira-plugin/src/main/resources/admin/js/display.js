@@ -2,7 +2,7 @@
 
 import { get, post } from './api.js';
 import { among, Choice, combobox, named } from './combobox.js';
-import { busy, byId, el, fieldError, fill, fillPairs, nameOf, notice, noticeError } from './dom.js';
+import { busy, byId, el, fieldError, fill, fillPairs, notice, noticeError } from './dom.js';
 import { orderedList } from './ordered_list.js';
 import { titled } from './rule_words.js';
 import { t, tOr } from './texts.js';
@@ -42,7 +42,7 @@ async function oneOfMany() {
   const values = new Map(user.attributes.map((attribute) => [nameInJql(attribute.name), String(attribute.value)]));
   values.set('status', tOr(`status.${user.okta.status}`, user.okta.status));
   values.set('group', user.groups.map((group) => group.name).join(', '));
-  values.set('manager', user.manager?.okta ? nameOf(user.manager.okta) : '');
+  values.set('manager', user.manager?.jira?.displayName || user.manager?.okta?.name || '');
   return values;
 }
 

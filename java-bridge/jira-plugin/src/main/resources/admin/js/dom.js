@@ -150,11 +150,6 @@ export function confirm(title, text, yes) {
   });
 }
 
-/** The name of an Okta user. */
-export function nameOf(okta) {
-  return okta.displayName || [okta.firstName, okta.lastName].filter(Boolean).join(' ') || okta.login || okta.id;
-}
-
 /** Okta's status of a user, in its colour. An unknown status is shown as Okta writes it. */
 export function userStatus(status) {
   const kinds = {

@@ -1,7 +1,7 @@
 // Overview: whether all is well, in figures that link to the people behind them, and what to do if not.
 
 import { get } from './api.js';
-import { byId, el, fill, message, nameOf } from './dom.js';
+import { byId, el, fill, message } from './dom.js';
 import { connected } from './connection.js';
 import { freshness } from './live_state.js';
 import { trend } from './trend.js';
@@ -93,7 +93,7 @@ function figures({ oktaUsers, absentUsers, orphanedUsers, byStatus, matches, fre
 
 function showOrphaned(rows) {
   const people = rows.slice(0, LISTED).map(({ okta, jira }) =>
-    el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), ' ',
+    el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, okta.name), ' ',
       el('span', { class: 'okp-subtle' }, t('overview.orphaned.as', jira.username))));
   if (rows.length > LISTED) {
     people.push(el('li', {}, el('a', { href: '#/directory?view=orphaned' }, t('overview.orphaned.all'))));

@@ -2,7 +2,7 @@
 // administrator may decide here by hand.
 
 import { get, post } from './api.js';
-import { byId, busy, el, fill, fillPairs, lozenge, matchState, nameOf, notice, noticeError, userStatus } from './dom.js';
+import { byId, busy, el, fill, fillPairs, lozenge, matchState, notice, noticeError, userStatus } from './dom.js';
 import { changed } from './connection.js';
 import { here } from './directory.js';
 import { readTitles, ruleWords } from './rule_words.js';
@@ -27,7 +27,7 @@ export async function show(oktaId) {
   user = found;
   byId('back').href = here();
   const okta = user.okta;
-  byId('profile-title').textContent = nameOf(okta);
+  byId('profile-title').textContent = okta.name;
   fill(byId('profile-status'), userStatus(okta.status));
   byId('profile-login').textContent = [okta.login, user.absentSince ? t('profile.absent', when(user.absentSince)) : ''].filter(Boolean).join(' · ');
   fillPairs(byId('profile-attributes'), (user.attributes || []).map((attribute) => [attribute.title || attribute.name, shown(attribute.value)]));
@@ -74,7 +74,7 @@ function showManager(manager, attribute) {
   fill(
     byId('profile-manager'),
     okta
-      ? el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta))
+      ? el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, okta.name)
       : el('span', { class: 'okp-subtle' }, why),
   );
 }

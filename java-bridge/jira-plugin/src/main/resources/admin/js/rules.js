@@ -2,7 +2,7 @@
 
 import { get, post } from './api.js';
 import { among, combobox, named } from './combobox.js';
-import { busy, byId, el, errorMessage, fieldError, fill, message, nameOf, notice } from './dom.js';
+import { busy, byId, el, errorMessage, fieldError, fill, message, notice } from './dom.js';
 import { changed } from './connection.js';
 import { orderedList } from './ordered_list.js';
 import { readTitles, ruleWords } from './rule_words.js';
@@ -51,7 +51,7 @@ function people(key, pairs, all) {
     return null;
   }
   const items = pairs.map(({ okta, jira, rule }) =>
-    el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, nameOf(okta)), ' ',
+    el('li', {}, el('a', { href: `#/directory/${encodeURIComponent(okta.id)}` }, okta.name), ' ',
       el('span', { class: 'okp-subtle' }, t('rules.preview.pair', jira.displayName || jira.username, jira.username, rule ? ruleWords(rule) : t('match.pinned')))));
   const more = all - pairs.length;
   if (more > 0) {

@@ -24,6 +24,7 @@ final class Decode {
         row.text(Column.FIRST_NAME),
         row.text(Column.LAST_NAME),
         row.text(Column.DISPLAY_NAME),
+        row.text(Column.SHOWN_NAME),
         row.text(Column.PROFILE));
   }
 

@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param firstName The first name.
  * @param lastName The last name.
  * @param displayName The display name.
+ * @param name The name to show: the display name, else first and last name, else the login, else the id.
  * @param profileJson The whole profile, a JSON object with sorted keys.
  */
 public record OktaUser(
@@ -38,4 +39,5 @@ public record OktaUser(
     String firstName,
     String lastName,
     String displayName,
+    String name,
     String profileJson) {}

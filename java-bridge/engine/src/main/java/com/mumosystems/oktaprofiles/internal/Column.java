@@ -40,6 +40,8 @@ public enum Column {
   CURSOR(18, false),
   /** The cursor with which a search continues; only on the last row, null at the end of the search. */
   SEARCH_CURSOR(19, true),
+  /** The name to show: the display name, else first and last name, else the login, else the id. */
+  SHOWN_NAME(20, true),
   /** Jira's user key. */
   JIRA_KEY(100, true),
   /** Jira's username. */

@@ -99,7 +99,7 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
   /** The name in Jira if Jira knows the person, because that reveals nothing new; otherwise the name in Okta. */
   private static String name(DirectoryEntry entry) {
     boolean known = entry.jira() != null && !entry.jira().displayName().isBlank();
-    return known ? entry.jira().displayName() : name(entry.okta());
+    return known ? entry.jira().displayName() : entry.okta().name();
   }
 
   /**
@@ -116,20 +116,5 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
         .map(value -> new Attribute(value.name(), value.title(), JsonParser.parseString(value.valueJson())))
         .filter(attribute -> !attribute.value().isJsonNull())
         .toList();
-  }
-
-  /**
-   * The name of an Okta user, as people see it.
-   *
-   * @return the display name, or first and last name, or the login
-   */
-  public static String name(OktaUser user) {
-    if (user.displayName() != null && !user.displayName().isBlank()) {
-      return user.displayName();
-    }
-    String first = user.firstName() == null ? "" : user.firstName();
-    String last = user.lastName() == null ? "" : user.lastName();
-    String both = (first + " " + last).strip();
-    return both.isEmpty() ? String.valueOf(user.login()) : both;
   }
 }
