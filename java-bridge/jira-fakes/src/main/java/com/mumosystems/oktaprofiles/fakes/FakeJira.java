@@ -1,6 +1,7 @@
 package com.mumosystems.oktaprofiles.fakes;
 
 import com.atlassian.beehive.ClusterLockService;
+import com.atlassian.event.api.EventPublisher;
 import com.atlassian.jira.cluster.ClusterManager;
 import com.atlassian.jira.component.ComponentAccessor;
 import com.atlassian.jira.config.util.JiraHome;
@@ -50,6 +51,7 @@ public final class FakeJira implements AutoCloseable {
   private final FakeI18n i18n = new FakeI18n();
   private final FakeThreadLocals threadLocals = new FakeThreadLocals();
   private final FakePluginEvents pluginEvents = new FakePluginEvents();
+  private final FakeEvents events = new FakeEvents();
   private final FakeMailQueue mailQueue = new FakeMailQueue();
   private PluginSecretService secrets;
   private volatile String baseUrl = "http://localhost:2990/jira";
@@ -69,7 +71,7 @@ public final class FakeJira implements AutoCloseable {
     this.sharedHome = Files.createDirectories(sharedHome);
     this.clustered = clustered;
     ComponentAccessor.offer(mailQueue);
-    users = new FakeUsers();
+    users = new FakeUsers(events);
     locks = new FileClusterLocks(sharedHome.resolve("locks"));
     session = new FakeSession(users);
     scheduler = new FakeScheduler(sharedHome.resolve("clustered-jobs"));
@@ -98,6 +100,7 @@ public final class FakeJira implements AutoCloseable {
     services.put(ClusterManager.class, new Cluster());
     services.put(JiraThreadLocalUtil.class, threadLocals);
     services.put(PluginEventManager.class, pluginEvents);
+    services.put(EventPublisher.class, events);
     if (secrets != null) {
       services.put(PluginSecretService.class, secrets);
     }
@@ -162,6 +165,11 @@ public final class FakeJira implements AutoCloseable {
   /** What happens to apps. */
   public FakePluginEvents pluginEvents() {
     return pluginEvents;
+  }
+
+  /** What happens in Jira. */
+  public FakeEvents events() {
+    return events;
   }
 
   /**

@@ -1,5 +1,10 @@
 package com.mumosystems.oktaprofiles.fakes;
 
+import com.atlassian.crowd.event.user.UserCreatedEvent;
+import com.atlassian.crowd.event.user.UserDeletedEvent;
+import com.atlassian.crowd.event.user.UserEditedEvent;
+import com.atlassian.crowd.event.user.UserRenamedEvent;
+import com.atlassian.crowd.event.user.UsersDeletedEvent;
 import com.atlassian.jira.security.groups.GroupManager;
 import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.jira.user.util.UserManager;
@@ -9,20 +14,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** All users of the Jira in memory, with their groups. */
+/** All users of the Jira in memory, with their groups. Each change publishes the event that Jira would publish. */
 public final class FakeUsers implements UserManager, GroupManager {
   private final Map<String, ApplicationUser> byKey = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
+  private final AtomicInteger listings = new AtomicInteger();
+  private final FakeEvents events;
   private volatile RuntimeException failure;
   private volatile BooleanSupplier condition = () -> true;
 
-  FakeUsers() {}
+  FakeUsers(FakeEvents events) {
+    this.events = events;
+  }
 
   /** Adds or replaces a user. */
   public void add(FakeUser user) {
-    byKey.put(user.key(), user);
+    ApplicationUser before = byKey.put(user.key(), user);
+    if (before == null) {
+      events.publish(new UserCreatedEvent(user::username));
+    } else if (before.getUsername().equals(user.username())) {
+      events.publish(new UserEditedEvent(user::username));
+    } else {
+      events.publish(new UserRenamedEvent(user::username));
+    }
   }
 
   /**
@@ -53,7 +70,20 @@ public final class FakeUsers implements UserManager, GroupManager {
    * @param key the user's key
    */
   public void remove(String key) {
-    byKey.remove(key);
+    ApplicationUser before = byKey.remove(key);
+    if (before != null) {
+      events.publish(new UserDeletedEvent(before.getUsername()));
+    }
+  }
+
+  /**
+   * Removes users together, as the synchronization of a directory does.
+   *
+   * @param keys the users' keys
+   */
+  public void removeTogether(Collection<String> keys) {
+    List<String> names = keys.stream().map(byKey::remove).map(ApplicationUser::getUsername).toList();
+    events.publish(new UsersDeletedEvent(names));
   }
 
   @Override
@@ -88,8 +118,18 @@ public final class FakeUsers implements UserManager, GroupManager {
     condition = holds;
   }
 
+  /**
+   * How often all users were asked for.
+   *
+   * @return the number of calls
+   */
+  public int listings() {
+    return listings.get();
+  }
+
   @Override
   public Collection<ApplicationUser> getAllApplicationUsers() {
+    listings.incrementAndGet();
     if (failure != null) {
       throw failure;
     }
@@ -104,5 +144,16 @@ public final class FakeUsers implements UserManager, GroupManager {
   @Override
   public ApplicationUser getUserByKey(String key) {
     return byKey.get(key);
+  }
+
+  /** As in Jira, upper and lower case are the same. */
+  @Override
+  public ApplicationUser getUserByName(String userName) {
+    synchronized (byKey) {
+      return byKey.values().stream()
+          .filter(user -> user.getUsername().equalsIgnoreCase(userName))
+          .findFirst()
+          .orElse(null);
+    }
   }
 }

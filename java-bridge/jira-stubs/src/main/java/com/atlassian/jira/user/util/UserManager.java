@@ -8,4 +8,6 @@ public interface UserManager {
   Collection<ApplicationUser> getAllApplicationUsers();
 
   ApplicationUser getUserByKey(String key);
+
+  ApplicationUser getUserByName(String userName);
 }
