@@ -7,10 +7,12 @@ import com.mumosystems.oktaprofiles.jira.host.HomeFolders;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
 import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.host.UninstallListener;
+import com.mumosystems.oktaprofiles.jira.host.UserEvents;
 import com.mumosystems.oktaprofiles.jira.jmx.DirectoryBean;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.node.UserHints;
 import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import com.mumosystems.oktaprofiles.jira.sync.ForgottenPeople;
@@ -49,6 +51,7 @@ public final class Plugin {
   private final NodeDirectory directory;
   private final Snapshots snapshots;
   private final PinJournal pins;
+  private final UserHints hints;
   private final RunBoard board;
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
@@ -59,6 +62,7 @@ public final class Plugin {
   private final Schedule schedule;
   private final EventGate eventGate;
   private Runnable endOfListening = () -> { };
+  private Runnable endOfUserEvents = () -> { };
   private Runnable endOfFigures = () -> { };
 
   private Plugin(Host host) {
@@ -66,17 +70,18 @@ public final class Plugin {
     folders = new HomeFolders(host);
     settings = new SettingsStore(host);
     directory = new NodeDirectory(host, folders, settings);
-    snapshots = new Snapshots(folders, directory, host);
+    hints = new UserHints(host, folders);
+    snapshots = new Snapshots(folders, directory, hints, host);
     pins = new PinJournal(host, folders, directory);
     board = new RunBoard(folders, host.nodeId());
     door = new OktaDoor(host, directory, board);
-    forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, door);
+    forgotten = new ForgottenPeople(host, folders, directory, snapshots, pins, hints, door);
     notices = new Notices(host, folders, directory, settings);
-    runner = new SyncRunner(host, settings, directory, snapshots, pins, board, door, forgotten, notices);
+    runner = new SyncRunner(host, settings, directory, snapshots, pins, hints, board, door, forgotten, notices);
     eventGate = new EventGate(System::nanoTime, () -> directory.use(engine -> engine.live().secretDigests()));
     liveBoard = new LiveBoard(folders, host.nodeId());
-    live = new LiveRefresh(host, settings, directory, snapshots, door, runner, liveBoard);
-    schedule = new Schedule(host, settings, directory, snapshots, pins, runner, forgotten, live, notices);
+    live = new LiveRefresh(host, settings, directory, snapshots, hints, door, runner, liveBoard);
+    schedule = new Schedule(host, settings, directory, snapshots, pins, hints, runner, forgotten, live, notices);
   }
 
   /**
@@ -99,6 +104,8 @@ public final class Plugin {
     if (plugin != null) {
       // Each step is tried separately: while Jira shuts down, the scheduler or the shared home may already be gone.
       attempt(plugin.endOfListening);
+      attempt(plugin.endOfUserEvents);
+      attempt(plugin.hints::end);
       attempt(plugin.endOfFigures);
       attempt(plugin.schedule::stop);
       attempt(plugin.live::stop);
@@ -141,10 +148,20 @@ public final class Plugin {
       Optionally.run(
           "ending the scheduled runs when the plugin is uninstalled",
           () -> endOfListening = UninstallListener.listen(host, KEY, schedule::end));
+      listenToUserEvents();
       Optionally.run("figures under JMX", () -> endOfFigures = DirectoryBean.register(directory));
       schedule.start();
     } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.ERROR, "Okta Profiles could not register its jobs", e);
+    }
+  }
+
+  private void listenToUserEvents() {
+    boolean listens = Optionally.run(
+        "events about users of Jira, so each run compares all of them",
+        () -> endOfUserEvents = UserEvents.listen(host, hints::changed, hints::missed));
+    if (listens) {
+      hints.begin();
     }
   }
 

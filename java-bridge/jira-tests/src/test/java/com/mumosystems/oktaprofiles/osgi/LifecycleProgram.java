@@ -68,6 +68,7 @@ public final class LifecycleProgram {
       expect("threads of the plugin after loop " + i, extra(threads), 0, 0);
     }
     expect("descriptors", descriptors() - descriptors, -1000, 3);
+    expect("listeners to events", osgi.jira.events().listeners(), 0, 0);
     expect("job runners", osgi.jira.scheduler().runners(), 0, 0);
     awaitCollection();
     expect("class loaders alive", alive(), 0, 0);

@@ -112,6 +112,24 @@ class MissingPartsTest {
     }
   }
 
+  /** Without events nobody knows which users changed. */
+  @Test
+  void withoutEventsEachRunComparesAllUsers() throws Exception {
+    for (String missing : List.of(
+        "com.atlassian.event.api", "com.atlassian.event.api.EventPublisher", "com.atlassian.crowd.event.user",
+        "com.atlassian.crowd.event.directory", "com.atlassian.crowd.model.user")) {
+      try (SimulatedOrg org = new SimulatedOrg(20);
+          PluginFixture plugin = new PluginFixture(work, missing, null, missing::equals)) {
+        plugin.connect(org);
+        for (int runs = 1; runs <= 3; runs++) {
+          plugin.jira.users().addMany(runs);
+          plugin.page.sync("{}");
+          assertEquals(runs, plugin.jira.users().listings(), missing);
+        }
+      }
+    }
+  }
+
   /** Jira's own word on its home may go; SAL has the same. */
   @Test
   void theHomeIsFoundWithoutJirasService() throws Exception {

@@ -25,7 +25,12 @@ final class PluginFixture implements AutoCloseable {
 
   /** A node of a cluster whose other nodes are away. */
   static PluginFixture clustered(Path work) throws Exception {
-    return new PluginFixture(work, "node1", null, name -> false, true);
+    return clustered(work, "node1");
+  }
+
+  /** A node of a cluster whose other nodes are fixtures of the same folder. */
+  static PluginFixture clustered(Path work, String node) throws Exception {
+    return new PluginFixture(work, node, null, name -> false, true);
   }
 
   /** A node of that name with a local home of its own, which lacks some packages or services of Jira. */

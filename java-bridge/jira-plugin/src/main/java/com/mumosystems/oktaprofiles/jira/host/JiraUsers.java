@@ -4,11 +4,12 @@ import com.atlassian.jira.user.ApplicationUser;
 import com.atlassian.jira.user.util.UserManager;
 import com.mumosystems.oktaprofiles.JiraUser;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * All users of Jira, one by one, in the form of the engine. Jira returns them only as one list. So only one such
- * list is in memory at a time, and it is released when its reader has ended.
+ * Users of Jira in the form of the engine. Jira returns all of them only as one list. So only one such list is in
+ * memory at a time, and it is released when its reader has ended.
  */
 public final class JiraUsers {
   private JiraUsers() {}
@@ -45,6 +46,36 @@ public final class JiraUsers {
         return convert(users.next());
       }
     };
+  }
+
+  /**
+   * One user.
+   *
+   * @param host the services of Jira
+   * @param name the user name
+   * @return the user; empty if Jira has no user of this name
+   */
+  public static Optional<JiraUser> named(Host host, String name) {
+    return find(host, users -> users.getUserByName(name));
+  }
+
+  /**
+   * One user.
+   *
+   * @param host the services of Jira
+   * @param key the user's key
+   * @return the user; empty if Jira has no user with this key
+   */
+  public static Optional<JiraUser> keyed(Host host, String key) {
+    return find(host, users -> users.getUserByKey(key));
+  }
+
+  private static Optional<JiraUser> find(Host host, Function<UserManager, ApplicationUser> call) {
+    try {
+      return Optional.ofNullable(call.apply(host.require(UserManager.class))).map(JiraUsers::convert);
+    } catch (LinkageError e) {
+      throw MissingService.of(e);
+    }
   }
 
   private static JiraUser convert(ApplicationUser user) {

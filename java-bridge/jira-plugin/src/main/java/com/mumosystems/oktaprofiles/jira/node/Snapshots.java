@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
  * and reads the files on the shared home. It brings the open directory to the newest state, even if files were
  * torn, lost or restored.
  *
- * <p>This class adds what the engine does not know: a number for people, and up to which position a state contains
- * the journal of matches made by hand. When the directory is brought to a state, it loses what this node did by
- * itself since, so the journal is applied again from that position.
+ * <p>This class adds what the engine does not know: a number for people, up to which position a state contains
+ * the journal of matches made by hand, and which changed users of Jira it lacks. When the directory is brought to a
+ * state, it loses what this node did by itself since, so the journal is applied again from that position.
  */
 public final class Snapshots {
   private static final System.Logger LOG = JiraLog.of(Snapshots.class);
@@ -41,6 +41,7 @@ public final class Snapshots {
 
   private final HomeFolders folders;
   private final NodeDirectory directory;
+  private final UserHints hints;
   private final String nodeId;
   private final BooleanSupplier clustered;
   private final SharedText<Manifest> notes = new SharedText<>(Manifest.class, Manifest::isSound);
@@ -57,8 +58,10 @@ public final class Snapshots {
    * @param node the node that made it
    * @param at the time, ISO 8601
    * @param pins up to which position it contains the journal of matches
+   * @param users which changed users of Jira it lacks; null from versions before this existed
    */
-  public record Manifest(long generation, String node, String at, SharedJournal.Bookmark pins) {
+  public record Manifest(
+      long generation, String node, String at, SharedJournal.Bookmark pins, UserHints.Mark users) {
     private boolean isSound() {
       return generation > 0 && node != null && at != null;
     }
@@ -78,10 +81,12 @@ public final class Snapshots {
    * Reads no file yet.
    *
    * @param folders local and shared folder
+   * @param hints knows which changed users of Jira a state lacks
    * @param host the services of Jira; they know the name of this node and whether there may be others
    */
-  public Snapshots(HomeFolders folders, NodeDirectory directory, Host host) {
+  public Snapshots(HomeFolders folders, NodeDirectory directory, UserHints hints, Host host) {
     clustered = host::clustered;
+    this.hints = hints;
     this.folders = folders;
     this.directory = directory;
     nodeId = host.nodeId();
@@ -131,7 +136,7 @@ public final class Snapshots {
    */
   public boolean publish(PinJournal pins, boolean keepBefore) {
     long generation = newest().map(Manifest::generation).orElse(0L) + 1;
-    Manifest manifest = new Manifest(generation, nodeId, Instant.now().toString(), pins.bookmark());
+    Manifest manifest = new Manifest(generation, nodeId, Instant.now().toString(), pins.bookmark(), hints.mark());
     String note = new String(notes.write(manifest), StandardCharsets.UTF_8);
     Path folder = folder();
     Publication publication = directory.use(engine -> engine.cluster().publishTo(folder, note, !keepBefore));
@@ -246,8 +251,9 @@ public final class Snapshots {
     if (!following.state().isEmpty() && !Objects.equals(here.map(Held::state).orElse(null), following.state())) {
       Optional<Manifest> manifest = manifest(following.note());
       tellRestored(here, manifest);
-      // The journal comes first: if the process is killed in between, its position is simply set again.
+      // These come first: if the process is killed in between, they are simply set again.
       pins.startFrom(manifest.map(Manifest::pins).orElse(null));
+      hints.startFrom(manifest.map(Manifest::users).orElse(null));
       held.write(new Held(following.state(), manifest.map(Manifest::generation).orElse(0L)));
     }
     seen = stamp;
@@ -266,12 +272,14 @@ public final class Snapshots {
     }
   }
 
-  private static void tellRestored(Optional<Held> here, Optional<Manifest> manifest) {
+  private void tellRestored(Optional<Held> here, Optional<Manifest> manifest) {
     long before = here.map(Held::generation).orElse(0L);
     if (manifest.isPresent() && manifest.get().generation() < before) {
       LOG.log(System.Logger.Level.WARNING,
           "The shared home was restored from a backup: this node goes back to its state {0} of {1}, and the next"
               + " synchronization brings it up to date", manifest.get().generation(), manifest.get().at());
+      // The names of users who changed since were in files that are gone.
+      hints.missed();
     }
   }
 

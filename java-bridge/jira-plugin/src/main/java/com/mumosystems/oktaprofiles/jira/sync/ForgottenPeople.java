@@ -13,6 +13,7 @@ import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.SharedJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.node.UserHints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,7 @@ public final class ForgottenPeople {
   private final NodeDirectory directory;
   private final Snapshots snapshots;
   private final PinJournal pins;
+  private final UserHints hints;
   private final OktaDoor door;
   private final SharedJournal<Wish> wishes;
 
@@ -48,10 +50,18 @@ public final class ForgottenPeople {
    * @param directory the directory of this node
    * @param snapshots publishes the directory to the other nodes
    * @param pins matches made by hand
+   * @param hints names of users who changed
    * @param door prevents that a run publishes at the same time
    */
   public ForgottenPeople(
-      Host host, HomeFolders folders, NodeDirectory directory, Snapshots snapshots, PinJournal pins, OktaDoor door) {
+      Host host,
+      HomeFolders folders,
+      NodeDirectory directory,
+      Snapshots snapshots,
+      PinJournal pins,
+      UserHints hints,
+      OktaDoor door) {
+    this.hints = hints;
     this.host = host;
     this.directory = directory;
     this.snapshots = snapshots;
@@ -108,7 +118,10 @@ public final class ForgottenPeople {
     }
   }
 
-  /** Removes all users who must be erased from this node's directory and from the journal of matches. */
+  /**
+   * Removes all users who must be erased from this node's directory, from the journal of matches and from the names of
+   * users who changed.
+   */
   Set<String> followWishes() {
     List<Wish> open = new ArrayList<>();
     wishes.follow(SharedJournal.Bookmark.BEGINNING, open::add);
@@ -118,6 +131,7 @@ public final class ForgottenPeople {
         done.add(wish.jiraKey());
       }
       pins.forget(wish.jiraKey());
+      hints.forgetNames();
     }
     return done;
   }

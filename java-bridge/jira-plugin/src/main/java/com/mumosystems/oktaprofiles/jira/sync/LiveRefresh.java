@@ -10,6 +10,7 @@ import com.mumosystems.oktaprofiles.jira.host.JiraThreads;
 import com.mumosystems.oktaprofiles.jira.host.MissingService;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.node.UserHints;
 import com.mumosystems.oktaprofiles.jira.settings.JiraSettings;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
@@ -22,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  * cannot run a job every few seconds.
  *
  * <p>Every node takes deliveries, and the engine keeps them where all nodes find them. Only the node with the duty
- * reads the System Log, reads again what events on any node name, and checks the hook.
+ * reads the System Log, reads again what events on any node name, and checks the hook. It also hands over new and
+ * changed users of Jira.
  */
 public final class LiveRefresh {
   private static final System.Logger LOG = JiraLog.of(LiveRefresh.class);
@@ -37,6 +39,7 @@ public final class LiveRefresh {
   private final SettingsStore settings;
   private final NodeDirectory directory;
   private final Snapshots snapshots;
+  private final UserHints hints;
   private final OktaDoor door;
   private final SyncRunner runner;
   private final LiveBoard board;
@@ -61,6 +64,7 @@ public final class LiveRefresh {
    * @param settings where live is switched on
    * @param directory the directory of this node
    * @param snapshots knows whether other nodes have deliveries
+   * @param hints knows whether users of Jira have changed
    * @param door the door to Okta
    * @param runner runs
    * @param board where the status of live is reported
@@ -70,9 +74,11 @@ public final class LiveRefresh {
       SettingsStore settings,
       NodeDirectory directory,
       Snapshots snapshots,
+      UserHints hints,
       OktaDoor door,
       SyncRunner runner,
       LiveBoard board) {
+    this.hints = hints;
     this.snapshots = snapshots;
     this.host = host;
     this.settings = settings;
@@ -193,7 +199,10 @@ public final class LiveRefresh {
       checkHook();
       nextCheck = now + CHECK_EVERY.toNanos();
     }
-    if (told || (host.clustered() && snapshots.hasDeliveries()) || (now >= nextLook && isWaiting())) {
+    if (told
+        || hints.hasNews()
+        || (host.clustered() && snapshots.hasDeliveries())
+        || (now >= nextLook && isWaiting())) {
       refresh();
     }
   }

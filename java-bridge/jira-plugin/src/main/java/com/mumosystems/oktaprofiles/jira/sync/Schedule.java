@@ -10,6 +10,7 @@ import com.mumosystems.oktaprofiles.jira.host.Optionally;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.node.UserHints;
 import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
@@ -42,6 +43,7 @@ public final class Schedule {
   private final NodeDirectory directory;
   private final Snapshots snapshots;
   private final PinJournal pins;
+  private final UserHints hints;
   private final SyncRunner runner;
   private final ForgottenPeople forgotten;
   private final LiveRefresh live;
@@ -62,6 +64,7 @@ public final class Schedule {
    * @param directory the directory of this node
    * @param snapshots takes over the publications of other nodes
    * @param pins matches made by hand
+   * @param hints users of Jira who changed
    * @param runner starts runs
    * @param forgotten users who must be erased
    * @param live has a schedule of its own
@@ -73,6 +76,7 @@ public final class Schedule {
       NodeDirectory directory,
       Snapshots snapshots,
       PinJournal pins,
+      UserHints hints,
       SyncRunner runner,
       ForgottenPeople forgotten,
       LiveRefresh live,
@@ -85,6 +89,7 @@ public final class Schedule {
     this.directory = directory;
     this.snapshots = snapshots;
     this.pins = pins;
+    this.hints = hints;
     this.runner = runner;
     engineLog = new EngineLog(directory);
   }
@@ -104,11 +109,11 @@ public final class Schedule {
     plan();
   }
 
-  /** Follows as soon as another node has published. Jira's scheduler cannot run a job every few seconds. */
+  /** Follows as soon as another node has published, and passes on which users of Jira changed. Jira's scheduler cannot run a job every few seconds. */
   private void watch() {
     try {
       while (!stopped.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (snapshots.hasMoved()) {
+        if (snapshots.hasMoved() || hints.hasQueued()) {
           follow(() -> false);
         }
       }
@@ -185,6 +190,7 @@ public final class Schedule {
     // must not stop the erasure of a user.
     if (attempt(directory::refreshSettings, failures)) {
       for (Runnable step : List.<Runnable>of(
+          hints::passOn,
           () -> snapshots.takeOver(pins),
           pins::catchUp,
           forgotten::followWishes,

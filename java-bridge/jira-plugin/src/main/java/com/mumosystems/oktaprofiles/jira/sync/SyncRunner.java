@@ -12,6 +12,7 @@ import com.mumosystems.oktaprofiles.jira.host.JiraUsers;
 import com.mumosystems.oktaprofiles.jira.node.NodeDirectory;
 import com.mumosystems.oktaprofiles.jira.node.PinJournal;
 import com.mumosystems.oktaprofiles.jira.node.Snapshots;
+import com.mumosystems.oktaprofiles.jira.node.UserHints;
 import com.mumosystems.oktaprofiles.jira.notice.Notices;
 import com.mumosystems.oktaprofiles.jira.settings.SettingsStore;
 import java.lang.System.Logger.Level;
@@ -45,6 +46,8 @@ public final class SyncRunner {
   private final NodeDirectory directory;
   private final Snapshots snapshots;
   private final PinJournal pins;
+  private final UserHints hints;
+  private final JiraHandOver jiraUsers;
   private final RunBoard board;
   private final OktaDoor door;
   private final ForgottenPeople forgotten;
@@ -62,6 +65,7 @@ public final class SyncRunner {
    * @param directory the directory of this node
    * @param snapshots publishes the directory to the other nodes
    * @param pins matches made by hand
+   * @param hints users of Jira who changed
    * @param board where the run is announced
    * @param door prevents that two nodes ask Okta at the same time
    * @param forgotten users who must not be in a publication
@@ -73,6 +77,7 @@ public final class SyncRunner {
       NodeDirectory directory,
       Snapshots snapshots,
       PinJournal pins,
+      UserHints hints,
       RunBoard board,
       OktaDoor door,
       ForgottenPeople forgotten,
@@ -85,6 +90,8 @@ public final class SyncRunner {
     this.directory = directory;
     this.snapshots = snapshots;
     this.pins = pins;
+    this.hints = hints;
+    this.jiraUsers = new JiraHandOver(host, hints);
     this.board = board;
   }
 
@@ -147,9 +154,10 @@ public final class SyncRunner {
   }
 
   /**
-   * Reads the users again that events name, and publishes the result to the other nodes.
+   * Reads the users again that events of Okta name, hands over users of Jira that came or changed, and publishes the
+   * result to the other nodes.
    *
-   * @return the run; empty if nothing had to be done
+   * @return the run; empty if Okta was not asked
    * @throws OktaProfilesException if the run fails, or with {@link ErrorCode#BUSY} if any node is running
    */
   Optional<SyncReport> refresh() {
@@ -207,8 +215,9 @@ public final class SyncRunner {
         pins.catchUp();
         boolean delivered = snapshots.hasDeliveries();
         Optional<SyncReport> report = directory.change(engine -> engine.live().refresh());
+        boolean handedOver = hints.hasNews() && directory.change(jiraUsers::handOverNew);
         // Deliveries are removed from the shared home once it is published that they were read or still wait.
-        if (report.isPresent() || delivered) {
+        if (report.isPresent() || delivered || handedOver) {
           pins.catchUp();
           forgotten.publish();
         }
@@ -240,13 +249,13 @@ public final class SyncRunner {
           monitor.end(null);
           return dryRun.report();
         }
-        SyncReport report = directory.change(engine -> {
-          JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, request.confirmJiraLoss()));
-          monitor.failIfAskedToStop();
-          return engine.sync(request.options());
-        });
+        Optional<UserHints.Look> look = directory.change(engine -> jiraUsers.handOver(engine, request));
+        monitor.failIfAskedToStop();
+        SyncReport report = directory.change(engine -> engine.sync(request.options()));
         pins.catchUp();
+        look.ifPresent(hints::note);
         forgotten.publish();
+        look.ifPresent(hints::drop);
         monitor.end(null);
         notices.runEnded(null);
         return report;
