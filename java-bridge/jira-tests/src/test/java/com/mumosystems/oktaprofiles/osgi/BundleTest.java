@@ -82,7 +82,9 @@ class BundleTest {
     String servlets = System.getProperty("okta.flavour").equals("jira11") ? "jakarta.servlet" : "javax.servlet";
     assertEquals(Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.util.tracker"), required);
     Set<String> expected = new TreeSet<>(Set.of(
-        "com.atlassian.annotations.security", "com.atlassian.beehive", "com.atlassian.jira",
+        "com.atlassian.annotations.security", "com.atlassian.beehive",
+        "com.atlassian.crowd.event.directory", "com.atlassian.crowd.event.user", "com.atlassian.crowd.model.user",
+        "com.atlassian.event.api", "com.atlassian.jira",
         "com.atlassian.jira.bc", "com.atlassian.jira.component", "com.atlassian.jira.mail",
         "com.atlassian.mail", "com.atlassian.mail.queue", "com.atlassian.jira.security.groups", "com.atlassian.jira.task.context",
         "com.atlassian.jira.user.anonymize",

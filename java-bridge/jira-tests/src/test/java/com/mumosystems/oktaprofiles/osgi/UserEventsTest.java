@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs look up the users whom Jira's events name. They compare all users as rarely as possible, and whenever needed. */
+/** Runs look up the users whom Jira's events name, and compare all users whenever these may not suffice. */
 class UserEventsTest {
   private static final int OKTA = 80;
   private static final int JIRA = 60;
@@ -267,7 +267,9 @@ class UserEventsTest {
     awaitPassedOn();
     int runs = 1;
     for (UnaryOperator<String> damage : List.<UnaryOperator<String>>of(
-        text -> text.substring(0, text.length() / 2), text -> "", text -> "{\"mark\":\"x\",\"all\":0,\"names\":{\"a\":null}}")) {
+        text -> text.substring(0, text.length() / 2),
+        text -> "",
+        text -> "{\"mark\":\"x\",\"all\":0,\"names\":{\"a\":null}}")) {
       rewrite(file(), damage);
       plugin.page.sync("{}");
       runs++;
@@ -346,7 +348,7 @@ class UserEventsTest {
     Deliveries.await("the node keeps what it knows", () -> Files.readString(file()).matches("(?s).*\\d{13}.*"));
   }
 
-  /** With live, a new user need not wait for a run; a user who is gone does, because the run knows how many they are. */
+  /** With live, a new user need not wait for a run. A user who is gone does, because only a run has a limit. */
   @Test
   void liveHandsOverNewUsers() throws Exception {
     plugin.page.post("api/settings", "{\"live\":{\"source\":\"log\",\"intervalSeconds\":5}}");

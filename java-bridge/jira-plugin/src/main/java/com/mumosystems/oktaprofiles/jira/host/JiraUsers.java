@@ -72,7 +72,9 @@ public final class JiraUsers {
 
   private static Optional<JiraUser> find(Host host, Function<UserManager, ApplicationUser> call) {
     try {
-      return Optional.ofNullable(call.apply(host.require(UserManager.class))).map(JiraUsers::convert);
+      ApplicationUser found = call.apply(host.require(UserManager.class));
+      // As in a comparison of all users, one without a key does not count.
+      return Optional.ofNullable(found).filter(user -> user.getKey() != null).map(JiraUsers::convert);
     } catch (LinkageError e) {
       throw MissingService.of(e);
     }

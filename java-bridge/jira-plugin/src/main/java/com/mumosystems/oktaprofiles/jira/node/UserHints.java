@@ -44,6 +44,7 @@ public final class UserHints {
   private long allQueued;
   private volatile boolean listening;
   private volatile String seen = "";
+  private volatile String complaint = "";
 
   /**
    * What a state of the directory contains.
@@ -206,8 +207,11 @@ public final class UserHints {
       seen = stamp();
       return Optional.of(new Look(read(), held.read().orElse(null)));
     } catch (OktaProfilesException e) {
-      LOG.log(Level.WARNING, "All users of Jira are compared, because it is not known which of them changed: {0}",
-          e.getMessage());
+      // A refresh may look every two seconds.
+      if (!e.getMessage().equals(complaint)) {
+        complaint = e.getMessage();
+        LOG.log(Level.WARNING, "Which users of Jira changed is not known, so runs compare all of them: {0}", complaint);
+      }
       return Optional.empty();
     }
   }

@@ -2,10 +2,12 @@ package com.mumosystems.oktaprofiles.jira.sync;
 
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.DirectoryStatistics;
+import com.mumosystems.oktaprofiles.ErrorCode;
 import com.mumosystems.oktaprofiles.JiraUser;
 import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.MatchCounts;
 import com.mumosystems.oktaprofiles.OktaProfiles;
+import com.mumosystems.oktaprofiles.OktaProfilesException;
 import com.mumosystems.oktaprofiles.SettingKey;
 import com.mumosystems.oktaprofiles.jira.host.Host;
 import com.mumosystems.oktaprofiles.jira.host.JiraLog;
@@ -46,40 +48,54 @@ final class JiraHandOver {
    */
   Optional<UserHints.Look> handOver(OktaProfiles engine, SyncRequest request) {
     Optional<UserHints.Look> look = hints.look();
-    Optional<String> reason = reasonForAll(engine, request, look);
-    if (reason.isEmpty()) {
-      Changed changed = changed(engine, look.orElseThrow());
-      if (!changed.gone.isEmpty()) {
-        engine.matching().removeJiraUsers(changed.gone);
-      }
-      changed.handOver(engine);
-      return look;
+    Optional<Changed> changed = changed(engine, request, look);
+    if (changed.isPresent()) {
+      changed.get().remove(engine);
+      changed.get().handOver(engine);
+    } else {
+      compareAll(engine, request);
+      look.ifPresent(UserHints.Look::compared);
     }
-    LOG.log(Level.INFO, "All users of Jira are compared: {0}", reason.get());
+    return look;
+  }
+
+  private void compareAll(OktaProfiles engine, SyncRequest request) {
     try {
       JiraUsers.read(host, users -> engine.matching().replaceJiraUsers(users, request.confirmJiraLoss()));
     } catch (RuntimeException e) {
-      // The next run must not succeed only because it does not look.
+      // The next run must not succeed only because it does not compare.
       hints.missed();
       throw e;
     }
-    look.ifPresent(UserHints.Look::compared);
-    return look;
   }
 
   /**
    * Gives the engine users of Jira who came or changed since the last run. Only a run ends their waiting and removes
-   * users, so that the limit of a run applies to all of them together.
+   * users, so that its limit applies to all of them together.
    *
    * @return whether there were any
    */
   boolean handOverNew(OktaProfiles engine) {
-    Optional<UserHints.Look> look = hints.look();
-    if (reasonForAll(engine, SyncRequest.scheduled(), look).isPresent()) {
-      return false;
+    Optional<Changed> changed = changed(engine, SyncRequest.scheduled(), hints.look());
+    return changed.isPresent() && changed.get().handOver(engine);
+  }
+
+  /** The users whom events name; empty if all users must be compared. */
+  private Optional<Changed> changed(OktaProfiles engine, SyncRequest request, Optional<UserHints.Look> look) {
+    Optional<String> reason = reasonForAll(engine, request, look);
+    try {
+      if (reason.isEmpty()) {
+        return look.map(known -> lookUp(engine, known.names()));
+      }
+    } catch (RuntimeException e) {
+      if (e instanceof OktaProfilesException known && known.code() == ErrorCode.CANCELLED) {
+        throw e;
+      }
+      // The message may contain the user's name, so only its kind is logged.
+      reason = Optional.of("a user cannot be looked up, " + e.getClass().getSimpleName());
     }
-    Changed changed = changed(engine, look.orElseThrow());
-    return changed.handOver(engine);
+    LOG.log(Level.INFO, "All users of Jira must be compared: {0}", reason.orElseThrow());
+    return Optional.empty();
   }
 
   /** Why all users must be compared; empty if the events suffice. */
@@ -119,6 +135,12 @@ final class JiraHandOver {
 
   /** Users who differ from the directory, and keys of users whom Jira no longer has. */
   private record Changed(Map<String, JiraUser> present, Set<String> gone) {
+    void remove(OktaProfiles engine) {
+      if (!gone.isEmpty()) {
+        engine.matching().removeJiraUsers(gone);
+      }
+    }
+
     boolean handOver(OktaProfiles engine) {
       if (!present.isEmpty()) {
         engine.matching().upsertJiraUsers(present.values());
@@ -131,16 +153,16 @@ final class JiraHandOver {
    * Looks the users up in Jira. The directory may have another user under such a name, who was renamed or deleted, so
    * that user is looked up too.
    */
-  private Changed changed(OktaProfiles engine, UserHints.Look look) {
+  private Changed lookUp(OktaProfiles engine, Set<String> names) {
     Changed changed = new Changed(new HashMap<>(), new HashSet<>());
-    for (String name : look.names()) {
+    for (String name : names) {
       JiraUsers.named(host, name).ifPresent(user -> compare(engine, user, changed));
       engine.find(Lookup.JIRA_USERNAME, name).map(DirectoryEntry::jira).map(JiraUser::key).ifPresent(key ->
           JiraUsers.keyed(host, key)
               .ifPresentOrElse(user -> compare(engine, user, changed), () -> changed.gone.add(key)));
     }
     LOG.log(Level.DEBUG, "Of {0} users whom events of Jira name, {1} came or changed and {2} are gone",
-        look.names().size(), changed.present.size(), changed.gone.size());
+        names.size(), changed.present.size(), changed.gone.size());
     return changed;
   }
 
