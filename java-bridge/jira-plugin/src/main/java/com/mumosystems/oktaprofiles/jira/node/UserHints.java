@@ -40,6 +40,8 @@ public final class UserHints {
   private final HomeFolders folders;
   private final SharedText<WaitingUsers> text = new SharedText<>(WaitingUsers.class, WaitingUsers::isSound);
   private final SharedFile<Mark> held;
+  /** Held by a thread that writes. Events take another lock, because they must not wait for a file. */
+  private final Object writing = new Object();
   private final Map<String, Long> queue = new HashMap<>();
   private long allQueued;
   private volatile boolean listening;
@@ -180,19 +182,26 @@ public final class UserHints {
     queue.putAll(all.names());
   }
 
-  /** Writes what this node knows into the file. The file loses its names if they are too many or wait too long. */
+  /**
+   * Writes what this node knows into the file. The file loses its names if they are too many or wait too long.
+   *
+   * <p>Waits while another thread of this node does the same: until that thread has written, what it took from memory
+   * is nowhere else.
+   */
   public void passOn() {
-    WaitingUsers taken = take();
-    try {
-      if (!taken.isEmpty() || read().isOverdue(System.currentTimeMillis())) {
-        update(waiting -> {
-          WaitingUsers both = waiting.and(taken);
-          return both.isOverdue(System.currentTimeMillis()) ? both.withoutNames() : both;
-        });
+    synchronized (writing) {
+      WaitingUsers taken = take();
+      try {
+        if (!taken.isEmpty() || read().isOverdue(System.currentTimeMillis())) {
+          update(waiting -> {
+            WaitingUsers both = waiting.and(taken);
+            return both.isOverdue(System.currentTimeMillis()) ? both.withoutNames() : both;
+          });
+        }
+      } catch (RuntimeException e) {
+        putBack(taken);
+        throw e;
       }
-    } catch (RuntimeException e) {
-      putBack(taken);
-      throw e;
     }
   }
 
@@ -243,9 +252,11 @@ public final class UserHints {
 
   /** Removes all names, because one of these people must be erased. The next run compares all users instead. */
   public void forgetNames() {
-    putBack(take().withoutNames());
-    if (!read().names().isEmpty()) {
-      update(WaitingUsers::withoutNames);
+    synchronized (writing) {
+      putBack(take().withoutNames());
+      if (!read().names().isEmpty()) {
+        update(WaitingUsers::withoutNames);
+      }
     }
   }
 
