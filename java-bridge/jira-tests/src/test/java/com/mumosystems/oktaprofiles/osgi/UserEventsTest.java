@@ -166,7 +166,7 @@ class UserEventsTest {
   }
 
   @Test
-  void aFullRunFindsWhatEventsDidNotTell() throws Exception {
+  void aFullRunFindsWhatNoEventNamed() throws Exception {
     plugin.jira.events().lose(true);
     users().remove(key(4));
     plugin.page.sync("{}");
@@ -323,7 +323,7 @@ class UserEventsTest {
       users().add(user(70, login(70), "New"));
       other.jira.users().remove(key(4));
       users().remove(key(4));
-      Deliveries.await("the other node keeps what it knows", () -> Files.readString(file()).contains(login(4)));
+      Deliveries.await("the other node passes nothing on", () -> Files.readString(file()).contains(login(4)));
       int here = users().listings();
       plugin.page.sync("{}");
       assertEquals(here, users().listings());
@@ -331,7 +331,7 @@ class UserEventsTest {
       other.page.sync("{}");
       for (PluginFixture node : List.of(plugin, other)) {
         node.jira.scheduler().runNow(FOLLOW);
-        Deliveries.await("a node does not know of the new user", () -> has(node, 70));
+        Deliveries.await("a node does not have the new user", () -> has(node, 70));
         assertNull(row(node, 4));
       }
       assertEquals(before, other.jira.users().listings());
@@ -345,7 +345,7 @@ class UserEventsTest {
 
   /** The job leaves it to a thread of the node that already follows, so it may come a moment later. */
   private void awaitPassedOn() throws Exception {
-    Deliveries.await("the node keeps what it knows", () -> Files.readString(file()).matches("(?s).*\\d{13}.*"));
+    Deliveries.await("the node passes nothing on", () -> Files.readString(file()).matches("(?s).*\\d{13}.*"));
   }
 
   /** With live, a new user need not wait for a run. A user who is gone does, because only a run has a limit. */

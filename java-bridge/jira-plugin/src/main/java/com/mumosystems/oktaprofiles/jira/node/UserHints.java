@@ -149,7 +149,7 @@ public final class UserHints {
     allQueued = Math.max(allQueued, System.currentTimeMillis());
   }
 
-  /** Whether this node knows of users that it has not passed on. */
+  /** Whether users wait in the memory of this node. */
   public synchronized boolean hasQueued() {
     return allQueued > 0 || !queue.isEmpty();
   }
@@ -183,7 +183,7 @@ public final class UserHints {
   }
 
   /**
-   * Writes what this node knows into the file. The file loses its names if they are too many or wait too long.
+   * Writes users who wait in memory into the file. The file loses its names if they are too many or wait too long.
    *
    * <p>Waits while another thread of this node does the same: until that thread has written, what it took from memory
    * is nowhere else.
