@@ -28,11 +28,21 @@ record WaitingUsers(String mark, long all, Map<String, Long> names) {
     return all == 0 && names.isEmpty();
   }
 
-  /** These users and others; later times count. */
+  /** These users and others. */
   WaitingUsers and(WaitingUsers others) {
     Map<String, Long> both = new TreeMap<>(names);
-    others.names.forEach((name, time) -> both.merge(name, time, Math::max));
-    return new WaitingUsers(mark, Math.max(all, others.all), both);
+    others.names.forEach((name, time) -> both.merge(name, time, WaitingUsers::later));
+    return new WaitingUsers(mark, all == 0 || others.all == 0 ? all + others.all : later(all, others.all), both);
+  }
+
+  /** Later than both, so that a run that saw only one of them does not end the other. The clocks of nodes differ. */
+  private static long later(long one, long other) {
+    return Math.max(one, other) + 1;
+  }
+
+  /** Whether a look is final. A time that is more than a day ahead comes from a wrong clock. */
+  private static boolean isFinal(long time, long now) {
+    return time <= now || time > now + LONGEST_MILLIS;
   }
 
   /** The same, without names: all users must be compared instead. */
@@ -48,7 +58,7 @@ record WaitingUsers(String mark, long all, Map<String, Long> names) {
 
   /** Whether a look at these users ends the waiting of any of them. */
   boolean endsBy(long now, boolean everybody) {
-    return everybody || names.values().stream().anyMatch(time -> time <= now);
+    return everybody || names.values().stream().anyMatch(time -> isFinal(time, now));
   }
 
   /**
@@ -61,10 +71,9 @@ record WaitingUsers(String mark, long all, Map<String, Long> names) {
    */
   WaitingUsers after(WaitingUsers looked, long now, boolean everybody, String next) {
     Map<String, Long> left = new TreeMap<>(names);
-    // A name that came meanwhile may have an early time too, because the clocks of the nodes differ.
     left.entrySet().removeIf(
-        entry -> entry.getValue() <= now && entry.getValue().equals(looked.names.get(entry.getKey())));
-    boolean compared = everybody && all == looked.all && all <= now;
+        entry -> isFinal(entry.getValue(), now) && entry.getValue().equals(looked.names.get(entry.getKey())));
+    boolean compared = everybody && all == looked.all && isFinal(all, now);
     return new WaitingUsers(next, compared ? 0 : all, left);
   }
 }
