@@ -109,7 +109,10 @@ public final class Schedule {
     plan();
   }
 
-  /** Follows as soon as another node has published, and passes on which users of Jira changed. Jira's scheduler cannot run a job every few seconds. */
+  /**
+   * Follows as soon as another node has published, and passes on which users of Jira changed. Jira's scheduler cannot
+   * run a job every few seconds.
+   */
   private void watch() {
     try {
       while (!stopped.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
