@@ -4,7 +4,7 @@ import com.mumosystems.oktaprofiles.Attribute;
 import com.mumosystems.oktaprofiles.DirectoryEntry;
 import com.mumosystems.oktaprofiles.Lookup;
 import com.mumosystems.oktaprofiles.OktaProfiles;
-import com.mumosystems.oktaprofiles.jira.profile.Profile;
+import com.mumosystems.oktaprofiles.OktaUser;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -27,6 +27,6 @@ final class Titles {
 
   /** The name of an Okta user; null if the user is no longer in the directory. */
   String user(String oktaId) {
-    return engine.find(Lookup.OKTA_ID, oktaId).map(DirectoryEntry::okta).map(Profile::name).orElse(null);
+    return engine.find(Lookup.OKTA_ID, oktaId).map(DirectoryEntry::okta).map(OktaUser::name).orElse(null);
   }
 }
