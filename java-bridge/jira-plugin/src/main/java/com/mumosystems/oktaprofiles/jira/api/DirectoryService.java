@@ -91,7 +91,7 @@ public final class DirectoryService implements OktaDirectory {
 
   private static OktaProfile told(String jiraKey, Profile profile) {
     List<OktaAttribute> attributes = profile.shown().stream()
-        .map(shown -> new OktaAttribute(shown.name(), shown.title(), shown.text(), shown.value().toString()))
+        .map(shown -> new OktaAttribute(shown.name(), shown.title(), Profile.text(shown), shown.valueJson()))
         .toList();
     return new OktaProfile(jiraKey, profile.status(), attributes, profile.manager(), profile.groups());
   }

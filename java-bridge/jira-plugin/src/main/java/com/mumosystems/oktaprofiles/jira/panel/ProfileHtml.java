@@ -44,7 +44,7 @@ final class ProfileHtml {
         html.append("</span>");
       }
       html.append("</p><dl class=\"details-layout okta-profiles-attributes\">");
-      profile.shown().forEach(attribute -> row(html, Html.escape(attribute.title()), attribute.text()));
+      profile.shown().forEach(attribute -> row(html, Html.escape(attribute.title()), Profile.text(attribute)));
       row(html, text("okta-profiles.panel.manager"), profile.manager());
       row(html, text("okta-profiles.panel.groups"), String.join(", ", profile.groups()));
       html.append("</dl>");

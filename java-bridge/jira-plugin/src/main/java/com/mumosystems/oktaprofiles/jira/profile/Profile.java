@@ -25,31 +25,23 @@ import java.util.stream.Collectors;
  * @param manager the manager's name; null if unknown or not shown
  * @param groups names of the Okta groups; empty if they are not shown
  */
-public record Profile(String oktaId, String status, List<Attribute> shown, String manager, List<String> groups) {
+public record Profile(String oktaId, String status, List<TitledValue> shown, String manager, List<String> groups) {
 
   /**
-   * One attribute with its value.
+   * A value as people see it.
    *
-   * @param name the name in Okta
-   * @param title the title that people see
-   * @param value the value
+   * @return the text; lists joined by commas
    */
-  public record Attribute(String name, String title, JsonElement value) {
-    /**
-     * The value as people see it.
-     *
-     * @return lists joined by commas
-     */
-    public String text() {
-      if (value.isJsonArray()) {
-        return value.getAsJsonArray().asList().stream().map(Attribute::plain).collect(Collectors.joining(", "));
-      }
-      return plain(value);
+  public static String text(TitledValue shown) {
+    JsonElement value = JsonParser.parseString(shown.valueJson());
+    if (value.isJsonArray()) {
+      return value.getAsJsonArray().asList().stream().map(Profile::plain).collect(Collectors.joining(", "));
     }
+    return plain(value);
+  }
 
-    private static String plain(JsonElement value) {
-      return value.isJsonPrimitive() ? value.getAsString() : value.toString();
-    }
+  private static String plain(JsonElement value) {
+    return value.isJsonPrimitive() ? value.getAsString() : value.toString();
   }
 
   /**
@@ -107,14 +99,11 @@ public record Profile(String oktaId, String status, List<Attribute> shown, Strin
    *
    * @return the attributes in the order of the schema
    */
-  public static List<Attribute> attributes(OktaProfiles engine, OktaUser user) {
+  public static List<TitledValue> attributes(OktaProfiles engine, OktaUser user) {
     return withValues(engine.schemas().titledProfile(user.id()));
   }
 
-  private static List<Attribute> withValues(List<TitledValue> values) {
-    return values.stream()
-        .map(value -> new Attribute(value.name(), value.title(), JsonParser.parseString(value.valueJson())))
-        .filter(attribute -> !attribute.value().isJsonNull())
-        .toList();
+  private static List<TitledValue> withValues(List<TitledValue> values) {
+    return values.stream().filter(value -> !value.valueJson().equals("null")).toList();
   }
 }
