@@ -319,7 +319,7 @@ mod tests {
         let header = Header {
             format: file::FORMAT,
             schema: migrations::SCHEMA_VERSION,
-            state: "5".repeat(32),
+            state: "5".repeat(24),
             from: None,
             before: None,
         };

@@ -31,7 +31,7 @@ pub(crate) fn records(rows: &[u8]) {
     let header = Header {
         format: FORMAT,
         schema: SCHEMA_VERSION,
-        state: "5".repeat(32),
+        state: "5".repeat(StateId::DIGITS),
         from: None,
         before: None,
     };

@@ -17,15 +17,18 @@ use crate::directory::store::statement::statement;
 pub(super) struct StateId(String);
 
 impl StateId {
+    /// 96 random bits: no two states of a cluster ever have the same.
+    pub(super) const DIGITS: usize = 24;
+
     /// A new random identity.
     pub(super) fn new() -> StateId {
-        StateId(format!("{:032x}", fastrand::u128(..)))
+        StateId(format!("{:024x}", fastrand::u128(..) >> 32))
     }
 
     /// Decodes a text from a file; none if it is not an identity. It is checked because it becomes part of a file name.
     pub(super) fn of(text: &str) -> Option<StateId> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (text.len() == 32 && digits).then(|| StateId(text.to_owned()))
+        (text.len() == StateId::DIGITS && digits).then(|| StateId(text.to_owned()))
     }
 
     pub(super) fn as_str(&self) -> &str {

@@ -71,7 +71,7 @@ fn what_cannot_be_removed_keeps_nothing_else_and_parts_of_the_dead_go() {
         one.sync(&org(31 + round), 2_000 + i64::from(round));
         shared.publish(&one, "");
     }
-    let state = |digit: &str| digit.repeat(32);
+    let state = |digit: &str| digit.repeat(24);
     // A folder stands for a file that the file system cannot remove.
     for digit in ["0", "7", "f"] {
         fs::create_dir(shared.path().join(format!("{}.increment", state(digit)))).expect("folder");

@@ -56,14 +56,14 @@ class RestoredHomeTest {
       node.connect(org);
       node.page.sync("{}");
       String lost = Files.readString(head)
-          .replaceAll("\"state\":\"[0-9a-f]{32}\"", "\"state\":\"" + "a".repeat(32) + "\"");
+          .replaceAll("\"state\":\"[0-9a-f]{24}\"", "\"state\":\"" + "a".repeat(24) + "\"");
       Files.writeString(head, lost);
       // People are forgotten meanwhile, and matches by hand made.
       Files.writeString(files.resolve("forget.jsonl"), "{\"jiraKey\":\"JIRAUSER1\",\"oktaId\":\"" + anybody(node) + "\"}\n");
       node.jira.scheduler().runNow(JobId.of("com.mumosystems.okta-profiles.follow"));
       assertEquals(USERS - 1, node.page.get("api/sync").getAsJsonObject("statistics").get("oktaUsers").getAsInt());
       node.page.sync("{}");
-      assertFalse(Files.readString(head).contains("a".repeat(32)));
+      assertFalse(Files.readString(head).contains("a".repeat(24)));
       try (Node cold = new Node("cold", work, work.resolve("shared"), 0)) {
         cold.followUntil("the new state leads nowhere, too",
             () -> cold.statistics().get("oktaUsers").getAsInt() == USERS - 1);
