@@ -43,11 +43,13 @@ fn a_group_that_is_refused_keeps_nobody_else_from_being_read() {
             };
             assert_eq!(found, expected, "{id} after {status}");
         }
-        // Tried again, less and less often.
+        // Tried again, less and less often. The report names the group each time.
         let tries: Vec<usize> = (2..=12)
             .filter(|_| {
                 sim.clear_requests();
-                fixture.sync_as(SyncMode::Delta).unwrap();
+                let report = fixture.sync_as(SyncMode::Delta).unwrap();
+                assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
+                assert!(report.warnings[0].contains(&group));
                 asked(&sim, &path)
             })
             .collect();
@@ -58,6 +60,28 @@ fn a_group_that_is_refused_keeps_nobody_else_from_being_read() {
         }
         assert_groups_equal(&fixture.engine, &sim);
     }
+}
+
+#[test]
+fn a_listing_of_all_groups_asks_for_every_refused_group_again() {
+    let sim = OktaSim::builder().users(200).groups(12).start().unwrap();
+    let settings = with_groups(&[("retry.max_attempts", "1"), ("groups.whole_listing_after_hours", "0")]);
+    let fixture = Fixture::connected(&sim, &settings);
+    let paths: Vec<String> = (sim.all_groups().iter())
+        .map(|group| members_path(group["id"].as_str().unwrap()))
+        .collect();
+    for path in &paths {
+        sim.refuse(path, 503, "E0000010");
+    }
+    for _ in 0..4 {
+        let report = fixture.sync().unwrap();
+        assert!(!report.warnings.is_empty());
+    }
+    for path in &paths {
+        sim.relent(path);
+    }
+    assert_eq!(fixture.sync().unwrap().warnings, Vec::<String>::new());
+    assert_groups_equal(&fixture.engine, &sim);
 }
 
 #[test]

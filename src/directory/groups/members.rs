@@ -68,6 +68,18 @@ statement!(
     SELECT count(*) FROM groups INDEXED BY groups_due WHERE members_due = 1 AND due_from <= ?1"
 );
 
+statement!(
+    POSTPONED = "
+    SELECT okta_id FROM groups INDEXED BY groups_due
+     WHERE members_due = 1 AND refusals > 0 AND due_from > ?1
+     ORDER BY group_no"
+);
+
+statement!(
+    ASK_POSTPONED = "
+    UPDATE groups INDEXED BY groups_due SET due_from = 0 WHERE members_due = 1 AND refusals > 0"
+);
+
 statement!(STAGE = "INSERT OR IGNORE INTO group_members_staged (group_no, okta_id) VALUES (?1, ?2)");
 
 statement!(BEGIN = "UPDATE groups SET reading_began = ?2 WHERE group_no = ?1");
@@ -184,6 +196,19 @@ pub fn count_due(conn: &Connection, pass: i64) -> Result<u64> {
         .prepare_cached(COUNT_DUE)?
         .query_row([pass], |row| row.get(0))?;
     Ok(due)
+}
+
+/// The Okta ids of the groups that were refused in earlier passes and are not due in `pass`.
+pub fn postponed(conn: &Connection, pass: i64) -> Result<Vec<String>> {
+    let mut statement = conn.prepare_cached(POSTPONED)?;
+    let ids = statement.query_map([pass], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes all refused groups due at once. How often they were refused stays known.
+pub fn ask_postponed(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(ASK_POSTPONED)?.execute([])?;
+    Ok(())
 }
 
 /// Begins reading a group from its first page, at `okta_now` by Okta's clock. Rows that an earlier reading staged are

@@ -6,7 +6,6 @@
 //!
 //! Members are stored by Okta's id and not as references: Okta does not document whether it lists members that are
 //! deactivated or hidden from the credential, so an id that the directory does not know is no error.
-//! deactivated, or hidden from the credential, is not documented, so an id unknown here is no fault.
 
 mod listing;
 mod look_up;
@@ -17,8 +16,8 @@ mod single;
 pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
 pub use members::{
-    Doubts, Due, Staged, begin_reading, count_due, doubt, due, leave_all, memberships, put_in_place, refuse,
-    stage, staged, unstage_absent,
+    Doubts, Due, Staged, ask_postponed, begin_reading, count_due, doubt, due, leave_all, memberships, postponed,
+    put_in_place, refuse, stage, staged, unstage_absent,
 };
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 

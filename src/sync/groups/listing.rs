@@ -51,6 +51,10 @@ impl GroupReader<'_> {
             true => Listing::Moved,
             false => Listing::Whole,
         };
+        // Most refusals come from an outage and say nothing about the group, so a listing of all groups asks again.
+        if !listed_lately {
+            self.directory.write(groups::ask_postponed)?;
+        }
         self.begin(listing, wanted)
     }
 

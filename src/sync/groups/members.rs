@@ -43,6 +43,8 @@ impl GroupReader<'_> {
     /// Reads the members of every group that is due.
     pub(super) async fn read_members(&self, outcome: &mut GroupOutcome) -> Result<()> {
         let pass = self.directory.read(groups::pass)?;
+        let postponed = self.directory.read(|conn| groups::postponed(conn, pass.number))?;
+        outcome.notes.postponed(postponed);
         self.progress
             .groups_listed(self.directory.read(|conn| groups::count_due(conn, pass.number))?);
         let mut round = Round {

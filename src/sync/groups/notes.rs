@@ -12,6 +12,7 @@ pub struct Notes {
     unreadable: Vec<String>,
     doubted: Vec<String>,
     confirmed: Vec<String>,
+    postponed: Vec<String>,
 }
 
 impl Notes {
@@ -21,6 +22,11 @@ impl Notes {
             "The members of the group {group_id} could not be read, so those known are kept and a later sync tries \
              again: {error}"
         ));
+    }
+
+    /// Notes the groups that were refused in earlier syncs and are not asked for in this one.
+    pub fn postponed(&mut self, group_ids: Vec<String>) {
+        self.postponed = group_ids;
     }
 
     /// Notes a row that is not a group.
@@ -59,8 +65,26 @@ impl Notes {
                 warnings.push(format!("The same is true of {others} more groups."));
             }
         }
+        warnings.extend(not_asked_for(self.postponed));
         warnings
     }
+}
+
+/// One sentence for all groups, because it comes in every sync until their members are read.
+fn not_asked_for(mut group_ids: Vec<String>) -> Option<String> {
+    let others = group_ids.len().saturating_sub(MOST_NAMED);
+    group_ids.truncate(MOST_NAMED);
+    let more = match others {
+        0 => String::new(),
+        others => format!(" and {others} more"),
+    };
+    (!group_ids.is_empty()).then(|| {
+        format!(
+            "Earlier syncs could not read the members of these groups; those known are kept, and a later sync tries \
+             again: {}{more}",
+            group_ids.join(", ")
+        )
+    })
 }
 
 fn counted(rows: u64, difference: i64) -> u64 {
@@ -83,5 +107,18 @@ mod tests {
         assert_eq!(warnings.len(), MOST_NAMED + 2);
         assert!(warnings[0].contains("00g0") && warnings[10].contains("2 more groups"));
         assert!(warnings[11].contains("lists 0 members of the group 00g1 and counts 25"));
+    }
+
+    #[test]
+    fn groups_that_are_not_asked_for_share_one_sentence() {
+        let said = |count: usize| {
+            let mut notes = Notes::default();
+            notes.postponed((0..count).map(|number| format!("00g{number}")).collect());
+            notes.into_warnings()
+        };
+        assert_eq!(said(0), Vec::<String>::new());
+        assert!(said(2)[0].ends_with("again: 00g0, 00g1"));
+        assert_eq!(said(12).len(), 1);
+        assert!(said(12)[0].ends_with("00g9 and 2 more"));
     }
 }
