@@ -104,9 +104,9 @@ pub async fn hooks(client: &OktaClient) -> Result<Vec<EventHook>> {
 }
 
 pub(super) fn decode(body: &[u8]) -> Result<Vec<EventHook>> {
-    let rows = Object::list(body, "event hook")?;
+    let rows = Object::list(body, "event hook")?.into_iter();
     // A hook that cannot be read is not ours.
-    Ok(rows.iter().filter_map(|row| to_hook(row).ok()).collect())
+    Ok(rows.filter_map(|row| to_hook(&row.ok()?).ok()).collect())
 }
 
 /// Our hooks, the known one first. There are two if an answer was lost, or if a secret was being renewed.

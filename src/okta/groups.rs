@@ -9,7 +9,7 @@ use crate::model::{Group, Profile};
 use crate::okta::PageSize;
 use crate::okta::client::OktaClient;
 use crate::okta::client::ask::Answer;
-use crate::okta::client::json::misfit;
+use crate::okta::client::json::{self, misfit};
 use crate::okta::client::object::Object;
 use crate::okta::client::page::{Cursor, Page, page};
 use crate::okta::client::walk::Walk;
@@ -126,10 +126,7 @@ pub async fn members_page(
         client,
         cursor,
         |ask| ask.headers(&slim).page_size(page_size),
-        |body| {
-            let members = Object::list(body, "user")?;
-            Ok(members.iter().map(|user| user.id("user")).collect())
-        },
+        |body| json::ids(body, "user"),
     )
     .await
 }
@@ -157,12 +154,12 @@ pub async fn groups_of_user(client: &OktaClient, user_id: &str) -> Result<Option
 }
 
 fn ids(body: &[u8]) -> Result<Vec<Result<String>>> {
-    let groups = Object::list(body, "group")?;
-    Ok(groups.iter().map(|group| group.id("group")).collect())
+    json::ids(body, "group")
 }
 
 pub(super) fn decode(body: &[u8]) -> Result<Vec<Result<Group>>> {
-    Ok(Object::list(body, "group")?.iter().map(to_group).collect())
+    let rows = Object::list(body, "group")?.into_iter();
+    Ok(rows.map(|row| to_group(&row?)).collect())
 }
 
 fn to_group(object: &Object<'_>) -> Result<Group> {
@@ -270,6 +267,8 @@ mod tests {
         );
         let rows = decode(br#"[{"type":"OKTA_GROUP"},{"id":"00g_everyone"}]"#).expect("a list");
         assert!(rows[0].is_err() && rows[1].is_ok() && decode(b"{}").is_err());
+        let rows = decode(br#"[null,{"id":"00g1"}]"#).expect("a list");
+        assert!(rows[0].is_err() && rows[1].is_ok());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::contract::errors::{Error, ErrorCode, Result};
+use crate::model::{is_object_id, json_text};
 
 /// A little less than serde_json's own limit (128 levels), because stored values are later nested inside other
 /// values. A deeper value would pass through this engine and fail in a program that reads the directory. Okta's own
@@ -111,6 +112,24 @@ impl<'de> Deserialize<'de> for ByteMembers<'de> {
         }
         deserializer.deserialize_map(ByteMembersVisitor)
     }
+}
+
+/// The id of an object whose other members need not be readable.
+pub(in crate::okta) fn id_of(json: &str) -> Option<String> {
+    let members: ByteMembers<'_> = serde_json::from_str(json).ok()?;
+    let mut named = members.0.into_iter().rev();
+    let id = named.find(|(name, _)| name.as_ref() == b"id")?.1;
+    json_text(id.get())
+        .map(Cow::into_owned)
+        .filter(|id| is_object_id(id))
+}
+
+/// The ids in a list of objects; `what` names one of them in the error. A row without a usable id does not affect the
+/// others.
+pub(in crate::okta) fn ids(body: &[u8], what: &str) -> Result<Vec<Result<String>>> {
+    let rows = elements(body, &format!("the answer is not a list of {what}s"))?.into_iter();
+    let no_id = || misfit(&format!("a {what} has no usable id"));
+    Ok(rows.map(|row| id_of(row.get()).ok_or_else(no_id)).collect())
 }
 
 /// A name as bytes.

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::clock::UnixMillis;
-use crate::contract::errors::Result;
+use crate::contract::errors::{ErrorCode, Result};
 use crate::model::is_object_id;
 use crate::model::json_text;
 use crate::okta::client::json::{self, Members, misfit};
@@ -22,10 +22,22 @@ impl<'a> Object<'a> {
         json::read(body, &format!("the answer is not {what}")).map(Object)
     }
 
-    /// Parses a list of objects; `what` names one of them in the error.
-    pub(in crate::okta) fn list(body: &'a [u8], what: &str) -> Result<Vec<Object<'a>>> {
-        let list: Vec<Members<'a>> = json::read(body, &format!("the answer is not a list of {what}s"))?;
-        Ok(list.into_iter().map(Object).collect())
+    /// Parses a list of objects; `what` names one of them in the error. A row that is no object, or that cannot be
+    /// read, does not affect the others.
+    pub(in crate::okta) fn list(body: &'a [u8], what: &str) -> Result<Vec<Result<Object<'a>>>> {
+        let no_list = format!("the answer is not a list of {what}s");
+        // Nearly every list can be read in one pass. Otherwise each row is read separately.
+        match json::read::<Vec<Members<'a>>>(body, &no_list) {
+            Ok(list) => Ok(list.into_iter().map(|members| Ok(Object(members))).collect()),
+            Err(error) if error.code() == ErrorCode::UnexpectedAnswer => {
+                let rows = json::elements(body, &no_list)?.into_iter();
+                let unreadable = || misfit(&format!("a {what} cannot be read"));
+                Ok(rows
+                    .map(|row| Object::parse(row.get()).ok_or_else(unreadable))
+                    .collect())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The JSON text of a member. If the name is repeated, the last one counts.
@@ -109,6 +121,13 @@ mod tests {
         );
         assert_eq!(object.linked_id("schema").as_deref(), Some("osc1"));
         assert_eq!((object.linked_id("odd"), object.linked_id("none")), (None, None));
+        let deep = "[".repeat(130) + &"]".repeat(130);
+        let body = format!(r#"[{{"id":"a"}},null,{{"id":"b","deep":{deep}}},7,{{"\ud800":1}},{{"id":"c"}}]"#);
+        let rows = Object::list(body.as_bytes(), "group").expect("a list");
+        let ids: Vec<_> = rows.into_iter().map(|row| row?.id("group")).collect();
+        let read: Vec<_> = ids.iter().flatten().map(String::as_str).collect();
+        assert_eq!((ids.len(), read), (6, vec!["a", "c"]));
+        assert!(Object::list(b"{}", "group").is_err() && Object::list(b"[{]", "group").is_err());
         for body in ["{}", r#"{"id":7}"#, r#"{"id":""}"#, r#"{"id":"a/b"}"#] {
             assert!(Object::parse(body).expect(body).id("group").is_err(), "{body}");
         }

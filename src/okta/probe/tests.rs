@@ -26,7 +26,7 @@ fn healthy(head: &str) -> Reply {
         "/.well-known/okta-organization" => ORG,
         "/api/v1/users/me" => r#"{"id":"00u1aaaaaaaaaaaaa001"}"#,
         "/api/v1/groups?search=type+eq+%22BUILT_IN%22&expand=stats" => EVERYONE,
-        target if target.starts_with("/api/v1/users?") => r#"[{"id":"00u1","status":"ACTIVE"}]"#,
+        target if target.starts_with("/api/v1/users?") => r#"[{"id":"00u1","status":"ACTIVE","profile":{}}]"#,
         target if target.starts_with("/api/v1/groups?") || target == "/api/v1/eventHooks" => "[]",
         "/api/v1/logs?limit=1" => "[]",
         "/api/v1/meta/schemas/user/default" => "{}",

@@ -23,7 +23,7 @@ pub(in crate::okta) async fn check_read(client: &OktaClient) -> Result<()> {
 pub(in crate::okta) fn decode(body: &[u8]) -> Result<(Vec<UserType>, Vec<Error>)> {
     let (mut types, mut unreadable) = (Vec::<UserType>::new(), Vec::new());
     for row in Object::list(body, "user type")? {
-        match to_user_type(&row) {
+        match row.and_then(|row| to_user_type(&row)) {
             Ok(user_type) => match types.iter_mut().find(|known| known.id == user_type.id) {
                 Some(known) => *known = user_type,
                 None => types.push(user_type),

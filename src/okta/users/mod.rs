@@ -135,7 +135,7 @@ fn one_by_one(body: &[u8], filter: &AttributeFilter, what: &str) -> Result<Rows<
         match one(json.get(), filter) {
             Ok(user) => rows.take(user),
             Err(why) => rows.unreadable.push(Unreadable {
-                id: id_of(json.get()).ok_or_else(|| misfit(&format!("row {row}: {why}")))?,
+                id: json::id_of(json.get()).ok_or_else(|| misfit(&format!("row {row}: {why}")))?,
                 row,
                 why,
             }),
@@ -160,20 +160,6 @@ fn one(json: &str, filter: &AttributeFilter) -> Result<(OktaUser, u64), &'static
             "its profile is not an object, is nested too deeply, or contains a name that is not valid text",
         ),
     }
-}
-
-/// The id of a user whose other fields cannot be read.
-fn id_of(json: &str) -> Option<String> {
-    let members: json::ByteMembers<'_> = serde_json::from_str(json).ok()?;
-    let id = members
-        .0
-        .into_iter()
-        .rev()
-        .find(|(name, _)| name.as_ref() == b"id")?
-        .1;
-    json_text(id.get())
-        .map(Cow::into_owned)
-        .filter(|id| is_object_id(id))
 }
 
 /// The fields of a user that the directory keeps.
@@ -271,7 +257,10 @@ fn to_user(fields: Fields<'_>, filter: &AttributeFilter) -> Result<(OktaUser, u6
         password_changed: fields.moment(Field::PasswordChanged),
         profile: Profile::default(),
     };
-    let (profile, mended) = profile(fields.profile, filter);
+    // Without a profile the row says nothing about it. If that counted as an empty profile, every attribute of the user
+    // would be cleared.
+    let members = fields.profile.ok_or("it has no profile")?;
+    let (profile, mended) = profile(members, filter);
     user.profile = profile;
     Ok((user, mended))
 }
@@ -282,8 +271,8 @@ fn type_id(fields: &Fields<'_>) -> Option<String> {
 }
 
 /// The kept part of the profile, and how many of its values had to be replaced.
-fn profile(members: Option<Members<'_>>, filter: &AttributeFilter) -> (Profile, u64) {
-    let mut members = members.map_or_else(Vec::new, |members| members.0);
+fn profile(members: Members<'_>, filter: &AttributeFilter) -> (Profile, u64) {
+    let mut members = members.0;
     if !filter.keeps_all() {
         members.retain(|(name, _)| filter.keeps(name));
     }
@@ -339,10 +328,9 @@ mod tests {
     #[test]
     fn almost_nothing_is_enough() {
         for body in [
-            r#"[{"id":"00u1"}]"#,
             r#"[{"id":"00u1","profile":{}}]"#,
-            r#"[{"id":"00u1","profile":null,"status":null,"type":null,"created":"soon","lastLogin":7}]"#,
-            r#"[{"id":"00u1","status":5,"type":"x","realmId":{}}]"#,
+            r#"[{"id":"00u1","profile":{},"status":null,"type":null,"created":"soon","lastLogin":7}]"#,
+            r#"[{"id":"00u1","profile":{},"status":5,"type":"x","realmId":{}}]"#,
             r#"[{"id":"00u0","id":"00u1","profile":{"a":1},"profile":{}}]"#,
         ] {
             let user = one(body);
@@ -351,7 +339,7 @@ mod tests {
             assert_eq!(user.profile.as_json(), "{}", "{body}");
         }
         assert_eq!(
-            one(r#"[{"id":"00u1","status":"HIBERNATING"}]"#).status,
+            one(r#"[{"id":"00u1","profile":{},"status":"HIBERNATING"}]"#).status,
             "HIBERNATING"
         );
         assert_eq!(
@@ -397,11 +385,12 @@ mod tests {
             "[]".to_owned(),
             r#""x""#.to_owned(),
             "7".to_owned(),
+            "null".to_owned(),
             r#"{"\ud800":1}"#.to_owned(),
             format!(r#"{{"a":{deep}}}"#),
         ] {
             let body = format!(
-                r#"[{{"id":"00u1","profile":{{"a":1}}}},{{"id":"00u0","profile":{profile},"id":"00u2"}},{{"id":"00u3"}}]"#
+                r#"[{{"id":"00u1","profile":{{"a":1}}}},{{"id":"00u0","profile":{profile},"id":"00u2"}},{{"id":"00u3","profile":{{}}}}]"#
             );
             let rows = decode(body.as_bytes(), &AttributeFilter::default()).expect(&body);
             let ids: Vec<_> = rows.items.iter().map(|user| user.id.as_str()).collect();
@@ -411,6 +400,11 @@ mod tests {
                 ("00u2", 2)
             );
         }
+        let rows = decode(br#"[{"id":"00u1"}]"#, &AttributeFilter::default()).expect("a list");
+        assert_eq!(
+            (rows.unreadable[0].id.as_str(), rows.unreadable[0].why),
+            ("00u1", "it has no profile")
+        );
         let surrogate = r#"[{"\ud800":1,"id":"00u1","profile":{}}]"#;
         let rows = decode(surrogate.as_bytes(), &AttributeFilter::default()).expect("a list");
         assert_eq!(rows.unreadable[0].id, "00u1");

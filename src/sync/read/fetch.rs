@@ -365,7 +365,7 @@ mod tests {
         let server = Responder::start(move |number, _| match after(number) {
             Some(after) => {
                 let link = format!("Link: </api/v1/users?after={after}&limit=5>; rel=\"next\"");
-                Reply::json(&[&link], r#"[{"id":"00u1"}]"#)
+                Reply::json(&[&link], r#"[{"id":"00u1","profile":{}}]"#)
             }
             None => Reply::json(&[], "[]"),
         });

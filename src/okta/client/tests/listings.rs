@@ -38,7 +38,7 @@ fn directory(total: usize, largest: usize) -> Responder {
         }
         let end = (after + limit).min(total);
         let users: Vec<_> = (after..end)
-            .map(|number| format!(r#"{{"id":"00u{number}"}}"#))
+            .map(|number| format!(r#"{{"id":"00u{number}","profile":{{}}}}"#))
             .collect();
         let host = head
             .lines()
