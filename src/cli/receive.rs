@@ -2,7 +2,7 @@
 //! changes as they come. Okta delivers to https addresses only, so a tunnel or a gateway is needed in front.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,8 +21,8 @@ use super::output::say;
 const POLL: Duration = Duration::from_millis(20);
 /// A connection that sends nothing, or little at a time, is closed after this long, so that the next one need not wait.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// The head of a delivery has a few hundred bytes.
-const LONGEST_HEAD: u64 = 16 * 1024;
+/// The head of a delivery has a few hundred bytes; gateways and tunnels add some.
+const LONGEST_HEAD: u64 = 64 * 1024;
 /// The most connections at once. A connection that sends nothing must not keep Okta waiting, which gives up soon.
 const MOST_CONNECTIONS: usize = 32;
 
@@ -136,7 +136,17 @@ fn answer(engine: &Engine, stream: &TcpStream) -> std::io::Result<()> {
     let answer = engine
         .receive_event(method, &headers, &body)
         .unwrap_or_else(unavailable);
-    respond(stream, &answer)
+    respond(stream, &answer)?;
+    match body.len() > MAX_DELIVERY_BYTES {
+        true => discard(stream, &mut reader),
+        false => Ok(()),
+    }
+}
+
+/// Reads what is left of a request. If a connection is closed before everything was read, the system discards the answer.
+fn discard(stream: &TcpStream, reader: &mut impl Read) -> std::io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    std::io::copy(reader, &mut std::io::sink()).map(drop)
 }
 
 /// Reads the body. Fails if the connection ends before the body does: then there is no answer, and Okta tries again. One
@@ -191,6 +201,8 @@ impl Read for Hurried<'_> {
     }
 }
 
+/// Reads the head. Fails if the connection ends before the head does, or if the head is too long: then there is no
+/// answer, and Okta tries again.
 fn head(reader: &mut impl BufRead) -> std::io::Result<String> {
     let mut head = String::new();
     let mut reader = reader.take(LONGEST_HEAD);
@@ -203,10 +215,13 @@ fn head(reader: &mut impl BufRead) -> std::io::Result<String> {
     }
 }
 
-/// A line with its end. What is no UTF-8 is no part of what is looked at.
+/// A line with its end; it is an error if the end is missing. What is no UTF-8 is no part of what is looked at.
 fn line(reader: &mut impl BufRead) -> std::io::Result<String> {
     let mut line = Vec::new();
     reader.take(LONGEST_HEAD).read_until(b'\n', &mut line)?;
+    if !line.ends_with(b"\n") {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 

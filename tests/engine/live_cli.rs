@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use okta_profiles::engine::Engine;
+use okta_profiles::engine::{Engine, MAX_DELIVERY_BYTES};
 use okta_sim::{OktaSim, Role};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -141,6 +141,13 @@ fn receive_takes_a_delivery_and_prints_the_change() {
     chunked.extend(b"0\r\n\r\n");
     assert!(send(&chunked).starts_with("HTTP/1.1 204 "));
     assert_eq!(send(b"Content-Length: 500\r\n\r\n{\"eventId\""), "");
+    assert_eq!(send(b"Content-Le"), "", "a head without its end");
+    let whole = format!("Content-Length: {}\r\n\r\n", body.len());
+    let long = |length| [b"X: ", "a".repeat(length).as_bytes(), b"\r\n", whole.as_bytes(), &body].concat();
+    assert!(send(&long(30_000)).starts_with("HTTP/1.1 204 "), "a gateway added much");
+    let too_large = vec![b' '; MAX_DELIVERY_BYTES + 3_000_000];
+    let head = format!("Content-Length: {}\r\n\r\n", too_large.len());
+    assert!(send(&[head.as_bytes(), &too_large].concat()).starts_with("HTTP/1.1 413 "));
 }
 
 #[test]

@@ -31,7 +31,8 @@ const LARGEST_INCREMENT: u64 = 64 * 1024 * 1024;
 pub fn follow(directory: &Directory, folder: &Path) -> Result<Followed> {
     let mut tried: Option<Box<Head>> = None;
     loop {
-        let found = head::read(folder, SCHEMA_VERSION).map_err(|error| trouble(folder, error))?;
+        let unread = |error| trouble(&head::place(folder), error);
+        let found = head::read(folder, SCHEMA_VERSION).map_err(unread)?;
         let head = match found {
             HeadReading::Head(head) => head,
             HeadReading::Nothing | HeadReading::Older => return told(directory, Following::Nothing),

@@ -56,7 +56,8 @@ pub fn publish(directory: &Directory, folder: &Path, note: &str, anew: bool) -> 
         .mode(0o700)
         .create(folder)
         .map_err(failed)?;
-    let found = head::read(folder, SCHEMA_VERSION).map_err(failed)?;
+    let unread = |error| trouble(&head::place(folder), error);
+    let found = head::read(folder, SCHEMA_VERSION).map_err(unread)?;
     let before = match found {
         HeadReading::Newer => {
             return Ok(SharedPublication {
@@ -334,7 +335,8 @@ impl Publisher<'_> {
     }
 
     fn head(&self, head: &Head) -> Result<u64> {
-        head::write(self.directory.path(), self.folder, head).map_err(|error| trouble(self.folder, error))
+        let written = head::write(self.directory.path(), self.folder, head);
+        written.map_err(|error| trouble(&head::place(self.folder), error))
     }
 }
 

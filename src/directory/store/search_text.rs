@@ -94,6 +94,10 @@ fn first_and_last(profile: &str) -> (String, String) {
 /// letters replaced by simple ones.
 pub(super) fn plain(text: &str) -> String {
     let text = text.trim();
+    // Only the search text itself may contain this character, or names would end too early.
+    if text.contains(END_OF_NAMES) {
+        return plain(&text.replace(END_OF_NAMES, " "));
+    }
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -151,6 +155,7 @@ mod tests {
                 "pepe\njose garcia\u{1F}jg@x\njose@y\n",
             ),
             ("Jane", "", "", "", "jane\u{1F}"),
+            ("J\u{1F}é", "", "", "", "j e\u{1F}"),
             ("", "{}", "jane", "jane@x", "\u{1F}jane\njane@x\n"),
         ] {
             assert_eq!(search_text(name, profile, login, email), expected, "{name}");

@@ -44,6 +44,21 @@ fn a_damaged_or_lost_increment_leads_to_the_base() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_head_is_named() {
+    let shared = Shared::new();
+    let one = publisher(&shared);
+    fs::remove_file(shared.head()).expect("remove");
+    fs::create_dir(shared.head()).expect("folder");
+    one.sync(&org(31), 2_000);
+    let refused = publish(&one.directory, &shared.path(), "", false).expect_err("no place for the head");
+    assert_eq!(refused.code(), ErrorCode::SharedFolderFailed);
+    assert!(refused.to_string().contains("head.json"), "{refused}");
+    fs::remove_dir(shared.head()).expect("remove");
+    shared.publish(&one, "");
+    shared.follows(&node(), &one, Following::Base);
+}
+
+#[test]
 fn a_damaged_base_does_not_matter_to_a_node_that_needs_none() {
     let shared = Shared::new();
     let one = publisher(&shared);
