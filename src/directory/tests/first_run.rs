@@ -1,9 +1,10 @@
 //! The first run of a directory. It leaves out the indexes that nothing needs before the first publication.
 
-use crate::directory::store::key_indexes;
+use crate::clock::UnixMillis;
+use crate::contract::errors::ErrorCode;
+use crate::directory::store::{kept_out, key_indexes};
 use crate::directory::tests::{Fixture, default_rules, jira, user, user_with, user_with_email};
-use crate::directory::users;
-use crate::directory::{Connection, entries};
+use crate::directory::{Connection, entries, erasure, runs, users};
 use crate::model::{JiraKey, Lookup, MatchRule, OktaKey, OktaUser, RunId, SearchField, View};
 
 fn leave_out(fixture: &Fixture) {
@@ -214,4 +215,23 @@ fn matching_before_the_first_publication_compares_nobody() {
         assert_eq!((counts.matched, counts.okta_only, counts.jira_only), (0, 0, 1));
         fixture.assert_sound();
     }
+}
+
+#[test]
+fn a_person_whom_only_the_unfinished_run_has_seen_can_be_erased() {
+    let (fixture, _) = filling(5);
+    let erase = |okta_id: &str| {
+        fixture
+            .directory
+            .write(|tx| erasure::erase(tx, okta_id, &fixture.rules, UnixMillis(20)))
+    };
+    let slip = erase("00unobody").expect_err("no such id");
+    assert_eq!(slip.code(), ErrorCode::NotFound);
+    assert!(fixture.read(runs::unfinished).is_some(), "a slip drops no run");
+    assert!(erase("00u1").expect("erased"));
+    assert!(!erase("00u1").expect("erased"), "twice is once");
+    assert!(fixture.read(|conn| kept_out::contains(conn, "00u1")));
+    assert!(fixture.read(|conn| users::known(conn, "00u1")).is_none());
+    assert!(fixture.read(runs::unfinished).is_none(), "it had seen the person");
+    fixture.assert_sound();
 }
