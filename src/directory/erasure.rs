@@ -62,7 +62,8 @@ pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixM
     if kept_out::contains(tx, okta_id)? && user(tx, okta_id)?.is_none() {
         return Ok(false);
     }
-    let is_named = |sql| -> Result<bool> { Ok(tx.prepare_cached(sql)?.query_row([okta_id], |row| row.get(0))?) };
+    let is_named =
+        |sql| -> Result<bool> { Ok(tx.prepare_cached(sql)?.query_row([okta_id], |row| row.get(0))?) };
     let waits = is_named(WAITS)?;
     drop_unfinished(tx, at)?;
     let user = user(tx, okta_id)?;
@@ -97,7 +98,13 @@ pub fn erase(tx: &Transaction<'_>, okta_id: &str, rules: &[MatchRule], at: UnixM
 
 /// Deletes what names the person beside the user's row.
 fn forget(tx: &Transaction<'_>, okta_id: &str) -> Result<()> {
-    for sql in [FORGET_HALF_READ, FORGET_EVENTS, FORGET_CHANGES, FORGET_NOTES, FORGET_MESSAGES] {
+    for sql in [
+        FORGET_HALF_READ,
+        FORGET_EVENTS,
+        FORGET_CHANGES,
+        FORGET_NOTES,
+        FORGET_MESSAGES,
+    ] {
         tx.prepare_cached(sql)?.execute([okta_id])?;
     }
     Ok(())

@@ -33,7 +33,9 @@ pub(crate) fn answer(kind: u8, body: &[u8]) {
         1 => drop(groups::decode(&body)),
         2 => drop(schemas::decode(&body)),
         3 => drop(schemas::user_types::decode(&body)),
-        4 => drop(Object::list(&body, "user").map(|list| list.into_iter().map(|user| user?.id("user")).count())),
+        4 => drop(
+            Object::list(&body, "user").map(|list| list.into_iter().map(|user| user?.id("user")).count()),
+        ),
         6 => drop(event_hooks::decode(&body)),
         7 => read_organization(&body),
         _ => {

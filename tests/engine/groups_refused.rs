@@ -65,7 +65,10 @@ fn a_group_that_is_refused_keeps_nobody_else_from_being_read() {
 #[test]
 fn a_listing_of_all_groups_asks_for_every_refused_group_again() {
     let sim = OktaSim::builder().users(200).groups(12).start().unwrap();
-    let settings = with_groups(&[("retry.max_attempts", "1"), ("groups.whole_listing_after_hours", "0")]);
+    let settings = with_groups(&[
+        ("retry.max_attempts", "1"),
+        ("groups.whole_listing_after_hours", "0"),
+    ]);
     let fixture = Fixture::connected(&sim, &settings);
     let paths: Vec<String> = (sim.all_groups().iter())
         .map(|group| members_path(group["id"].as_str().unwrap()))

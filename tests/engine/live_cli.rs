@@ -143,8 +143,20 @@ fn receive_takes_a_delivery_and_prints_the_change() {
     assert_eq!(send(b"Content-Length: 500\r\n\r\n{\"eventId\""), "");
     assert_eq!(send(b"Content-Le"), "", "a head without its end");
     let whole = format!("Content-Length: {}\r\n\r\n", body.len());
-    let long = |length| [b"X: ", "a".repeat(length).as_bytes(), b"\r\n", whole.as_bytes(), &body].concat();
-    assert!(send(&long(30_000)).starts_with("HTTP/1.1 204 "), "a gateway added much");
+    let long = |length| {
+        [
+            b"X: ",
+            "a".repeat(length).as_bytes(),
+            b"\r\n",
+            whole.as_bytes(),
+            &body,
+        ]
+        .concat()
+    };
+    assert!(
+        send(&long(30_000)).starts_with("HTTP/1.1 204 "),
+        "a gateway added much"
+    );
     let too_large = vec![b' '; MAX_DELIVERY_BYTES + 3_000_000];
     let head = format!("Content-Length: {}\r\n\r\n", too_large.len());
     assert!(send(&[head.as_bytes(), &too_large].concat()).starts_with("HTTP/1.1 413 "));

@@ -16,8 +16,8 @@ mod single;
 pub use listing::{GroupsListed, commit_page, moved, remove_unwanted, unlisted};
 pub use look_up::{get, groups_of, list, matched_members, members, okta_id_of_jira_user};
 pub use members::{
-    Doubts, Due, Staged, ask_postponed, begin_reading, count_due, doubt, due, leave_all, memberships, postponed,
-    put_in_place, refuse, stage, staged, unstage_absent,
+    Doubts, Due, Staged, ask_postponed, begin_reading, count_due, doubt, due, leave_all, memberships,
+    postponed, put_in_place, refuse, stage, staged, unstage_absent,
 };
 pub use pass::{Listing, Pass, begin, end, list_all_again, pass};
 
