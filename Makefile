@@ -53,6 +53,8 @@ demo: build ## the main job from end to end against a simulated Okta org
 test: test-rust test-demo test-c test-java test-plugin ## every test in Rust, C, Java and the browser
 	$(test-browser)
 
+# Most of the time they wait for other processes, so there are more threads than processors.
+test-rust: export RUST_TEST_THREADS ?= $(shell expr 2 '*' "$$(nproc)")
 test-rust: ## every test in Rust
 	$(CARGO) test --workspace
 
