@@ -234,7 +234,9 @@ impl Operation<'_> {
             };
             let (untouched, counted) = world.struck(&arguments, count_only);
             assert!(untouched.status.success(), "{}: {}", self.name, text(&untouched));
-            for at in chosen(counted) {
+            let struck = chosen(counted);
+            println!("{}: {kind} at {} of {counted} calls", self.name, struck.len());
+            for at in struck {
                 world.restore(base);
                 let (output, _) = world.struck(&arguments, Strike::once(kind, calls, at));
                 let context = format!("{} after {kind} at call {at} of {counted}", self.name);
