@@ -6,7 +6,6 @@
 mod heading;
 mod text;
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -96,10 +95,9 @@ struct UserTable {
     width: usize,
     lines_before: u64,
     read: JiraFile,
-    /// Where each key stands, by its place among the users, with its line.
-    keys: HashMap<String, (usize, u64)>,
+    /// The line of each user.
+    lines: Vec<u64>,
     without_key: Vec<u64>,
-    repeated: Vec<(u64, u64)>,
 }
 
 impl UserTable {
@@ -121,23 +119,38 @@ impl UserTable {
             self.without_key.push(line);
             return Ok(());
         }
-        let user = JiraUser {
+        self.read.users.push(JiraUser {
             key: key.to_owned(),
             username: username.to_owned(),
             email: email.to_owned(),
             display_name: display_name.to_owned(),
             active: truth(active).ok_or_else(|| self.unclear(line, row, active))?,
-        };
-        let next = self.read.users.len();
-        match self.keys.insert(user.key.clone(), (next, line)) {
-            None => self.read.users.push(user),
-            Some((place, earlier)) => {
-                self.repeated.push((line, earlier));
-                self.keys.insert(user.key.clone(), (place, line));
-                self.read.users[place] = user;
-            }
-        }
+        });
+        self.lines.push(line);
         Ok(())
+    }
+
+    /// Keeps only the last user of each key. Returns the lines of repeated keys, each with the line of the earlier one.
+    fn drop_repeated(&mut self) -> Vec<(u64, u64)> {
+        let (users, lines) = (&mut self.read.users, &self.lines);
+        // Places instead of a map of keys, which would need as much memory as the keys themselves.
+        let mut places: Vec<usize> = (0..users.len()).collect();
+        places.sort_by(|one, other| users[*one].key.cmp(&users[*other].key));
+        let same = |pair: &&[usize; 2]| users[pair[0]].key == users[pair[1]].key;
+        let pairs: Vec<[usize; 2]> = places.array_windows().filter(same).copied().collect();
+        let mut dropped: Vec<usize> = pairs.iter().map(|[earlier, _]| *earlier).collect();
+        dropped.sort_unstable();
+        let mut place = 0;
+        users.retain(|_| {
+            place += 1;
+            dropped.binary_search(&(place - 1)).is_err()
+        });
+        let mut repeated: Vec<(u64, u64)> = pairs
+            .iter()
+            .map(|[earlier, later]| (lines[*later], lines[*earlier]))
+            .collect();
+        repeated.sort_unstable();
+        repeated
     }
 
     fn unclear(&self, line: u64, row: &StringRecord, active: &str) -> String {
@@ -158,6 +171,7 @@ impl UserTable {
     }
 
     fn finish(mut self) -> JiraFile {
+        let repeated = self.drop_repeated();
         let warnings = &mut self.read.warnings;
         if !self.without_key.is_empty() {
             let lines: Vec<String> = self.without_key.iter().map(u64::to_string).collect();
@@ -168,9 +182,9 @@ impl UserTable {
                 some(&lines)
             ));
         }
-        if !self.repeated.is_empty() {
-            let pairs = self.repeated.iter();
-            let lines: Vec<String> = pairs
+        if !repeated.is_empty() {
+            let lines: Vec<String> = repeated
+                .iter()
                 .map(|(line, earlier)| format!("{line} (as in {earlier})"))
                 .collect();
             warnings.push(format!(

@@ -18,12 +18,15 @@ pub fn read(file: &Path) -> Result<String, String> {
     if bytes.len() as u64 > LARGEST {
         return Err("is larger than 1 GiB, which no list of users is".to_owned());
     }
-    decode(&bytes)
+    decode(bytes)
 }
 
-fn decode(bytes: &[u8]) -> Result<String, String> {
-    match bytes {
-        [0xEF, 0xBB, 0xBF, text @ ..] => utf8(text),
+fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
+    match &bytes[..] {
+        [0xEF, 0xBB, 0xBF, ..] => {
+            bytes.drain(..3);
+            utf8(bytes)
+        }
         [0xFF, 0xFE, text @ ..] => utf16(text, u16::from_le_bytes),
         [0xFE, 0xFF, text @ ..] => utf16(text, u16::from_be_bytes),
         [b'P', b'K', 3, 4, ..] => Err("is a spreadsheet or a ZIP file; export it as CSV (UTF-8)".to_owned()),
@@ -32,15 +35,13 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
             "has NUL bytes: it is UTF-16 without a byte order mark, or no text; save it as CSV (UTF-8)"
                 .to_owned(),
         ),
-        text => utf8(text),
+        _ => utf8(bytes),
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(foreign_byte(bytes, error.valid_up_to())),
-    }
+/// The bytes become the text without being copied, because a large file has many.
+fn utf8(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|error| foreign_byte(error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 /// Which byte is no UTF-8, and what most likely follows from it.
@@ -95,7 +96,7 @@ mod tests {
             utf16(u16::to_le_bytes, [0xFF, 0xFE]),
             utf16(u16::to_be_bytes, [0xFE, 0xFF]),
         ] {
-            assert_eq!(decode(&bytes).as_deref(), Ok("clé;x\n"));
+            assert_eq!(decode(bytes).as_deref(), Ok("clé;x\n"));
         }
         for (bytes, said) in [
             (&b"key\nK1,Jos\xE9"[..], "line 2, character 7 is the byte 0xE9"),
@@ -105,7 +106,7 @@ mod tests {
             (&b"PK\x03\x04rest"[..], "spreadsheet"),
             (&b"\x1F\x8Brest"[..], "compressed"),
         ] {
-            let error = decode(bytes).expect_err(said);
+            let error = decode(bytes.to_vec()).expect_err(said);
             assert!(error.contains(said), "{error}");
         }
     }
