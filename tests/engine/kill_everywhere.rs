@@ -235,7 +235,7 @@ impl Operation<'_> {
             let (untouched, counted) = world.struck(&arguments, count_only);
             assert!(untouched.status.success(), "{}: {}", self.name, text(&untouched));
             let struck = chosen(counted);
-            println!("{}: {kind} at {} of {counted} calls", self.name, struck.len());
+            eprintln!("{}: {kind} at {} of {counted} calls", self.name, struck.len());
             for at in struck {
                 world.restore(base);
                 let (output, _) = world.struck(&arguments, Strike::once(kind, calls, at));

@@ -12,7 +12,8 @@ pub fn read(file: &Path) -> Result<String, String> {
     if facts.is_dir() {
         return Err("is a folder; give the CSV file in it".to_owned());
     }
-    let mut bytes = Vec::new();
+    // Growing would copy what was read so far.
+    let mut bytes = Vec::with_capacity(usize::try_from(facts.len().min(LARGEST) + 1).unwrap_or_default());
     let opened = std::fs::File::open(file).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     opened.map_err(|error| format!("cannot be read ({})", error.kind()))?;
     if bytes.len() as u64 > LARGEST {
