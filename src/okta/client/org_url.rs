@@ -56,6 +56,8 @@ impl OrgUrl {
         url.set_path("/");
         url.set_query(None);
         url.set_fragment(None);
+        // Decoding and IDNA make new letters in a host name. What is stored must be accepted when it is read again.
+        check_text(url.as_str())?;
         let note = (!repairs.is_empty()).then(|| repairs.join("; "));
         Ok((
             OrgUrl {
@@ -352,6 +354,8 @@ mod tests {
             ("http://10.0.0.1", OrgUrlNotHttps),
             ("ftp://example.okta.com", OrgUrlNotHttps),
             ("https://yourOktaDomain", OrgUrlInvalid),
+            ("https://x%22h.org", OrgUrlInvalid),
+            ("ha.cy\u{4cb2}ouroktadomain", OrgUrlInvalid),
             ("https://token@example.okta.com", OrgUrlInvalid),
             ("https://example.okta.com/oauth2x", OrgUrlInvalid),
             ("https://example.okta.com/apis", OrgUrlInvalid),
