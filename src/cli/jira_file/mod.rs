@@ -67,7 +67,6 @@ pub fn parse(text: &str) -> Result<JiraFile, String> {
         lines_before,
         ..UserTable::default()
     };
-    table.read.users.reserve(body.matches('\n').count());
     while next_filled(&mut reader, &mut row)? {
         table.add(&row)?;
     }

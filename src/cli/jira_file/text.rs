@@ -12,8 +12,9 @@ pub fn read(file: &Path) -> Result<String, String> {
     if facts.is_dir() {
         return Err("is a folder; give the CSV file in it".to_owned());
     }
-    // Growing would copy what was read so far.
-    let mut bytes = Vec::with_capacity(usize::try_from(facts.len().min(LARGEST) + 1).unwrap_or_default());
+    let mut bytes = Vec::new();
+    // Growing would copy what was read so far. If there is no room, reading says so.
+    drop(bytes.try_reserve_exact(usize::try_from(facts.len().min(LARGEST) + 1).unwrap_or_default()));
     let opened = std::fs::File::open(file).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     opened.map_err(|error| format!("cannot be read ({})", error.kind()))?;
     if bytes.len() as u64 > LARGEST {
