@@ -81,7 +81,7 @@ pub fn explain(entry: &DirectoryEntry) -> String {
         MatchState::Matched => entry.rule.clone(),
         MatchState::Ambiguous => format!("ambiguous by {}", entry.rule),
         MatchState::OktaOnly | MatchState::JiraOnly if !entry.rule.is_empty() => {
-            format!("inactive; {} preferred an active account", entry.rule)
+            format!("inactive; an active account comes first by {}", entry.rule)
         }
         MatchState::Pinned | MatchState::OktaOnly | MatchState::JiraOnly => {
             entry.state.name().replace('_', " ")

@@ -57,7 +57,8 @@ impl OrgUrl {
         url.set_query(None);
         url.set_fragment(None);
         // Decoding and IDNA make new letters in a host name. What is stored must be accepted when it is read again.
-        check_text(url.as_str())?;
+        check_text(url.as_str())
+            .map_err(|_| refused("the host name contains letters that no host name of Okta has"))?;
         let note = (!repairs.is_empty()).then(|| repairs.join("; "));
         Ok((
             OrgUrl {
