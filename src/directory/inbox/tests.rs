@@ -4,8 +4,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::clock::UnixMillis;
-use crate::directory::Directory;
 use crate::directory::tests::fold;
+use crate::directory::{Directory, erasure};
 use crate::model::{Event, Subject};
 
 const ROOM: Capacity = Capacity(1_000);
@@ -50,6 +50,20 @@ fn rows(directory: &Directory) -> Vec<InboxRow> {
 
 fn waiting(directory: &Directory) -> Pending {
     directory.read(|conn| pending(conn, NOW)).expect("pending")
+}
+
+#[test]
+fn a_person_whom_only_an_event_names_can_be_erased() {
+    let (_folder, directory) = directory();
+    take(
+        &directory,
+        &[event("e1", user("00u1")), event("e2", user("00u2"))],
+    );
+    let erase = |okta_id: &str| directory.write(|tx| erasure::erase(tx, okta_id, &[], NOW));
+    assert!(erase("00unobody").is_err());
+    assert!(erase("00u1").expect("erased"));
+    let left: Vec<String> = rows(&directory).into_iter().map(|row| row.user_id).collect();
+    assert_eq!(left, ["00u2"]);
 }
 
 #[test]
