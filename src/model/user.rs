@@ -55,6 +55,24 @@ impl OktaUser {
         }
     }
 
+    /// An active user without times, for tests.
+    #[cfg(test)]
+    pub(crate) fn active(id: &str, profile: Profile) -> OktaUser {
+        OktaUser {
+            id: id.to_owned(),
+            status: "ACTIVE".to_owned(),
+            type_id: None,
+            realm_id: None,
+            created: None,
+            activated: None,
+            status_changed: None,
+            last_login: None,
+            last_updated: None,
+            password_changed: None,
+            profile,
+        }
+    }
+
     /// Takes everything out of the profile that does not name the user.
     pub(crate) fn keep_names_only(&mut self) {
         self.profile = Profile::from_attributes(&self.profile.only(&OktaUser::NAMING));
@@ -287,19 +305,7 @@ mod tests {
     #[test]
     fn a_user_always_has_a_name_to_show() {
         let name = |members: &[(&str, &str)]| {
-            let user = OktaUser {
-                id: "00u1".to_owned(),
-                status: "ACTIVE".to_owned(),
-                type_id: None,
-                realm_id: None,
-                created: None,
-                activated: None,
-                status_changed: None,
-                last_login: None,
-                last_updated: None,
-                password_changed: None,
-                profile: profile(members),
-            };
+            let user = OktaUser::active("00u1", profile(members));
             user.name(&user.profile.texts(OktaUser::NAMING)).into_owned()
         };
         let (first, last) = (("firstName", r#""Jane""#), ("lastName", r#"" Smith ""#));

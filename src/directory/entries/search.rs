@@ -33,10 +33,9 @@ pub struct SearchPage {
 /// for the cursor.
 type Searches = [&'static str; 4];
 
-// The statement reads the keys in order, and the state is only a filter. SQLite tries conditions as they are written,
-// and most rows fail the search for a part: so it comes before the comparisons of keys, which cost twice as much.
-// `coalesce` keeps the planner from using the
-// index of states; it would begin with the state and sort.
+// The statement reads the keys in order, and the state is only a filter. SQLite checks conditions in the order in which
+// they are written. Most rows fail the search for a part, so it comes before the comparisons of keys, which cost twice
+// as much. `coalesce` keeps the planner from using the index of states; it would begin with the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
         [

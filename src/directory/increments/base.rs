@@ -311,6 +311,7 @@ pub(super) fn set_sequences(tx: &Connection, tables: &[SharedTable], sequences: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::increments::lineage::StateId;
     use crate::directory::increments::{file, is_trouble};
     use crate::directory::store::migrations;
 
@@ -319,7 +320,7 @@ mod tests {
         let header = Header {
             format: file::FORMAT,
             schema: migrations::SCHEMA_VERSION,
-            state: "5".repeat(24),
+            state: "5".repeat(StateId::DIGITS),
             from: None,
             before: None,
         };

@@ -22,7 +22,8 @@ impl StateId {
 
     /// A new random identity.
     pub(super) fn new() -> StateId {
-        StateId(format!("{:024x}", fastrand::u128(..) >> 32))
+        let bits = fastrand::u128(..) >> 32;
+        StateId(format!("{bits:0width$x}", width = StateId::DIGITS))
     }
 
     /// Decodes a text from a file; none if it is not an identity. It is checked because it becomes part of a file name.

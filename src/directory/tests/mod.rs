@@ -54,19 +54,7 @@ pub(super) fn user_with(id: &str, attributes: &[(&str, &str)]) -> OktaUser {
             )
         })
         .collect();
-    OktaUser {
-        id: id.to_owned(),
-        status: "ACTIVE".to_owned(),
-        type_id: None,
-        realm_id: None,
-        created: None,
-        activated: None,
-        status_changed: None,
-        last_login: None,
-        last_updated: None,
-        password_changed: None,
-        profile: Profile::from_attributes(&attributes),
-    }
+    OktaUser::active(id, Profile::from_attributes(&attributes))
 }
 
 /// An Okta user with only a login.

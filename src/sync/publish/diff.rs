@@ -95,19 +95,7 @@ pub(in crate::sync) mod tests {
     /// An active user with this id and profile, and no times.
     pub fn user(id: &str, profile: &str) -> OktaUser {
         let attributes: Attributes = serde_json::from_str(profile).expect("a JSON object");
-        OktaUser {
-            id: id.to_owned(),
-            status: "ACTIVE".to_owned(),
-            type_id: None,
-            realm_id: None,
-            created: None,
-            activated: None,
-            status_changed: None,
-            last_login: None,
-            last_updated: None,
-            password_changed: None,
-            profile: Profile::from_attributes(&attributes),
-        }
+        OktaUser::active(id, Profile::from_attributes(&attributes))
     }
 
     fn summary(changes: &[FieldChange]) -> Vec<String> {
