@@ -34,8 +34,8 @@ pub struct SearchPage {
 type Searches = [&'static str; 4];
 
 // The statement reads the keys in order, and the state is only a filter. SQLite checks conditions in the order in which
-// they are written. Most rows fail the search for a part, so it comes before the comparisons of keys, which cost twice
-// as much. `coalesce` keeps the planner from using the index of states; it would begin with the state and sort.
+// they are written. Most rows fail the search for a part, so it comes before the comparisons of keys. `coalesce` keeps
+// the planner from using the index of states; it would begin with the state and sort.
 macro_rules! okta_searches {
     ($condition:literal) => {
         [
